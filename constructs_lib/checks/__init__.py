@@ -1,0 +1,1 @@
+"""What judges an app: rules over synthesized templates."""

@@ -1,0 +1,1 @@
+"""Where an app runs on this machine: the embedded AWS."""

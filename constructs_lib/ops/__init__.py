@@ -1,0 +1,1 @@
+"""What operates a pipeline: boto3 operations."""
