@@ -1,0 +1,76 @@
+"""Items for programs that are not Python.
+
+The program gets the item as JSON on its standard input and in ``ITEM``, and its index in ``ITEM_INDEX``. What it prints
+is the result: the value, if that is JSON, and otherwise the text without its last line breaks, as in a shell's
+``$(...)``. Standard error goes to the job's log. A failing program ends the job with its own exit code. An item whose
+JSON is longer than Linux allows one variable, 128 KiB, comes on standard input only.
+"""
+
+import os
+import subprocess
+import sys
+
+from worker import strict_json
+from worker.context import Context
+from worker.errors import ContractError, ResultError
+from worker.stopping import EXIT_STOPPED, Stopped
+
+# One variable of an environment holds 128 KiB on Linux (MAX_ARG_STRLEN); `ITEM=` and the final zero are part of it.
+_LONGEST_ITEM_VARIABLE = 128 * 1024 - len("ITEM=") - 1
+
+
+class CommandFailed(SystemExit):
+    """The program ended with an exit code other than 0."""
+
+
+def run_command(arguments: list[str], item: object, context: Context) -> object:
+    """Run a program over an item and return what it printed.
+
+    SIGTERM is forwarded to the program; then the job ends when the program does.
+
+    Raises:
+        ContractError: the program cannot be started.
+        CommandFailed: it failed.
+        ResultError: it printed something that is neither JSON nor text.
+    """
+    text = strict_json.render(item)
+    process: subprocess.Popen[bytes] | None = None
+    try:
+        with context.stop_deferred():  # a program that was started is known before a stop is acted upon
+            process = _start(arguments, text, context.index)
+        output, _ = process.communicate(text.encode())
+    except Stopped:
+        if process:
+            process.terminate()
+            _end(process.wait() or EXIT_STOPPED)  # a program that ends well now may have saved, and not finished
+        raise
+    if process.returncode:
+        sys.stdout.buffer.write(output)  # for the log: it may say why
+        _end(process.returncode)
+    return _value(output)
+
+
+def _start(arguments: list[str], item: str, index: int) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "ITEM_INDEX": str(index), "ITEM": item}
+    if len(item) > _LONGEST_ITEM_VARIABLE:
+        del environment["ITEM"]
+    try:
+        return subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ContractError(f"the program {arguments[0]!r} cannot be started: {reason}") from error
+
+
+def _end(returncode: int) -> None:
+    raise CommandFailed(returncode if returncode > 0 else 128 - returncode)  # killed by a signal: as a shell says it
+
+
+def _value(output: bytes) -> object:
+    try:
+        text = output.decode()
+    except UnicodeDecodeError as error:
+        raise ResultError(f"the program's output is neither JSON nor UTF-8 text: {error}") from error
+    try:
+        return strict_json.parse(text)
+    except ValueError:
+        return text.rstrip("\r\n")

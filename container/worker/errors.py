@@ -1,0 +1,21 @@
+"""The errors that end a job with one line instead of a traceback."""
+
+
+class WorkerError(Exception):
+    """One clear line for the log, and the exit code that goes with it."""
+
+    exit_code = 1
+
+
+class ContractError(WorkerError):
+    """The job cannot be run as it was asked for: a variable, an item or a handler is not what it must be."""
+
+    exit_code = 2
+
+
+class ResultError(WorkerError):
+    """The work was done and its result cannot be kept."""
+
+
+class S3Error(WorkerError):
+    """S3 refused a request, or could not be reached."""

@@ -1,0 +1,34 @@
+"""The result of a job, written once."""
+
+from collections.abc import Callable
+
+from worker import strict_json
+from worker.errors import ResultError, S3Error
+
+
+def write_result(value: object, index: int, results_uri: str | None, write: Callable[[str, bytes], None]) -> None:
+    """Write a result as ``<results_uri>/<index>.json``, or print it as one line.
+
+    One request writes the whole object, so a reader sees all of it or nothing. A null is written like any other value:
+    that the object exists says that the item is done.
+
+    Args:
+        value: what the handler returned.
+        index: the item's index.
+        results_uri: ``s3://bucket/prefix``, or None to print.
+        write: puts an object at an ``s3://`` address.
+
+    Raises:
+        ResultError: JSON has no form for the value, or S3 did not take it.
+    """
+    try:
+        text = strict_json.render(value)
+    except ValueError as error:
+        raise ResultError(f"the result of item {index} cannot be written as JSON: {error}") from error
+    if results_uri is None:
+        print(text, flush=True)
+        return
+    try:
+        write(f"{results_uri}/{index}.json", text.encode())
+    except S3Error as error:
+        raise ResultError(f"the result of item {index} cannot be written: {error}") from error

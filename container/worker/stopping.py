@@ -1,0 +1,64 @@
+"""SIGTERM: AWS takes the machine back (a Spot reclaim), or somebody terminated the job.
+
+A job has 30 seconds from SIGTERM to SIGKILL, or what the job definition's stop timeout says:
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
+"""
+
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+EXIT_STOPPED = 128 + signal.SIGTERM
+
+
+class Stopped(SystemExit):
+    """Raised where the handler is when the job is stopped, so that its ``finally`` blocks run."""
+
+    def __init__(self) -> None:
+        super().__init__(EXIT_STOPPED)
+
+
+class Stop:
+    """Whether the job was told to stop, and what happens then."""
+
+    __slots__ = ("_callbacks", "_held", "arrived")
+
+    def __init__(self) -> None:
+        self.arrived = False
+        self._callbacks: list[Callable[[], object]] = []
+        self._held = 0
+
+    def listen(self) -> None:
+        """React to SIGTERM; the first process of a container would ignore it otherwise."""
+        signal.signal(signal.SIGTERM, self._arrive)
+
+    def ignore(self) -> None:
+        """From here on the job ends by itself, soon."""
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+    def call(self, callback: Callable[[], object]) -> None:
+        """Call this before the job ends."""
+        self._callbacks.append(callback)
+
+    def __enter__(self) -> None:
+        self._held += 1
+
+    def __exit__(self, *_: object) -> None:
+        self._held -= 1
+        if self.arrived and not self._held:
+            self._leave()
+
+    def _arrive(self, _signal: int, _frame: FrameType | None) -> None:
+        self.ignore()  # one notice is enough: a second one must not cut a checkpoint short
+        self.arrived = True
+        if not self._held:
+            self._leave()
+
+    def _leave(self) -> None:
+        while self._callbacks:
+            try:
+                self._callbacks.pop()()
+            except Exception:  # noqa: BLE001 - one failing checkpoint must not prevent the others
+                sys.excepthook(*sys.exc_info())
+        raise Stopped
