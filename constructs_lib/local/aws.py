@@ -1,0 +1,108 @@
+"""The embedded AWS: moto's services, and Batch and Step Functions as this library needs them, behind one endpoint."""
+
+import logging
+import os
+import threading
+from pathlib import Path
+from typing import Any, Self
+
+import boto3
+import moto.stepfunctions.models as state_machine_models
+from botocore.config import Config
+from moto.core.config import default_user_config
+from moto.moto_api._internal.models import moto_api_backend
+from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+from werkzeug.serving import make_server
+
+from constructs_lib.local import states
+from constructs_lib.local.assembly import Stack
+from constructs_lib.local.batch import cloudformation as batch_cloudformation
+from constructs_lib.local.batch.api import BatchApi
+from constructs_lib.local.batch.engine import Engine
+from constructs_lib.local.batch.job import Job
+from constructs_lib.local.batch.registry import Registry
+from constructs_lib.local.batch.wsgi import BatchFrontDoor
+from constructs_lib.local.cloudformation import Deployer, Deployment
+from constructs_lib.local.processes import Processes
+from constructs_lib.local.runner import SIGKILL_AFTER_SECONDS, Launch, ProcessRunner
+from constructs_lib.local.secrets import Secrets
+
+ACCOUNT = "123456789012"
+REGION = "us-east-1"
+
+
+class EmbeddedAws:
+    """An AWS account in this process; a context manager that stops everything that it started.
+
+    Only one can be open in a process at a time, because moto keeps its state in the process.
+
+    Args:
+        directory: where the logs of jobs go.
+        parallel: how many jobs run at once on this machine, whatever their vCPUs. Default: four per processor.
+    """
+
+    def __init__(self, directory: Path, *, parallel: int | None = None) -> None:
+        application = DomainDispatcherApplication(create_backend_app)
+        registry = Registry(ACCOUNT, REGION)
+        runner = ProcessRunner(parallel or 4 * (os.cpu_count() or 1))
+        self.batch = Engine(registry, runner, self._prepare)
+        front_door = BatchFrontDoor(BatchApi(self.batch), application)
+        self._server = make_server("localhost", 0, front_door, threaded=True, request_handler=MotoRequestHandler)
+        self.endpoint_url = f"http://localhost:{self._server.server_port}"
+        self.processes = Processes(directory, self.environment(), Secrets(self.client).read)
+        self._deployer = Deployer(self.client, ACCOUNT, REGION)
+        batch_cloudformation.install(registry)
+        states.install(self.batch, endpoint_url=self.endpoint_url)
+
+    def __enter__(self) -> Self:
+        """Start to serve."""
+        # Templates make their state machines where they are interpreted, not where moto only stores them.
+        state_machine_models.stepfunctions_backends = stepfunctions_parser_backends
+        default_user_config["stepfunctions"] = {"execute_state_machine": True}
+        default_user_config["iam"] = {"load_aws_managed_policies": True}
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line per request says nothing to the user
+        threading.Thread(target=self._server.serve_forever, name="embedded-aws", daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop every job and the server."""
+        self.close()
+
+    def close(self, grace: float = SIGKILL_AFTER_SECONDS) -> None:
+        """Stop every job, those that do not end after ``grace`` seconds with SIGKILL, and the server."""
+        self.batch.close(grace)
+        self._server.shutdown()
+        self._server.server_close()
+        moto_api_backend.reset()  # moto's resources would otherwise be there for the next one
+
+    def environment(self) -> dict[str, str]:
+        """Environment by which any AWS SDK or command line reaches this account."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint_url,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    def _prepare(self, job: Job) -> Launch:
+        return self.processes.launch(job)
+
+    def client(self, service: str) -> Any:
+        """Make a boto3 client of this account."""
+        return boto3.client(
+            service,
+            endpoint_url=self.endpoint_url,
+            region_name=REGION,
+            aws_access_key_id="local",
+            aws_secret_access_key="local",  # noqa: S106 - moto accepts any
+            config=Config(retries={"total_max_attempts": 1}, max_pool_connections=50),
+        )
+
+    def deploy(self, stack: Stack) -> Deployment:
+        """Deploy a stack, its assets and its images."""
+        for image in stack.images:
+            self.processes.add_image(image)
+        return self._deployer.deploy(stack)

@@ -1,0 +1,1 @@
+"""AWS Batch in this process: resources, jobs, a scheduler, and the API that boto3 sees."""

@@ -1,0 +1,154 @@
+"""AWS Batch at work: the scheduler in real time, over a runner of processes. Safe to call from any thread."""
+
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from constructs_lib.local.batch.describe import describe, summarize
+from constructs_lib.local.batch.errors import refuse
+from constructs_lib.local.batch.job import AnyJob, ArrayJob, Job
+from constructs_lib.local.batch.registry import Registry
+from constructs_lib.local.batch.scheduler import Scheduler
+from constructs_lib.local.batch.submission import job_spec
+from constructs_lib.local.programs import ProgramError
+from constructs_lib.local.runner import SIGKILL_AFTER_SECONDS, Launch, ProcessRunner, Task
+
+Description = dict[str, Any]
+Prepare = Callable[[Job], Launch]
+
+
+class Engine:
+    """Takes jobs, runs them and knows how they ended.
+
+    Args:
+        registry: the compute environments, queues and definitions.
+        runner: what runs the attempts.
+        prepare: makes the process of a placed job; a `ProgramError` from it fails the attempt.
+    """
+
+    def __init__(self, registry: Registry, runner: ProcessRunner, prepare: Prepare) -> None:
+        self.registry = registry
+        self._scheduler = Scheduler(registry, self._on_final)
+        self._runner = runner
+        self._prepare = prepare
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
+        self._ended: dict[str, threading.Event] = {}
+        self._tasks: dict[Job, Task] = {}
+        self._closed = False
+        threading.Thread(target=self._watch_deadlines, name="batch-deadlines", daemon=True).start()
+
+    def submit_job(self, request: Description) -> Description:
+        """SubmitJob."""
+        with self._lock:
+            job = self._scheduler.submit(str(uuid.uuid4()), job_spec(self.registry, request), time.time())
+            self._place()
+            return {"jobArn": self.registry.arn("job", job.id), "jobName": job.spec.name, "jobId": job.id}
+
+    def describe_job(self, job_id: str) -> Description | None:
+        """One entry of DescribeJobs; None for a job that does not exist."""
+        with self._lock:
+            job = self._scheduler.find(job_id)
+            return describe(self.registry, job) if job else None
+
+    def list_jobs(self, *, queue: str | None = None, array_job_id: str | None = None) -> list[Description]:
+        """Summaries of the jobs of a queue, newest first, or of the children of an array by index."""
+        with self._lock:
+            if array_job_id is not None:
+                parent = self._find(array_job_id)
+                children: list[Job] = parent.children if isinstance(parent, ArrayJob) else []
+                return [summarize(self.registry, child) for child in children]
+            jobs = reversed(self._scheduler.jobs.values())
+            return [summarize(self.registry, job) for job in jobs if queue in (None, job.spec.queue.arn)]
+
+    def wait_for_job(self, job_id: str, timeout: float) -> Description | None:
+        """Wait until a job has ended; its description, or None when it has not within ``timeout`` seconds."""
+        with self._lock:
+            job = self._find(job_id)
+            if job.status.final:
+                return describe(self.registry, job)
+            event = self._ended.setdefault(job.id, threading.Event())
+        return self.describe_job(job_id) if event.wait(timeout) else None
+
+    def terminate_job(self, job_id: str, reason: str) -> None:
+        """TerminateJob: end it whatever its state."""
+        with self._lock:
+            placed = self._scheduler.terminate(self._find(job_id), reason, time.time())
+            self._stop(placed)
+            self._place()
+
+    def cancel_job(self, job_id: str, reason: str) -> None:
+        """CancelJob: end it unless it already started."""
+        with self._lock:
+            self._scheduler.cancel(self._find(job_id), reason, time.time())
+            self._place()
+
+    def counts(self) -> dict[str, int]:
+        """How many jobs and children there are in each state."""
+        with self._lock:
+            totals: dict[str, int] = {}
+            for job in self._scheduler.jobs.values():
+                counts = job.counts if isinstance(job, ArrayJob) else {job.status: 1}
+                for status, count in counts.items():
+                    totals[status.value] = totals.get(status.value, 0) + count
+            return totals
+
+    def leaves(self) -> list[Job]:
+        """Every job and child that runs or ran, in the order of submission."""
+        with self._lock:
+            jobs = self._scheduler.jobs.values()
+            return [leaf for job in jobs for leaf in (job.children if isinstance(job, ArrayJob) else [job])]
+
+    def close(self, grace: float = SIGKILL_AFTER_SECONDS) -> None:
+        """Stop every process and take no more jobs."""
+        with self._lock:
+            self._closed = True
+            self._changed.notify_all()
+        self._runner.close(grace)
+
+    def _find(self, job_id: str) -> AnyJob:
+        return self._scheduler.find(job_id) or refuse(f"Job {job_id} does not exist")
+
+    def _place(self) -> None:
+        while not self._closed and (placed := self._scheduler.place(time.time())):
+            for job in placed:
+                self._launch(job)
+
+    def _launch(self, job: Job) -> None:
+        try:
+            launch = self._prepare(job)
+        except ProgramError as error:
+            self._scheduler.ended(job, None, f"CannotStartContainerError: {error}", time.time())
+            return
+        task = Task(launch, lambda: self._on_start(job), lambda code, reason: self._on_end(job, code, reason))
+        self._tasks[job] = task
+        self._runner.start(task)
+
+    def _on_start(self, job: Job) -> None:
+        with self._lock:
+            self._scheduler.running(job, time.time())
+            self._changed.notify_all()
+
+    def _on_end(self, job: Job, exit_code: int | None, reason: str | None) -> None:
+        with self._lock:
+            self._tasks.pop(job, None)
+            self._scheduler.ended(job, exit_code, reason, time.time())
+            self._place()
+
+    def _on_final(self, job: AnyJob) -> None:
+        if event := self._ended.pop(job.id, None):
+            event.set()
+
+    def _stop(self, jobs: list[Job]) -> None:
+        for job in jobs:
+            if task := self._tasks.get(job):
+                task.stop(SIGKILL_AFTER_SECONDS)
+
+    def _watch_deadlines(self) -> None:
+        with self._lock:
+            while not self._closed:
+                deadline = self._scheduler.next_deadline()
+                self._changed.wait(None if deadline is None else max(0.0, deadline - time.time()))
+                self._stop(self._scheduler.expire(time.time()))

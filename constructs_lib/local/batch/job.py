@@ -1,0 +1,130 @@
+"""Jobs and their attempts, as the scheduler sees them: no clock, no process, no API."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from constructs_lib.local.batch.resources import JobDefinition, JobQueue
+
+
+class Status(StrEnum):
+    """The states of a job.
+
+    Source: https://docs.aws.amazon.com/batch/latest/userguide/job_states.html
+    """
+
+    SUBMITTED = "SUBMITTED"
+    PENDING = "PENDING"
+    RUNNABLE = "RUNNABLE"
+    STARTING = "STARTING"
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+
+    @property
+    def final(self) -> bool:
+        """Whether the job has ended."""
+        return self in (Status.SUCCEEDED, Status.FAILED)
+
+    @property
+    def placed(self) -> bool:
+        """Whether the job holds vCPUs of a compute environment."""
+        return self in (Status.STARTING, Status.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class JobSpec:
+    """What was submitted: the definition with the request's overrides applied. Shared by all children of an array."""
+
+    name: str
+    queue: JobQueue
+    definition: JobDefinition
+    container: dict[str, Any]
+    vcpus: float
+    attempts: int
+    evaluate_on_exit: tuple[dict[str, str], ...]
+    timeout_seconds: float | None
+    size: int | None
+    details: dict[str, Any]
+    """Members of the description that the scheduler does not look at: tags, parameters, share identifier."""
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One run of a job's container; times in seconds of the scheduler's clock."""
+
+    environment: str
+    log_stream: str
+    started_at: float | None = None
+    stopped_at: float | None = None
+    exit_code: int | None = None
+    reason: str | None = None
+    status_reason: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """One job that runs: a plain job or a child of an array job."""
+
+    id: str
+    spec: JobSpec
+    created_at: float
+    index: int | None = None
+    parent: "ArrayJob | None" = None
+    status: Status = Status.SUBMITTED
+    status_reason: str | None = None
+    attempts: list[Attempt] = field(default_factory=list)
+    stop_reason: str | None = None
+    """Why it is being stopped from outside; None while nobody stops it."""
+    cancelled: bool = False
+    terminated: bool = False
+
+    @property
+    def started_at(self) -> float | None:
+        """When the last attempt began to run."""
+        return self.attempts[-1].started_at if self.attempts else None
+
+    @property
+    def stopped_at(self) -> float | None:
+        """When the job ended."""
+        return self.attempts[-1].stopped_at if self.attempts and self.status.final else None
+
+    def move(self, status: Status, reason: str | None = None) -> None:
+        """Go to another state, and tell the array job."""
+        if self.parent:
+            self.parent.counts[self.status] -= 1
+            self.parent.counts[status] += 1
+        self.status = status
+        if reason is not None:
+            self.status_reason = reason
+
+
+@dataclass(slots=True, eq=False)
+class ArrayJob:
+    """The parent of an array: it runs nothing, and ends when all its children have ended."""
+
+    id: str
+    spec: JobSpec
+    created_at: float
+    children: list[Job] = field(default_factory=list)
+    counts: Counter[Status] = field(default_factory=Counter)
+    stopped_at: float | None = None
+    status_reason: str | None = None
+    cancelled: bool = False
+    terminated: bool = False
+
+    @property
+    def status(self) -> Status:
+        """PENDING until the last child has ended; FAILED when any child failed."""
+        if self.counts[Status.SUCCEEDED] + self.counts[Status.FAILED] < len(self.children):
+            return Status.PENDING
+        return Status.FAILED if self.counts[Status.FAILED] else Status.SUCCEEDED
+
+    @property
+    def started_at(self) -> float | None:
+        """A parent never runs."""
+        return None
+
+
+AnyJob = Job | ArrayJob

@@ -1,0 +1,145 @@
+"""Deploys stacks of a cloud assembly into the embedded AWS, with moto's CloudFormation."""
+
+import io
+import shutil
+import tempfile
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+from moto.cloudformation import parsing
+
+from constructs_lib.local.assembly import FileAsset, Stack
+
+BOOTSTRAP_VERSION = "100"
+"""Far above every version that a template asks for: there is nothing to bootstrap here."""
+
+_NOT_DEPLOYED = {"AWS::CDK::Metadata"}
+
+
+class DeploymentError(Exception):
+    """A stack that could not be deployed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A deployed stack.
+
+    Args:
+        name: the stack's name.
+        outputs: its outputs by key.
+        resources: type and physical id of its resources by logical id.
+        not_emulated: resource types that moto does not have and that were left out.
+    """
+
+    name: str
+    outputs: dict[str, str]
+    resources: dict[str, tuple[str, str]]
+    not_emulated: tuple[str, ...]
+
+    def state_machine(self, logical_id: str | None = None) -> str:
+        """The ARN of the stack's state machine.
+
+        Args:
+            logical_id: which one, when there are several.
+
+        Raises:
+            LookupError: there is none, or several and none was named.
+        """
+        found = {
+            name: arn for name, (kind, arn) in self.resources.items() if kind == "AWS::StepFunctions::StateMachine"
+        }
+        if logical_id in found:
+            return found[logical_id]
+        names = ", ".join(sorted(found))
+        if not found:
+            raise LookupError(f"stack {self.name} has no state machine: there is nothing to run")
+        if logical_id:
+            raise LookupError(f"stack {self.name} has no state machine {logical_id!r}, it has: {names}")
+        if len(found) > 1:
+            raise LookupError(f"stack {self.name} has several state machines, name one with --state-machine: {names}")
+        return next(iter(found.values()))
+
+
+class Deployer:
+    """Brings stacks and their assets into an account.
+
+    Args:
+        client: makes a boto3 client for a service.
+        account: the account's number.
+        region: the region's name.
+    """
+
+    def __init__(self, client: Any, account: str, region: str) -> None:
+        self._cloudformation = client("cloudformation")
+        self._s3 = client("s3")
+        self._ssm = client("ssm")
+        self._placeholders = {
+            "${AWS::AccountId}": account,
+            "${AWS::Region}": region,
+            "${AWS::Partition}": "aws",
+        }
+
+    def deploy(self, stack: Stack) -> Deployment:
+        """Deploy one stack; those that it depends on have to be there."""
+        self._bootstrap(stack)
+        for asset in stack.files:
+            self._upload(asset)
+        not_emulated = _not_emulated(stack.template)
+        try:
+            self._cloudformation.create_stack(
+                StackName=stack.name,
+                TemplateBody=stack.template_path.read_text(),
+                Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+            )
+        except ClientError as error:
+            raise DeploymentError(f"stack {stack.name}: {error.response['Error']['Message']}") from error
+        return self._describe(stack.name, not_emulated)
+
+    def _describe(self, name: str, not_emulated: tuple[str, ...]) -> Deployment:
+        described = self._cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+        if described["StackStatus"] != "CREATE_COMPLETE":
+            raise DeploymentError(f"stack {name}: {described['StackStatus']}")
+        pages = self._cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
+        resources = [item for page in pages for item in page["StackResourceSummaries"]]
+        return Deployment(
+            name=name,
+            outputs={item["OutputKey"]: item["OutputValue"] for item in described.get("Outputs", [])},
+            resources={
+                item["LogicalResourceId"]: (item["ResourceType"], item.get("PhysicalResourceId", ""))
+                for item in resources
+            },
+            not_emulated=not_emulated,
+        )
+
+    def _bootstrap(self, stack: Stack) -> None:
+        for parameter in stack.template.get("Parameters", {}).values():
+            if parameter["Type"] == "AWS::SSM::Parameter::Value<String>" and "Default" in parameter:
+                name = parameter["Default"]
+                self._ssm.put_parameter(Name=name, Value=BOOTSTRAP_VERSION, Type="String", Overwrite=True)
+
+    def _upload(self, asset: FileAsset) -> None:
+        bucket, key = self._resolve(asset.bucket), self._resolve(asset.key)
+        self._s3.create_bucket(Bucket=bucket)  # in us-east-1, and here, making a bucket twice is no error
+        body = _zip(asset.path) if asset.zipped and asset.path.is_dir() else asset.path.read_bytes()
+        self._s3.upload_fileobj(io.BytesIO(body), bucket, key)
+
+    def _resolve(self, text: str) -> str:
+        for placeholder, value in self._placeholders.items():
+            text = text.replace(placeholder, value)
+        return text
+
+
+def _zip(directory: Path) -> bytes:
+    with tempfile.TemporaryDirectory() as temporary:
+        return Path(shutil.make_archive(f"{temporary}/asset", "zip", directory)).read_bytes()
+
+
+def _not_emulated(template: dict[str, Any]) -> tuple[str, ...]:
+    # moto says the same as a Python warning, once per resource and from another thread.
+    warnings.filterwarnings("ignore", message="Tried to parse .* not supported by moto", category=UserWarning)
+    types = {resource["Type"] for resource in template.get("Resources", {}).values()}
+    known = {*parsing.get_model_map(), *parsing.NULL_MODELS, *_NOT_DEPLOYED}
+    return tuple(sorted(kind for kind in types - known if not kind.startswith("Custom::")))

@@ -1,0 +1,112 @@
+"""What a person sees of a run: a progress bar while it runs, a table when it has ended."""
+
+from collections import Counter
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from constructs_lib.local.batch.job import Status
+from constructs_lib.local.pipeline import JobOutcome, Outcome
+
+LOG_LINES = 15
+FAILURES_SHOWN = 5
+
+_COLORS = {
+    Status.RUNNABLE: "yellow",
+    Status.STARTING: "cyan",
+    Status.RUNNING: "blue",
+    Status.SUCCEEDED: "green",
+    Status.FAILED: "red",
+}
+
+
+class RunProgress:
+    """A progress bar over the jobs of a run, with their number in each state.
+
+    Args:
+        console: where it is drawn; nothing is drawn on one that is no terminal.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[counts]}"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task: TaskID = self._progress.add_task("", total=None, counts="")
+
+    def __enter__(self) -> Self:
+        """Draw it."""
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take it away."""
+        self._progress.stop()
+
+    def step(self, description: str) -> None:
+        """Say what is being done."""
+        self._progress.update(self._task, description=description)
+
+    def jobs(self, counts: dict[str, int]) -> None:
+        """Show how many jobs are in each state."""
+        ended = counts.get(Status.SUCCEEDED, 0) + counts.get(Status.FAILED, 0)
+        shown = (f"[{color}]{status} {counts[status]}[/]" for status, color in _COLORS.items() if counts.get(status))
+        self._progress.update(self._task, total=sum(counts.values()) or None, completed=ended, counts="  ".join(shown))
+
+
+def show_outcome(console: Console, outcome: Outcome, directory: Path) -> None:
+    """Print how a run ended, its jobs by name and state, and where its logs and results are."""
+    console.print(_jobs_table(outcome))
+    color = "green" if outcome.succeeded else "red"
+    console.print(f"execution [bold {color}]{outcome.status}[/]" + (f": {outcome.error}" if outcome.error else ""))
+    console.print(f"logs     {directory / 'logs'}", soft_wrap=True, highlight=False)
+    if outcome.results:
+        console.print(f"results  {directory / 'results'}", soft_wrap=True, highlight=False)
+
+
+def _jobs_table(outcome: Outcome) -> Table:
+    table = Table("job", *(f"[{color}]{status}" for status, color in _COLORS.items()), "attempts")
+    names = list(dict.fromkeys(job.name for job in outcome.jobs))
+    for name in names:
+        jobs = [job for job in outcome.jobs if job.name == name]
+        counts = Counter(job.status for job in jobs)
+        table.add_row(name, *(str(counts[status] or "") for status in _COLORS), str(sum(job.attempts for job in jobs)))
+    for column in table.columns[1:]:
+        column.justify = "right"
+    return table
+
+
+def show_failures(console: Console, outcome: Outcome) -> None:
+    """Print why an execution failed, and the last log lines of the jobs that failed."""
+    console.print(f"[red]{outcome.error or outcome.status}[/]: {outcome.cause or ''}", soft_wrap=True, highlight=False)
+    failed = [job for job in outcome.jobs if job.status == Status.FAILED]
+    for job in failed[:FAILURES_SHOWN]:
+        console.rule(_title(job), align="left")
+        console.print(_last_lines(job.log), markup=False, highlight=False, soft_wrap=True)
+    if len(failed) > FAILURES_SHOWN:
+        console.print(f"… and {len(failed) - FAILURES_SHOWN} more failed jobs")
+
+
+def _title(job: JobOutcome) -> str:
+    item = "" if job.index is None else f" item {job.index}"
+    code = "" if job.exit_code is None else f", exit code {job.exit_code}"
+    return f"{job.name}{item}: {job.reason}{code}"
+
+
+def _last_lines(log: Path | None) -> str:
+    if log is None or not log.is_file():
+        return "(it wrote nothing)"
+    lines = log.read_text(errors="replace").splitlines()
+    return "\n".join(lines[-LOG_LINES:]) or "(it wrote nothing)"

@@ -1,0 +1,69 @@
+"""From a Dockerfile to a program of this machine."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from constructs_lib.local.programs import Program, ProgramError, from_dockerfile
+
+
+def program(directory: Path, dockerfile: str, **options: str) -> Program:
+    (directory / "Dockerfile").write_text(dockerfile)
+    return from_dockerfile(directory, **options)
+
+
+def test_a_jobs_command_replaces_cmd_and_is_appended_to_entrypoint(tmp_path: Path) -> None:
+    made = program(tmp_path, 'FROM x\nENTRYPOINT ["/bin/echo", "-n"]\nCMD ["default"]\n')
+    assert made.argv([]) == ["/bin/echo", "-n", "default"]
+    assert made.argv(["given", "two"]) == ["/bin/echo", "-n", "given", "two"]
+
+
+@pytest.mark.parametrize("name", ["python", "python3", "python3.13", "/usr/local/bin/python"])
+def test_python_is_this_machines_python(tmp_path: Path, name: str) -> None:
+    assert program(tmp_path, f'FROM x\nCMD ["{name}", "-m", "job"]\n').argv([]) == [sys.executable, "-m", "job"]
+
+
+def test_shell_form_runs_in_a_shell(tmp_path: Path) -> None:
+    assert program(tmp_path, "FROM x\nCMD echo $HOME\n").argv([]) == ["/bin/sh", "-c", "echo $HOME"]
+
+
+def test_the_last_stage_counts_or_the_target(tmp_path: Path) -> None:
+    dockerfile = (
+        'FROM x AS build\nCMD ["build"]\nFROM --platform=linux/amd64 build as test\nCMD ["test"]\nFROM x\nCMD ["run"]\n'
+    )
+    assert program(tmp_path, dockerfile).argv([]) == ["run"]
+    assert program(tmp_path, dockerfile, target="test").argv([]) == ["test"]
+    with pytest.raises(ProgramError, match="no stage 'prod'"):
+        program(tmp_path, dockerfile, target="prod")
+
+
+def test_a_stage_inherits_from_the_stage_it_starts_from(tmp_path: Path) -> None:
+    dockerfile = 'FROM x AS base\nWORKDIR /srv\nENTRYPOINT ["run"]\nFROM base\nCMD ["fast"]\n'
+    made = program(tmp_path, dockerfile)
+    assert (made.argv([]), made.workdir) == (["run", "fast"], "/srv")
+
+
+def test_words_below_workdir_are_taken_from_the_directory(tmp_path: Path) -> None:
+    (tmp_path / "job.py").touch()
+    made = program(tmp_path, 'FROM x\nWORKDIR /app\nCMD ["python", "/app/job.py", "/app/not-here"]\n')
+    assert made.argv([])[1:] == [str(tmp_path / "job.py"), "/app/not-here"]
+
+
+def test_env_is_applied_but_not_what_points_into_the_image(tmp_path: Path) -> None:
+    made = program(tmp_path, "FROM x\nENV MODE=fast PATH=/opt/bin LANG=C.UTF-8\nCMD run\n")
+    assert made.environment == {"MODE": "fast", "LANG": "C.UTF-8"}
+
+
+def test_nothing_to_run_says_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(ProgramError, match="neither ENTRYPOINT nor CMD, and the job has no command"):
+        program(tmp_path, "FROM x\n").argv([])
+
+
+def test_a_missing_dockerfile_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ProgramError, match=r"no Dockerfile at .*/other"):
+        from_dockerfile(tmp_path, "other")
+
+
+def test_an_image_that_is_not_here_runs_the_jobs_command() -> None:
+    assert Program().argv(["sh", "-c", "true"]) == ["sh", "-c", "true"]
