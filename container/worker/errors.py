@@ -17,5 +17,8 @@ class ResultError(WorkerError):
     """The work was done and its result cannot be kept."""
 
 
-class S3Error(WorkerError):
-    """S3 refused a request, or could not be reached."""
+class S3Error(Exception):
+    """S3 refused a request, or could not be reached: one line that says which object and why.
+
+    The worker turns its own into one of the above; a handler's ends the job as any exception of a handler does.
+    """

@@ -31,8 +31,11 @@ def main(arguments: list[str]) -> int:
     try:
         _run(arguments, stop)
     except WorkerError as error:
-        print("worker:", *str(error).split(), file=sys.stderr)  # one line, whatever the message quotes
-        return error.exit_code
+        return _say(str(error), error.exit_code)
+    except SystemExit as error:
+        if error.code:  # the handler's choice, a program's exit code, or Stopped
+            raise
+        return _say("the handler called sys.exit() and returned no result", _EXIT_FAILED)
     except Exception as error:  # noqa: BLE001 - the handler's: shown as Python shows it, from the handler's frame on
         sys.excepthook(type(error), _trimmed(error), error.__traceback__)
         return _EXIT_FAILED
@@ -50,7 +53,7 @@ def _run(arguments: list[str], stop: Stop) -> None:
         results_uri=contract.results_uri,
         stop=stop,
     )
-    result = _result(work, item, context)
+    result = work(item, context)
     if stop.arrived:  # the handler caught Stopped and returned all the same: this may be half a result
         raise Stopped
     stop.ignore()
@@ -69,13 +72,9 @@ def _work(arguments: list[str]) -> Work:
             raise ContractError(_USAGE)
 
 
-def _result(work: Work, item: object, context: Context) -> object:
-    try:
-        return work(item, context)
-    except SystemExit as error:
-        if error.code:  # the handler's choice, a program's exit code, or Stopped
-            raise
-        raise WorkerError("the handler called sys.exit() and returned no result") from error
+def _say(message: str, exit_code: int) -> int:
+    print("worker:", *message.split(), file=sys.stderr)  # one line, whatever the message quotes
+    return exit_code
 
 
 def _trimmed(error: Exception) -> Exception:

@@ -105,6 +105,11 @@ def test_sys_exit_never_passes_for_a_result(
     assert (done.returncode, done.stdout) == (expected, "")
 
 
+def test_sys_exit_while_importing_does_not_either(run_worker: RunWorker, write_handler: WriteHandler) -> None:
+    done = run_worker("job:handler", cwd=write_handler("import sys\nsys.exit()\n"), ITEMS="[0]")
+    assert (done.returncode, done.stderr) == (1, "worker: the handler called sys.exit() and returned no result\n")
+
+
 ONE_LINE: list[tuple[list[str], dict[str, str], str]] = [
     ([], {"ITEMS": "[1]"}, "usage: python -m worker module:function, or python -m worker -- program argument ..."),
     (["--"], {"ITEMS": "[1]"}, "usage: "),

@@ -93,3 +93,13 @@ def test_failing_handler_writes_nothing(
     directory = write_handler("def handler(item, context):\n    raise ValueError('no')\n")
     run_worker("job:handler", cwd=directory, ITEMS="[1]", RESULTS_URI=f"s3://{BUCKET}/failing/results", **aws)
     assert objects.keys("failing") == []
+
+
+def test_handler_that_fails_in_s3_shows_its_traceback(
+    run_worker: RunWorker, write_handler: WriteHandler, aws: dict[str, str]
+) -> None:
+    directory = write_handler("from worker import s3\ndef handler(item, context):\n    return s3.read(item)\n")
+    done = run_worker("job:handler", cwd=directory, ITEMS='["s3://absent-bucket/key"]', **aws)
+    assert done.returncode == 1
+    assert "job.py" in done.stderr
+    assert "S3Error: s3://absent-bucket/key: An error occurred (NoSuchBucket)" in done.stderr
