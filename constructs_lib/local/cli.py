@@ -97,7 +97,7 @@ def _read_items(file: Any) -> list[Any]:
     size = len(json.dumps({"items": items}).encode())
     if size > STEP_FUNCTIONS_PAYLOAD_BYTES:
         raise click.UsageError(
-            f"--items {name}: {size:,} bytes, the input of an execution is at most {STEP_FUNCTIONS_PAYLOAD_BYTES:,} bytes"
+            f"--items {name}: {size:,} bytes, an execution's input is at most {STEP_FUNCTIONS_PAYLOAD_BYTES:,} bytes"
         )
     return items
 

