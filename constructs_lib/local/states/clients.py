@@ -1,0 +1,63 @@
+"""Gap: moto makes a new boto3 client for every task, which costs more than the task itself."""
+
+import sys
+import threading
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from moto.core.models import botocore_stubber
+from moto.settings import moto_server_port
+from moto.stepfunctions.parser.asl.utils import boto_client
+
+from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.states.settings import SETTINGS
+
+_PACKAGE = "moto.stepfunctions.parser."
+_CONNECT_SECONDS, _READ_SECONDS = 10, 900
+_CONNECTIONS = 50  # an inline Map runs 40 iterations at once
+
+_clients: dict[tuple[str, str, str | None], Any] = {}
+_lock = threading.Lock()
+
+
+def patches() -> list[Patch]:
+    """One client per service, region and endpoint, wherever moto's modules ask for one."""
+    importers = [
+        module
+        for name, module in list(sys.modules.items())
+        if name.startswith(_PACKAGE) and vars(module).get("boto_client_for") is not None
+    ]
+    return [Patch(module, "boto_client_for", client_for) for module in {*importers, boto_client}]
+
+
+def client_for(region: str, service: str, state_credentials: Any = None) -> Any:  # noqa: ARG001 moto's signature
+    """Return a client that may be shared between threads."""
+    endpoint = SETTINGS.endpoint_url
+    if endpoint is None and not botocore_stubber.enabled:
+        endpoint = f"http://localhost:{moto_server_port()}"
+    key = (service, region, endpoint)
+    client = _clients.get(key)
+    if client is None:
+        with _lock:
+            client = _clients.get(key) or _new_client(*key)
+            _clients[key] = client
+    return client
+
+
+def _new_client(service: str, region: str, endpoint: str | None) -> Any:
+    return boto3.client(
+        service,
+        region_name=region,
+        endpoint_url=endpoint,
+        aws_access_key_id="ak",
+        aws_secret_access_key="sk",  # noqa: S106 moto accepts anything
+        config=Config(
+            parameter_validation=False,
+            retries={"max_attempts": 0, "total_max_attempts": 1},
+            connect_timeout=_CONNECT_SECONDS,
+            read_timeout=_READ_SECONDS,
+            max_pool_connections=_CONNECTIONS,
+            s3={"addressing_style": "path"} if endpoint else None,
+        ),
+    )

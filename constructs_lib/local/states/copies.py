@@ -1,0 +1,44 @@
+"""Gap: moto copies values with `copy.deepcopy`, several times per state, and a Map's whole input for each item.
+
+What a state machine handles is JSON, which copies many times faster; expressions only read what they are given.
+"""
+
+from types import SimpleNamespace
+from typing import Any
+
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.itemprocessor.inline_item_processor_worker import (  # noqa: E501
+    InlineItemProcessorWorker,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service
+from moto.stepfunctions.parser.asl.eval import states
+from moto.stepfunctions.parser.asl.eval.event import event_manager
+
+from constructs_lib.local.states.patching import Patch
+
+
+def patches() -> list[Patch]:
+    """Copy JSON; share a Map's input between its iterations."""
+    copying = SimpleNamespace(deepcopy=copy_json)  # stands for the module `copy`
+    return [
+        *(Patch(module, "copy", copying) for module in (states, state_task_service, event_manager)),
+        Patch(InlineItemProcessorWorker, "_eval_input", _select_item),
+    ]
+
+
+def copy_json(value: Any) -> Any:
+    """Return a copy of JSON; what is no dict or list is shared."""
+    if isinstance(value, dict):
+        return {key: copy_json(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [copy_json(item) for item in value]
+    return value
+
+
+def _select_item(self: Any, env_frame: Any) -> None:
+    selector = self._item_selector or self._parameters
+    if selector:
+        map_input = self._env.stack[-1]
+        env_frame.states._states_data["input"] = map_input  # noqa: SLF001 `reset` would copy it
+        env_frame.stack.append(map_input)
+        selector.eval(env_frame)
+        env_frame.states.reset(input_value=env_frame.stack[-1])

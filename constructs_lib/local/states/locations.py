@@ -1,0 +1,75 @@
+"""Gap: moto does not know in which field an expression stands; AWS names it in the cause of a failure.
+
+Such as ``Output/total``, ``Arguments/Tags[0]``, ``Choices[1]/Condition`` or ``Catch[0]/Assign/jobId``.
+"""
+
+from typing import Any
+
+from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
+from moto.stepfunctions.parser.asl.component.component import Component
+from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
+
+from constructs_lib.local.states.patching import Patch
+
+_FIELDS = {
+    "assign": "Assign",
+    "assign_decl": "Assign",
+    "cause": "Cause",
+    "comparison": "Condition",
+    "credentials": "Credentials/RoleArn",
+    "error": "Error",
+    "heartbeat": "HeartbeatSeconds",
+    "item_reader": "ItemReader/Arguments",
+    "item_selector": "ItemSelector",
+    "items": "Items",
+    "max_concurrency_decl": "MaxConcurrency",
+    "output": "Output",
+    "parameters": "Arguments",
+    "parargs": "Arguments",
+    "result_writer": "ResultWriter/Arguments",
+    "timeout": "TimeoutSeconds",
+    "tolerated_failure_count_decl": "ToleratedFailureCount",
+    "tolerated_failure_percentage_decl": "ToleratedFailurePercentage",
+    "wait_function": "Seconds",
+}
+_LISTS = {"catchers": "Catch", "rules": "Choices"}
+
+_eval_body = CommonStateField._eval_body  # noqa: SLF001 this is what gets replaced
+
+
+def patches() -> list[Patch]:
+    """Each state tells its expressions where they stand, before it runs for the first time."""
+    return [Patch(CommonStateField, "_eval_body", _locate_and_evaluate)]
+
+
+def location_of(expression: Any) -> str | None:
+    """Return the field of an expression, None when it is not known."""
+    location: str | None = vars(expression).get("_location")
+    return location
+
+
+def _locate_and_evaluate(self: Any, env: Any) -> None:
+    if "_located" not in vars(self):
+        self._located = True
+        for attribute, field in _FIELDS.items():
+            _locate(vars(self).get(attribute), field)
+        for owner, attribute in (("catch", "catchers"), ("choices_decl", "rules")):
+            for position, clause in enumerate(getattr(vars(self).get(owner), attribute, ())):
+                for member, field in _FIELDS.items():
+                    _locate(vars(clause).get(member), f"{_LISTS[attribute]}[{position}]/{field}")
+    _eval_body(self, env)
+
+
+def _locate(component: Any, field: str) -> None:
+    if isinstance(component, StringJSONata):
+        component._location = field  # noqa: SLF001 our own attribute on moto's object
+    if not isinstance(component, Component):
+        return
+    identifier = vars(component).get("identifier")
+    inner = f"{field}/{identifier}" if identifier else field
+    for name, member in vars(component).items():
+        if isinstance(member, list):
+            for position, element in enumerate(member):
+                _locate(element, f"{inner}[{position}]" if name == "values" else inner)
+        else:
+            _locate(member, inner)

@@ -1,0 +1,52 @@
+"""Gap: moto fails to stop an execution that has only just started, and drops the error and cause of StopExecution.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution.html.
+"""
+
+import time
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.core.utils import utcnow
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
+from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
+from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
+from moto.stepfunctions.responses import StepFunctionResponse
+
+from constructs_lib.local.states.patching import Patch
+
+_START_SECONDS = 10.0
+_POLL_SECONDS = 0.005
+
+_stop = ExecutionWorker.stop
+_reflect = BaseExecutionWorkerCommunication._reflect_execution_status  # noqa: SLF001 this is what gets replaced
+
+
+def patches() -> list[Patch]:
+    """Wait for the start, then stop; keep error and cause."""
+    return [
+        Patch(StepFunctionResponse, "stop_execution", _stop_execution),
+        Patch(ExecutionWorker, "stop", _stop_once_started),
+        Patch(BaseExecutionWorkerCommunication, "_reflect_execution_status", _reflect_with_reason),
+    ]
+
+
+def _stop_execution(self: Any) -> Any:
+    stopped_at = utcnow()
+    execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+    execution.stop(stop_date=stopped_at, error=self._get_param("error"), cause=self._get_param("cause"))
+    return ActionResult({"stopDate": stopped_at})
+
+
+def _stop_once_started(self: Any, stop_date: Any, error: str | None, cause: str | None) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while (self.env is None or self.env.program_state() is None) and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+    _stop(self, stop_date=stop_date, error=error, cause=cause)
+
+
+def _reflect_with_reason(self: Any) -> None:
+    _reflect(self)
+    state = self.execution.exec_worker.env.program_state()
+    if isinstance(state, ProgramStopped):
+        self.execution.error, self.execution.cause = state.error, state.cause

@@ -1,0 +1,84 @@
+"""Gap: moto starts a thread per task even when nothing limits its time, and parses the path ``$`` with each result.
+
+And a task that was interrupted (stopped execution, failed sibling) counted as failed or succeeded; it is neither.
+"""
+
+import copy
+import threading
+from typing import Any
+
+from moto.stepfunctions.parser.asl.component.common.path.result_path import ResultPath
+from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
+from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
+
+from constructs_lib.local.states.patching import Patch
+
+_eval_result_path = ResultPath._eval_body  # noqa: SLF001 this is what gets replaced
+
+
+class InterruptedTaskError(Exception):
+    """A task noticed that its environment no longer runs."""
+
+
+def patches() -> list[Patch]:
+    """Evaluate in the state's own thread unless there is a timeout."""
+    return [
+        Patch(ExecutionState, "_evaluate_with_timeout", _evaluate),
+        Patch(ResultPath, "_eval_body", _result_path),
+    ]
+
+
+def _evaluate(self: Any, env: Any) -> None:
+    self.timeout.eval(env=env)
+    seconds = env.stack.pop()
+    frame = env.open_frame()
+    frame.states.reset(input_value=env.states.get_input())
+    frame.stack = copy.deepcopy(env.stack)
+    try:
+        if self.timeout.is_default_value():
+            self._eval_execution(frame)
+        else:
+            _run_within(seconds, self._eval_execution, frame)
+    except InterruptedTaskError:
+        return
+    finally:
+        frame.set_ended()
+        env.close_frame(frame)
+    if env.is_running():
+        _take_result(self, env, frame.stack[-1])
+
+
+def _run_within(seconds: int, run: Any, frame: Any) -> None:
+    errors: list[Exception] = []
+
+    def execute() -> None:
+        try:
+            run(frame)
+        except Exception as error:  # noqa: BLE001 raised again in the state's thread
+            errors.append(error)
+
+    thread = threading.Thread(target=execute, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if thread.is_alive():
+        raise EvalTimeoutError
+    if errors:
+        raise errors[0]
+
+
+def _take_result(state: Any, env: Any, result: Any) -> None:
+    env.stack.append(result)
+    if not state._is_language_query_jsonpath():  # noqa: SLF001 moto's own way
+        env.states.set_result(result)
+    for part in (state.assign_decl, state.result_selector):
+        if part:
+            part.eval(env=env)
+    if state.result_path:
+        state.result_path.eval(env)
+    else:
+        env.states.reset(input_value=env.stack.pop())
+
+
+def _result_path(self: Any, env: Any) -> None:
+    if self.result_path_src != ResultPath.DEFAULT_PATH:
+        _eval_result_path(self, env)

@@ -1,0 +1,204 @@
+"""What moto still lacks: when one of these fails, moto has caught up, and the module of that name can go."""
+
+import copy
+import inspect
+import logging
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from jsonata.functions import Functions
+from moto.stepfunctions.parser import quotas
+from moto.stepfunctions.parser.asl.component.common.assign.assign_decl import AssignDecl
+from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
+from moto.stepfunctions.parser.asl.component.common.retry.retrier_decl import RetrierDecl
+from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
+from moto.stepfunctions.parser.asl.component.program.program import Program
+from moto.stepfunctions.parser.asl.component.state.choice.state_choice import StateChoice
+from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import IterationWorker
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_batch
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
+from moto.stepfunctions.parser.asl.eval import states as moto_states
+from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext
+from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
+from moto.stepfunctions.parser.asl.jsonata import jsonata, validations
+from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
+from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
+from moto.stepfunctions.responses import StepFunctionResponse
+
+from constructs_lib.local import states
+
+GAPS: dict[str, Callable[[], bool]] = {}
+
+
+def gap(check: Callable[[], bool]) -> Callable[[], bool]:
+    GAPS[check.__name__] = check
+    return check
+
+
+@pytest.fixture(autouse=True)
+def unpatched_moto() -> Iterator[None]:
+    with states._PATCHES.suspended():
+        yield
+
+
+def raises(error: type[Exception], call: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
+    with pytest.raises(error):
+        call(*args, **kwargs)
+    return True
+
+
+@gap
+def assignments() -> bool:
+    env = SimpleNamespace(stack=[], variable_store=VariableStore())
+    binding = SimpleNamespace(eval=lambda env: env.stack.append({"k": 2}))
+    AssignDecl([binding])._eval_body(env)
+    return env.variable_store.get("k") == 2
+
+
+@gap
+def batch_tasks() -> bool:
+    return "ShareIdentifier" not in state_task_service_batch._SUPPORTED_API_PARAM_BINDINGS["submitjob"]
+
+
+@gap
+def causes() -> bool:
+    env = SimpleNamespace(next_state_name="S", event_history_context=SimpleNamespace(source_event_id=2))
+    details = {"taskFailedEventDetails": {"error": "States.Runtime", "cause": "c"}}
+    FailureEvent(env=env, error_name=None, event_type=None, event_details=details)
+    return details["taskFailedEventDetails"]["cause"] == "c"
+
+
+@gap
+def choices() -> bool:
+    choice = StateChoice()
+    choice.name, choice.choices_decl = "C", SimpleNamespace(rules=[])
+    return raises(RuntimeError, choice._eval_state, SimpleNamespace(stack=[]))
+
+
+@gap
+def clients() -> bool:
+    return boto_client_for("us-east-1", "sts") is not boto_client_for("us-east-1", "sts")
+
+
+@gap
+def context() -> bool:
+    env = Environment(
+        aws_execution_details=None,
+        execution_type=None,
+        context={"Execution": {"Input": None}, "StateMachine": {}, "Map": {}},
+        event_history_context=EventHistoryContext.of_program_start(),
+        cloud_watch_logging_session=None,
+        activity_store={},
+    )
+    return "Map" not in env.open_frame().states.context_object.context_object_data
+
+
+@gap
+def copies() -> bool:
+    return moto_states.copy is copy
+
+
+@gap
+def descriptions() -> bool:
+    execution = SimpleNamespace(
+        status="SUCCEEDED",
+        output="text",
+        **dict.fromkeys(
+            [
+                "execution_input",
+                "name",
+                "start_date",
+                "stop_date",
+                "state_machine_arn",
+                "output_details",
+                "error",
+                "cause",
+            ]
+        ),
+    )
+    backend = SimpleNamespace(describe_execution=lambda _: execution)
+    request = SimpleNamespace(_get_param=lambda _: "arn", stepfunction_backend=backend)
+    return bool(StepFunctionResponse.describe_execution(request).result["output"] == "text")
+
+
+@gap
+def error_names() -> bool:
+    return raises(ValueError, CustomErrorName, "States.TaskFailed")
+
+
+@gap
+def expressions() -> bool:
+    return Functions.string([5.0, "ü"], None) != '[5,"ü"]'
+
+
+@gap
+def integrations() -> bool:
+    parameters = {"JobQueue": "q"}
+    task = SimpleNamespace(resource=SimpleNamespace(api_name="batch", api_action="listJobs"))
+    StateTaskService._normalise_parameters(task, parameters)
+    return parameters == {"JobQueue": "q"}
+
+
+@gap
+def locations() -> bool:
+    return "specified for the field" not in inspect.getsource(validations)
+
+
+@gap
+def map_workers() -> bool:
+    return "_eval_pool" in IterationWorker._eval_pool.__code__.co_names
+
+
+@gap
+def programs() -> bool:
+    return "Thread" in Program.eval.__code__.co_names
+
+
+@gap
+def queries() -> bool:
+    return jsonata._eval_jsonata is None
+
+
+@gap
+def quiet() -> bool:
+    records: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    handler.emit = records.append  # type: ignore[method-assign]
+    logger = logging.getLogger(EvalComponent.__module__)
+    logger.addHandler(handler)
+    EvalComponent._log_exception(SimpleNamespace(), ValueError())
+    logger.removeHandler(handler)
+    return len(records) == 1
+
+
+@gap
+def quotas_() -> bool:
+    return not quotas.is_within_size_quota({"v": "ü" * 100_000})
+
+
+@gap
+def retries() -> bool:
+    return "sleep" in RetrierDecl._eval_body.__code__.co_names
+
+
+@gap
+def stopping() -> bool:
+    return raises(AttributeError, ExecutionWorker.stop, SimpleNamespace(env=None), None, None, None)
+
+
+@gap
+def tasks() -> bool:
+    return "Thread" in ExecutionState._evaluate_with_timeout.__code__.co_names
+
+
+GAPS["quotas"] = GAPS.pop("quotas_")
+
+
+@pytest.mark.parametrize("name", states._GAPS)
+def test_moto_still_has_the_gap(name: str) -> None:
+    assert GAPS[name]()
