@@ -25,6 +25,7 @@ _GAPS = (
     "integrations",
     "locations",
     "map_workers",
+    "parsing",
     "programs",
     "queries",
     "quiet",

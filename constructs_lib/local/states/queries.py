@@ -13,7 +13,10 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
 )
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
-from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
+from moto.stepfunctions.parser.asl.component.common.string.string_expression import (
+    StringJSONata,
+    StringVariableSample,
+)
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.variable_store import NoSuchVariable
 
@@ -29,6 +32,7 @@ def patches() -> list[Patch]:
     return [
         Patch(StringJSONata, "__init__", _parse_expression),
         Patch(StringJSONata, "_eval_body", _evaluate_expression),
+        Patch(StringVariableSample, "_eval_body", _evaluate_expression),  # a variable in a JSONPath state
     ]
 
 

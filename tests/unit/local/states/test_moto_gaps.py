@@ -26,6 +26,7 @@ from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext
 from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 from moto.stepfunctions.parser.asl.jsonata import jsonata, validations
+from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.responses import StepFunctionResponse
@@ -152,6 +153,11 @@ def locations() -> bool:
 @gap
 def map_workers() -> bool:
     return "_eval_pool" in IterationWorker._eval_pool.__code__.co_names
+
+
+@gap
+def parsing() -> bool:
+    return Preprocessor()._query_language_per_scope is Preprocessor()._query_language_per_scope
 
 
 @gap

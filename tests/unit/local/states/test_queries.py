@@ -132,3 +132,4 @@ def test_failed_expressions_name_their_field(start: Start, output: Any, field: s
 def test_broken_expressions_are_refused_at_creation(start: Start) -> None:
     with pytest.raises(ClientError, match="INVALID_JSONATA_EXPRESSION"):
         start(passing("{% $count( %}"))
+    assert start({"S": {"Type": "Succeed"}}, 1, QueryLanguage="JSONPath").output() == 1  # refusals leave no trace

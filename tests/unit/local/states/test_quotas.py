@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from constructs_lib import limits
 from constructs_lib.local.states import quotas
@@ -20,6 +21,17 @@ def test_payload_of_exactly_the_quota(start: Start) -> None:
     assert (
         cause == "The state/task 'P' returned a result with a size exceeding the maximum number of bytes service limit."
     )
+
+
+def test_results_of_a_map_that_are_too_long_together(start: Start) -> None:
+    body = {"StartAt": "P", "States": {"P": {"Type": "Pass", "Output": "{% $pad('', 1000) %}", "End": True}}}
+    states = {"M": {"Type": "Map", "ItemProcessor": body, "Items": "{% [1..300] %}", "Output": "small", "End": True}}
+    assert start(states).failure()[0] == "States.DataLimitExceeded"
+
+
+def test_input_that_is_too_long_is_refused(start: Start) -> None:
+    with pytest.raises(ClientError, match="less than or equal to 262144"):
+        start({"S": {"Type": "Succeed"}}, "x" * limits.STEP_FUNCTIONS_PAYLOAD_BYTES)
 
 
 def test_history_that_is_full_fails_the_execution(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
