@@ -1,5 +1,53 @@
-"""AWS Batch pipelines as CDK constructs: right by default, proven before they are deployed."""
+"""AWS Batch pipelines as CDK constructs: right by default, proven before they are deployed.
+
+The names below are imported when they are first used: the command line and the embedded AWS live in this package too,
+and have no use for aws-cdk-lib.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from constructs_lib.errors import ConfigurationError
 
-__all__ = ["ConfigurationError"]
+if TYPE_CHECKING:
+    from constructs_lib.batch.ec2_environment import Ec2ComputeEnvironment
+    from constructs_lib.batch.fargate_environment import FargateComputeEnvironment
+    from constructs_lib.batch.image import JobImage
+    from constructs_lib.batch.job import ContainerJob, Platform
+    from constructs_lib.batch.queue import JobQueue
+    from constructs_lib.batch.retry import Retry
+
+_MODULES = {
+    "ContainerJob": "batch.job",
+    "Ec2ComputeEnvironment": "batch.ec2_environment",
+    "FargateComputeEnvironment": "batch.fargate_environment",
+    "JobImage": "batch.image",
+    "JobQueue": "batch.queue",
+    "Platform": "batch.job",
+    "Retry": "batch.retry",
+}
+
+__all__ = [
+    "ConfigurationError",
+    "ContainerJob",
+    "Ec2ComputeEnvironment",
+    "FargateComputeEnvironment",
+    "JobImage",
+    "JobQueue",
+    "Platform",
+    "Retry",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """The public names, imported or not."""
+    return sorted({*globals(), *__all__})

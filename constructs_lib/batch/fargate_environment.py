@@ -1,0 +1,85 @@
+"""Fargate capacity, on demand or Spot, for the jobs of a queue."""
+
+import math
+from collections.abc import Sequence
+
+from aws_cdk import Duration
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from constructs_lib.batch.arguments import check_count, check_range, where
+from constructs_lib.limits import MAX_FARGATE_SECURITY_GROUPS, MAX_FARGATE_SUBNETS
+
+
+class FargateComputeEnvironment(batch.FargateComputeEnvironment):
+    """A managed compute environment of Fargate: no instances to choose, patch or pay for while nothing runs.
+
+    Source: https://docs.aws.amazon.com/batch/latest/userguide/fargate.html
+
+    Args:
+        scope: the construct that it belongs to.
+        construct_id: its id in the scope.
+        vpc: where tasks start; they need a way to ECR and CloudWatch Logs, by NAT or by endpoints.
+        max_vcpus: the most vCPUs at once.
+        spot: run on spare capacity, at a lower price and with reclaims. Default: on demand.
+        vpc_subnets: where tasks start, at most 16. Default: private subnets with a way out.
+        security_groups: of the tasks, at most 5. Default: a new one that lets nothing in.
+        terminate_on_update: end running jobs when an update replaces capacity. Default: they finish first.
+        update_timeout: how long an update waits for running jobs. Default: 30 minutes.
+        compute_environment_name: physical name. Default: made by CloudFormation, so that it can be replaced.
+        enabled: whether it takes jobs. Default: it does.
+
+    Raises:
+        ConfigurationError: no vCPU, or more subnets or security groups than Fargate takes.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        vpc: ec2.IVpc,
+        max_vcpus: int,
+        spot: bool = False,
+        vpc_subnets: ec2.SubnetSelection | None = None,
+        security_groups: Sequence[ec2.ISecurityGroup] | None = None,
+        terminate_on_update: bool | None = None,
+        update_timeout: Duration | None = None,
+        compute_environment_name: str | None = None,
+        enabled: bool = True,
+    ) -> None:
+        place = where("FargateComputeEnvironment", scope, construct_id)
+        check_range(f"{place} max_vcpus", max_vcpus, 1, math.inf, code="BATCH001")
+        check_count(
+            f"{place} security_groups",
+            security_groups,
+            MAX_FARGATE_SECURITY_GROUPS,
+            code="BATCH005",
+            what="security groups",
+            per="Fargate environment",
+            fix="Merge their rules.",
+        )
+        subnets = vpc_subnets.subnets if vpc_subnets else None
+        check_count(
+            f"{place} vpc_subnets",
+            subnets,
+            MAX_FARGATE_SUBNETS,
+            code="BATCH005",
+            what="subnets",
+            per="Fargate environment",
+            fix="Choose one subnet per availability zone.",
+        )
+        super().__init__(
+            scope,
+            construct_id,
+            vpc=vpc,
+            maxv_cpus=max_vcpus,
+            spot=spot,
+            vpc_subnets=vpc_subnets,
+            security_groups=security_groups,
+            terminate_on_update=terminate_on_update,
+            update_timeout=update_timeout,
+            compute_environment_name=compute_environment_name,
+            enabled=enabled,
+        )
