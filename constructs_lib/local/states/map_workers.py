@@ -1,37 +1,52 @@
-"""Gap: moto's inline Map starts a thread per item, and each worker recurses once per item.
+"""Gap: moto's inline Map starts a thread per item, recurses once per item, and goes on before its workers have ended.
 
-AWS runs up to 40 iterations at once. A worker here takes one item after the other in a loop.
+AWS runs up to 40 iterations at once. Here a worker takes one item after the other in a loop, and a Map that fails stops
+its other iterations and waits for them, so that their jobs are terminated when the failure shows.
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html.
 """
 
-import copy
+import threading
+from datetime import UTC, datetime
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.inline_iteration_component import (
     InlineIterationComponent,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import IterationWorker
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.job import JobPool
 
 from constructs_lib.limits import STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY
 from constructs_lib.local.states.patching import Patch
 
-_eval_body = InlineIterationComponent._eval_body  # noqa: SLF001 this is what gets replaced
+_GRACE_SECONDS = 5.0
 
 
 def patches() -> list[Patch]:
-    """Cap the workers; iterate."""
+    """Cap the workers, wait for them; iterate."""
     return [
-        Patch(InlineIterationComponent, "_eval_body", _start_workers),
+        Patch(InlineIterationComponent, "_eval_body", _run_workers),
         Patch(IterationWorker, "_eval_pool", _work),
     ]
 
 
-def _start_workers(self: Any, env: Any) -> None:
-    request = copy.copy(env.stack.pop())
-    wanted = request.max_concurrency or len(request.input_items)
-    request.max_concurrency = max(1, min(wanted, len(request.input_items), STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY))
-    env.stack.append(request)
-    _eval_body(self, env)
+def _run_workers(self: Any, env: Any) -> None:
+    request = env.stack.pop()
+    items = request.input_items
+    pool = JobPool(job_program=self._get_iteration_program(), job_inputs=items)
+    count = min(request.max_concurrency or len(items), len(items), STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY)
+    workers = [self._create_worker(env=env, eval_input=request, job_pool=pool) for _ in range(count)]
+    threads = [threading.Thread(target=worker.eval, daemon=True) for worker in workers]
+    for thread in threads:
+        thread.start()
+    pool.await_jobs()
+    error = pool.get_worker_exception()
+    if error is not None:
+        env.set_stop(stop_date=datetime.now(tz=UTC), cause=None, error=None)
+    for thread in threads:
+        thread.join(_GRACE_SECONDS)
+    if error is not None:
+        raise error
+    env.stack.append([job.job_output for job in pool.get_closed_jobs()])
 
 
 def _work(self: Any, job: Any, worker_frame: Any) -> None:
@@ -39,7 +54,7 @@ def _work(self: Any, job: Any, worker_frame: Any) -> None:
         frame = worker_frame.open_inner_frame()
         try:
             self._eval_job(env=frame, job=job)
-        except Exception as error:  # noqa: BLE001 the pool hands it to the Map state; else that would wait forever
+        except Exception as error:  # noqa: BLE001 the pool hands it to the Map state, which would wait forever
             job.job_output = error
         worker_frame.close_frame(frame)
         is_last = isinstance(job.job_output, Exception) or self.stopped()

@@ -39,8 +39,10 @@ def _evaluate(self: Any, env: Any) -> None:
             self._eval_execution(frame)
         else:
             _run_within(seconds, self._eval_execution, frame)
-    except InterruptedTaskError:
-        return
+    except Exception as error:
+        if env.is_running() and not isinstance(error, InterruptedTaskError):
+            raise
+        return  # whoever ended the environment says how it ended
     finally:
         frame.set_ended()
         env.close_frame(frame)

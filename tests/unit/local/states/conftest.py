@@ -81,7 +81,7 @@ class Execution:
 
     def output(self) -> Any:
         described = self.wait()
-        assert described["status"] == "SUCCEEDED", described
+        assert described["status"] == "SUCCEEDED", (described.get("error"), described.get("cause"))
         return json.loads(described["output"])
 
     def failure(self) -> tuple[str, str]:

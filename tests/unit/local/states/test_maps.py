@@ -87,10 +87,26 @@ def test_failed_iteration_terminates_the_other_jobs(start: Start, jobs: Any) -> 
     assert execution.failure()[0] == "States.TaskFailed"
     submitted = [job for job in jobs.by_id if job not in before and jobs.by_id[job]["jobName"] == "forever"]
     assert len(submitted) == 2
+    assert set(submitted) <= set(jobs.terminated)
+    assert "MapIterationAborted" in [event["type"] for event in execution.events()]
+
+
+def test_stopped_map_terminates_its_jobs(start: Start, jobs: Any) -> None:
+    before = set(jobs.by_id)
+    arguments = {**SUBMIT, "JobName": "forever"}
+    retry = [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1}]
+    body = {"T": {"Type": "Task", "Resource": SYNC, "Arguments": arguments, "Retry": retry, "End": True}}
+    catch = [{"ErrorEquals": ["States.ALL"], "Next": "Wrong"}]
+    execution = start({**mapping(body, Catch=catch), "Wrong": {"Type": "Succeed"}}, {"items": list(range(60))})
     deadline = time.monotonic() + 10
-    while not set(submitted) <= set(jobs.terminated):
+    while len(jobs.by_id) < len(before) + 40:
         assert time.monotonic() < deadline
         time.sleep(0.005)
+    execution.client.stop_execution(executionArn=execution.arn)
+    assert execution.wait()["status"] == "ABORTED"
+    submitted = set(jobs.by_id) - before
+    assert len(submitted) == 40
+    assert submitted <= set(jobs.terminated)
 
 
 def test_cause_names_the_innermost_state_once(start: Start) -> None:

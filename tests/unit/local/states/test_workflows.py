@@ -149,11 +149,11 @@ def test_jsonata_states_in_a_jsonpath_machine(start: Start) -> None:
         }
     }
     states = {
-        "P": {"Type": "Pass", "Parameters": {"l.$": "$.items"}, "Assign": {"prefix.$": "$.p"}, "Next": "M"},
+        "P": {"Type": "Pass", "Assign": {"prefix.$": "$.p"}, "Next": "M"},
         "M": {
             "Type": "Map",
             "QueryLanguage": "JSONata",
-            "Items": "{% $states.input.l %}",
+            "Items": "{% $states.input.items %}",
             "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, "StartAt": "T", "States": inner},
             "Next": "End",
         },
