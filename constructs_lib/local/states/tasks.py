@@ -1,18 +1,21 @@
 """Gap: moto starts a thread per task even when nothing limits its time, and parses the path ``$`` with each result.
 
-And a task that was interrupted (stopped execution, failed sibling) counted as failed or succeeded; it is neither.
+And a task that was interrupted (stopped execution, failed sibling) counted as failed or succeeded; it is neither. And
+an Output that cannot be evaluated failed the execution, past the state's Retry and Catch.
 """
 
 import copy
 import threading
 from typing import Any
 
+from moto.stepfunctions.parser.asl.component.common.catch.catch_outcome import CatchOutcome
 from moto.stepfunctions.parser.asl.component.common.path.result_path import ResultPath
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 
 from constructs_lib.local.states.patching import Patch
 
+_eval_state_output = ExecutionState._eval_state_output  # noqa: SLF001 this is what gets replaced
 _eval_result_path = ResultPath._eval_body  # noqa: SLF001 this is what gets replaced
 
 
@@ -24,6 +27,7 @@ def patches() -> list[Patch]:
     """Evaluate in the state's own thread unless there is a timeout."""
     return [
         Patch(ExecutionState, "_evaluate_with_timeout", _evaluate),
+        Patch(ExecutionState, "_eval_state_output", _leave),
         Patch(ResultPath, "_eval_body", _result_path),
     ]
 
@@ -69,15 +73,33 @@ def _run_within(seconds: int, run: Any, frame: Any) -> None:
 
 
 def _take_result(state: Any, env: Any, result: Any) -> None:
-    env.stack.append(result)
     if not state._is_language_query_jsonpath():  # noqa: SLF001 moto's own way
-        env.states.set_result(result)
+        _take_result_by_jsonata(state, env, result)
+        return
+    env.stack.append(result)
     for part in (state.assign_decl, state.result_selector):
         if part:
             part.eval(env=env)
     if state.result_path:
         state.result_path.eval(env)
     else:
+        env.states.reset(input_value=env.stack.pop())
+
+
+def _take_result_by_jsonata(state: Any, env: Any, result: Any) -> None:
+    env.states.set_result(result)
+    if state.output:
+        state.output.jsonata_template_value.eval(env=env)
+    else:
+        env.stack.append(result)
+    if state.assign_decl:
+        state.assign_decl.eval(env=env)
+
+
+def _leave(self: Any, env: Any) -> None:
+    if self._is_language_query_jsonpath():
+        _eval_state_output(self, env)
+    elif not isinstance(env.stack[-1], CatchOutcome):
         env.states.reset(input_value=env.stack.pop())
 
 

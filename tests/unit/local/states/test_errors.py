@@ -80,6 +80,23 @@ def test_failed_expression_in_arguments_is_caught_with_its_whole_cause(start: St
     }
 
 
+@pytest.mark.parametrize("field", ["Output", "Assign"])
+def test_failed_expression_over_the_result_is_caught(start: Start, field: str) -> None:
+    states = {
+        "T": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::batch:submitJob.sync",
+            "Arguments": {"JobName": "job", "JobQueue": "q", "JobDefinition": "d"},
+            "Assign": {"v": "{% $states.result.Status %}"},
+            field: {"v": "{% $states.result.none %}"},
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "S", "Output": "{% $states.errorOutput.Error %}"}],
+            "End": True,
+        },
+        "S": {"Type": "Succeed", "Output": "{% [$states.input, $exists($v)] %}"},
+    }
+    assert start(states).output() == ["States.QueryEvaluationError", False]
+
+
 def test_stopping_interrupts_the_wait_between_attempts(start: Start, jobs: Any) -> None:
     states = {
         "T": {
