@@ -2,6 +2,7 @@
 
 import sys
 import threading
+import uuid
 from typing import Any
 
 import boto3
@@ -46,7 +47,7 @@ def client_for(region: str, service: str, state_credentials: Any = None) -> Any:
 
 
 def _new_client(service: str, region: str, endpoint: str | None) -> Any:
-    return boto3.client(
+    client = boto3.client(
         service,
         region_name=region,
         endpoint_url=endpoint,
@@ -61,3 +62,10 @@ def _new_client(service: str, region: str, endpoint: str | None) -> Any:
             s3={"addressing_style": "path"} if endpoint else None,
         ),
     )
+    client.meta.events.register("after-call", _identify)
+    return client
+
+
+def _identify(parsed: dict[str, Any], **_: Any) -> None:
+    """Give every response an id: moto puts it into the cause of an error, and not every endpoint sends one."""
+    parsed.setdefault("ResponseMetadata", {}).setdefault("RequestId", str(uuid.uuid4()))

@@ -130,3 +130,9 @@ def test_optimized_integration(start: Start, aws: Callable[[str], Any]) -> None:
 def test_clients_are_shared() -> None:
     assert client_for("us-east-1", "s3") is client_for("us-east-1", "s3")
     assert client_for("us-east-1", "s3") is not client_for("eu-west-1", "s3")
+
+
+def test_responses_without_an_id_get_one() -> None:
+    parsed: dict[str, Any] = {"Error": {"Code": "X"}}
+    client_for("us-east-1", "s3").meta.events.emit("after-call.s3.GetObject", parsed=parsed)
+    assert parsed["ResponseMetadata"]["RequestId"]
