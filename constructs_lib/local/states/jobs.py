@@ -2,20 +2,9 @@
 
 from typing import Any, Protocol
 
+from constructs_lib.local.batch.errors import BatchError
 
-class BatchError(Exception):
-    """AWS Batch refuses a request.
-
-    Args:
-        code: AWS Batch's error code, such as ``ClientException``; Step Functions shows it as
-            ``Batch.ClientException``.
-        message: what is wrong, in AWS Batch's words.
-    """
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(f"{code}: {message}")
-        self.code = code
-        self.message = message
+__all__ = ["BatchError", "JobService"]
 
 
 class JobService(Protocol):
@@ -25,7 +14,11 @@ class JobService(Protocol):
     """
 
     def submit_job(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Take what ``SubmitJob`` takes, return what it returns (jobArn, jobName, jobId), or raise `BatchError`."""
+        """Take and return what ``SubmitJob`` does: jobArn, jobName, jobId.
+
+        Raises:
+            BatchError: the job is refused; Step Functions shows ``Batch.ClientException`` or the like.
+        """
         ...
 
     def wait_for_job(self, job_id: str, timeout: float) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -132,7 +133,18 @@ def test_clients_are_shared() -> None:
     assert client_for("us-east-1", "s3") is not client_for("eu-west-1", "s3")
 
 
-def test_responses_without_an_id_get_one() -> None:
-    parsed: dict[str, Any] = {"Error": {"Code": "X"}}
-    client_for("us-east-1", "s3").meta.events.emit("after-call.s3.GetObject", parsed=parsed)
-    assert parsed["ResponseMetadata"]["RequestId"]
+def test_error_of_an_endpoint_that_sends_no_request_id(start: Start) -> None:
+    client = client_for("us-east-1", "batch")
+
+    def refuse(**_: Any) -> tuple[Any, dict[str, Any]]:
+        error = {"Code": "ClientException", "Message": "No such job."}
+        return SimpleNamespace(status_code=400, headers={}), {
+            "Error": error,
+            "ResponseMetadata": {"HTTPStatusCode": 400},
+        }
+
+    client.meta.events.register_first("before-call.batch.ListJobs", refuse)
+    error, cause = start(call("batch:listJobs", {"ArrayJobId": "j"})).failure()
+    client.meta.events.unregister("before-call.batch.ListJobs", refuse)
+    assert error == "Batch.ClientException"
+    assert cause.startswith("No such job. (Service: Batch, Status Code: 400, Request ID: ")
