@@ -53,7 +53,7 @@ class Outcome:
         output: what the state machine returned; None unless it succeeded.
         error: the error's name; None unless it failed.
         cause: the error's cause; None unless it failed.
-        jobs: every job and child, in the order of submission.
+        jobs: every job and child submitted since it started, in the order of submission.
         results: what the workers wrote, by the index of their item.
     """
 
@@ -96,6 +96,7 @@ class Execution:
     def __init__(self, aws: EmbeddedAws, state_machine: str, payload: Any) -> None:
         self._aws = aws
         self._client = aws.client("stepfunctions")
+        self._first = aws.batch.submitted()
         started = self._client.start_execution(
             stateMachineArn=state_machine,
             name=str(uuid.uuid4()),
@@ -125,7 +126,7 @@ class Execution:
             output=output,
             error=described.get("error"),
             cause=cause,
-            jobs=[_job_outcome(self._aws, job) for job in self._aws.batch.leaves()],
+            jobs=[_job_outcome(self._aws, job) for job in self._aws.batch.leaves(self._first)],
             results=_results(self._aws, output if output is not None else _parsed(cause)),
         )
 

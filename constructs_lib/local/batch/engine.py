@@ -95,10 +95,15 @@ class Engine:
                     totals[status.value] = totals.get(status.value, 0) + count
             return totals
 
-    def leaves(self) -> list[Job]:
-        """Every job and child that runs or ran, in the order of submission."""
+    def submitted(self) -> int:
+        """How many jobs were submitted so far, an array job counted once."""
         with self._lock:
-            jobs = self._scheduler.jobs.values()
+            return len(self._scheduler.jobs)
+
+    def leaves(self, first: int = 0) -> list[Job]:
+        """Every job and child that runs or ran, in the order of submission, from the ``first``-th submitted job on."""
+        with self._lock:
+            jobs = list(self._scheduler.jobs.values())[first:]
             return [leaf for job in jobs for leaf in (job.children if isinstance(job, ArrayJob) else [job])]
 
     def close(self, grace: float = SIGKILL_AFTER_SECONDS) -> None:

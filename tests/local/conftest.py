@@ -1,0 +1,58 @@
+"""One synthesized app and one embedded AWS for all end-to-end tests of a session."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from constructs_lib.local.assembly import Assembly
+from constructs_lib.local.aws import EmbeddedAws
+from constructs_lib.local.cloudformation import Deployment
+from constructs_lib.local.pipeline import Execution, Outcome
+from constructs_lib.local.synthesis import synthesize
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture(scope="session")
+def assembly() -> Assembly:
+    """The cloud assembly of the app in pipelines.py."""
+    here = Path(__file__).parent
+    return synthesize(f"{sys.executable} {here / 'pipelines.py'}", here.parents[1])
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
+    """An embedded AWS."""
+    with EmbeddedAws(tmp_path_factory.mktemp("run")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def deployment(aws: EmbeddedAws, assembly: Assembly) -> Deployment:
+    """The deployed app."""
+    return aws.deploy(assembly.stack("Pipelines"))
+
+
+@pytest.fixture
+def start(aws: EmbeddedAws, deployment: Deployment) -> Callable[..., Execution]:
+    """Start a state machine of the app: ``start("AnswerArrayFanOut", [1, 2])``."""
+
+    def start_(name: str, items: Any) -> Execution:
+        machines = [
+            arn
+            for logical_id, (kind, arn) in deployment.resources.items()
+            if kind == "AWS::StepFunctions::StateMachine" and logical_id.startswith(name)
+        ]
+        assert len(machines) == 1, f"{name}: {machines}"
+        return Execution(aws, machines[0], {"items": items})
+
+    return start_
+
+
+@pytest.fixture
+def run(start: Callable[..., Execution]) -> Run:
+    """Run a state machine of the app to its end."""
+    return lambda name, items: start(name, items).wait()

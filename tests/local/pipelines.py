@@ -1,0 +1,71 @@
+"""The app under test: both fan-outs, over the real worker and over a program that does nothing."""
+
+from pathlib import Path
+
+from aws_cdk import App, Size, Stack
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from constructs_lib import (
+    ArrayFanOut,
+    BatchStateMachine,
+    ContainerJob,
+    FargateComputeEnvironment,
+    JobImage,
+    JobQueue,
+    MapFanOut,
+    Platform,
+)
+
+CONTAINER = Path(__file__).parents[2] / "container"
+
+ANSWER = """
+import json, sys, time
+item = json.load(sys.stdin)
+if item == "fail":
+    sys.exit("told to fail")
+if item == "sleep":
+    time.sleep(60)
+print(json.dumps({"got": item}))
+"""
+
+
+class Pipelines(Stack):
+    """Four state machines over one queue: Map and array, each with a job that answers and one that does nothing."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        vpc = ec2.Vpc.from_vpc_attributes(
+            self,
+            "Vpc",
+            vpc_id="vpc-1",
+            availability_zones=["us-east-1a"],
+            private_subnet_ids=["subnet-1"],
+        )
+        environment = FargateComputeEnvironment(self, "Fargate", vpc=vpc, max_vcpus=256)
+        queue = JobQueue(self, "Queue", compute_environments=[environment])
+        worker = JobImage.from_directory(self, "Worker", CONTAINER)
+        answering = self._job("Answering", worker, ["--", "python3", "-c", ANSWER])
+        idle = self._job("Idle", JobImage.from_registry("public.ecr.aws/docker/library/busybox:1.37"), ["true"])
+        for name, job in (("Answer", answering), ("Idle", idle)):
+            for strategy in (MapFanOut, ArrayFanOut):
+                scope_ = Construct(self, f"{name}{strategy.__name__}")
+                fan_out = strategy(scope_, "Items", job=job, queue=queue)
+                BatchStateMachine(scope_, "StateMachine", definition=fan_out)
+
+    def _job(self, construct_id: str, image: JobImage, command: list[str]) -> ContainerJob:
+        return ContainerJob(
+            self,
+            construct_id,
+            image=image,
+            vcpus=0.25,
+            memory=Size.mebibytes(512),
+            platform=Platform.FARGATE,
+            command=command,
+        )
+
+
+if __name__ == "__main__":
+    app = App(analytics_reporting=False)
+    Pipelines(app, "Pipelines")
+    app.synth()
