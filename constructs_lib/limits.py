@@ -20,6 +20,12 @@ MAX_CONTAINER_OVERRIDES_CHARACTERS: Final = 8_192
 """Overrides of a job, JSON formatting included;
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html."""
 
+MAX_JOB_NAME_CHARACTERS: Final = 128
+MAX_SCHEDULING_PRIORITY: Final = 9_999
+MAX_TAGS: Final = 50
+MAX_TAG_VALUE_CHARACTERS: Final = 256
+"""Of a job; https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html."""
+
 MAX_SUBMIT_JOB_REQUEST_BYTES: Final = 30 * 1024
 MAX_JOB_DEFINITION_BYTES: Final = 24 * 1024
 MAX_DESCRIBE_JOBS: Final = 100
@@ -61,3 +67,9 @@ STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY: Final = 40
 
 STEP_FUNCTIONS_PAYLOAD_BYTES: Final = 262_144
 """Of input or result of a task, state or execution, as UTF-8 JSON."""
+
+STEP_FUNCTIONS_CAUSE_CHARACTERS: Final = 32_768
+"""Of the cause of a failed execution; https://docs.aws.amazon.com/step-functions/latest/apireference/API_ExecutionFailedEventDetails.html."""
+
+STEP_FUNCTIONS_STATE_NAME_CHARACTERS: Final = 80
+"""https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html"""

@@ -1,0 +1,51 @@
+"""Where fan-outs keep lists that do not fit into a job, and jobs their results."""
+
+from typing import Final
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from constructs_lib.workflows.permissions import get_and_put_objects
+
+PREFIX: Final = "fan-out/"
+"""All that fan-outs put into a bucket is below this prefix, and their rights end there."""
+
+_ID: Final = "FanOutBucket"
+
+
+def fan_out_bucket(scope: Construct) -> s3.IBucket:
+    """The bucket that all fan-outs of a stack share, made by the first of them.
+
+    Private, encrypted, TLS only; what is in it expires after 30 days. It outlives the stack, as the results in it do.
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
+    """
+    stack = Stack.of(scope)
+    existing = stack.node.try_find_child(_ID)
+    if isinstance(existing, s3.Bucket):
+        return existing
+    return s3.Bucket(
+        stack,
+        _ID,
+        block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+        encryption=s3.BucketEncryption.S3_MANAGED,
+        enforce_ssl=True,
+        lifecycle_rules=[
+            s3.LifecycleRule(
+                expiration=Duration.days(30),
+                abort_incomplete_multipart_upload_after=Duration.days(1),
+            )
+        ],
+        object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+        removal_policy=RemovalPolicy.RETAIN,
+    )
+
+
+def grant_to_job(bucket: s3.IBucket, job: batch.IJobDefinition) -> None:
+    """Let a job read its list and write its result, if the role of the job is known here."""
+    role: iam.IRole | None = getattr(getattr(job, "container", None), "job_role", None)
+    if role is not None:
+        for statement in get_and_put_objects(bucket, f"{PREFIX}*"):
+            role.add_to_principal_policy(statement)

@@ -1,0 +1,107 @@
+"""The items of a fan-out: read, measured, and sent to the jobs inline or through S3.
+
+AWS allows 8,192 characters of container overrides, JSON formatting included, and escapes what is not ASCII. Numbers
+inline are written by JSONata with 15 significant digits.
+Sources: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerOverride.html and
+https://docs.jsonata.org/string-functions#string
+"""
+
+from typing import Final
+
+from constructs_lib.limits import MAX_CONTAINER_OVERRIDES_CHARACTERS
+from constructs_lib.workflows.bucket import PREFIX
+from constructs_lib.workflows.expressions import inside, jsonata
+
+# Kept free for what others add to the overrides: RESULTS_URI (up to 350 characters), MANAGED_BY_AWS from Step
+# Functions, and from AWS Batch names of queue and environment, job id, attempt and array index (up to 600).
+_RESERVED_CHARACTERS: Final = 1_536
+
+_ROOM: Final = MAX_CONTAINER_OVERRIDES_CHARACTERS - _RESERVED_CHARACTERS
+
+# Characters that a text takes inside of JSON: what is not printable ASCII becomes \uXXXX, at worst twice.
+_COST: Final = r"""
+    $cost := function($text) {(
+        $escaped := $string([$text]);
+        $length($escaped) + 11 * $length($replace($escaped, /[ -~]+/, ''))
+    )};
+"""
+
+# Concatenated, because [$item] would merge an item that is an array itself into the list.
+_LIST_OF_ONE: Final = """
+    $listOfOne := function($item) { $type($item) = 'array' ? '[' & $string($item) & ']' : $string([$item]) };
+"""
+
+_ALL_FIT: Final = f"""
+    $text := $string($items);
+    $fits := $length($text) <= $room ? $cost($text) <= $room : false;
+"""
+
+# An item of a twelfth of the room fits whatever its characters are: the usual case costs one look.
+_EACH_FITS: Final = f"""
+    {_LIST_OF_ONE}
+    $fits := $max($map($items, function($item) {{(
+        $one := $listOfOne($item);
+        $length($one) * 12 <= $room ? 0 : $cost($one)
+    )}})) <= $room;
+"""
+
+
+def read_items(items: str) -> str:
+    """The user's expression, with null in the place of nothing, so that a guard can tell what is wrong."""
+    return jsonata("( $items := ITEMS; $exists($items) ? $items : null )").replace("ITEMS", inside(items))
+
+
+def plan_for_array(bucket: str) -> str:
+    """What an array job needs; one job reads the whole list, inline or from S3."""
+    return _plan(bucket, fits=_ALL_FIT, inline='"environment": [$environment, {"Name": "ITEMS", "Value": $text}]')
+
+
+def plan_for_map(bucket: str) -> str:
+    """What a Map needs; every iteration adds its own item, or where in the stored list to find it."""
+    return _plan(bucket, fits=_EACH_FITS, inline='"environment": [$environment], "items": $items')
+
+
+def _plan(bucket: str, *, fits: str, inline: str) -> str:
+    text = f"""(
+        $items := $states.input.items;
+        $directory := '{PREFIX}' & $states.context.StateMachine.Name & '/' & $states.context.Execution.Name
+            & '/' & $uuid();
+        $uri := 's3://BUCKET/' & $directory;
+        {_COST}
+        $room := {_ROOM} - $cost($string($states.input.environment));
+        {fits}
+        $environment := [$states.input.environment, {{"Name": "RESULTS_URI", "Value": $uri & '/results'}}];
+        $merge([
+            {{"total": $count($items), "resultsUri": $uri & '/results'}},
+            $fits ? {{{inline}}} : {{
+                "environment": [$environment, {{"Name": "ITEMS_URI", "Value": $uri & '/items.json'}}],
+                "itemsUri": $uri & '/items.json',
+                "itemsKey": $directory & '/items.json',
+                "itemsToStore": $items
+            }}
+        ])
+    )"""
+    return jsonata(text).replace("BUCKET", bucket)
+
+
+WITHOUT_STORED_ITEMS: Final = jsonata("$sift($states.input, function($value, $key) { $key != 'itemsToStore' })")
+"""The plan once its list is in S3."""
+
+ITERATED: Final = jsonata("$exists($states.input.items) ? $states.input.items : [0..$states.input.total - 1]")
+"""What a Map iterates over: the items, or only their positions when the list is in S3."""
+
+ITERATION_ENVIRONMENT: Final = jsonata(
+    f"""(
+        {_LIST_OF_ONE}
+        $item := $states.context.Map.Item;
+        $index := $string($item.Index);
+        [
+            $states.input.environment,
+            $exists($states.input.itemsUri)
+                ? {{"Name": "ITEMS_OFFSET", "Value": $index}}
+                : {{"Name": "ITEMS", "Value": $listOfOne($item.Value)}},
+            {{"Name": "ITEM_INDEX", "Value": $index}}
+        ]
+    )"""
+)
+"""The environment of one iteration's job."""

@@ -1,0 +1,56 @@
+"""What a submitted job changes of its definition's container.
+
+Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerOverrides.html
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aws_cdk import Size, Token
+
+from constructs_lib.batch.arguments import check_environment
+from constructs_lib.workflows.expressions import check_jsonata
+
+
+def container_overrides(
+    *,
+    environment: Mapping[str, str] | str | None = None,
+    command: Sequence[str] | None = None,
+    vcpus: float | None = None,
+    memory: Size | None = None,
+    gpus: int | None = None,
+) -> dict[str, Any] | None:
+    """``ContainerOverrides`` of SubmitJob; None when nothing is changed."""
+    resources = {
+        "VCPU": vcpus,
+        "MEMORY": memory.to_mebibytes() if memory else None,
+        "GPU": gpus,
+    }
+    overrides = {
+        "Command": list(command) if command else None,
+        "Environment": environment_list(environment) if environment else None,
+        "ResourceRequirements": [
+            {"Type": kind, "Value": _number(value)} for kind, value in resources.items() if value is not None
+        ]
+        or None,
+    }
+    return {name: value for name, value in overrides.items() if value is not None} or None
+
+
+def check_overrides(place: str, environment: Mapping[str, str] | str | None) -> None:
+    """Refuse variables that AWS Batch keeps for itself, and text that is no expression."""
+    if isinstance(environment, str):
+        check_jsonata(f"{place} environment", environment)
+    else:
+        check_environment(f"{place} environment", environment)
+
+
+def environment_list(environment: Mapping[str, str] | str | None) -> list[dict[str, str]] | str:
+    """AWS's form of a container's variables; an expression is expected to give it already."""
+    if isinstance(environment, str):
+        return environment
+    return [{"Name": name, "Value": value} for name, value in (environment or {}).items()]
+
+
+def _number(value: float) -> str:
+    return Token.as_string(value) if Token.is_unresolved(value) else f"{value:g}"

@@ -1,0 +1,66 @@
+"""The state machine around submits and fan-outs."""
+
+from aws_cdk import Duration, Names, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+
+class BatchStateMachine(sfn.StateMachine):
+    """A standard state machine that logs everything but data, traces, and stops its jobs when it is stopped.
+
+    Its role may do what its states need and nothing else; each `SubmitJob` and fan-out in it brings its own statements.
+    Sources: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html and
+    https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+
+    Args:
+        scope: the construct that it belongs to.
+        construct_id: its id in the scope.
+        definition: the first state, a chain or a fan-out.
+        timeout: of an execution. Default: none, it ends with its jobs, which have timeouts of their own.
+        log_retention: how long logs are kept. Default: one month.
+        role: what the states may do; statements are added to it. Default: a new role.
+        comment: what the state machine does, for readers of the definition. Default: none.
+        state_machine_name: physical name. Default: made by CloudFormation.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        definition: sfn.IChainable,
+        timeout: Duration | None = None,
+        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
+        role: iam.IRole | None = None,
+        comment: str | None = None,
+        state_machine_name: str | None = None,
+    ) -> None:
+        self.log_group: logs.ILogGroup = _log_group(scope, construct_id, log_retention)
+        super().__init__(
+            scope,
+            construct_id,
+            state_machine_type=sfn.StateMachineType.STANDARD,
+            definition_body=sfn.DefinitionBody.from_chainable(definition),
+            logs=sfn.LogOptions(destination=self.log_group, level=sfn.LogLevel.ALL, include_execution_data=False),
+            tracing_enabled=True,
+            timeout=timeout,
+            role=role,
+            comment=comment,
+            state_machine_name=state_machine_name,
+        )
+
+
+def _log_group(scope: Construct, construct_id: str, retention: logs.RetentionDays) -> logs.LogGroup:
+    # The state machine refers to it, so it cannot be made below it.
+    home = Construct(scope, f"{construct_id}Logs")
+    # Outside of this prefix each log group takes its part of a resource policy of at most 5,120 characters.
+    name = Names.unique_resource_name(home, max_length=256, separator="-")
+    return logs.LogGroup(
+        home,
+        "Default",
+        log_group_name=f"/aws/vendedlogs/states/{name}",
+        retention=retention,
+        removal_policy=RemovalPolicy.DESTROY,
+    )

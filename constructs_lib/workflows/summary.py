@@ -1,0 +1,60 @@
+"""How a fan-out ends: the same summary for every strategy, and a cause that fits into AWS's limit."""
+
+from typing import Final
+
+from constructs_lib.limits import STEP_FUNCTIONS_CAUSE_CHARACTERS
+from constructs_lib.workflows.expressions import jsonata
+
+# What stays of lists in a cause that would be too long: 3,000 indexes of at most 6 characters and 300 ids of 39.
+_INDEXES_IN_CAUSE: Final = 3_000
+_JOB_IDS_IN_CAUSE: Final = 300
+
+ERROR: Final = "$states.errorOutput"
+
+JOB_FAILED: Final = (
+    # States.TaskFailed is a wildcard in Catch; only a job that ran and failed describes itself in the cause.
+    f"({ERROR}.Error = 'States.TaskFailed' ? $contains({ERROR}.Cause, /\"JobId\"\\s*:\\s*\"/) : false)"
+)
+"""Whether a caught error is the job's own failure, and not a refused submit."""
+
+FAILED_JOB_ID: Final = f'$match({ERROR}.Cause, /"JobId"\\s*:\\s*"([^"]+)"/)[0].groups[0]'
+"""Found by pattern: AWS cuts off a cause that is too long, and then it is no JSON."""
+
+REFUSAL: Final = f"""{{"error": {ERROR}.Error, "cause": $exists({ERROR}.Cause) ? {ERROR}.Cause : ''}}"""
+"""What AWS said when it did not take the job."""
+
+
+def summary(*, failed_indexes: str, job_ids: str) -> str:
+    """JSONata for the output of a fan-out, from JSONata for two arrays and the plan in the state's input."""
+    return f"""(
+        $failedIndexes := {failed_indexes};
+        {{
+            "total": $states.input.total,
+            "succeeded": $states.input.total - $count($failedIndexes),
+            "failed": $count($failedIndexes),
+            "failedIndexes": $sort($failedIndexes),
+            "jobIds": {job_ids},
+            "itemsUri": $states.input.itemsUri,
+            "resultsUri": $states.input.resultsUri
+        }}
+    )"""
+
+
+NOTHING_TO_DO: Final = {"total": 0, "succeeded": 0, "failed": 0, "failedIndexes": [], "jobIds": []}
+"""The summary of a fan-out over no items: a success without a job."""
+
+CAUSE: Final = jsonata(
+    f"""(
+        $summary := $states.input.summary;
+        $text := $string($summary);
+        $indexes := $count($summary.failedIndexes);
+        $ids := $count($summary.jobIds);
+        $length($text) <= {STEP_FUNCTIONS_CAUSE_CHARACTERS} ? $text : $string($merge([$summary, {{
+            "failedIndexes": [$summary.failedIndexes[[0..{_INDEXES_IN_CAUSE - 1}]]],
+            "failedIndexesOmitted": $indexes > {_INDEXES_IN_CAUSE} ? $indexes - {_INDEXES_IN_CAUSE},
+            "jobIds": [$summary.jobIds[[0..{_JOB_IDS_IN_CAUSE - 1}]]],
+            "jobIdsOmitted": $ids > {_JOB_IDS_IN_CAUSE} ? $ids - {_JOB_IDS_IN_CAUSE}
+        }}]))
+    )"""
+)
+"""The summary as the cause of FanOut.TooManyFailures; what does not fit is counted."""

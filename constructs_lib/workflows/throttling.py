@@ -1,0 +1,40 @@
+"""Calls that a service refuses for now are made again, later and not all at once.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
+"""
+
+from typing import Final
+
+from aws_cdk import Duration
+from aws_cdk import aws_stepfunctions as sfn
+
+# One throttled call has all these names: https://docs.aws.amazon.com/batch/latest/APIReference/CommonErrors.html
+# and what Step Functions makes of it, which has changed with the versions of the AWS SDK behind it.
+_BATCH_ERRORS: Final = (
+    "Batch.AWSBatchException",
+    "Batch.BatchException",
+    "Batch.ServerException",
+    "Batch.TooManyRequestsException",
+)
+_S3_ERRORS: Final = ("S3.S3Exception", "S3.SdkClientException")
+
+
+def retry_throttled_batch(task: sfn.CustomState) -> None:
+    """Try up to 12 times more, for four minutes at most: some of these names also mean an error that stays."""
+    _retry(task, _BATCH_ERRORS, attempts=12, longest=Duration.seconds(30))
+
+
+def retry_failed_s3(task: sfn.CustomState) -> None:
+    """Try up to 4 times more."""
+    _retry(task, _S3_ERRORS, attempts=4, longest=Duration.seconds(10))
+
+
+def _retry(task: sfn.CustomState, errors: tuple[str, ...], *, attempts: int, longest: Duration) -> None:
+    task.add_retry(
+        errors=list(errors),
+        interval=Duration.seconds(1),
+        backoff_rate=2,
+        max_attempts=attempts,
+        max_delay=longest,
+        jitter_strategy=sfn.JitterType.FULL,  # a throttled Map would come back as one wave without it
+    )
