@@ -2,6 +2,7 @@
 
 from benchmarks.measure import Row, paired, python
 
+
 def rows(runs: int = 5) -> list[Row]:
     """Measure whole processes, the start of Python and of jsii's Node included in both."""
     ours, baseline = paired(lambda: python("-c", _ours()), lambda: python("-c", _theirs()), runs)

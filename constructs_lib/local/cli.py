@@ -60,7 +60,7 @@ def run(
     parallel: int | None,
     as_json: bool,
 ) -> None:
-    r"""Deploy STACK into an embedded AWS and run its state machine over a list of items.
+    """Deploy STACK into an embedded AWS and run its state machine over a list of items.
 
     The input of the state machine is {"items": [...]}. Each job runs as a process of this machine, by the ENTRYPOINT
     and CMD of its image's Dockerfile.
@@ -72,7 +72,7 @@ def run(
       constructs-lib local run MyStack --items items.json --app "python3 my_app.py"
 
     Exit code: 0 succeeded, 1 the execution failed, 2 wrong usage.
-    """
+    """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     payload = {"items": _read_items(items)}
     if app and assembly:
         raise click.UsageError("--app and --assembly exclude each other: give one of them")

@@ -15,7 +15,8 @@ SAVED = Path("build/weather.json")
 
 def main() -> None:
     """Run the pipeline, save the figures of every year and print them."""
-    run = [str(Path(sys.executable).parent / "constructs-lib"), "local", "run", "WeatherStack", "--items", "-", "--json"]
+    command = Path(sys.executable).parent / "constructs-lib"
+    run = [command, "local", "run", "WeatherStack", "--items", "-", "--json"]
     process = subprocess.run(run, input=json.dumps(YEARS), stdout=subprocess.PIPE, text=True, check=False)
     if process.returncode != 0:
         sys.exit(process.returncode)

@@ -1,0 +1,13 @@
+"""The CDK app: every ready stack, environment-agnostic, so that `cdk synth` needs no account and no look-up."""
+
+from aws_cdk import App
+
+from stacks.array import ArrayStack
+from stacks.map import MapStack
+from stacks.priority_queues import PriorityQueuesStack
+from stacks.weather import WeatherStack
+
+app = App()
+for stack in (MapStack, ArrayStack, PriorityQueuesStack, WeatherStack):
+    stack(app, stack.__name__)
+app.synth()

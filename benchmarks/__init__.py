@@ -1,0 +1,1 @@
+"""Measured claims: each is a ratio against a named baseline, taken in the same run."""

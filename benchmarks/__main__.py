@@ -1,0 +1,29 @@
+"""Runs all benchmarks and prints one table: ``make bench``."""
+
+import sys
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from benchmarks import array, imports, synth
+
+console = Console()
+
+
+def main() -> None:
+    """Measure, print, and fail when a goal is missed."""
+    benchmarks = [imports.rows, synth.rows, array.rows]
+    rows = [row for rows in track(benchmarks, "measuring", Console(stderr=True), transient=True) for row in rows()]
+    table = Table("what", "ours", "baseline", "seconds", "ratio", "goal")
+    for row in rows:
+        color = "green" if row.ratio <= row.goal else "red"
+        ours, baseline = f"{row.ours:.2f} s", f"{row.baseline:.2f}"
+        table.add_row(row.name, ours, row.baseline_name, baseline, f"[{color}]{row.ratio:.2f}", f"{row.goal:.2f}")
+    console.print(table)
+    if any(row.ratio > row.goal for row in rows):
+        sys.exit("a goal is missed")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""Synthesizing 1, 20 and 100 pipelines, against the same resources hand-written with aws-cdk-lib in Python."""
+
+from itertools import pairwise
+
+from benchmarks.measure import Row, paired, python
+
+SIZES = (1, 20, 100)
+GOAL = 1.1
+
+
+def rows(runs: int = 3) -> list[Row]:
+    """Whole processes, from the start of Python to the written cloud assembly: in all, and per further pipeline."""
+    measured = {size: _measure(size, runs) for size in SIZES}
+    totals = [
+        Row(f"synth of {size} pipelines", ours, "the same resources by hand", by_hand, GOAL)
+        for size, (ours, by_hand) in measured.items()
+    ]
+    return [*totals, *_marginal(measured)]
+
+
+def _marginal(measured: dict[int, tuple[float, float]]) -> list[Row]:
+    fewer, more = list(pairwise(SIZES))[-1]
+    ours, by_hand = ((measured[more][side] - measured[fewer][side]) / (more - fewer) for side in (0, 1))
+    return [Row("one more pipeline", ours, "the same resources by hand", by_hand, GOAL)]
+
+
+def _measure(size: int, runs: int) -> tuple[float, float]:
+    return paired(lambda: _synth("ours", size), lambda: _synth("by_hand", size), runs)
+
+
+def _synth(kind: str, size: int) -> float:
+    return python("-m", f"benchmarks.apps.{kind}", str(size))

@@ -1,0 +1,1 @@
+"""Ready stacks, one file each; their settings come from the context in cdk.json."""

@@ -1,0 +1,22 @@
+"""One array job for all items: ``ArrayProperties`` by a JSONata expression."""
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Stack
+from constructs import Construct
+
+from constructs_lib import ArrayFanOut, BatchStateMachine
+from stacks.settings import Settings
+from stacks.worker import fargate_queue, worker_image, worker_job
+
+
+class ArrayStack(Stack):
+    """Start it with ``{"items": [...]}``: the items are the children of one array job."""
+
+    def __init__(self, scope: Construct, construct_id: str, **options: Any) -> None:
+        super().__init__(scope, construct_id, **options)
+        settings = Settings.of(self.node)
+        job = worker_job(self, "Job", worker_image(self, settings), ["handlers.echo:handler"])
+        fan_out = ArrayFanOut(self, "Items", job=job, queue=fargate_queue(self, settings))
+        machine = BatchStateMachine(self, "StateMachine", definition=fan_out)
+        CfnOutput(self, "StateMachineArn", value=machine.state_machine_arn)
