@@ -16,26 +16,38 @@ if TYPE_CHECKING:
     from constructs_lib.batch.job import ContainerJob, Platform
     from constructs_lib.batch.queue import JobQueue
     from constructs_lib.batch.retry import Retry
+    from constructs_lib.workflows.array import ArrayFanOut
+    from constructs_lib.workflows.map import MapFanOut
+    from constructs_lib.workflows.state_machine import BatchStateMachine
+    from constructs_lib.workflows.submit import SubmitJob
 
 _MODULES = {
+    "ArrayFanOut": "workflows.array",
+    "BatchStateMachine": "workflows.state_machine",
     "ContainerJob": "batch.job",
     "Ec2ComputeEnvironment": "batch.ec2_environment",
     "FargateComputeEnvironment": "batch.fargate_environment",
     "JobImage": "batch.image",
     "JobQueue": "batch.queue",
+    "MapFanOut": "workflows.map",
     "Platform": "batch.job",
     "Retry": "batch.retry",
+    "SubmitJob": "workflows.submit",
 }
 
 __all__ = [
+    "ArrayFanOut",
+    "BatchStateMachine",
     "ConfigurationError",
     "ContainerJob",
     "Ec2ComputeEnvironment",
     "FargateComputeEnvironment",
     "JobImage",
     "JobQueue",
+    "MapFanOut",
     "Platform",
     "Retry",
+    "SubmitJob",
 ]
 
 

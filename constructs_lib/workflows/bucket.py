@@ -8,7 +8,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from constructs_lib.workflows.permissions import get_and_put_objects
+from constructs_lib.workflows.permissions import get_and_put_objects, put_objects
+from constructs_lib.workflows.task import TaskState
+from constructs_lib.workflows.throttling import retry_failed_s3
 
 PREFIX: Final = "fan-out/"
 """All that fan-outs put into a bucket is below this prefix, and their rights end there."""
@@ -49,3 +51,25 @@ def grant_to_job(bucket: s3.IBucket, job: batch.IJobDefinition) -> None:
     if role is not None:
         for statement in get_and_put_objects(bucket, f"{PREFIX}*"):
             role.add_to_principal_policy(statement)
+
+
+class StoreItems(TaskState):
+    """A state that puts the list of a plan into the bucket, and hands on the plan without it."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, bucket: s3.IBucket) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            resource="aws-sdk:s3:putObject",
+            arguments={
+                "Bucket": bucket.bucket_name,
+                "Key": "{% $states.input.itemsKey %}",
+                # An object, not its text: Step Functions writes it as JSON itself.
+                "Body": {"items": "{% $states.input.itemsToStore %}"},
+                "ContentType": "application/json",
+            },
+            outputs="{% $sift($states.input, function($value, $key) { $key != 'itemsToStore' }) %}",
+            statements=put_objects(bucket, f"{PREFIX}*"),
+            comment="The list is too long for the environment of a job.",
+        )
+        retry_failed_s3(self)

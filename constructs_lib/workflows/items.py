@@ -31,7 +31,7 @@ _LIST_OF_ONE: Final = """
     $listOfOne := function($item) { $type($item) = 'array' ? '[' & $string($item) & ']' : $string([$item]) };
 """
 
-_ALL_FIT: Final = f"""
+_ALL_FIT: Final = """
     $text := $string($items);
     $fits := $length($text) <= $room ? $cost($text) <= $room : false;
 """
@@ -44,6 +44,21 @@ _EACH_FITS: Final = f"""
         $length($one) * 12 <= $room ? 0 : $cost($one)
     )}})) <= $room;
 """
+
+
+NO_ARRAY: Final = jsonata("$type($states.input.items) != 'array'")
+NO_ITEMS: Final = jsonata("$count($states.input.items) = 0")
+
+WRONG_ITEMS_CAUSE: Final = jsonata("""
+    'The items of a fan-out must be an array, got '
+    & ($states.input.items = null ? 'nothing' : 'a value of type ' & $type($states.input.items))
+    & '. Start the execution with {"items": [...]}, or write the expression in brackets: '
+    & 'a JSONata path that finds one value returns the value and no array.'
+""")
+
+TOO_MANY_ITEMS_CAUSE: Final = jsonata("""
+    'An array job has at most 10,000 children, got ' & $count($states.input.items) & ' items. Use several fan-outs.'
+""")
 
 
 def read_items(items: str) -> str:
@@ -83,9 +98,6 @@ def _plan(bucket: str, *, fits: str, inline: str) -> str:
     )"""
     return jsonata(text).replace("BUCKET", bucket)
 
-
-WITHOUT_STORED_ITEMS: Final = jsonata("$sift($states.input, function($value, $key) { $key != 'itemsToStore' })")
-"""The plan once its list is in S3."""
 
 ITERATED: Final = jsonata("$exists($states.input.items) ? $states.input.items : [0..$states.input.total - 1]")
 """What a Map iterates over: the items, or only their positions when the list is in S3."""

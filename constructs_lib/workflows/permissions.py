@@ -72,9 +72,7 @@ def put_objects(bucket: s3.IBucket, pattern: str) -> list[iam.PolicyStatement]:
 
 def get_and_put_objects(bucket: s3.IBucket, pattern: str) -> list[iam.PolicyStatement]:
     """Get and put objects that match a pattern, whoever's key encrypts them."""
-    objects = iam.PolicyStatement(
-        actions=["s3:GetObject", "s3:PutObject"], resources=[bucket.arn_for_objects(pattern)]
-    )
+    objects = iam.PolicyStatement(actions=["s3:GetObject", "s3:PutObject"], resources=[bucket.arn_for_objects(pattern)])
     return [objects, *_key_statements(bucket, "kms:Decrypt", "kms:GenerateDataKey")]
 
 

@@ -26,7 +26,7 @@ class SubmitJob(TaskState):
 
     It works in every state machine of aws-cdk-lib, JSONPath or JSONata, and brings the rights it needs into the role:
     submit this definition to this queue, describe jobs, and terminate its own jobs, so that a stopped execution stops
-    them. A job that fails, fails the state with ``States.TaskFailed``; attempts at a job are a matter of its definition.
+    them. A job that fails, fails the state with ``States.TaskFailed``; how often it is tried is up to its definition.
     Sources: https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html and
     https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
 

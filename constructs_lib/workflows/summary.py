@@ -13,7 +13,7 @@ ERROR: Final = "$states.errorOutput"
 
 JOB_FAILED: Final = (
     # States.TaskFailed is a wildcard in Catch; only a job that ran and failed describes itself in the cause.
-    f"({ERROR}.Error = 'States.TaskFailed' ? $contains({ERROR}.Cause, /\"JobId\"\\s*:\\s*\"/) : false)"
+    f'({ERROR}.Error = \'States.TaskFailed\' ? $contains({ERROR}.Cause, /"JobId"\\s*:\\s*"/) : false)'
 )
 """Whether a caught error is the job's own failure, and not a refused submit."""
 

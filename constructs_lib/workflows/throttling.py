@@ -32,8 +32,7 @@ def retry_failed_s3(task: sfn.CustomState) -> None:
 def _retry(task: sfn.CustomState, errors: tuple[str, ...], *, attempts: int, longest: Duration) -> None:
     task.add_retry(
         errors=list(errors),
-        interval=Duration.seconds(1),
-        backoff_rate=2,
+        interval=Duration.seconds(1),  # doubled from try to try
         max_attempts=attempts,
         max_delay=longest,
         jitter_strategy=sfn.JitterType.FULL,  # a throttled Map would come back as one wave without it

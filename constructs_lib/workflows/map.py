@@ -1,0 +1,124 @@
+"""A list of items as a Map state with a job for each."""
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from constructs_lib.batch.arguments import where
+from constructs_lib.limits import MAX_JOB_NAME_CHARACTERS, STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY
+from constructs_lib.workflows.expressions import jsonata
+from constructs_lib.workflows.fan_out import ITEMS, FanOut
+from constructs_lib.workflows.fan_out_arguments import check_concurrency
+from constructs_lib.workflows.items import ITERATED, ITERATION_ENVIRONMENT, plan_for_map
+from constructs_lib.workflows.iterations import CAUSE_CHARACTERS, ITERATION_FAILED, map_outcome
+from constructs_lib.workflows.job_options import JobOptions, valid_job_name
+
+
+class MapFanOut(FanOut):
+    """A job for each item of a list, submitted by a Map state, some at a time.
+
+    Each job gets its own item in the variable ``ITEMS``; when an item is too long for that, the list goes to S3 once
+    (``ITEMS_URI``, ``ITEMS_OFFSET``). All items run, whatever fails. The output is the summary ``{"total", "succeeded",
+    "failed", "failedIndexes", "jobIds", "itemsUri"?, "resultsUri"?}``. More failures than tolerated fail the execution
+    with ``FanOut.TooManyFailures`` and the summary as the cause, or, if AWS Batch did not accept a job, with its error.
+    A history holds 25,000 events and an item takes 8: lists of more than about 3,000 items need an `ArrayFanOut`.
+    JSONata writes numbers of inline items with 15 significant digits: pass longer ones as text.
+    Sources: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html and
+    https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html
+
+    Args:
+        scope: the construct that it belongs to.
+        construct_id: its id in the scope; the states are named after it.
+        job: the job definition. Its role gets the right to read the list and write results; to the role of an imported
+            definition grant it on ``bucket`` below ``fan-out/``.
+        queue: where the jobs wait for their turn.
+        items: a JSONata expression for the array. Default: ``items`` of the state's input.
+        max_concurrency: jobs at a time, 1 to 40. Default: 40, the most that Step Functions runs.
+        environment: more variables, the same for all jobs; values may be JSONata expressions. Default: none.
+        bucket: for long lists and results. Default: one that all fan-outs of the stack share: private, encrypted,
+            expiring after 30 days.
+        tolerated_failures: items that may fail without failing the execution. Default: 0.
+        job_name: letters, digits, hyphens and underscores, or a JSONata expression, in which ``$states.input.index`` is
+            the index of the item. Default: made of the construct id and the index.
+        attempts: at each job, 1 to 10; replaces the definition's retry strategy. Default: the definition's.
+        timeout: of an attempt, at least a minute. Default: the definition's.
+        tags: of the jobs. Default: the one that marks them.
+        share_identifier: whose share of a fair-share queue the jobs use. Default: none.
+        scheduling_priority: within the share, 0 to 9999. Default: the definition's.
+        propagate_tags: give the tags to the ECS tasks, too. Default: as the definition says.
+
+    Raises:
+        ConfigurationError: an argument that AWS would refuse, or a variable that the fan-out sets itself.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        job: batch.IJobDefinition,
+        queue: batch.IJobQueue,
+        items: str = ITEMS,
+        max_concurrency: int = STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY,
+        environment: Mapping[str, str] | None = None,
+        bucket: s3.IBucket | None = None,
+        tolerated_failures: int = 0,
+        job_name: str | None = None,
+        attempts: int | None = None,
+        timeout: Duration | None = None,
+        tags: Mapping[str, str] | None = None,
+        share_identifier: str | None = None,
+        scheduling_priority: int | None = None,
+        propagate_tags: bool | None = None,
+    ) -> None:
+        check_concurrency(where("MapFanOut", scope, construct_id), max_concurrency)
+        super().__init__(
+            scope,
+            construct_id,
+            job=job,
+            queue=queue,
+            items=items,
+            environment=environment,
+            bucket=bucket,
+            tolerated_failures=tolerated_failures,
+            job_name=job_name,
+            options=JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags),
+        )
+        run = self._choose_how_to_run()
+        run.otherwise(self._run_jobs(max_concurrency, job_name or _indexed_job_name(construct_id)))
+        self._connect(most_items=None, plan=plan_for_map(self.bucket.bucket_name), run=run)
+
+    def _run_jobs(self, max_concurrency: int, job_name: str) -> sfn.Map:
+        jobs = sfn.Map.jsonata(
+            self,
+            "Run jobs",
+            comment="Runs a job for each item.",
+            items=sfn.ProvideItems.jsonata(ITERATED),
+            item_selector={
+                "index": "{% $states.context.Map.Item.Index %}",
+                "causeCharacters": CAUSE_CHARACTERS,
+                "environment": ITERATION_ENVIRONMENT,
+            },
+            max_concurrency=max_concurrency,
+            outputs=map_outcome(self._tolerated_failures),
+        )
+        jobs.item_processor(self._run_one_job(job_name))
+        jobs.next(self._check_outcome())
+        return jobs
+
+    def _run_one_job(self, job_name: str) -> sfn.Chain:
+        task = self._submit(
+            "Run job", job_name=job_name, outputs="{% $states.result.JobId %}", comment="Runs one item."
+        )
+        note = sfn.Pass.jsonata(self, "Note failure", comment="Lets the other items run.")
+        task.add_catch(note, errors=["States.ALL"], outputs=ITERATION_FAILED)
+        return sfn.Chain.start(task)
+
+
+def _indexed_job_name(construct_id: str) -> str:
+    prefix = valid_job_name(construct_id, longest=MAX_JOB_NAME_CHARACTERS - len("-000000"))
+    return jsonata(f"'{prefix}-' & $states.input.index")
