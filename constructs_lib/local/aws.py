@@ -15,7 +15,7 @@ from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from werkzeug.serving import make_server
 
-from constructs_lib.local import states
+from constructs_lib.local import custom_resources, states
 from constructs_lib.local.assembly import Stack
 from constructs_lib.local.batch import cloudformation as batch_cloudformation
 from constructs_lib.local.batch.api import BatchApi
@@ -53,6 +53,7 @@ class EmbeddedAws:
         self.processes = Processes(directory, self.environment(), Secrets(self.client).read)
         self._deployer = Deployer(self.client, ACCOUNT, REGION)
         batch_cloudformation.install(registry)
+        custom_resources.install()
         states.install(self.batch, endpoint_url=self.endpoint_url)
 
     def __enter__(self) -> Self:

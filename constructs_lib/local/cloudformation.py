@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from moto.cloudformation import parsing
 
 from constructs_lib.local.assembly import FileAsset, Stack
+from constructs_lib.local.custom_resources import is_custom
 
 BOOTSTRAP_VERSION = "100"
 """Far above every version that a template asks for: there is nothing to bootstrap here."""
@@ -31,7 +32,8 @@ class Deployment:
         name: the stack's name.
         outputs: its outputs by key.
         resources: type and physical id of its resources by logical id.
-        not_emulated: resource types that moto does not have and that were left out.
+        not_emulated: resource types that moto does not have and that were left out, and custom resources, whose functions
+            were not run.
     """
 
     name: str
@@ -142,4 +144,4 @@ def _not_emulated(template: dict[str, Any]) -> tuple[str, ...]:
     warnings.filterwarnings("ignore", message="Tried to parse .* not supported by moto", category=UserWarning)
     types = {resource["Type"] for resource in template.get("Resources", {}).values()}
     known = {*parsing.get_model_map(), *parsing.NULL_MODELS, *_NOT_DEPLOYED}
-    return tuple(sorted(kind for kind in types - known if not kind.startswith("Custom::")))
+    return tuple(sorted(kind for kind in types if kind not in known or is_custom(kind)))

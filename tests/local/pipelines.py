@@ -35,13 +35,7 @@ class Pipelines(Stack):
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
-        vpc = ec2.Vpc.from_vpc_attributes(
-            self,
-            "Vpc",
-            vpc_id="vpc-1",
-            availability_zones=["us-east-1a"],
-            private_subnet_ids=["subnet-1"],
-        )
+        vpc = ec2.Vpc(self, "Vpc", max_azs=2, nat_gateways=1)
         environment = FargateComputeEnvironment(self, "Fargate", vpc=vpc, max_vcpus=256)
         queue = JobQueue(self, "Queue", compute_environments=[environment])
         worker = JobImage.from_directory(self, "Worker", CONTAINER)

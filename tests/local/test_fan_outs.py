@@ -16,7 +16,7 @@ Run = Callable[[str, Any], Outcome]
 STRATEGIES = ["MapFanOut", "ArrayFanOut"]
 AWKWARD = [
     "ünïcödé 🎉 漢字",
-    'double " and single \' quotes',
+    "double \" and single ' quotes",
     "two\nlines\tand a tab",
     "$HOME `id` $(id) {% $states %} {{x}}",
     {"nested": {"list": [1, [2, {"deep": None}]], "": "empty key"}},
