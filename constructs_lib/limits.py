@@ -31,6 +31,24 @@ MAX_JOB_DEFINITION_BYTES: Final = 24 * 1024
 MAX_DESCRIBE_JOBS: Final = 100
 """Ids per call; https://docs.aws.amazon.com/batch/latest/APIReference/API_DescribeJobs.html."""
 
+MAX_DEPENDENCIES: Final = 20
+"""Jobs that a job may wait for."""
+
+MAX_SUBMITTED_JOBS: Final = 1_000_000
+SUBMIT_JOB_PER_SECOND: Final = 50
+"""Per account and region."""
+
+MAX_CONTAINERS_PER_JOB: Final = 10
+"""https://docs.aws.amazon.com/batch/latest/userguide/multi-container-jobs.html"""
+
+INACTIVE_DEFINITION_DAYS: Final = 180
+"""How long a deregistered job definition can be described;
+https://docs.aws.amazon.com/batch/latest/APIReference/API_DeregisterJobDefinition.html."""
+
+MAX_ENVIRONMENTS: Final = 50
+MAX_QUEUES: Final = 50
+"""Per account and region."""
+
 MAX_ENVIRONMENTS_PER_QUEUE: Final = 3
 MAX_QUEUE_PRIORITY: Final = 1000
 """https://docs.aws.amazon.com/batch/latest/userguide/job_queue_parameters.html"""
@@ -46,6 +64,10 @@ MAX_FARGATE_SECURITY_GROUPS: Final = 5
 MAX_FARGATE_SUBNETS: Final = 16
 """https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html"""
 
+MIN_FARGATE_STORAGE_GIB: Final = 21
+MAX_FARGATE_STORAGE_GIB: Final = 200
+"""https://docs.aws.amazon.com/batch/latest/APIReference/API_EphemeralStorage.html"""
+
 FARGATE_SIZES: Final[dict[float, tuple[int, ...]]] = {
     0.25: (512, 1024, 2048),
     0.5: tuple(range(1024, 4096 + 1, 1024)),
@@ -57,7 +79,19 @@ FARGATE_SIZES: Final[dict[float, tuple[int, ...]]] = {
 }
 """Memory sizes in MiB by vCPUs; https://docs.aws.amazon.com/batch/latest/APIReference/API_ResourceRequirement.html."""
 
+# Amazon ECS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-ami-storage-config.html
+
+ECS_IMAGE_ROOT_VOLUME_GIB: Final = 30
+"""Root volume of the ECS-optimized images, hence the smallest that an instance of them can have."""
+
 # AWS Step Functions: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+
+STEP_FUNCTIONS_DEFINITION_BYTES: Final = 1024 * 1024
+STEP_FUNCTIONS_NAME_CHARACTERS: Final = 80
+"""Of a state machine or an execution."""
+
+STEP_FUNCTIONS_DISTRIBUTED_MAP_CONCURRENCY: Final = 10_000
+"""Child executions at once; https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html."""
 
 STEP_FUNCTIONS_HISTORY_EVENTS: Final = 25_000
 """Of a standard execution; https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html."""
