@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.h
 
 from typing import Final
 
+from constructs_lib.batch.place import Place
 from constructs_lib.errors import ConfigurationError
 
 _OPEN: Final = "{%"
@@ -26,12 +27,12 @@ def inside(expression: str) -> str:
     return f"({expression[len(_OPEN) : -len(_CLOSE)].strip()})"
 
 
-def check_jsonata(place: str, value: str) -> None:
+def check_jsonata(place: Place, value: str) -> None:
     """Refuse text that Step Functions would take literally where only an expression makes sense."""
     if not is_jsonata(value):
         raise ConfigurationError(
             code="FLOW003",
-            where=place,
+            where=str(place),
             got=repr(value),
             expected="a JSONata expression stands between {% and %}",
             fix="Write it as in '{% $states.input.items %}'.",

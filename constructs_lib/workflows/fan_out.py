@@ -9,7 +9,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from constructs_lib.batch.arguments import where
+from constructs_lib.batch.place import Place
 from constructs_lib.workflows.bucket import StoreItems, fan_out_bucket, grant_to_job
 from constructs_lib.workflows.expressions import check_jsonata
 from constructs_lib.workflows.fan_out_arguments import check_fan_out_environment, check_state_names, check_tolerance
@@ -44,9 +44,9 @@ class FanOut(sfn.StateMachineFragment):
         job_name: str | None,
         options: JobOptions,
     ) -> None:
-        place = where(type(self).__name__, scope, construct_id)
+        place = Place(type(self).__name__, scope, construct_id)
         check_state_names(place, construct_id)
-        check_jsonata(f"{place} items", items)
+        check_jsonata(place.of("items"), items)
         check_fan_out_environment(place, environment)
         check_tolerance(place, tolerated_failures)
         check_job_name(place, job_name)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from constructs_lib.batch.arguments import check_environment, resolved
+from constructs_lib.batch.place import Place
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY, STEP_FUNCTIONS_STATE_NAME_CHARACTERS
 
@@ -11,12 +12,12 @@ _CONTRACT: Final = frozenset({"ITEMS", "ITEMS_OFFSET", "ITEMS_URI", "ITEM_INDEX"
 _LONGEST_ID: Final = STEP_FUNCTIONS_STATE_NAME_CHARACTERS - len(": Items are not an array")
 
 
-def check_state_names(place: str, construct_id: str) -> None:
+def check_state_names(place: Place, construct_id: str) -> None:
     """Refuse an id that makes the names of states longer than Step Functions allows."""
     if len(construct_id) > _LONGEST_ID:
         raise ConfigurationError(
             code="FLOW008",
-            where=place,
+            where=str(place),
             got=f"an id of {len(construct_id)} characters",
             expected=f"the states are named after it, and Step Functions allows {STEP_FUNCTIONS_STATE_NAME_CHARACTERS} "
             "characters per name",
@@ -24,38 +25,38 @@ def check_state_names(place: str, construct_id: str) -> None:
         )
 
 
-def check_fan_out_environment(place: str, environment: Mapping[str, str] | None) -> None:
+def check_fan_out_environment(place: Place, environment: Mapping[str, str] | None) -> None:
     """Refuse variables that carry the items, and those that AWS Batch keeps for itself."""
-    check_environment(f"{place} environment", environment)
+    check_environment(place.of("environment"), environment)
     for name in environment or {}:
         if name in _CONTRACT:
             raise ConfigurationError(
                 code="FLOW005",
-                where=f"{place} environment",
+                where=str(place.of("environment")),
                 got=f"the variable {name}",
                 expected=f"the fan-out sets {', '.join(sorted(_CONTRACT))} itself",
                 fix="Choose another name.",
             )
 
 
-def check_tolerance(place: str, tolerated_failures: int) -> None:
+def check_tolerance(place: Place, tolerated_failures: int) -> None:
     """Refuse a negative number of failures."""
     if resolved(tolerated_failures) and tolerated_failures < 0:
         raise ConfigurationError(
             code="FLOW007",
-            where=f"{place} tolerated_failures",
+            where=str(place.of("tolerated_failures")),
             got=str(tolerated_failures),
             expected="a number of items is 0 or more",
             fix="Use 0 to fail when any item fails.",
         )
 
 
-def check_concurrency(place: str, max_concurrency: int) -> None:
+def check_concurrency(place: Place, max_concurrency: int) -> None:
     """Refuse more iterations at a time than Step Functions runs, and none."""
     if resolved(max_concurrency) and not 1 <= max_concurrency <= STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY:
         raise ConfigurationError(
             code="FLOW006",
-            where=f"{place} max_concurrency",
+            where=str(place.of("max_concurrency")),
             got=str(max_concurrency),
             expected=f"a Map state runs 1 to {STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY} iterations at a time",
             fix="Use ArrayFanOut to let the queue decide how many jobs run.",

@@ -12,6 +12,7 @@ from typing import Any, Final
 from aws_cdk import Duration
 
 from constructs_lib.batch.arguments import check_range, resolved
+from constructs_lib.batch.place import Place
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import (
     MAX_ARRAY_SIZE,
@@ -40,14 +41,14 @@ class JobOptions:
     scheduling_priority: int | None = None
     propagate_tags: bool | None = None
 
-    def check(self, place: str) -> None:
+    def check(self, place: Place) -> None:
         """Refuse what AWS Batch would refuse."""
         timeout = self.timeout
         seconds = timeout.to_seconds() if timeout and not timeout.is_unresolved() else None
-        check_range(f"{place} attempts", self.attempts, MIN_ATTEMPTS, MAX_ATTEMPTS, code="FLOW009")
-        check_range(f"{place} timeout", seconds, MIN_TIMEOUT_SECONDS, math.inf, code="FLOW009", unit=" s")
+        check_range(place.of("attempts"), self.attempts, MIN_ATTEMPTS, MAX_ATTEMPTS, code="FLOW009")
+        check_range(place.of("timeout"), seconds, MIN_TIMEOUT_SECONDS, math.inf, code="FLOW009", unit=" s")
         check_range(
-            f"{place} scheduling_priority", self.scheduling_priority, 0, MAX_SCHEDULING_PRIORITY, code="FLOW009"
+            place.of("scheduling_priority"), self.scheduling_priority, 0, MAX_SCHEDULING_PRIORITY, code="FLOW009"
         )
         _check_tags(place, self.tags or {})
 
@@ -68,12 +69,12 @@ def valid_job_name(construct_id: str, *, longest: int = MAX_JOB_NAME_CHARACTERS)
     return name[:longest] or "job"
 
 
-def check_job_name(place: str, job_name: str | None) -> None:
+def check_job_name(place: Place, job_name: str | None) -> None:
     """Refuse a name that AWS Batch would refuse."""
     if resolved(job_name) and not is_jsonata(job_name) and not _JOB_NAME.fullmatch(str(job_name)):
         raise ConfigurationError(
             code="FLOW002",
-            where=f"{place} job_name",
+            where=str(place.of("job_name")),
             got=repr(job_name),
             expected=f"AWS Batch allows up to {MAX_JOB_NAME_CHARACTERS} letters, digits, hyphens and underscores, "
             "with a letter or digit first",
@@ -81,16 +82,16 @@ def check_job_name(place: str, job_name: str | None) -> None:
         )
 
 
-def check_array_size(place: str, array_size: int | str | None) -> None:
+def check_array_size(place: Place, array_size: int | str | None) -> None:
     """Refuse a size that AWS Batch would refuse."""
     if isinstance(array_size, str):
         if resolved(array_size):
-            check_jsonata(f"{place} array_size", array_size)
+            check_jsonata(place.of("array_size"), array_size)
     elif array_size is not None and resolved(array_size) and not MIN_ARRAY_SIZE <= array_size <= MAX_ARRAY_SIZE:
         few = array_size < MIN_ARRAY_SIZE
         raise ConfigurationError(
             code="FLOW001",
-            where=f"{place} array_size",
+            where=str(place.of("array_size")),
             got=f"{array_size:,}",
             expected=f"AWS Batch allows {MIN_ARRAY_SIZE} to {MAX_ARRAY_SIZE:,} children per array job",
             fix="Leave array_size out for a single job, or use ArrayFanOut, which takes any number of items."
@@ -99,11 +100,11 @@ def check_array_size(place: str, array_size: int | str | None) -> None:
         )
 
 
-def _check_tags(place: str, tags: Mapping[str, str]) -> None:
+def _check_tags(place: Place, tags: Mapping[str, str]) -> None:
     if SUBMITTED_BY in tags:
         raise ConfigurationError(
             code="FLOW004",
-            where=f"{place} tags",
+            where=str(place.of("tags")),
             got=f"the key {SUBMITTED_BY}",
             expected="it marks the jobs that the state machine may terminate",
             fix="Choose another key, or set submitted_by.",
@@ -111,7 +112,7 @@ def _check_tags(place: str, tags: Mapping[str, str]) -> None:
     if len(tags) >= MAX_TAGS:
         raise ConfigurationError(
             code="FLOW004",
-            where=f"{place} tags",
+            where=str(place.of("tags")),
             got=f"{len(tags)} tags",
             expected=f"AWS Batch allows {MAX_TAGS} per job, and one of them marks the jobs of the state",
             fix=f"Keep {MAX_TAGS - 1}.",

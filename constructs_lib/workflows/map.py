@@ -8,7 +8,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from constructs_lib.batch.arguments import where
+from constructs_lib.batch.place import Place
 from constructs_lib.limits import MAX_JOB_NAME_CHARACTERS, STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY
 from constructs_lib.workflows.expressions import jsonata
 from constructs_lib.workflows.fan_out import ITEMS, FanOut
@@ -75,7 +75,7 @@ class MapFanOut(FanOut):
         scheduling_priority: int | None = None,
         propagate_tags: bool | None = None,
     ) -> None:
-        check_concurrency(where("MapFanOut", scope, construct_id), max_concurrency)
+        check_concurrency(Place("MapFanOut", scope, construct_id), max_concurrency)
         super().__init__(
             scope,
             construct_id,

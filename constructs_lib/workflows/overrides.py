@@ -9,6 +9,7 @@ from typing import Any
 from aws_cdk import Size, Token
 
 from constructs_lib.batch.arguments import check_environment
+from constructs_lib.batch.place import Place
 from constructs_lib.workflows.expressions import check_jsonata
 
 
@@ -37,12 +38,12 @@ def container_overrides(
     return {name: value for name, value in overrides.items() if value is not None} or None
 
 
-def check_overrides(place: str, environment: Mapping[str, str] | str | None) -> None:
+def check_overrides(place: Place, environment: Mapping[str, str] | str | None) -> None:
     """Refuse variables that AWS Batch keeps for itself, and text that is no expression."""
     if isinstance(environment, str):
-        check_jsonata(f"{place} environment", environment)
+        check_jsonata(place.of("environment"), environment)
     else:
-        check_environment(f"{place} environment", environment)
+        check_environment(place.of("environment"), environment)
 
 
 def environment_list(environment: Mapping[str, str] | str | None) -> list[dict[str, str]] | str:

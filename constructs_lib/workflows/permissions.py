@@ -9,13 +9,14 @@ import hashlib
 import re
 from typing import Final
 
-from aws_cdk import Stack, Token
+from aws_cdk import Token
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from constructs_lib.limits import MAX_TAG_VALUE_CHARACTERS
+from constructs_lib.workflows.pseudo import ACCOUNT_ID, PARTITION, REGION
 
 SUBMITTED_BY: Final = "constructs-lib:submitted-by"
 """Key of the tag that marks the jobs of a state, and so which jobs its state machine may terminate."""
@@ -29,11 +30,8 @@ def job_mark(scope: Construct, construct_id: str) -> str:
     return mark if mark == path else f"{mark}-{digest}"
 
 
-def submit_and_stop(
-    scope: Construct, job: batch.IJobDefinition, queue: batch.IJobQueue, submitted_by: str
-) -> list[iam.PolicyStatement]:
+def submit_and_stop(job: batch.IJobDefinition, queue: batch.IJobQueue, submitted_by: str) -> list[iam.PolicyStatement]:
     """Submit one job definition to one queue, learn how its jobs end, and end them when the execution is stopped."""
-    stack = Stack.of(scope)
     return [
         iam.PolicyStatement(
             # Tags that come with a job are authorized like the submit itself, on definition and queue.
@@ -42,19 +40,13 @@ def submit_and_stop(
         ),
         iam.PolicyStatement(
             actions=["batch:TerminateJob"],
-            resources=[stack.format_arn(service="batch", resource="job", resource_name="*")],
+            resources=[_arn("batch", "job/*")],
             conditions={"StringEquals": {f"aws:ResourceTag/{SUBMITTED_BY}": submitted_by}},
         ),
         iam.PolicyStatement(actions=["batch:DescribeJobs"], resources=["*"]),  # AWS has no narrower resource for it
         iam.PolicyStatement(
             actions=["events:DescribeRule", "events:PutRule", "events:PutTargets"],
-            resources=[
-                stack.format_arn(
-                    service="events",
-                    resource="rule",
-                    resource_name="StepFunctionsGetEventsForBatchJobsRule",
-                )
-            ],
+            resources=[_arn("events", "rule/StepFunctionsGetEventsForBatchJobsRule")],
         ),
     ]
 
@@ -86,3 +78,7 @@ def _definition_arns(job: batch.IJobDefinition) -> list[str]:
     arn = job.job_definition_arn
     revised = Token.is_unresolved(arn) or arn.rpartition(":")[2].isdigit()
     return [arn] if revised else [arn, f"{arn}:*"]
+
+
+def _arn(service: str, resource: str) -> str:
+    return f"arn:{PARTITION}:{service}:{REGION}:{ACCOUNT_ID}:{resource}"

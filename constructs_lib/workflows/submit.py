@@ -7,7 +7,7 @@ from aws_cdk import Duration, Size
 from aws_cdk import aws_batch as batch
 from constructs import Construct
 
-from constructs_lib.batch.arguments import where
+from constructs_lib.batch.place import Place
 from constructs_lib.workflows.job_options import JobOptions, check_array_size, check_job_name, valid_job_name
 from constructs_lib.workflows.overrides import check_overrides, container_overrides
 from constructs_lib.workflows.permissions import SUBMITTED_BY, job_mark, submit_and_stop
@@ -88,7 +88,7 @@ class SubmitJob(TaskState):
         submitted_by: str | None = None,
         comment: str = "Submits a job to AWS Batch and waits until it has ended.",
     ) -> None:
-        place = where("SubmitJob", scope, construct_id)
+        place = Place("SubmitJob", scope, construct_id)
         check_array_size(place, array_size)
         check_job_name(place, job_name)
         check_overrides(place, environment)
@@ -113,7 +113,7 @@ class SubmitJob(TaskState):
             resource="batch:submitJob.sync",
             arguments={name: value for name, value in arguments.items() if value is not None},
             outputs=_OUTPUTS if outputs is None else outputs,
-            statements=submit_and_stop(scope, job, queue, mark),
+            statements=submit_and_stop(job, queue, mark),
             comment=comment,
         )
         if retry_throttled:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import jsii
-from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
+
+from constructs_lib.workflows.pseudo import PARTITION
 
 
 class TaskState(sfn.CustomState):
@@ -42,7 +43,7 @@ class TaskState(sfn.CustomState):
             state_json={
                 "Type": "Task",
                 "Comment": comment,
-                "Resource": f"arn:{Aws.PARTITION}:states:::{resource}",
+                "Resource": f"arn:{PARTITION}:states:::{resource}",
                 "Arguments": arguments,
                 "Output": outputs,
             },

@@ -3,6 +3,7 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
 """
 
+from functools import cache
 from typing import Final
 
 from aws_cdk import Duration
@@ -21,19 +22,24 @@ _S3_ERRORS: Final = ("S3.S3Exception", "S3.SdkClientException")
 
 def retry_throttled_batch(task: sfn.CustomState) -> None:
     """Try up to 12 times more, for four minutes at most: some of these names also mean an error that stays."""
-    _retry(task, _BATCH_ERRORS, attempts=12, longest=Duration.seconds(30))
+    _retry(task, _BATCH_ERRORS, attempts=12, longest=30)
 
 
 def retry_failed_s3(task: sfn.CustomState) -> None:
     """Try up to 4 times more."""
-    _retry(task, _S3_ERRORS, attempts=4, longest=Duration.seconds(10))
+    _retry(task, _S3_ERRORS, attempts=4, longest=10)
 
 
-def _retry(task: sfn.CustomState, errors: tuple[str, ...], *, attempts: int, longest: Duration) -> None:
+def _retry(task: sfn.CustomState, errors: tuple[str, ...], *, attempts: int, longest: int) -> None:
     task.add_retry(
         errors=list(errors),
-        interval=Duration.seconds(1),  # doubled from try to try
+        interval=_seconds(1),  # doubled from try to try
         max_attempts=attempts,
-        max_delay=longest,
+        max_delay=_seconds(longest),
         jitter_strategy=sfn.JitterType.FULL,  # a throttled Map would come back as one wave without it
     )
+
+
+@cache
+def _seconds(count: int) -> Duration:
+    return Duration.seconds(count)
