@@ -8,7 +8,9 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from constructs_lib.batch.arguments import check_count, check_range, where
+from constructs_lib.batch.arguments import check_count, check_range
+from constructs_lib.batch.place import Place
+from constructs_lib.batch.subnets import explaining_missing_subnets, or_private
 from constructs_lib.limits import MAX_FARGATE_SECURITY_GROUPS, MAX_FARGATE_SUBNETS
 
 
@@ -23,7 +25,8 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
         vpc: where tasks start; they need a way to ECR and CloudWatch Logs, by NAT or by endpoints.
         max_vcpus: the most vCPUs at once.
         spot: run on spare capacity, at a lower price and with reclaims. Default: on demand.
-        vpc_subnets: where tasks start, at most 16. Default: private subnets with a way out.
+        vpc_subnets: where tasks start, at most 16. Default: the private subnets with a way out; a VPC without any is an
+            error.
         security_groups: of the tasks, at most 5. Default: a new one that lets nothing in.
         terminate_on_update: end running jobs when an update replaces capacity. Default: they finish first.
         update_timeout: how long an update waits for running jobs. Default: 30 minutes.
@@ -31,7 +34,7 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
         enabled: whether it takes jobs. Default: it does.
 
     Raises:
-        ConfigurationError: no vCPU, or more subnets or security groups than Fargate takes.
+        ConfigurationError: no vCPU, no private subnets, or more subnets or security groups than Fargate takes.
     """
 
     def __init__(
@@ -49,37 +52,44 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
         compute_environment_name: str | None = None,
         enabled: bool = True,
     ) -> None:
-        place = where("FargateComputeEnvironment", scope, construct_id)
-        check_range(f"{place} max_vcpus", max_vcpus, 1, math.inf, code="BATCH001")
-        check_count(
-            f"{place} security_groups",
-            security_groups,
-            MAX_FARGATE_SECURITY_GROUPS,
-            code="BATCH005",
-            what="security groups",
-            per="Fargate environment",
-            fix="Merge their rules.",
-        )
-        subnets = vpc_subnets.subnets if vpc_subnets else None
-        check_count(
-            f"{place} vpc_subnets",
-            subnets,
-            MAX_FARGATE_SUBNETS,
-            code="BATCH005",
-            what="subnets",
-            per="Fargate environment",
-            fix="Choose one subnet per availability zone.",
-        )
-        super().__init__(
-            scope,
-            construct_id,
-            vpc=vpc,
-            maxv_cpus=max_vcpus,
-            spot=spot,
-            vpc_subnets=vpc_subnets,
-            security_groups=security_groups,
-            terminate_on_update=terminate_on_update,
-            update_timeout=update_timeout,
-            compute_environment_name=compute_environment_name,
-            enabled=enabled,
-        )
+        place = Place("FargateComputeEnvironment", scope, construct_id)
+        check_range(place.of("max_vcpus"), max_vcpus, 1, math.inf, code="BATCH001")
+        _check_network(place, security_groups, vpc_subnets)
+        with explaining_missing_subnets(place):
+            super().__init__(
+                scope,
+                construct_id,
+                vpc=vpc,
+                vpc_subnets=or_private(vpc_subnets),
+                maxv_cpus=max_vcpus,
+                spot=spot,
+                security_groups=security_groups,
+                replace_compute_environment=False,
+                terminate_on_update=terminate_on_update,
+                update_timeout=update_timeout,
+                compute_environment_name=compute_environment_name,
+                enabled=enabled,
+            )
+
+
+def _check_network(
+    place: Place, security_groups: Sequence[ec2.ISecurityGroup] | None, selection: ec2.SubnetSelection | None
+) -> None:
+    check_count(
+        place.of("security_groups"),
+        security_groups,
+        MAX_FARGATE_SECURITY_GROUPS,
+        code="BATCH005",
+        what="security groups",
+        per="Fargate environment",
+        fix="Merge their rules.",
+    )
+    check_count(
+        place.of("vpc_subnets"),
+        selection.subnets if selection else None,
+        MAX_FARGATE_SUBNETS,
+        code="BATCH005",
+        what="subnets",
+        per="Fargate environment",
+        fix="Choose one subnet per availability zone.",
+    )

@@ -11,8 +11,8 @@ from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
-from constructs_lib.batch.arguments import where
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.batch.image_checks import check_digest_or_tag, check_directory, check_name, is_moving
+from constructs_lib.batch.place import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,12 @@ class JobImage:
     Args:
         container_image: aws-cdk-lib's object for it, for use in its own constructs.
         architecture: the processor that it is built for; None when it is not known.
+        moving: whether the name means another image from time to time, as ``latest`` does; a job warns of it.
     """
 
     container_image: ecs.ContainerImage
     architecture: ec2.InstanceArchitecture | None = None
+    moving: bool = False
 
     @classmethod
     def from_directory(
@@ -58,14 +60,7 @@ class JobImage:
             ConfigurationError: there is no such directory, or no Dockerfile in it.
         """
         directory = Path(path)
-        if not (directory / file).is_file():
-            raise ConfigurationError(
-                code="BATCH015",
-                where=where("JobImage.from_directory", scope, construct_id),
-                got=f"{str(directory)!r}, which has no {file}" if directory.is_dir() else f"{str(directory)!r}",
-                expected="the path of a directory with a Dockerfile is needed",
-                fix="Give an absolute path, such as Path(__file__).parent / 'container'.",
-            )
+        check_directory(Place("JobImage.from_directory", scope, construct_id), directory, file)
         asset = ecr_assets.DockerImageAsset(
             scope,
             construct_id,
@@ -79,46 +74,41 @@ class JobImage:
         return cls(ecs.ContainerImage.from_docker_image_asset(asset), architecture)
 
     @classmethod
-    def from_repository(cls, repository: ecr.IRepository, *, tag: str | None = None, digest: str | None = None) -> Self:
+    def from_repository(
+        cls,
+        repository: ecr.IRepository,
+        *,
+        tag: str | None = None,
+        digest: str | None = None,
+        architecture: ec2.InstanceArchitecture | None = None,
+    ) -> Self:
         """An image in an ECR repository. The job's execution role may pull it.
 
         Args:
             repository: the repository.
             tag: which image; a tag may be moved to another one.
             digest: which image, for good: ``sha256:…``.
+            architecture: the processor that it is built for. Default: not known.
 
         Raises:
-            ConfigurationError: not exactly one of ``tag`` and ``digest``.
+            ConfigurationError: not exactly one of ``tag`` and ``digest``, or one that is none.
         """
-        if (tag is None) == (digest is None):
-            raise ConfigurationError(
-                code="BATCH016",
-                where=f"JobImage.from_repository '{repository.node.path}'",
-                got="both tag and digest" if tag else "neither tag nor digest",
-                expected="exactly one of them is needed",
-                fix="Give a digest for an image that never changes, a tag for one that may.",
-            )
-        return cls(ecs.ContainerImage.from_ecr_repository(repository, tag or digest))
+        check_digest_or_tag(repository, tag, digest)
+        return cls(ecs.ContainerImage.from_ecr_repository(repository, tag or digest), architecture, tag == "latest")
 
     @classmethod
-    def from_registry(cls, name: str) -> Self:
+    def from_registry(cls, name: str, *, architecture: ec2.InstanceArchitecture | None = None) -> Self:
         """An image of a registry that needs no credentials, such as ``public.ecr.aws/docker/library/busybox:1.37``.
 
         Args:
             name: the image's name with a tag or a digest.
+            architecture: the processor that it is built for. Default: not known.
 
         Raises:
             ConfigurationError: an empty name, or one with spaces.
         """
-        if not name or name != "".join(name.split()):
-            raise ConfigurationError(
-                code="BATCH017",
-                where="JobImage.from_registry",
-                got=repr(name),
-                expected="an image name is needed",
-                fix="Give a name with a tag, such as 'public.ecr.aws/docker/library/busybox:1.37'.",
-            )
-        return cls(ecs.ContainerImage.from_registry(name))
+        check_name(name)
+        return cls(ecs.ContainerImage.from_registry(name), architecture, is_moving(name))
 
 
 def _platform(architecture: ec2.InstanceArchitecture) -> ecr_assets.Platform:

@@ -9,13 +9,3 @@ from constructs import Construct
 def cfn_compute_environment(environment: Construct) -> batch.CfnComputeEnvironment:
     """The AWS::Batch::ComputeEnvironment of an L2 environment."""
     return cast("batch.CfnComputeEnvironment", environment.node.default_child)
-
-
-def cfn_job_queue(queue: Construct) -> batch.CfnJobQueue:
-    """The AWS::Batch::JobQueue of an L2 queue."""
-    return cast("batch.CfnJobQueue", queue.node.default_child)
-
-
-def cfn_job_definition(definition: Construct) -> batch.CfnJobDefinition:
-    """The AWS::Batch::JobDefinition of an L2 definition."""
-    return cast("batch.CfnJobDefinition", definition.node.default_child)

@@ -1,0 +1,36 @@
+"""Private subnets by default, and a clear error when the VPC has none."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from aws_cdk import aws_ec2 as ec2
+
+from constructs_lib.batch.place import Place
+from constructs_lib.errors import ConfigurationError
+
+
+def or_private(given: ec2.SubnetSelection | None) -> ec2.SubnetSelection:
+    """What was given, else the private subnets with a way out.
+
+    aws-cdk-lib falls back to isolated and then to public subnets without a word: instances would get public addresses,
+    and tasks on Fargate could not pull their image.
+    """
+    return given or ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS)
+
+
+@contextmanager
+def explaining_missing_subnets(place: Place) -> Iterator[None]:
+    """Say what to do when the VPC has no subnets of the wanted kind."""
+    try:
+        yield
+    except RuntimeError as error:  # what jsii raises for every error of aws-cdk-lib
+        if "subnet groups in this VPC" not in str(error):
+            raise
+        raise ConfigurationError(
+            code="BATCH021",
+            where=str(place.of("vpc_subnets")),
+            got="a VPC without such subnets",
+            expected="private subnets with a way out are the default",
+            fix="Give the VPC a NAT gateway, or pass vpc_subnets: isolated ones need endpoints for ECR, CloudWatch Logs, ECS "
+            f"and S3. ({error})",
+        ) from error
