@@ -32,7 +32,6 @@ class ImageAsset:
     directory: Path
     file: str
     target: str | None
-    repository: str
     tag: str
 
 
@@ -168,6 +167,5 @@ def _image_asset(directory: Path, entry: dict[str, Any]) -> ImageAsset:
         directory=directory / source["directory"],
         file=source.get("dockerFile", "Dockerfile"),
         target=source.get("dockerBuildTarget"),
-        repository=destination["repositoryName"],
         tag=destination["imageTag"],
     )

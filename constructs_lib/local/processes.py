@@ -36,7 +36,7 @@ class Processes:
 
     def add_image(self, image: ImageAsset) -> None:
         """Make an image known that was built from a directory of the app."""
-        self._images[f"/{image.repository}:{image.tag}"] = image
+        self._images[image.tag] = image
 
     def log(self, job: Job, attempt: int = -1) -> Path:
         """Where the output of an attempt goes, default the last one."""
@@ -55,8 +55,7 @@ class Processes:
 
     def _program(self, image: str) -> Program:
         if image not in self._programs:
-            name = image[image.find("/") :]
-            asset = self._images.get(name)
+            asset = self._images.get(image.rpartition(":")[2])  # the tag of such an image is a hash of its directory
             self._programs[image] = from_dockerfile(asset.directory, asset.file, asset.target) if asset else Program()
         return self._programs[image]
 

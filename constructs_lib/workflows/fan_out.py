@@ -146,6 +146,6 @@ class FanOut(sfn.StateMachineFragment):
             cause=CAUSE,
         )
         check.when(sfn.Condition.jsonata("{% $exists($states.input.error) %}"), refused, comment="Not submitted")
-        more = sfn.Condition.jsonata(f"{{% $states.input.summary.failed > {self._tolerated_failures} %}}")
+        more = sfn.Condition.jsonata(f"{{% $count($states.input.summary.failedIndexes) > {self._tolerated_failures} %}}")
         check.when(more, too_many, comment=f"More than {self._tolerated_failures}")
         return check.otherwise(self._return_summary)
