@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from constructs_lib.batch.ec2_environment import Ec2ComputeEnvironment
     from constructs_lib.batch.fargate_environment import FargateComputeEnvironment
     from constructs_lib.batch.image import JobImage
-    from constructs_lib.batch.job import ContainerJob, Platform
+    from constructs_lib.batch.job import ContainerJob
+    from constructs_lib.batch.platform import Platform
     from constructs_lib.batch.queue import JobQueue
     from constructs_lib.batch.retry import Retry
     from constructs_lib.workflows.array import ArrayFanOut
@@ -30,7 +31,7 @@ _MODULES = {
     "JobImage": "batch.image",
     "JobQueue": "batch.queue",
     "MapFanOut": "workflows.map",
-    "Platform": "batch.job",
+    "Platform": "batch.platform",
     "Retry": "batch.retry",
     "SubmitJob": "workflows.submit",
 }
