@@ -1,8 +1,9 @@
-"""Checks of EC2 compute environments: vCPUs, architecture, Spot."""
+"""Checks of EC2 compute environments: vCPUs, architecture, Spot, root volume."""
 
 import math
 from collections.abc import Sequence
 
+from aws_cdk import Size, SizeRoundingBehavior
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 
@@ -10,6 +11,7 @@ from constructs_lib.batch.arguments import check_range, resolved
 from constructs_lib.batch.instances import X86_64, architecture_of
 from constructs_lib.batch.place import Place
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.limits import ECS_IMAGE_ROOT_VOLUME_GIB
 
 _SPOT_STRATEGIES = {
     batch.AllocationStrategy.SPOT_CAPACITY_OPTIMIZED,
@@ -64,4 +66,32 @@ def check_spot(place: Place, spot: bool, strategy: batch.AllocationStrategy | No
             got=f"{' and '.join(given)} on demand",
             expected="only Spot environments have it",
             fix="Pass spot=True, or leave it out.",
+        )
+
+
+def check_root_volume(
+    place: Place,
+    size: Size | None,
+    template: ec2.ILaunchTemplate | None,
+    images: Sequence[batch.EcsMachineImage] | None,
+) -> None:
+    """Refuse a size that would have no effect, or with which no instance could start."""
+    if size is None:
+        return
+    if template is not None:
+        raise ConfigurationError(
+            code="BATCH022",
+            where=str(place),
+            got="a size beside your own launch_template",
+            expected="a launch template tells the root volume itself",
+            fix="Leave one of them out.",
+        )
+    gibibytes = size.to_gibibytes(rounding=SizeRoundingBehavior.NONE)
+    if not images and resolved(gibibytes) and gibibytes < ECS_IMAGE_ROOT_VOLUME_GIB:
+        raise ConfigurationError(
+            code="BATCH022",
+            where=str(place),
+            got=f"{gibibytes:g} GiB",
+            expected=f"Amazon's ECS-optimized images need at least {ECS_IMAGE_ROOT_VOLUME_GIB} GiB",
+            fix="Leave it out, or ask for more.",
         )

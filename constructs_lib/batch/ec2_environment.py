@@ -1,22 +1,19 @@
 """EC2 instances, on demand or Spot, that AWS Batch starts and stops for the jobs of a queue."""
 
-import math
 from collections.abc import Sequence
 
-from aws_cdk import Duration, Size, SizeRoundingBehavior
+from aws_cdk import Duration, Size
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from constructs_lib.batch.arguments import check_range
-from constructs_lib.batch.ec2_checks import check_architecture, check_spot, check_vcpus
+from constructs_lib.batch.ec2_checks import check_architecture, check_root_volume, check_spot, check_vcpus
 from constructs_lib.batch.instances import InstanceName, default_class, instance_names
 from constructs_lib.batch.launch_template import make_launch_template
 from constructs_lib.batch.level1 import cfn_compute_environment
 from constructs_lib.batch.place import Place
 from constructs_lib.batch.subnets import explaining_missing_subnets, or_private
-from constructs_lib.limits import ECS_IMAGE_ROOT_VOLUME_GIB
 
 
 class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
@@ -94,7 +91,7 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         check_vcpus(place, min_vcpus, desired_vcpus, max_vcpus)
         check_spot(place, spot, allocation_strategy, spot_bid_percentage)
         self.architecture = check_architecture(place.of("instance_types"), names, architecture)
-        volume_gib = _volume_gib(place.of("root_volume"), root_volume)
+        check_root_volume(place.of("root_volume"), root_volume, launch_template, images)
         with explaining_missing_subnets(place):
             super().__init__(
                 scope,
@@ -121,7 +118,7 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         for name in names or ():
             # Families too: the enumeration that aws-cdk-lib has for them is always behind EC2.
             self.add_instance_type(ec2.InstanceType(name))
-        self.instance_launch_template: ec2.ILaunchTemplate = launch_template or make_launch_template(self, volume_gib)
+        self.instance_launch_template: ec2.ILaunchTemplate = launch_template or make_launch_template(self, root_volume)
         self._render_what_level_2_lacks(desired_vcpus, instance_role)
 
     def _render_what_level_2_lacks(self, desired_vcpus: int | None, role: iam.IRole | None) -> None:
@@ -143,14 +140,6 @@ def _reference(template: ec2.ILaunchTemplate) -> dict[str, str | None]:
     if identity:
         return {"LaunchTemplateId": identity, "Version": version}
     return {"LaunchTemplateName": template.launch_template_name, "Version": version}
-
-
-def _volume_gib(place: Place, given: Size | None) -> int:
-    if given is None:
-        return ECS_IMAGE_ROOT_VOLUME_GIB
-    gibibytes = given.to_gibibytes(rounding=SizeRoundingBehavior.FLOOR)
-    check_range(place, gibibytes, ECS_IMAGE_ROOT_VOLUME_GIB, math.inf, code="BATCH022", unit=" GiB")
-    return int(gibibytes)
 
 
 def _default_strategy(*, spot: bool) -> batch.AllocationStrategy:

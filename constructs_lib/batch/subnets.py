@@ -31,6 +31,6 @@ def explaining_missing_subnets(place: Place) -> Iterator[None]:
             where=str(place.of("vpc_subnets")),
             got="a VPC without such subnets",
             expected="private subnets with a way out are the default",
-            fix="Give the VPC a NAT gateway, or pass vpc_subnets: isolated ones need endpoints for ECR, CloudWatch Logs, ECS "
-            f"and S3. ({error})",
+            fix="Give the VPC a NAT gateway, or pass vpc_subnets; isolated subnets need endpoints for ECR, "
+            f"CloudWatch Logs, ECS and S3. ({error})",
         ) from error
