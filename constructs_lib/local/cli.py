@@ -155,8 +155,9 @@ def _deploy(aws: Any, assembly: Assembly, stack: Stack, state_machine: str | Non
     except DeploymentError as error:
         raise click.UsageError(str(error)) from None
     for deployment in deployments:
-        for kind in deployment.not_emulated:
-            errors.print(f"[yellow]not emulated, left out:[/] {kind} (stack {deployment.name})", highlight=False)
+        if deployment.not_emulated:
+            left_out = ", ".join(deployment.not_emulated)
+            errors.print(f"[dim]stack {deployment.name} without what is not emulated: {left_out}[/]", highlight=False)
     try:
         machine: str = deployments[-1].state_machine(state_machine)
     except LookupError as error:

@@ -1,6 +1,7 @@
 """Deploys stacks of a cloud assembly into the embedded AWS, with moto's CloudFormation."""
 
 import io
+import logging
 import shutil
 import tempfile
 import warnings
@@ -32,8 +33,8 @@ class Deployment:
         name: the stack's name.
         outputs: its outputs by key.
         resources: type and physical id of its resources by logical id.
-        not_emulated: resource types that moto does not have and that were left out, and custom resources, whose functions
-            were not run.
+        not_emulated: resource types that moto does not have and that were left out, and custom resources, whose
+            functions were not run.
     """
 
     name: str
@@ -140,7 +141,8 @@ def _zip(directory: Path) -> bytes:
 
 
 def _not_emulated(template: dict[str, Any]) -> tuple[str, ...]:
-    # moto says the same as a Python warning, once per resource and from another thread.
+    # moto says the same twice: in its log, and as a Python warning from another thread.
+    logging.getLogger("moto").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", message="Tried to parse .* not supported by moto", category=UserWarning)
     types = {resource["Type"] for resource in template.get("Resources", {}).values()}
     known = {*parsing.get_model_map(), *parsing.NULL_MODELS, *_NOT_DEPLOYED}

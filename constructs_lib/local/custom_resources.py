@@ -22,7 +22,7 @@ class CustomResource(CloudFormationModel):
 
     @classmethod
     def cloudformation_type(cls) -> str:
-        """moto finds it by the prefix ``Custom::``, not by this name."""
+        """Moto finds it by the prefix ``Custom::``, not by this name."""
         return "AWS::CloudFormation::CustomResource"
 
     @classmethod

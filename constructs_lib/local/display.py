@@ -77,12 +77,14 @@ def show_outcome(console: Console, outcome: Outcome, directory: Path) -> None:
 
 
 def _jobs_table(outcome: Outcome) -> Table:
-    table = Table("job", *(f"[{color}]{status}" for status, color in _COLORS.items()), "attempts")
+    shown = [status for status in _COLORS if status.final or any(job.status == status for job in outcome.jobs)]
+    table = Table("job", *(f"[{_COLORS[status]}]{status}" for status in shown), "attempts")
     names = list(dict.fromkeys(job.name for job in outcome.jobs))
     for name in names:
         jobs = [job for job in outcome.jobs if job.name == name]
         counts = Counter(job.status for job in jobs)
-        table.add_row(name, *(str(counts[status] or "") for status in _COLORS), str(sum(job.attempts for job in jobs)))
+        table.add_row(name, *(str(counts[status] or "") for status in shown), str(sum(job.attempts for job in jobs)))
+    table.columns[0].no_wrap = True
     for column in table.columns[1:]:
         column.justify = "right"
     return table

@@ -35,8 +35,8 @@ def table(report: dict[str, Any]) -> Table:
             year,
             str(figures["days"]),
             f"{figures['mean_temperature']:.2f}",
-            f"{figures['highest']['temperature']} on {figures['highest']['date']}",
-            f"{figures['lowest']['temperature']} on {figures['lowest']['date']}",
+            f"{figures['highest']['temperature']:.1f} on {figures['highest']['date'][5:]}",
+            f"{figures['lowest']['temperature']:.1f} on {figures['lowest']['date'][5:]}",
             f"{figures['rain_mm']:.1f}",
             figures["most_frequent_weather"],
         )
