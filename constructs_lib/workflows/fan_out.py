@@ -113,7 +113,11 @@ class FanOut(sfn.StateMachineFragment):
     def _check_items(self, most_items: int | None) -> sfn.Choice:
         check = sfn.Choice.jsonata(self, "Check items", comment="Tells a list from what is none.")
         no_array = sfn.Fail.jsonata(
-            self, "Items are not an array", error="FanOut.InvalidItems", cause=WRONG_ITEMS_CAUSE
+            self,
+            "Items are not an array",
+            comment="Says what was found instead.",
+            error="FanOut.InvalidItems",
+            cause=WRONG_ITEMS_CAUSE,
         )
         check.when(sfn.Condition.jsonata(NO_ARRAY), no_array, comment="Not an array")
         check.when(
@@ -123,7 +127,13 @@ class FanOut(sfn.StateMachineFragment):
             comment="Nothing to do is a success",
         )
         if most_items is not None:
-            too_many = sfn.Fail.jsonata(self, "Too many items", error="FanOut.TooManyItems", cause=TOO_MANY_ITEMS_CAUSE)
+            too_many = sfn.Fail.jsonata(
+                self,
+                "Too many items",
+                comment="Says what to do.",
+                error="FanOut.TooManyItems",
+                cause=TOO_MANY_ITEMS_CAUSE,
+            )
             more = sfn.Condition.jsonata(f"{{% $count($states.input.items) > {most_items} %}}")
             check.when(more, too_many, comment=f"More than {most_items:,}")
         return check
@@ -146,6 +156,8 @@ class FanOut(sfn.StateMachineFragment):
             cause=CAUSE,
         )
         check.when(sfn.Condition.jsonata("{% $exists($states.input.error) %}"), refused, comment="Not submitted")
-        more = sfn.Condition.jsonata(f"{{% $count($states.input.summary.failedIndexes) > {self._tolerated_failures} %}}")
+        more = sfn.Condition.jsonata(
+            f"{{% $count($states.input.summary.failedIndexes) > {self._tolerated_failures} %}}"
+        )
         check.when(more, too_many, comment=f"More than {self._tolerated_failures}")
         return check.otherwise(self._return_summary)

@@ -47,12 +47,13 @@ CAUSE: Final = jsonata(
     f"""(
         $summary := $states.input.summary;
         $text := $string($summary);
+        $first := function($list, $count) {{ [$filter($list, function($value, $index) {{ $index < $count }})] }};
         $indexes := $count($summary.failedIndexes);
         $ids := $count($summary.jobIds);
         $length($text) <= {STEP_FUNCTIONS_CAUSE_CHARACTERS} ? $text : $string($merge([$summary, {{
-            "failedIndexes": [$summary.failedIndexes[[0..{_INDEXES_IN_CAUSE - 1}]]],
+            "failedIndexes": $first($summary.failedIndexes, {_INDEXES_IN_CAUSE}),
             "failedIndexesOmitted": $indexes > {_INDEXES_IN_CAUSE} ? $indexes - {_INDEXES_IN_CAUSE},
-            "jobIds": [$summary.jobIds[[0..{_JOB_IDS_IN_CAUSE - 1}]]],
+            "jobIds": $first($summary.jobIds, {_JOB_IDS_IN_CAUSE}),
             "jobIdsOmitted": $ids > {_JOB_IDS_IN_CAUSE} ? $ids - {_JOB_IDS_IN_CAUSE}
         }}]))
     )"""

@@ -1,0 +1,98 @@
+"""Walks a JSONata state machine with the expressions as they were synthesized; tasks are functions of the test."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
+from constructs_lib.local.states import expressions
+from constructs_lib.local.states.patching import PatchSet
+
+Task = Callable[[dict[str, Any]], Any]
+EXPRESSIONS = PatchSet()
+
+
+class Failure(Exception):  # noqa: N818 - a failed state, as Step Functions calls it
+    def __init__(self, error: str, cause: str) -> None:
+        super().__init__(f"{error}: {cause}")
+        self.error = error
+        self.cause = cause
+
+
+def job_failure(job_id: str, **details: Any) -> Failure:
+    """What Step Functions reports of a job that ran and failed."""
+    return Failure("States.TaskFailed", json.dumps({"JobId": job_id, "Status": "FAILED", **details}))
+
+
+@dataclass
+class Execution:
+    """Runs a definition; `tasks` are found by the end of their resource's name."""
+
+    tasks: dict[str, Task]
+    visited: list[str] = field(default_factory=list)
+
+    def run(self, machine: dict[str, Any], given: Any, item: Any = None) -> Any:
+        name, value = machine["StartAt"], given
+        while True:
+            self.visited.append(name)
+            state = machine["States"][name]
+            following, value = self._enter(state, value, item)
+            assert len(json.dumps(value, ensure_ascii=False).encode()) <= STEP_FUNCTIONS_PAYLOAD_BYTES
+            if following is None:
+                return value
+            name = following
+
+    def _enter(self, state: dict[str, Any], given: Any, item: Any) -> tuple[str | None, Any]:
+        states = {"input": given, "context": _context(item)}
+        match state["Type"]:
+            case "Fail":
+                raise Failure(evaluate(state["Error"], states), evaluate(state.get("Cause", ""), states))
+            case "Choice":
+                for rule in state["Choices"]:
+                    if evaluate(rule["Condition"], states) is True:
+                        return rule["Next"], evaluate(rule.get("Output", given), states)
+                return state["Default"], given
+        try:
+            result = self._result(state, states)
+        except Failure as failure:
+            for catch in state.get("Catch", []):
+                states["errorOutput"] = {"Error": failure.error, "Cause": failure.cause}
+                return catch["Next"], evaluate(catch["Output"], states)
+            raise
+        if result is not None:
+            states["result"] = result
+        output = state.get("Output", given if result is None else result)
+        return state.get("Next"), evaluate(output, states)
+
+    def _result(self, state: dict[str, Any], states: dict[str, Any]) -> Any:
+        if state["Type"] == "Task":
+            return self.tasks[state["Resource"].rpartition(":")[2]](evaluate(state["Arguments"], states))
+        if state["Type"] == "Parallel":
+            return [self.run(branch, states["input"]) for branch in state["Branches"]]
+        if state["Type"] == "Map":
+            results = []
+            for index, value in enumerate(evaluate(state["Items"], states)):
+                item = {"Index": index, "Value": value}
+                given = evaluate(state["ItemSelector"], {**states, "context": _context(item)})
+                results.append(self.run(state["ItemProcessor"], given))
+            return results
+        assert state["Type"] == "Pass"
+        return None
+
+
+def evaluate(value: Any, states: dict[str, Any]) -> Any:
+    """Evaluate all expressions in a value; nothing at all is an error, as in Step Functions."""
+    if isinstance(value, dict):
+        return {key: evaluate(inner, states) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [evaluate(inner, states) for inner in value]
+    if not (isinstance(value, str) and value.startswith("{%")):
+        return value
+    EXPRESSIONS.apply(expressions.patches())  # until the end of the session: there is no other way to write $string
+    return expressions.evaluate(expressions.parse(value[2:-2]), {"states": states}.__getitem__)
+
+
+def _context(item: Any) -> dict[str, Any]:
+    context: dict[str, Any] = {"StateMachine": {"Name": "Machine"}, "Execution": {"Name": "run-1"}}
+    return {**context, "Map": {"Item": item}} if item else context
