@@ -7,7 +7,13 @@ from stacks.map import MapStack
 from stacks.priority_queues import PriorityQueuesStack
 from stacks.weather import WeatherStack
 
-app = App()
-for stack in (MapStack, ArrayStack, PriorityQueuesStack, WeatherStack):
-    stack(app, stack.__name__)
-app.synth()
+
+def build(app: App) -> App:
+    """Add every stack."""
+    for stack in (MapStack, ArrayStack, PriorityQueuesStack, WeatherStack):
+        stack(app, stack.__name__)
+    return app
+
+
+if __name__ == "__main__":
+    build(App()).synth()

@@ -6,6 +6,7 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from constructs_lib import ArrayFanOut, BatchStateMachine
+from stacks.accepted import accept_pipeline
 from stacks.settings import Settings
 from stacks.worker import fargate_queue, worker_image, worker_job
 
@@ -20,3 +21,4 @@ class ArrayStack(Stack):
         fan_out = ArrayFanOut(self, "Items", job=job, queue=fargate_queue(self, settings))
         machine = BatchStateMachine(self, "StateMachine", definition=fan_out)
         CfnOutput(self, "StateMachineArn", value=machine.state_machine_arn)
+        accept_pipeline(bucket=fan_out.bucket, jobs=[job], machines=[machine])

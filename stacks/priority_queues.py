@@ -6,6 +6,7 @@ from aws_cdk import CfnOutput, Size, Stack
 from constructs import Construct
 
 from constructs_lib import ArrayFanOut, BatchStateMachine, ContainerJob, Ec2ComputeEnvironment, JobQueue
+from stacks.accepted import accept_instances, accept_pipeline
 from stacks.network import network
 from stacks.settings import Settings
 from stacks.worker import worker_image
@@ -25,6 +26,8 @@ class PriorityQueuesStack(Stack):
         shared = {"vpc": vpc, "max_vcpus": settings.max_vcpus, "instance_types": settings.instance_types}
         on_demand = Ec2ComputeEnvironment(self, "OnDemand", **shared)
         spot = Ec2ComputeEnvironment(self, "Spot", spot=True, **shared)
+        accept_instances(on_demand)
+        accept_instances(spot)
         urgent = JobQueue(self, "Urgent", compute_environments=[on_demand, spot], priority=100)
         bulk = JobQueue(self, "Bulk", compute_environments=[spot, on_demand], priority=1)
         job = ContainerJob(
@@ -39,3 +42,4 @@ class PriorityQueuesStack(Stack):
             fan_out = ArrayFanOut(self, f"{name}Items", job=job, queue=queue)
             machine = BatchStateMachine(self, f"{name}StateMachine", definition=fan_out)
             CfnOutput(self, f"{name}StateMachineArn", value=machine.state_machine_arn)
+            accept_pipeline(bucket=fan_out.bucket, jobs=[job], machines=[machine])

@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3_assets as s3_assets
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 from constructs_lib import ArrayFanOut, BatchStateMachine, ContainerJob, SubmitJob
+from stacks.accepted import accept_pipeline
 from stacks.settings import Settings
 from stacks.worker import fargate_queue, worker_image, worker_job
 
@@ -32,12 +34,18 @@ class WeatherStack(Stack):
         month = self._job("Month")
         months = ArrayFanOut(self, "Months", job=month, queue=self._queue)
         self._bucket = months.bucket
-        self._bucket.grant_read(month, f"{FOLDER}/*")
+        _allow(month, "s3:GetObject", self._bucket.arn_for_objects(f"{FOLDER}/*"))
         pipeline = self._plan().next(self._split()).next(self._read("Read months", "split", '{"items": RESULT}'))
         pipeline = pipeline.next(months).next(self._keep_summary()).next(self._aggregate())
         pipeline = pipeline.next(self._read("Read report", "report", '$merge([$summary, {"report": RESULT}])'))
         machine = BatchStateMachine(self, "StateMachine", definition=pipeline)
         CfnOutput(self, "StateMachineArn", value=machine.state_machine_arn)
+        accept_pipeline(
+            bucket=self._bucket,
+            jobs=[month, self._split_job, self._year_job],
+            machines=[machine],
+            prefixes=["fan-out/*", f"{FOLDER}/*"],
+        )
 
     def _plan(self) -> sfn.Pass:
         return sfn.Pass.jsonata(
@@ -52,16 +60,16 @@ class WeatherStack(Stack):
 
     def _split(self) -> SubmitJob:
         dataset = s3_assets.Asset(self, "Dataset", path=str(DATASET))
-        job = self._job("Split")
-        dataset.grant_read(job)
-        self._bucket.grant_put(job, f"{FOLDER}/*")
+        self._split_job = job = self._job("Split")
+        _allow(job, "s3:GetObject", dataset.bucket.arn_for_objects(dataset.s3_object_key))
+        _allow(job, "s3:PutObject", self._bucket.arn_for_objects(f"{FOLDER}/*"))
         item = f'{{"dataset": "{dataset.s3_object_url}", "years": $states.input.items, "months_uri": $uri & "/months"}}'
         return self._step("Split by month", job, item, "split")
 
     def _aggregate(self) -> SubmitJob:
-        job = self._job("Year")
-        self._bucket.grant_read(job, "fan-out/*")
-        self._bucket.grant_put(job, f"{FOLDER}/*")
+        self._year_job = job = self._job("Year")
+        _allow(job, "s3:GetObject", self._bucket.arn_for_objects("fan-out/*"))
+        _allow(job, "s3:PutObject", self._bucket.arn_for_objects(f"{FOLDER}/*"))
         item = '{"results_uri": $summary.resultsUri, "total": $summary.total}'
         return self._step("Aggregate per year", job, item, "report")
 
@@ -94,3 +102,8 @@ class WeatherStack(Stack):
             iam_resources=[self._bucket.arn_for_objects(f"{FOLDER}/*")],
             outputs=f"{{% {output.replace('RESULT', '$parse($states.result.Body)')} %}}",
         )
+
+
+def _allow(job: ContainerJob, action: str, objects: str) -> None:
+    """Let a job do one thing with some objects; the grants of a bucket would allow more than it needs."""
+    job.job_role.add_to_principal_policy(iam.PolicyStatement(actions=[action], resources=[objects]))

@@ -1,0 +1,37 @@
+"""State machine definitions as JSON: in a template they are one string, cut into pieces where a reference is."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+
+def text_of(value: Any, escape: Callable[[str], str] = str) -> str | None:
+    """The text of a string, `Fn::Sub` or `Fn::Join`, with `${…}` for each reference; None if it is none of these."""
+    match value:
+        case str(text) | {"Fn::Sub": str(text)}:
+            return text
+        case {"Fn::Join": [str(delimiter), [*pieces]]}:
+            return delimiter.join(piece if isinstance(piece, str) else escape(_reference(piece)) for piece in pieces)
+        case _:
+            return None
+
+
+def readable_definition(definition: Any) -> Any:
+    """The definition as JSON values, or as it was if it is no JSON with `${…}` for each reference."""
+    # A reference is inside of a JSON string, where quotes of its own have to be escaped.
+    text = text_of(definition, escape=lambda reference: json.dumps(reference)[1:-1])
+    try:
+        return definition if text is None else json.loads(text)
+    except ValueError:
+        return definition
+
+
+def _reference(reference: Any) -> str:
+    match reference:
+        case {"Ref": str(name)} | {"Fn::GetAtt": str(name)}:
+            return f"${{{name}}}"
+        case {"Fn::GetAtt": [str(name), str(attribute)]}:
+            return f"${{{name}.{attribute}}}"
+        case _:
+            text = text_of(reference)
+            return f"${{{json.dumps(reference, sort_keys=True)}}}" if text is None else text

