@@ -101,6 +101,7 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
                 maxv_cpus=max_vcpus,
                 minv_cpus=min_vcpus,
                 default_instance_classes=None if names else [default_class(self.architecture)],
+                use_optimal_instance_classes=False if names else None,
                 spot=spot,
                 spot_bid_percentage=spot_bid_percentage,
                 allocation_strategy=allocation_strategy or _default_strategy(spot=spot),
