@@ -4,7 +4,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,10 +32,10 @@ def python(*arguments: str) -> float:
     return command([sys.executable, *arguments])
 
 
-def command(argv: Sequence[str]) -> float:
+def command(argv: Sequence[str], environment: Mapping[str, str] | None = None) -> float:
     """Seconds that a command takes, from outside; one that fails raises."""
     started = time.perf_counter()
-    subprocess.run(argv, cwd=ROOT, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    subprocess.run(argv, cwd=ROOT, env=environment, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     return time.perf_counter() - started
 
 

@@ -1,8 +1,14 @@
 """Synthesizing 1, 20 and 100 pipelines, against the same resources hand-written with aws-cdk-lib in Python."""
 
+import json
+import os
+import sys
+import tempfile
+from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
-from benchmarks.measure import Row, paired, python
+from benchmarks.measure import Row, command, paired, python
 
 SIZES = (1, 20, 100)
 GOAL = 1.1
@@ -10,6 +16,7 @@ GOAL = 1.1
 
 def rows(runs: int = 3) -> list[Row]:
     """Whole processes, from the start of Python to the written cloud assembly: in all, and per further pipeline."""
+    assert _resources("ours") == _resources("by_hand"), "the two apps do not make the same resources"
     measured = {size: _measure(size, runs) for size in SIZES}
     totals = [
         Row(f"synth of {size} pipelines", ours, "the same resources by hand", by_hand, GOAL)
@@ -30,3 +37,12 @@ def _measure(size: int, runs: int) -> tuple[float, float]:
 
 def _synth(kind: str, size: int) -> float:
     return python("-m", f"benchmarks.apps.{kind}", str(size))
+
+
+def _resources(kind: str) -> Counter[str]:
+    """How many resources of each type a pipeline has."""
+    with tempfile.TemporaryDirectory() as directory:
+        environment = {**os.environ, "CDK_OUTDIR": directory}
+        command([sys.executable, "-m", f"benchmarks.apps.{kind}", "1"], environment)
+        template = json.loads((Path(directory) / "Pipeline0.template.json").read_text())
+    return Counter(resource["Type"] for resource in template["Resources"].values())

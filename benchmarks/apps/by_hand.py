@@ -1,0 +1,262 @@
+"""So many stacks with the same resources and states as in ours.py, hand-written with aws-cdk-lib.
+
+The expressions of the states are abbreviated, which favours this side.
+"""
+
+import sys
+
+from aws_cdk import App, Duration, Names, RemovalPolicy, Size, Stack
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+THROTTLED = [
+    "Batch.AWSBatchException",
+    "Batch.BatchException",
+    "Batch.ServerException",
+    "Batch.TooManyRequestsException",
+]
+
+
+class Pipeline(Stack):
+    """One pipeline."""
+
+    def __init__(self, scope: Construct, construct_id: str, vpc: ec2.IVpc) -> None:
+        super().__init__(scope, construct_id)
+        queue = self._queue(vpc)
+        bucket = self._bucket()
+        job = self._job(bucket)
+        self._state_machine(self._states(job, queue, bucket), job, queue, bucket)
+
+    def _queue(self, vpc: ec2.IVpc) -> batch.JobQueue:
+        environment = batch.FargateComputeEnvironment(self, "Fargate", vpc=vpc, maxv_cpus=64)
+        reasons = batch.JobStateTimeLimitActionsReason
+        return batch.JobQueue(
+            self,
+            "Queue",
+            compute_environments=[batch.OrderedComputeEnvironment(compute_environment=environment, order=1)],
+            priority=1,
+            job_state_time_limit_actions=[
+                batch.JobStateTimeLimitAction(max_time=Duration.minutes(10), reason=reason)
+                for reason in (reasons.COMPUTE_ENVIRONMENT_MAX_RESOURCE, reasons.JOB_RESOURCE_REQUIREMENT)
+            ],
+        )
+
+    def _bucket(self) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            "FanOutBucket",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            removal_policy=RemovalPolicy.RETAIN,
+            lifecycle_rules=[
+                s3.LifecycleRule(expiration=Duration.days(30), abort_incomplete_multipart_upload_after=Duration.days(1))
+            ],
+        )
+
+    def _job(self, bucket: s3.Bucket) -> batch.EcsJobDefinition:
+        group = logs.LogGroup(
+            self, "JobLogs", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
+        )
+        role = iam.Role(
+            self,
+            "JobRole",
+            assumed_by=iam.ServicePrincipal(
+                "ecs-tasks.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": self.account}}
+            ),
+        )
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["s3:GetObject", "s3:PutObject"], resources=[bucket.arn_for_objects("fan-out/*")]
+            )
+        )
+        retry, reason = batch.Action.RETRY, batch.Reason
+        return batch.EcsJobDefinition(
+            self,
+            "Job",
+            container=batch.EcsFargateContainerDefinition(
+                self,
+                "Container",
+                image=ecs.ContainerImage.from_registry("public.ecr.aws/docker/library/busybox:1.37"),
+                command=["true"],
+                cpu=0.25,
+                memory=Size.mebibytes(512),
+                job_role=role,
+                logging=ecs.LogDriver.aws_logs(stream_prefix="Job", log_group=group),
+                assign_public_ip=False,
+                fargate_cpu_architecture=ecs.CpuArchitecture.X86_64,
+                fargate_operating_system_family=ecs.OperatingSystemFamily.LINUX,
+            ),
+            propagate_tags=True,
+            timeout=Duration.hours(1),
+            retry_attempts=3,
+            retry_strategies=[
+                batch.RetryStrategy.of(retry, reason.CANNOT_PULL_CONTAINER),
+                batch.RetryStrategy.of(retry, reason.custom(on_status_reason="Your Spot Task was interrupted*")),
+                batch.RetryStrategy.of(retry, reason.custom(on_status_reason="CannotPullContainerError:*")),
+                batch.RetryStrategy.of(retry, reason.custom(on_status_reason="ResourceInitializationError*")),
+                batch.RetryStrategy.of(batch.Action.EXIT, reason.custom(on_reason="*")),
+            ],
+        )
+
+    def _states(self, job: batch.EcsJobDefinition, queue: batch.JobQueue, bucket: s3.Bucket) -> sfn.IChainable:
+        done = sfn.Pass.jsonata(self, "Return summary", comment="The output.", outputs="{% $states.input.summary %}")
+        outcome = self._check_outcome(done)
+        jobs = self._map(job, queue)
+        jobs.next(outcome)
+        how = sfn.Choice.jsonata(self, "Choose how to run", comment="By the plan.")
+        put = sfn.CustomState(
+            self,
+            "Put items to S3",
+            state_json={
+                "Type": "Task",
+                "QueryLanguage": "JSONata",
+                "Comment": "The list is too long for the environment of a job.",
+                "Resource": f"arn:{self.partition}:states:::aws-sdk:s3:putObject",
+                "Arguments": {"Bucket": bucket.bucket_name, "Key": "{% $states.input.key %}", "Body": {"items": []}},
+                "Output": "{% $states.input %}",
+            },
+        )
+        self._retry(put, ["S3.S3Exception", "S3.SdkClientException"], 4, 10)
+        put.next(how)
+        long = sfn.Condition.jsonata("{% $exists($states.input.itemsToStore) %}")
+        how.when(long, put, comment="A long list").otherwise(jobs)
+        plan = sfn.Pass.jsonata(self, "Plan jobs", comment="Measures the items.", outputs="{% $states.input %}")
+        plan.next(how)
+        check = sfn.Choice.jsonata(self, "Check items", comment="Tells a list from what is none.")
+        no_list = sfn.Fail.jsonata(
+            self,
+            "Items are not an array",
+            comment="Says what was found.",
+            error="FanOut.InvalidItems",
+            cause="{% 'no' %}",
+        )
+        is_none = sfn.Condition.jsonata("{% $type($states.input.items) != 'array' %}")
+        check.when(is_none, no_list, comment="Not an array")
+        check.when(
+            sfn.Condition.jsonata("{% $count($states.input.items) = 0 %}"),
+            done,
+            comment="Nothing to do is a success",
+            outputs={"summary": {"total": 0, "succeeded": 0, "failed": 0, "failedIndexes": [], "jobIds": []}},
+        )
+        check.otherwise(plan)
+        read = sfn.Pass.jsonata(
+            self, "Read items", comment="Evaluates items once.", outputs={"items": "{% $states.input.items %}"}
+        )
+        return read.next(check)
+
+    def _check_outcome(self, done: sfn.Pass) -> sfn.Choice:
+        outcome = sfn.Choice.jsonata(self, "Check outcome", comment="Compares the failures with what is tolerated.")
+        refused = sfn.Fail.jsonata(
+            self,
+            "Job was not accepted",
+            comment="Passes on what AWS Batch said.",
+            error="{% $states.input.error %}",
+            cause="{% $states.input.cause %}",
+        )
+        failed = sfn.Fail.jsonata(
+            self,
+            "Too many failures",
+            comment="The cause is the summary.",
+            error="FanOut.TooManyFailures",
+            cause="{% $string($states.input.summary) %}",
+        )
+        outcome.when(sfn.Condition.jsonata("{% $exists($states.input.error) %}"), refused, comment="Not submitted")
+        outcome.when(sfn.Condition.jsonata("{% $states.input.failed > 0 %}"), failed, comment="More than 0")
+        return outcome.otherwise(done)
+
+    def _map(self, job: batch.EcsJobDefinition, queue: batch.JobQueue) -> sfn.Map:
+        task = sfn.CustomState(
+            self,
+            "Run job",
+            state_json={
+                "Type": "Task",
+                "QueryLanguage": "JSONata",
+                "Comment": "Runs one item.",
+                "Resource": f"arn:{self.partition}:states:::batch:submitJob.sync",
+                "Arguments": {
+                    "JobName": "{% 'Items-' & $states.input.index %}",
+                    "JobDefinition": job.job_definition_arn,
+                    "JobQueue": queue.job_queue_arn,
+                    "ContainerOverrides": {"Environment": "{% $states.input.environment %}"},
+                    "Tags": {"submitted-by": self.node.path},
+                },
+                "Output": "{% $states.result.JobId %}",
+            },
+        )
+        self._retry(task, THROTTLED, 12, 30)
+        note = sfn.Pass.jsonata(self, "Note failure", comment="Lets the other items run.")
+        task.add_catch(note, errors=["States.ALL"], outputs="{% $states.errorOutput %}")
+        jobs = sfn.Map.jsonata(
+            self,
+            "Run jobs",
+            comment="Runs a job for each item.",
+            items=sfn.ProvideItems.jsonata("{% $states.input.items %}"),
+            item_selector={"index": "{% $states.context.Map.Item.Index %}", "environment": "{% [] %}"},
+            max_concurrency=40,
+            outputs="{% $states.result %}",
+        )
+        jobs.item_processor(task)
+        return jobs
+
+    @staticmethod
+    def _retry(task: sfn.CustomState, errors: list[str], attempts: int, longest: int) -> None:
+        task.add_retry(
+            errors=errors,
+            interval=Duration.seconds(1),
+            backoff_rate=2,
+            max_attempts=attempts,
+            max_delay=Duration.seconds(longest),
+            jitter_strategy=sfn.JitterType.FULL,
+        )
+
+    def _state_machine(
+        self, definition: sfn.IChainable, job: batch.EcsJobDefinition, queue: batch.JobQueue, bucket: s3.Bucket
+    ) -> None:
+        group = logs.LogGroup(
+            self,
+            "StateMachineLogs",
+            log_group_name=f"/aws/vendedlogs/states/{Names.unique_resource_name(self, separator='-')}",
+            retention=logs.RetentionDays.ONE_MONTH,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        machine = sfn.StateMachine(
+            self,
+            "StateMachine",
+            definition_body=sfn.DefinitionBody.from_chainable(definition),
+            logs=sfn.LogOptions(destination=group, level=sfn.LogLevel.ALL, include_execution_data=False),
+            tracing_enabled=True,
+        )
+        jobs = self.format_arn(service="batch", resource="job", resource_name="*")
+        rule = self.format_arn(
+            service="events", resource="rule", resource_name="StepFunctionsGetEventsForBatchJobsRule"
+        )
+        mark = {"StringEquals": {"aws:ResourceTag/submitted-by": self.node.path}}
+        for statement in (
+            iam.PolicyStatement(actions=["s3:PutObject"], resources=[bucket.arn_for_objects("fan-out/*")]),
+            iam.PolicyStatement(
+                actions=["batch:SubmitJob", "batch:TagResource"],
+                resources=[job.job_definition_arn, queue.job_queue_arn],
+            ),
+            iam.PolicyStatement(actions=["batch:TerminateJob"], resources=[jobs], conditions=mark),
+            iam.PolicyStatement(actions=["batch:DescribeJobs"], resources=["*"]),
+            iam.PolicyStatement(
+                actions=["events:DescribeRule", "events:PutRule", "events:PutTargets"], resources=[rule]
+            ),
+        ):
+            machine.add_to_role_policy(statement)
+
+
+if __name__ == "__main__":
+    app = App(analytics_reporting=False)
+    shared = ec2.Vpc(Stack(app, "Network"), "Vpc", max_azs=2)
+    for number in range(int(sys.argv[1])):
+        Pipeline(app, f"Pipeline{number}", shared)
+    app.synth()
