@@ -8,7 +8,7 @@ https://docs.jsonata.org/string-functions#string
 
 from typing import Final
 
-from constructs_lib.limits import MAX_CONTAINER_OVERRIDES_CHARACTERS
+from constructs_lib.limits import MAX_ARRAY_SIZE, MAX_CONTAINER_OVERRIDES_CHARACTERS
 from constructs_lib.workflows.bucket import PREFIX
 from constructs_lib.workflows.expressions import inside, jsonata
 
@@ -56,8 +56,8 @@ WRONG_ITEMS_CAUSE: Final = jsonata("""
     & 'a JSONata path that finds one value returns the value and no array.'
 """)
 
-TOO_MANY_ITEMS_CAUSE: Final = jsonata("""
-    'An array job has at most 10,000 children, got ' & $count($states.input.items) & ' items. Use several fan-outs.'
+TOO_MANY_ITEMS_CAUSE: Final = jsonata(f"""
+    'An array job has at most {MAX_ARRAY_SIZE:,} children, got ' & $count($states.input.items) & ' items. Use several fan-outs.'
 """)
 
 
