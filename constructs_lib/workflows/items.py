@@ -57,7 +57,8 @@ WRONG_ITEMS_CAUSE: Final = jsonata("""
 """)
 
 TOO_MANY_ITEMS_CAUSE: Final = jsonata(f"""
-    'An array job has at most {MAX_ARRAY_SIZE:,} children, got ' & $count($states.input.items) & ' items. Use several fan-outs.'
+    'An array job has at most {MAX_ARRAY_SIZE:,} children, got ' & $count($states.input.items)
+    & ' items. Use several fan-outs.'
 """)
 
 
