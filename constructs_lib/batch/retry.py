@@ -15,7 +15,7 @@ from constructs_lib.batch.platform import Platform
 from constructs_lib.limits import MAX_ATTEMPTS, MAX_EVALUATE_ON_EXIT, MIN_ATTEMPTS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retry:
     """How often a job is tried, and after which failures.
 

@@ -36,7 +36,7 @@ def normalize(template: Mapping[str, Any]) -> Template:
     """
     hashes = asset_hashes(template)
     sections = {name: _section(name, content) for name, content in template.items()}
-    kept = {name: content for name, content in sections.items() if content or name not in _BOILERPLATE}
+    kept = {name: content for name, content in sections.items() if content or not template[name]}
     normalized: Template = _sorted(mask(kept, hashes))
     return normalized
 
