@@ -16,7 +16,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from constructs_lib.limits import MAX_TAG_VALUE_CHARACTERS
-from constructs_lib.workflows.pseudo import ACCOUNT_ID, PARTITION, REGION
+from constructs_lib.workflows.pseudo import account_id, partition, region
 
 SUBMITTED_BY: Final = "constructs-lib:submitted-by"
 """Key of the tag that marks the jobs of a state, and so which jobs its state machine may terminate."""
@@ -81,4 +81,4 @@ def _definition_arns(job: batch.IJobDefinition) -> list[str]:
 
 
 def _arn(service: str, resource: str) -> str:
-    return f"arn:{PARTITION}:{service}:{REGION}:{ACCOUNT_ID}:{resource}"
+    return f"arn:{partition()}:{service}:{region()}:{account_id()}:{resource}"

@@ -8,7 +8,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from constructs_lib.workflows.pseudo import PARTITION
+from constructs_lib.workflows.pseudo import partition
 
 
 class TaskState(sfn.CustomState):
@@ -43,7 +43,7 @@ class TaskState(sfn.CustomState):
             state_json={
                 "Type": "Task",
                 "Comment": comment,
-                "Resource": f"arn:{PARTITION}:states:::{resource}",
+                "Resource": f"arn:{partition()}:states:::{resource}",
                 "Arguments": arguments,
                 "Output": outputs,
             },
