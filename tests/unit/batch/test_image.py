@@ -103,7 +103,8 @@ class TestFromRegistry:
             ("localhost:5000/busybox", True),
             ("busybox:1.37", False),
             (f"public.ecr.aws/docker/library/busybox@{DIGEST}", False),
-            (Token.as_string({"Ref": "Image"}), False),
+            # Without an id of its own, its number would differ between the workers of pytest-xdist.
+            pytest.param(Token.as_string({"Ref": "Image"}), False, id="token"),
         ],
     )
     def test_knows_whether_the_name_moves(self, name: str, moving: bool) -> None:
