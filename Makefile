@@ -27,7 +27,7 @@ demo: $(READY) ## Run the weather pipeline in the embedded AWS and print its tab
 	@$(VENV)/bin/python -m docs.examples.weather_demo
 
 test: lint types $(READY) ## Everything that must pass: lint, types, all tests, every code block of the docs.
-	@$(PYTEST) tests -n 2 --dist loadgroup
+	@$(PYTEST) tests -n 2 --dist loadfile
 
 lint: $(READY) ## Ruff: rules and format.
 	@$(VENV)/bin/ruff check .

@@ -19,13 +19,6 @@ if node := node_directory():
     os.environ["PATH"] = os.pathsep.join([str(node), os.environ.get("PATH", os.defpath)])
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the app run in one worker of pytest-xdist, which synthesizes it, and not in each."""
-    for item in items:
-        if "app_assembly" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("app"))
-
-
 @pytest.fixture(scope="session")
 def app_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cloud assembly of app.py with the context of cdk.json, and the findings of cdk-nag in its report."""

@@ -12,7 +12,7 @@ import pytest
 
 from constructs_lib.local.assembly import Assembly
 
-pytestmark = [pytest.mark.local, pytest.mark.xdist_group("local")]
+pytestmark = pytest.mark.local
 
 
 def command(assembly: Assembly, machine: str, output: Path, *options: str) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from constructs_lib.local.pipeline import Execution, Outcome
 
-pytestmark = [pytest.mark.local, pytest.mark.xdist_group("local")]
+pytestmark = pytest.mark.local
 
 Run = Callable[[str, Any], Outcome]
 STRATEGIES = ["MapFanOut", "ArrayFanOut"]

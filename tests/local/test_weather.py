@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.local, pytest.mark.xdist_group("weather")]
+pytestmark = pytest.mark.local
 
 ROOT = Path(__file__).parents[2]
 YEARS = ["2012", "2013", "2014", "2015"]

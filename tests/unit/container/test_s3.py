@@ -6,8 +6,6 @@ import pytest
 
 from tests.unit.container.conftest import BUCKET, Objects, RunWorker, WriteHandler
 
-pytestmark = pytest.mark.xdist_group("worker-s3")  # one server for all of them
-
 
 def test_item_from_s3_and_result_to_s3(run_worker: RunWorker, aws: dict[str, str], objects: Objects) -> None:
     uri = objects.put("both/items.json", json.dumps({"items": ["a", "é $x", "c"], "indexes": [5, 6, 7]}))

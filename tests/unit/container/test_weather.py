@@ -15,8 +15,6 @@ from worker import s3
 from worker.context import Context
 from worker.errors import S3Error
 
-pytestmark = pytest.mark.xdist_group("worker-s3")
-
 DATA = Path(__file__).parents[3] / "data" / "weather" / "seattle-weather.csv"
 YEARS = [2012, 2013, 2014, 2015]
 HEADER = "date,precipitation,temp_max,temp_min,wind,weather\n"

@@ -10,8 +10,6 @@ from botocore.exceptions import ClientError
 
 from constructs_lib.local.aws import EmbeddedAws
 
-pytestmark = pytest.mark.xdist_group("batch-api")
-
 
 @pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
