@@ -1,7 +1,7 @@
 """Checks of arguments that several constructs share. Unresolved tokens pass: their value is not known yet."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from aws_cdk import Token
 from constructs import Construct
@@ -9,10 +9,17 @@ from constructs import Construct
 from constructs_lib.batch.place import Place
 from constructs_lib.errors import ConfigurationError
 
+_T = TypeVar("_T")
+
 
 def where(kind: str, scope: Construct, construct_id: str, parameter: str = "") -> str:
     """Name a construct that is being made, as in ``JobQueue 'Stack/Bulk'``, and one of its parameters."""
     return str(Place(kind, scope, construct_id, parameter))
+
+
+def as_list(values: Sequence[_T] | None) -> list[_T] | None:
+    """Any sequence as a list, which is the only one that jsii takes."""
+    return None if values is None else list(values)
 
 
 def resolved(value: object) -> bool:

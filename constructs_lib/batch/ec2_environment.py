@@ -8,6 +8,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from constructs_lib.batch.arguments import as_list
 from constructs_lib.batch.ec2_checks import check_architecture, check_root_volume, check_spot, check_vcpus
 from constructs_lib.batch.instances import InstanceName, default_class, instance_names
 from constructs_lib.batch.launch_template import make_launch_template
@@ -105,10 +106,10 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
                 spot=spot,
                 spot_bid_percentage=spot_bid_percentage,
                 allocation_strategy=allocation_strategy or _default_strategy(spot=spot),
-                images=images,
+                images=as_list(images),
                 instance_role=instance_role,
                 placement_group=placement_group,
-                security_groups=security_groups,
+                security_groups=as_list(security_groups),
                 replace_compute_environment=False,
                 update_to_latest_image_version=update_to_latest_image_version,
                 terminate_on_update=terminate_on_update,

@@ -8,7 +8,7 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from constructs_lib.batch.arguments import check_count, check_range
+from constructs_lib.batch.arguments import as_list, check_count, check_range
 from constructs_lib.batch.place import Place
 from constructs_lib.batch.subnets import explaining_missing_subnets, or_private
 from constructs_lib.limits import MAX_FARGATE_SECURITY_GROUPS, MAX_FARGATE_SUBNETS
@@ -63,7 +63,7 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
                 vpc_subnets=or_private(vpc_subnets),
                 maxv_cpus=max_vcpus,
                 spot=spot,
-                security_groups=security_groups,
+                security_groups=as_list(security_groups),
                 replace_compute_environment=False,
                 terminate_on_update=terminate_on_update,
                 update_timeout=update_timeout,

@@ -11,6 +11,7 @@ from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
+from constructs_lib.batch.arguments import as_list
 from constructs_lib.batch.image_checks import check_digest_or_tag, check_directory, check_name, is_moving
 from constructs_lib.batch.place import Place
 
@@ -69,7 +70,7 @@ class JobImage:
             file=file,
             target=target,
             build_args=build_args,
-            exclude=exclude,
+            exclude=as_list(exclude),
         )
         return cls(ecs.ContainerImage.from_docker_image_asset(asset), architecture)
 

@@ -12,7 +12,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from constructs_lib.batch.arguments import check_environment
+from constructs_lib.batch.arguments import as_list, check_environment
 from constructs_lib.batch.container import make_container, make_job_role, make_log_group
 from constructs_lib.batch.image import JobImage
 from constructs_lib.batch.job_checks import check_fargate_options, check_priority, check_size, check_timeout
@@ -126,7 +126,7 @@ class ContainerJob(batch.EcsJobDefinition):
                 image=image.container_image,
                 cpu=vcpus,
                 memory=memory,
-                command=command,
+                command=as_list(command),
                 environment=environment,
                 secrets=secrets,
                 job_role=self.job_role,
@@ -135,7 +135,7 @@ class ContainerJob(batch.EcsJobDefinition):
                 readonly_root_filesystem=readonly_root_filesystem,
                 user=user,
                 linux_parameters=linux_parameters,
-                volumes=volumes,
+                volumes=as_list(volumes),
             ),
             parameters=parameters,
             retry_attempts=retry.attempts,

@@ -35,17 +35,17 @@ def synthesize(stack: "Stack") -> "Template":
 
 def synthesize_app(app: "App") -> "dict[str, Template]":
     """The templates of all stacks of an app, as `read_templates` returns them."""
-    return read_templates(Path(app.synth().directory))
+    return read_templates(app.synth().directory)
 
 
-def read_templates(directory: Path) -> "dict[str, Template]":
+def read_templates(directory: str | Path) -> "dict[str, Template]":
     """The templates in a cloud assembly (cdk.out), by the path of each stack; nested stacks by the name of their file.
 
     Raises:
         AssemblyError: there is no cloud assembly in this directory.
     """
     templates: dict[str, Template] = {}
-    for stack in load(directory).stacks:
+    for stack in load(Path(directory)).stacks:
         templates[stack.display_name] = _read(stack.template_path)
         templates |= _nested(stack)
     return templates

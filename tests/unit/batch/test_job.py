@@ -82,6 +82,9 @@ class TestCustom:
         assert properties["ContainerProperties"]["Command"] == ["run", "Ref::input"]
         assert properties["Parameters"] == {"input": "none"}
 
+    def test_a_tuple_is_as_good_as_a_list(self, make_job: Make) -> None:
+        assert make_job(command=("run", "fast"), volumes=()).container.command == ["run", "fast"]
+
     def test_environment_and_secrets(self, custom: Template) -> None:
         container = job(custom, "OnEc2")["ContainerProperties"]
         secret = id_of(custom, named(custom, "AWS::SecretsManager::Secret", "Secret"))

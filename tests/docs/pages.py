@@ -1,0 +1,58 @@
+"""Reads the fenced blocks of the pages: README.md and everything below docs."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+_FENCE = re.compile(r"^```(?P<language>\w*)(?P<info>[^\n`]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_TITLE = re.compile(r'title="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block.
+
+    Args:
+        language: the word after the fence; empty when there is none.
+        title: the name of the file that it is; empty when it is none.
+        text: what is between the fences.
+        line: how many lines of the page are in front of the text.
+    """
+
+    language: str
+    title: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the documentation."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return str(self.path.relative_to(ROOT))
+
+    @cached_property
+    def all_blocks(self) -> list[Block]:
+        page = self.path.read_text()
+        return [
+            Block(
+                language=match["language"],
+                title=title[1] if (title := _TITLE.search(match["info"])) else "",
+                text=match["text"],
+                line=page.count("\n", 0, match.start("text")),
+            )
+            for match in _FENCE.finditer(page)
+        ]
+
+    def blocks(self, *languages: str) -> list[Block]:
+        return [block for block in self.all_blocks if block.language in languages]
+
+
+PAGES = [Page(path) for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]]

@@ -1,0 +1,100 @@
+"""README and docs do what they say: code runs, commands work, JSON is JSON, links lead somewhere.
+
+The Python blocks of a page share their names. A block with a `title` is a file, written into a directory of its own;
+the commands of such a page run there, those of any other page run at the top of the repository.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from aws_cdk import App
+from constructs import Construct
+
+from tests.docs.pages import PAGES, ROOT, Page
+
+# Commands that are not run here, and why.
+ELSEWHERE = {
+    "make demo": "test_examples.py runs what it runs",
+    "make test": "this is what runs now",
+    "npx aws-cdk@2.1148.1 bootstrap": "needs an AWS account",
+    "npx aws-cdk@2.1148.1 deploy ArrayStack": "needs an AWS account",
+    "pip install 'constructs-lib[testing]'": "installed by the Makefile",
+    "git add __snapshots__": "changes nothing that a test could see",
+}
+RUN = {
+    """echo '["a.png", "b.png"]' | .venv/bin/constructs-lib local run ArrayStack --items -""",
+    "pytest --snapshot-update",
+    "pytest",
+}
+
+pages = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+
+
+@pages
+def test_python_blocks_run(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    names: dict[str, object] = {"__name__": "__docs__"}
+    for block in page.blocks("python"):
+        if not block.title:
+            # Empty lines in front make the line numbers of a traceback those of the page.
+            exec(compile("\n" * block.line + block.text, page.path, "exec"), names)  # noqa: S102 - our own pages
+    for app in {value.node.root for value in names.values() if isinstance(value, Construct)}:
+        assert isinstance(app, App)
+        app.synth()
+
+
+@pages
+def test_commands_run(page: Page, tmp_path: Path) -> None:
+    commands = [line for block in page.blocks("console", "bash", "sh", "shell") for line in block.text.splitlines()]
+    assert set(commands) <= ELSEWHERE.keys() | RUN
+    files = [block for block in page.blocks("python") if block.title]
+    for file in files:
+        (tmp_path / file.title).write_text(file.text)
+    for command in commands:
+        if command in RUN:
+            run(command, tmp_path if files else ROOT)
+
+
+def run(command: str, directory: Path) -> None:
+    tools = Path(sys.executable).parent
+    process = subprocess.run(  # noqa: S602 - by a shell, as a reader of the page would
+        command.replace(".venv/bin/", f"{tools}/"),
+        shell=True,
+        cwd=directory,
+        env={**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 0, f"{command}\n{process.stdout}\n{process.stderr}"
+
+
+@pages
+def test_json_blocks_are_json(page: Page) -> None:
+    for block in page.blocks("json"):
+        json.loads(block.text)
+
+
+@pages
+def test_every_block_says_what_it_is(page: Page) -> None:
+    known = {"python", "console", "bash", "sh", "shell", "json", "text"}
+    assert {block.language for block in page.all_blocks} <= known
+
+
+@pages
+def test_links_lead_somewhere(page: Page) -> None:
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.path.read_text())
+    local = [target for target in targets if "://" not in target]
+    assert [target for target in local if not (page.path.parent / target).exists()] == []
+
+
+def test_no_command_is_listed_in_vain() -> None:
+    used = {
+        line for page in PAGES for block in page.blocks("console", "bash", "sh") for line in block.text.splitlines()
+    }
+    assert ELSEWHERE.keys() | RUN == used
