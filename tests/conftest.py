@@ -1,5 +1,6 @@
 """What all suites share: Node for jsii, and the app of this repository, synthesized once."""
 
+import fcntl
 import json
 import os
 from pathlib import Path
@@ -22,12 +23,29 @@ if node := node_directory():
 @pytest.fixture(scope="session")
 def app_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cloud assembly of app.py with the context of cdk.json, and the findings of cdk-nag in its report."""
+    directory = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        directory = directory.parent  # what all workers share: the first that needs the assembly makes it
+    made = directory / "cdk.out"
+    with (directory / "cdk.out.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made / "validation-report.json").exists():
+            _synthesize(made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def templates(app_assembly: Path) -> dict[str, dict[str, Any]]:
+    """The templates of app.py by stack."""
+    return read_templates(app_assembly)
+
+
+def _synthesize(directory: Path) -> None:
     from aws_cdk import App, Validations  # noqa: PLC0415 - costs a second that most tests need not wait for
     from cdk_nag import AwsSolutionsChecks  # noqa: PLC0415 - as above
 
     from app import build  # noqa: PLC0415 - as above
 
-    directory = tmp_path_factory.mktemp("cdk.out")
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
     app = App(analytics_reporting=False, context=context, outdir=str(directory))
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
@@ -38,10 +56,3 @@ def app_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
         # Findings are for tests/policy to tell; the assembly is written before they are raised.
         if "ValidationFailed" not in str(error):
             raise
-    return directory
-
-
-@pytest.fixture(scope="session")
-def templates(app_assembly: Path) -> dict[str, dict[str, Any]]:
-    """The templates of app.py by stack."""
-    return read_templates(app_assembly)

@@ -62,11 +62,13 @@ def test_commands_run(page: Page, tmp_path: Path) -> None:
 
 def run(command: str, directory: Path) -> None:
     tools = Path(sys.executable).parent
+    # A page's own pytest is no worker of the pytest-xdist that runs this test.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     process = subprocess.run(  # noqa: S602 - by a shell, as a reader of the page would
         command.replace(".venv/bin/", f"{tools}/"),
         shell=True,
         cwd=directory,
-        env={**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"},
+        env={**environment, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"},
         capture_output=True,
         text=True,
         check=False,

@@ -16,8 +16,10 @@ KEPT = Path("__snapshots__/test_stack/test_queue.json")
 
 
 @pytest.fixture
-def project(pytester: pytest.Pytester) -> pytest.Pytester:
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A project with one test, and its template in a file."""
+    # As a worker of pytest-xdist, syrupy leaves the report of unused snapshots to the process that it works for.
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
     pytester.makeconftest('pytest_plugins = ["constructs_lib.testing.plugin"]')
     pytester.makepyfile(test_stack=TEST)
     write(pytester, priority=1)
