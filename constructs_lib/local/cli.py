@@ -77,13 +77,18 @@ def run(
     if app and assembly:
         raise click.UsageError("--app and --assembly exclude each other: give one of them")
     try:
-        found = load(assembly) if assembly else synthesize(app)
+        found = load(assembly) if assembly else _synthesize(app)
         chosen = found.stack(stack)
     except AssemblyError as error:
         raise click.UsageError(str(error)) from None
     directory = output or Path("build/local") / f"{chosen.name}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}"
     outcome = _execute(found, chosen, payload, directory.absolute(), state_machine=state_machine, parallel=parallel)
     _report(outcome, directory.absolute(), as_json=as_json)
+
+
+def _synthesize(app: str | None) -> Assembly:
+    with Console(stderr=True).status("synthesizing the app"):
+        return synthesize(app)
 
 
 def _read_items(file: Any) -> list[Any]:
