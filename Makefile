@@ -44,8 +44,9 @@ policy: ## cdk-nag, cfn-lint and state machine validation over the stacks.
 local: ## Pipelines that run in the embedded AWS.
 docs: ## Every code block of README and docs.
 
-synth: $(READY) ## Synthesize the app into cdk.out.
-	@$(VENV)/bin/python app.py
+synth: $(READY) ## Synthesize the app into cdk.out, as `cdk synth` does.
+	@CDK_OUTDIR=cdk.out CDK_CONTEXT_JSON="$$($(VENV)/bin/python -c 'import json; print(json.dumps(json.load(open("cdk.json"))["context"]))')" \
+		$(VENV)/bin/python app.py
 
 bench: $(READY) ## Measure the claims of the docs, as ratios against named baselines.
 	@$(VENV)/bin/python -m benchmarks

@@ -1,8 +1,16 @@
 """The command ``constructs-lib``."""
 
-import click
+import sys
 
-from constructs_lib.local.cli import local
+EXTRAS = "pip install 'constructs-lib[cli,local]'"
+
+try:
+    import click
+
+    from constructs_lib.local.cli import local
+except ModuleNotFoundError as error:
+    # The constructs do not need what the command needs, so it may not be installed.
+    sys.exit(f"constructs-lib: the package {error.name} is not installed: {EXTRAS}")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

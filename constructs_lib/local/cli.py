@@ -2,24 +2,18 @@
 
 import json
 import os
-import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import click
 from rich.console import Console
 
 from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
-from constructs_lib.local.assembly import Assembly, AssemblyError, Stack, load
+from constructs_lib.local.assembly import Assembly, AssemblyError, load
 from constructs_lib.local.synthesis import synthesize
-
-if TYPE_CHECKING:
-    from constructs_lib.local.pipeline import Outcome
-
-GRACE_SECONDS = 5.0
-"""After Ctrl-C, jobs get so long to end by themselves."""
 
 
 @click.group()
@@ -76,19 +70,23 @@ def run(
     payload = {"items": _read_items(items)}
     if app and assembly:
         raise click.UsageError("--app and --assembly exclude each other: give one of them")
-    try:
-        found = load(assembly) if assembly else _synthesize(app)
-        chosen = found.stack(stack)
-    except AssemblyError as error:
-        raise click.UsageError(str(error)) from None
-    directory = output or Path("build/local") / f"{chosen.name}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}"
-    outcome = _execute(found, chosen, payload, directory.absolute(), state_machine=state_machine, parallel=parallel)
-    _report(outcome, directory.absolute(), as_json=as_json)
+    with TemporaryDirectory(prefix="cdk.out-") as temporary:
+        try:
+            found = load(assembly) if assembly else _synthesize(Path(temporary), app)
+            chosen = found.stack(stack)
+        except AssemblyError as error:
+            raise click.UsageError(str(error)) from None
+        directory = output or Path("build/local") / f"{chosen.name}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}"
+        from constructs_lib.local.session import Session  # noqa: PLC0415 - moto takes a second: not for --help and errors
+
+        session = Session(found, chosen, directory.absolute(), state_machine=state_machine, parallel=parallel)
+        exit_code = session.run(payload, as_json=as_json)
+    sys.exit(exit_code)
 
 
-def _synthesize(app: str | None) -> Assembly:
+def _synthesize(output: Path, app: str | None) -> Assembly:
     with Console(stderr=True).status("synthesizing the app"):
-        return synthesize(app)
+        return synthesize(output, app)
 
 
 def _read_items(file: Any) -> list[Any]:
@@ -99,76 +97,9 @@ def _read_items(file: Any) -> list[Any]:
         raise click.UsageError(f"--items {name}: not JSON: {error}") from None
     if not isinstance(items, list):
         raise click.UsageError(f'--items {name}: expected a JSON array such as [1, "two"], got {type(items).__name__}')
-    size = len(json.dumps({"items": items}).encode())
+    size = len(json.dumps({"items": items}, ensure_ascii=False).encode())
     if size > STEP_FUNCTIONS_PAYLOAD_BYTES:
         raise click.UsageError(
             f"--items {name}: {size:,} bytes, an execution's input is at most {STEP_FUNCTIONS_PAYLOAD_BYTES:,} bytes"
         )
     return items
-
-
-def _execute(
-    assembly: Assembly,
-    stack: Stack,
-    payload: Any,
-    directory: Path,
-    *,
-    state_machine: str | None,
-    parallel: int | None,
-) -> "Outcome":
-    from constructs_lib.local.aws import EmbeddedAws  # noqa: PLC0415 - moto takes a second: not for --help and errors
-    from constructs_lib.local.display import RunProgress  # noqa: PLC0415 - as above
-    from constructs_lib.local.pipeline import Execution  # noqa: PLC0415 - as above
-
-    signal.signal(signal.SIGTERM, _interrupt)
-    console = Console(stderr=True)
-    with EmbeddedAws(directory, parallel=parallel) as aws, RunProgress(console) as progress:
-        execution = None
-        try:
-            progress.step(f"deploying {stack.name}")
-            machine = _deploy(aws, assembly, stack, state_machine, console)
-            progress.step(f"running {stack.name}")
-            execution = Execution(aws, machine, payload)
-            return execution.wait(progress.jobs)
-        except KeyboardInterrupt:
-            progress.step("stopping")
-            if execution:
-                execution.stop()
-            aws.close(GRACE_SECONDS)
-            raise click.exceptions.Exit(130) from None
-
-
-def _report(outcome: "Outcome", directory: Path, *, as_json: bool) -> None:
-    from constructs_lib.local.display import show_failures, show_outcome  # noqa: PLC0415 - as above
-    from constructs_lib.local.pipeline import save_results  # noqa: PLC0415 - as above
-
-    errors = Console(stderr=True)
-    save_results(outcome, directory)
-    show_outcome(errors if as_json else Console(), outcome, directory)
-    if as_json:
-        sys.stdout.write(outcome.to_json() + "\n")
-    if not outcome.succeeded:
-        show_failures(errors, outcome)
-        raise click.exceptions.Exit(1)
-
-
-def _deploy(aws: Any, assembly: Assembly, stack: Stack, state_machine: str | None, errors: Console) -> str:
-    from constructs_lib.local.cloudformation import DeploymentError  # noqa: PLC0415 - as above
-
-    try:
-        deployments = [aws.deploy(item) for item in assembly.deployment_order(stack)]
-    except DeploymentError as error:
-        raise click.UsageError(str(error)) from None
-    for deployment in deployments:
-        if deployment.not_emulated:
-            left_out = ", ".join(deployment.not_emulated)
-            errors.print(f"[dim]stack {deployment.name} without what is not emulated: {left_out}[/]", highlight=False)
-    try:
-        machine: str = deployments[-1].state_machine(state_machine)
-    except LookupError as error:
-        raise click.UsageError(str(error)) from None
-    return machine
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt

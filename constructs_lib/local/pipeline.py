@@ -100,7 +100,7 @@ class Execution:
         started = self._client.start_execution(
             stateMachineArn=state_machine,
             name=str(uuid.uuid4()),
-            input=json.dumps(payload),
+            input=json.dumps(payload, ensure_ascii=False),
         )
         self.arn: str = started["executionArn"]
 

@@ -5,7 +5,6 @@ import os
 import shlex
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,11 @@ from constructs_lib.local.assembly import Assembly, AssemblyError, load
 from constructs_lib.local.node import node_directory
 
 
-def synthesize(app: str | None = None, directory: Path | None = None) -> Assembly:
-    """Synthesize an app into a temporary directory.
+def synthesize(output: Path, app: str | None = None, directory: Path | None = None) -> Assembly:
+    """Synthesize an app.
 
     Args:
+        output: the directory that the assembly is written to.
         app: the command, such as ``python3 app.py``. Default: ``app`` in the directory's cdk.json.
         directory: where the command runs. Default: the current directory.
 
@@ -28,7 +28,6 @@ def synthesize(app: str | None = None, directory: Path | None = None) -> Assembl
     command = app or settings.get("app")
     if not command:
         raise AssemblyError(f"no app: {directory} has no cdk.json with an `app` command, and none was given with --app")
-    output = Path(tempfile.mkdtemp(prefix="cdk.out-"))
     process = subprocess.run(
         shlex.split(command),
         cwd=directory,

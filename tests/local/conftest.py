@@ -17,10 +17,11 @@ Run = Callable[..., Outcome]
 
 
 @pytest.fixture(scope="session")
-def assembly() -> Assembly:
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
     """The cloud assembly of the app in pipelines.py."""
     here = Path(__file__).parent
-    return synthesize(f"{sys.executable} {here / 'pipelines.py'}", here.parents[1])
+    output = tmp_path_factory.mktemp("cdk.out")
+    return synthesize(output, f"{sys.executable} {here / 'pipelines.py'}", here.parents[1])
 
 
 @pytest.fixture(scope="session")

@@ -95,6 +95,11 @@ class Engine:
                     totals[status.value] = totals.get(status.value, 0) + count
             return totals
 
+    def stuck(self) -> list[str]:
+        """Why jobs at the head of a queue can never be placed; empty when all can."""
+        with self._lock:
+            return self._scheduler.stuck()
+
     def submitted(self) -> int:
         """How many jobs were submitted so far, an array job counted once."""
         with self._lock:

@@ -90,6 +90,11 @@ class Scheduler:
                 job.status_reason = NEVER_FITS if self._never_fits(environments, job) else None
                 return  # the head of the queue blocks it, as in AWS Batch
 
+    def stuck(self) -> list[str]:
+        """What the jobs say that block their queue because no environment can ever hold them."""
+        heads = [jobs[0] for jobs in self._waiting.values() if jobs]
+        return [f"{job.spec.name}: {job.status_reason}" for job in heads if job.status_reason == NEVER_FITS]
+
     def _first_fit(self, environments: Iterable[ComputeEnvironment], job: Job) -> ComputeEnvironment | None:
         fitting = (
             item for item in environments if item.enabled and self._used[item.arn] + job.spec.vcpus <= item.max_vcpus

@@ -126,6 +126,7 @@ def test_without_a_time_limit_it_waits_with_the_reason() -> None:
     job = world.job(containerOverrides=TOO_BIG)
     world.scheduler.place(0)
     assert (job.status, job.status_reason) == (Status.RUNNABLE, NEVER_FITS)
+    assert world.scheduler.stuck() == [f"name: {NEVER_FITS}"]
 
 
 def test_an_array_job_ends_with_its_last_child() -> None:

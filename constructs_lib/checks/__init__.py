@@ -1,1 +1,0 @@
-"""What judges an app: rules over synthesized templates."""

@@ -1,0 +1,103 @@
+"""One run of a stack for a person at a terminal: deployed, started, watched, reported, and stopped when interrupted."""
+
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from constructs_lib.local.assembly import Assembly, Stack
+from constructs_lib.local.aws import EmbeddedAws
+from constructs_lib.local.cloudformation import DeploymentError
+from constructs_lib.local.display import RunProgress, show_failures, show_outcome
+from constructs_lib.local.pipeline import Execution, Outcome, save_results
+
+GRACE_SECONDS = 5.0
+"""After Ctrl-C, jobs get so long to end by themselves."""
+
+SUCCEEDED, FAILED, INTERRUPTED = 0, 1, 130
+
+
+class Session:
+    """A run of one stack.
+
+    Args:
+        assembly: the app's cloud assembly.
+        stack: what to run; the stacks that it depends on are deployed before it.
+        directory: where logs and results go.
+        state_machine: logical id of the state machine, needed when the stack has several.
+        parallel: how many jobs run at once on this machine. Default: four per processor.
+    """
+
+    def __init__(
+        self,
+        assembly: Assembly,
+        stack: Stack,
+        directory: Path,
+        *,
+        state_machine: str | None,
+        parallel: int | None,
+    ) -> None:
+        self._assembly = assembly
+        self._stack = stack
+        self._directory = directory
+        self._state_machine = state_machine
+        self._parallel = parallel
+        self._errors = Console(stderr=True)
+        self._told: set[str] = set()
+
+    def run(self, payload: Any, *, as_json: bool) -> int:
+        """Run the state machine over an input; the exit code of the command."""
+        signal.signal(signal.SIGTERM, _interrupt)
+        outcome = self._execute(payload)
+        if outcome is None:
+            return INTERRUPTED
+        save_results(outcome, self._directory)
+        show_outcome(self._errors if as_json else Console(), outcome, self._directory)
+        if as_json:
+            sys.stdout.write(outcome.to_json() + "\n")
+        if not outcome.succeeded:
+            show_failures(self._errors, outcome)
+        return SUCCEEDED if outcome.succeeded else FAILED
+
+    def _execute(self, payload: Any) -> Outcome | None:
+        with EmbeddedAws(self._directory, parallel=self._parallel) as aws, RunProgress(self._errors) as progress:
+            execution = None
+            try:
+                progress.step(f"deploying {self._stack.name}")
+                machine = self._deploy(aws)
+                progress.step(f"running {self._stack.name}")
+                execution = Execution(aws, machine, payload)
+                return execution.wait(lambda counts: self._follow(aws, progress, counts))
+            except KeyboardInterrupt:
+                progress.step("stopping")
+                if execution:
+                    execution.stop()
+                aws.close(GRACE_SECONDS)
+                return None
+
+    def _follow(self, aws: EmbeddedAws, progress: RunProgress, counts: dict[str, int]) -> None:
+        progress.jobs(counts)
+        for reason in aws.batch.stuck():
+            if reason not in self._told:
+                self._told.add(reason)
+                self._errors.print(f"[yellow]waits forever in RUNNABLE:[/] {reason}", highlight=False)
+
+    def _deploy(self, aws: EmbeddedAws) -> str:
+        try:
+            deployments = [aws.deploy(item) for item in self._assembly.deployment_order(self._stack)]
+            machine = deployments[-1].state_machine(self._state_machine)
+        except (DeploymentError, LookupError) as error:
+            raise click.UsageError(str(error)) from None
+        for deployment in deployments:
+            if deployment.not_emulated:
+                left_out = ", ".join(deployment.not_emulated)
+                note = f"[dim]stack {deployment.name} without what is not emulated: {left_out}[/]"
+                self._errors.print(note, highlight=False)
+        return machine
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

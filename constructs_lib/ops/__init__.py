@@ -1,1 +1,0 @@
-"""What operates a pipeline: boto3 operations."""
