@@ -50,7 +50,9 @@ class Session:
 
     def run(self, payload: Any, *, as_json: bool) -> int:
         """Run the state machine over an input; the exit code of the command."""
-        signal.signal(signal.SIGTERM, _interrupt)
+        # Both, because a shell starts what runs in its background with SIGINT ignored.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _interrupt)
         outcome = self._execute(payload)
         if outcome is None:
             return INTERRUPTED

@@ -71,7 +71,7 @@ def map_machine(resources: Resources) -> dict[str, Any]:
     return definition(resources, "MapMachine")
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _jsonata() -> Iterator[None]:
     yield
     interpreter.EXPRESSIONS.undo()

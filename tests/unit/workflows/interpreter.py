@@ -89,7 +89,7 @@ def evaluate(value: Any, states: dict[str, Any]) -> Any:
         return [evaluate(inner, states) for inner in value]
     if not (isinstance(value, str) and value.startswith("{%")):
         return value
-    EXPRESSIONS.apply(expressions.patches())  # until the end of the session: there is no other way to write $string
+    EXPRESSIONS.apply(expressions.patches())  # until the end of the module: there is no other way to write $string
     return expressions.evaluate(expressions.parse(value[2:-2]), {"states": states}.__getitem__)
 
 
