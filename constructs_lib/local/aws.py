@@ -31,6 +31,8 @@ from constructs_lib.local.secrets import Secrets
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
 
+_ONE_PER_PROCESS = threading.Lock()
+
 
 class EmbeddedAws:
     """An AWS account in this process; a context manager that stops everything that it started.
@@ -44,20 +46,23 @@ class EmbeddedAws:
 
     def __init__(self, directory: Path, *, parallel: int | None = None) -> None:
         application = DomainDispatcherApplication(create_backend_app)
-        registry = Registry(ACCOUNT, REGION)
+        self._closed = False
+        self._registry = Registry(ACCOUNT, REGION)
         runner = ProcessRunner(parallel or 4 * (os.cpu_count() or 1))
-        self.batch = Engine(registry, runner, self._prepare)
+        self.batch = Engine(self._registry, runner, self._prepare)
         front_door = BatchFrontDoor(BatchApi(self.batch), application)
         self._server = make_server("localhost", 0, front_door, threaded=True, request_handler=MotoRequestHandler)
         self.endpoint_url = f"http://localhost:{self._server.server_port}"
         self.processes = Processes(directory, self.environment(), Secrets(self.client).read)
         self._deployer = Deployer(self.client, ACCOUNT, REGION)
-        batch_cloudformation.install(registry)
-        custom_resources.install()
-        states.install(self.batch, endpoint_url=self.endpoint_url)
 
     def __enter__(self) -> Self:
         """Start to serve."""
+        if not _ONE_PER_PROCESS.acquire(blocking=False):
+            raise RuntimeError("an embedded AWS is open in this process already: close it first, moto has one state")
+        batch_cloudformation.install(self._registry)
+        custom_resources.install()
+        states.install(self.batch, endpoint_url=self.endpoint_url)
         # Templates make their state machines where they are interpreted, not where moto only stores them.
         state_machine_models.stepfunctions_backends = stepfunctions_parser_backends
         default_user_config["stepfunctions"] = {"execute_state_machine": True}
@@ -72,10 +77,14 @@ class EmbeddedAws:
 
     def close(self, grace: float = SIGKILL_AFTER_SECONDS) -> None:
         """Stop every job, those that do not end after ``grace`` seconds with SIGKILL, and the server."""
+        if self._closed:
+            return
+        self._closed = True
         self.batch.close(grace)
         self._server.shutdown()
         self._server.server_close()
         moto_api_backend.reset()  # moto's resources would otherwise be there for the next one
+        _ONE_PER_PROCESS.release()
 
     def environment(self) -> dict[str, str]:
         """Environment by which any AWS SDK or command line reaches this account."""

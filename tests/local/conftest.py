@@ -1,4 +1,4 @@
-"""One synthesized app and one embedded AWS for all end-to-end tests of a session."""
+"""One synthesized app for all end-to-end tests, and one embedded AWS for those of a file: there is one per process."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -24,14 +24,14 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
     return synthesize(output, f"{sys.executable} {here / 'pipelines.py'}", here.parents[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
     """An embedded AWS."""
     with EmbeddedAws(tmp_path_factory.mktemp("run")) as made:
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def deployment(aws: EmbeddedAws, assembly: Assembly) -> Deployment:
     """The deployed app."""
     return aws.deploy(assembly.stack("Pipelines"))

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import boto3
 import pytest
+from moto.moto_api._internal.models import moto_api_backend
 from moto.server import ThreadedMotoServer
 
 CONTAINER = Path(__file__).parents[3] / "container"
@@ -107,7 +108,7 @@ def start_worker(tmp_path: Path) -> Iterator[StartWorker]:
         process.communicate()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def aws() -> Iterator[dict[str, str]]:
     """The variables that lead botocore to an S3 in this process."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
@@ -122,9 +123,10 @@ def aws() -> Iterator[dict[str, str]]:
         "AWS_MAX_ATTEMPTS": "1",
     }
     server.stop()
+    moto_api_backend.reset()  # moto's state is one per process, and other files have servers of their own
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def objects(aws: dict[str, str]) -> Objects:
     client = boto3.client(
         "s3",

@@ -130,6 +130,12 @@ def test_wrong_calls_are_client_exceptions(batch: Any, operation: str, request_:
     assert caught.value.response["Error"]["Code"] == "ClientException"
 
 
+def test_there_is_one_embedded_aws_per_process(aws: EmbeddedAws, tmp_path: Path) -> None:
+    assert aws.endpoint_url
+    with pytest.raises(RuntimeError, match="open in this process already"), EmbeddedAws(tmp_path):
+        raise AssertionError
+
+
 def test_resources_are_described(batch: Any) -> None:
     [queue] = batch.describe_job_queues(jobQueues=["queue"])["jobQueues"]
     [environment] = batch.describe_compute_environments()["computeEnvironments"]
