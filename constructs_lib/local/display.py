@@ -79,9 +79,9 @@ def show_outcome(console: Console, outcome: Outcome, directory: Path) -> None:
 def _jobs_table(outcome: Outcome) -> Table:
     shown = [status for status in _COLORS if status.final or any(job.status == status for job in outcome.jobs)]
     table = Table("job", *(f"[{_COLORS[status]}]{status}" for status in shown), "attempts")
-    names = list(dict.fromkeys(job.name for job in outcome.jobs))
+    names = list(dict.fromkeys(_group(job) for job in outcome.jobs))
     for name in names:
-        jobs = [job for job in outcome.jobs if job.name == name]
+        jobs = [job for job in outcome.jobs if _group(job) == name]
         counts = Counter(job.status for job in jobs)
         table.add_row(name, *(str(counts[status] or "") for status in shown), str(sum(job.attempts for job in jobs)))
     table.columns[0].no_wrap = True
@@ -90,12 +90,17 @@ def _jobs_table(outcome: Outcome) -> Table:
     return table
 
 
+def _group(job: JobOutcome) -> str:
+    """The name that a Map's jobs share: theirs without the index of the item."""
+    return job.name if job.index is None else job.name.removesuffix(f"-{job.index}")
+
+
 def show_failures(console: Console, outcome: Outcome) -> None:
     """Print why an execution failed, and the last log lines of the jobs that failed."""
     console.print(f"[red]{outcome.error or outcome.status}[/]: {outcome.cause or ''}", soft_wrap=True, highlight=False)
     failed = [job for job in outcome.jobs if job.status == Status.FAILED]
     for job in failed[:FAILURES_SHOWN]:
-        console.rule(_title(job), align="left")
+        console.print(f"[bold]{_title(job)}[/]", highlight=False, soft_wrap=True)
         console.print(_last_lines(job.log), markup=False, highlight=False, soft_wrap=True)
     if len(failed) > FAILURES_SHOWN:
         console.print(f"… and {len(failed) - FAILURES_SHOWN} more failed jobs")

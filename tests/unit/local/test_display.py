@@ -1,0 +1,49 @@
+"""What a person reads at the end of a run."""
+
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+
+from constructs_lib.local.display import FAILURES_SHOWN, show_failures, show_outcome
+from constructs_lib.local.pipeline import JobOutcome, Outcome
+
+
+def outcome(*jobs: JobOutcome, status: str = "FAILED") -> Outcome:
+    return Outcome(status, None, "FanOut.TooManyFailures", "{}", list(jobs), {})
+
+
+def job(index: int, *, status: str = "SUCCEEDED", log: Path | None = None) -> JobOutcome:
+    failed = status == "FAILED"
+    reason = "Essential container in task exited" if failed else None
+    return JobOutcome(f"id{index}", f"Tiles-{index}", index, status, int(failed), 1, reason, log)
+
+
+def printed(show: Callable[..., None], *arguments: object) -> str:
+    text = StringIO()
+    show(Console(file=text, width=100), *arguments)
+    return text.getvalue()
+
+
+def test_the_jobs_of_a_map_are_one_row() -> None:
+    text = printed(show_outcome, outcome(*(job(index) for index in range(1_000))), Path("run"))
+    assert [line for line in text.splitlines() if "Tiles" in line] == ["│ Tiles │      1000 │        │     1000 │"]
+    assert "execution FAILED: FanOut.TooManyFailures" in text
+    assert "RUNNABLE" not in text
+
+
+def test_failed_jobs_show_the_end_of_their_log(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text("\n".join(f"line {number}" for number in range(100)))
+    text = printed(show_failures, outcome(job(0), job(7, status="FAILED", log=log)))
+    assert "Tiles-7 item 7: Essential container in task exited, exit code 1" in text
+    assert "line 99" in text
+    assert "line 80" not in text
+
+
+def test_only_the_first_failures_are_shown(tmp_path: Path) -> None:
+    jobs = [job(index, status="FAILED", log=tmp_path / "none") for index in range(FAILURES_SHOWN + 3)]
+    text = printed(show_failures, outcome(*jobs))
+    assert text.count("(it wrote nothing)") == FAILURES_SHOWN
+    assert "… and 3 more failed jobs" in text
