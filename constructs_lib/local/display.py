@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -70,7 +71,9 @@ def show_outcome(console: Console, outcome: Outcome, directory: Path) -> None:
     """Print how a run ended, its jobs by name and state, and where its logs and results are."""
     console.print(_jobs_table(outcome))
     color = "green" if outcome.succeeded else "red"
-    console.print(f"execution [bold {color}]{outcome.status}[/]" + (f": {outcome.error}" if outcome.error else ""))
+    console.print(
+        f"execution [bold {color}]{outcome.status}[/]" + (f": {escape(outcome.error)}" if outcome.error else "")
+    )
     console.print(f"logs     {directory / 'logs'}", soft_wrap=True, highlight=False)
     if outcome.results:
         console.print(f"results  {directory / 'results'}", soft_wrap=True, highlight=False)
@@ -97,10 +100,11 @@ def _group(job: JobOutcome) -> str:
 
 def show_failures(console: Console, outcome: Outcome) -> None:
     """Print why an execution failed, and the last log lines of the jobs that failed."""
-    console.print(f"[red]{outcome.error or outcome.status}[/]: {outcome.cause or ''}", soft_wrap=True, highlight=False)
+    error, cause = escape(outcome.error or outcome.status), escape(outcome.cause or "")
+    console.print(f"[red]{error}[/]: {cause}", soft_wrap=True, highlight=False)
     failed = [job for job in outcome.jobs if job.status == Status.FAILED]
     for job in failed[:FAILURES_SHOWN]:
-        console.print(f"[bold]{_title(job)}[/]", highlight=False, soft_wrap=True)
+        console.print(f"[bold]{escape(_title(job))}[/]", highlight=False, soft_wrap=True)
         console.print(_last_lines(job.log), markup=False, highlight=False, soft_wrap=True)
     if len(failed) > FAILURES_SHOWN:
         console.print(f"… and {len(failed) - FAILURES_SHOWN} more failed jobs")

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 
 from constructs_lib.local.assembly import Assembly, Stack
 from constructs_lib.local.aws import EmbeddedAws
@@ -85,7 +86,7 @@ class Session:
         for reason in aws.batch.stuck():
             if reason not in self._told:
                 self._told.add(reason)
-                self._errors.print(f"[yellow]waits forever in RUNNABLE:[/] {reason}", highlight=False)
+                self._errors.print(f"[yellow]waits forever in RUNNABLE:[/] {escape(reason)}", highlight=False)
 
     def _deploy(self, aws: EmbeddedAws) -> str:
         try:

@@ -42,6 +42,11 @@ def test_failed_jobs_show_the_end_of_their_log(tmp_path: Path) -> None:
     assert "line 80" not in text
 
 
+def test_brackets_of_a_cause_are_no_markup() -> None:
+    failed = Outcome("FAILED", None, "My[red]Error", 'see [bold]["a", [1]]', [], {})
+    assert 'My[red]Error: see [bold]["a", [1]]' in printed(show_failures, failed)
+
+
 def test_only_the_first_failures_are_shown(tmp_path: Path) -> None:
     jobs = [job(index, status="FAILED", log=tmp_path / "none") for index in range(FAILURES_SHOWN + 3)]
     text = printed(show_failures, outcome(*jobs))
