@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from benchmarks.measure import Row, command, paired, python
 
@@ -16,7 +17,10 @@ GOAL = 1.1
 
 def rows(runs: int = 3) -> list[Row]:
     """Whole processes, from the start of Python to the written cloud assembly: in all, and per further pipeline."""
-    assert _resources("ours") == _resources("by_hand"), "the two apps do not make the same resources"
+    ours, by_hand = _template("ours"), _template("by_hand")
+    assert _resources(ours) == _resources(by_hand), "the two apps do not make the same resources"
+    sizes = len(json.dumps(ours)), len(json.dumps(by_hand))
+    assert max(sizes) < min(sizes) * 1.1, f"the two templates are not alike: {sizes[0]} and {sizes[1]} bytes"
     measured = {size: _measure(size, runs) for size in SIZES}
     totals = [
         Row(f"synth of {size} pipelines", ours, "the same resources by hand", by_hand, GOAL)
@@ -39,10 +43,15 @@ def _synth(kind: str, size: int) -> float:
     return python("-m", f"benchmarks.apps.{kind}", str(size))
 
 
-def _resources(kind: str) -> Counter[str]:
-    """How many resources of each type a pipeline has."""
+def _template(kind: str) -> dict[str, Any]:
+    """The template of one pipeline."""
     with tempfile.TemporaryDirectory() as directory:
         environment = {**os.environ, "CDK_OUTDIR": directory}
         command([sys.executable, "-m", f"benchmarks.apps.{kind}", "1"], environment)
-        template = json.loads((Path(directory) / "Pipeline0.template.json").read_text())
+        template: dict[str, Any] = json.loads((Path(directory) / "Pipeline0.template.json").read_text())
+    return template
+
+
+def _resources(template: dict[str, Any]) -> Counter[str]:
+    """How many resources of each type it has."""
     return Counter(resource["Type"] for resource in template["Resources"].values())

@@ -1,9 +1,11 @@
 """So many stacks with the same resources and states as in ours.py, hand-written with aws-cdk-lib.
 
-The expressions of the states are abbreviated, which favours this side.
+Its states have the same expressions, which are in expressions.json.
 """
 
+import json
 import sys
+from pathlib import Path
 
 from aws_cdk import App, Duration, Names, RemovalPolicy, Size, Stack
 from aws_cdk import aws_batch as batch
@@ -15,6 +17,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+EXPRESSIONS: dict[str, str] = json.loads((Path(__file__).parent / "expressions.json").read_text())
 THROTTLED = [
     "Batch.AWSBatchException",
     "Batch.BatchException",
@@ -121,14 +124,15 @@ class Pipeline(Stack):
                 "Comment": "The list is too long for the environment of a job.",
                 "Resource": f"arn:{self.partition}:states:::aws-sdk:s3:putObject",
                 "Arguments": {"Bucket": bucket.bucket_name, "Key": "{% $states.input.key %}", "Body": {"items": []}},
-                "Output": "{% $states.input %}",
+                "Output": EXPRESSIONS["Put items to S3"],
             },
         )
         self._retry(put, ["S3.S3Exception", "S3.SdkClientException"], 4, 10)
         put.next(how)
         long = sfn.Condition.jsonata("{% $exists($states.input.itemsToStore) %}")
         how.when(long, put, comment="A long list").otherwise(jobs)
-        plan = sfn.Pass.jsonata(self, "Plan jobs", comment="Measures the items.", outputs="{% $states.input %}")
+        expression = EXPRESSIONS["Plan jobs"].replace("BUCKET", bucket.bucket_name)
+        plan = sfn.Pass.jsonata(self, "Plan jobs", comment="Measures the items.", outputs=expression)
         plan.next(how)
         check = sfn.Choice.jsonata(self, "Check items", comment="Tells a list from what is none.")
         no_list = sfn.Fail.jsonata(
@@ -136,7 +140,7 @@ class Pipeline(Stack):
             "Items are not an array",
             comment="Says what was found.",
             error="FanOut.InvalidItems",
-            cause="{% 'no' %}",
+            cause=EXPRESSIONS["Items are not an array"],
         )
         is_none = sfn.Condition.jsonata("{% $type($states.input.items) != 'array' %}")
         check.when(is_none, no_list, comment="Not an array")
@@ -148,7 +152,7 @@ class Pipeline(Stack):
         )
         check.otherwise(plan)
         read = sfn.Pass.jsonata(
-            self, "Read items", comment="Evaluates items once.", outputs={"items": "{% $states.input.items %}"}
+            self, "Read items", comment="Evaluates items once.", outputs={"items": EXPRESSIONS["Read items"]}
         )
         return read.next(check)
 
@@ -166,7 +170,7 @@ class Pipeline(Stack):
             "Too many failures",
             comment="The cause is the summary.",
             error="FanOut.TooManyFailures",
-            cause="{% $string($states.input.summary) %}",
+            cause=EXPRESSIONS["Too many failures"],
         )
         outcome.when(sfn.Condition.jsonata("{% $exists($states.input.error) %}"), refused, comment="Not submitted")
         outcome.when(sfn.Condition.jsonata("{% $states.input.failed > 0 %}"), failed, comment="More than 0")
@@ -193,15 +197,19 @@ class Pipeline(Stack):
         )
         self._retry(task, THROTTLED, 12, 30)
         note = sfn.Pass.jsonata(self, "Note failure", comment="Lets the other items run.")
-        task.add_catch(note, errors=["States.ALL"], outputs="{% $states.errorOutput %}")
+        task.add_catch(note, errors=["States.ALL"], outputs=EXPRESSIONS["Run job"])
         jobs = sfn.Map.jsonata(
             self,
             "Run jobs",
             comment="Runs a job for each item.",
-            items=sfn.ProvideItems.jsonata("{% $states.input.items %}"),
-            item_selector={"index": "{% $states.context.Map.Item.Index %}", "environment": "{% [] %}"},
+            items=sfn.ProvideItems.jsonata(EXPRESSIONS["items"]),
+            item_selector={
+                "index": "{% $states.context.Map.Item.Index %}",
+                "causeCharacters": EXPRESSIONS["causeCharacters"],
+                "environment": EXPRESSIONS["environment"],
+            },
             max_concurrency=40,
-            outputs="{% $states.result %}",
+            outputs=EXPRESSIONS["Run jobs"],
         )
         jobs.item_processor(task)
         return jobs
