@@ -4,17 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from aws_cdk import Token
-from constructs import Construct
 
 from constructs_lib.batch.place import Place
 from constructs_lib.errors import ConfigurationError
 
 _T = TypeVar("_T")
-
-
-def where(kind: str, scope: Construct, construct_id: str, parameter: str = "") -> str:
-    """Name a construct that is being made, as in ``JobQueue 'Stack/Bulk'``, and one of its parameters."""
-    return str(Place(kind, scope, construct_id, parameter))
 
 
 def as_list(values: Sequence[_T] | None) -> list[_T] | None:
@@ -38,9 +32,7 @@ def resolved(value: object) -> bool:
     return known or not Token.is_unresolved(value)
 
 
-def check_range(
-    place: Place | str, value: float | None, lowest: float, highest: float, *, code: str, unit: str = ""
-) -> None:
+def check_range(place: Place, value: float | None, lowest: float, highest: float, *, code: str, unit: str = "") -> None:
     """Refuse a number outside a range that AWS sets."""
     if value is not None and resolved(value) and not lowest <= value <= highest:
         bounds = f"{_number(lowest)} to {_number(highest)}" if highest < float("inf") else f"{_number(lowest)} or more"
@@ -54,7 +46,7 @@ def check_range(
 
 
 def check_count(
-    place: Place | str, values: Sequence[Any] | None, highest: int, *, code: str, what: str, per: str, fix: str
+    place: Place, values: Sequence[Any] | None, highest: int, *, code: str, what: str, per: str, fix: str
 ) -> None:
     """Refuse a list that is longer than AWS allows."""
     if values is not None and len(values) > highest:
@@ -67,7 +59,7 @@ def check_count(
         )
 
 
-def check_environment(place: Place | str, environment: Mapping[str, Any] | None) -> None:
+def check_environment(place: Place, environment: Mapping[str, Any] | None) -> None:
     """Refuse names of environment variables that AWS Batch keeps for itself."""
     for name in environment or {}:
         if name.startswith("AWS_BATCH"):
