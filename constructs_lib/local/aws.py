@@ -25,7 +25,8 @@ from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.wsgi import BatchFrontDoor
 from constructs_lib.local.cloudformation import Deployer, Deployment
 from constructs_lib.local.processes import Processes
-from constructs_lib.local.runner import SIGKILL_AFTER_SECONDS, Launch, ProcessRunner
+from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS
+from constructs_lib.local.runners.process import Launch, ProcessRunner
 from constructs_lib.local.secrets import Secrets
 
 ACCOUNT = "123456789012"
@@ -48,8 +49,8 @@ class EmbeddedAws:
         application = DomainDispatcherApplication(create_backend_app)
         self._closed = False
         self._registry = Registry(ACCOUNT, REGION)
-        runner = ProcessRunner(parallel or 4 * (os.cpu_count() or 1))
-        self.batch = Engine(self._registry, runner, self._prepare)
+        runner = ProcessRunner(self._prepare, parallel or 4 * (os.cpu_count() or 1))
+        self.batch = Engine(self._registry, runner)
         front_door = BatchFrontDoor(BatchApi(self.batch), application)
         self._server = make_server("localhost", 0, front_door, threaded=True, request_handler=MotoRequestHandler)
         self.endpoint_url = f"http://localhost:{self._server.server_port}"

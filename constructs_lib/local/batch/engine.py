@@ -1,9 +1,7 @@
-"""AWS Batch at work: the scheduler in real time, over a runner of processes. Safe to call from any thread."""
+"""AWS Batch at work: the scheduler over a runner, by a clock. Safe to call from any thread."""
 
 import threading
-import time
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from constructs_lib.local.batch.describe import describe, summarize
@@ -12,11 +10,10 @@ from constructs_lib.local.batch.job import AnyJob, ArrayJob, Job
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.scheduler import Scheduler
 from constructs_lib.local.batch.submission import job_spec
-from constructs_lib.local.programs import ProgramError
-from constructs_lib.local.runner import SIGKILL_AFTER_SECONDS, Launch, ProcessRunner, Task
+from constructs_lib.local.clock import Clock, RealClock
+from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS, Ending, Run, Runner
 
 Description = dict[str, Any]
-Prepare = Callable[[Job], Launch]
 
 
 class Engine:
@@ -25,25 +22,25 @@ class Engine:
     Args:
         registry: the compute environments, queues and definitions.
         runner: what runs the attempts.
-        prepare: makes the process of a placed job; a `ProgramError` from it fails the attempt.
+        clock: what tells the time. Default: this machine's.
     """
 
-    def __init__(self, registry: Registry, runner: ProcessRunner, prepare: Prepare) -> None:
+    def __init__(self, registry: Registry, runner: Runner, clock: Clock | None = None) -> None:
         self.registry = registry
         self._scheduler = Scheduler(registry, self._on_final)
         self._runner = runner
-        self._prepare = prepare
+        self._clock = clock or RealClock()
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
         self._ended: dict[str, threading.Event] = {}
-        self._tasks: dict[Job, Task] = {}
+        self._runs: dict[Job, Run] = {}
         self._closed = False
         threading.Thread(target=self._watch_deadlines, name="batch-deadlines", daemon=True).start()
 
     def submit_job(self, request: Description) -> Description:
         """SubmitJob."""
         with self._lock:
-            job = self._scheduler.submit(str(uuid.uuid4()), job_spec(self.registry, request), time.time())
+            job = self._scheduler.submit(str(uuid.uuid4()), job_spec(self.registry, request), self._clock.now())
             self._place()
             return {"jobArn": self.registry.arn("job", job.id), "jobName": job.spec.name, "jobId": job.id}
 
@@ -75,14 +72,14 @@ class Engine:
     def terminate_job(self, job_id: str, reason: str) -> None:
         """TerminateJob: end it whatever its state."""
         with self._lock:
-            placed = self._scheduler.terminate(self._find(job_id), reason, time.time())
+            placed = self._scheduler.terminate(self._find(job_id), reason, self._clock.now())
             self._stop(placed)
             self._place()
 
     def cancel_job(self, job_id: str, reason: str) -> None:
         """CancelJob: end it unless it already started."""
         with self._lock:
-            self._scheduler.cancel(self._find(job_id), reason, time.time())
+            self._scheduler.cancel(self._find(job_id), reason, self._clock.now())
             self._place()
 
     def counts(self) -> dict[str, int]:
@@ -122,29 +119,26 @@ class Engine:
         return self._scheduler.find(job_id) or refuse(f"Job {job_id} does not exist")
 
     def _place(self) -> None:
-        while not self._closed and (placed := self._scheduler.place(time.time())):
+        while not self._closed and (placed := self._scheduler.place(self._clock.now())):
             for job in placed:
                 self._launch(job)
 
     def _launch(self, job: Job) -> None:
-        try:
-            launch = self._prepare(job)
-        except ProgramError as error:
-            self._scheduler.ended(job, None, f"CannotStartContainerError: {error}", time.time())
-            return
-        task = Task(launch, lambda: self._on_start(job), lambda code, reason: self._on_end(job, code, reason))
-        self._tasks[job] = task
-        self._runner.start(task)
+        self._runs[job] = self._runner.start(
+            job,
+            lambda: self._on_start(job),
+            lambda ending: self._on_end(job, ending),
+        )
 
     def _on_start(self, job: Job) -> None:
         with self._lock:
-            self._scheduler.running(job, time.time())
+            self._scheduler.running(job, self._clock.now())
             self._changed.notify_all()
 
-    def _on_end(self, job: Job, exit_code: int | None, reason: str | None) -> None:
+    def _on_end(self, job: Job, ending: Ending) -> None:
         with self._lock:
-            self._tasks.pop(job, None)
-            self._scheduler.ended(job, exit_code, reason, time.time())
+            self._runs.pop(job, None)
+            self._scheduler.ended(job, ending, self._clock.now())
             self._place()
 
     def _on_final(self, job: AnyJob) -> None:
@@ -153,12 +147,12 @@ class Engine:
 
     def _stop(self, jobs: list[Job]) -> None:
         for job in jobs:
-            if task := self._tasks.get(job):
-                task.stop(SIGKILL_AFTER_SECONDS)
+            if run := self._runs.get(job):
+                run.stop(SIGKILL_AFTER_SECONDS)
 
     def _watch_deadlines(self) -> None:
         with self._lock:
             while not self._closed:
                 deadline = self._scheduler.next_deadline()
-                self._changed.wait(None if deadline is None else max(0.0, deadline - time.time()))
-                self._stop(self._scheduler.expire(time.time()))
+                self._changed.wait(None if deadline is None else max(0.0, deadline - self._clock.now()))
+                self._stop(self._scheduler.expire(self._clock.now()))

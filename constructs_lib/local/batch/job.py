@@ -50,6 +50,21 @@ class JobSpec:
     """Members of the description that the scheduler does not look at: tags, parameters, share identifier."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an attempt ended, as its runner saw it.
+
+    Args:
+        exit_code: the container's; None when it could not be started.
+        reason: the container's reason, such as ``OutOfMemoryError: Container killed due to memory usage``.
+        status_reason: why the attempt ended, when it was not by itself: ``Host EC2 (instance i-…) terminated.``
+    """
+
+    exit_code: int | None
+    reason: str | None = None
+    status_reason: str | None = None
+
+
 @dataclass(slots=True)
 class Attempt:
     """One run of a job's container; times in seconds of the scheduler's clock."""

@@ -9,7 +9,7 @@ import itertools
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 
-from constructs_lib.local.batch.job import AnyJob, ArrayJob, Attempt, Job, JobSpec, Status
+from constructs_lib.local.batch.job import AnyJob, ArrayJob, Attempt, Ending, Job, JobSpec, Status
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.resources import ComputeEnvironment, JobQueue
 from constructs_lib.local.batch.retry import retries
@@ -119,13 +119,13 @@ class Scheduler:
             deadline = now + job.spec.timeout_seconds
             heapq.heappush(self._deadlines, (deadline, next(self._order), job, len(job.attempts)))
 
-    def ended(self, job: Job, exit_code: int | None, reason: str | None, now: float) -> None:
-        """Note that the container of a placed job has ended, or could not be started (no exit code, but a reason)."""
+    def ended(self, job: Job, ending: Ending, now: float) -> None:
+        """Note that the container of a placed job has ended, or could not be started."""
         attempt = job.attempts[-1]
         self._used[attempt.environment] -= job.spec.vcpus
-        attempt.stopped_at, attempt.exit_code, attempt.reason = now, exit_code, reason
-        attempt.status_reason = job.stop_reason or _status_reason(exit_code, reason)
-        if exit_code == 0 and job.stop_reason is None:
+        attempt.stopped_at, attempt.exit_code, attempt.reason = now, ending.exit_code, ending.reason
+        attempt.status_reason = job.stop_reason or ending.status_reason or _status_reason(ending)
+        if ending.exit_code == 0 and job.stop_reason is None:
             self._finish(job, Status.SUCCEEDED, attempt.status_reason, now)
         elif job.stop_reason is None and retries(
             attempt,
@@ -194,7 +194,7 @@ def _new_job(job_id: str, spec: JobSpec, now: float) -> AnyJob:
     return parent
 
 
-def _status_reason(exit_code: int | None, reason: str | None) -> str:
-    if exit_code is None:
-        return f"Task failed to start: {reason}"
+def _status_reason(ending: Ending) -> str:
+    if ending.exit_code is None:
+        return f"Task failed to start: {ending.reason}"
     return "Essential container in task exited"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructs_lib.local.batch.errors import BatchError
-from constructs_lib.local.batch.job import AnyJob, ArrayJob, Job, Status
+from constructs_lib.local.batch.job import AnyJob, ArrayJob, Ending, Job, Status
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.scheduler import NEVER_FITS, Scheduler
 from constructs_lib.local.batch.submission import job_spec
@@ -64,7 +64,7 @@ class World:
         while placed := self.scheduler.place(0):
             for job in placed:
                 self.scheduler.running(job, 0)
-                self.scheduler.ended(job, exit_code(job), None, 1)
+                self.scheduler.ended(job, Ending(exit_code(job)), 1)
             ran += placed
         return ran
 
@@ -187,7 +187,7 @@ def test_a_job_that_could_not_start_has_a_reason_and_no_exit_code() -> None:
     world = World()
     job = world.job()
     world.scheduler.place(0)
-    world.scheduler.ended(job, None, "CannotPullContainerError: not found", 1)
+    world.scheduler.ended(job, Ending(None, "CannotPullContainerError: not found"), 1)
     assert job.status is Status.FAILED
     assert job.attempts[0].reason == "CannotPullContainerError: not found"
 
@@ -200,7 +200,7 @@ def test_an_attempt_over_its_timeout_is_stopped_and_not_retried() -> None:
     assert world.scheduler.next_deadline() == 70
     assert world.scheduler.expire(69) == []
     assert world.scheduler.expire(70) == [job]
-    world.scheduler.ended(job, 143, None, 71)
+    world.scheduler.ended(job, Ending(143), 71)
     assert (job.status, job.status_reason) == (Status.FAILED, "Job attempt duration exceeded timeout")
     assert len(job.attempts) == 1
 
@@ -210,7 +210,7 @@ def test_the_timeout_of_an_attempt_that_has_ended_stops_nothing() -> None:
     job = world.job(retryStrategy=RETRY, timeout={"attemptDurationSeconds": 60})
     world.scheduler.place(0)
     world.scheduler.running(job, 0)
-    world.scheduler.ended(job, 1, None, 59)
+    world.scheduler.ended(job, Ending(1), 59)
     world.scheduler.place(59)
     world.scheduler.running(job, 59)
     assert world.scheduler.expire(60) == []
@@ -223,7 +223,7 @@ def test_terminate_fails_waiting_children_and_returns_placed_ones() -> None:
     placed = world.scheduler.place(0)
     assert world.scheduler.terminate(array, "enough", 1) == placed
     for job in placed:
-        world.scheduler.ended(job, 143, None, 2)
+        world.scheduler.ended(job, Ending(143), 2)
     assert array.status is Status.FAILED
     assert {child.status_reason for child in array.children} == {"enough"}
     assert world.scheduler.place(3) == []
@@ -235,7 +235,7 @@ def test_cancel_leaves_what_already_started() -> None:
     placed = world.scheduler.place(0)
     world.scheduler.cancel(array, "not needed", 1)
     for job in placed:
-        world.scheduler.ended(job, 0, None, 2)
+        world.scheduler.ended(job, Ending(0), 2)
     assert [child.status for child in array.children] == [Status.SUCCEEDED] * 2 + [Status.FAILED] * 3
 
 

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
+from typing import IO
 
-SIGKILL_AFTER_SECONDS = 30.0
-"""AWS Batch sends SIGTERM, and SIGKILL to what is left 30 seconds later."""
+from constructs_lib.local.batch.job import Ending, Job
+from constructs_lib.local.programs import ProgramError
+from constructs_lib.local.runners import OnEnd, OnStart
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +25,16 @@ class Launch:
     log: Path
 
 
+Prepare = Callable[[Job], Launch]
+
+
 class Task:
     """One attempt in the hands of the runner."""
 
-    def __init__(
-        self,
-        launch: Launch,
-        on_start: Callable[[], None],
-        on_end: Callable[[int | None, str | None], None],
-    ) -> None:
-        self.launch = launch
-        self.on_start = on_start
-        self.on_end = on_end
+    def __init__(self, prepare: Callable[[], Launch], on_start: OnStart, on_end: OnEnd) -> None:
+        self._prepare = prepare
+        self._on_start = on_start
+        self._on_end = on_end
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = False
@@ -42,32 +42,27 @@ class Task:
     def run(self) -> None:
         """Start the process and wait for its end; report both."""
         try:
-            process = self._spawn()
-        except OSError as error:
-            self.on_end(None, f"CannotStartContainerError: {self.launch.argv[0]}: {error.strerror or error}")
+            process = self._spawn(self._prepare())
+        except ProgramError as error:
+            self._on_end(Ending(None, f"CannotStartContainerError: {error}"))
             return
         if process is None:
-            self.on_end(None, "stopped before it started")
+            self._on_end(Ending(None, "stopped before it started"))
             return
-        self.on_start()
+        self._on_start()
         code = process.wait()
         self._signal(signal.SIGKILL)  # a container takes its other processes with it
-        self.on_end(code if code >= 0 else 128 - code, None)
+        self._on_end(Ending(code if code >= 0 else 128 - code))
 
-    def _spawn(self) -> subprocess.Popen[bytes] | None:
-        self.launch.log.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock, self.launch.log.open("ab") as log:
+    def _spawn(self, launch: Launch) -> subprocess.Popen[bytes] | None:
+        launch.log.parent.mkdir(parents=True, exist_ok=True)
+        with self._lock, launch.log.open("ab") as log:
             if self._stopped:
                 return None
-            self._process = subprocess.Popen(
-                self.launch.argv,
-                cwd=self.launch.directory,
-                env=self.launch.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            try:
+                self._process = _popen(launch, log)
+            except OSError as error:
+                raise ProgramError(f"{launch.argv[0]}: {error.strerror or error}") from error
             return self._process
 
     def stop(self, grace: float) -> None:
@@ -88,14 +83,28 @@ class Task:
                 return  # it has ended
 
 
+def _popen(launch: Launch, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        launch.argv,
+        cwd=launch.directory,
+        env=launch.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
 class ProcessRunner:
-    """Runs tasks, so many at a time as it has places; the others wait.
+    """Runs attempts as processes, so many at a time as it has places; the others wait.
 
     Args:
+        prepare: makes the process of a placed job; a `ProgramError` from it fails the attempt.
         parallel: how many processes run at once.
     """
 
-    def __init__(self, parallel: int) -> None:
+    def __init__(self, prepare: Prepare, parallel: int) -> None:
+        self._prepare = prepare
         self._parallel = parallel
         self._queue: SimpleQueue[Task | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
@@ -103,17 +112,19 @@ class ProcessRunner:
         self._lock = threading.Lock()
         self._closed = False
 
-    def start(self, task: Task) -> None:
-        """Run a task as soon as there is a place for it."""
+    def start(self, job: Job, on_start: OnStart, on_end: OnEnd) -> Task:
+        """Start the process of a job's last attempt as soon as there is a place for it."""
+        task = Task(lambda: self._prepare(job), on_start, on_end)
         with self._lock:
             if self._closed:
-                return
+                return task
             self._tasks.add(task)
             if len(self._threads) < min(self._parallel, len(self._tasks)):
                 thread = threading.Thread(target=self._work, name=f"runner-{len(self._threads)}", daemon=True)
                 self._threads.append(thread)
                 thread.start()
         self._queue.put(task)
+        return task
 
     def _work(self) -> None:
         while (task := self._queue.get()) is not None:
