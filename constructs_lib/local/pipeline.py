@@ -43,6 +43,11 @@ class JobOutcome:
     reason: str | None
     log: Path | None
 
+    @property
+    def text(self) -> str:
+        """What the last attempt wrote; empty when it wrote nothing."""
+        return self.log.read_text(errors="replace") if self.log and self.log.is_file() else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -104,11 +109,24 @@ class Execution:
         )
         self.arn: str = started["executionArn"]
 
-    def wait(self, on_progress: Progress = lambda _: None) -> Outcome:
-        """Wait for the end; ``on_progress`` gets the number of jobs in each state, again and again."""
+    def wait(self, on_progress: Progress = lambda _: None, *, timeout: float | None = None) -> Outcome:
+        """Wait for the end.
+
+        Args:
+            on_progress: gets the number of jobs in each state, again and again.
+            timeout: seconds after which the execution is stopped. Default: none.
+
+        Raises:
+            TimeoutError: it did not end in time.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
         pause = FIRST_POLL_SECONDS
         while (described := self._client.describe_execution(executionArn=self.arn))["status"] == "RUNNING":
-            on_progress(self._aws.batch.counts())
+            counts = self._aws.batch.counts()
+            on_progress(counts)
+            if deadline is not None and time.monotonic() > deadline:
+                self.stop()
+                raise TimeoutError(f"{self.arn} did not end within {timeout:g} s; jobs: {counts}")
             time.sleep(pause)
             pause = min(pause * 1.5, LAST_POLL_SECONDS)
         on_progress(self._aws.batch.counts())

@@ -1,12 +1,39 @@
 """A pytest plugin: `pytest_plugins = ["constructs_lib.testing.plugin"]` in the conftest.py at the top of the tests."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.testing.snapshot import TemplateSnapshotExtension
+
+if TYPE_CHECKING:
+    from constructs_lib.testing.local_aws import LocalAws
 
 
 @pytest.fixture
 def template_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     """The kept template of this test: ``assert synthesize(stack) == template_snapshot``."""
     return snapshot.use_extension(TemplateSnapshotExtension)
+
+
+@pytest.fixture(scope="module")
+def local_aws_options() -> dict[str, Any]:
+    """Keyword arguments of `EmbeddedAws`, such as ``faults``; override it in a test module or conftest.py."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def local_aws(tmp_path_factory: pytest.TempPathFactory, local_aws_options: dict[str, Any]) -> "Iterator[LocalAws]":
+    """An embedded AWS, empty at the first test of a module and shared by all of its tests.
+
+    Needs the extra ``local``. Only one can be open in a process: a test that opens its own cannot use this one.
+    """
+    # Here, because moto costs a second, which tests of templates do not have to pay.
+    from constructs_lib.local.aws import EmbeddedAws  # noqa: PLC0415
+    from constructs_lib.testing.local_aws import LocalAws  # noqa: PLC0415
+
+    directory = tmp_path_factory.mktemp("local-aws")
+    with EmbeddedAws(directory, **local_aws_options) as aws:
+        yield LocalAws(aws, directory)

@@ -21,7 +21,7 @@ ALLOWED = {
     "checks": {"limits"},
     "local": {"limits"},
     "ops": {"limits"},
-    "testing": {"local.assembly"},  # which reads JSON from disk
+    "testing": {"local"},
     "cli": {"local", "ops"},
 }
 CONSTRUCTS = {"constructs_lib", "errors", "limits", "batch", "workflows"}

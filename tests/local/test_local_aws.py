@@ -1,0 +1,139 @@
+"""The fixture `local_aws` with an app that uses aws-cdk-lib alone, and with templates that no CDK made."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App, Size, Stack
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
+
+from constructs_lib.testing.local_aws import DeployedStack, LocalAws
+
+pytestmark = pytest.mark.local
+
+
+class Plain(Stack):
+    """One job behind three state machines, by aws-cdk-lib's own constructs."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        vpc = ec2.Vpc(self, "Vpc", max_azs=2, nat_gateways=1)
+        environment = batch.FargateComputeEnvironment(self, "Fargate", vpc=vpc, maxv_cpus=16)
+        queue = batch.JobQueue(self, "Queue")
+        queue.add_compute_environment(environment, 1)
+        container = batch.EcsFargateContainerDefinition(
+            self,
+            "Container",
+            image=ecs.ContainerImage.from_registry("public.ecr.aws/docker/library/busybox:1.37"),
+            cpu=0.25,
+            memory=Size.mebibytes(512),
+            command=["sh", "-c", "echo hello $NAME; sleep $PAUSE; exit $CODE"],
+        )
+        job = batch.EcsJobDefinition(self, "Job", container=container)
+        for name, code, pause in (("Good", "0", "0"), ("Bad", "7", "0"), ("Slow", "0", "60")):
+            submit = tasks.BatchSubmitJob(
+                self,
+                f"{name}Submit",
+                job_name=name,
+                job_queue_arn=queue.job_queue_arn,
+                job_definition_arn=job.job_definition_arn,
+                container_overrides=tasks.BatchContainerOverrides(
+                    environment={"NAME": sfn.JsonPath.string_at("$.name"), "CODE": code, "PAUSE": pause},
+                ),
+                result_selector={"status": sfn.JsonPath.string_at("$.Status")},
+            )
+            sfn.StateMachine(self, name, definition_body=sfn.DefinitionBody.from_chainable(submit))
+
+
+@pytest.fixture(scope="module")
+def plain(local_aws: LocalAws) -> DeployedStack:
+    return local_aws.deploy(Plain(App(analytics_reporting=False), "Plain"))
+
+
+def test_a_job_runs_and_its_log_is_there(plain: DeployedStack) -> None:
+    outcome = plain.run({"name": "Ada"}, state_machine="Good")
+    assert outcome.succeeded, (outcome.error, outcome.cause)
+    assert outcome.output == {"status": "SUCCEEDED"}
+    [job] = outcome.jobs
+    assert (job.name, job.status, job.exit_code, job.attempts, job.text) == ("Good", "SUCCEEDED", 0, 1, "hello Ada\n")
+
+
+def test_a_failure_is_an_outcome(plain: DeployedStack) -> None:
+    outcome = plain.run({"name": "Bob"}, state_machine="Bad")
+    assert (outcome.status, outcome.error) == ("FAILED", "States.TaskFailed")
+    assert [(job.status, job.exit_code, job.text) for job in outcome.jobs] == [("FAILED", 7, "hello Bob\n")]
+
+
+def test_an_execution_that_does_not_end_is_stopped(plain: DeployedStack) -> None:
+    execution = plain.start({"name": "Eve"}, state_machine="Slow")
+    with pytest.raises(TimeoutError, match=r"did not end within 0\.1 s"):
+        execution.wait(timeout=0.1)
+    outcome = execution.wait()
+    assert outcome.status == "ABORTED"
+    assert [job.status for job in outcome.jobs] == ["FAILED"]
+
+
+def test_resources_are_found_by_what_they_are_called_in_the_app(plain: DeployedStack, local_aws: LocalAws) -> None:
+    queue = plain.physical_id("Queue")
+    assert local_aws.client("batch").describe_job_queues(jobQueues=[queue])["jobQueues"][0]["jobQueueArn"] == queue
+    with pytest.raises(LookupError, match=r"several state machines, name one"):
+        plain.run({})
+    with pytest.raises(LookupError, match=r"no resource is called 'Nope'"):
+        plain.physical_id("Nope")
+
+
+def test_a_stack_is_deployed_once(plain: DeployedStack, local_aws: LocalAws) -> None:
+    template = {"Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}}}
+    first = local_aws.deploy(template, name="Once")
+    assert local_aws.deploy(template, name="Once") is first
+    assert first.name != plain.name
+
+
+@pytest.mark.parametrize("is_file", [False, True])
+def test_a_template_is_deployed_as_it_is(local_aws: LocalAws, tmp_path: Path, *, is_file: bool) -> None:
+    name = f"Template{is_file}"
+    definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+    template: dict[str, Any] = {
+        "Resources": {
+            "Role": {
+                "Type": "AWS::IAM::Role",
+                "Properties": {
+                    "AssumeRolePolicyDocument": {
+                        "Version": "2012-10-17",
+                        "Statement": [
+                            {
+                                "Effect": "Allow",
+                                "Principal": {"Service": "states.amazonaws.com"},
+                                "Action": "sts:AssumeRole",
+                            }
+                        ],
+                    }
+                },
+            },
+            "Machine": {
+                "Type": "AWS::StepFunctions::StateMachine",
+                "Properties": {
+                    "StateMachineName": name,
+                    "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+                    "DefinitionString": json.dumps(definition),
+                },
+            },
+        },
+        "Outputs": {"Arn": {"Value": {"Ref": "Machine"}}},
+    }
+    path = tmp_path / f"{name}.template.json"
+    path.write_text(json.dumps(template))
+    stack = local_aws.deploy(path if is_file else template, name=name)
+    assert stack.outputs["Arn"].endswith(f":stateMachine:{name}")
+    assert stack.run({"a": 1}).output == {"a": 1}
+
+
+def test_something_else_is_refused(local_aws: LocalAws) -> None:
+    with pytest.raises(TypeError, match=r"cannot deploy 7: expected a Stack, a template \(a dict\)"):
+        local_aws.deploy(7)  # type: ignore[arg-type]
