@@ -107,3 +107,12 @@ STEP_FUNCTIONS_CAUSE_CHARACTERS: Final = 32_768
 
 STEP_FUNCTIONS_STATE_NAME_CHARACTERS: Final = 80
 """https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html"""
+STEP_FUNCTIONS_CSV_HEADER_BYTES: Final = 10 * 1024
+"""Of a CSV file that a Map state reads; https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html."""
+
+STEP_FUNCTIONS_MAP_LABEL_CHARACTERS: Final = 40
+"""https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html"""
+
+STEP_FUNCTIONS_READER_ITEMS: Final = 100_000_000
+"""Of MaxItems; https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html."""
+

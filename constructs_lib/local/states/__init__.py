@@ -36,6 +36,9 @@ _GAPS = (
 )
 _PATCHES = PatchSet()
 
+    "distributed.api",
+    "distributed.definitions",  # over "parsing"
+    "distributed.map_state",
 
 def install(jobs: JobService, endpoint_url: str | None = None) -> None:
     """Patch moto in this process; later calls replace the job service and the endpoint.

@@ -23,6 +23,8 @@ def _describe(self: Any) -> Any:
     execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
     if execution.status == "SUCCEEDED":
         response.result["output"] = json_text(execution.output)
+    if hasattr(execution, "map_run_arn"):  # a child execution
+        response.result["mapRunArn"] = execution.map_run_arn
     if execution.stop_date is not None:
         response.result["stopDate"] = execution.stop_date
     return response

@@ -52,15 +52,16 @@ def _locate_and_evaluate(self: Any, env: Any) -> None:
     if "_located" not in vars(self):
         self._located = True
         for attribute, field in _FIELDS.items():
-            _locate(vars(self).get(attribute), field)
+            locate(vars(self).get(attribute), field)
         for owner, attribute in (("catch", "catchers"), ("choices_decl", "rules")):
             for position, clause in enumerate(getattr(vars(self).get(owner), attribute, ())):
                 for member, field in _FIELDS.items():
-                    _locate(vars(clause).get(member), f"{_LISTS[attribute]}[{position}]/{field}")
+                    locate(vars(clause).get(member), f"{_LISTS[attribute]}[{position}]/{field}")
     _eval_body(self, env)
 
 
-def _locate(component: Any, field: str) -> None:
+def locate(component: Any, field: str) -> None:
+    """Tell the expressions in a component that they stand in a field, such as ``ItemReader/Arguments``."""
     if isinstance(component, StringJSONata):
         component._location = field  # noqa: SLF001 our own attribute on moto's object
     if not isinstance(component, Component):
@@ -70,6 +71,6 @@ def _locate(component: Any, field: str) -> None:
     for name, member in vars(component).items():
         if isinstance(member, list):
             for position, element in enumerate(member):
-                _locate(element, f"{inner}[{position}]" if name == "values" else inner)
+                locate(element, f"{inner}[{position}]" if name == "values" else inner)
         else:
-            _locate(member, inner)
+            locate(member, inner)

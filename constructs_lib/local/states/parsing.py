@@ -19,7 +19,7 @@ def patches() -> list[Patch]:
     """Parse one definition at a time, each with scopes of its own."""
     return [
         Patch(Preprocessor, "__init__", _own_scopes),
-        Patch(AmazonStateLanguageParser, "parse", staticmethod(_parse_alone)),
+        Patch(AmazonStateLanguageParser, "parse", staticmethod(parse_alone)),
     ]
 
 
@@ -27,6 +27,7 @@ def _own_scopes(self: Any) -> None:
     self._query_language_per_scope = []
 
 
-def _parse_alone(definition: str) -> Any:
+def parse_alone(definition: str) -> Any:
+    """Parse a definition by moto, while no other is parsed."""
     with _parsing:
         return _parse(definition)

@@ -1,0 +1,96 @@
+"""What AWS refuses about a Map state's fields when the state machine is created."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from constructs_lib.limits import STEP_FUNCTIONS_MAP_LABEL_CHARACTERS
+from constructs_lib.local.states.distributed.csv_items import DELIMITERS
+from constructs_lib.local.states.distributed.reader import INPUT_TYPES, LISTING, OBJECT
+from constructs_lib.local.states.distributed.results import OUTPUT_TYPES, TRANSFORMATIONS
+
+_DISTRIBUTED_ONLY = ("ItemReader", "ItemBatcher", "ResultWriter", "Label")
+_EITHER_OR = ("ToleratedFailureCount", "ToleratedFailurePercentage", "MaxConcurrency")
+_WAITING = (".sync", ".sync:2", ".waitForTaskToken")
+
+
+def check_inline(state: Mapping[str, Any], path: str) -> None:
+    """Refuse the fields of a Distributed Map in an inline one.
+
+    Raises:
+        ValueError: becomes InvalidDefinition.
+    """
+    for field in _DISTRIBUTED_ONLY:
+        _require(field not in state, "Field is only supported in the DISTRIBUTED mode", f"{path}/{field}")
+
+
+def check_distributed(state: Mapping[str, Any], path: str) -> None:
+    """Refuse what does not depend on data.
+
+    Raises:
+        ValueError: becomes InvalidDefinition.
+    """
+    for field in _EITHER_OR:
+        _require(not {field, f"{field}Path"} <= state.keys(), f"Both {field} and {field}Path are given", path)
+    label = state.get("Label", "m")
+    allowed = 0 < len(label) <= STEP_FUNCTIONS_MAP_LABEL_CHARACTERS and label.isprintable() and " " not in label
+    _require(allowed, f"The label '{label}' is not valid", f"{path}/Label")
+    _check_reader(state.get("ItemReader"), f"{path}/ItemReader")
+    _check_batcher(state.get("ItemBatcher"), f"{path}/ItemBatcher")
+    _check_writer(state.get("ResultWriter"), f"{path}/ResultWriter")
+    processor = state.get("ItemProcessor") or state.get("Iterator") or {}
+    if processor["ProcessorConfig"].get("ExecutionType") == "EXPRESS":
+        _check_express(processor, f"{path}/ItemProcessor")
+
+
+def _check_reader(reader: Mapping[str, Any] | None, path: str) -> None:
+    if reader is None:
+        return
+    resource, config = str(reader.get("Resource")), reader.get("ReaderConfig", {})
+    _require(resource.endswith((OBJECT, LISTING)), f"The resource '{resource}' is not supported", f"{path}/Resource")
+    _require(not {"MaxItems", "MaxItemsPath"} <= config.keys(), "Both MaxItems and MaxItemsPath are given", path)
+    if resource.endswith(LISTING):
+        return
+    kind = config.get("InputType")
+    _one_of(kind, INPUT_TYPES, f"{path}/ReaderConfig/InputType")
+    if kind == "CSV":
+        _one_of(config.get("CSVHeaderLocation"), ("FIRST_ROW", "GIVEN"), f"{path}/ReaderConfig/CSVHeaderLocation")
+        _one_of(config.get("CSVDelimiter", "COMMA"), DELIMITERS, f"{path}/ReaderConfig/CSVDelimiter")
+        given = config.get("CSVHeaderLocation") == "GIVEN"
+        _require(given == ("CSVHeaders" in config), "CSVHeaders belongs to the location GIVEN", f"{path}/ReaderConfig")
+
+
+def _check_batcher(batcher: Mapping[str, Any] | None, path: str) -> None:
+    if batcher is None:
+        return
+    limits = ("MaxItemsPerBatch", "MaxInputBytesPerBatch")
+    given = [name for name in limits for suffix in ("", "Path") if f"{name}{suffix}" in batcher]
+    _require(bool(given), f"At least one of {' and '.join(limits)} is required", path)
+    _require(len(given) == len(set(given)), "Both a limit and its path are given", path)
+
+
+def _check_writer(writer: Mapping[str, Any] | None, path: str) -> None:
+    if writer is None:
+        return
+    has_target = "Resource" in writer and bool({"Parameters", "Arguments"} & writer.keys())
+    _require(has_target or ("WriterConfig" in writer and "Resource" not in writer), "Fields are missing", path)
+    resource = writer.get("Resource", "s3:putObject")
+    _require(resource.endswith("s3:putObject"), f"The resource '{resource}' is not supported", f"{path}/Resource")
+    config = writer.get("WriterConfig", {})
+    _one_of(config.get("Transformation", "NONE"), TRANSFORMATIONS, f"{path}/WriterConfig/Transformation")
+    _one_of(config.get("OutputType", "JSON"), OUTPUT_TYPES, f"{path}/WriterConfig/OutputType")
+
+
+def _check_express(processor: Mapping[str, Any], path: str) -> None:
+    for name, state in processor["States"].items():
+        resource = str(state.get("Resource", ""))
+        message = f"Express state machine does not support '{resource.rpartition('.')[2]}' service integration"
+        _require(not resource.endswith(_WAITING), message, f"{path}/States/{name}/Resource")
+
+
+def _one_of(value: Any, allowed: Any, path: str) -> None:
+    _require(value in allowed, f"Value is not one of [{', '.join(allowed)}]: '{value}'", path)
+
+
+def _require(condition: bool, message: str, path: str) -> None:
+    if not condition:
+        raise ValueError(f"SCHEMA_VALIDATION_FAILED: {message} at {path}")

@@ -1,0 +1,130 @@
+"""Gap: moto runs the items of a Distributed Map in the parent's own environment, one thread each, and forgets failures.
+
+Here each input is a child execution of a map run, which tolerates as many failures as the state says, and ends its
+children when it fails or when the parent execution ends.
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+from moto.stepfunctions.parser.api import HistoryEventType, MapRunFailedEventDetails
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.distributed_iteration_component import (
+    DistributedIterationComponent,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.credentials import StateCredentials
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+
+from constructs_lib.local.states.clients import client_for
+from constructs_lib.local.states.distributed import registry
+from constructs_lib.local.states.distributed.batches import Batcher, ChildInput, single_inputs
+from constructs_lib.local.states.distributed.dispatch import Dispatch
+from constructs_lib.local.states.distributed.failures import THRESHOLD, MapRunError, failure_event
+from constructs_lib.local.states.distributed.fields import MapFields, evaluate
+from constructs_lib.local.states.distributed.map_run import MapRun
+from constructs_lib.local.states.distributed.reader import read_items
+from constructs_lib.local.states.distributed.result_files import write_results
+from constructs_lib.local.states.distributed.results import state_output
+from constructs_lib.local.states.distributed.tolerance import Tolerance
+from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.states.tasks import InterruptedTaskError
+
+_EXCEEDED = "The specified tolerated failure threshold was exceeded"
+
+
+def patches() -> list[Patch]:
+    """Run children."""
+    return [Patch(DistributedIterationComponent, "_eval_body", _run)]
+
+
+def _run(self: Any, env: Any) -> None:
+    request = env.stack.pop()
+    fields = MapFields.of(self)
+    try:
+        tolerance = Tolerance.of(
+            fields.value("ToleratedFailureCount", env), fields.value("ToleratedFailurePercentage", env)
+        )
+        run = MapRun(
+            execution_arn=env.states.context_object.context_object_data["Execution"]["Id"],
+            label=request.label,
+            max_concurrency=request.max_concurrency,
+            tolerance=tolerance,
+            is_express=fields.is_express,
+        )
+    except MapRunError as error:
+        raise failure_event(env, error) from error
+    registry.add(run, env)
+    _add_event(env, HistoryEventType.MapRunStarted, mapRunStartedEventDetails={"mapRunArn": run.arn})
+    try:
+        output = _output(self, env, request, fields, run)
+    except MapRunError as error:
+        failure = failure_event(env, error)
+        _fail(env, run, failure)
+        raise failure from error
+    except Exception as error:
+        _fail(env, run, error)
+        raise
+    run.close("SUCCEEDED")
+    _add_event(env, HistoryEventType.MapRunSucceeded)
+    env.stack.append(output)
+
+
+def _output(component: Any, env: Any, request: Any, fields: MapFields, run: MapRun) -> Any:
+    client = client_for(
+        env.aws_execution_details.region, "s3", StateCredentials(role_arn=env.aws_execution_details.role_arn)
+    )
+    writer = fields.value("ResultWriter", env)
+    dispatch = Dispatch(run, env, component._get_iteration_program())  # noqa: SLF001 moto's own way
+    if isinstance(request.input_items, list) and "ItemReader" not in fields.templates:
+        run.total_items = len(request.input_items)
+    inputs = _inputs(env, request, fields, client)
+    pending = dispatch.run(inputs)
+    output = None
+    if writer is not None and "Resource" in writer:
+        output = write_results(client, writer, run.arn, run.children, pending)
+        run.results_written()
+    else:
+        deque(pending, maxlen=0)  # count them
+    if run.is_exceeded:
+        raise MapRunError(THRESHOLD, _EXCEEDED)
+    if not env.is_running():
+        raise InterruptedTaskError
+    return output or state_output(run.children, None if writer is None else writer.get("WriterConfig"))
+
+
+def _inputs(env: Any, request: Any, fields: MapFields, client: Any) -> Iterator[ChildInput]:
+    reader, batcher = fields.value("ItemReader", env), fields.value("ItemBatcher", env)
+    items = request.input_items if reader is None else read_items(client, reader)
+    if "ItemSelector" in fields.templates:
+        items = _selected(env, fields.templates["ItemSelector"], items)
+    return single_inputs(items) if batcher is None else Batcher.of(batcher).batches(items)
+
+
+def _selected(env: Any, selector: Any, items: Any) -> Iterator[Any]:
+    context = env.states.context_object.context_object_data
+    for index, item in enumerate(items):
+        if not env.is_running():
+            return
+        context["Map"] = {"Item": {"Index": index, "Value": item}}
+        yield evaluate(selector, env)
+
+
+def _fail(env: Any, run: MapRun, error: Exception) -> None:
+    if not env.is_running():
+        run.close("ABORTED")
+        return
+    pair = error.extract_error_cause_pair() if isinstance(error, FailureEventException) else None
+    details = MapRunFailedEventDetails()
+    details.update({key: value for key, value in zip(("error", "cause"), pair or (), strict=False) if value})
+    _add_event(env, HistoryEventType.MapRunFailed, mapRunFailedEventDetails=details)
+    run.close("FAILED")
+
+
+def _add_event(env: Any, event_type: Any, **details: Any) -> None:
+    env.event_manager.add_event(
+        context=env.event_history_context,
+        event_type=event_type,
+        event_details=EventDetails(**details) if details else None,
+    )
