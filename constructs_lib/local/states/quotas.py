@@ -8,7 +8,6 @@ import sys
 from types import SimpleNamespace
 from typing import Any
 
-from moto.stepfunctions.exceptions import ValidationException
 from moto.stepfunctions.parser import quotas
 from moto.stepfunctions.parser.api import ExecutionFailedEventDetails, HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
@@ -22,7 +21,6 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.state_par
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
-from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from constructs_lib.limits import STEP_FUNCTIONS_HISTORY_EVENTS, STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.local.states.json_text import json_size
@@ -36,7 +34,6 @@ _ENDINGS = {
     HistoryEventType.ExecutionTimedOut,
 }
 
-_start_execution = StepFunctionsParserBackend.start_execution
 _add_event = EventManager.add_event
 _eval_parameters = StateTask._eval_parameters  # noqa: SLF001 this is what gets replaced
 _eval_map = StateMap._eval_execution  # noqa: SLF001 this is what gets replaced
@@ -44,7 +41,7 @@ _eval_parallel = StateParallel._eval_execution  # noqa: SLF001 this is what gets
 
 
 def patches() -> list[Patch]:
-    """Measure UTF-8 JSON; check inputs, arguments and collected results, too; end with the last event."""
+    """Measure UTF-8 JSON; check arguments and collected results, too; end with the last event."""
     importers = [
         module
         for name, module in list(sys.modules.items())
@@ -52,7 +49,6 @@ def patches() -> list[Patch]:
     ]
     return [
         *(Patch(module, "is_within_size_quota", _is_within_size_quota) for module in {*importers, quotas}),
-        Patch(StepFunctionsParserBackend, "start_execution", _start_limited_execution),
         Patch(StateTask, "_eval_parameters", _eval_limited_parameters),
         Patch(StateMap, "_eval_execution", _eval_limited_map),
         Patch(StateParallel, "_eval_execution", _eval_limited_parallel),
@@ -62,21 +58,6 @@ def patches() -> list[Patch]:
 
 def _is_within_size_quota(value: Any) -> bool:
     return json_size(value) <= STEP_FUNCTIONS_PAYLOAD_BYTES
-
-
-def _start_limited_execution(
-    self: Any,
-    state_machine_arn: str,
-    name: str | None = None,
-    execution_input: str | None = None,
-    trace_header: str | None = None,
-) -> Any:
-    if len((execution_input or "").encode()) > STEP_FUNCTIONS_PAYLOAD_BYTES:
-        raise ValidationException(
-            "1 validation error detected: Value at 'input' failed to satisfy constraint: "
-            f"Member must have length less than or equal to {STEP_FUNCTIONS_PAYLOAD_BYTES}"
-        )
-    return _start_execution(self, state_machine_arn, name, execution_input, trace_header)
 
 
 def _eval_limited_map(self: Any, env: Any) -> None:

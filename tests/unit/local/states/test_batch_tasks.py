@@ -193,11 +193,11 @@ def test_timeout_terminates_the_job(start: Start, jobs: Any) -> None:
 
 def test_failing_branch_terminates_the_jobs_of_the_others(start: Start, jobs: Any) -> None:
     before = len(jobs.terminated)
-    running = {"StartAt": "T", "States": task({**SUBMIT, "JobName": "forever"})}
+    running = [{"StartAt": name, "States": {name: task({**SUBMIT, "JobName": "forever"})["T"]}} for name in ("R", "S")]
     failing = {
         "StartAt": "W",
         "States": {"W": {"Type": "Wait", "Seconds": 1, "Next": "T"}, **task({**SUBMIT, "JobName": "fail"})},
     }
-    error, _ = start({"B": {"Type": "Parallel", "Branches": [running, failing, running], "End": True}}).failure()
+    error, _ = start({"B": {"Type": "Parallel", "Branches": [running[0], failing, running[1]], "End": True}}).failure()
     assert error == "States.TaskFailed"
     wait_until(lambda: len(jobs.terminated) == before + 2)

@@ -134,10 +134,10 @@ def test_map_iterations_are_events_of_the_execution(start: Start) -> None:
 def test_parallel_branches_have_own_variables(start: Start) -> None:
     def branch(value: int) -> dict[str, Any]:
         return {
-            "StartAt": "A",
+            "StartAt": f"A{value}",
             "States": {
-                "A": {"Type": "Pass", "Assign": {"mine": value}, "Next": "B"},
-                "B": {"Type": "Pass", "Output": "{% [$mine, $outer, $states.input.k] %}", "End": True},
+                f"A{value}": {"Type": "Pass", "Assign": {"mine": value}, "Next": f"B{value}"},
+                f"B{value}": {"Type": "Pass", "Output": "{% [$mine, $outer, $states.input.k] %}", "End": True},
             },
         }
 

@@ -38,7 +38,8 @@ def test_history_that_is_full_fails_the_execution(start: Start, monkeypatch: pyt
     monkeypatch.setattr(quotas, "STEP_FUNCTIONS_HISTORY_EVENTS", 60)
     states = {
         "A": {"Type": "Pass", "Assign": {"n": 1}, "Next": "B"},
-        "B": {"Type": "Choice", "Choices": [{"Condition": "{% $n > 0 %}", "Next": "A"}], "Default": "A"},
+        "B": {"Type": "Choice", "Choices": [{"Condition": "{% $n > 0 %}", "Next": "A"}], "Default": "C"},
+        "C": {"Type": "Succeed"},
     }
     execution = start(states)
     assert execution.failure() == (

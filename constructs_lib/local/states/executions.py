@@ -1,0 +1,53 @@
+"""Gap: moto starts executions that Step Functions refuses: by their name, or by the length of their input.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+"""
+
+import re
+from typing import Any
+
+from moto.stepfunctions.exceptions import InvalidExecutionInput, InvalidName, ValidationException
+from moto.stepfunctions.parser import models
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend
+
+from constructs_lib.limits import STEP_FUNCTIONS_NAME_CHARACTERS, STEP_FUNCTIONS_PAYLOAD_BYTES
+from constructs_lib.local.states.patching import Patch
+
+_NOT_IN_A_NAME = re.compile(r"""[\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]""")
+
+_start = StepFunctionsParserBackend.start_execution
+
+
+def patches() -> list[Patch]:
+    """Check before moto starts anything."""
+    return [
+        Patch(StepFunctionsParserBackend, "start_execution", _start_checked),
+        Patch(models, "InvalidExecutionInput", _invalid_input),
+    ]
+
+
+def _start_checked(
+    self: Any,
+    state_machine_arn: str,
+    name: str | None = None,
+    execution_input: str | None = None,
+    trace_header: str | None = None,
+) -> Any:
+    if name is not None:
+        _check_length("name", len(name), STEP_FUNCTIONS_NAME_CHARACTERS)
+        if _NOT_IN_A_NAME.search(name):
+            raise InvalidName(f"Invalid Name: '{name}'")
+    _check_length("input", len((execution_input or "").encode()), STEP_FUNCTIONS_PAYLOAD_BYTES)
+    return _start(self, state_machine_arn, name, execution_input, trace_header)
+
+
+def _check_length(member: str, length: int, limit: int) -> None:
+    if length > limit:
+        raise ValidationException(
+            f"1 validation error detected: Value at '{member}' failed to satisfy constraint: "
+            f"Member must have length less than or equal to {limit}"
+        )
+
+
+def _invalid_input(reason: str) -> InvalidExecutionInput:
+    return InvalidExecutionInput(f"Invalid State Machine Execution Input: '{reason}'")
