@@ -86,6 +86,9 @@ ECS_IMAGE_ROOT_VOLUME_GIB: Final = 30
 
 # AWS Step Functions: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 
+STEP_FUNCTIONS_CSV_HEADER_BYTES: Final = 10 * 1024
+"""Of a CSV file that a Map state reads; https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html."""
+
 STEP_FUNCTIONS_DEFINITION_BYTES: Final = 1024 * 1024
 STEP_FUNCTIONS_NAME_CHARACTERS: Final = 80
 """Of a state machine or an execution."""
@@ -99,20 +102,17 @@ STEP_FUNCTIONS_HISTORY_EVENTS: Final = 25_000
 STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY: Final = 40
 """Iterations at once; https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html."""
 
+STEP_FUNCTIONS_MAP_LABEL_CHARACTERS: Final = 40
+"""https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html"""
+
 STEP_FUNCTIONS_PAYLOAD_BYTES: Final = 262_144
 """Of input or result of a task, state or execution, as UTF-8 JSON."""
 
 STEP_FUNCTIONS_CAUSE_CHARACTERS: Final = 32_768
 """Of the cause of a failed execution; https://docs.aws.amazon.com/step-functions/latest/apireference/API_ExecutionFailedEventDetails.html."""
 
-STEP_FUNCTIONS_STATE_NAME_CHARACTERS: Final = 80
-"""https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html"""
-STEP_FUNCTIONS_CSV_HEADER_BYTES: Final = 10 * 1024
-"""Of a CSV file that a Map state reads; https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html."""
-
-STEP_FUNCTIONS_MAP_LABEL_CHARACTERS: Final = 40
-"""https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html"""
-
 STEP_FUNCTIONS_READER_ITEMS: Final = 100_000_000
 """Of MaxItems; https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html."""
 
+STEP_FUNCTIONS_STATE_NAME_CHARACTERS: Final = 80
+"""https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html"""

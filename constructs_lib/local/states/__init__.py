@@ -33,12 +33,12 @@ _GAPS = (
     "retries",
     "stopping",
     "tasks",
-)
-_PATCHES = PatchSet()
-
     "distributed.api",
     "distributed.definitions",  # over "parsing"
     "distributed.map_state",
+)
+_PATCHES = PatchSet()
+
 
 def install(jobs: JobService, endpoint_url: str | None = None) -> None:
     """Patch moto in this process; later calls replace the job service and the endpoint.
