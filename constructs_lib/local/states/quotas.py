@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html.
 """
 
 import sys
+import threading
 from types import SimpleNamespace
 from typing import Any
 
@@ -33,6 +34,9 @@ _ENDINGS = {
     HistoryEventType.ExecutionSucceeded,
     HistoryEventType.ExecutionTimedOut,
 }
+
+_counting = threading.Lock()
+"""Iterations of a Map add events at the same time; the one that counts has to be the one that adds."""
 
 _add_event = EventManager.add_event
 _eval_parameters = StateTask._eval_parameters  # noqa: SLF001 this is what gets replaced
@@ -77,9 +81,10 @@ def _eval_limited_parameters(self: Any, env: Any) -> Any:
 
 
 def _add_limited_event(self: Any, context: Any, event_type: Any, *args: Any, **kwargs: Any) -> int:
-    if len(self._history_event_list) >= STEP_FUNCTIONS_HISTORY_EVENTS - 1 and event_type not in _ENDINGS:
-        raise FailureEventException(failure_event=_history_is_full(context))
-    event_id: int = _add_event(self, context, event_type, *args, **kwargs)
+    with _counting:
+        if len(self._history_event_list) >= STEP_FUNCTIONS_HISTORY_EVENTS - 1 and event_type not in _ENDINGS:
+            raise FailureEventException(failure_event=_history_is_full(context))
+        event_id: int = _add_event(self, context, event_type, *args, **kwargs)
     return event_id
 
 
