@@ -11,6 +11,7 @@ MAX_ARRAY_SIZE: Final = 10_000
 MIN_ATTEMPTS: Final = 1
 MAX_ATTEMPTS: Final = 10
 MAX_EVALUATE_ON_EXIT: Final = 5
+MAX_EVALUATE_ON_EXIT_CHARACTERS: Final = 512
 """Retry strategy; https://docs.aws.amazon.com/batch/latest/APIReference/API_RetryStrategy.html."""
 
 MIN_TIMEOUT_SECONDS: Final = 60
@@ -23,6 +24,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html.
 MAX_JOB_NAME_CHARACTERS: Final = 128
 MAX_SCHEDULING_PRIORITY: Final = 9_999
 MAX_TAGS: Final = 50
+MAX_TAG_KEY_CHARACTERS: Final = 128
 MAX_TAG_VALUE_CHARACTERS: Final = 256
 """Of a job; https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html."""
 
@@ -30,6 +32,19 @@ MAX_SUBMIT_JOB_REQUEST_BYTES: Final = 30 * 1024
 MAX_JOB_DEFINITION_BYTES: Final = 24 * 1024
 MAX_DESCRIBE_JOBS: Final = 100
 """Ids per call; https://docs.aws.amazon.com/batch/latest/APIReference/API_DescribeJobs.html."""
+
+MAX_JOBS_PER_BULK_CALL: Final = 50
+MAX_REASON_CHARACTERS: Final = 1_024
+"""Of CancelJobs and TerminateJobs; https://docs.aws.amazon.com/batch/latest/APIReference/API_CancelJob.html."""
+
+MAX_LIST_JOBS: Final = 1_000
+MAX_RESULTS_PER_PAGE: Final = 100
+"""Jobs per page of ListJobs without filters, and anything else per page of anything;
+https://docs.aws.amazon.com/batch/latest/APIReference/API_ListJobs.html."""
+
+MAX_FRONT_OF_QUEUE: Final = 100
+MAX_TOP_SHARES: Final = 20
+"""Of a snapshot of a queue; https://docs.aws.amazon.com/batch/latest/APIReference/API_GetJobQueueSnapshot.html."""
 
 MAX_DEPENDENCIES: Final = 20
 """Jobs that a job may wait for."""
@@ -52,6 +67,14 @@ MAX_QUEUES: Final = 50
 MAX_ENVIRONMENTS_PER_QUEUE: Final = 3
 MAX_QUEUE_PRIORITY: Final = 1000
 """https://docs.aws.amazon.com/batch/latest/userguide/job_queue_parameters.html"""
+
+MAX_COMPUTE_RESERVATION: Final = 99
+MAX_SCHEDULING_POLICIES: Final = 500
+MAX_SHARE_DECAY_SECONDS: Final = 604_800
+MAX_SHARES_PER_POLICY: Final = 500
+MIN_WEIGHT_FACTOR: Final = 0.0001
+MAX_WEIGHT_FACTOR: Final = 999.9999
+"""Fair share; https://docs.aws.amazon.com/batch/latest/APIReference/API_FairsharePolicy.html."""
 
 MIN_JOB_STATE_TIME_LIMIT_SECONDS: Final = 600
 MAX_JOB_STATE_TIME_LIMIT_SECONDS: Final = 86_400

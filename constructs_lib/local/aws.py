@@ -51,7 +51,8 @@ class EmbeddedAws:
         self._registry = Registry(ACCOUNT, REGION)
         runner = ProcessRunner(self._prepare, parallel or 4 * (os.cpu_count() or 1))
         self.batch = Engine(self._registry, runner)
-        front_door = BatchFrontDoor(BatchApi(self.batch), application)
+        self._batch_api = BatchApi(self.batch)
+        front_door = BatchFrontDoor(self._batch_api, application)
         self._server = make_server("localhost", 0, front_door, threaded=True, request_handler=MotoRequestHandler)
         self.endpoint_url = f"http://localhost:{self._server.server_port}"
         self.processes = Processes(directory, self.environment(), Secrets(self.client).read)
@@ -61,7 +62,7 @@ class EmbeddedAws:
         """Start to serve."""
         if not _ONE_PER_PROCESS.acquire(blocking=False):
             raise RuntimeError("an embedded AWS is open in this process already: close it first, moto has one state")
-        batch_cloudformation.install(self._registry)
+        batch_cloudformation.install(self._batch_api)
         custom_resources.install()
         states.install(self.batch, endpoint_url=self.endpoint_url)
         # Templates make their state machines where they are interpreted, not where moto only stores them.

@@ -4,12 +4,13 @@ import threading
 import uuid
 from typing import Any
 
-from constructs_lib.local.batch.describe import describe, summarize
+from constructs_lib.local.batch.describe import describe
 from constructs_lib.local.batch.errors import refuse
-from constructs_lib.local.batch.job import AnyJob, ArrayJob, Job
+from constructs_lib.local.batch.job import AnyJob, ArrayJob, Job, Status
 from constructs_lib.local.batch.registry import Registry
+from constructs_lib.local.batch.resources import ConsumableResource, JobQueue
 from constructs_lib.local.batch.scheduler import Scheduler
-from constructs_lib.local.batch.submission import job_spec
+from constructs_lib.local.batch.submission import job_spec, taken
 from constructs_lib.local.clock import Clock, RealClock
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS, Ending, Run, Runner
 
@@ -27,11 +28,11 @@ class Engine:
 
     def __init__(self, registry: Registry, runner: Runner, clock: Clock | None = None) -> None:
         self.registry = registry
+        self.clock = clock or RealClock()
+        self.lock = threading.RLock()
         self._scheduler = Scheduler(registry, self._on_final)
         self._runner = runner
-        self._clock = clock or RealClock()
-        self._lock = threading.RLock()
-        self._changed = threading.Condition(self._lock)
+        self._wake = threading.Event()
         self._ended: dict[str, threading.Event] = {}
         self._runs: dict[Job, Run] = {}
         self._closed = False
@@ -39,52 +40,92 @@ class Engine:
 
     def submit_job(self, request: Description) -> Description:
         """SubmitJob."""
-        with self._lock:
-            job = self._scheduler.submit(str(uuid.uuid4()), job_spec(self.registry, request), self._clock.now())
+        with self.lock:
+            job = self._scheduler.submit(str(uuid.uuid4()), job_spec(self.registry, request), self.clock.now())
             self._place()
             return {"jobArn": self.registry.arn("job", job.id), "jobName": job.spec.name, "jobId": job.id}
 
     def describe_job(self, job_id: str) -> Description | None:
         """One entry of DescribeJobs; None for a job that does not exist."""
-        with self._lock:
+        with self.lock:
             job = self._scheduler.find(job_id)
             return describe(self.registry, job) if job else None
 
-    def list_jobs(self, *, queue: str | None = None, array_job_id: str | None = None) -> list[Description]:
-        """Summaries of the jobs of a queue, newest first, or of the children of an array by index."""
-        with self._lock:
-            if array_job_id is not None:
-                parent = self._find(array_job_id)
-                children: list[Job] = parent.children if isinstance(parent, ArrayJob) else []
-                return [summarize(self.registry, child) for child in children]
-            jobs = reversed(self._scheduler.jobs.values())
-            return [summarize(self.registry, job) for job in jobs if queue in (None, job.spec.queue.arn)]
+    def job(self, job_id: str) -> AnyJob:
+        """Find a job, an array job or a child, or refuse the call."""
+        return self._scheduler.find(job_id) or refuse(f"Job {job_id} does not exist")
+
+    def knows(self, job_id: str) -> bool:
+        """Whether there is a job, array job or child with this id."""
+        return self._scheduler.find(job_id) is not None
+
+    def jobs(self) -> list[AnyJob]:
+        """Every job, in the order of submission, an array job once."""
+        with self.lock:
+            return list(self._scheduler.jobs.values())
 
     def wait_for_job(self, job_id: str, timeout: float) -> Description | None:
         """Wait until a job has ended; its description, or None when it has not within ``timeout`` seconds."""
-        with self._lock:
-            job = self._find(job_id)
+        with self.lock:
+            job = self.job(job_id)
             if job.status.final:
                 return describe(self.registry, job)
             event = self._ended.setdefault(job.id, threading.Event())
-        return self.describe_job(job_id) if event.wait(timeout) else None
+        return self.describe_job(job_id) if self.clock.wait(event, timeout) else None
 
     def terminate_job(self, job_id: str, reason: str) -> None:
         """TerminateJob: end it whatever its state."""
-        with self._lock:
-            placed = self._scheduler.terminate(self._find(job_id), reason, self._clock.now())
-            self._stop(placed)
+        with self.lock:
+            self._terminate(self.job(job_id), reason)
+            self._place()
+
+    def terminate_jobs(self, queue_arn: str, reason: str) -> None:
+        """End all jobs of a queue."""
+        with self.lock:
+            for job in self.jobs():
+                if job.spec.queue.arn == queue_arn and not job.status.final:
+                    self._terminate(job, reason)
             self._place()
 
     def cancel_job(self, job_id: str, reason: str) -> None:
         """CancelJob: end it unless it already started."""
-        with self._lock:
-            self._scheduler.cancel(self._find(job_id), reason, self._clock.now())
+        with self.lock:
+            self._scheduler.cancel(self.job(job_id), reason, self.clock.now())
             self._place()
+
+    def resources_changed(self) -> None:
+        """Let jobs that wait have what an update of the resources has given them."""
+        with self.lock:
+            self._place()
+            self._wake.set()
+
+    def sweep(self) -> None:
+        """Remove the queues and environments that are being deleted and that no job uses any more."""
+        with self.lock:
+            queues, environments = self.registry.queues, self.registry.environments
+            if not any(item.deleting for item in (*queues.values(), *environments.values())):
+                return
+            alive = [leaf for leaf in self.leaves() if not leaf.status.final]
+            used = {leaf.spec.queue.arn for leaf in alive}
+            used |= {leaf.attempts[-1].environment for leaf in alive if leaf.status.placed}
+            used |= {arn for queue in queues.values() for arn in queue.environment_arns}
+            for resources in (queues, environments):
+                for arn in [arn for arn, item in resources.items() if item.deleting and arn not in used]:
+                    resources.pop(arn)
+
+    def waiting(self, queue: JobQueue) -> list[Job]:
+        """The jobs of a queue that are RUNNABLE, in the order in which they are going to be placed."""
+        with self.lock:
+            return [job for job in self.leaves() if job.status is Status.RUNNABLE and job.spec.queue is queue]
+
+    def consumed(self, resource: ConsumableResource) -> int:
+        """How many of a consumable resource are in use."""
+        with self.lock:
+            return sum(taken(job, resource.arn) for job in self.leaves() if job.status.placed)
 
     def counts(self) -> dict[str, int]:
         """How many jobs and children there are in each state."""
-        with self._lock:
+        with self.lock:
             totals: dict[str, int] = {}
             for job in self._scheduler.jobs.values():
                 counts = job.counts if isinstance(job, ArrayJob) else {job.status: 1}
@@ -94,32 +135,32 @@ class Engine:
 
     def stuck(self) -> list[str]:
         """Why jobs at the head of a queue can never be placed; empty when all can."""
-        with self._lock:
+        with self.lock:
             return self._scheduler.stuck()
 
     def submitted(self) -> int:
         """How many jobs were submitted so far, an array job counted once."""
-        with self._lock:
+        with self.lock:
             return len(self._scheduler.jobs)
 
     def leaves(self, first: int = 0) -> list[Job]:
         """Every job and child that runs or ran, in the order of submission, from the ``first``-th submitted job on."""
-        with self._lock:
+        with self.lock:
             jobs = list(self._scheduler.jobs.values())[first:]
             return [leaf for job in jobs for leaf in (job.children if isinstance(job, ArrayJob) else [job])]
 
     def close(self, grace: float = SIGKILL_AFTER_SECONDS) -> None:
         """Stop every process and take no more jobs."""
-        with self._lock:
+        with self.lock:
             self._closed = True
-            self._changed.notify_all()
+        self._wake.set()
         self._runner.close(grace)
 
-    def _find(self, job_id: str) -> AnyJob:
-        return self._scheduler.find(job_id) or refuse(f"Job {job_id} does not exist")
+    def _terminate(self, job: AnyJob, reason: str) -> None:
+        self._stop(self._scheduler.terminate(job, reason, self.clock.now()))
 
     def _place(self) -> None:
-        while not self._closed and (placed := self._scheduler.place(self._clock.now())):
+        while not self._closed and (placed := self._scheduler.place(self.clock.now())):
             for job in placed:
                 self._launch(job)
 
@@ -131,14 +172,14 @@ class Engine:
         )
 
     def _on_start(self, job: Job) -> None:
-        with self._lock:
-            self._scheduler.running(job, self._clock.now())
-            self._changed.notify_all()
+        with self.lock:
+            self._scheduler.running(job, self.clock.now())
+            self._wake.set()
 
     def _on_end(self, job: Job, ending: Ending) -> None:
-        with self._lock:
+        with self.lock:
             self._runs.pop(job, None)
-            self._scheduler.ended(job, ending, self._clock.now())
+            self._scheduler.ended(job, ending, self.clock.now())
             self._place()
 
     def _on_final(self, job: AnyJob) -> None:
@@ -151,8 +192,12 @@ class Engine:
                 run.stop(SIGKILL_AFTER_SECONDS)
 
     def _watch_deadlines(self) -> None:
-        with self._lock:
-            while not self._closed:
+        while True:
+            with self.lock:
+                if self._closed:
+                    return
+                self._wake.clear()
+                now = self.clock.now()
+                self._stop(self._scheduler.expire(now))
                 deadline = self._scheduler.next_deadline()
-                self._changed.wait(None if deadline is None else max(0.0, deadline - self._clock.now()))
-                self._stop(self._scheduler.expire(self._clock.now()))
+            self.clock.wait(self._wake, None if deadline is None else max(0.0, deadline - now))

@@ -1,5 +1,6 @@
 """The errors that the Batch API answers with."""
 
+import uuid
 from typing import NoReturn
 
 
@@ -12,14 +13,21 @@ class BatchError(Exception):
     Args:
         code: the error's name, as boto3 shows it in ``response["Error"]["Code"]``.
         message: what is wrong, in AWS's words where they are known.
+        status: of the HTTP answer.
     """
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
         self.code = code
         self.message = message
+        self.status = status
         super().__init__(f"{code}: {message}")
 
 
 def refuse(message: str) -> NoReturn:
-    """Answer a wrong call with a ``ClientException``."""
+    """Answer a call that does not fit what is there, such as a name that nothing has, with a ``ClientException``."""
     raise BatchError("ClientException", message)
+
+
+def invalid(message: str) -> NoReturn:
+    """Answer a call that is wrong by itself, whatever is there, with a ``ClientException`` in AWS's frame for these."""
+    refuse(f"Error executing request, Exception : {message}, RequestId: {uuid.uuid4()}")

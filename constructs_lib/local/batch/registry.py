@@ -1,17 +1,25 @@
-"""The resources of an account: made, found by name or ARN, described and deleted."""
+"""The resources of an account: made and found by name or ARN. What AWS allows is decided by the operations."""
 
+import uuid
 from collections import defaultdict
-from typing import Any
+from typing import Any, TypeVar
 
-from constructs_lib.limits import MAX_ENVIRONMENTS_PER_QUEUE
 from constructs_lib.local.batch.errors import refuse
-from constructs_lib.local.batch.resources import ComputeEnvironment, JobDefinition, JobQueue
+from constructs_lib.local.batch.resources import (
+    ComputeEnvironment,
+    ConsumableResource,
+    JobDefinition,
+    JobQueue,
+    Resource,
+    SchedulingPolicy,
+)
 
 Request = dict[str, Any]
+Kind = TypeVar("Kind", bound=Resource)
 
 
 class Registry:
-    """Compute environments, job queues and job definitions of one account and region.
+    """Everything of AWS Batch but jobs in one account and region.
 
     Args:
         account: the account's number.
@@ -19,10 +27,14 @@ class Registry:
     """
 
     def __init__(self, account: str, region: str) -> None:
+        self._account = account
+        self._region = region
         self._prefix = f"arn:aws:batch:{region}:{account}"
         self.environments: dict[str, ComputeEnvironment] = {}
         self.queues: dict[str, JobQueue] = {}
         self.definitions: dict[str, list[JobDefinition]] = defaultdict(list)
+        self.policies: dict[str, SchedulingPolicy] = {}
+        self.consumables: dict[str, ConsumableResource] = {}
 
     def arn(self, kind: str, name: str) -> str:
         """Make the ARN of a resource of this account and region."""
@@ -32,40 +44,41 @@ class Registry:
         """Make a compute environment; it is valid at once."""
         name = request["computeEnvironmentName"]
         arn = self.arn("compute-environment", name)
-        if arn in self.environments:
-            refuse(f"Object already exists: {name}")
+        unique = uuid.uuid4()
+        cluster = f"arn:aws:ecs:{self._region}:{self._account}:cluster/{name}_Batch_{unique}"
+        service_role = f"arn:aws:iam::{self._account}:role/aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch"
         description = {
             "state": "ENABLED",
             "containerOrchestrationType": "ECS",
+            "serviceRole": service_role,
+            "tags": {},
             **request,
             "computeEnvironmentArn": arn,
+            "ecsClusterArn": cluster,
+            "uuid": str(unique),
             "status": "VALID",
             "statusReason": "ComputeEnvironment Healthy",
         }
-        self.environments[arn] = ComputeEnvironment(name, arn, description)
-        return self.environments[arn]
+        return _add(self.environments, ComputeEnvironment(name, arn, description))
 
     def create_queue(self, request: Request) -> JobQueue:
         """Make a job queue over compute environments that exist."""
         name = request["jobQueueName"]
         arn = self.arn("job-queue", name)
-        if arn in self.queues:
-            refuse(f"Object already exists: {name}")
-        order = self._environment_order(request.get("computeEnvironmentOrder", []))
         description = {
             "state": "ENABLED",
+            "tags": {},
+            "jobStateTimeLimitActions": [],
             **request,
-            "computeEnvironmentOrder": order,
+            "computeEnvironmentOrder": self.environment_order(request.get("computeEnvironmentOrder", [])),
             "jobQueueArn": arn,
             "status": "VALID",
             "statusReason": "JobQueue Healthy",
         }
-        self.queues[arn] = JobQueue(name, arn, description)
-        return self.queues[arn]
+        return _add(self.queues, JobQueue(name, arn, description))
 
-    def _environment_order(self, order: list[Request]) -> list[Request]:
-        if len(order) > MAX_ENVIRONMENTS_PER_QUEUE:
-            refuse(f"computeEnvironmentOrder: at most {MAX_ENVIRONMENTS_PER_QUEUE} compute environments per queue")
+    def environment_order(self, order: list[Request]) -> list[Request]:
+        """Resolve the names in a queue's order of environments to ARNs."""
         return [
             {"order": entry["order"], "computeEnvironment": self.environment(entry["computeEnvironment"]).arn}
             for entry in order
@@ -75,33 +88,68 @@ class Registry:
         """Register the next revision of a job definition."""
         name = request["jobDefinitionName"]
         revisions = self.definitions[name]
-        revision = len(revisions) + 1
+        revision = revisions[-1].revision + 1 if revisions else 1
         arn = self.arn("job-definition", f"{name}:{revision}")
         description = {
+            "tags": {},
             **request,
+            "containerOrchestrationType": "ECS",
             "jobDefinitionArn": arn,
             "revision": revision,
             "status": "ACTIVE",
         }
-        revisions.append(JobDefinition(name, revision, arn, description))
+        revisions.append(JobDefinition(name, arn, description, revision))
         return revisions[-1]
+
+    def create_policy(self, request: Request) -> SchedulingPolicy:
+        """Make a scheduling policy."""
+        name = request["name"]
+        arn = self.arn("scheduling-policy", name)
+        return _add(self.policies, SchedulingPolicy(name, arn, {"tags": {}, **request, "arn": arn}))
+
+    def create_consumable(self, request: Request, now: float) -> ConsumableResource:
+        """Make a consumable resource."""
+        name = request["consumableResourceName"]
+        arn = self.arn("consumable-resource", name)
+        defaults = {"tags": {}, "totalQuantity": 0, "resourceType": "REPLENISHABLE"}
+        description = {**defaults, **request, "consumableResourceArn": arn}
+        return _add(self.consumables, ConsumableResource(name, arn, description, now))
 
     def environment(self, name_or_arn: str) -> ComputeEnvironment:
         """Find a compute environment, or refuse the call."""
-        arn = name_or_arn if name_or_arn.startswith("arn:") else self.arn("compute-environment", name_or_arn)
-        return self.environments.get(arn) or refuse(f"Compute environment {name_or_arn} does not exist")
+        return self._found(self.environments, "compute-environment", name_or_arn)
 
     def queue(self, name_or_arn: str) -> JobQueue:
         """Find a job queue, or refuse the call."""
-        arn = name_or_arn if name_or_arn.startswith("arn:") else self.arn("job-queue", name_or_arn)
-        return self.queues.get(arn) or refuse(f"Job queue {name_or_arn} does not exist")
+        return self._found(self.queues, "job-queue", name_or_arn)
+
+    def policy(self, name_or_arn: str) -> SchedulingPolicy:
+        """Find a scheduling policy, or refuse the call."""
+        return self._found(self.policies, "scheduling-policy", name_or_arn)
+
+    def consumable(self, name_or_arn: str) -> ConsumableResource:
+        """Find a consumable resource, or refuse the call."""
+        return self._found(self.consumables, "consumable-resource", name_or_arn)
+
+    def _found(self, resources: dict[str, Kind], kind: str, name_or_arn: str) -> Kind:
+        arn = name_or_arn if name_or_arn.startswith("arn:") else self.arn(kind, name_or_arn)
+        return resources.get(arn) or refuse(f"{arn} does not exist")
+
+    def revisions(self, reference: str) -> list[JobDefinition]:
+        """Find the active definitions for ``name``, ``name:revision`` or an ARN, oldest first."""
+        name, _, revision = reference.rsplit("/", 1)[-1].partition(":")
+        revisions = [item for item in self.definitions.get(name, []) if item.active]
+        return [item for item in revisions if str(item.revision) == revision] if revision else revisions
 
     def definition(self, reference: str) -> JobDefinition:
         """Find the definition for ``name``, ``name:revision`` or an ARN; a bare name means the latest active one."""
-        name, _, revision = reference.rsplit("/", 1)[-1].partition(":")
-        revisions = [item for item in self.definitions.get(name, []) if item.active]
-        if revision:
-            revisions = [item for item in revisions if str(item.revision) == revision]
+        revisions = self.revisions(reference)
         if not revisions:
-            refuse(f"JobDefinition {reference} does not exist or is not active")
+            refuse(f"JobDefinition name {reference} does not exist or is not in ACTIVE status")
         return revisions[-1]
+
+
+def _add(resources: dict[str, Kind], made: Kind) -> Kind:
+    if made.arn in resources:
+        refuse("Object already exists")
+    return resources.setdefault(made.arn, made)

@@ -14,7 +14,7 @@ from constructs_lib.limits import (
     MIN_ARRAY_SIZE,
 )
 from constructs_lib.local.batch.errors import refuse
-from constructs_lib.local.batch.job import JobSpec
+from constructs_lib.local.batch.job import AnyJob, JobSpec
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.resources import JobDefinition
 
@@ -57,6 +57,12 @@ def job_spec(registry: Registry, request: Request) -> JobSpec:
             **{key: request[key] for key in _KEPT if key in request},
         },
     )
+
+
+def taken(job: AnyJob, consumable_arn: str) -> int:
+    """How many of a consumable resource a job takes."""
+    stated = job.spec.details.get("consumableResourceProperties", {}).get("consumableResourceList", [])
+    return sum(int(item["quantity"]) for item in stated if item["consumableResource"] == consumable_arn)
 
 
 def _check_sizes(request: Request) -> None:

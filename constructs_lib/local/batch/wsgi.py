@@ -1,8 +1,11 @@
 """The Batch API over HTTP: takes the requests that are signed for it, and hands all others on."""
 
 import json
+import re
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qs
 
 from constructs_lib.local.batch.api import BatchApi
 from constructs_lib.local.batch.casing import service_model
@@ -26,21 +29,40 @@ class BatchFrontDoor:
         self._others = others
         model = service_model()
         operations = (model.operation_model(name) for name in model.operation_names)
-        self._paths = {(item.http["method"], item.http["requestUri"]): item.name for item in operations}
+        self._routes = [(item.http["method"], _pattern(item.http["requestUri"]), item.name) for item in operations]
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         if "/batch/aws4_request" not in environ.get("HTTP_AUTHORIZATION", ""):
             return self._others(environ, start_response)
-        operation = self._paths.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         try:
-            if operation is None:
-                raise BatchError("ClientException", f"{environ['PATH_INFO']} is not emulated")
-            answer = self._api.call(operation, json.loads(body or b"{}"))
+            status, answer = HTTPStatus.OK, self._answer(environ)
+            headers = [("Content-Type", "application/json")]
         except BatchError as error:
+            status, answer = HTTPStatus(error.status), {"message": error.message}
             headers = [("Content-Type", "application/json"), ("x-amzn-ErrorType", error.code)]
-            start_response("400 Bad Request", headers)
-            return [json.dumps({"message": error.message}).encode()]
-        start_response("200 OK", [("Content-Type", "application/json")])
+        start_response(f"{status.value} {status.phrase}", headers)
         return [json.dumps(answer).encode()]
+
+    def _answer(self, environ: Environ) -> dict[str, Any]:
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        for method, pattern, operation in self._routes:
+            match = pattern.fullmatch(environ["PATH_INFO"])
+            if match and environ["REQUEST_METHOD"] == method:
+                query = {**parse_qs(environ.get("QUERY_STRING", "")), **match.groupdict()}
+                return self._api.call(operation, {**_json(body), **query})
+        raise BatchError("ClientException", f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} is no operation")
+
+
+def _pattern(uri: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>.+)", uri))
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body or b"{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise BatchError("ClientException", "An error occurred during JSON parsing")
+    return found

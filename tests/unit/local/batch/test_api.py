@@ -18,7 +18,7 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
         batch.create_compute_environment(
             computeEnvironmentName="environment",
             type="MANAGED",
-            computeResources={"type": "FARGATE", "maxvCpus": 64, "subnets": ["subnet"]},
+            computeResources={"type": "FARGATE", "maxvCpus": 64, "subnets": ["subnet"], "securityGroupIds": ["group"]},
         )
         order = [{"order": 1, "computeEnvironment": "environment"}]
         batch.create_job_queue(jobQueueName="queue", priority=1, computeEnvironmentOrder=order)
@@ -33,7 +33,12 @@ def batch(aws: EmbeddedAws) -> Any:
 def submit(batch: Any, *command: str, definition: dict[str, Any] | None = None, **request: Any) -> str:
     resources = [{"type": "VCPU", "value": "0.25"}, {"type": "MEMORY", "value": "512"}]
     container = {"image": "none", "command": list(command), "resourceRequirements": resources, **(definition or {})}
-    made = batch.register_job_definition(jobDefinitionName="job", type="container", containerProperties=container)
+    made = batch.register_job_definition(
+        jobDefinitionName="job",
+        type="container",
+        platformCapabilities=["FARGATE"],
+        containerProperties={"executionRoleArn": "arn:aws:iam::123456789012:role/execution", **container},
+    )
     arn = made["jobDefinitionArn"]
     job_id: str = batch.submit_job(jobName="job", jobQueue="queue", jobDefinition=arn, **request)["jobId"]
     return job_id
@@ -58,7 +63,11 @@ def test_the_children_of_an_array_are_counted_and_listed_in_pages(aws: EmbeddedA
     job = ended(aws, job_id)
     assert job["arrayProperties"]["size"] == 250
     assert job["arrayProperties"]["statusSummary"]["FAILED"] == 125
-    pages = list(batch.get_paginator("list_jobs").paginate(arrayJobId=job_id, jobStatus="FAILED"))
+    pages = list(
+        batch.get_paginator("list_jobs").paginate(
+            arrayJobId=job_id, jobStatus="FAILED", PaginationConfig={"PageSize": 100}
+        )
+    )
     assert [len(page["jobSummaryList"]) for page in pages] == [100, 25]
     indexes = {item["arrayProperties"]["index"] for page in pages for item in page["jobSummaryList"]}
     assert indexes == set(range(1, 250, 2))
@@ -118,10 +127,10 @@ def test_a_missing_secret_is_named(aws: EmbeddedAws, batch: Any) -> None:
     [
         ("submit_job", {"jobName": "a", "jobQueue": "queue", "jobDefinition": "none"}, "none does not exist"),
         ("terminate_job", {"jobId": "none", "reason": "x"}, "Job none does not exist"),
-        ("list_jobs", {}, "exactly one of jobQueue, arrayJobId"),
-        ("describe_jobs", {"jobs": ["x"] * 101}, "at most 100 job ids"),
-        ("create_job_queue", {"jobQueueName": "queue", "priority": 1}, "Object already exists: queue"),
-        ("create_scheduling_policy", {"name": "fair"}, "CreateSchedulingPolicy is not emulated"),
+        ("list_jobs", {}, "Exactly one of jobQueue, arrayJobId"),
+        ("describe_jobs", {"jobs": ["x"] * 101}, "Maximum number of jobs supported is  100 ."),
+        ("create_job_queue", {"jobQueueName": "queue", "priority": 1}, "Object already exists"),
+        ("list_quota_shares", {"jobQueue": "queue"}, "ListQuotaShares is not emulated"),
     ],
 )
 def test_wrong_calls_are_client_exceptions(batch: Any, operation: str, request_: dict[str, Any], message: str) -> None:
@@ -143,7 +152,7 @@ def test_resources_are_described(batch: Any) -> None:
     assert queue["computeEnvironmentOrder"][0]["computeEnvironment"] == environment["computeEnvironmentArn"]
     submit(batch, "true")
     revisions = batch.describe_job_definitions(jobDefinitionName="job", status="ACTIVE")["jobDefinitions"]
-    assert [item["revision"] for item in revisions] == list(range(1, len(revisions) + 1))
+    assert [item["revision"] for item in revisions] == list(range(len(revisions), 0, -1))
 
 
 def _wait_for(batch: Any, job_id: str, status: str) -> None:

@@ -1,0 +1,1 @@
+"""The operations of the Batch API, one module per kind of resource: rules first, then what the operation does."""

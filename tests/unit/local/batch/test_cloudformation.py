@@ -1,0 +1,142 @@
+"""AWS::Batch resources of a stack: made, updated in place or replaced, deleted; Ref and Fn::GetAtt."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from constructs_lib.local.aws import EmbeddedAws
+
+ROLE = "arn:aws:iam::123456789012:role/execution"
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
+    with EmbeddedAws(tmp_path_factory.mktemp("run")) as made:
+        yield made
+
+
+def container(memory: str) -> dict[str, Any]:
+    resources = [{"Type": "VCPU", "Value": "1"}, {"Type": "MEMORY", "Value": memory}]
+    return {"Image": "none", "ExecutionRoleArn": ROLE, "ResourceRequirements": resources}
+
+
+def template(*, most: int = 4, subnets: int = 1, priority: int = 1, memory: str = "2048") -> dict[str, Any]:
+    """An environment, a policy, a resource, a queue over them and a definition, with what the tests change."""
+    compute = {
+        "Type": "FARGATE",
+        "MaxvCpus": most,
+        "Subnets": [f"subnet-{index}" for index in range(subnets)],
+        "SecurityGroupIds": ["group"],
+    }
+    order = [{"Order": 1, "ComputeEnvironment": {"Ref": "Environment"}}]
+    resources = {
+        "Environment": ("ComputeEnvironment", {"Type": "managed", "ComputeResources": compute}),
+        "Policy": ("SchedulingPolicy", {"Name": "fair", "FairsharePolicy": {"ShareDecaySeconds": 60 * most}}),
+        "Licenses": ("ConsumableResource", {"ConsumableResourceName": "licenses", "TotalQuantity": most}),
+        "Queue": (
+            "JobQueue",
+            {
+                "Priority": priority,
+                "ComputeEnvironmentOrder": order,
+                "SchedulingPolicyArn": {"Fn::GetAtt": ["Policy", "Arn"]},
+            },
+        ),
+        "Definition": (
+            "JobDefinition",
+            {"Type": "container", "PlatformCapabilities": ["FARGATE"], "ContainerProperties": container(memory)},
+        ),
+    }
+    outputs = {
+        "Environment": {"Fn::GetAtt": ["Environment", "ComputeEnvironmentArn"]},
+        "Queue": {"Ref": "Queue"},
+        "Definition": {"Ref": "Definition"},
+        "Licenses": {"Fn::GetAtt": ["Licenses", "AvailableQuantity"]},
+    }
+    return {
+        "Resources": {
+            name: {"Type": f"AWS::Batch::{kind}", "Properties": properties}
+            for name, (kind, properties) in resources.items()
+        },
+        "Outputs": {name: {"Value": value} for name, value in outputs.items()},
+    }
+
+
+def deploy(aws: EmbeddedAws, operation: str, body: dict[str, Any]) -> dict[str, str]:
+    cloudformation = aws.client("cloudformation")
+    getattr(cloudformation, operation)(StackName="stack", TemplateBody=json.dumps(body))
+    [stack] = cloudformation.describe_stacks(StackName="stack")["Stacks"]
+    assert stack["StackStatus"].endswith("_COMPLETE"), stack
+    return {item["OutputKey"]: item["OutputValue"] for item in stack["Outputs"]}
+
+
+@pytest.fixture
+def stack(aws: EmbeddedAws) -> Iterator[dict[str, str]]:
+    yield deploy(aws, "create_stack", template())
+    aws.client("cloudformation").delete_stack(StackName="stack")
+
+
+def test_a_stack_is_made_with_its_attributes(aws: EmbeddedAws, stack: dict[str, str]) -> None:
+    [queue] = aws.client("batch").describe_job_queues()["jobQueues"]
+    assert queue["jobQueueArn"] == stack["Queue"]
+    assert queue["jobQueueType"] == "ECS_FARGATE"
+    assert queue["schedulingPolicyArn"].endswith(":scheduling-policy/fair")
+    assert [entry["computeEnvironment"] for entry in queue["computeEnvironmentOrder"]] == [stack["Environment"]]
+    assert stack["Definition"].endswith(":1")
+    assert stack["Licenses"] == "4"
+
+
+def test_capacity_and_priority_are_updated_in_place(aws: EmbeddedAws, stack: dict[str, str]) -> None:
+    batch = aws.client("batch")
+    updated = deploy(aws, "update_stack", template(most=8, subnets=2, priority=5))
+    assert {**updated, "Licenses": "4"} == stack
+    [environment] = batch.describe_compute_environments()["computeEnvironments"]
+    [queue] = batch.describe_job_queues()["jobQueues"]
+    [policy] = batch.describe_scheduling_policies(arns=[queue["schedulingPolicyArn"]])["schedulingPolicies"]
+    assert environment["computeResources"]["maxvCpus"] == 8
+    assert len(environment["computeResources"]["subnets"]) == 2
+    assert queue["priority"] == 5
+    assert policy["fairsharePolicy"]["shareDecaySeconds"] == 480
+    assert batch.describe_consumable_resource(consumableResource="licenses")["totalQuantity"] == 8
+
+
+def test_another_definition_is_a_new_revision_and_the_old_one_is_deregistered(
+    aws: EmbeddedAws,
+    stack: dict[str, str],
+) -> None:
+    batch = aws.client("batch")
+    updated = deploy(aws, "update_stack", template(memory="4096"))
+    assert updated["Definition"] == stack["Definition"].removesuffix(":1") + ":2"
+    name = updated["Definition"].rpartition("/")[2].partition(":")[0]
+    revisions = batch.describe_job_definitions(jobDefinitionName=name)["jobDefinitions"]
+    assert [(item["revision"], item["status"]) for item in revisions] == [(2, "ACTIVE"), (1, "INACTIVE")]
+
+
+def test_the_old_revision_stays_when_the_template_asks_for_it(aws: EmbeddedAws, stack: dict[str, str]) -> None:
+    body = template(memory="4096")
+    body["Resources"]["Definition"]["Properties"]["ResourceRetentionPolicy"] = {"SkipDeregisterOnUpdate": True}
+    deploy(aws, "update_stack", body)
+    name = stack["Definition"].rpartition("/")[2].partition(":")[0]
+    revisions = aws.client("batch").describe_job_definitions(jobDefinitionName=name, status="ACTIVE")["jobDefinitions"]
+    assert [item["revision"] for item in revisions] == [2, 1]
+
+
+def test_deleting_a_stack_deletes_all_of_it(aws: EmbeddedAws) -> None:
+    batch = aws.client("batch")
+    definition = deploy(aws, "create_stack", template())["Definition"]
+    aws.client("cloudformation").delete_stack(StackName="stack")
+    assert batch.describe_job_queues()["jobQueues"] == []
+    assert batch.describe_compute_environments()["computeEnvironments"] == []
+    assert batch.list_scheduling_policies()["schedulingPolicies"] == []
+    assert batch.list_consumable_resources()["consumableResources"] == []
+    [revision] = batch.describe_job_definitions(jobDefinitions=[definition])["jobDefinitions"]
+    assert revision["status"] == "INACTIVE"
+
+
+def test_what_batch_refuses_fails_the_stack(aws: EmbeddedAws) -> None:
+    body = template(memory="1234")
+    cloudformation = aws.client("cloudformation")
+    with pytest.raises(ClientError, match="Fargate resource requirements"):
+        cloudformation.create_stack(StackName="refused", TemplateBody=json.dumps(body))
