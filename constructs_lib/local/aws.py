@@ -15,7 +15,7 @@ from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from werkzeug.serving import make_server
 
-from constructs_lib.local import custom_resources, states
+from constructs_lib.local import custom_resources, stack_updates, states
 from constructs_lib.local.assembly import Stack
 from constructs_lib.local.batch import cloudformation as batch_cloudformation
 from constructs_lib.local.batch.api import BatchApi
@@ -64,6 +64,7 @@ class EmbeddedAws:
             raise RuntimeError("an embedded AWS is open in this process already: close it first, moto has one state")
         batch_cloudformation.install(self._batch_api)
         custom_resources.install()
+        stack_updates.install()
         states.install(self.batch, endpoint_url=self.endpoint_url)
         # Templates make their state machines where they are interpreted, not where moto only stores them.
         state_machine_models.stepfunctions_backends = stepfunctions_parser_backends

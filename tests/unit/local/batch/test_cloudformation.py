@@ -123,6 +123,28 @@ def test_the_old_revision_stays_when_the_template_asks_for_it(aws: EmbeddedAws, 
     assert [item["revision"] for item in revisions] == [2, 1]
 
 
+def test_another_kind_of_environment_replaces_it_under_the_queue(aws: EmbeddedAws, stack: dict[str, str]) -> None:
+    batch = aws.client("batch")
+    body = template()
+    body["Resources"]["Environment"]["Properties"]["ComputeResources"]["Type"] = "FARGATE_SPOT"
+    updated = deploy(aws, "update_stack", body)
+    assert updated["Environment"] != stack["Environment"]
+    [queue] = batch.describe_job_queues()["jobQueues"]
+    assert [entry["computeEnvironment"] for entry in queue["computeEnvironmentOrder"]] == [updated["Environment"]]
+    [environment] = batch.describe_compute_environments()["computeEnvironments"]
+    assert environment["computeEnvironmentArn"] == updated["Environment"]
+
+
+def test_an_environment_under_another_name_takes_over_the_queue(aws: EmbeddedAws, stack: dict[str, str]) -> None:
+    batch = aws.client("batch")
+    body = json.loads(json.dumps(template()).replace('"Environment"', '"Successor"'))
+    updated = deploy(aws, "update_stack", body)
+    [queue] = batch.describe_job_queues()["jobQueues"]
+    assert [entry["computeEnvironment"] for entry in queue["computeEnvironmentOrder"]] == [updated["Successor"]]
+    [environment] = batch.describe_compute_environments()["computeEnvironments"]
+    assert environment["computeEnvironmentArn"] == updated["Successor"] != stack["Environment"]
+
+
 def test_deleting_a_stack_deletes_all_of_it(aws: EmbeddedAws) -> None:
     batch = aws.client("batch")
     definition = deploy(aws, "create_stack", template())["Definition"]
