@@ -4,13 +4,14 @@ import json
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.batch.job import Job, Status
+from constructs_lib.local.report.bars import Bar, bars
 
 FIRST_POLL_SECONDS = 0.02
 LAST_POLL_SECONDS = 0.25
@@ -60,6 +61,7 @@ class Outcome:
         cause: the error's cause; None unless it failed.
         jobs: every job and child submitted since it started, in the order of submission.
         results: what the workers wrote, by the index of their item.
+        bars: every attempt, for a timeline.
     """
 
     status: str
@@ -68,6 +70,7 @@ class Outcome:
     cause: str | None
     jobs: list[JobOutcome]
     results: dict[int, Any]
+    bars: list[Bar] = field(default_factory=list, repr=False)
 
     @property
     def succeeded(self) -> bool:
@@ -139,13 +142,16 @@ class Execution:
     def _outcome(self, described: dict[str, Any]) -> Outcome:
         output = json.loads(described["output"]) if described["status"] == "SUCCEEDED" else None
         cause = described.get("cause")
+        leaves = self._aws.batch.leaves(self._first)
+        details = (self._aws.batch.describe_job(job.id) for job in leaves)
         return Outcome(
             status=described["status"],
             output=output,
             error=described.get("error"),
             cause=cause,
-            jobs=[_job_outcome(self._aws, job) for job in self._aws.batch.leaves(self._first)],
+            jobs=[_job_outcome(self._aws, job) for job in leaves],
             results=_results(self._aws, output if output is not None else _parsed(cause)),
+            bars=bars((job for job in details if job), self._aws.batch.clock.now()),
         )
 
 

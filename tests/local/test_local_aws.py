@@ -13,6 +13,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
+from constructs_lib.local.report import render, report_of
 from constructs_lib.testing.local_aws import DeployedStack, LocalAws
 
 pytestmark = pytest.mark.local
@@ -68,6 +69,15 @@ def test_a_failure_is_an_outcome(plain: DeployedStack) -> None:
     outcome = plain.run({"name": "Bob"}, state_machine="Bad")
     assert (outcome.status, outcome.error) == ("FAILED", "States.TaskFailed")
     assert [(job.status, job.exit_code, job.text) for job in outcome.jobs] == [("FAILED", 7, "hello Bob\n")]
+
+
+def test_a_run_has_a_page_with_its_timeline_and_the_logs_of_failed_jobs(plain: DeployedStack) -> None:
+    outcome = plain.run({"name": "<Zoë>"}, state_machine="Bad")
+    assert [(bar.outcome, bar.attempt, bar.vcpus) for bar in outcome.bars] == [("failed", 1, 0.25)]
+    page = render(report_of(outcome, "Plain"))
+    assert "hello &lt;Zoë&gt;" in page
+    assert 'Plain <span class="status FAILED">' in page
+    assert page.count('<rect class="failed"') == 2, "its bar and the legend"
 
 
 def test_an_execution_that_does_not_end_is_stopped(plain: DeployedStack) -> None:
