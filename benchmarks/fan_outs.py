@@ -1,4 +1,4 @@
-"""500 jobs that do nothing in the embedded AWS, as an array and as a Map, against `xargs -P2` over the same commands."""
+"""500 jobs that do nothing in the embedded AWS, as an array and as a Map, against `xargs -P2` and the same commands."""
 
 import tempfile
 from pathlib import Path
