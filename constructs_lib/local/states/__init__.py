@@ -26,6 +26,7 @@ _GAPS = (
     "expressions",
     "histories",
     "integrations",
+    "literals",
     "locations",
     "map_workers",
     "parsing",

@@ -24,7 +24,7 @@ class MapFields:
             for member in vars(binding).values():
                 locate(member, name)
         state.item_selector = None
-        state.item_reader = templates.get("ItemReader")  # moto only asks whether there is one
+        state.item_reader = "ItemReader" in templates or None  # moto only asks whether there is one
         state.iteration_component._fields = cls(templates, is_express)
 
     @classmethod

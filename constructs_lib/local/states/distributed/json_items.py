@@ -20,8 +20,7 @@ def json_items(source: IO[bytes], pointer: str = "") -> Iterator[Any]:
     Raises:
         MapRunError: no JSON, nothing at the pointer, or something else than an array or object.
     """
-    with source:
-        found = _at(_parsed(source.read()), pointer)
+    found = _at(_parsed(source.read()), pointer)
     if isinstance(found, list):
         yield from found
     elif isinstance(found, dict):
@@ -37,10 +36,9 @@ def json_lines(source: IO[bytes]) -> Iterator[Any]:
     Raises:
         MapRunError: a line is no JSON; names its number.
     """
-    with source:
-        for number, line in enumerate(source, 1):
-            if line.strip():
-                yield _parsed(line, f" in line {number}")
+    for number, line in enumerate(source, 1):
+        if line.strip():
+            yield _parsed(line, f" in line {number}")
 
 
 def _parsed(text: bytes, where: str = "") -> Any:

@@ -147,11 +147,16 @@ class MapRun:
                 "maxConcurrency": self.max_concurrency,
                 "toleratedFailurePercentage": self.tolerance.percentage or 0.0,
                 "toleratedFailureCount": self.tolerance.count or 0,
-                "itemCounts": _shown(self._items),
+                "itemCounts": _shown({**self._items, "PENDING": self._pending_items()}),
                 "executionCounts": _shown(self._executions),
                 "redriveCount": 0,
             }
         return described if self.stop_date is None else {**described, "stopDate": self.stop_date}
+
+    def _pending_items(self) -> int:
+        if self.total_items is None:
+            return self._items["PENDING"]
+        return self.total_items - sum(self._items[status] for status in _COUNTS if status != "PENDING")
 
     def _count(self, status: str, executions: int, items: int) -> None:
         with self._lock:

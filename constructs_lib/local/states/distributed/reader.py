@@ -55,13 +55,14 @@ def max_items(config: Mapping[str, Any]) -> int:
 
 
 def _read(client: Any, arguments: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[Any]:
-    source = open_object(client, arguments)
-    kind = config.get("InputType", "JSON")
-    if kind == "CSV":
-        given = config.get("CSVHeaders") if config.get("CSVHeaderLocation") == "GIVEN" else None
-        return csv_items(source, given, config.get("CSVDelimiter", "COMMA"))
-    if kind == "JSONL":
-        return json_lines(source)
-    if kind == "MANIFEST":
-        return inventory_items(client, source)
-    return json_items(source, config.get("ItemsPointer", ""))
+    with open_object(client, arguments) as source:
+        kind = config.get("InputType", "JSON")
+        if kind == "CSV":
+            given = config.get("CSVHeaders") if config.get("CSVHeaderLocation") == "GIVEN" else None
+            yield from csv_items(source, given, config.get("CSVDelimiter", "COMMA"))
+        elif kind == "JSONL":
+            yield from json_lines(source)
+        elif kind == "MANIFEST":
+            yield from inventory_items(client, source)
+        else:
+            yield from json_items(source, config.get("ItemsPointer", ""))

@@ -42,11 +42,10 @@ def inventory_items(client: Any, manifest: IO[bytes]) -> Iterator[object]:
     Raises:
         MapRunError: no such manifest, or an inventory in another format than CSV.
     """
-    with manifest:
-        bucket, columns, keys = _inventory(manifest.read())
+    bucket, columns, keys = _inventory(manifest.read())
     for key in keys:
         packed = open_object(client, {"Bucket": bucket, "Key": key})
-        with packed, gzip.GzipFile(fileobj=packed) as unpacked:
+        with packed, gzip.GzipFile(fileobj=packed, mode="rb") as unpacked:
             try:
                 yield from csv_items(unpacked, columns)
             except (OSError, EOFError) as error:

@@ -151,6 +151,11 @@ def integrations() -> bool:
 
 
 @gap
+def literals() -> bool:
+    return Preprocessor._inner_string_of(SimpleNamespace(getText=lambda: r'"a\n"')) == r"a\n"
+
+
+@gap
 def locations() -> bool:
     return "specified for the field" not in inspect.getsource(validations)
 
