@@ -48,10 +48,15 @@ def plain(properties: Properties) -> Task:
     return Task(properties, (properties,))
 
 
+def legacy(container: Properties) -> list[Properties]:
+    """Resource requirements from the older members ``vcpus`` and ``memory``."""
+    return [{"type": kind, "value": str(container[name])} for name, kind in _LEGACY.items() if name in container]
+
+
 def requirements(container: Properties) -> dict[str, str]:
     """Resources of a container by type, from ``resourceRequirements`` or the older ``vcpus`` and ``memory``."""
-    legacy = {kind: str(container[name]) for name, kind in _LEGACY.items() if name in container}
-    return legacy | {entry["type"]: entry["value"] for entry in container.get("resourceRequirements", [])}
+    stated = [*legacy(container), *container.get("resourceRequirements", [])]
+    return {entry["type"]: entry["value"] for entry in stated}
 
 
 def total(containers: tuple[Properties, ...], kind: str) -> float:
@@ -110,10 +115,12 @@ def _is_number(value: str) -> bool:
     return value.replace(".", "", 1).isdecimal()
 
 
-def check_fargate_size(vcpus: float, memory: float) -> None:
-    """Refuse a combination of vCPUs and MiB that Fargate does not have."""
-    if memory not in FARGATE_SIZES.get(vcpus, ()):
-        invalid(f"Fargate resource requirements ({vcpus:.2f} vCPU, {memory:.0f} MiB) not valid.")
+def fargate_problem(task: Task) -> str | None:
+    """What is wrong with a combination of vCPUs and MiB that Fargate does not have; None when it has it."""
+    vcpus, memory = total(task.containers, "VCPU"), total(task.containers, "MEMORY")
+    if memory in FARGATE_SIZES.get(vcpus, ()):
+        return None
+    return f"Fargate resource requirements ({vcpus:.2f} vCPU, {memory:.0f} MiB) not valid."
 
 
 def check_environment(environment: list[Properties]) -> None:
@@ -124,7 +131,8 @@ def check_environment(environment: list[Properties]) -> None:
 
 
 def _check_fargate(task: Task) -> None:
-    check_fargate_size(total(task.containers, "VCPU"), total(task.containers, "MEMORY"))
+    if problem := fargate_problem(task):
+        invalid(problem)
     if not task.shared.get("executionRoleArn"):
         invalid("executionRoleArn is required for Fargate.")
     if any(container.get("privileged") for container in task.containers):

@@ -10,6 +10,17 @@ from constructs_lib.local.batch.registry import Registry
 
 Description = dict[str, Any]
 
+_EMPTY: Description = {
+    "volumes": [],
+    "environment": [],
+    "mountPoints": [],
+    "ulimits": [],
+    "networkInterfaces": [],
+    "resourceRequirements": [],
+    "secrets": [],
+}
+"""What AWS shows of a container that has none of these."""
+
 
 def describe(registry: Registry, job: AnyJob) -> Description:
     """Everything about a job."""
@@ -17,12 +28,11 @@ def describe(registry: Registry, job: AnyJob) -> Description:
     detail = {
         **summarize(registry, job),
         "jobQueue": spec.queue.arn,
-        "dependsOn": [],
         **spec.details,
-        "container": _container(job),
         "isCancelled": job.cancelled,
         "isTerminated": job.terminated,
-        "attempts": [_attempt(item) for item in job.attempts] if isinstance(job, Job) else [],
+        "attempts": [_attempt(job, item) for item in job.attempts] if isinstance(job, Job) else [],
+        **_containers(job),
     }
     array = _array(job)
     return {**detail, "arrayProperties": array} if array else detail
@@ -35,6 +45,7 @@ def summarize(registry: Registry, job: AnyJob) -> Description:
         "jobId": job.id,
         "jobName": job.spec.name,
         "jobDefinition": job.spec.definition.arn,
+        "shareIdentifier": job.spec.details.get("shareIdentifier"),
         "status": job.status.value,
         "statusReason": job.status_reason,
         "createdAt": _milliseconds(job.created_at),
@@ -59,11 +70,18 @@ def _array(job: AnyJob) -> Description | None:
     return None
 
 
-def _container(job: AnyJob) -> Description:
-    container = dict(job.spec.container)
-    if isinstance(job, Job) and job.attempts:
-        container |= _outcome(job.attempts[-1])
-    return container
+def _containers(job: AnyJob) -> Description:
+    """The container of a job, or its ``ecsProperties``, as they were given, and how they ended."""
+    outcome = _outcome(job.attempts[-1]) if isinstance(job, Job) and job.attempts else {}
+    if "ecsProperties" not in job.spec.details:
+        return {"container": {**_EMPTY, **job.spec.container, **outcome}}
+    [task] = job.spec.details["ecsProperties"]["taskProperties"]
+    ended = [{**_EMPTY, **item, **(outcome if _is_main(job, item) else {})} for item in task["containers"]]
+    return {"ecsProperties": {"taskProperties": [{**task, "containers": ended}]}}
+
+
+def _is_main(job: AnyJob, container: Description) -> bool:
+    return bool(container.get("name") == job.spec.container.get("name"))
 
 
 def _outcome(attempt: Attempt) -> Description:
@@ -72,10 +90,16 @@ def _outcome(attempt: Attempt) -> Description:
     )
 
 
-def _attempt(attempt: Attempt) -> Description:
+def _attempt(job: Job, attempt: Attempt) -> Description:
+    outcome = _outcome(attempt)
+    if "ecsProperties" in job.spec.details:
+        name = {"name": job.spec.container["name"]} if "name" in job.spec.container else {}
+        place: Description = {"taskProperties": [{"containers": [{**name, **outcome}]}]}
+    else:
+        place = {"container": {**outcome, "networkInterfaces": []}}
     return _without_none(
         {
-            "container": _outcome(attempt),
+            **place,
             "startedAt": _milliseconds(attempt.started_at),
             "stoppedAt": _milliseconds(attempt.stopped_at),
             "statusReason": attempt.status_reason,

@@ -10,7 +10,9 @@ from constructs_lib.local.batch.job import AnyJob, ArrayJob, Job, Status
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.resources import ConsumableResource, JobQueue
 from constructs_lib.local.batch.scheduler import Scheduler
-from constructs_lib.local.batch.submission import job_spec, taken
+from constructs_lib.local.batch.submission import job_spec, start_problem, taken
+from constructs_lib.local.batch.throttling import SubmitRate
+from constructs_lib.local.batch.validation import checked
 from constructs_lib.local.clock import Clock, RealClock
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS, Ending, Run, Runner
 
@@ -35,13 +37,23 @@ class Engine:
         self._wake = threading.Event()
         self._ended: dict[str, threading.Event] = {}
         self._runs: dict[Job, Run] = {}
+        self._unstartable: dict[str, str] = {}
         self._closed = False
+        self.submit_rate: SubmitRate | None = None
+        """How many jobs may be submitted in a second; None, the default, lets all pass."""
         threading.Thread(target=self._watch_deadlines, name="batch-deadlines", daemon=True).start()
 
     def submit_job(self, request: Description) -> Description:
         """SubmitJob."""
         with self.lock:
-            job = self._scheduler.submit(str(uuid.uuid4()), job_spec(self.registry, request), self.clock.now())
+            if self.submit_rate:
+                self.submit_rate.take()
+            request = checked("SubmitJob", request)
+            job_id = str(uuid.uuid4())
+            spec = job_spec(self.registry, request)
+            if reason := start_problem(spec, job_id):
+                self._unstartable[job_id] = reason
+            job = self._scheduler.submit(job_id, spec, self.clock.now())
             self._place()
             return {"jobArn": self.registry.arn("job", job.id), "jobName": job.spec.name, "jobId": job.id}
 
@@ -162,7 +174,10 @@ class Engine:
     def _place(self) -> None:
         while not self._closed and (placed := self._scheduler.place(self.clock.now())):
             for job in placed:
-                self._launch(job)
+                if reason := self._unstartable.get(job.parent.id if job.parent else job.id):
+                    self._scheduler.ended(job, Ending(None, status_reason=reason), self.clock.now())
+                else:
+                    self._launch(job)
 
     def _launch(self, job: Job) -> None:
         self._runs[job] = self._runner.start(

@@ -1,62 +1,91 @@
-"""From a SubmitJob request and a job definition to what is going to run, within AWS's quotas.
+"""From a SubmitJob request and a job definition to what is going to run, within AWS's rules and quotas.
 
 Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
 """
 
 import json
-import re
 from typing import Any
 
 from constructs_lib.limits import (
     MAX_ARRAY_SIZE,
-    MAX_CONTAINER_OVERRIDES_CHARACTERS,
+    MAX_DEPENDENCIES,
     MAX_SUBMIT_JOB_REQUEST_BYTES,
+    MAX_TAGS,
     MIN_ARRAY_SIZE,
 )
-from constructs_lib.local.batch.errors import refuse
+from constructs_lib.local.batch import containers
+from constructs_lib.local.batch.errors import invalid, refuse
 from constructs_lib.local.batch.job import AnyJob, JobSpec
+from constructs_lib.local.batch.job_definitions import check_retry, check_scheduling_priority, check_timeout
+from constructs_lib.local.batch.merging import as_one, merged, too_long
+from constructs_lib.local.batch.names import check_job_name, check_share_identifier, check_tags
 from constructs_lib.local.batch.registry import Registry
-from constructs_lib.local.batch.resources import JobDefinition
+from constructs_lib.local.batch.resources import JobDefinition, JobQueue
 
 Request = dict[str, Any]
 
-_JOB_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
-_REFERENCE = re.compile(r"Ref::(\w+)")
-_KEPT = ("shareIdentifier", "schedulingPriorityOverride", "propagateTags")
-
 
 def job_spec(registry: Registry, request: Request) -> JobSpec:
-    """Resolve a request; a call that AWS Batch refuses raises a ``ClientException``."""
-    _check_sizes(request)
-    definition = registry.definition(request["jobDefinition"])
+    """Resolve a checked request; a call that AWS Batch refuses raises a ``ClientException``."""
+    _check(request)
     queue = registry.queue(request["jobQueue"])
-    if not queue.enabled:
-        refuse(f"Cannot submit job to JobQueue {queue.name}: it is in DISABLED state")
-    if request.get("dependsOn"):
-        refuse("dependsOn is not emulated yet: submit the jobs one after the other, or order them by a state machine")
-    parameters = {**definition.description.get("parameters", {}), **request.get("parameters", {})}
-    container = _container(definition, request.get("containerOverrides", {}), parameters)
-    retry = {**definition.description.get("retryStrategy", {}), **request.get("retryStrategy", {})}
-    timeout = {**definition.description.get("timeout", {}), **request.get("timeout", {})}
+    definition = registry.definition(request["jobDefinition"])
+    description = definition.description
+    _check_queue(registry, queue, definition)
+    share, priority = _share(queue, definition, request)
+    parameters = {**description.get("parameters", {}), **request.get("parameters", {})}
+    task = merged(description, request, parameters)
+    fargate = "FARGATE" in _capabilities(definition)
+    _check_resources(task, fargate=fargate)
+    retry = request.get("retryStrategy") or description.get("retryStrategy", {})
+    timeout = request.get("timeout") or description.get("timeout", {})
+    details = {
+        "parameters": parameters,
+        "tags": dict(request.get("tags", {})),
+        "timeout": timeout,
+        "retryStrategy": {"attempts": 1, "evaluateOnExit": [], **retry},
+        "platformCapabilities": _capabilities(definition),
+        "propagateTags": request.get("propagateTags", description.get("propagateTags", False)),
+        "consumableResourceProperties": _consumables(registry, description, request),
+        "dependsOn": request.get("dependsOn", []),
+        **({"shareIdentifier": share, "schedulingPriority": priority} if share else {}),
+        **({"ecsProperties": _ecs(task)} if "ecsProperties" in description else {}),
+    }
     return JobSpec(
         name=request["jobName"],
         queue=queue,
         definition=definition,
-        container=container,
-        vcpus=_required(container, "VCPU"),
+        container=as_one(task),
+        vcpus=containers.total(task.containers, "VCPU"),
         attempts=int(retry.get("attempts", 1)),
         evaluate_on_exit=tuple(retry.get("evaluateOnExit", ())),
         timeout_seconds=timeout.get("attemptDurationSeconds"),
         size=request.get("arrayProperties", {}).get("size"),
-        details={
-            "parameters": parameters,
-            "tags": _tags(definition, request),
-            "timeout": timeout,
-            "retryStrategy": retry,
-            "platformCapabilities": definition.description.get("platformCapabilities", ["EC2"]),
-            **{key: request[key] for key in _KEPT if key in request},
-        },
+        details=details,
     )
+
+
+def start_problem(spec: JobSpec, job_id: str) -> str | None:
+    """Why a job that AWS Batch accepts is going to fail when it is started; None when it is not."""
+    own, inherited = spec.details["tags"], spec.definition.description.get("tags", {})
+    if spec.details["propagateTags"] and len({**inherited, **own}) > MAX_TAGS:
+        return f"The tags of the job and its job definition are more than {MAX_TAGS}"
+    variables = {
+        "AWS_BATCH_CE_NAME": next(iter(spec.queue.environment_arns), "").rpartition("/")[2],
+        "AWS_BATCH_JOB_ATTEMPT": "1",
+        "AWS_BATCH_JOB_ID": job_id,
+        "AWS_BATCH_JQ_NAME": spec.queue.name,
+        **({"AWS_BATCH_JOB_ARRAY_INDEX": str(spec.size - 1)} if spec.size else {}),
+    }
+    return too_long(task_of(spec), spec.definition.description, variables)
+
+
+def task_of(spec: JobSpec) -> containers.Task:
+    """All containers of a job."""
+    if "ecsProperties" not in spec.details:
+        return containers.plain(spec.container)
+    [shared] = spec.details["ecsProperties"]["taskProperties"]
+    return containers.Task(shared, tuple(shared["containers"]))
 
 
 def taken(job: AnyJob, consumable_arn: str) -> int:
@@ -65,68 +94,83 @@ def taken(job: AnyJob, consumable_arn: str) -> int:
     return sum(int(item["quantity"]) for item in stated if item["consumableResource"] == consumable_arn)
 
 
-def _check_sizes(request: Request) -> None:
-    if not _JOB_NAME.fullmatch(request.get("jobName", "")):
-        refuse(f"jobName {request.get('jobName')!r} must be 1 to 128 letters, digits, hyphens and underscores")
-    size = request.get("arrayProperties", {}).get("size")
-    if size is not None and not MIN_ARRAY_SIZE <= size <= MAX_ARRAY_SIZE:
-        refuse(f"Array size must be between {MIN_ARRAY_SIZE} and {MAX_ARRAY_SIZE}, got {size}")
-    overrides = len(json.dumps(request.get("containerOverrides", {}), separators=(",", ":")))
-    if overrides > MAX_CONTAINER_OVERRIDES_CHARACTERS:
-        refuse(
-            f"Container Overrides length must be at most {MAX_CONTAINER_OVERRIDES_CHARACTERS}, got {overrides}",
-        )
-    payload = len(json.dumps(request, separators=(",", ":")))
-    if payload > MAX_SUBMIT_JOB_REQUEST_BYTES:
-        refuse(f"SubmitJob request must be at most {MAX_SUBMIT_JOB_REQUEST_BYTES} bytes, got {payload}")
+def _check(request: Request) -> None:
+    """Refuse what is wrong whatever the queue and the definition are."""
+    check_job_name(request["jobName"])
+    size = -(-len(json.dumps(request, separators=(",", ":")).encode()) // 1024)
+    if size > MAX_SUBMIT_JOB_REQUEST_BYTES // 1024:
+        invalid(f"Job size must be less than {MAX_SUBMIT_JOB_REQUEST_BYTES // 1024} KiB, got {size} KiB")
+    for name in ("nodeOverrides", "eksPropertiesOverride"):
+        if name in request:
+            refuse(f"{name} is not emulated: jobs of one node on Amazon ECS are (containerOverrides)")
+    array = request.get("arrayProperties", {}).get("size")
+    if array is not None and not MIN_ARRAY_SIZE <= array <= MAX_ARRAY_SIZE:
+        invalid(f"Array size must be between {MIN_ARRAY_SIZE} and {MAX_ARRAY_SIZE}, got {array}")
+    check_tags(request.get("tags", {}))
+    check_retry(request.get("retryStrategy"))
+    check_timeout(request.get("timeout"))
+    check_scheduling_priority(request.get("schedulingPriorityOverride"))
+    overrides = [request.get("containerOverrides", {})]
+    for task in request.get("ecsPropertiesOverride", {}).get("taskProperties", []):
+        overrides += task.get("containers", [])
+    for override in overrides:
+        containers.check_environment(override.get("environment", []))
+    if len(request.get("dependsOn", [])) > MAX_DEPENDENCIES:
+        invalid(f"Job cannot have more than {MAX_DEPENDENCIES} dependencies")
+    if request.get("dependsOn"):
+        refuse("dependsOn is not emulated yet: submit the jobs one after the other, or order them by a state machine")
 
 
-def _container(definition: JobDefinition, overrides: Request, parameters: dict[str, str]) -> Request:
-    properties = definition.description.get("containerProperties")
-    if not properties:
-        refuse(f"{definition.name}: only single-container jobs on ECS are emulated (containerProperties)")
-    container: Request = {**properties}
-    command = overrides.get("command") or properties.get("command") or []
-    container["command"] = [_substitute(word, parameters) for word in command]
-    container["environment"] = _named(properties, overrides, "environment", "name")
-    container["resourceRequirements"] = _resources(properties, overrides)
-    reserved = [entry["name"] for entry in container["environment"] if entry["name"].startswith("AWS_BATCH")]
-    if reserved:
-        refuse(f"Environment variable names that start with AWS_BATCH are reserved: {', '.join(reserved)}")
-    return container
+def _check_queue(registry: Registry, queue: JobQueue, definition: JobDefinition) -> None:
+    if not queue.enabled:
+        refuse(f"JobQueue {queue.arn} is in DISABLED state, it takes no new jobs.")
+    environments = [registry.environments[arn] for arn in queue.environment_arns]
+    capability = "FARGATE" if any(environment.fargate for environment in environments) else "EC2"
+    wanted = _capabilities(definition)
+    if environments and capability not in wanted:
+        refuse(f"Job Queue is attached to Compute Environment that can not run Jobs with capability {wanted[0]}")
 
 
-def _substitute(word: str, parameters: dict[str, str]) -> str:
-    return _REFERENCE.sub(lambda match: parameters.get(match[1], match[0]), word)
+def _capabilities(definition: JobDefinition) -> list[str]:
+    found: list[str] = definition.description.get("platformCapabilities") or ["EC2"]
+    return found
 
 
-def _named(properties: Request, overrides: Request, member: str, key: str) -> list[Request]:
-    merged = {entry[key]: entry for source in (properties, overrides) for entry in source.get(member) or []}
-    return list(merged.values())
+def _share(queue: JobQueue, definition: JobDefinition, request: Request) -> tuple[str | None, int | None]:
+    """The share identifier and the priority within the share; a queue that is first in, first out has neither."""
+    share, override = request.get("shareIdentifier"), request.get("schedulingPriorityOverride")
+    if not queue.policy_arn:
+        if share is not None or override is not None:
+            refuse(
+                "Job with shareIdentifier or schedulingPriority can only be submitted to job queue with fair share "
+                "scheduling policy.",
+            )
+        return None, None
+    if share is None:
+        refuse("shareIdentifier must be specified.")
+    check_share_identifier(share)
+    priority = override if override is not None else definition.description.get("schedulingPriority")
+    if priority is None:
+        refuse("Either schedulingPriority in job definition or schedulingPriorityOverride should be specified.")
+    return share, priority
 
 
-def _resources(properties: Request, overrides: Request) -> list[Request]:
-    legacy = {"vcpus": "VCPU", "memory": "MEMORY"}
-    stated = [
-        {
-            "resourceRequirements": [
-                *({"type": name, "value": str(source[key])} for key, name in legacy.items() if key in source),
-                *(source.get("resourceRequirements") or []),
-            ],
-        }
-        for source in (properties, overrides)
+def _check_resources(task: containers.Task, *, fargate: bool) -> None:
+    for container in task.containers:
+        containers.check_numbers(containers.requirements(container), fargate=fargate)
+    problem = containers.fargate_problem(task) if fargate else None
+    if problem:
+        refuse(problem)
+
+
+def _consumables(registry: Registry, description: Request, request: Request) -> Request:
+    stated = request.get("consumableResourcePropertiesOverride") or description.get("consumableResourceProperties", {})
+    found = [
+        {**item, "consumableResource": registry.consumable(item["consumableResource"]).arn}
+        for item in stated.get("consumableResourceList", [])
     ]
-    return _named(stated[0], stated[1], "resourceRequirements", "type")
+    return {"consumableResourceList": found} if found else {}
 
 
-def _required(container: Request, kind: str) -> float:
-    stated = {entry["type"]: entry["value"] for entry in container["resourceRequirements"]}
-    if kind not in stated:
-        refuse(f"resourceRequirements: {kind} is required")
-    return float(stated[kind])
-
-
-def _tags(definition: JobDefinition, request: Request) -> dict[str, str]:
-    propagate = request.get("propagateTags", definition.description.get("propagateTags", False))
-    inherited = definition.description.get("tags", {}) if propagate else {}
-    return {**inherited, **request.get("tags", {})}
+def _ecs(task: containers.Task) -> Request:
+    return {"taskProperties": [{**task.shared, "containers": list(task.containers)}]}
