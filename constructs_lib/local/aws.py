@@ -1,6 +1,5 @@
 """The embedded AWS: moto's services, and Batch and Step Functions as this library needs them, behind one endpoint."""
 
-import logging
 import os
 import threading
 from pathlib import Path
@@ -11,9 +10,8 @@ import moto.stepfunctions.models as state_machine_models
 from botocore.config import Config
 from moto.core.config import default_user_config
 from moto.moto_api._internal.models import moto_api_backend
-from moto.server import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.server import DomainDispatcherApplication, create_backend_app
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
-from werkzeug.serving import make_server
 
 from constructs_lib.local import custom_resources, stack_updates, states
 from constructs_lib.local.assembly import Stack
@@ -24,10 +22,13 @@ from constructs_lib.local.batch.job import Job
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.wsgi import BatchFrontDoor
 from constructs_lib.local.cloudformation import Deployer, Deployment
+from constructs_lib.local.control.application import Control
+from constructs_lib.local.control.operations import Operations
 from constructs_lib.local.processes import Processes
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS
 from constructs_lib.local.runners.process import Launch, ProcessRunner
 from constructs_lib.local.secrets import Secrets
+from constructs_lib.local.server import Server
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
@@ -43,18 +44,23 @@ class EmbeddedAws:
     Args:
         directory: where the logs of jobs go.
         parallel: how many jobs run at once on this machine, whatever their vCPUs. Default: four per processor.
+        port: where it serves, on localhost. Default: 0, a free one.
+
+    Raises:
+        PortInUseError: another program listens on the port.
     """
 
-    def __init__(self, directory: Path, *, parallel: int | None = None) -> None:
+    def __init__(self, directory: Path, *, parallel: int | None = None, port: int = 0) -> None:
         application = DomainDispatcherApplication(create_backend_app)
         self._closed = False
         self._registry = Registry(ACCOUNT, REGION)
         runner = ProcessRunner(self._prepare, parallel or 4 * (os.cpu_count() or 1))
         self.batch = Engine(self._registry, runner)
         self._batch_api = BatchApi(self.batch)
+        self.told_to_stop = threading.Event()
         front_door = BatchFrontDoor(self._batch_api, application)
-        self._server = make_server("localhost", 0, front_door, threaded=True, request_handler=MotoRequestHandler)
-        self.endpoint_url = f"http://localhost:{self._server.server_port}"
+        self._server = Server(Control(Operations(self, directory).by_name(), front_door), port)
+        self.port, self.endpoint_url = self._server.port, self._server.url
         self.processes = Processes(directory, self.environment(), Secrets(self.client).read)
         self._deployer = Deployer(self.client, ACCOUNT, REGION)
 
@@ -70,8 +76,7 @@ class EmbeddedAws:
         state_machine_models.stepfunctions_backends = stepfunctions_parser_backends
         default_user_config["stepfunctions"] = {"execute_state_machine": True}
         default_user_config["iam"] = {"load_aws_managed_policies": True}
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line per request says nothing to the user
-        threading.Thread(target=self._server.serve_forever, name="embedded-aws", daemon=True).start()
+        self._server.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -84,8 +89,7 @@ class EmbeddedAws:
             return
         self._closed = True
         self.batch.close(grace)
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.close()
         moto_api_backend.reset()  # moto's resources would otherwise be there for the next one
         _ONE_PER_PROCESS.release()
 

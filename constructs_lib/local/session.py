@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ class Session:
         stack: what to run; the stacks that it depends on are deployed before it.
         directory: where logs and results go.
         state_machine: logical id of the state machine, needed when the stack has several.
-        parallel: how many jobs run at once on this machine. Default: four per processor.
+        make_aws: makes the embedded AWS that keeps its logs in a directory.
     """
 
     def __init__(
@@ -39,13 +40,13 @@ class Session:
         directory: Path,
         *,
         state_machine: str | None,
-        parallel: int | None,
+        make_aws: Callable[[Path], EmbeddedAws],
     ) -> None:
         self._assembly = assembly
         self._stack = stack
         self._directory = directory
         self._state_machine = state_machine
-        self._parallel = parallel
+        self._make_aws = make_aws
         self._errors = Console(stderr=True)
         self._told: set[str] = set()
 
@@ -66,7 +67,7 @@ class Session:
         return SUCCEEDED if outcome.succeeded else FAILED
 
     def _execute(self, payload: Any) -> Outcome | None:
-        with EmbeddedAws(self._directory, parallel=self._parallel) as aws, RunProgress(self._errors) as progress:
+        with self._make_aws(self._directory) as aws, RunProgress(self._errors) as progress:
             execution = None
             try:
                 progress.step(f"deploying {self._stack.name}")

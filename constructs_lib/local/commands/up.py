@@ -1,0 +1,61 @@
+"""``constructs-lib local up``: an embedded AWS that serves until it is told to stop."""
+
+import os
+import shlex
+import signal
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from constructs_lib.local.commands.options import AwsOptions, aws_options, new_directory
+from constructs_lib.local.instances import Instance, registered
+
+if TYPE_CHECKING:
+    from constructs_lib.local.aws import EmbeddedAws
+
+GRACE_SECONDS = 5.0
+"""After the wish to stop, jobs get so long to end by themselves."""
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on localhost. Default: 0, a free one.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="Directory for logs. Default: a new one in build/local."
+)
+@aws_options
+def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
+    """Serve an embedded AWS in the foreground, until Ctrl-C, SIGTERM or `constructs-lib local down`.
+
+    Its first line of standard output, when it is ready, is `ready http://localhost:PORT`; the lines after it are shell
+    commands that point every AWS SDK, the AWS CLI and the CDK CLI to it. Everything is in memory: what was deployed is
+    gone when it stops, and the jobs that still run are ended.
+
+    \b
+    Examples:
+      constructs-lib local up --port 4566
+      constructs-lib local up | tee up.txt     then, elsewhere: eval "$(grep '^export' up.txt)"
+      npx cdk bootstrap && npx cdk deploy --all --require-approval never
+
+    Exit code: 0 it was told to stop, 2 wrong usage, or the port is in use.
+    """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
+    from constructs_lib.local.server import PortInUseError  # noqa: PLC0415 - imports moto, as below
+
+    directory = (output or new_directory("up")).absolute()
+    try:
+        made = aws_options.make(directory, port=port)
+    except PortInUseError as error:
+        raise click.UsageError(str(error)) from None
+    # SIGINT and SIGTERM both, because a shell starts what runs in its background with SIGINT ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: made.told_to_stop.set())
+    with made, registered(Instance(made.port, os.getpid(), str(directory), time.time())):
+        click.echo("\n".join([f"ready {made.endpoint_url}", *exports(made)]))
+        made.told_to_stop.wait()
+        made.close(GRACE_SECONDS)
+
+
+def exports(aws: "EmbeddedAws") -> list[str]:
+    """The shell commands that point tools to an embedded AWS."""
+    return [f"export {name}={shlex.quote(value)}" for name, value in aws.environment().items()]

@@ -1,0 +1,69 @@
+"""Asks a running instance for what AWS has no API for."""
+
+import json
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from constructs_lib.local.control import PREFIX
+
+_TIMEOUT_SECONDS = 30.0
+
+
+class ControlError(Exception):
+    """No instance answers at the endpoint, or it refused."""
+
+
+class ControlClient:
+    """The control endpoint of an instance.
+
+    Args:
+        endpoint_url: where the instance serves, such as ``http://localhost:4566``.
+    """
+
+    def __init__(self, endpoint_url: str) -> None:
+        self.endpoint_url = endpoint_url.rstrip("/")
+
+    def health(self) -> dict[str, Any]:
+        """Version, account, region, process id and directory of the instance."""
+        return self._call("GET", "health")
+
+    @property
+    def directory(self) -> Path:
+        """Where the logs of its jobs are."""
+        return Path(self.health()["directory"])
+
+    def stop(self) -> None:
+        """Ask the instance to stop; it does so after it has answered."""
+        self._call("POST", "shutdown", {})
+
+    def _call(self, method: str, name: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        if not self.endpoint_url.startswith("http://"):
+            raise ControlError(f"{self.endpoint_url} is no endpoint: expected a URL such as http://localhost:4566")
+        request = urllib.request.Request(  # noqa: S310 - http, checked above
+            self.endpoint_url + PREFIX + name,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        # This machine is asked, whatever proxy the environment names.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(request, timeout=_TIMEOUT_SECONDS) as response:
+                answer: dict[str, Any] = json.load(response)
+                return answer
+        except urllib.error.HTTPError as error:
+            raise ControlError(self._refusal(error)) from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "reason", error)
+            raise ControlError(
+                f"no embedded AWS answers at {self.endpoint_url} ({reason}): start one with `constructs-lib local up`"
+            ) from None
+
+    def _refusal(self, error: urllib.error.HTTPError) -> str:
+        with error:
+            try:
+                return str(json.load(error)["message"])
+            except (ValueError, KeyError, TypeError):
+                return f"{self.endpoint_url} is no embedded AWS of constructs-lib: it answers {error.code}"

@@ -1,0 +1,93 @@
+"""`constructs-lib local up` as a process: ready, reached by boto3, several at once, and gone when told to stop."""
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from constructs_lib.local.instances import running
+
+pytestmark = pytest.mark.local
+
+PROGRAM = [str(Path(sys.executable).parent / "constructs-lib"), "local"]
+Up = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Up]:
+    """Start an instance; it is ready when this returns."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "state"))
+    started: list[subprocess.Popen[str]] = []
+
+    def up_(*options: str) -> subprocess.Popen[str]:
+        argv = [*PROGRAM, "up", "--output", str(tmp_path / f"logs-{len(started)}"), *options]
+        started.append(subprocess.Popen(argv, stdout=subprocess.PIPE, text=True))
+        return started[-1]
+
+    yield up_
+    for process in started:
+        process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def ready(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    first = process.stdout.readline().rstrip("\n")
+    assert first.startswith("ready http://localhost:")
+    return first.removeprefix("ready ")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_serves_until_it_is_told_to_stop(up: Up, number: signal.Signals) -> None:
+    process = up()
+    url = ready(process)
+    [instance] = running()
+    assert (instance.url, instance.pid) == (url, process.pid)
+    process.send_signal(number)
+    assert process.wait(10) == 0
+    assert running() == []
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("localhost", instance.port))
+
+
+def test_its_exports_point_every_sdk_to_it(up: Up) -> None:
+    process = up()
+    ready(process)
+    process.send_signal(signal.SIGTERM)
+    printed, _ = process.communicate()
+    script = f"{printed}\nenv"
+    shell = subprocess.run(["sh", "-ec", script], env={}, capture_output=True, text=True, check=True)
+    environment = dict(line.split("=", 1) for line in shell.stdout.splitlines())
+    assert environment["AWS_ENDPOINT_URL"].startswith("http://localhost:")
+    assert {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"} <= environment.keys()
+
+
+def test_two_at_once_know_nothing_of_each_other(up: Up) -> None:
+    processes = [up(), up()]
+    clients = [_s3(ready(process)) for process in processes]
+    clients[0].create_bucket(Bucket="mine")
+    assert [len(client.list_buckets()["Buckets"]) for client in clients] == [1, 0]
+    assert {item.pid for item in running()} == {process.pid for process in processes}
+
+
+def test_a_port_in_use_is_one_clear_message() -> None:
+    with socket.socket() as taken:
+        taken.bind(("localhost", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        process = subprocess.run([*PROGRAM, "up", "--port", str(port)], capture_output=True, text=True, check=False)
+    assert process.returncode == 2
+    assert process.stdout == ""
+    assert process.stderr.splitlines()[-1] == f"Error: port {port} is in use: take another one, or 0 for a free one"
+
+
+def _s3(url: str) -> Any:
+    return boto3.Session("local", "local", region_name="us-east-1").client("s3", endpoint_url=url)

@@ -1,0 +1,29 @@
+"""The server has its port from the start and gives it back."""
+
+import http.client
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import pytest
+
+from constructs_lib.local.server import PortInUseError, Server
+
+
+def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    start_response("200 OK", [])
+    return [environ["PATH_INFO"].encode()]
+
+
+def test_it_answers_at_its_url_and_the_port_is_free_afterwards() -> None:
+    server = Server(application)
+    server.start()
+    connection = http.client.HTTPConnection("localhost", server.port)
+    connection.request("GET", "/path")
+    assert connection.getresponse().read() == b"/path"
+    connection.close()
+    with pytest.raises(PortInUseError, match=f"port {server.port} is in use"):
+        Server(application, server.port)
+    server.close()
+    again = Server(application, server.port)
+    assert again.port == server.port
+    again.close()
