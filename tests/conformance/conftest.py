@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from constructs_lib.local.aws import EmbeddedAws
+from tests.conformance.batch_account import BatchAccount
 
 
 @pytest.fixture(scope="module")
@@ -12,3 +13,15 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
     """An account."""
     with EmbeddedAws(tmp_path_factory.mktemp("aws")) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def account(aws: EmbeddedAws) -> BatchAccount:
+    """AWS Batch of the account."""
+    return BatchAccount(aws)
+
+
+@pytest.fixture(scope="module")
+def queue(account: BatchAccount) -> str:
+    """A queue over an EC2 environment of 64 vCPUs."""
+    return account.queue()
