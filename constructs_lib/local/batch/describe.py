@@ -52,7 +52,8 @@ def summarize(registry: Registry, job: AnyJob) -> Description:
         "startedAt": _milliseconds(job.started_at),
         "stoppedAt": _milliseconds(job.stopped_at),
     }
-    if isinstance(job, Job) and job.attempts and job.attempts[-1].exit_code is not None:
+    plain = "ecsProperties" not in job.spec.details
+    if plain and isinstance(job, Job) and job.attempts and job.attempts[-1].exit_code is not None:
         summary["container"] = {"exitCode": job.attempts[-1].exit_code}
     if isinstance(job, ArrayJob):
         summary["arrayProperties"] = {"size": len(job.children)}
