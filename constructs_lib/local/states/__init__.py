@@ -39,6 +39,7 @@ _GAPS = (
     "tasks",
     "distributed.api",
     "distributed.definitions",  # over "parsing"
+    "distributed.items",
     "distributed.map_state",
 )
 _PATCHES = PatchSet()

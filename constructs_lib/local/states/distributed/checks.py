@@ -1,15 +1,17 @@
 """What AWS refuses about a Map state's fields when the state machine is created."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from constructs_lib.limits import STEP_FUNCTIONS_MAP_LABEL_CHARACTERS
 from constructs_lib.local.states.distributed.csv_items import DELIMITERS
-from constructs_lib.local.states.distributed.reader import INPUT_TYPES, LISTING, OBJECT
+from constructs_lib.local.states.distributed.reader import LISTING, OBJECT
 from constructs_lib.local.states.distributed.results import OUTPUT_TYPES, TRANSFORMATIONS
 
 _DISTRIBUTED_ONLY = ("ItemReader", "ItemBatcher", "ResultWriter", "Label")
 _EITHER_OR = ("ToleratedFailureCount", "ToleratedFailurePercentage", "MaxConcurrency")
+_NOT_IN_A_LABEL = re.compile(r"""[\s?*<>{}\[\]:;,\\|^~$#%&`"\x00-\x1f\x7f-\x9f]""")
 _WAITING = (".sync", ".sync:2", ".waitForTaskToken")
 
 
@@ -20,7 +22,7 @@ def check_inline(state: Mapping[str, Any], path: str) -> None:
         ValueError: becomes InvalidDefinition.
     """
     for field in _DISTRIBUTED_ONLY:
-        _require(field not in state, "Field is only supported in the DISTRIBUTED mode", f"{path}/{field}")
+        _require(field not in state, f"The {field} field is not supported for INLINE maps", f"{path}/{field}")
 
 
 def check_distributed(state: Mapping[str, Any], path: str) -> None:
@@ -32,7 +34,7 @@ def check_distributed(state: Mapping[str, Any], path: str) -> None:
     for field in _EITHER_OR:
         _require(not {field, f"{field}Path"} <= state.keys(), f"Both {field} and {field}Path are given", path)
     label = state.get("Label", "m")
-    allowed = 0 < len(label) <= STEP_FUNCTIONS_MAP_LABEL_CHARACTERS and label.isprintable() and " " not in label
+    allowed = 0 < len(label) <= STEP_FUNCTIONS_MAP_LABEL_CHARACTERS and not _NOT_IN_A_LABEL.search(label)
     _require(allowed, f"The label '{label}' is not valid", f"{path}/Label")
     _check_reader(state.get("ItemReader"), f"{path}/ItemReader")
     _check_batcher(state.get("ItemBatcher"), f"{path}/ItemBatcher")
@@ -48,15 +50,26 @@ def _check_reader(reader: Mapping[str, Any] | None, path: str) -> None:
     resource, config = str(reader.get("Resource")), reader.get("ReaderConfig", {})
     _require(resource.endswith((OBJECT, LISTING)), f"The resource '{resource}' is not supported", f"{path}/Resource")
     _require(not {"MaxItems", "MaxItemsPath"} <= config.keys(), "Both MaxItems and MaxItemsPath are given", path)
-    if resource.endswith(LISTING):
+    is_listing = resource.endswith(LISTING)
+    _one_of(config.get("Transformation", "NONE"), ("NONE", "LOAD_AND_FLATTEN"), f"{path}/ReaderConfig/Transformation")
+    if not is_listing or config.get("Transformation") == "LOAD_AND_FLATTEN":
+        _check_format(config, f"{path}/ReaderConfig")
+
+
+def _check_format(config: Mapping[str, Any], path: str) -> None:
+    kind, manifest = config.get("InputType"), config.get("ManifestType")
+    if manifest is not None:
+        _one_of(manifest, ("ATHENA_DATA", "S3_INVENTORY"), f"{path}/ManifestType")
+    if manifest == "S3_INVENTORY":
+        _require(kind is None, "InputType cannot be given with the manifest type S3_INVENTORY", f"{path}/InputType")
         return
-    kind = config.get("InputType")
-    _one_of(kind, INPUT_TYPES, f"{path}/ReaderConfig/InputType")
+    _require(kind != "PARQUET", "Parquet files are not emulated; use CSV, JSON or JSONL", f"{path}/InputType")
+    _one_of(kind, ("CSV", "JSONL") if manifest else ("CSV", "JSON", "JSONL", "MANIFEST"), f"{path}/InputType")
     if kind == "CSV":
-        _one_of(config.get("CSVHeaderLocation"), ("FIRST_ROW", "GIVEN"), f"{path}/ReaderConfig/CSVHeaderLocation")
-        _one_of(config.get("CSVDelimiter", "COMMA"), DELIMITERS, f"{path}/ReaderConfig/CSVDelimiter")
+        _one_of(config.get("CSVHeaderLocation"), ("FIRST_ROW", "GIVEN"), f"{path}/CSVHeaderLocation")
+        _one_of(config.get("CSVDelimiter", "COMMA"), DELIMITERS, f"{path}/CSVDelimiter")
         given = config.get("CSVHeaderLocation") == "GIVEN"
-        _require(given == ("CSVHeaders" in config), "CSVHeaders belongs to the location GIVEN", f"{path}/ReaderConfig")
+        _require(given == ("CSVHeaders" in config), "CSVHeaders belongs to the location GIVEN", path)
 
 
 def _check_batcher(batcher: Mapping[str, Any] | None, path: str) -> None:

@@ -4,7 +4,6 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemre
 """
 
 import csv
-import gzip
 import io
 from collections.abc import Iterator, Sequence
 from typing import IO
@@ -16,9 +15,7 @@ DELIMITERS = {"COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ", "TAB": 
 _FIELD_CHARACTERS = 16 * 1024 * 1024  # csv's own limit is less than a payload of Step Functions
 
 
-def csv_items(
-    source: IO[bytes] | gzip.GzipFile, headers: Sequence[str] | None = None, delimiter: str = "COMMA"
-) -> Iterator[object]:
+def csv_items(source: IO[bytes], headers: Sequence[str] | None = None, delimiter: str = "COMMA") -> Iterator[object]:
     """Yield each row as an object; missing fields are empty texts, additional fields are dropped.
 
     Args:

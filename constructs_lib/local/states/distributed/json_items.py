@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from constructs_lib.local.states.distributed.failures import READER_FAILED, MapRunError
+from constructs_lib.local.states.distributed.items import pairs
+
+_NO_MATCH = "The provided ReaderConfig.ItemsPointer does not match any valid path in the JSON structure."
 
 
 def json_items(source: IO[bytes], pointer: str = "") -> Iterator[Any]:
-    """Yield the elements of an array, or the pairs of an object as ``{"Key", "Value"}``.
+    """Yield the elements of an array, or the pairs of an object.
 
     Args:
         source: the JSON text.
@@ -24,10 +27,9 @@ def json_items(source: IO[bytes], pointer: str = "") -> Iterator[Any]:
     if isinstance(found, list):
         yield from found
     elif isinstance(found, dict):
-        yield from ({"Key": key, "Value": value} for key, value in found.items())
+        yield from pairs(found)
     else:
-        where = f" at '{pointer}'" if pointer else ""
-        raise MapRunError(READER_FAILED, f"Attempting to map over non-iterable node{where}.")
+        raise MapRunError(READER_FAILED, "Attempting to map over non-iterable node.")
 
 
 def json_lines(source: IO[bytes]) -> Iterator[Any]:
@@ -61,5 +63,5 @@ def _at(value: Any, pointer: str) -> Any:
         elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
             value = value[int(key)]
         else:
-            raise MapRunError(READER_FAILED, f"The ItemsPointer '{pointer}' could not be found in the JSON object.")
+            raise MapRunError(READER_FAILED, _NO_MATCH)
     return value

@@ -23,6 +23,7 @@ from constructs_lib.local.states.distributed.batches import Batcher, ChildInput,
 from constructs_lib.local.states.distributed.dispatch import Dispatch
 from constructs_lib.local.states.distributed.failures import THRESHOLD, MapRunError, failure_event
 from constructs_lib.local.states.distributed.fields import MapFields, evaluate
+from constructs_lib.local.states.distributed.items import STATE_DATA, Item
 from constructs_lib.local.states.distributed.map_run import MapRun
 from constructs_lib.local.states.distributed.reader import read_items
 from constructs_lib.local.states.distributed.result_files import write_results
@@ -91,23 +92,24 @@ def _output(component: Any, env: Any, request: Any, fields: MapFields, run: MapR
         raise MapRunError(THRESHOLD, _EXCEEDED)
     if not env.is_running():
         raise InterruptedTaskError
-    return output or state_output(run.children, None if writer is None else writer.get("WriterConfig"))
+    return output or state_output(run.children, (writer or {}).get("WriterConfig", {}))
 
 
 def _inputs(env: Any, request: Any, fields: MapFields, client: Any) -> Iterator[ChildInput]:
     reader, batcher = fields.value("ItemReader", env), fields.value("ItemBatcher", env)
-    items = request.input_items if reader is None else read_items(client, reader)
-    if "ItemSelector" in fields.templates:
-        items = _selected(env, fields.templates["ItemSelector"], items)
-    return single_inputs(items) if batcher is None else Batcher.of(batcher).batches(items)
+    of_state = (Item(given, STATE_DATA) for given in request.input_items or ())
+    items = of_state if reader is None else read_items(client, reader)
+    selector = fields.templates.get("ItemSelector")
+    selected = (item.given for item in items) if selector is None else _selected(env, selector, items)
+    return single_inputs(selected) if batcher is None else Batcher.of(batcher).batches(selected)
 
 
-def _selected(env: Any, selector: Any, items: Any) -> Iterator[Any]:
+def _selected(env: Any, selector: Any, items: Iterator[Item]) -> Iterator[Any]:
     context = env.states.context_object.context_object_data
     for index, item in enumerate(items):
         if not env.is_running():
             return
-        context["Map"] = {"Item": {"Index": index, "Value": item}}
+        context["Map"] = {"Item": item.context(index)}
         yield evaluate(selector, env)
 
 

@@ -15,16 +15,14 @@ OUTPUT_TYPES = ("JSON", "JSONL")
 _SUCCEEDED = "SUCCEEDED"
 
 
-def state_output(children: Iterable[Child], config: Mapping[str, Any] | None) -> Any:
+def state_output(children: Iterable[Child], config: Mapping[str, Any]) -> Any:
     """Return the output of a Map state that writes no files.
 
     Args:
         children: the child executions, in the order of their items.
-        config: WriterConfig; without one, the output has the outputs of those that succeeded.
+        config: WriterConfig; by default the outputs as an array.
     """
-    if config is None:
-        return [child.output for child in children if child.status == _SUCCEEDED]
-    results = transformed(children, config.get("Transformation", "NONE"))
+    results = transformed(children, config.get("Transformation", "COMPACT"))
     return formatted(results, "JSONL") if config.get("OutputType") == "JSONL" else results
 
 

@@ -22,6 +22,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.execute_state import Exe
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.reader_config.input_type import (
     InputTypeValue,
 )
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.items.items import ItemsJSONata
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import IterationWorker
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_batch
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
@@ -236,6 +237,11 @@ def distributed_api() -> bool:
 @gap
 def distributed_definitions() -> bool:
     return {"JSONL", "MANIFEST"}.isdisjoint(kind.value for kind in InputTypeValue)
+
+
+@gap
+def distributed_items() -> bool:
+    return "Expected 'array'" in inspect.getsource(ItemsJSONata._eval_body)
 
 
 @gap

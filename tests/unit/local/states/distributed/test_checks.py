@@ -22,7 +22,11 @@ def reader(**config: Any) -> dict[str, Any]:
     ("fields", "message"),
     [
         ({"ItemReader": {**reader(), "Resource": "arn:aws:states:::s3:putObject"}}, "/States/M/ItemReader/Resource"),
-        ({"ItemReader": reader(InputType="PARQUET")}, "not one of [CSV, JSON, JSONL, MANIFEST]: 'PARQUET'"),
+        ({"ItemReader": reader(InputType="PARQUET")}, "Parquet files are not emulated"),
+        ({"ItemReader": reader(InputType="XML")}, "not one of [CSV, JSON, JSONL, MANIFEST]: 'XML'"),
+        ({"ItemReader": reader(ManifestType="S3_INVENTORY", InputType="CSV")}, "InputType cannot be given"),
+        ({"ItemReader": reader(ManifestType="ATHENA_DATA", InputType="JSON")}, "not one of [CSV, JSONL]: 'JSON'"),
+        ({"ItemReader": reader(InputType="JSON", Transformation="ALL")}, "not one of [NONE, LOAD_AND_FLATTEN]"),
         ({"ItemReader": reader(InputType="JSON", MaxItems=1, MaxItemsPath="$.n")}, "Both MaxItems and MaxItemsPath"),
         ({"ItemReader": reader(InputType="CSV")}, "/States/M/ItemReader/ReaderConfig/CSVHeaderLocation"),
         ({"ItemReader": reader(InputType="CSV", CSVHeaderLocation="GIVEN")}, "CSVHeaders belongs to"),
@@ -53,7 +57,7 @@ def test_refused(start: Start, make_map: MakeMap, fields: dict[str, Any], messag
 def test_inline_map_has_none_of_the_fields(start: Start, make_map: MakeMap, field: str) -> None:
     states = make_map(**{field: "x"})
     states["M"]["ItemProcessor"]["ProcessorConfig"] = {"Mode": "INLINE"}
-    with pytest.raises(ClientError, match=f"only supported in the DISTRIBUTED mode at /States/M/{field}"):
+    with pytest.raises(ClientError, match=f"The {field} field is not supported for INLINE maps at /States/M/{field}"):
         start(states)
 
 

@@ -122,7 +122,34 @@ def test_inventory(start: Start, make_map: MakeMap, s3: Any) -> None:
         {"Bucket": "elsewhere", "Key": "2.txt", "Size": "20"},
     ]
     s3.put_object(Bucket="data", Key="inventory/2.csv.gz", Body=b"not packed")
+    states = make_map(ItemReader=reader({"ManifestType": "S3_INVENTORY"}, Key="inventory/manifest.json"))
     assert start(states).failure() == (FAILED, "Unable to unpack 'inventory/2.csv.gz': Not a gzipped file (b'no')")
+
+
+def test_contents_of_all_listed_objects(start: Start, make_map: MakeMap, s3: Any) -> None:
+    for name, body in (("", b""), ("1.jsonl", b"1\n2\n"), ("2.jsonl.gz", gzip.compress(b"3\n"))):
+        s3.put_object(Bucket="data", Key=f"lines/{name}", Body=body)
+    config = {"InputType": "JSONL", "Transformation": "LOAD_AND_FLATTEN"}
+    selector = {"is": "{% $states.context.Map.Item.Value %}", "of": "{% $states.context.Map.Item.Source %}"}
+    states = make_map(ItemReader=reader(config, LIST, Prefix="lines/"), ItemSelector=selector)
+    first, second = "s3://data/lines/1.jsonl", "s3://data/lines/2.jsonl.gz"
+    assert start(states).output() == [{"is": 1, "of": first}, {"is": 2, "of": first}, {"is": 3, "of": second}]
+
+
+def test_athena_manifest(start: Start, make_map: MakeMap, s3: Any) -> None:
+    s3.put_object(Bucket="data", Key="athena/1.gz", Body=gzip.compress(b"1,a\n"))
+    s3.put_object(Bucket="data", Key="athena/2", Body=b"2,b\n")
+    s3.put_object(Bucket="data", Key="manifest.csv", Body=b"s3://data/athena/1.gz\ns3://data/athena/2\n")
+    config = {"ManifestType": "ATHENA_DATA", "InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["n", "v"]}
+    states = make_map(ItemReader=reader(config, Key="manifest.csv"))
+    assert start(states).output() == [{"n": "1", "v": "a"}, {"n": "2", "v": "b"}]
+    s3.put_object(Bucket="data", Key="manifest.csv", Body=b"data/athena/1.gz\n")
+    assert "Not a data manifest of Athena" in start(states).failure()[1]
+
+
+def test_compression_that_is_not_emulated(start: Start, make_map: MakeMap) -> None:
+    error, cause = start(make_map(ItemReader=reader({"InputType": "JSONL"}, Key="items.jsonl.zst"))).failure()
+    assert (error, "Zstandard, which is not emulated" in cause) == (FAILED, True)
 
 
 @pytest.mark.parametrize(

@@ -100,11 +100,15 @@ def test_output_of_the_state_is_transformed(
     assert start(make_map(LISTS, Items=[1, 2], ResultWriter={"WriterConfig": config})).output() == output
 
 
-def test_failed_children_stay_records(start: Start, make_map: MakeMap) -> None:
-    config = {"WriterConfig": {"Transformation": "FLATTEN"}}
-    states = make_map(LISTS, Items=[1, -1], ResultWriter=config, ToleratedFailurePercentage=50)
-    *outputs, failed = start(states).output()
-    assert outputs == [1, "ü"]
+@pytest.mark.parametrize(
+    ("fields", "succeeded"),
+    [({}, [[1, "ü"]]), ({"ResultWriter": {"WriterConfig": {"Transformation": "FLATTEN"}}}, [1, "ü"])],
+)
+def test_failed_children_stay_records(
+    start: Start, make_map: MakeMap, fields: dict[str, Any], succeeded: list[Any]
+) -> None:
+    *outputs, failed = start(make_map(LISTS, Items=[1, -1], ToleratedFailurePercentage=50, **fields)).output()
+    assert outputs == succeeded
     assert (failed["Status"], failed["Error"], failed["Input"]) == ("FAILED", "Negative", "-1")
 
 
