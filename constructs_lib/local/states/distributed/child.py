@@ -3,7 +3,7 @@
 Shows what moto's API operations ask of an execution: DescribeExecution, GetExecutionHistory, StopExecution.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from moto.stepfunctions.parser.api import (
@@ -20,6 +20,7 @@ from moto.stepfunctions.parser.asl.eval.states import ContextObjectData, Executi
 
 from constructs_lib.local.states.distributed.batches import ChildInput
 from constructs_lib.local.states.json_text import timestamp_text
+from constructs_lib.local.states.settings import SETTINGS
 
 
 class Child:
@@ -43,7 +44,7 @@ class Child:
         self.items = given.items
         self.execution_input = given.text
         self.status = "RUNNING"
-        self.start_date = datetime.now(tz=UTC)
+        self.start_date = SETTINGS.moment()
         self.stop_date: datetime | None = None
         self.output: Any = None
         self.output_details = {"included": True}
@@ -69,7 +70,11 @@ class Child:
             ),
             update_source_event_id=False,
         )
-        self._program._eval_body(env)  # noqa: SLF001 `eval` would start anew an execution that was stopped meanwhile
+        try:
+            # Not `eval`, which would start anew an execution that was stopped meanwhile.
+            self._program._eval_body(env)  # noqa: SLF001
+        except Exception as error:  # noqa: BLE001 whatever the interpreter does, the map run must learn of the end
+            env.set_error({"error": "States.Runtime", "cause": f"{type(error).__name__}({error})"})
         self._take_outcome(env.program_state(), env)
 
     def stop(self, stop_date: datetime, error: str | None = None, cause: str | None = None) -> None:
@@ -94,7 +99,7 @@ class Child:
             status = "FAILED"
         else:
             status = "TIMED_OUT"
-        self.stop_date = datetime.now(tz=UTC)
+        self.stop_date = SETTINGS.moment()
         self.status = status
         self._env = None  # a map run keeps thousands of children; only their history stays
 

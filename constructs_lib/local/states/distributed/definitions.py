@@ -80,6 +80,8 @@ def _move_aside(state: dict[str, Any]) -> None:
     for name in ("ItemReader", "ItemBatcher"):  # not ItemSelector: its keys are the user's
         if name in fields:
             fields[name] = _with_paths(fields[name])
+    if "Parameters" in state:  # the old name of ItemSelector
+        fields["ItemSelector"] = state.pop("Parameters")
     if fields:
         state["ItemSelector"] = _with_paths(fields)
     _processor(state)["ProcessorConfig"]["ExecutionType"] = "STANDARD"
@@ -112,7 +114,7 @@ def _attach(described: Mapping[str, Any], states: Any) -> None:
         _attach(_processor(state), parsed.iteration_component._states)  # noqa: SLF001 moto shows it to nobody
         if _is_distributed(state):
             is_express = _processor(state)["ProcessorConfig"].get("ExecutionType") == "EXPRESS"
-            has_fields = any(field in state for field in _MOVED)
+            has_fields = any(field in state for field in (*_MOVED, "Parameters"))
             MapFields.take_from(parsed, is_express=is_express, has_fields=has_fields)
 
 

@@ -1,5 +1,6 @@
 """Starts the child executions of a map run, as many at once as it allows, and waits for them."""
 
+import time
 import uuid
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -11,6 +12,9 @@ from constructs_lib.local.states.distributed.child import Child
 from constructs_lib.local.states.distributed.crew import Crew
 from constructs_lib.local.states.distributed.failures import MapRunError
 from constructs_lib.local.states.distributed.map_run import MapRun
+from constructs_lib.local.states.settings import SETTINGS
+
+_GRACE_SECONDS = 40.0  # more than the 30 seconds that a job has to end
 
 
 class Dispatch:
@@ -73,17 +77,20 @@ class Dispatch:
             self._run.ended(child)
 
     def _wait_until_free(self) -> None:
+        changed = self._run.changed
         while not (self._run.is_free() or self._run.is_stopping):
-            self._wait_for_change()
+            SETTINGS.clock.wait(changed)
+            changed.clear()
 
     def _wait_until_idle(self) -> None:
-        while not self._run.is_idle():
-            self._wait_for_change()
-
-    def _wait_for_change(self) -> None:
-        changed = self._run.changed
-        changed.wait()
-        changed.clear()
+        changed, end = self._run.changed, float("inf")
+        while not self._run.is_idle() and time.monotonic() < end:
+            if self._run.is_stopping:  # a child that is deep in a call hears nothing: it is left behind
+                end = min(end, time.monotonic() + _GRACE_SECONDS)
+                changed.wait(end - time.monotonic())
+            else:
+                SETTINGS.clock.wait(changed)
+            changed.clear()
 
     def _tie(self, tie: "_Tie") -> None:
         env = self._env

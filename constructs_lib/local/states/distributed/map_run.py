@@ -5,13 +5,14 @@ Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_Descr
 
 import threading
 import uuid
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from constructs_lib.limits import STEP_FUNCTIONS_DISTRIBUTED_MAP_CONCURRENCY
 from constructs_lib.local.states.distributed.batches import ChildInput
 from constructs_lib.local.states.distributed.child import Child
 from constructs_lib.local.states.distributed.tolerance import Tolerance
+from constructs_lib.local.states.settings import SETTINGS
 
 _COUNTS = {
     "PENDING": "pending",
@@ -48,7 +49,7 @@ class MapRun:
         self.tolerance = tolerance
         self.is_express = is_express
         self.status = "RUNNING"
-        self.start_date = datetime.now(tz=UTC)
+        self.start_date = SETTINGS.moment()
         self.stop_date: datetime | None = None
         self.children: list[Child] = []
         self.total_items: int | None = None
@@ -111,7 +112,7 @@ class MapRun:
             self.is_stopping = True
             running = list(self._running)
         for child in running:
-            child.stop(datetime.now(tz=UTC))
+            child.stop(SETTINGS.moment())
         self.changed.set()
 
     def update(self, max_concurrency: int | None, count: int | None, percentage: float | None) -> None:
@@ -133,7 +134,7 @@ class MapRun:
 
     def close(self, status: str) -> None:
         """End the run."""
-        self.stop_date = datetime.now(tz=UTC)
+        self.stop_date = SETTINGS.moment()
         self.status = status
 
     def describe(self) -> dict[str, Any]:

@@ -311,6 +311,21 @@ def test_nested_map_runs(start: Start, make_map: MakeMap) -> None:
     assert len(execution.client.list_map_runs(executionArn=child)["mapRuns"]) == 1
 
 
+def test_retry_starts_a_new_map_run(start: Start, make_map: MakeMap) -> None:
+    retry = [{"ErrorEquals": [EXCEEDED[0]], "IntervalSeconds": 1, "MaxAttempts": 1}]
+    execution = start(make_map(FAIL_ODD, Items=[0, 1], Retry=retry))
+    assert execution.failure() == EXCEEDED
+    runs = execution.client.list_map_runs(executionArn=execution.arn)["mapRuns"]
+    assert len({run["mapRunArn"] for run in runs}) == 2
+
+
+def test_old_names_of_the_fields(start: Start, make_map: MakeMap) -> None:
+    states = make_map(ItemsPath="$.items", Parameters={"item.$": "$$.Map.Item.Value", "all.$": "$.items"})
+    states["M"]["Iterator"] = states["M"].pop("ItemProcessor")
+    out = start(states, {"items": [1, 2]}, QueryLanguage="JSONPath").output()
+    assert out == [{"item": 1, "all": [1, 2]}, {"item": 2, "all": [1, 2]}]
+
+
 def test_branches_with_map_runs(start: Start, make_map: MakeMap) -> None:
     branches = [
         {"StartAt": name, "States": {name: make_map({f"P{name}": {"Type": "Pass", "End": True}}, Items=[name])["M"]}}
