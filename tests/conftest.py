@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from constructs_lib.local.node import node_directory
 from constructs_lib.testing import read_templates
 
 ROOT = Path(__file__).parents[1]
+
+# How long an example takes depends on what else the machine does: a first one may start Node or load moto.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
 pytest_plugins = ["constructs_lib.testing.plugin", "pytester"]
 
