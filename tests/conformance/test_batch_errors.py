@@ -72,6 +72,12 @@ def submitted_odd_fargate_size(account: BatchAccount) -> str:
     return account.submit(queue, definition=definition, containerOverrides=overrides)
 
 
+def submitted_with_two_containers(account: BatchAccount) -> str:
+    both = [{"name": name, "image": "none", "resourceRequirements": resources()} for name in ("main", "side")]
+    definition = account.definition(ecsProperties={"taskProperties": [{"containers": both}]})
+    return account.submit(account.queue(), definition=definition)
+
+
 def submitted_with_deregistered(account: BatchAccount) -> str:
     definition = account.definition("true")
     account.batch.deregister_job_definition(jobDefinition=definition)
@@ -186,6 +192,11 @@ CASES: list[tuple[str, Act, str]] = [
         FAIR,
         submitted_to_fair_share({"schedulingPriority": 1}, shareIdentifier="a b"),
         "must be 1 to 255 letters and digits",
+    ),
+    (
+        f"{GUIDE}/multi-container-jobs.html",
+        submitted_with_two_containers,
+        "jobs of several containers are not emulated",
     ),
     (SUBMIT, submitted(nodeOverrides={"numNodes": 2}), "nodeOverrides is not emulated"),
     (SUBMIT, submitted(eksPropertiesOverride={}), "eksPropertiesOverride is not emulated"),

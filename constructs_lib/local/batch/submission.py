@@ -35,6 +35,8 @@ def job_spec(registry: Registry, request: Request) -> JobSpec:
     share, priority = _share(queue, definition, request)
     parameters = {**description.get("parameters", {}), **request.get("parameters", {})}
     task = merged(description, request, parameters)
+    if len(task.containers) > 1:
+        refuse(f"{definition.arn}: jobs of several containers are not emulated, those of one container are")
     fargate = "FARGATE" in _capabilities(definition)
     _check_resources(task, fargate=fargate)
     retry = request.get("retryStrategy") or description.get("retryStrategy", {})
