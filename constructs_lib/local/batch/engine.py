@@ -99,6 +99,13 @@ class Engine:
                     self._terminate(job, reason)
             self._place()
 
+    def drain(self, queue_arn: str) -> None:
+        """Wait until no job of a queue that is being deleted is left, and remove the queue."""
+        for job in self.jobs():
+            if job.spec.queue.arn == queue_arn:
+                self.wait_for_job(job.id, 2 * SIGKILL_AFTER_SECONDS)
+        self.sweep()
+
     def cancel_job(self, job_id: str, reason: str) -> None:
         """CancelJob: end it unless it already started."""
         with self.lock:

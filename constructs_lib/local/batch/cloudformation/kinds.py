@@ -68,6 +68,7 @@ class _JobQueue(BatchResource, CloudFormationModel):
     def delete(self, *_: Any) -> None:
         invoke("UpdateJobQueue", jobQueue=self.physical_resource_id, state="DISABLED")
         invoke("DeleteJobQueue", jobQueue=self.physical_resource_id)
+        installed().engine.drain(self.physical_resource_id)
 
     def describe(self) -> Properties:
         [found] = invoke("DescribeJobQueues", jobQueues=[self.physical_resource_id])["jobQueues"]

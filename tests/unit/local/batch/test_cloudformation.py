@@ -157,6 +157,25 @@ def test_deleting_a_stack_deletes_all_of_it(aws: EmbeddedAws) -> None:
     assert revision["status"] == "INACTIVE"
 
 
+def test_deleting_a_stack_ends_the_jobs_that_run(aws: EmbeddedAws) -> None:
+    batch = aws.client("batch")
+    body = template()
+    body["Resources"]["Queue"]["Properties"].pop("SchedulingPolicyArn")
+    made = deploy(aws, "create_stack", body)
+    command = {"command": ["sleep", "60"]}
+    job_id = batch.submit_job(
+        jobName="job",
+        jobQueue=made["Queue"],
+        jobDefinition=made["Definition"],
+        containerOverrides=command,
+    )["jobId"]
+    aws.client("cloudformation").delete_stack(StackName="stack")
+    [job] = batch.describe_jobs(jobs=[job_id])["jobs"]
+    assert job["status"] == "FAILED"
+    assert "is being deleted" in job["statusReason"]
+    assert batch.describe_compute_environments()["computeEnvironments"] == []
+
+
 def test_what_batch_refuses_fails_the_stack(aws: EmbeddedAws) -> None:
     body = template(memory="1234")
     cloudformation = aws.client("cloudformation")
