@@ -1,7 +1,7 @@
 """What AWS refuses about a Map state's fields when the state machine is created."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from constructs_lib.limits import STEP_FUNCTIONS_MAP_LABEL_CHARACTERS
@@ -39,9 +39,23 @@ def check_distributed(state: Mapping[str, Any], path: str) -> None:
     _check_reader(state.get("ItemReader"), f"{path}/ItemReader")
     _check_batcher(state.get("ItemBatcher"), f"{path}/ItemBatcher")
     _check_writer(state.get("ResultWriter"), f"{path}/ResultWriter")
-    processor = state.get("ItemProcessor") or state.get("Iterator") or {}
-    if processor["ProcessorConfig"].get("ExecutionType") == "EXPRESS":
-        _check_express(processor, f"{path}/ItemProcessor")
+    field = "ItemProcessor" if "ItemProcessor" in state else "Iterator"
+    execution_type = state[field]["ProcessorConfig"].get("ExecutionType")
+    _one_of(execution_type, ("STANDARD", "EXPRESS"), f"{path}/{field}/ProcessorConfig/ExecutionType")
+    if execution_type == "EXPRESS":
+        _check_express(state[field], f"{path}/{field}")
+
+
+def check_labels(labels: Iterable[str]) -> None:
+    """Refuse a label that is given twice.
+
+    Raises:
+        ValueError: becomes InvalidDefinition.
+    """
+    seen: set[str] = set()
+    for label in labels:
+        _require(label not in seen, f"The label '{label}' is not unique", "/States")
+        seen.add(label)
 
 
 def _check_reader(reader: Mapping[str, Any] | None, path: str) -> None:
@@ -98,6 +112,9 @@ def _check_express(processor: Mapping[str, Any], path: str) -> None:
         resource = str(state.get("Resource", ""))
         message = f"Express state machine does not support '{resource.rpartition('.')[2]}' service integration"
         _require(not resource.endswith(_WAITING), message, f"{path}/States/{name}/Resource")
+        nested = state.get("ItemProcessor", {}).get("ProcessorConfig", {}).get("Mode")
+        message = "The DISTRIBUTED mode is not supported in Express workflows"
+        _require(nested != "DISTRIBUTED", message, f"{path}/States/{name}")
 
 
 def _one_of(value: Any, allowed: Any, path: str) -> None:

@@ -1,11 +1,13 @@
 """Items of a text file with delimiters: an object of texts per row.
 
-Source: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html.
+Sources: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html and
+https://docs.aws.amazon.com/step-functions/latest/dg/example-csv-parse-dist-map.html.
 """
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
 from constructs_lib.limits import STEP_FUNCTIONS_CSV_HEADER_BYTES
@@ -28,7 +30,7 @@ def csv_items(source: IO[bytes], headers: Sequence[str] | None = None, delimiter
     """
     csv.field_size_limit(max(csv.field_size_limit(), _FIELD_CHARACTERS))
     with io.TextIOWrapper(source, encoding="utf-8-sig", newline="") as text:
-        rows = csv.reader(text, delimiter=DELIMITERS[delimiter], escapechar="\\")
+        rows = csv.reader(_lines(text, DELIMITERS[delimiter]), delimiter=DELIMITERS[delimiter], escapechar="\\")
         try:
             names = list(headers) if headers is not None else _header(rows)
             for row in rows:
@@ -37,6 +39,18 @@ def csv_items(source: IO[bytes], headers: Sequence[str] | None = None, delimiter
                     yield dict(zip(names, padded, strict=False))
         except (csv.Error, UnicodeDecodeError) as error:
             raise MapRunError(READER_FAILED, f"Unable to parse CSV: {error}") from error
+
+
+def _lines(text: Iterable[str], delimiter: str) -> Iterator[str]:
+    """Double quotation marks that are repeated are one, for AWS also in fields that are not quoted."""
+    field = re.compile(rf'"(?:[^"]|"")*"?|[^"{re.escape(delimiter)}][^{re.escape(delimiter)}]*')
+    for line in text:
+        yield field.sub(_escaped, line) if '""' in line else line
+
+
+def _escaped(field: re.Match[str]) -> str:
+    found = field.group()
+    return found if found.startswith('"') else found.replace('""', r"\"")
 
 
 def _header(rows: Iterator[list[str]]) -> list[str]:

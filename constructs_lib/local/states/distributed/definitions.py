@@ -11,7 +11,7 @@ from typing import Any
 
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
-from constructs_lib.local.states.distributed.checks import check_distributed, check_inline
+from constructs_lib.local.states.distributed.checks import check_distributed, check_inline, check_labels
 from constructs_lib.local.states.distributed.fields import MapFields
 from constructs_lib.local.states.parsing import parse_alone
 from constructs_lib.local.states.patching import Patch
@@ -42,6 +42,7 @@ def _parse(definition: str) -> Any:
         return parse_alone(definition)  # moto says what is wrong
     if not maps:
         return parse_alone(definition)
+    check_labels(state["Label"] for _, state in maps if "Label" in state)
     original = copy.deepcopy(described)
     for path, state in maps:
         if _is_distributed(state):

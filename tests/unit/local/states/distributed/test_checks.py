@@ -43,6 +43,7 @@ def reader(**config: Any) -> dict[str, Any]:
         ({"ToleratedFailureCount": 1, "ToleratedFailureCountPath": "$.n"}, "Both ToleratedFailureCount"),
         ({"Label": "l" * 41}, "is not valid at /States/M/Label"),
         ({"Label": "with space"}, "The label 'with space' is not valid"),
+        ({"Label": "with:colon"}, "The label 'with:colon' is not valid"),
         ({"states": SYNC, "express": True}, "Express state machine does not support 'sync' service integration"),
     ],
 )
@@ -51,6 +52,25 @@ def test_refused(start: Start, make_map: MakeMap, fields: dict[str, Any], messag
         start(make_map(**fields))
     assert raised.value.response["Error"]["Code"] == "InvalidDefinition"
     assert message in str(raised.value)
+
+
+def test_labels_are_unique(start: Start, make_map: MakeMap) -> None:
+    first, second = (make_map({f"P{name}": {"Type": "Pass", "End": True}}, Items=[], Label="same") for name in "AB")
+    branches = [{"StartAt": name, "States": {name: states["M"]}} for name, states in (("A", first), ("B", second))]
+    with pytest.raises(ClientError, match="The label 'same' is not unique"):
+        start({"S": {"Type": "Parallel", "Branches": branches, "End": True}})
+
+
+def test_execution_type_is_required(start: Start, make_map: MakeMap) -> None:
+    states = make_map(Items=[])
+    del states["M"]["ItemProcessor"]["ProcessorConfig"]["ExecutionType"]
+    with pytest.raises(ClientError, match="/States/M/ItemProcessor/ProcessorConfig/ExecutionType"):
+        start(states)
+
+
+def test_express_children_have_no_map_runs(start: Start, make_map: MakeMap) -> None:
+    with pytest.raises(ClientError, match="DISTRIBUTED mode is not supported in Express workflows"):
+        start(make_map({"N": make_map(Items=[])["M"]}, Items=[], express=True))
 
 
 @pytest.mark.parametrize("field", ["ItemReader", "ItemBatcher", "ResultWriter", "Label"])

@@ -91,6 +91,23 @@ def test_backslashes_escape() -> None:
     assert list(csv_items(source('a\n\\\\\n\\"\n\\n\n'))) == [{"a": "\\"}, {"a": '"'}, {"a": "n"}]
 
 
+def test_repeated_quotation_marks_are_one() -> None:
+    text = 'a,b,c\n{""k"":""v""},"x ""y"", z","""q"""\n"","1\n2""3"" , x""",4""\n'
+    assert list(csv_items(source(text))) == [
+        {"a": '{"k":"v"}', "b": 'x "y", z', "c": '"q"'},
+        {"a": "", "b": '1\n2"3" , x"', "c": '4"'},
+    ]
+
+
+@given(st.lists(st.lists(st.text('ab,"\\ \n;ü', max_size=6), min_size=2, max_size=4), max_size=5))
+def test_rows_that_were_quoted_come_back(rows: list[list[str]]) -> None:
+    escaped = [[field.replace("\\", "\\\\").replace('"', '""') for field in row] for row in rows]
+    text = "".join(",".join(f'"{field}"' for field in row) + "\n" for row in escaped)
+    names = ["1", "2", "3", "4"]
+    padded = [row + [""] * (4 - len(row)) for row in rows]
+    assert list(csv_items(source(text), names)) == [dict(zip(names, row, strict=True)) for row in padded]
+
+
 @pytest.mark.parametrize(
     ("text", "cause"),
     [
