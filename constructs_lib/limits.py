@@ -64,14 +64,18 @@ MAX_ENVIRONMENTS: Final = 50
 MAX_QUEUES: Final = 50
 """Per account and region."""
 
+MAX_CONSUMABLE_RESOURCES: Final = 50_000
+"""Per account and region."""
+
 MAX_ENVIRONMENTS_PER_QUEUE: Final = 3
 MAX_QUEUE_PRIORITY: Final = 1000
 """https://docs.aws.amazon.com/batch/latest/userguide/job_queue_parameters.html"""
 
+MAX_ACTIVE_SHARES: Final = 500
+"""Share identifiers of a queue's jobs that have not ended; https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html."""
+
 MAX_COMPUTE_RESERVATION: Final = 99
-MAX_SCHEDULING_POLICIES: Final = 500
 MAX_SHARE_DECAY_SECONDS: Final = 604_800
-MAX_SHARES_PER_POLICY: Final = 500
 MIN_WEIGHT_FACTOR: Final = 0.0001
 MAX_WEIGHT_FACTOR: Final = 999.9999
 """Fair share; https://docs.aws.amazon.com/batch/latest/APIReference/API_FairsharePolicy.html."""
@@ -101,6 +105,11 @@ FARGATE_SIZES: Final[dict[float, tuple[int, ...]]] = {
     16: tuple(range(32_768, 122_880 + 1, 8192)),
 }
 """Memory sizes in MiB by vCPUs; https://docs.aws.amazon.com/batch/latest/APIReference/API_ResourceRequirement.html."""
+
+# Amazon EC2: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
+
+SPOT_NOTICE_SECONDS: Final = 120
+"""Between the notice that a Spot Instance is taken back and its end; Fargate Spot has the same."""
 
 # Amazon ECS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-ami-storage-config.html
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from constructs_lib import limits
 from tests.conformance.batch_account import API, GUIDE, BatchAccount, resources, unique
 
 LIST = f"{API}/API_ListJobs.html"
@@ -94,6 +95,17 @@ def test_definitions_have_revisions_and_the_latest_active_one_is_used(account: B
     found = batch.describe_job_definitions(jobDefinitionName=name)["jobDefinitions"]
     assert [(item["revision"], item["status"]) for item in found] == [(3, "INACTIVE"), (2, "ACTIVE"), (1, "ACTIVE")]
     assert account.definition("true", jobDefinitionName=name).endswith(":4")
+
+
+def test_inactive_definitions_vanish_after_half_a_year(account: BatchAccount) -> None:
+    arn, batch, engine = account.definition("true"), account.batch, account.aws.batch
+    batch.deregister_job_definition(jobDefinition=arn)
+    [definition] = [item for items in engine.registry.definitions.values() for item in items if item.arn == arn]
+    assert definition.deregistered_at is not None
+    for days, count in ((limits.INACTIVE_DEFINITION_DAYS - 1, 1), (limits.INACTIVE_DEFINITION_DAYS + 1, 0)):
+        definition.deregistered_at = engine.clock.now() - days * 24 * 60 * 60
+        found = batch.describe_job_definitions(jobDefinitions=[arn])["jobDefinitions"]
+        assert len(found) == count, f"{API}/API_DeregisterJobDefinition.html"
 
 
 def test_a_job_is_described_with_what_it_was_given(account: BatchAccount, full: str) -> None:

@@ -211,6 +211,11 @@ CASES: list[tuple[str, Act, str]] = [
         submitted(retryStrategy={"attempts": 1, "evaluateOnExit": [{"onReason": "x", "action": "STOP"}]}),
         "STOP is not valid. Valid values: RETRY, EXIT",
     ),
+    (
+        f"{API}/API_EvaluateOnExit.html",
+        registered(retryStrategy={"attempts": 1, "evaluateOnExit": [{"onExitCode": "one", "action": "EXIT"}]}),
+        "onExitCode: one is not valid",
+    ),
     (REGISTER, registered({"resourceRequirements": resources()[1:]}), f"{FRAMED}vCPU is not provided., RequestId: "),
     (REGISTER, registered({"resourceRequirements": resources()[:1]}), f"{FRAMED}Memory is not provided."),
     (REGISTER, registered({"image": ""}), f"{FRAMED}Container image must be provided."),

@@ -276,6 +276,41 @@ def test_one_more_is_refused(
     assert caught.value.response["Error"]["Code"] == "ClientException"
 
 
+def test_a_job_has_at_most_ten_containers(account: BatchAccount) -> None:
+    """https://docs.aws.amazon.com/batch/latest/userguide/multi-container-jobs.html"""
+    containers = [
+        {"name": f"c{n}", "image": "none", "resourceRequirements": resources()}
+        for n in range(limits.MAX_CONTAINERS_PER_JOB + 1)
+    ]
+    account.definition(ecsProperties={"taskProperties": [{"containers": containers[:-1]}]})
+    with pytest.raises(ClientError, match="A task must have 1 to 10 containers, got 11"):
+        account.definition(ecsProperties={"taskProperties": [{"containers": containers}]})
+
+
+def test_a_queue_has_at_most_500_active_shares(account: BatchAccount) -> None:
+    """https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html"""
+    queue = account.queue(account.environment(maxvCpus=0), schedulingPolicyArn=account.policy())
+    definition = account.definition("true", schedulingPriority=1)
+    first, *_ = [
+        account.submit(queue, definition=definition, shareIdentifier=f"share{n}")
+        for n in range(limits.MAX_ACTIVE_SHARES)
+    ]
+    with pytest.raises(ClientError, match="500 active share identifiers"):
+        account.submit(queue, definition=definition, shareIdentifier="more")
+    account.batch.terminate_job(jobId=first, reason="room for another")
+    account.submit(queue, definition=definition, shareIdentifier="more")
+
+
+def test_fifty_thousand_consumable_resources(aws: EmbeddedAws, account: BatchAccount) -> None:
+    """https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html"""
+    registry = aws.batch.registry
+    for number in range(limits.MAX_CONSUMABLE_RESOURCES - len(registry.consumables) - 1):
+        registry.create_consumable({"consumableResourceName": f"filler-{number}"}, 0)
+    account.batch.create_consumable_resource(consumableResourceName="last")
+    with pytest.raises(ClientError, match="Maximum number of consumable resources is 50000"):
+        account.batch.create_consumable_resource(consumableResourceName="more")
+
+
 def test_a_queue_has_at_most_three_environments(account: BatchAccount) -> None:
     """https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html"""
     environments = [account.environment() for _ in range(limits.MAX_ENVIRONMENTS_PER_QUEUE + 1)]

@@ -2,11 +2,13 @@
 
 import threading
 import uuid
+from collections import defaultdict
 from typing import Any
 
+from constructs_lib.limits import MAX_ACTIVE_SHARES
 from constructs_lib.local.batch.describe import describe
 from constructs_lib.local.batch.errors import refuse
-from constructs_lib.local.batch.job import AnyJob, ArrayJob, Job, Status
+from constructs_lib.local.batch.job import AnyJob, ArrayJob, Job, JobSpec, Status
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.resources import ConsumableResource, JobQueue
 from constructs_lib.local.batch.scheduler import Scheduler
@@ -37,6 +39,7 @@ class Engine:
         self._wake = threading.Event()
         self._ended: dict[str, threading.Event] = {}
         self._runs: dict[Job, Run] = {}
+        self._shares: dict[str, set[str]] = defaultdict(set)
         self._unstartable: dict[str, str] = {}
         self._closed = False
         self.submit_rate: SubmitRate | None = None
@@ -51,11 +54,28 @@ class Engine:
             request = checked("SubmitJob", request)
             job_id = str(uuid.uuid4())
             spec = job_spec(self.registry, request)
+            self._count_share(spec)
             if reason := start_problem(spec, job_id):
                 self._unstartable[job_id] = reason
             job = self._scheduler.submit(job_id, spec, self.clock.now())
             self._place()
             return {"jobArn": self.registry.arn("job", job.id), "jobName": job.spec.name, "jobId": job.id}
+
+    def _count_share(self, spec: JobSpec) -> None:
+        seen = self._shares[spec.queue.arn]
+        share = spec.details.get("shareIdentifier")
+        if share is None or share in seen:
+            return
+        if (
+            len(seen) >= MAX_ACTIVE_SHARES
+        ):  # they are counted only now, and those that are not active any more forgotten
+            jobs = (job for job in self.jobs() if job.spec.queue.arn == spec.queue.arn and not job.status.final)
+            seen.intersection_update({job.spec.details.get("shareIdentifier") for job in jobs})
+            if len(seen) >= MAX_ACTIVE_SHARES:
+                refuse(
+                    f"Job queue {spec.queue.name} has {MAX_ACTIVE_SHARES} active share identifiers, it can have no more"
+                )
+        seen.add(share)
 
     def describe_job(self, job_id: str) -> Description | None:
         """One entry of DescribeJobs; None for a job that does not exist."""

@@ -80,6 +80,8 @@ def check_retry(retry: Request | None) -> None:
                 invalid(f"{name} must be at most {MAX_EVALUATE_ON_EXIT_CHARACTERS} characters, got {len(pattern)}")
             if name != "action" and "*" in pattern[:-1]:
                 invalid(f"{name}: {pattern} is not valid. An asterisk (*) is allowed at the end only.")
+            if name == "onExitCode" and not pattern.removesuffix("*").isdecimal() and pattern != "*":
+                invalid(f"onExitCode: {pattern} is not valid. It can have digits, and an asterisk (*) at the end.")
 
 
 def check_timeout(timeout: Request | None) -> None:

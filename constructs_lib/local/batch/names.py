@@ -11,7 +11,7 @@ from constructs_lib.local.batch.errors import invalid, refuse
 
 _JOB_NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{MAX_JOB_NAME_CHARACTERS - 1}}}")
 _RESOURCE_NAME = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_JOB_NAME_CHARACTERS}}}")
-_SHARE_IDENTIFIER = re.compile(r"[A-Za-z0-9]{1,255}")
+_SHARE_IDENTIFIER = re.compile(r"[A-Za-z0-9]{1,255}\*?")
 
 
 def check_job_name(name: str) -> None:

@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/batch/latest/userguide/resource-aware-schedu
 
 from typing import Any
 
+from constructs_lib.limits import MAX_CONSUMABLE_RESOURCES
 from constructs_lib.local.batch.describe import describe as describe_job
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import invalid, refuse
@@ -28,6 +29,8 @@ def create(engine: Engine, request: Request) -> Response:
         invalid(f"resourceType: {kind} is not valid. Valid values: REPLENISHABLE, NON_REPLENISHABLE.")
     if request.get("totalQuantity", 0) < 0:
         invalid(f"totalQuantity must not be negative, got {request['totalQuantity']}")
+    if len(engine.registry.consumables) >= MAX_CONSUMABLE_RESOURCES:
+        invalid(f"Maximum number of consumable resources is {MAX_CONSUMABLE_RESOURCES}")
     made = engine.registry.create_consumable({**request, "resourceType": kind}, engine.clock.now())
     return {"consumableResourceName": made.name, "consumableResourceArn": made.arn}
 

@@ -7,9 +7,7 @@ from typing import Any
 
 from constructs_lib.limits import (
     MAX_COMPUTE_RESERVATION,
-    MAX_SCHEDULING_POLICIES,
     MAX_SHARE_DECAY_SECONDS,
-    MAX_SHARES_PER_POLICY,
     MAX_WEIGHT_FACTOR,
     MIN_WEIGHT_FACTOR,
 )
@@ -26,8 +24,6 @@ def create(engine: Engine, request: Request) -> Response:
     """CreateSchedulingPolicy."""
     check_resource_name(request["name"])
     check_tags(request.get("tags", {}))
-    if len(engine.registry.policies) >= MAX_SCHEDULING_POLICIES:
-        invalid(f"Maximum number of scheduling policies is {MAX_SCHEDULING_POLICIES}")
     _check(request)
     made = engine.registry.create_policy(request)
     return {"name": made.name, "arn": made.arn}
@@ -71,8 +67,6 @@ def _check(request: Request) -> None:
     if not 0 <= policy.get("computeReservation", 0) <= MAX_COMPUTE_RESERVATION:
         invalid(f"computeReservation must be between 0 and {MAX_COMPUTE_RESERVATION}")
     shares = policy.get("shareDistribution", [])
-    if len(shares) > MAX_SHARES_PER_POLICY:
-        invalid(f"shareDistribution must have at most {MAX_SHARES_PER_POLICY} entries, got {len(shares)}")
     for share in shares:
         if not MIN_WEIGHT_FACTOR <= share.get("weightFactor", 1) <= MAX_WEIGHT_FACTOR:
             invalid(f"weightFactor must be between {MIN_WEIGHT_FACTOR} and {MAX_WEIGHT_FACTOR}: {share}")
