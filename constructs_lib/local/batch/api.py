@@ -6,6 +6,7 @@ What is not here answers with an error that says so; nothing is accepted and the
 from collections.abc import Callable
 from typing import Any
 
+from constructs_lib.local.batch.deletion import sweep
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import refuse
 from constructs_lib.local.batch.operations import (
@@ -76,5 +77,5 @@ class BatchApi:
         if handler is None:
             refuse(f"{operation} is not emulated; emulated are: {', '.join(_OPERATIONS)}")
         with self.engine.lock:
-            self.engine.sweep()
+            sweep(self.engine)
             return handler(self.engine, checked(operation, request))

@@ -2,16 +2,15 @@
 
 import threading
 import uuid
-from collections import defaultdict
 from typing import Any
 
-from constructs_lib.limits import MAX_ACTIVE_SHARES
 from constructs_lib.local.batch.describe import describe
 from constructs_lib.local.batch.errors import refuse
-from constructs_lib.local.batch.job import AnyJob, ArrayJob, Job, JobSpec, Status
+from constructs_lib.local.batch.job import AnyJob, ArrayJob, Job, Status
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.resources import ConsumableResource, JobQueue
 from constructs_lib.local.batch.scheduler import Scheduler
+from constructs_lib.local.batch.shares import ActiveShares
 from constructs_lib.local.batch.submission import job_spec, start_problem, taken
 from constructs_lib.local.batch.throttling import SubmitRate
 from constructs_lib.local.batch.validation import checked
@@ -39,7 +38,7 @@ class Engine:
         self._wake = threading.Event()
         self._ended: dict[str, threading.Event] = {}
         self._runs: dict[Job, Run] = {}
-        self._shares: dict[str, set[str]] = defaultdict(set)
+        self._shares = ActiveShares(self.jobs)
         self._unstartable: dict[str, str] = {}
         self._closed = False
         self.submit_rate: SubmitRate | None = None
@@ -54,28 +53,12 @@ class Engine:
             request = checked("SubmitJob", request)
             job_id = str(uuid.uuid4())
             spec = job_spec(self.registry, request)
-            self._count_share(spec)
+            self._shares.add(spec)
             if reason := start_problem(spec, job_id):
                 self._unstartable[job_id] = reason
             job = self._scheduler.submit(job_id, spec, self.clock.now())
             self._place()
             return {"jobArn": self.registry.arn("job", job.id), "jobName": job.spec.name, "jobId": job.id}
-
-    def _count_share(self, spec: JobSpec) -> None:
-        seen = self._shares[spec.queue.arn]
-        share = spec.details.get("shareIdentifier")
-        if share is None or share in seen:
-            return
-        if (
-            len(seen) >= MAX_ACTIVE_SHARES
-        ):  # they are counted only now, and those that are not active any more forgotten
-            jobs = (job for job in self.jobs() if job.spec.queue.arn == spec.queue.arn and not job.status.final)
-            seen.intersection_update({job.spec.details.get("shareIdentifier") for job in jobs})
-            if len(seen) >= MAX_ACTIVE_SHARES:
-                refuse(
-                    f"Job queue {spec.queue.name} has {MAX_ACTIVE_SHARES} active share identifiers, it can have no more"
-                )
-        seen.add(share)
 
     def describe_job(self, job_id: str) -> Description | None:
         """One entry of DescribeJobs; None for a job that does not exist."""
@@ -111,21 +94,6 @@ class Engine:
             self._terminate(self.job(job_id), reason)
             self._place()
 
-    def terminate_jobs(self, queue_arn: str, reason: str) -> None:
-        """End all jobs of a queue."""
-        with self.lock:
-            for job in self.jobs():
-                if job.spec.queue.arn == queue_arn and not job.status.final:
-                    self._terminate(job, reason)
-            self._place()
-
-    def drain(self, queue_arn: str) -> None:
-        """Wait until no job of a queue that is being deleted is left, and remove the queue."""
-        for job in self.jobs():
-            if job.spec.queue.arn == queue_arn:
-                self.wait_for_job(job.id, 2 * SIGKILL_AFTER_SECONDS)
-        self.sweep()
-
     def cancel_job(self, job_id: str, reason: str) -> None:
         """CancelJob: end it unless it already started."""
         with self.lock:
@@ -137,20 +105,6 @@ class Engine:
         with self.lock:
             self._place()
             self._wake.set()
-
-    def sweep(self) -> None:
-        """Remove the queues and environments that are being deleted and that no job uses any more."""
-        with self.lock:
-            queues, environments = self.registry.queues, self.registry.environments
-            if not any(item.deleting for item in (*queues.values(), *environments.values())):
-                return
-            alive = [leaf for leaf in self.leaves() if not leaf.status.final]
-            used = {leaf.spec.queue.arn for leaf in alive}
-            used |= {leaf.attempts[-1].environment for leaf in alive if leaf.status.placed}
-            used |= {arn for queue in queues.values() for arn in queue.environment_arns}
-            for resources in (queues, environments):
-                for arn in [arn for arn, item in resources.items() if item.deleting and arn not in used]:
-                    resources.pop(arn)
 
     def waiting(self, queue: JobQueue) -> list[Job]:
         """The jobs of a queue that are RUNNABLE, in the order in which they are going to be placed."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from moto.core.common_models import CloudFormationModel
 
 from constructs_lib.local.batch.cloudformation.resource import BatchResource, Properties, call, installed, invoke
+from constructs_lib.local.batch.deletion import drain
 
 _SCALING = {"MinvCpus", "MaxvCpus", "DesiredvCpus", "SecurityGroupIds", "Subnets"}
 """Compute resources that can always be updated in place."""
@@ -68,7 +69,7 @@ class _JobQueue(BatchResource, CloudFormationModel):
     def delete(self, *_: Any) -> None:
         invoke("UpdateJobQueue", jobQueue=self.physical_resource_id, state="DISABLED")
         invoke("DeleteJobQueue", jobQueue=self.physical_resource_id)
-        installed().engine.drain(self.physical_resource_id)
+        drain(installed().engine, self.physical_resource_id)
 
     def describe(self) -> Properties:
         [found] = invoke("DescribeJobQueues", jobQueues=[self.physical_resource_id])["jobQueues"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from constructs_lib.limits import MAX_ENVIRONMENTS
 from constructs_lib.local.batch import compute_resources
+from constructs_lib.local.batch.deletion import sweep
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import invalid, refuse
 from constructs_lib.local.batch.names import check_resource_name, check_tags
@@ -65,7 +66,7 @@ def delete(engine: Engine, request: Request) -> Response:
     if any(arn in queue.environment_arns for queue in registry.queues.values()):
         refuse("Cannot delete, found existing JobQueue relationship")
     found.description |= {"status": "DELETING", "statusReason": "ComputeEnvironment is being deleted"}
-    engine.sweep()
+    sweep(engine)
     return {}
 
 

@@ -12,6 +12,7 @@ from constructs_lib.limits import (
     MAX_QUEUES,
     MIN_JOB_STATE_TIME_LIMIT_SECONDS,
 )
+from constructs_lib.local.batch.deletion import sweep, terminate_jobs
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import invalid, refuse
 from constructs_lib.local.batch.names import check_resource_name, check_tags
@@ -65,8 +66,8 @@ def delete(engine: Engine, request: Request) -> Response:
     if found.enabled:
         refuse("Cannot delete, JobQueue must be disabled first.")
     found.description |= {"status": "DELETING", "statusReason": "JobQueue is being deleted"}
-    engine.terminate_jobs(arn, f"Terminated because job queue {found.name} is being deleted")
-    engine.sweep()
+    terminate_jobs(engine, found)
+    sweep(engine)
     return {}
 
 
