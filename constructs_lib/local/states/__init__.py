@@ -30,6 +30,7 @@ _GAPS = (
     "locations",
     "map_workers",
     "parsing",
+    "paths",
     "programs",
     "queries",
     "quiet",

@@ -20,6 +20,7 @@ _PAGE = 100  # executions of a ListExecutions call without maxResults
 _PERCENT = 100
 
 _describe_execution = StepFunctionsParserBackend.describe_execution
+_describe_machine_for_execution = StepFunctionsParserBackend.describe_state_machine_for_execution
 _get_execution_history = StepFunctionsParserBackend.get_execution_history
 _list_executions = StepFunctionResponse.list_executions
 
@@ -28,6 +29,7 @@ def patches() -> list[Patch]:
     """Find map runs and their children."""
     return [
         Patch(StepFunctionsParserBackend, "describe_execution", _describe_child),
+        Patch(StepFunctionsParserBackend, "describe_state_machine_for_execution", _describe_machine_for_child),
         Patch(StepFunctionsParserBackend, "get_execution_history", _get_child_history),
         Patch(StepFunctionsParserBackend, "describe_map_run", _describe_map_run),
         Patch(StepFunctionsParserBackend, "list_map_runs", _list_map_runs),
@@ -38,6 +40,13 @@ def patches() -> list[Patch]:
 
 def _describe_child(self: Any, execution_arn: str) -> Any:
     return registry.child(self, execution_arn) or _describe_execution(self, execution_arn)
+
+
+def _describe_machine_for_child(self: Any, execution_arn: str) -> Any:
+    child = registry.child(self, execution_arn)
+    if child is None:
+        return _describe_machine_for_execution(self, execution_arn)
+    return _describe_machine_for_child(self, _map_run(self, child.map_run_arn).execution_arn)
 
 
 def _get_child_history(self: Any, execution_arn: str) -> Any:

@@ -32,6 +32,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryC
 from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 from moto.stepfunctions.parser.asl.jsonata import jsonata, validations
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
@@ -185,6 +186,11 @@ def map_workers() -> bool:
 @gap
 def parsing() -> bool:
     return Preprocessor()._query_language_per_scope is Preprocessor()._query_language_per_scope
+
+
+@gap
+def paths() -> bool:
+    return json_path.parse("$.a") is not json_path.parse("$.a")
 
 
 @gap

@@ -132,6 +132,8 @@ def test_child_as_the_api_shows_it(start: Start, make_map: MakeMap) -> None:
     assert described["mapRunArn"] == listed["mapRunArn"] == run["mapRunArn"]
     assert (described["input"], described["output"]) == ('{"a":"ü"}', '{"a":"ü"}')
     assert described["stopDate"] >= described["startDate"]
+    of_child = execution.client.describe_state_machine_for_execution(executionArn=listed["executionArn"])
+    assert of_child["name"] == machine
     machine_executions = execution.client.list_executions(stateMachineArn=f"{prefix}:stateMachine:{machine}")
     assert [found["executionArn"] for found in machine_executions["executions"]] == [execution.arn]
 
