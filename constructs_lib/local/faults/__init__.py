@@ -1,0 +1,33 @@
+"""Faults on demand: reclaimed instances, failed pulls, exit codes, hangs, throttled and slow calls, by a plan."""
+
+from constructs_lib.local.faults.call_faults import S3Refuse, S3Slow, ThrottleSubmit
+from constructs_lib.local.faults.errors import FaultError
+from constructs_lib.local.faults.injections import CallInjection, Injection, JobInjection
+from constructs_lib.local.faults.job_faults import (
+    ExitCode,
+    Hang,
+    LoseResult,
+    LoseWorker,
+    OutOfMemory,
+    PullFailure,
+    Reclaim,
+)
+from constructs_lib.local.faults.plan import FaultPlan
+
+__all__ = [
+    "CallInjection",
+    "ExitCode",
+    "FaultError",
+    "FaultPlan",
+    "Hang",
+    "Injection",
+    "JobInjection",
+    "LoseResult",
+    "LoseWorker",
+    "OutOfMemory",
+    "PullFailure",
+    "Reclaim",
+    "S3Refuse",
+    "S3Slow",
+    "ThrottleSubmit",
+]
