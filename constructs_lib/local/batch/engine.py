@@ -4,6 +4,7 @@ import threading
 import uuid
 from typing import Any
 
+from constructs_lib.local.batch.dependency_rules import check_dependencies
 from constructs_lib.local.batch.describe import describe
 from constructs_lib.local.batch.errors import refuse
 from constructs_lib.local.batch.job import AnyJob, ArrayJob, Job, Status
@@ -51,6 +52,7 @@ class Engine:
             if self.submit_rate:
                 self.submit_rate.take()
             request = checked("SubmitJob", request)
+            check_dependencies(request, self._scheduler.find)
             job_id = str(uuid.uuid4())
             spec = job_spec(self.registry, request)
             self._shares.add(spec)

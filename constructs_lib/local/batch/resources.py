@@ -72,10 +72,15 @@ class JobQueue(Resource):
         """The scheduling policy that shares the queue fairly; None when it is first in, first out."""
         return self.description.get("schedulingPolicyArn")
 
+    @property
+    def time_limits(self) -> list[Description]:
+        """``jobStateTimeLimitActions``: what is done with jobs that wait at its head for too long."""
+        limits: list[Description] = self.description.get("jobStateTimeLimitActions", [])
+        return limits
+
     def cancels(self, reason: str) -> bool:
         """Whether its job state time limits cancel a job that waits for this reason."""
-        actions = self.description.get("jobStateTimeLimitActions", [])
-        return any(action["reason"] == reason and action["action"] == "CANCEL" for action in actions)
+        return any(action["reason"] == reason and action["action"] == "CANCEL" for action in self.time_limits)
 
 
 @dataclass(slots=True)
