@@ -89,6 +89,22 @@ class Execution:
         assert described["status"] == "FAILED", described
         return described["error"], described["cause"]
 
+    def until(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 10
+        while not condition():
+            assert time.monotonic() < deadline, "not within ten seconds"
+            time.sleep(0.005)
+
+    def map_run(self) -> dict[str, Any]:
+        runs = self.client.list_map_runs(executionArn=self.arn)["mapRuns"]
+        described: dict[str, Any] = self.client.describe_map_run(mapRunArn=runs[0]["mapRunArn"])
+        return described
+
+    def children(self, **options: Any) -> list[dict[str, Any]]:
+        arn = self.map_run()["mapRunArn"]
+        listed: list[dict[str, Any]] = self.client.list_executions(mapRunArn=arn, **options)["executions"]
+        return listed
+
     def events(self) -> list[dict[str, Any]]:
         history: list[dict[str, Any]] = self.client.get_execution_history(executionArn=self.arn)["events"]
         return history
