@@ -333,3 +333,5 @@ def test_a_wrong_call_is_a_client_exception(account: BatchAccount, call: Act, me
         call(account)
     assert caught.value.response["Error"]["Code"] == "ClientException"
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    if FRAMED in str(caught.value):
+        assert f"RequestId: {caught.value.response['ResponseMetadata']['RequestId']}" in str(caught.value)

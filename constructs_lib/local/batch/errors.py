@@ -14,12 +14,14 @@ class BatchError(Exception):
         code: the error's name, as boto3 shows it in ``response["Error"]["Code"]``.
         message: what is wrong, in AWS's words where they are known.
         status: of the HTTP answer.
+        request_id: of the refused request. Default: a new one.
     """
 
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
+    def __init__(self, code: str, message: str, status: int = 400, request_id: str | None = None) -> None:
         self.code = code
         self.message = message
         self.status = status
+        self.request_id = request_id or str(uuid.uuid4())
         super().__init__(f"{code}: {message}")
 
 
@@ -30,4 +32,6 @@ def refuse(message: str) -> NoReturn:
 
 def invalid(message: str) -> NoReturn:
     """Answer a call that is wrong by itself, whatever is there, with a ``ClientException`` in AWS's frame for these."""
-    refuse(f"Error executing request, Exception : {message}, RequestId: {uuid.uuid4()}")
+    request_id = str(uuid.uuid4())
+    framed = f"Error executing request, Exception : {message}, RequestId: {request_id}"
+    raise BatchError("ClientException", framed, request_id=request_id)

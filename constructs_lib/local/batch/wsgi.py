@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
@@ -37,10 +38,11 @@ class BatchFrontDoor:
             return self._others(environ, start_response)
         try:
             status, answer = HTTPStatus.OK, self._answer(environ)
-            headers = [("Content-Type", "application/json")]
+            headers = [("x-amzn-RequestId", str(uuid.uuid4()))]
         except BatchError as error:
             status, answer = HTTPStatus(error.status), {"message": error.message}
-            headers = [("Content-Type", "application/json"), ("x-amzn-ErrorType", error.code)]
+            headers = [("x-amzn-RequestId", error.request_id), ("x-amzn-ErrorType", error.code)]
+        headers.append(("Content-Type", "application/json"))
         start_response(f"{status.value} {status.phrase}", headers)
         return [json.dumps(answer).encode()]
 
