@@ -16,11 +16,12 @@ help: ## List the targets.
 
 setup: $(READY) ## Make the virtual environment (every other target does it when needed).
 
-$(READY): pyproject.toml constraints.txt
+$(READY): pyproject.toml constraints.txt tests/local/cdk/package-lock.json
 	@echo "Setting up $(VENV): once, about two minutes."
 	@$(PYTHON) -c 'import sys; sys.exit("constructs-lib needs Python 3.11 to 3.14, this is " + sys.version) if not (3, 11) <= sys.version_info[:2] <= (3, 14) else 0'
 	@$(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(VENV)/bin/npm ci --prefix tests/local/cdk --silent --no-audit --no-fund
 	@touch $@
 
 demo: $(READY) ## Run the weather pipeline in the embedded AWS and print its table.
@@ -59,4 +60,4 @@ format: $(READY) ## Format the code.
 	@$(VENV)/bin/ruff format .
 
 clean: ## Remove what was built.
-	rm -rf $(VENV) build cdk.out .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build cdk.out tests/local/cdk/node_modules .mypy_cache .ruff_cache .pytest_cache

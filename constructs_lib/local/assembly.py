@@ -4,7 +4,7 @@ Source of the format: https://github.com/aws/aws-cdk/tree/main/packages/%40aws-c
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -27,12 +27,21 @@ class FileAsset:
 
 @dataclass(frozen=True, slots=True)
 class ImageAsset:
-    """A container image that the stack builds from a directory."""
+    """A container image that is built from a directory.
+
+    Args:
+        directory: the build context.
+        file: its Dockerfile, relative to the directory.
+        target: the stage that is built, default the last one.
+        tag: its tag in the repository, for an asset a hash of its directory.
+        build_args: values for the ARGs of the Dockerfile.
+    """
 
     directory: Path
     file: str
     target: str | None
     tag: str
+    build_args: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -168,4 +177,5 @@ def _image_asset(directory: Path, entry: dict[str, Any]) -> ImageAsset:
         file=source.get("dockerFile", "Dockerfile"),
         target=source.get("dockerBuildTarget"),
         tag=destination["imageTag"],
+        build_args=source.get("dockerBuildArgs", {}),
     )

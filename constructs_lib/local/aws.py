@@ -13,7 +13,16 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.server import DomainDispatcherApplication, create_backend_app
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from constructs_lib.local import custom_resources, stack_updates, states
+from constructs_lib.local import (
+    change_details,
+    change_sets,
+    custom_resources,
+    network_deletion,
+    stack_events,
+    stack_operations,
+    stack_updates,
+    states,
+)
 from constructs_lib.local.assembly import Stack
 from constructs_lib.local.batch import cloudformation as batch_cloudformation
 from constructs_lib.local.batch.api import BatchApi
@@ -21,9 +30,14 @@ from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.job import Job
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.wsgi import BatchFrontDoor
+from constructs_lib.local.clock import RealClock
 from constructs_lib.local.cloudformation import Deployer, Deployment
 from constructs_lib.local.control.application import Control
 from constructs_lib.local.control.operations import Operations
+from constructs_lib.local.faults import FaultPlan
+from constructs_lib.local.faults.injector import Injector
+from constructs_lib.local.faults.requests import SPARED_USER_AGENT
+from constructs_lib.local.images import Images
 from constructs_lib.local.processes import Processes
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS
 from constructs_lib.local.runners.process import Launch, ProcessRunner
@@ -34,6 +48,15 @@ ACCOUNT = "123456789012"
 REGION = "us-east-1"
 
 _ONE_PER_PROCESS = threading.Lock()
+_CLOUDFORMATION_GAPS = (
+    change_details,
+    change_sets,
+    custom_resources,
+    network_deletion,
+    stack_events,
+    stack_operations,
+    stack_updates,
+)
 
 
 class EmbeddedAws:
@@ -45,23 +68,34 @@ class EmbeddedAws:
         directory: where the logs of jobs go.
         parallel: how many jobs run at once on this machine, whatever their vCPUs. Default: four per processor.
         port: where it serves, on localhost. Default: 0, a free one.
+        faults: what is to go wrong; `faults.during` changes it for a while. Default: nothing.
 
     Raises:
         PortInUseError: another program listens on the port.
     """
 
-    def __init__(self, directory: Path, *, parallel: int | None = None, port: int = 0) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        parallel: int | None = None,
+        port: int = 0,
+        faults: FaultPlan | None = None,
+    ) -> None:
         application = DomainDispatcherApplication(create_backend_app)
         self._closed = False
         self._registry = Registry(ACCOUNT, REGION)
+        clock = RealClock()
+        self.faults = Injector(faults, self._registry, clock)
         runner = ProcessRunner(self._prepare, parallel or 4 * (os.cpu_count() or 1))
-        self.batch = Engine(self._registry, runner)
+        self.batch = Engine(self._registry, self.faults.runner(runner), clock)
         self._batch_api = BatchApi(self.batch)
         self.told_to_stop = threading.Event()
-        front_door = BatchFrontDoor(self._batch_api, application)
+        front_door = self.faults.door(BatchFrontDoor(self._batch_api, application))
         self._server = Server(Control(Operations(self, directory).by_name(), front_door), port)
         self.port, self.endpoint_url = self._server.port, self._server.url
         self.processes = Processes(directory, self.environment(), Secrets(self.client).read)
+        self.images = Images(directory / "images", self.processes.add_image, lambda: self.client("ecr"))
         self._deployer = Deployer(self.client, ACCOUNT, REGION)
 
     def __enter__(self) -> Self:
@@ -69,9 +103,9 @@ class EmbeddedAws:
         if not _ONE_PER_PROCESS.acquire(blocking=False):
             raise RuntimeError("an embedded AWS is open in this process already: close it first, moto has one state")
         batch_cloudformation.install(self._batch_api)
-        custom_resources.install()
-        stack_updates.install()
-        states.install(self.batch, endpoint_url=self.endpoint_url)
+        for gap in _CLOUDFORMATION_GAPS:
+            gap.install()
+        states.install(self.faults.jobs(self.batch), endpoint_url=self.endpoint_url)
         # Templates make their state machines where they are interpreted, not where moto only stores them.
         state_machine_models.stepfunctions_backends = stepfunctions_parser_backends
         default_user_config["stepfunctions"] = {"execute_state_machine": True}
@@ -115,7 +149,11 @@ class EmbeddedAws:
             region_name=REGION,
             aws_access_key_id="local",
             aws_secret_access_key="local",  # noqa: S106 - moto accepts any
-            config=Config(retries={"total_max_attempts": 1}, max_pool_connections=50),
+            config=Config(
+                retries={"total_max_attempts": 1},
+                max_pool_connections=50,
+                user_agent_extra=SPARED_USER_AGENT,
+            ),
         )
 
     def deploy(self, stack: Stack) -> Deployment:

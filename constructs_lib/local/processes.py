@@ -35,8 +35,9 @@ class Processes:
         self._base = {**inherited, "PATH": path, **aws}
 
     def add_image(self, image: ImageAsset) -> None:
-        """Make an image known that was built from a directory of the app."""
+        """Make an image known by its tag, or by its whole name when that is its tag."""
         self._images[image.tag] = image
+        self._programs.clear()
 
     def log(self, job: Job, attempt: int = -1) -> Path:
         """Where the output of an attempt goes, default the last one."""
@@ -55,8 +56,11 @@ class Processes:
 
     def _program(self, image: str) -> Program:
         if image not in self._programs:
-            asset = self._images.get(image.rpartition(":")[2])  # the tag of such an image is a hash of its directory
-            self._programs[image] = from_dockerfile(asset.directory, asset.file, asset.target) if asset else Program()
+            # The tag of an asset is a hash of its directory: it says enough, whatever the repository.
+            asset = self._images.get(image) or self._images.get(image.rpartition(":")[2])
+            self._programs[image] = (
+                from_dockerfile(asset.directory, asset.file, asset.target, asset.build_args) if asset else Program()
+            )
         return self._programs[image]
 
     def _variables(self, job: Job) -> dict[str, str]:

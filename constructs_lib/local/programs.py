@@ -59,22 +59,32 @@ class Program:
         return word
 
 
-def from_dockerfile(directory: Path, file: str = "Dockerfile", target: str | None = None) -> Program:
+def from_dockerfile(
+    directory: Path,
+    file: str = "Dockerfile",
+    target: str | None = None,
+    build_args: dict[str, str] | None = None,
+) -> Program:
     """Read what the image of a directory runs.
 
     Args:
         directory: the build context.
         file: the Dockerfile, relative to the directory.
         target: the stage that is built, default the last one.
+        build_args: values for its ARGs.
     """
     path = directory / file
     if not path.is_file():
         raise ProgramError(f"no Dockerfile at {path}")
-    instructions = _stage(DockerfileParser(str(path)).structure, target)
+    parser = DockerfileParser(str(path), build_args=build_args or {})
+    structure = parser.structure
+    if not any(instruction["instruction"] == "FROM" for instruction in structure):
+        raise ProgramError(f"{path}: no FROM instruction; the image has to begin with one, such as FROM python:3.13")
+    instructions = _stage(structure, target)
     return Program(
         entrypoint=_words(instructions, "ENTRYPOINT"),
         command=_words(instructions, "CMD"),
-        environment=_environment(path),
+        environment={name: value for name, value in parser.envs.items() if name not in _NOT_APPLIED},
         directory=directory,
         workdir=_last(instructions, "WORKDIR"),
     )
@@ -111,11 +121,6 @@ def _words(instructions: list[dict[str, Any]], name: str) -> tuple[str, ...]:
     if isinstance(words, list) and all(isinstance(word, str) for word in words):
         return tuple(words)
     return ("/bin/sh", "-c", value)
-
-
-def _environment(path: Path) -> dict[str, str]:
-    variables: dict[str, str] = DockerfileParser(str(path)).envs
-    return {name: value for name, value in variables.items() if name not in _NOT_APPLIED}
 
 
 def _executable(word: str) -> str:

@@ -3,6 +3,7 @@
 import os
 import shlex
 import signal
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,4 +59,6 @@ def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
 
 def exports(aws: "EmbeddedAws") -> list[str]:
     """The shell commands that point tools to an embedded AWS."""
-    return [f"export {name}={shlex.quote(value)}" for name, value in aws.environment().items()]
+    docker = Path(sys.executable).with_name("constructs-lib-docker")
+    variables = {**aws.environment(), "CDK_DOCKER": str(docker) if docker.exists() else docker.name}
+    return [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]

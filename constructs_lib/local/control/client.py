@@ -6,6 +6,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from constructs_lib.local.assembly import ImageAsset
 from constructs_lib.local.control import PREFIX
 
 _TIMEOUT_SECONDS = 30.0
@@ -37,6 +38,23 @@ class ControlClient:
     def stop(self) -> None:
         """Ask the instance to stop; it does so after it has answered."""
         self._call("POST", "shutdown", {})
+
+    def build(self, name: str, image: ImageAsset) -> None:
+        """Keep a copy of an image's directory under a name."""
+        body = {"name": name, "directory": str(image.directory.absolute()), "file": image.file}
+        self._call("POST", "images/build", {**body, "target": image.target, "buildArgs": image.build_args})
+
+    def inspect(self, name: str) -> None:
+        """Raise `ControlError` when there is no image with a name."""
+        self._call("POST", "images/inspect", {"name": name})
+
+    def tag(self, name: str, new_name: str) -> None:
+        """Give an image another name, too."""
+        self._call("POST", "images/tag", {"name": name, "newName": new_name})
+
+    def push(self, name: str) -> None:
+        """Let jobs run an image."""
+        self._call("POST", "images/push", {"name": name})
 
     def _call(self, method: str, name: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         if not self.endpoint_url.startswith("http://"):

@@ -2,11 +2,14 @@
 
 import os
 import threading
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
-from constructs_lib.local.control.application import Body, Operation
+from constructs_lib.local.assembly import ImageAsset
+from constructs_lib.local.control.application import Body, Operation, RefusedError
+from constructs_lib.local.images import ImageError, Images
 
 
 class Account(Protocol):
@@ -14,6 +17,9 @@ class Account(Protocol):
 
     told_to_stop: threading.Event
     """Set when whoever serves it is to stop."""
+
+    images: Images
+    """What jobs can run."""
 
 
 class Operations:
@@ -30,7 +36,14 @@ class Operations:
 
     def by_name(self) -> dict[str, Operation]:
         """Every operation by its method and name."""
-        return {"GET health": self._health, "POST shutdown": self._shutdown}
+        return {
+            "GET health": self._health,
+            "POST shutdown": self._shutdown,
+            "POST images/build": self._build,
+            "POST images/inspect": self._inspect,
+            "POST images/tag": self._tag,
+            "POST images/push": self._push,
+        }
 
     def _health(self, _: Body) -> Body:
         return {"version": version("constructs-lib"), "pid": os.getpid(), "directory": str(self._directory.absolute())}
@@ -38,3 +51,30 @@ class Operations:
     def _shutdown(self, _: Body) -> Body:
         self._account.told_to_stop.set()
         return {}
+
+    def _build(self, body: Body) -> Body:
+        image = ImageAsset(
+            directory=Path(body["directory"]),
+            file=body.get("file") or "Dockerfile",
+            target=body.get("target"),
+            tag=body["name"],
+            build_args=body.get("buildArgs", {}),
+        )
+        return _answer(lambda: self._account.images.build(image))
+
+    def _inspect(self, body: Body) -> Body:
+        return _answer(lambda: self._account.images.find(body["name"]))
+
+    def _tag(self, body: Body) -> Body:
+        return _answer(lambda: self._account.images.tag(body["name"], body["newName"]))
+
+    def _push(self, body: Body) -> Body:
+        return _answer(lambda: self._account.images.push(body["name"]))
+
+
+def _answer(action: Callable[[], object]) -> Body:
+    try:
+        action()
+    except ImageError as error:
+        raise RefusedError(str(error)) from error
+    return {}

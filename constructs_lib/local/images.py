@@ -1,0 +1,93 @@
+"""Images without a container engine: what was built, tagged and pushed is a directory and how it is run.
+
+Built images are copies of their directory, as those of an engine are: what happens to the directory afterwards changes
+nothing in them.
+"""
+
+import hashlib
+import json
+import shutil
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from constructs_lib.local.assembly import ImageAsset
+from constructs_lib.local.programs import ProgramError, from_dockerfile
+
+_MANIFEST_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
+
+
+class ImageError(Exception):
+    """An image that cannot be built, or is not there."""
+
+
+class Images:
+    """The images of one embedded AWS.
+
+    Args:
+        directory: where copies are kept.
+        on_push: called with every pushed image; its tag is the whole name.
+        registry: makes a boto3 client of ECR.
+    """
+
+    def __init__(self, directory: Path, on_push: Callable[[ImageAsset], None], registry: Callable[[], Any]) -> None:
+        self._directory = directory
+        self._on_push = on_push
+        self._registry = registry
+        self._images: dict[str, ImageAsset] = {}
+        self._lock = threading.Lock()
+
+    def build(self, image: ImageAsset) -> None:
+        """Keep an image under the name that is its tag.
+
+        Raises:
+            ImageError: there is no Dockerfile, or nothing in it to run, or not the wanted stage.
+        """
+        try:
+            from_dockerfile(image.directory, image.file, image.target, image.build_args)
+        except ProgramError as error:
+            raise ImageError(str(error)) from error
+        with self._lock:
+            copy = self._directory / f"{len(list(self._directory.glob('*'))) + 1:04}"
+            shutil.copytree(image.directory, copy, symlinks=True)
+            self._images[image.tag] = replace(image, directory=copy)
+
+    def find(self, name: str) -> ImageAsset:
+        """Find an image by a name; `ImageError` when there is none."""
+        try:
+            return self._images[name]
+        except KeyError:
+            raise ImageError(f"no such image: {name}") from None
+
+    def tag(self, name: str, new_name: str) -> None:
+        """Give an image another name, too."""
+        self._images[new_name] = replace(self.find(name), tag=new_name)
+
+    def push(self, name: str) -> None:
+        """Let jobs run an image, and ECR know it when its name is one of a repository there."""
+        image = self.find(name)
+        if ".dkr.ecr." in name:
+            self._put(name, image)
+        self._on_push(image)
+
+    def _put(self, name: str, image: ImageAsset) -> None:
+        repository, _, tag = name.partition("/")[2].partition(":")
+        config = {"mediaType": "application/vnd.docker.container.image.v1+json", "size": 0}
+        config["digest"] = f"sha256:{hashlib.sha256(str(image.directory).encode()).hexdigest()}"
+        manifest = {"schemaVersion": 2, "mediaType": _MANIFEST_TYPE, "config": config, "layers": []}
+        registry = self._registry()
+        try:
+            registry.describe_repositories(repositoryNames=[repository])  # moto's own error for none is no answer
+            registry.put_image(
+                repositoryName=repository,
+                imageTag=tag or "latest",
+                imageManifest=json.dumps(manifest),
+                imageManifestMediaType=_MANIFEST_TYPE,
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ImageAlreadyExistsException":
+                raise ImageError(error.response["Error"]["Message"]) from error
