@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from constructs_lib.local.faults.call_faults import S3Refuse, S3Slow, ThrottleSubmit
@@ -13,6 +13,9 @@ from constructs_lib.local.faults.job_faults import JobFault
 from constructs_lib.local.faults.matching import missed_attempt, missed_call, missed_capacity
 from constructs_lib.local.faults.occasions import Attempt, Call
 from constructs_lib.local.faults.unmet import unmet
+
+CurrentPlan = Callable[[], "FaultPlan | None"]
+"""What asks for the plan at work; None while nothing is to go wrong."""
 
 CallFault = TypeVar("CallFault", ThrottleSubmit, S3Refuse, S3Slow)
 
@@ -37,6 +40,7 @@ class FaultPlan:
         self._nearest = [Nearest() for _ in self.faults]
         self._calls: Counter[tuple[int, str]] = Counter()
         self._taken: Counter[int] = Counter()
+        self._orders: dict[str, dict[str, int]] = {}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, FaultPlan) and (self.faults, self.seed) == (other.faults, other.seed)
@@ -62,6 +66,12 @@ class FaultPlan:
                 for number, fault in enumerate(self.faults, 1)
                 if (line := unmet(number, fault, counts[number], self._nearest[number - 1], self.seed))
             ]
+
+    def ordinal(self, name: str, job_id: str) -> int:
+        """How many jobs with the same name the plan has met before this one."""
+        with self._lock:
+            order = self._orders.setdefault(name, {})
+            return order.setdefault(job_id, len(order))
 
     def for_attempt(self, attempt: Attempt) -> tuple[int, JobFault] | None:
         """The fault of an attempt that is about to start, and its number; the caller tells when it has `struck`."""

@@ -1,7 +1,6 @@
 """A runner in front of another one: it lets attempts fail as a plan says."""
 
 import threading
-from collections import Counter
 from collections.abc import Callable
 
 from constructs_lib.local.batch.job import Job
@@ -10,7 +9,7 @@ from constructs_lib.local.faults.chance import instance_id
 from constructs_lib.local.faults.endings import has_program, of_struck, without_program
 from constructs_lib.local.faults.job_faults import JobFault, Reclaim, TimedFault
 from constructs_lib.local.faults.occasions import Attempt, item_index
-from constructs_lib.local.faults.plan import FaultPlan
+from constructs_lib.local.faults.plan import CurrentPlan, FaultPlan
 from constructs_lib.local.faults.runs import IdleRun, Strike, StruckRun
 from constructs_lib.local.runners import Ending, OnEnd, OnStart, Run, Runner
 
@@ -21,32 +20,34 @@ class FaultyRunner:
     """Runs attempts by another runner, and strikes those that a plan selects.
 
     Args:
-        plan: what is to go wrong.
+        plan: tells what is to go wrong at the moment.
         others: runs all attempts, also those that are struck later.
         capacity: the type of a compute environment (``SPOT``, ``FARGATE``, …) by its ARN.
         clock: tells when to strike.
     """
 
-    def __init__(self, plan: FaultPlan, others: Runner, capacity: Capacity, clock: Clock) -> None:
+    def __init__(self, plan: CurrentPlan, others: Runner, capacity: Capacity, clock: Clock) -> None:
         self._plan = plan
         self._others = others
         self._capacity = capacity
         self._clock = clock
         self._lock = threading.Lock()
         self._idle: set[IdleRun] = set()
-        self._ordinals: dict[str, int] = {}
-        self._names: Counter[str] = Counter()
 
     def start(self, job: Job, on_start: OnStart, on_end: OnEnd) -> Run:
         """Run an attempt, with the fault that the plan has for it."""
-        attempt = self._attempt(job)
-        found = self._plan.for_attempt(attempt)
-        if found is None:
+        plan = self._plan()
+        attempt = self._attempt(job, plan) if plan else None
+        found = plan.for_attempt(attempt) if plan and attempt else None
+        if plan is None or attempt is None or found is None:
             return self._others.start(job, on_start, on_end)
         number, fault = found
         if has_program(fault):
-            return self._strike_later(job, attempt, (number, fault), on_start, on_end)
-        self._plan.struck(number, attempt, self._clock.now())
+            strike = self._strike(plan, number, fault, attempt)
+            run = StruckRun(strike, self._clock, on_start, on_end)
+            run.begin(lambda started, ended: self._others.start(job, started, ended))
+            return run
+        plan.struck(number, attempt, self._clock.now())
         ending = without_program(fault, fargate=_is_fargate(attempt))
         starts = ending is None or ending.exit_code is not None
         return self._without_program(ending, on_start if starts else None, on_end)
@@ -61,7 +62,7 @@ class FaultyRunner:
         for run in idle:
             run.join()
 
-    def _attempt(self, job: Job) -> Attempt:
+    def _attempt(self, job: Job, plan: FaultPlan) -> Attempt:
         index = item_index(job)
         return Attempt(
             job_id=job.id,
@@ -69,36 +70,18 @@ class FaultyRunner:
             index=index,
             attempt=len(job.attempts),
             capacity=self._capacity(job.attempts[-1].environment),
-            ordinal=self._ordinal(job) if index is None else 0,
+            ordinal=plan.ordinal(job.spec.name, job.id) if index is None else 0,
         )
 
-    def _ordinal(self, job: Job) -> int:
-        with self._lock:
-            if job.id not in self._ordinals:
-                self._ordinals[job.id] = self._names[job.spec.name]
-                self._names[job.spec.name] += 1
-            return self._ordinals[job.id]
-
-    def _strike_later(
-        self,
-        job: Job,
-        attempt: Attempt,
-        found: tuple[int, JobFault],
-        on_start: OnStart,
-        on_end: OnEnd,
-    ) -> Run:
-        number, fault = found
-        instance = instance_id(self._plan.seed, number, attempt.identity)
-        strike = Strike(
+    def _strike(self, plan: FaultPlan, number: int, fault: JobFault, attempt: Attempt) -> Strike:
+        instance = instance_id(plan.seed, number, attempt.identity)
+        return Strike(
             after=fault.after if isinstance(fault, TimedFault) else 0,
             grace=fault.notice if isinstance(fault, Reclaim) else 0,
             ending=of_struck(fault, fargate=_is_fargate(attempt), instance=instance),
-            on_strike=lambda: self._plan.struck(number, attempt, self._clock.now()),
-            on_spared=lambda: self._plan.spared(number),
+            on_strike=lambda: plan.struck(number, attempt, self._clock.now()),
+            on_spared=lambda: plan.spared(number),
         )
-        run = StruckRun(strike, self._clock, on_start, on_end)
-        run.begin(lambda started, ended: self._others.start(job, started, ended))
-        return run
 
     def _without_program(self, ending: Ending | None, on_start: OnStart | None, on_end: OnEnd) -> Run:
         def ended(ending: Ending) -> None:

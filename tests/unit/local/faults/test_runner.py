@@ -85,7 +85,7 @@ class Bench:
         self.plan = FaultPlan(faults)
         self.clock = Clock()
         self.below = Programs()
-        self.runner = FaultyRunner(self.plan, self.below, lambda _: capacity, self.clock)
+        self.runner = FaultyRunner(lambda: self.plan, self.below, lambda _: capacity, self.clock)
         self.started = threading.Event()
         self.ended = threading.Event()
         self.endings: list[Ending] = []

@@ -1,0 +1,56 @@
+"""Puts faults in front of the parts of an embedded AWS; which ones can change while it runs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from wsgiref.types import WSGIApplication
+
+from constructs_lib.local.batch.registry import Registry
+from constructs_lib.local.clock import Clock
+from constructs_lib.local.faults.door import FaultDoor
+from constructs_lib.local.faults.jobs import FaultyJobs
+from constructs_lib.local.faults.plan import FaultPlan
+from constructs_lib.local.faults.runner import FaultyRunner
+from constructs_lib.local.runners import Runner
+from constructs_lib.local.states.jobs import JobService
+
+
+class Injector:
+    """What strikes the parts of one embedded AWS.
+
+    Args:
+        plan: what is to go wrong; None for nothing.
+        registry: the compute environments.
+        clock: the time of the embedded AWS.
+    """
+
+    def __init__(self, plan: FaultPlan | None, registry: Registry, clock: Clock) -> None:
+        self.plan = plan
+        self._registry = registry
+        self._clock = clock
+
+    @contextmanager
+    def during(self, plan: FaultPlan) -> Iterator[FaultPlan]:
+        """Let a plan be at work while the context is open, instead of the one before."""
+        before, self.plan = self.plan, plan
+        try:
+            yield plan
+        finally:
+            self.plan = before
+
+    def runner(self, runner: Runner) -> Runner:
+        """The runner that attempts meet."""
+        return FaultyRunner(self._current, runner, self._capacity, self._clock)
+
+    def jobs(self, jobs: JobService) -> JobService:
+        """The job service that state machines meet."""
+        return FaultyJobs(self._current, jobs, self._clock)
+
+    def door(self, application: WSGIApplication) -> WSGIApplication:
+        """The application that requests over HTTP meet."""
+        return FaultDoor(self._current, application, self._clock)
+
+    def _current(self) -> FaultPlan | None:
+        return self.plan
+
+    def _capacity(self, arn: str) -> str:
+        return str(self._registry.environments[arn].compute.get("type", "EC2")).upper()
