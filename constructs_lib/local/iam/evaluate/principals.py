@@ -1,0 +1,48 @@
+"""The Principal of a statement in a resource's own policy, such as a role's trust policy.
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+"""
+
+import re
+from enum import IntEnum
+from typing import Any
+
+from constructs_lib.local.iam.evaluate.request import Principal
+
+_ACCOUNT = re.compile(r"(?:arn:[\w-]+:iam::)?(?P<account>\d{12})(?::root)?")
+
+
+class Match(IntEnum):
+    """How a statement names a principal."""
+
+    NONE = 0
+    ACCOUNT = 1
+    """By its account, which is then to decide by policies of its own."""
+    NAMED = 2
+    """By itself, or by naming everybody."""
+    SESSION = 3
+    """The session of a role by itself: no permissions boundary limits what that grants."""
+
+
+def match(element: Any, principal: Principal) -> Match:
+    """How a Principal element names a principal."""
+    members = {"AWS": "*", "Service": "*"} if element == "*" else element
+    found = [
+        _one(kind, name, principal)
+        for kind, names in members.items()
+        for name in (names if isinstance(names, list) else [names])
+    ]
+    return max(found, default=Match.NONE)
+
+
+def _one(kind: str, name: str, principal: Principal) -> Match:
+    if kind == "Service":
+        return Match.NAMED if principal.service and name in ("*", principal.service) else Match.NONE
+    if kind != "AWS" or principal.service:
+        return Match.NONE
+    if name in ("*", principal.role_arn):
+        return Match.NAMED
+    if name == principal.arn:
+        return Match.SESSION if principal.role_arn else Match.NAMED
+    account = _ACCOUNT.fullmatch(name)
+    return Match.ACCOUNT if account and account["account"] == principal.account else Match.NONE
