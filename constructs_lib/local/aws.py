@@ -27,7 +27,6 @@ from constructs_lib.local.assembly import Stack
 from constructs_lib.local.batch import cloudformation as batch_cloudformation
 from constructs_lib.local.batch.api import BatchApi
 from constructs_lib.local.batch.engine import Engine
-from constructs_lib.local.batch.job import Job
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.wsgi import BatchFrontDoor
 from constructs_lib.local.clock import RealClock
@@ -41,6 +40,7 @@ from constructs_lib.local.images import Images
 from constructs_lib.local.processes import Processes
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS
 from constructs_lib.local.runners.process import Launch, ProcessRunner
+from constructs_lib.local.scheduler.job import Job
 from constructs_lib.local.secrets import Secrets
 from constructs_lib.local.server import Server
 

@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from constructs_lib.local.batch.job import Status
 from constructs_lib.local.pipeline import JobOutcome, Outcome
+from constructs_lib.local.scheduler.job import Status
 
 LOG_LINES = 15
 FAILURES_SHOWN = 5

@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.batch.job import Job, Status
 from constructs_lib.local.report.bars import Bar, bars
+from constructs_lib.local.scheduler.job import Job, Status
 
 FIRST_POLL_SECONDS = 0.02
 LAST_POLL_SECONDS = 0.25

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from constructs_lib.local.assembly import ImageAsset
-from constructs_lib.local.batch.job import Job
 from constructs_lib.local.programs import Program, ProgramError, from_dockerfile
 from constructs_lib.local.runners.process import Launch
+from constructs_lib.local.scheduler.job import Job
 
 _INHERITED = ("HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "SSL_CERT_FILE", "AWS_CA_BUNDLE")
 """All that a job sees of the caller's environment: a container sees nothing of it, a process needs these to work."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from constructs_lib.limits import MAX_DEPENDENCIES
 from constructs_lib.local.batch.errors import invalid, refuse
-from constructs_lib.local.batch.job import AnyJob, ArrayJob
+from constructs_lib.local.scheduler.job import AnyJob, ArrayJob
 
 Request = dict[str, Any]
 

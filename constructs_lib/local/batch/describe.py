@@ -5,8 +5,8 @@ Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_JobDetail.html
 
 from typing import Any
 
-from constructs_lib.local.batch.job import AnyJob, ArrayJob, Attempt, Job, Status
 from constructs_lib.local.batch.registry import Registry
+from constructs_lib.local.scheduler.job import AnyJob, ArrayJob, Attempt, Job, Status
 
 Description = dict[str, Any]
 

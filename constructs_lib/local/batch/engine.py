@@ -7,16 +7,16 @@ from typing import Any
 from constructs_lib.local.batch.dependency_rules import check_dependencies
 from constructs_lib.local.batch.describe import describe
 from constructs_lib.local.batch.errors import refuse
-from constructs_lib.local.batch.job import AnyJob, ArrayJob, Job, Status
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.resources import ConsumableResource, JobQueue
-from constructs_lib.local.batch.scheduler import Scheduler
 from constructs_lib.local.batch.shares import ActiveShares
-from constructs_lib.local.batch.submission import job_spec, start_problem, taken
+from constructs_lib.local.batch.submission import job_spec, start_problem
 from constructs_lib.local.batch.throttling import SubmitRate
 from constructs_lib.local.batch.validation import checked
 from constructs_lib.local.clock import Clock, RealClock
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS, Ending, Run, Runner
+from constructs_lib.local.scheduler.job import AnyJob, ArrayJob, Job, Status
+from constructs_lib.local.scheduler.scheduler import Scheduler
 
 Description = dict[str, Any]
 
@@ -116,7 +116,7 @@ class Engine:
     def consumed(self, resource: ConsumableResource) -> int:
         """How many of a consumable resource are in use."""
         with self.lock:
-            return sum(taken(job, resource.arn) for job in self.leaves() if job.status.placed)
+            return self._scheduler.consumed(resource.arn)
 
     def counts(self) -> dict[str, int]:
         """How many jobs and children there are in each state."""

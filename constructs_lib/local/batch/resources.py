@@ -78,10 +78,6 @@ class JobQueue(Resource):
         limits: list[Description] = self.description.get("jobStateTimeLimitActions", [])
         return limits
 
-    def cancels(self, reason: str) -> bool:
-        """Whether its job state time limits cancel a job that waits for this reason."""
-        return any(action["reason"] == reason and action["action"] == "CANCEL" for action in self.time_limits)
-
 
 @dataclass(slots=True)
 class JobDefinition(Resource):

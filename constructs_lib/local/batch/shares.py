@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from constructs_lib.limits import MAX_ACTIVE_SHARES
 from constructs_lib.local.batch.errors import refuse
-from constructs_lib.local.batch.job import AnyJob, JobSpec
+from constructs_lib.local.scheduler.job import AnyJob, JobSpec
 
 
 class ActiveShares:

@@ -14,12 +14,12 @@ from constructs_lib.limits import (
 )
 from constructs_lib.local.batch import containers
 from constructs_lib.local.batch.errors import invalid, refuse
-from constructs_lib.local.batch.job import AnyJob, JobSpec
 from constructs_lib.local.batch.job_definitions import check_retry, check_scheduling_priority, check_timeout
 from constructs_lib.local.batch.merging import as_one, merged, too_long
 from constructs_lib.local.batch.names import check_job_name, check_share_identifier, check_tags
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.resources import JobDefinition, JobQueue
+from constructs_lib.local.scheduler.job import AnyJob, Dependency, JobSpec
 
 Request = dict[str, Any]
 
@@ -63,6 +63,15 @@ def job_spec(registry: Registry, request: Request) -> JobSpec:
         timeout_seconds=timeout.get("attemptDurationSeconds"),
         size=request.get("arrayProperties", {}).get("size"),
         details=details,
+        memory=containers.total(task.containers, "MEMORY"),
+        gpus=int(containers.total(task.containers, "GPU")),
+        share=share,
+        priority=priority or 0,
+        depends_on=tuple(Dependency(item.get("jobId"), item.get("type")) for item in request.get("dependsOn", [])),
+        consumables=tuple(
+            (item["consumableResource"], int(item["quantity"]))
+            for item in details["consumableResourceProperties"].get("consumableResourceList", [])
+        ),
     )
 
 
@@ -116,8 +125,6 @@ def _check(request: Request) -> None:
         overrides += task.get("containers", [])
     for override in overrides:
         containers.check_environment(override.get("environment", []))
-    if request.get("dependsOn"):
-        refuse("dependsOn is not emulated yet: submit the jobs one after the other, or order them by a state machine")
 
 
 def _check_queue(registry: Registry, queue: JobQueue, definition: JobDefinition) -> None:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from constructs_lib.local.batch.job import Job
+from constructs_lib.local.scheduler.job import Job
 
 _UNIQUE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 
-from constructs_lib.local.batch.job import Job
 from constructs_lib.local.clock import Clock
 from constructs_lib.local.faults.chance import instance_id
 from constructs_lib.local.faults.endings import has_program, of_struck, without_program
@@ -12,6 +11,7 @@ from constructs_lib.local.faults.occasions import Attempt, item_index
 from constructs_lib.local.faults.plan import CurrentPlan, FaultPlan
 from constructs_lib.local.faults.runs import IdleRun, Strike, StruckRun
 from constructs_lib.local.runners import Ending, OnEnd, OnStart, Run, Runner
+from constructs_lib.local.scheduler.job import Job
 
 Capacity = Callable[[str], str]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from constructs_lib.local.batch.job import Ending, Job
+from constructs_lib.local.scheduler.job import Ending, Job
 
 __all__ = ["SIGKILL_AFTER_SECONDS", "Ending", "OnEnd", "OnStart", "Run", "Runner"]
 

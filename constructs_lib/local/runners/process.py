@@ -10,9 +10,9 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
 
-from constructs_lib.local.batch.job import Ending, Job
 from constructs_lib.local.programs import ProgramError
 from constructs_lib.local.runners import OnEnd, OnStart
+from constructs_lib.local.scheduler.job import Ending, Job
 
 
 @dataclass(frozen=True, slots=True)

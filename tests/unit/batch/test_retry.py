@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.batch.job import Attempt
-from constructs_lib.local.batch.retry import retries
+from constructs_lib.local.scheduler.job import Attempt
+from constructs_lib.local.scheduler.retry import retries
 from tests.unit.batch.resources import job
 
 Template = dict[str, Any]

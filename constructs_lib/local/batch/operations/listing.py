@@ -18,8 +18,8 @@ from constructs_lib.local.batch.describe import summarize
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import invalid, refuse
 from constructs_lib.local.batch.filters import Filters
-from constructs_lib.local.batch.job import AnyJob, ArrayJob, Job, Status
 from constructs_lib.local.batch.paging import page
+from constructs_lib.local.scheduler.job import AnyJob, ArrayJob, Job, Status
 
 Request = dict[str, Any]
 Response = dict[str, Any]

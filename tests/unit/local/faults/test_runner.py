@@ -6,7 +6,6 @@ from typing import Any, cast
 
 import pytest
 
-from constructs_lib.local.batch.job import Job
 from constructs_lib.local.faults import (
     ExitCode,
     FaultPlan,
@@ -20,6 +19,7 @@ from constructs_lib.local.faults import (
 from constructs_lib.local.faults.fault import Fault
 from constructs_lib.local.faults.runner import FaultyRunner
 from constructs_lib.local.runners import Ending, OnEnd, OnStart
+from constructs_lib.local.scheduler.job import Job
 
 ON_INSTANCE = "Host EC2 (instance i-"
 

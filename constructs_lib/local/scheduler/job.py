@@ -3,9 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from constructs_lib.local.batch.resources import JobDefinition, JobQueue
+from constructs_lib.local.scheduler.capacity import Instance, Needs
+
+if TYPE_CHECKING:
+    from constructs_lib.local.batch.resources import JobDefinition, JobQueue
 
 
 class Status(StrEnum):
@@ -34,12 +37,25 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Dependency:
+    """Another job that has to succeed first.
+
+    Args:
+        job_id: the other job; None for the child before in the same array.
+        kind: None for the whole job, ``N_TO_N`` for its child of the same index, ``SEQUENTIAL`` for the child before.
+    """
+
+    job_id: str | None
+    kind: Literal["N_TO_N", "SEQUENTIAL"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class JobSpec:
     """What was submitted: the definition with the request's overrides applied. Shared by all children of an array."""
 
     name: str
-    queue: JobQueue
-    definition: JobDefinition
+    queue: "JobQueue"
+    definition: "JobDefinition"
     container: dict[str, Any]
     vcpus: float
     attempts: int
@@ -47,7 +63,22 @@ class JobSpec:
     timeout_seconds: float | None
     size: int | None
     details: dict[str, Any]
-    """Members of the description that the scheduler does not look at: tags, parameters, share identifier."""
+    """Members of the description that the scheduler does not look at: tags, parameters."""
+    memory: float = 0.0
+    """MiB."""
+    gpus: int = 0
+    share: str | None = None
+    """Whose share of a fair-share queue it uses."""
+    priority: int = 0
+    """Its scheduling priority within the share, the highest first."""
+    depends_on: tuple[Dependency, ...] = ()
+    consumables: tuple[tuple[str, int], ...] = ()
+    """ARNs of consumable resources, and how many of each it takes."""
+
+    @property
+    def needs(self) -> Needs:
+        """What it takes of an environment."""
+        return Needs(self.vcpus, self.memory, self.gpus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +108,17 @@ class Attempt:
     reason: str | None = None
     status_reason: str | None = None
 
+    def end(self, ending: Ending, stop_reason: str | None, now: float) -> None:
+        """Note how it ended, and why: by itself, or because it was stopped."""
+        self.stopped_at, self.exit_code, self.reason = now, ending.exit_code, ending.reason
+        self.status_reason = stop_reason or ending.status_reason or _status_reason(ending)
+
+
+def _status_reason(ending: Ending) -> str:
+    if ending.exit_code is None:
+        return f"Task failed to start: {ending.reason}"
+    return "Essential container in task exited"
+
 
 @dataclass(slots=True, eq=False)
 class Job:
@@ -90,6 +132,12 @@ class Job:
     status: Status = Status.SUBMITTED
     status_reason: str | None = None
     attempts: list[Attempt] = field(default_factory=list)
+    runnable_at: float | None = None
+    """Since when it has waited for capacity, or did before its last attempt."""
+    environment: str = ""
+    """Where it is placed, or was."""
+    instance: Instance | None = None
+    """The instance that it is placed on, if its environment has instances."""
     stop_reason: str | None = None
     """Why it is being stopped from outside; None while nobody stops it."""
     cancelled: bool = False
@@ -141,5 +189,24 @@ class ArrayJob:
         """A parent never runs."""
         return None
 
+    def finish(self, now: float) -> bool:
+        """End if the last child has just ended; whether it has."""
+        if self.stopped_at is not None or not self.status.final:
+            return False
+        self.stopped_at = now
+        if self.status is Status.FAILED and self.status_reason is None:
+            self.status_reason = "Array Child Job failed"
+        return True
+
 
 AnyJob = Job | ArrayJob
+
+
+def new_job(job_id: str, spec: JobSpec, now: float) -> AnyJob:
+    """Make a job, or an array job with its children."""
+    if spec.size is None:
+        return Job(job_id, spec, now)
+    parent = ArrayJob(job_id, spec, now)
+    parent.children = [Job(f"{job_id}:{index}", spec, now, index, parent) for index in range(spec.size)]
+    parent.counts[Status.SUBMITTED] = spec.size
+    return parent

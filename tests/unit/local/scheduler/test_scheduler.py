@@ -8,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructs_lib.local.batch.errors import BatchError
-from constructs_lib.local.batch.job import AnyJob, ArrayJob, Ending, Job, Status
 from constructs_lib.local.batch.registry import Registry
-from constructs_lib.local.batch.scheduler import NEVER_FITS, Scheduler
 from constructs_lib.local.batch.submission import job_spec
+from constructs_lib.local.scheduler.capacity import MAX_RESOURCE
+from constructs_lib.local.scheduler.job import AnyJob, ArrayJob, Ending, Job, Status
+from constructs_lib.local.scheduler.scheduler import Scheduler
+from constructs_lib.local.scheduler.stuck import REASONS
 
-LIMIT = {"reason": NEVER_FITS, "state": "RUNNABLE", "action": "CANCEL", "maxTimeSeconds": 600}
+LIMIT = {"reason": MAX_RESOURCE, "state": "RUNNABLE", "action": "CANCEL", "maxTimeSeconds": 600}
 
 
 class World:
@@ -117,7 +119,7 @@ def test_a_job_that_never_fits_is_cancelled_by_the_queues_time_limit() -> None:
     job = world.job(containerOverrides=TOO_BIG)
     assert world.scheduler.place(0) == []
     assert job.status is Status.FAILED
-    assert NEVER_FITS in (job.status_reason or "")
+    assert MAX_RESOURCE in (job.status_reason or "")
     assert world.final == [job]
 
 
@@ -125,8 +127,8 @@ def test_without_a_time_limit_it_waits_with_the_reason() -> None:
     world = World()
     job = world.job(containerOverrides=TOO_BIG)
     world.scheduler.place(0)
-    assert (job.status, job.status_reason) == (Status.RUNNABLE, NEVER_FITS)
-    assert world.scheduler.stuck() == [f"name: {NEVER_FITS}"]
+    assert (job.status, job.status_reason) == (Status.RUNNABLE, REASONS[MAX_RESOURCE])
+    assert world.scheduler.stuck() == [f"name: {REASONS[MAX_RESOURCE]}"]
 
 
 def test_an_array_job_ends_with_its_last_child() -> None:
@@ -296,4 +298,4 @@ def test_every_child_ends_once_and_all_vcpus_come_back(
     children = [child for array in arrays for child in array.children]
     assert sorted(map(id, world.final)) == sorted(map(id, [*children, *arrays]))
     assert all(len(child.attempts) <= attempts for child in children)
-    assert set(world.scheduler._used.values()) <= {0}
+    assert all(world.scheduler.used(arn) == 0 for arn in world.registry.environments)
