@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from constructs_lib.local.faults import FaultError, FaultPlan
+from constructs_lib.local.faults.documents import plan_from_options
+
 if TYPE_CHECKING:
     from constructs_lib.local.aws import EmbeddedAws
 
@@ -22,15 +25,17 @@ class AwsOptions:
 
     Args:
         parallel: how many jobs run at once on this machine. Default: four per processor.
+        faults: what is to go wrong. Default: nothing.
     """
 
     parallel: int | None = None
+    faults: FaultPlan | None = None
 
     def make(self, directory: Path, *, port: int = 0) -> "EmbeddedAws":
         """Make the embedded AWS, its logs below a directory."""
         from constructs_lib.local.aws import EmbeddedAws  # noqa: PLC0415 - moto takes a second: not for --help and errors
 
-        return EmbeddedAws(directory, parallel=self.parallel, port=port)
+        return EmbeddedAws(directory, parallel=self.parallel, port=port, faults=self.faults)
 
 
 def aws_options(command: Command) -> Command:
@@ -41,9 +46,22 @@ def aws_options(command: Command) -> Command:
         type=click.IntRange(min=1),
         help="Jobs that run at once here. Default: 4 per processor.",
     )
+    @click.option(
+        "--fault",
+        "faults",
+        multiple=True,
+        metavar="FAULT",
+        help="Let something go wrong: `reclaim:index=3,attempt=1`, `throttle:times=3`, or `@plan.json`; once for each "
+        "fault. `constructs-lib local faults` explains all of them.",
+    )
+    @click.option("--fault-seed", type=int, help="Decides which of them happen that have a probability. Default: 0.")
     @functools.wraps(command)
-    def with_options(*, parallel: int | None, **others: Any) -> Any:
-        return command(aws_options=AwsOptions(parallel=parallel), **others)
+    def with_options(*, parallel: int | None, faults: tuple[str, ...], fault_seed: int | None, **others: Any) -> Any:
+        try:
+            plan = plan_from_options(faults, fault_seed)
+        except FaultError as error:
+            raise click.UsageError(f"--fault {error}") from None
+        return command(aws_options=AwsOptions(parallel=parallel, faults=plan), **others)
 
     return with_options
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.local.assembly import Assembly, AssemblyError, load
 from constructs_lib.local.commands.options import AwsOptions, aws_options, new_directory
+from constructs_lib.local.faults.display import show_faults
 from constructs_lib.local.synthesis import synthesize
 
 
@@ -56,6 +57,7 @@ def run(
       constructs-lib local run ArrayStack --items items.json
       echo '[1, 2, 3]' | constructs-lib local run MapStack --items - --json
       constructs-lib local run MyStack --items items.json --app "python3 my_app.py"
+      constructs-lib local run MyStack --items items.json --fault reclaim:index=3 --fault throttle:times=2
 
     Exit code: 0 succeeded, 1 the execution failed, 2 wrong usage.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
@@ -73,6 +75,8 @@ def run(
 
         session = Session(found, chosen, directory.absolute(), state_machine=state_machine, make_aws=aws_options.make)
         exit_code = session.run(payload, as_json=as_json)
+        if aws_options.faults:
+            show_faults(Console(stderr=True), aws_options.faults)
     sys.exit(exit_code)
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.console import Console
 
 from constructs_lib.local.commands.options import AwsOptions, aws_options, new_directory
+from constructs_lib.local.faults.display import show_faults
 from constructs_lib.local.instances import Instance, registered
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
         click.echo("\n".join([f"ready {made.endpoint_url}", *exports(made)]))
         made.told_to_stop.wait()
         made.close(GRACE_SECONDS)
+    if aws_options.faults:
+        show_faults(Console(stderr=True), aws_options.faults)
 
 
 def exports(aws: "EmbeddedAws") -> list[str]:

@@ -23,9 +23,14 @@ class JobInjection:
     fault: Fault
     attempt: Attempt
 
+    @property
+    def place(self) -> str:
+        """What it struck, in words."""
+        item = "" if self.attempt.index is None else f" item {self.attempt.index}"
+        return f"{self.attempt.name}{item}, attempt {self.attempt.attempt}"
+
     def __str__(self) -> str:
-        where = "" if self.attempt.index is None else f" item {self.attempt.index}"
-        return f"{self.fault.kind}: {self.attempt.name}{where}, attempt {self.attempt.attempt}"
+        return f"{self.fault.kind}: {self.place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,13 @@ class CallInjection:
     fault: Fault
     call: Call
 
+    @property
+    def place(self) -> str:
+        """What it struck, in words."""
+        return str(self.call)
+
     def __str__(self) -> str:
-        return f"{self.fault.kind}: {self.call}"
+        return f"{self.fault.kind}: {self.place}"
 
 
 Injection = JobInjection | CallInjection

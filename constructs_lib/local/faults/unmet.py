@@ -32,7 +32,7 @@ def _why(fault: Fault, nearest: Nearest, seed: int, what: str) -> str:
         Hurdle.INDEX: f"no job had index {_index(getattr(fault, 'index', None))}",
         Hurdle.ATTEMPT: f"no job had attempt {getattr(fault, 'attempt', None)}",
         Hurdle.CHANCE: f"its probability of {fault.probability:g} spared every {what}, with seed {seed}",
-        Hurdle.CAPACITY: f"only Spot capacity is reclaimed, this is {nearest.seen}; force=true does anyway",
+        Hurdle.CAPACITY: f"only Spot capacity is reclaimed, this is {nearest.seen}; force=true does it",
         Hurdle.EARLIER_FAULT: "an earlier fault of the plan struck the same attempts",
         Hurdle.TIME: "the program ended, or was stopped, before it was time",
     }

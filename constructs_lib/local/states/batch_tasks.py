@@ -117,8 +117,7 @@ def _described(job: dict[str, Any]) -> dict[str, Any]:
 def _failure(self: Any, env: Any, ex: Exception) -> Any:
     if not isinstance(ex, BatchError):
         return _from_error(self, env=env, ex=ex)
-    status = 500 if ex.code == "ServerException" else 400
-    cause = f"{ex.message} (Service: AWSBatch; Status Code: {status}; Error Code: {ex.code}; Proxy: null)"
+    cause = f"{ex.message} (Service: AWSBatch; Status Code: {ex.status}; Error Code: {ex.code}; Proxy: null)"
     details = _failed_details(self, f"Batch.{ex.code}", cause)
     return _task_failed(env, ErrorName(error_name=f"Batch.{ex.code}"), details)
 

@@ -75,3 +75,17 @@ def test_help_teaches() -> None:
     result = CliRunner().invoke(main, ["local", "run", "--help"])
     assert result.exit_code == 0
     assert "echo '[1, 2, 3]' | constructs-lib local run MapStack --items - --json" in result.output
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ("reclam", '--fault kind: got "reclam", expected one of reclaim,'),
+        ("reclaim:index=x", '--fault reclaim: index: got "x", expected a number from 0'),
+        ("@nowhere.json", "--fault nowhere.json: got No such file or directory"),
+    ],
+)
+def test_a_fault_that_is_none(assembly: str, fault: str, message: str) -> None:
+    result = call("Jobs", "--assembly", assembly, "--fault", fault)
+    assert result.exit_code == 2
+    assert message in " ".join(result.output.split())

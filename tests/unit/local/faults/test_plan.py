@@ -146,7 +146,7 @@ def test_s3_requests_are_selected_by_operation_bucket_and_key() -> None:
         (
             Reclaim(),
             [attempt(capacity="FARGATE")],
-            "fault 1 (reclaim) never happened: only Spot capacity is reclaimed, this is FARGATE; force=true does anyway",
+            "fault 1 (reclaim) never happened: only Spot capacity is reclaimed, this is FARGATE; force=true does it",
         ),
     ],
 )
