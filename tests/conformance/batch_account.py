@@ -20,7 +20,7 @@ def unique(prefix: str) -> str:
     return f"{prefix}-{uuid.uuid4().hex[:12]}"
 
 
-def resources(vcpu: str = "1", memory: str = "2048") -> list[Json]:
+def resources(vcpu: str = "2", memory: str = "4096") -> list[Json]:
     """The resource requirements of a container."""
     return [{"type": "VCPU", "value": vcpu}, {"type": "MEMORY", "value": memory}]
 
@@ -59,7 +59,7 @@ class BatchAccount:
         return str(made["arn"])
 
     def definition(self, *command: str, container: Json | None = None, **members: Any) -> str:
-        """Register a job definition, by default of one vCPU on EC2; its ARN."""
+        """Register a job definition, by default of two vCPUs, as the smallest instances have; its ARN."""
         properties = {
             "image": "none",
             "command": list(command),

@@ -117,7 +117,7 @@ def test_a_job_is_described_with_what_it_was_given(account: BatchAccount, full: 
             parameters={"what": "two"},
             containerOverrides={
                 "environment": [{"name": "STAGE", "value": "test"}],
-                "resourceRequirements": [{"type": "VCPU", "value": "2"}],
+                "resourceRequirements": [{"type": "VCPU", "value": "3"}],
             },
             retryStrategy={"attempts": 2},
             timeout={"attemptDurationSeconds": 90},
@@ -130,8 +130,8 @@ def test_a_job_is_described_with_what_it_was_given(account: BatchAccount, full: 
     assert job["container"]["command"] == ["run", "two", "fast"], page
     assert job["container"]["environment"] == [{"name": "STAGE", "value": "test"}], page
     assert {item["type"]: item["value"] for item in job["container"]["resourceRequirements"]} == {
-        "VCPU": "2",
-        "MEMORY": "2048",
+        "VCPU": "3",
+        "MEMORY": "4096",
     }, page
     assert (job["retryStrategy"], job["timeout"]) == (
         {"attempts": 2, "evaluateOnExit": []},
@@ -225,13 +225,13 @@ def test_children_are_listed_by_status(account: BatchAccount, queue: str) -> Non
 
 
 def test_a_snapshot_shows_the_front_of_a_queue(account: BatchAccount) -> None:
-    queue = account.queue(account.environment(maxvCpus=1))
+    queue = account.queue(account.environment(maxvCpus=2))
     running, *waiting = (account.submit(queue, "sleep", "60") for _ in range(3))
     account.reach(running, "RUNNING")
     snapshot = account.batch.get_job_queue_snapshot(jobQueue=queue)
     front = [job["jobArn"].rpartition("/")[2] for job in snapshot["frontOfQueue"]["jobs"]]
     assert front == waiting, f"{API}/API_GetJobQueueSnapshot.html"
-    assert snapshot["queueUtilization"]["totalCapacityUsage"] == [{"capacityUnit": "VCPU", "quantity": 1.0}]
+    assert snapshot["queueUtilization"]["totalCapacityUsage"] == [{"capacityUnit": "VCPU", "quantity": 2.0}]
     account.batch.terminate_jobs(jobs=[running, *waiting], reason="seen")
 
 

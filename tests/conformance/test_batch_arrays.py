@@ -28,7 +28,7 @@ def test_a_child_is_a_job_with_the_index_in_its_id(account: BatchAccount, queue:
 
 
 def test_the_parent_is_pending_while_children_run_and_counts_them(account: BatchAccount) -> None:
-    queue = account.queue(account.environment(maxvCpus=1))
+    queue = account.queue(account.environment(maxvCpus=2))
     job_id = account.submit(queue, "sleep", "60", arrayProperties={"size": 3})
     account.reach(f"{job_id}:0", "RUNNING")
     parent = account.describe(job_id)
@@ -57,7 +57,7 @@ def test_children_are_retried_one_by_one(account: BatchAccount, queue: str) -> N
 
 
 def test_terminating_the_parent_ends_all_children(account: BatchAccount) -> None:
-    queue = account.queue(account.environment(maxvCpus=1))
+    queue = account.queue(account.environment(maxvCpus=2))
     job_id = account.submit(queue, "sleep", "60", arrayProperties={"size": 3})
     account.reach(f"{job_id}:0", "RUNNING")
     account.batch.terminate_job(jobId=job_id, reason="enough")
@@ -67,7 +67,7 @@ def test_terminating_the_parent_ends_all_children(account: BatchAccount) -> None
 
 
 def test_cancelling_the_parent_cancels_the_children_that_wait(account: BatchAccount) -> None:
-    queue = account.queue(account.environment(maxvCpus=1))
+    queue = account.queue(account.environment(maxvCpus=2))
     job_id = account.submit(queue, "sleep", "0.5", arrayProperties={"size": 3})
     account.reach(f"{job_id}:0", "RUNNING")
     account.batch.cancel_job(jobId=job_id, reason="enough")

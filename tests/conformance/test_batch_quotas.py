@@ -63,6 +63,14 @@ def limit(seconds: int) -> Json:
     }
 
 
+def waits_for(count: int) -> Act:
+    def act(account: BatchAccount, queue: str) -> str:
+        first = account.submit(queue, "true")
+        return account.submit(queue, "true", dependsOn=[{"jobId": first}] * count)
+
+    return act
+
+
 CASES: list[tuple[str, Act, Act, str]] = [
     (
         SUBMIT,
@@ -113,6 +121,12 @@ CASES: list[tuple[str, Act, Act, str]] = [
         submits(timeout={"attemptDurationSeconds": limits.MIN_TIMEOUT_SECONDS}),
         submits(timeout={"attemptDurationSeconds": limits.MIN_TIMEOUT_SECONDS - 1}),
         f"{REFUSED}attemptDurationSeconds must be at least 60, got 59",
+    ),
+    (
+        QUOTAS,
+        waits_for(limits.MAX_DEPENDENCIES),
+        waits_for(limits.MAX_DEPENDENCIES + 1),
+        f"{REFUSED}Job cannot have more than 20 dependencies",
     ),
     (
         QUOTAS,

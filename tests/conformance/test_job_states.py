@@ -51,7 +51,7 @@ def test_any_other_exit_code_is_failure(account: BatchAccount, queue: str) -> No
 
 
 def test_a_job_with_no_room_waits_in_runnable_and_starts_when_there_is(account: BatchAccount) -> None:
-    queue = account.queue(account.environment(maxvCpus=1))
+    queue = account.queue(account.environment(maxvCpus=2))
     first = account.submit(queue, "sleep", "60")
     second = account.submit(queue, "true")
     account.reach(first, "RUNNING")

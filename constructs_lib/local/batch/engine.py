@@ -2,6 +2,7 @@
 
 import threading
 import uuid
+from collections import Counter
 from typing import Any
 
 from constructs_lib.local.batch.dependency_rules import check_dependencies
@@ -109,9 +110,10 @@ class Engine:
             self._wake.set()
 
     def waiting(self, queue: JobQueue) -> list[Job]:
-        """The jobs of a queue that are RUNNABLE, in the order in which they are going to be placed."""
+        """The jobs of a queue that are RUNNABLE, those that became so first come first, within a share by priority."""
         with self.lock:
-            return [job for job in self.leaves() if job.status is Status.RUNNABLE and job.spec.queue is queue]
+            found = [job for job in self.leaves() if job.status is Status.RUNNABLE and job.spec.queue is queue]
+            return sorted(found, key=lambda job: (-job.spec.priority, job.runnable_at or job.created_at))
 
     def consumed(self, resource: ConsumableResource) -> int:
         """How many of a consumable resource are in use."""
@@ -121,12 +123,10 @@ class Engine:
     def counts(self) -> dict[str, int]:
         """How many jobs and children there are in each state."""
         with self.lock:
-            totals: dict[str, int] = {}
+            totals: Counter[str] = Counter()
             for job in self._scheduler.jobs.values():
-                counts = job.counts if isinstance(job, ArrayJob) else {job.status: 1}
-                for status, count in counts.items():
-                    totals[status.value] = totals.get(status.value, 0) + count
-            return totals
+                totals.update(job.counts if isinstance(job, ArrayJob) else [job.status])
+            return {str(status): count for status, count in totals.items()}
 
     def stuck(self) -> list[str]:
         """Why jobs at the head of a queue can never be placed; empty when all can."""
@@ -197,5 +197,6 @@ class Engine:
                 self._wake.clear()
                 now = self.clock.now()
                 self._stop(self._scheduler.expire(now))
+                self._place()  # a queue's time limit may have cancelled its head
                 deadline = self._scheduler.next_deadline()
             self.clock.wait(self._wake, None if deadline is None else max(0.0, deadline - now))

@@ -19,7 +19,7 @@ from constructs_lib.local.batch.merging import as_one, merged, too_long
 from constructs_lib.local.batch.names import check_job_name, check_share_identifier, check_tags
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.resources import JobDefinition, JobQueue
-from constructs_lib.local.scheduler.job import AnyJob, Dependency, JobSpec
+from constructs_lib.local.scheduler.job import Dependency, JobSpec
 
 Request = dict[str, Any]
 
@@ -96,12 +96,6 @@ def task_of(spec: JobSpec) -> containers.Task:
         return containers.plain(spec.container)
     [shared] = spec.details["ecsProperties"]["taskProperties"]
     return containers.Task(shared, tuple(shared["containers"]))
-
-
-def taken(job: AnyJob, consumable_arn: str) -> int:
-    """How many of a consumable resource a job takes."""
-    stated = job.spec.details.get("consumableResourceProperties", {}).get("consumableResourceList", [])
-    return sum(int(item["quantity"]) for item in stated if item["consumableResource"] == consumable_arn)
 
 
 def _check(request: Request) -> None:

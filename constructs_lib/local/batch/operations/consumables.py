@@ -13,7 +13,6 @@ from constructs_lib.local.batch.filters import Filters
 from constructs_lib.local.batch.names import check_resource_name, check_tags
 from constructs_lib.local.batch.paging import page
 from constructs_lib.local.batch.resources import ConsumableResource
-from constructs_lib.local.batch.submission import taken
 from constructs_lib.local.scheduler.job import Job
 
 Request = dict[str, Any]
@@ -94,7 +93,7 @@ def list_jobs(engine: Engine, request: Request) -> Response:
     jobs = [
         _summary(engine, job, found)
         for job in engine.leaves()
-        if taken(job, found.arn)
+        if _taken(job, found)
         and filters.match("JOB_STATUS", job.status.value)
         and filters.match("JOB_NAME", job.spec.name)
     ]
@@ -109,6 +108,10 @@ def _summary(engine: Engine, job: Job, resource: ConsumableResource) -> Response
         "jobQueueArn": job.spec.queue.arn,
         "jobDefinitionArn": job.spec.definition.arn,
         "jobStatus": job.status.value,
-        "quantity": taken(job, resource.arn),
+        "quantity": _taken(job, resource),
         "consumableResourceProperties": detail["consumableResourceProperties"],
     }
+
+
+def _taken(job: Job, resource: ConsumableResource) -> int:
+    return sum(quantity for arn, quantity in job.spec.consumables if arn == resource.arn)

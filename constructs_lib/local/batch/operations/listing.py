@@ -85,7 +85,10 @@ def snapshot(engine: Engine, request: Request) -> Response:
     now = int(engine.clock.now() * 1000)
     waiting = engine.waiting(queue)[:MAX_FRONT_OF_QUEUE]
     front = [
-        {"jobArn": engine.registry.arn("job", job.id), "earliestTimeAtPosition": int(job.created_at * 1000)}
+        {
+            "jobArn": engine.registry.arn("job", job.id),
+            "earliestTimeAtPosition": int((job.runnable_at or job.created_at) * 1000),
+        }
         for job in waiting
     ]
     placed = [job for job in engine.leaves() if job.status.placed and job.spec.queue is queue]
