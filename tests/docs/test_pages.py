@@ -31,6 +31,7 @@ RUN = {
     """echo '["a.png", "b.png"]' | .venv/bin/constructs-lib local run ArrayStack --items -""",
     "pytest --snapshot-update",
     "pytest",
+    "python3 -m docs.examples.resource_shortage build/shortage.svg",
 }
 
 pages = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
