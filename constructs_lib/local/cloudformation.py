@@ -1,24 +1,22 @@
-"""Deploys stacks of a cloud assembly into the embedded AWS, with moto's CloudFormation."""
+"""Deploys stacks of a cloud assembly into the embedded AWS, with the CloudFormation that it serves."""
 
 import io
-import logging
 import shutil
 import tempfile
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
-from moto.cloudformation import parsing
 
 from constructs_lib.local.assembly import FileAsset, Stack
-from constructs_lib.local.custom_resources import is_custom
 
 BOOTSTRAP_VERSION = "100"
 """Far above every version that a template asks for: there is nothing to bootstrap here."""
 
-_NOT_DEPLOYED = {"AWS::CDK::Metadata"}
+CHANGE_SET = "constructs-lib"
+NOT_EMULATED = "not emulated"
+"""How the reason begins in the event of a resource that is left out, and of a custom resource."""
 
 
 class DeploymentError(Exception):
@@ -90,32 +88,61 @@ class Deployer:
         self._bootstrap(stack)
         for asset in stack.files:
             self._upload(asset)
-        not_emulated = _not_emulated(stack.template)
         try:
-            self._cloudformation.create_stack(
-                StackName=stack.name,
-                TemplateBody=stack.template_path.read_text(),
-                Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
-            )
+            self._change(stack)
         except ClientError as error:
             raise DeploymentError(f"stack {stack.name}: {error.response['Error']['Message']}") from error
-        return self._describe(stack.name, not_emulated)
+        return self._describe(stack)
 
-    def _describe(self, name: str, not_emulated: tuple[str, ...]) -> Deployment:
-        described = self._cloudformation.describe_stacks(StackName=name)["Stacks"][0]
-        if described["StackStatus"] != "CREATE_COMPLETE":
-            raise DeploymentError(f"stack {name}: {described['StackStatus']}")
-        pages = self._cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
+    def _change(self, stack: Stack) -> None:
+        """Make or update the stack by a change set; nothing happens when nothing has changed."""
+        named = {"StackName": stack.name, "ChangeSetName": CHANGE_SET}
+        self._cloudformation.create_change_set(
+            **named,
+            ChangeSetType="UPDATE" if self._exists(stack.name) else "CREATE",
+            TemplateBody=stack.template_path.read_text(),
+            Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+        )
+        if self._cloudformation.describe_change_set(**named)["Status"] == "FAILED":
+            self._cloudformation.delete_change_set(**named)
+        else:
+            self._cloudformation.execute_change_set(**named)  # which has ended when it answers
+
+    def _exists(self, name: str) -> bool:
+        """Whether there is a stack to update; one that was rolled back when it was made is removed."""
+        try:
+            [found] = self._cloudformation.describe_stacks(StackName=name)["Stacks"]
+        except ClientError:
+            return False
+        if found["StackStatus"] != "ROLLBACK_COMPLETE":
+            return bool(found["StackStatus"] != "REVIEW_IN_PROGRESS")
+        self._cloudformation.delete_stack(StackName=name)
+        return False
+
+    def _describe(self, stack: Stack) -> Deployment:
+        described = self._cloudformation.describe_stacks(StackName=stack.name)["Stacks"][0]
+        events = self._events(stack.name)
+        if described["StackStatus"] not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+            reasons = [item["ResourceStatusReason"] for item in events if item.get("ResourceStatusReason")]
+            raise DeploymentError(f"stack {stack.name}: {described['StackStatus']}: {reasons[0]}")
+        pages = self._cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack.name)
         resources = [item for page in pages for item in page["StackResourceSummaries"]]
+        left_out = {item["ResourceType"] for item in events if NOT_EMULATED in item.get("ResourceStatusReason", "")}
+        types = {resource["Type"] for resource in stack.template["Resources"].values()}
         return Deployment(
-            name=name,
+            name=stack.name,
             outputs={item["OutputKey"]: item["OutputValue"] for item in described.get("Outputs", [])},
             resources={
                 item["LogicalResourceId"]: (item["ResourceType"], item.get("PhysicalResourceId", ""))
                 for item in resources
             },
-            not_emulated=not_emulated,
+            not_emulated=tuple(sorted(left_out & types)),
         )
+
+    def _events(self, name: str) -> list[dict[str, Any]]:
+        """The stack's events, the newest first."""
+        pages = self._cloudformation.get_paginator("describe_stack_events").paginate(StackName=name)
+        return [event for page in pages for event in page["StackEvents"]]
 
     def _bootstrap(self, stack: Stack) -> None:
         for parameter in stack.template.get("Parameters", {}).values():
@@ -138,12 +165,3 @@ class Deployer:
 def _zip(directory: Path) -> bytes:
     with tempfile.TemporaryDirectory() as temporary:
         return Path(shutil.make_archive(f"{temporary}/asset", "zip", directory)).read_bytes()
-
-
-def _not_emulated(template: dict[str, Any]) -> tuple[str, ...]:
-    # moto says the same twice: in its log, and as a Python warning from another thread.
-    logging.getLogger("moto").setLevel(logging.ERROR)
-    warnings.filterwarnings("ignore", message="Tried to parse .* not supported by moto", category=UserWarning)
-    types = {resource["Type"] for resource in template.get("Resources", {}).values()}
-    known = {*parsing.get_model_map(), *parsing.NULL_MODELS, *_NOT_DEPLOYED}
-    return tuple(sorted(kind for kind in types if kind not in known or is_custom(kind)))

@@ -9,10 +9,11 @@ from typing import Any
 
 from moto.cloudformation import models, parsing
 
+from constructs_lib.local.cloudformation import NOT_EMULATED
 from constructs_lib.local.custom_resources import is_custom
 
-LEFT_OUT = "not emulated: left out"
-NOT_RUN = "not emulated: its function was not run"
+LEFT_OUT = f"{NOT_EMULATED}: left out"
+NOT_RUN = f"{NOT_EMULATED}: its function was not run"
 
 _NOT_DEPLOYED = {"AWS::CDK::Metadata"}
 

@@ -1,9 +1,10 @@
-"""Gap: moto starts executions that Step Functions refuses: by their name, or by the length of their input.
+"""Gap: moto starts executions that Step Functions refuses, by their name or the length of their input, and names none.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 """
 
 import re
+import uuid
 from typing import Any
 
 from moto.stepfunctions.exceptions import InvalidExecutionInput, InvalidName, ValidationException
@@ -38,7 +39,7 @@ def _start_checked(
         if _NOT_IN_A_NAME.search(name):
             raise InvalidName(f"Invalid Name: '{name}'")
     _check_length("input", len((execution_input or "").encode()), STEP_FUNCTIONS_PAYLOAD_BYTES)
-    return _start(self, state_machine_arn, name, execution_input, trace_header)
+    return _start(self, state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header)
 
 
 def _check_length(member: str, length: int, limit: int) -> None:

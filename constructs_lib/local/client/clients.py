@@ -1,0 +1,21 @@
+"""Clients of a running instance, one per service."""
+
+import functools
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from constructs_lib.local.account import ACCESS_KEY, REGION, Clients
+
+
+def clients(endpoint_url: str) -> Clients:
+    """Make the function that makes and keeps the clients of an instance."""
+    session = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=REGION)
+    config = Config(retries={"total_max_attempts": 1}, read_timeout=300)
+
+    @functools.cache
+    def client(service: str) -> Any:
+        return session.client(service, endpoint_url=endpoint_url, config=config)
+
+    return client

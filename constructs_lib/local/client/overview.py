@@ -1,0 +1,54 @@
+"""What is in an account: stacks, executions and jobs, each as a plain record."""
+
+from typing import Any
+
+from constructs_lib.local.account import Clients
+from constructs_lib.local.client.jobs import Jobs
+
+Record = dict[str, Any]
+
+
+def overview(clients: Clients) -> dict[str, list[Record]]:
+    """Everything that there is, the oldest first."""
+    return {"stacks": _stacks(clients), "executions": _executions(clients), "jobs": _jobs(clients)}
+
+
+def _stacks(clients: Clients) -> list[Record]:
+    pages = clients("cloudformation").get_paginator("describe_stacks").paginate()
+    return [{"name": item["StackName"], "status": item["StackStatus"]} for page in pages for item in page["Stacks"]]
+
+
+def _executions(clients: Clients) -> list[Record]:
+    client = clients("stepfunctions")
+    machines = [
+        item for page in client.get_paginator("list_state_machines").paginate() for item in page["stateMachines"]
+    ]
+    executions = [
+        {
+            "name": item["name"],
+            "arn": item["executionArn"],
+            "stateMachine": machine["name"],
+            "status": item["status"],
+            "startedAt": item["startDate"].timestamp(),
+            "stoppedAt": item["stopDate"].timestamp() if item.get("stopDate") else None,
+        }
+        for machine in machines
+        for page in client.get_paginator("list_executions").paginate(stateMachineArn=machine["stateMachineArn"])
+        for item in page["executions"]
+    ]
+    return sorted(executions, key=lambda item: float(item["startedAt"]))
+
+
+def _jobs(clients: Clients) -> list[Record]:
+    jobs = Jobs(clients)
+    return [
+        {
+            "id": job["jobId"],
+            "name": job["jobName"],
+            "queue": job["jobQueue"].rpartition("/")[2],
+            "status": job["status"],
+            "reason": job.get("statusReason"),
+            "children": job.get("arrayProperties", {}).get("statusSummary"),
+        }
+        for job in jobs.describe([item["jobId"] for item in jobs.since(jobs.queues())])
+    ]

@@ -1,0 +1,41 @@
+"""Where the stacks of a command come from: an app that is synthesized, or a cloud assembly that there is."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+from rich.console import Console
+
+from constructs_lib.local.assembly import Assembly, AssemblyError, load
+from constructs_lib.local.synthesis import synthesize
+
+Command = Callable[..., Any]
+
+
+def app_options(command: Command) -> Command:
+    """Add the options ``app`` and ``assembly``."""
+    app = click.option("--app", help="Command that synthesizes the app. Default: `app` in cdk.json.")
+    assembly = click.option(
+        "--assembly", type=click.Path(path_type=Path), help="Take this cdk.out instead of synthesizing."
+    )
+    return app(assembly(command))
+
+
+@contextmanager
+def opened(app: str | None, assembly: Path | None) -> Iterator[Assembly]:
+    """Open the assembly that the options name; what is wrong with it is a `click.UsageError`."""
+    if app and assembly:
+        raise click.UsageError("--app and --assembly exclude each other: give one of them")
+    with TemporaryDirectory(prefix="cdk.out-") as temporary:
+        try:
+            yield load(assembly) if assembly else _synthesize(Path(temporary), app)
+        except AssemblyError as error:
+            raise click.UsageError(str(error)) from None
+
+
+def _synthesize(output: Path, app: str | None) -> Assembly:
+    with Console(stderr=True).status("synthesizing the app"):
+        return synthesize(output, app)

@@ -1,0 +1,75 @@
+"""``constructs-lib local deploy``: stacks into a running instance."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+from constructs_lib.local.account import ACCOUNT, REGION
+from constructs_lib.local.assembly import Assembly, Stack
+from constructs_lib.local.commands.apps import app_options, opened
+from constructs_lib.local.commands.endpoint import endpoint_option, find, refused
+from constructs_lib.local.control.client import ControlClient
+
+if TYPE_CHECKING:
+    from constructs_lib.local.cloudformation import Deployer
+
+
+@click.command()
+@click.argument("stacks", nargs=-1, required=True)
+@app_options
+@endpoint_option
+def deploy(*, stacks: tuple[str, ...], app: str | None, assembly: Path | None, endpoint: str | None) -> None:
+    """Deploy STACKS, and what they depend on, into a running embedded AWS; those that are there are updated.
+
+    It needs no bootstrap and no CDK command line. Images are not built: their directories are copied, and jobs run by
+    the ENTRYPOINT and CMD of the Dockerfile. What is not emulated is left out, and named.
+
+    \b
+    Examples:
+      constructs-lib local deploy ArrayStack
+      constructs-lib local deploy MyStack OtherStack --app "python3 my_app.py"
+      constructs-lib local deploy MyStack --assembly cdk.out --endpoint http://localhost:4566
+
+    Exit code: 0 deployed, 1 CloudFormation rolled back, 2 wrong usage, or nothing is running.
+    """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
+    instance = find(endpoint)
+    with opened(app, assembly) as found:
+        wanted = [found.stack(name) for name in stacks]
+        deployer = _deployer(instance.endpoint_url)
+        for stack in _order(found, wanted):
+            _deploy(stack, instance, deployer)
+
+
+def _deployer(endpoint_url: str) -> "Deployer":
+    from constructs_lib.local.client.clients import clients  # noqa: PLC0415 - boto3: not for --help and errors
+    from constructs_lib.local.cloudformation import Deployer  # noqa: PLC0415 - as above
+
+    return Deployer(clients(endpoint_url), ACCOUNT, REGION)
+
+
+def _order(assembly: Assembly, wanted: list[Stack]) -> list[Stack]:
+    order = {stack.id: stack for item in wanted for stack in assembly.deployment_order(item)}
+    return list(order.values())
+
+
+def _deploy(stack: Stack, instance: ControlClient, deployer: "Deployer") -> None:
+    from constructs_lib.local.cloudformation import DeploymentError  # noqa: PLC0415 - as above
+
+    console = Console(stderr=True)
+    for image in stack.images:
+        refused(partial(instance.build, image.tag, image))
+        instance.push(image.tag)
+    try:
+        deployment = deployer.deploy(stack)
+    except DeploymentError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"deployed {deployment.name}: {len(deployment.resources)} resources")
+    for name, value in deployment.outputs.items():
+        click.echo(f"  {name} = {value}")
+    if deployment.not_emulated:
+        left_out = ", ".join(deployment.not_emulated)
+        console.print(f"[dim]  without what is not emulated: {escape(left_out)}[/]", highlight=False, soft_wrap=True)

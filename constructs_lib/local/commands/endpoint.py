@@ -1,0 +1,45 @@
+"""Which running instance a command talks to."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from constructs_lib.local.control.client import ControlClient, ControlError
+from constructs_lib.local.instances import running
+
+endpoint_option = click.option(
+    "--endpoint",
+    help="URL of the instance. Default: AWS_ENDPOINT_URL, or else the one instance that runs on this machine.",
+)
+
+
+def find(endpoint: str | None) -> ControlClient:
+    """Find the instance that is meant; a `click.UsageError` says when there is none, or several."""
+    return answering(endpoint or os.environ.get("AWS_ENDPOINT_URL") or _only())
+
+
+def answering(url: str) -> ControlClient:
+    """The instance at a URL; a `click.UsageError` when none answers."""
+    client = ControlClient(url)
+    refused(client.health)
+    return client
+
+
+def refused(call: Callable[[], Any]) -> Any:
+    """Make a call; what the instance refuses is a `click.UsageError`."""
+    try:
+        return call()
+    except ControlError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _only() -> str:
+    found = running()
+    if not found:
+        raise click.UsageError("nothing is running: start an embedded AWS with `constructs-lib local up`")
+    if len(found) > 1:
+        urls = ", ".join(item.url for item in found)
+        raise click.UsageError(f"several are running: {urls}. Choose one with --endpoint, or export AWS_ENDPOINT_URL")
+    return found[0].url

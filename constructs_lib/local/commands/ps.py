@@ -1,0 +1,74 @@
+"""``constructs-lib local ps``: what runs on this machine."""
+
+import json
+import time
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from constructs_lib.local.instances import Instance, running
+
+SHOWN = 20
+"""So many executions and jobs are shown, the last ones; --json has all."""
+
+_COLORS = {"FAILED": "red", "TIMED_OUT": "red", "ABORTED": "red", "RUNNING": "blue", "RUNNABLE": "yellow"}
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array of instances, with everything in them.")
+def ps(*, as_json: bool) -> None:
+    """List the embedded AWSes that run on this machine, and their stacks, executions and jobs.
+
+    \b
+    Examples:
+      constructs-lib local ps
+      constructs-lib local ps --json | jq -r '.[].endpoint'
+
+    Exit code: 0, also when nothing is running.
+    """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
+    instances = running()
+    if as_json:
+        click.echo(json.dumps([_record(instance) for instance in instances], ensure_ascii=False))
+        return
+    if not instances:
+        click.echo("nothing is running: start an embedded AWS with `constructs-lib local up`", err=True)
+    console = Console()
+    for instance in instances:
+        _show(console, _record(instance))
+
+
+def _record(instance: Instance) -> dict[str, Any]:
+    from constructs_lib.local.client.clients import clients  # noqa: PLC0415 - boto3: not for --help and errors
+    from constructs_lib.local.client.overview import overview  # noqa: PLC0415 - as above
+
+    return {"endpoint": instance.url, **asdict(instance), **overview(clients(instance.url))}
+
+
+def _show(console: Console, record: dict[str, Any]) -> None:
+    age = timedelta(seconds=int(time.time() - record["started"]))
+    title = f"[bold]{record['endpoint']}[/]  process {record['pid']}, up {age}, logs in {record['directory']}"
+    console.print(title, highlight=False, soft_wrap=True)
+    _table(console, "stack", record["stacks"], "name", "status")
+    _table(console, "execution", record["executions"][-SHOWN:], "name", "stateMachine", "status")
+    jobs = [{**job, "children": _children(job["children"])} for job in record["jobs"][-SHOWN:]]
+    _table(console, "job", jobs, "id", "name", "queue", "children", "status")
+
+
+def _table(console: Console, title: str, records: list[dict[str, Any]], *members: str) -> None:
+    if not records:
+        return
+    table = Table(title, *members[1:])
+    table.columns[0].no_wrap = True  # what other commands and the API take: never cut off
+    for record in records:
+        color = _COLORS.get(record["status"], "green" if record["status"].endswith(("SUCCEEDED", "_COMPLETE")) else "")
+        cells = [str(record[member] or "") for member in members[:-1]]
+        table.add_row(*cells, f"[{color}]{record['status']}[/]" if color else record["status"])
+    console.print(table)
+
+
+def _children(summary: dict[str, int] | None) -> str:
+    return ", ".join(f"{count} {status}" for status, count in (summary or {}).items() if count)
