@@ -19,7 +19,9 @@ from constructs_lib.local.runners import Ending
 
 Remade = Callable[[Ending], Ending]
 
-_KILLED = 137
+SIGTERM_EXIT_CODE = 128 + 15
+
+_KILLED = 128 + 9
 _NOT_PULLED = (
     "CannotPullContainerError: pull image manifest has been retried 7 time(s): failed to resolve ref: "
     "failed to do request: dial tcp: i/o timeout"

@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from constructs_lib.local.scheduler.job import Job
-
 _UNIQUE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -82,14 +80,3 @@ Call = Submission | S3Request
 def same_in_every_run(name: str) -> str:
     """A name without what executions and stacks have of their own."""
     return _UNIQUE.sub("*", name)
-
-
-def item_index(job: Job) -> int | None:
-    """The index of a job's item in the list, None for a job that was given no items."""
-    variables = {entry["name"]: entry["value"] for entry in job.spec.container.get("environment", [])}
-    if variables.get("ITEM_INDEX", "").isdecimal():
-        return int(variables["ITEM_INDEX"])
-    offset = variables.get("ITEMS_OFFSET", "0")
-    if job.index is not None:
-        return job.index + (int(offset) if offset.isdecimal() else 0)
-    return 0 if variables.keys() & {"ITEMS", "ITEMS_URI"} else None

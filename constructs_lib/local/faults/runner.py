@@ -1,19 +1,17 @@
 """A runner in front of another one: it lets attempts fail as a plan says."""
 
 import threading
-from collections.abc import Callable
 
 from constructs_lib.local.clock import Clock
+from constructs_lib.local.faults.attempts import Capacity, attempt_of, is_fargate
 from constructs_lib.local.faults.chance import instance_id
 from constructs_lib.local.faults.endings import has_program, of_struck, without_program
 from constructs_lib.local.faults.job_faults import JobFault, Reclaim, TimedFault
-from constructs_lib.local.faults.occasions import Attempt, item_index
+from constructs_lib.local.faults.occasions import Attempt
 from constructs_lib.local.faults.plan import CurrentPlan, FaultPlan
 from constructs_lib.local.faults.runs import IdleRun, Strike, StruckRun
 from constructs_lib.local.runners import Ending, OnEnd, OnStart, Run, Runner
 from constructs_lib.local.scheduler.job import Job
-
-Capacity = Callable[[str], str]
 
 
 class FaultyRunner:
@@ -37,7 +35,7 @@ class FaultyRunner:
     def start(self, job: Job, on_start: OnStart, on_end: OnEnd) -> Run:
         """Run an attempt, with the fault that the plan has for it."""
         plan = self._plan()
-        attempt = self._attempt(job, plan) if plan else None
+        attempt = attempt_of(job, plan, self._capacity) if plan else None
         found = plan.for_attempt(attempt) if plan and attempt else None
         if plan is None or attempt is None or found is None:
             return self._others.start(job, on_start, on_end)
@@ -48,7 +46,7 @@ class FaultyRunner:
             run.begin(lambda started, ended: self._others.start(job, started, ended))
             return run
         plan.struck(number, attempt, self._clock.now())
-        ending = without_program(fault, fargate=_is_fargate(attempt))
+        ending = without_program(fault, fargate=is_fargate(attempt))
         starts = ending is None or ending.exit_code is not None
         return self._without_program(ending, on_start if starts else None, on_end)
 
@@ -62,23 +60,12 @@ class FaultyRunner:
         for run in idle:
             run.join()
 
-    def _attempt(self, job: Job, plan: FaultPlan) -> Attempt:
-        index = item_index(job)
-        return Attempt(
-            job_id=job.id,
-            name=job.spec.name,
-            index=index,
-            attempt=len(job.attempts),
-            capacity=self._capacity(job.attempts[-1].environment),
-            ordinal=plan.ordinal(job.spec.name, job.id) if index is None else 0,
-        )
-
     def _strike(self, plan: FaultPlan, number: int, fault: JobFault, attempt: Attempt) -> Strike:
         instance = instance_id(plan.seed, number, attempt.identity)
         return Strike(
             after=fault.after if isinstance(fault, TimedFault) else 0,
             grace=fault.notice if isinstance(fault, Reclaim) else 0,
-            ending=of_struck(fault, fargate=_is_fargate(attempt), instance=instance),
+            ending=of_struck(fault, fargate=is_fargate(attempt), instance=instance),
             on_strike=lambda: plan.struck(number, attempt, self._clock.now()),
             on_spared=lambda: plan.spared(number),
         )
@@ -94,7 +81,3 @@ class FaultyRunner:
             self._idle.add(run)
         run.begin()
         return run
-
-
-def _is_fargate(attempt: Attempt) -> bool:
-    return attempt.capacity.startswith("FARGATE")

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from constructs_lib.local.clock import Clock
+from constructs_lib.local.faults.endings import SIGTERM_EXIT_CODE
 from constructs_lib.local.runners import Ending, OnEnd, OnStart, Run
-
-SIGTERM_EXIT_CODE = 128 + 15
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ class Simulation:
                 self.scheduler.next_deadline(),
             )
             moment = min((item for item in times if item is not None), default=None)
-            if moment is None or moment > until:
+            if moment is None or moment > until or moment == float("inf"):  # what is left hangs forever
                 break
             self.now = max(self.now, moment)
             while upcoming and upcoming.at <= self.now:
