@@ -126,7 +126,7 @@ class Engine:
             totals: Counter[str] = Counter()
             for job in self._scheduler.jobs.values():
                 totals.update(job.counts if isinstance(job, ArrayJob) else [job.status])
-            return {str(status): count for status, count in totals.items()}
+            return {str(status): count for status, count in totals.items() if count}
 
     def stuck(self) -> list[str]:
         """Why jobs at the head of a queue can never be placed; empty when all can."""
