@@ -117,9 +117,9 @@ def test_a_reclaim_in_a_simulation() -> None:
 
 
 def test_a_hang_in_a_simulation_ends_by_its_timeout() -> None:
-    job, plan, simulation = simulated(Hang(index=0), timeout={"attemptDurationSeconds": 3600})
+    job, plan, _ = simulated(Hang(index=0), timeout={"attemptDurationSeconds": 3600})
     assert job.children[0].status_reason == "Job attempt duration exceeded timeout"
-    assert (job.status, simulation.now, plan.unmet()) == ("FAILED", 3800, [])
+    assert (job.status, job.stopped_at, plan.unmet()) == ("FAILED", 3800, [])
 
 
 def test_an_image_that_cannot_be_pulled_in_a_simulation() -> None:
@@ -140,3 +140,8 @@ def test_the_same_seed_fails_the_same_children_in_every_simulation() -> None:
     first, second = (simulated(fault, kind=kind)[0] for kind in ("SPOT", "EC2"))
     codes = [[child.attempts[0].exit_code for child in job.children] for job in (first, second)]
     assert codes[0] == codes[1]
+
+
+def test_a_simulation_ends_although_an_attempt_hangs_forever() -> None:
+    job, _, _ = simulated(Hang(index=2))
+    assert [child.status for child in job.children] == ["SUCCEEDED", "SUCCEEDED", "RUNNING"]
