@@ -1,0 +1,63 @@
+"""Jobs that wait for what is not there: time limits of queues, and consumable resources."""
+
+from typing import Any
+
+import pytest
+
+from constructs_lib.local.scheduler.capacity import JOB_RESOURCE, MAX_RESOURCE
+from constructs_lib.local.scheduler.job import Status
+from constructs_lib.local.scheduler.stuck import REASONS, cancelled
+from tests.unit.local.scheduler.conftest import Consumable
+
+
+def limit(reason: str, seconds: int = 600) -> dict[str, Any]:
+    return {"reason": reason, "state": "RUNNABLE", "maxTimeSeconds": seconds, "action": "CANCEL"}
+
+
+@pytest.mark.parametrize(
+    ("needs", "reason"), [({"vcpus": 8.0}, MAX_RESOURCE), ({"vcpus": 1.0, "gpus": 1}, JOB_RESOURCE)]
+)
+def test_a_job_that_can_never_run_blocks_its_queue_until_the_limit(world: Any, needs: Any, reason: str) -> None:
+    world.ec2(4, "optimal")
+    world.queue(time_limits=[limit(reason)])
+    jobs = [*world.submissions(1, **needs), *world.submissions(1)]
+    stuck, behind = world.run(*jobs, until=599)
+    assert (stuck.status, stuck.status_reason) == (Status.RUNNABLE, REASONS[reason])
+    assert behind.status is Status.RUNNABLE
+    world.run()
+    assert (stuck.status, stuck.status_reason) == (Status.FAILED, cancelled(reason))
+    assert behind.started_at == 600
+
+
+def test_without_a_limit_it_waits_for_ever(world: Any) -> None:
+    world.fargate(4)
+    world.queue(time_limits=[limit(JOB_RESOURCE)])
+    [stuck] = world.run(*world.submissions(1, vcpus=8.0))
+    assert (stuck.status, world.simulation.now) == (Status.RUNNABLE, 0)
+
+
+def test_a_larger_environment_resolves_it(world: Any) -> None:
+    environment = world.fargate(4)
+    world.queue(time_limits=[limit(MAX_RESOURCE)])
+    [stuck] = world.run(*world.submissions(1, vcpus=8.0), until=300)
+    environment.compute["maxvCpus"] = 8
+    world.simulation.update()
+    assert (stuck.status, stuck.status_reason) == (Status.RUNNING, None)
+
+
+def test_consumable_resources_limit_how_many_run_and_come_back(world: Any, concurrency: Any) -> None:
+    world.fargate(100)
+    world.consumables["license"] = Consumable(3)
+    jobs = world.run(*world.submissions(9, consumables=(("license", 1),)))
+    assert concurrency(jobs) == 3
+    assert world.simulation.scheduler.consumed("license") == 0
+
+
+def test_what_is_used_up_does_not_come_back(world: Any) -> None:
+    resource = world.consumables["tokens"] = Consumable(5, replenishable=False)
+    world.fargate(100)
+    jobs = world.run(*world.submissions(3, consumables=(("tokens", 2),)))
+    assert [job.status for job in jobs] == [Status.SUCCEEDED, Status.SUCCEEDED, Status.RUNNABLE]
+    resource.total = 6
+    world.simulation.update()
+    assert jobs[2].status is Status.RUNNING
