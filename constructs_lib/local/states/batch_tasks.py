@@ -117,7 +117,8 @@ def _described(job: dict[str, Any]) -> dict[str, Any]:
 def _failure(self: Any, env: Any, ex: Exception) -> Any:
     if not isinstance(ex, BatchError):
         return _from_error(self, env=env, ex=ex)
-    cause = f"{ex.message} (Service: AWSBatch; Status Code: {ex.status}; Error Code: {ex.code}; Proxy: null)"
+    answer = f"Status Code: {ex.status}; Error Code: {ex.code}; Request ID: {ex.request_id}; Proxy: null"
+    cause = f"{ex.message} (Service: AWSBatch; {answer})"
     details = _failed_details(self, f"Batch.{ex.code}", cause)
     return _task_failed(env, ErrorName(error_name=f"Batch.{ex.code}"), details)
 
