@@ -25,3 +25,9 @@ def account(aws: EmbeddedAws) -> BatchAccount:
 def queue(account: BatchAccount) -> str:
     """A queue over an EC2 environment of 64 vCPUs."""
     return account.queue()
+
+
+@pytest.fixture(scope="module")
+def full(account: BatchAccount) -> str:
+    """A queue where all jobs wait."""
+    return account.queue(account.environment(maxvCpus=0))
