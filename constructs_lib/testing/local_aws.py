@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.cloudformation import Deployment
+from constructs_lib.local.faults import FaultPlan
 from constructs_lib.local.pipeline import Execution, Outcome
 from constructs_lib.testing.sources import stacks_of
 
@@ -138,6 +140,14 @@ class LocalAws:
             if stack.name not in self._deployed:
                 self._deployed[stack.name] = DeployedStack(self.aws, self.aws.deploy(stack))
         return self._deployed[stacks[-1].name]
+
+    def failing(self, plan: FaultPlan) -> AbstractContextManager[FaultPlan]:
+        """Let things go wrong while the context is open.
+
+        Args:
+            plan: what is to go wrong; afterwards its `injected` tells what did, and `unmet` what did not.
+        """
+        return self.aws.faults.during(plan)
 
     def client(self, service: str) -> Any:
         """Make a boto3 client of this account."""
