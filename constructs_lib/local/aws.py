@@ -23,6 +23,7 @@ from constructs_lib.local import (
     stack_updates,
     states,
 )
+from constructs_lib.local.account import ACCESS_KEY, ACCOUNT, REGION, environment
 from constructs_lib.local.assembly import Stack
 from constructs_lib.local.batch import cloudformation as batch_cloudformation
 from constructs_lib.local.batch.api import BatchApi
@@ -43,9 +44,6 @@ from constructs_lib.local.runners.process import Launch, ProcessRunner
 from constructs_lib.local.scheduler.job import Job
 from constructs_lib.local.secrets import Secrets
 from constructs_lib.local.server import Server
-
-ACCOUNT = "123456789012"
-REGION = "us-east-1"
 
 _ONE_PER_PROCESS = threading.Lock()
 _CLOUDFORMATION_GAPS = (
@@ -129,14 +127,7 @@ class EmbeddedAws:
 
     def environment(self) -> dict[str, str]:
         """Environment by which any AWS SDK or command line reaches this account."""
-        return {
-            "AWS_ENDPOINT_URL": self.endpoint_url,
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_REGION": REGION,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_EC2_METADATA_DISABLED": "true",
-        }
+        return environment(self.endpoint_url)
 
     def _prepare(self, job: Job) -> Launch:
         return self.processes.launch(job)
@@ -147,8 +138,8 @@ class EmbeddedAws:
             service,
             endpoint_url=self.endpoint_url,
             region_name=REGION,
-            aws_access_key_id="local",
-            aws_secret_access_key="local",  # noqa: S106 - moto accepts any
+            aws_access_key_id=ACCESS_KEY,
+            aws_secret_access_key=ACCESS_KEY,
             config=Config(
                 retries={"total_max_attempts": 1},
                 max_pool_connections=50,

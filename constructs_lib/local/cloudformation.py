@@ -64,6 +64,21 @@ class Deployment:
         return next(iter(found.values()))
 
 
+def deployed(cloudformation: Any, name: str, *, not_emulated: tuple[str, ...] = ()) -> Deployment:
+    """Read the outputs and resources of a stack; a `ClientError` says that it is not there."""
+    [described] = cloudformation.describe_stacks(StackName=name)["Stacks"]
+    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
+    resources = [item for page in pages for item in page["StackResourceSummaries"]]
+    return Deployment(
+        name=name,
+        outputs={item["OutputKey"]: item["OutputValue"] for item in described.get("Outputs", [])},
+        resources={
+            item["LogicalResourceId"]: (item["ResourceType"], item.get("PhysicalResourceId", "")) for item in resources
+        },
+        not_emulated=not_emulated,
+    )
+
+
 class Deployer:
     """Brings stacks and their assets into an account.
 
@@ -125,19 +140,9 @@ class Deployer:
         if described["StackStatus"] not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
             reasons = [item["ResourceStatusReason"] for item in events if item.get("ResourceStatusReason")]
             raise DeploymentError(f"stack {stack.name}: {described['StackStatus']}: {reasons[0]}")
-        pages = self._cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack.name)
-        resources = [item for page in pages for item in page["StackResourceSummaries"]]
         left_out = {item["ResourceType"] for item in events if NOT_EMULATED in item.get("ResourceStatusReason", "")}
         types = {resource["Type"] for resource in stack.template["Resources"].values()}
-        return Deployment(
-            name=stack.name,
-            outputs={item["OutputKey"]: item["OutputValue"] for item in described.get("Outputs", [])},
-            resources={
-                item["LogicalResourceId"]: (item["ResourceType"], item.get("PhysicalResourceId", ""))
-                for item in resources
-            },
-            not_emulated=tuple(sorted(left_out & types)),
-        )
+        return deployed(self._cloudformation, stack.name, not_emulated=tuple(sorted(left_out & types)))
 
     def _events(self, name: str) -> list[dict[str, Any]]:
         """The stack's events, the newest first."""

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from constructs_lib.local.pipeline import JobOutcome, Outcome
+from constructs_lib.local.outcome import JobOutcome, Outcome
 from constructs_lib.local.scheduler.job import Status
 
 LOG_LINES = 15

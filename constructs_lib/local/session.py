@@ -1,7 +1,5 @@
 """One run of a stack for a person at a terminal: deployed, started, watched, reported, and stopped when interrupted."""
 
-import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,13 +11,13 @@ from rich.markup import escape
 from constructs_lib.local.assembly import Assembly, Stack
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.cloudformation import DeploymentError
-from constructs_lib.local.display import RunProgress, show_failures, show_outcome
-from constructs_lib.local.pipeline import Execution, Outcome, save_results
+from constructs_lib.local.display import RunProgress
+from constructs_lib.local.ending import be_interruptible, tell
+from constructs_lib.local.outcome import Outcome
+from constructs_lib.local.pipeline import Execution
 
 GRACE_SECONDS = 5.0
 """After Ctrl-C, jobs get so long to end by themselves."""
-
-SUCCEEDED, FAILED, INTERRUPTED = 0, 1, 130
 
 
 class Session:
@@ -52,19 +50,8 @@ class Session:
 
     def run(self, payload: Any, *, as_json: bool) -> int:
         """Run the state machine over an input; the exit code of the command."""
-        # Both, because a shell starts what runs in its background with SIGINT ignored.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _interrupt)
-        outcome = self._execute(payload)
-        if outcome is None:
-            return INTERRUPTED
-        save_results(outcome, self._directory)
-        show_outcome(self._errors if as_json else Console(), outcome, self._directory)
-        if as_json:
-            sys.stdout.write(outcome.to_json() + "\n")
-        if not outcome.succeeded:
-            show_failures(self._errors, outcome)
-        return SUCCEEDED if outcome.succeeded else FAILED
+        be_interruptible()
+        return tell(self._execute(payload), self._directory, as_json=as_json)
 
     def _execute(self, payload: Any) -> Outcome | None:
         with self._make_aws(self._directory) as aws, RunProgress(self._errors) as progress:
@@ -101,7 +88,3 @@ class Session:
                 note = f"[dim]stack {deployment.name} without what is not emulated: {left_out}[/]"
                 self._errors.print(note, highlight=False)
         return machine
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt

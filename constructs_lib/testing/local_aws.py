@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.cloudformation import Deployment
 from constructs_lib.local.faults import FaultPlan
-from constructs_lib.local.pipeline import Execution, Outcome
+from constructs_lib.local.outcome import Outcome
+from constructs_lib.local.pipeline import Execution
 from constructs_lib.testing.sources import stacks_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import pytest
 from constructs_lib.local.assembly import Assembly
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.cloudformation import Deployment
-from constructs_lib.local.pipeline import Execution, Outcome
+from constructs_lib.local.outcome import Outcome
+from constructs_lib.local.pipeline import Execution
 from constructs_lib.local.synthesis import synthesize
 
 Run = Callable[..., Outcome]

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.pipeline import Execution, Outcome
+from constructs_lib.local.outcome import Outcome
+from constructs_lib.local.pipeline import Execution
 
 pytestmark = pytest.mark.local
 

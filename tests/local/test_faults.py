@@ -26,7 +26,8 @@ from constructs_lib.local.faults import (
     ThrottleSubmit,
 )
 from constructs_lib.local.faults.fault import Fault
-from constructs_lib.local.pipeline import Execution, JobOutcome, Outcome
+from constructs_lib.local.outcome import JobOutcome, Outcome
+from constructs_lib.local.pipeline import Execution
 
 pytestmark = pytest.mark.local
 

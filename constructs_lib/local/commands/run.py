@@ -1,19 +1,19 @@
 """``constructs-lib local run``: a stack in an embedded AWS of its own, from its deployment to the outcome."""
 
 import json
+import os
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 from rich.console import Console
 
 from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
-from constructs_lib.local.assembly import Assembly, AssemblyError, load
+from constructs_lib.local.commands.apps import app_options, opened
+from constructs_lib.local.commands.endpoint import endpoint_option, find
 from constructs_lib.local.commands.options import AwsOptions, aws_options, new_directory
 from constructs_lib.local.faults.display import show_faults
-from constructs_lib.local.synthesis import synthesize
 
 
 @click.command()
@@ -24,8 +24,7 @@ from constructs_lib.local.synthesis import synthesize
     type=click.File("r", encoding="utf-8"),
     help="File with a JSON array; - reads standard input.",
 )
-@click.option("--app", help="Command that synthesizes the app. Default: `app` in cdk.json.")
-@click.option("--assembly", type=click.Path(path_type=Path), help="Take this cdk.out instead of synthesizing.")
+@app_options
 @click.option("--state-machine", help="Logical id of the state machine, when the stack has several.")
 @click.option(
     "--output",
@@ -35,6 +34,7 @@ from constructs_lib.local.synthesis import synthesize
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object: status, output, error, cause, jobs, results."
 )
+@endpoint_option
 @aws_options
 def run(
     *,
@@ -45,6 +45,7 @@ def run(
     state_machine: str | None,
     output: Path | None,
     as_json: bool,
+    endpoint: str | None,
     aws_options: AwsOptions,
 ) -> None:
     """Deploy STACK into an embedded AWS and run its state machine over a list of items.
@@ -52,9 +53,13 @@ def run(
     The input of the state machine is {"items": [...]}. Each job runs as a process of this machine, by the ENTRYPOINT
     and CMD of its image's Dockerfile.
 
+    The embedded AWS is one of its own, that ends with the run. With --endpoint, STACK runs in that instance, as it is
+    deployed there; so it does with AWS_ENDPOINT_URL in the environment, unless --app or --assembly is given.
+
     \b
     Examples:
       constructs-lib local run ArrayStack --items items.json
+      constructs-lib local run ArrayStack --items items.json --endpoint http://localhost:4566
       echo '[1, 2, 3]' | constructs-lib local run MapStack --items - --json
       constructs-lib local run MyStack --items items.json --app "python3 my_app.py"
       constructs-lib local run MyStack --items items.json --fault reclaim:index=3 --fault throttle:times=2
@@ -62,14 +67,12 @@ def run(
     Exit code: 0 succeeded, 1 the execution failed, 2 wrong usage.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     payload = {"items": _read_items(items)}
-    if app and assembly:
-        raise click.UsageError("--app and --assembly exclude each other: give one of them")
-    with TemporaryDirectory(prefix="cdk.out-") as temporary:
-        try:
-            found = load(assembly) if assembly else _synthesize(Path(temporary), app)
-            chosen = found.stack(stack)
-        except AssemblyError as error:
-            raise click.UsageError(str(error)) from None
+    if endpoint and (app or assembly or aws_options != AwsOptions()):
+        raise click.UsageError("--endpoint runs a stack as it is deployed there: leave out the options of app and AWS")
+    if endpoint or ("AWS_ENDPOINT_URL" in os.environ and not (app or assembly)):
+        sys.exit(_run_deployed(stack, payload, find(endpoint).endpoint_url, output, state_machine, as_json=as_json))
+    with opened(app, assembly) as found:
+        chosen = found.stack(stack)
         directory = output or new_directory(chosen.name)
         from constructs_lib.local.session import Session  # noqa: PLC0415 - moto takes a second: not for --help and errors
 
@@ -80,9 +83,13 @@ def run(
     sys.exit(exit_code)
 
 
-def _synthesize(output: Path, app: str | None) -> Assembly:
-    with Console(stderr=True).status("synthesizing the app"):
-        return synthesize(output, app)
+def _run_deployed(
+    stack: str, payload: Any, endpoint_url: str, output: Path | None, state_machine: str | None, *, as_json: bool
+) -> int:
+    from constructs_lib.local.client.session import run_deployed  # noqa: PLC0415 - boto3, as above
+
+    directory = (output or new_directory(stack)).absolute()
+    return run_deployed(endpoint_url, stack, payload, directory, state_machine=state_machine, as_json=as_json)
 
 
 def _read_items(file: Any) -> list[Any]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from constructs_lib.local.report.page import Failure, Report
 
 if TYPE_CHECKING:
-    from constructs_lib.local.pipeline import JobOutcome, Outcome
+    from constructs_lib.local.outcome import JobOutcome, Outcome
 
 LOG_CHARACTERS = 10_000
 MOST_LOGS = 50

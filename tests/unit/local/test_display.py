@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from constructs_lib.local.display import FAILURES_SHOWN, show_failures, show_outcome
-from constructs_lib.local.pipeline import JobOutcome, Outcome
+from constructs_lib.local.outcome import JobOutcome, Outcome
 
 
 def outcome(*jobs: JobOutcome, status: str = "FAILED") -> Outcome:

@@ -1,0 +1,66 @@
+"""One run of a deployed stack for a person at a terminal: started, watched, reported, and stopped when interrupted."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+from botocore.exceptions import ClientError
+from rich.console import Console
+
+from constructs_lib.local.account import Clients
+from constructs_lib.local.client.clients import clients
+from constructs_lib.local.client.execution import POLL_SECONDS, RemoteExecution
+from constructs_lib.local.cloudformation import Deployment, deployed
+from constructs_lib.local.display import RunProgress
+from constructs_lib.local.ending import be_interruptible, tell
+from constructs_lib.local.outcome import Outcome
+
+
+def run_deployed(
+    endpoint_url: str, stack: str, payload: Any, directory: Path, *, state_machine: str | None, as_json: bool
+) -> int:
+    """Run the state machine of a stack as it is deployed in a running instance.
+
+    Args:
+        endpoint_url: the instance.
+        stack: the stack's name.
+        payload: the input of the state machine.
+        directory: where results, and the logs of failed jobs, go.
+        state_machine: its logical id, needed when the stack has several.
+        as_json: print one JSON object.
+
+    Returns:
+        The exit code of the command.
+    """
+    be_interruptible()
+    account = clients(endpoint_url)
+    try:
+        machine = _find(account, endpoint_url, stack).state_machine(state_machine)
+    except LookupError as error:
+        raise click.UsageError(str(error)) from None
+    return tell(_follow(account, stack, machine, payload, directory), directory, as_json=as_json)
+
+
+def _find(account: Clients, endpoint_url: str, stack: str) -> Deployment:
+    try:
+        return deployed(account("cloudformation"), stack)
+    except ClientError:
+        raise LookupError(
+            f"stack {stack!r} is not deployed at {endpoint_url}: `constructs-lib local deploy {stack}`"
+        ) from None
+
+
+def _follow(account: Clients, stack: str, machine: str, payload: Any, directory: Path) -> Outcome | None:
+    with RunProgress(Console(stderr=True)) as progress:
+        progress.step(f"running {stack}")
+        execution = RemoteExecution(account, stack, machine, payload, directory / "logs")
+        try:
+            while execution.describe()["status"] == "RUNNING":
+                progress.jobs(execution.counts())
+                time.sleep(POLL_SECONDS)
+            return execution.outcome()
+        except KeyboardInterrupt:
+            progress.step("stopping")
+            execution.stop()
+            return None
