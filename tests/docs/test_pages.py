@@ -29,6 +29,8 @@ ELSEWHERE = {
 }
 RUN = {
     """echo '["a.png", "b.png"]' | .venv/bin/constructs-lib local run ArrayStack --items -""",
+    """echo '["a", "b"]' | .venv/bin/constructs-lib local run ArrayStack --items - --fault pull-failure:index=1""",
+    ".venv/bin/constructs-lib local faults",
     "pytest --snapshot-update",
     "pytest",
     "python3 -m docs.examples.resource_shortage build/shortage.svg",

@@ -14,6 +14,7 @@ def show_faults(console: Console, plan: FaultPlan) -> None:
     """Print how often each fault struck and where, and why others never did."""
     injected, unmet = plan.injected, plan.unmet()
     table = Table("fault", "struck", "where")
+    table.columns[0].overflow = "fold"
     table.columns[1].justify = "right"
     for number, fault in enumerate(plan.faults, 1):
         places = [item.place for item in injected if item.number == number]
