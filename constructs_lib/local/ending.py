@@ -2,14 +2,33 @@
 
 import signal
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
 from constructs_lib.local.display import show_failures, show_outcome
 from constructs_lib.local.outcome import Outcome, save_results
+from constructs_lib.local.report import render, report_of
 
 SUCCEEDED, FAILED, INTERRUPTED = 0, 1, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a person wants to know of a run, and where.
+
+    Args:
+        title: what runs, for the head of the report.
+        directory: where results go.
+        as_json: print one JSON object instead of a table.
+        report: the file that gets a page with the timeline, the jobs and the logs of those that failed. Default: none.
+    """
+
+    title: str
+    directory: Path
+    as_json: bool = False
+    report: Path | None = None
 
 
 def be_interruptible() -> None:
@@ -19,14 +38,19 @@ def be_interruptible() -> None:
         signal.signal(number, _interrupt)
 
 
-def tell(outcome: Outcome | None, directory: Path, *, as_json: bool) -> int:
+def tell(outcome: Outcome | None, telling: Telling) -> int:
     """Print and save an outcome; None stands for a run that was interrupted. The exit code."""
     if outcome is None:
         return INTERRUPTED
     errors = Console(stderr=True)
-    save_results(outcome, directory)
-    show_outcome(errors if as_json else Console(), outcome, directory)
-    if as_json:
+    shown = errors if telling.as_json else Console()
+    save_results(outcome, telling.directory)
+    show_outcome(shown, outcome, telling.directory)
+    if telling.report:
+        telling.report.parent.mkdir(parents=True, exist_ok=True)
+        telling.report.write_text(render(report_of(outcome, telling.title)))
+        shown.print(f"report   {telling.report}", soft_wrap=True, highlight=False)
+    if telling.as_json:
         sys.stdout.write(outcome.to_json() + "\n")
     if not outcome.succeeded:
         show_failures(errors, outcome)

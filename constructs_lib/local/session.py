@@ -12,7 +12,7 @@ from constructs_lib.local.assembly import Assembly, Stack
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.cloudformation import DeploymentError
 from constructs_lib.local.display import RunProgress
-from constructs_lib.local.ending import be_interruptible, tell
+from constructs_lib.local.ending import Telling, be_interruptible, tell
 from constructs_lib.local.outcome import Outcome
 from constructs_lib.local.pipeline import Execution
 
@@ -26,7 +26,7 @@ class Session:
     Args:
         assembly: the app's cloud assembly.
         stack: what to run; the stacks that it depends on are deployed before it.
-        directory: where logs and results go.
+        telling: what is told of the run; logs go where results do.
         state_machine: logical id of the state machine, needed when the stack has several.
         make_aws: makes the embedded AWS that keeps its logs in a directory.
     """
@@ -35,26 +35,26 @@ class Session:
         self,
         assembly: Assembly,
         stack: Stack,
-        directory: Path,
+        telling: Telling,
         *,
         state_machine: str | None,
         make_aws: Callable[[Path], EmbeddedAws],
     ) -> None:
         self._assembly = assembly
         self._stack = stack
-        self._directory = directory
+        self._telling = telling
         self._state_machine = state_machine
         self._make_aws = make_aws
         self._errors = Console(stderr=True)
         self._told: set[str] = set()
 
-    def run(self, payload: Any, *, as_json: bool) -> int:
+    def run(self, payload: Any) -> int:
         """Run the state machine over an input; the exit code of the command."""
         be_interruptible()
-        return tell(self._execute(payload), self._directory, as_json=as_json)
+        return tell(self._execute(payload), self._telling)
 
     def _execute(self, payload: Any) -> Outcome | None:
-        with self._make_aws(self._directory) as aws, RunProgress(self._errors) as progress:
+        with self._make_aws(self._telling.directory) as aws, RunProgress(self._errors) as progress:
             execution = None
             try:
                 progress.step(f"deploying {self._stack.name}")

@@ -13,22 +13,19 @@ from constructs_lib.local.client.clients import clients
 from constructs_lib.local.client.execution import POLL_SECONDS, RemoteExecution
 from constructs_lib.local.cloudformation import Deployment, deployed
 from constructs_lib.local.display import RunProgress
-from constructs_lib.local.ending import be_interruptible, tell
+from constructs_lib.local.ending import Telling, be_interruptible, tell
 from constructs_lib.local.outcome import Outcome
 
 
-def run_deployed(
-    endpoint_url: str, stack: str, payload: Any, directory: Path, *, state_machine: str | None, as_json: bool
-) -> int:
+def run_deployed(endpoint_url: str, stack: str, payload: Any, telling: Telling, *, state_machine: str | None) -> int:
     """Run the state machine of a stack as it is deployed in a running instance.
 
     Args:
         endpoint_url: the instance.
         stack: the stack's name.
         payload: the input of the state machine.
-        directory: where results, and the logs of failed jobs, go.
+        telling: what is told of the run; the logs of failed jobs go where results do.
         state_machine: its logical id, needed when the stack has several.
-        as_json: print one JSON object.
 
     Returns:
         The exit code of the command.
@@ -39,7 +36,7 @@ def run_deployed(
         machine = _find(account, endpoint_url, stack).state_machine(state_machine)
     except LookupError as error:
         raise click.UsageError(str(error)) from None
-    return tell(_follow(account, stack, machine, payload, directory), directory, as_json=as_json)
+    return tell(_follow(account, stack, machine, payload, telling.directory), telling)
 
 
 def _find(account: Clients, endpoint_url: str, stack: str) -> Deployment:

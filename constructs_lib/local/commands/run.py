@@ -34,6 +34,11 @@ from constructs_lib.local.faults.display import show_faults
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object: status, output, error, cause, jobs, results."
 )
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write one HTML page: a timeline of the jobs over vCPUs, their outcome, and the logs of those that failed.",
+)
 @endpoint_option
 @aws_options
 def run(
@@ -45,6 +50,7 @@ def run(
     state_machine: str | None,
     output: Path | None,
     as_json: bool,
+    report: Path | None,
     endpoint: str | None,
     aws_options: AwsOptions,
 ) -> None:
@@ -59,6 +65,7 @@ def run(
     \b
     Examples:
       constructs-lib local run ArrayStack --items items.json
+      constructs-lib local run ArrayStack --items items.json --report report.html
       constructs-lib local run ArrayStack --items items.json --endpoint http://localhost:4566
       echo '[1, 2, 3]' | constructs-lib local run MapStack --items - --json
       constructs-lib local run MyStack --items items.json --app "python3 my_app.py"
@@ -70,26 +77,24 @@ def run(
     if endpoint and (app or assembly or aws_options != AwsOptions()):
         raise click.UsageError("--endpoint runs a stack as it is deployed there: leave out the options of app and AWS")
     if endpoint or ("AWS_ENDPOINT_URL" in os.environ and not (app or assembly)):
-        sys.exit(_run_deployed(stack, payload, find(endpoint).endpoint_url, output, state_machine, as_json=as_json))
+        url, directory = find(endpoint).endpoint_url, (output or new_directory(stack)).absolute()
+        from constructs_lib.local.client.session import run_deployed  # noqa: PLC0415 - boto3, as below
+        from constructs_lib.local.ending import Telling  # noqa: PLC0415
+
+        telling = Telling(stack, directory, as_json, report)
+        sys.exit(run_deployed(url, stack, payload, telling, state_machine=state_machine))
     with opened(app, assembly) as found:
         chosen = found.stack(stack)
         directory = output or new_directory(chosen.name)
-        from constructs_lib.local.session import Session  # noqa: PLC0415 - moto takes a second: not for --help and errors
+        from constructs_lib.local.ending import Telling  # noqa: PLC0415 - moto takes a second: not for --help and errors
+        from constructs_lib.local.session import Session  # noqa: PLC0415
 
-        session = Session(found, chosen, directory.absolute(), state_machine=state_machine, make_aws=aws_options.make)
-        exit_code = session.run(payload, as_json=as_json)
+        telling = Telling(chosen.name, directory.absolute(), as_json, report)
+        session = Session(found, chosen, telling, state_machine=state_machine, make_aws=aws_options.make)
+        exit_code = session.run(payload)
         if aws_options.faults:
             show_faults(Console(stderr=True), aws_options.faults)
     sys.exit(exit_code)
-
-
-def _run_deployed(
-    stack: str, payload: Any, endpoint_url: str, output: Path | None, state_machine: str | None, *, as_json: bool
-) -> int:
-    from constructs_lib.local.client.session import run_deployed  # noqa: PLC0415 - boto3, as above
-
-    directory = (output or new_directory(stack)).absolute()
-    return run_deployed(endpoint_url, stack, payload, directory, state_machine=state_machine, as_json=as_json)
 
 
 def _read_items(file: Any) -> list[Any]:
