@@ -25,6 +25,11 @@ def install() -> None:
 def add(stack: Any, change_set: Any) -> None:
     """Find the details of a change set: each property that differs, and whether that replaces its resource."""
     before, after = stack.template_dict.get("Resources", {}), change_set.template_dict["Resources"]
+    # moto adds empty properties to what it has made, and takes that for a change.
+    same = {
+        name for name, item in after.items() if {"Properties": {}, **item} == {"Properties": {}, **before.get(name, {})}
+    }
+    change_set.changes = [change for change in change_set.changes if change.logical_resource_id not in same]
     for change in change_set.changes:
         resource = stack.resource_map._parsed_resources.get(change.logical_resource_id)  # noqa: SLF001 moto's own state
         change.physical_resource_id = getattr(resource, "physical_resource_id", None)

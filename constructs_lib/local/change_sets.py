@@ -38,7 +38,7 @@ def _create_change_set(self: Any, *, stack_name: str, change_set_type: str, **ot
         if stack.status != REVIEW:
             raise AlreadyExistsException(f"Stack [{stack_name}] already exists and cannot be created again")
         self.stacks.pop(stack.stack_id)
-        _forget(self, stack)
+        stack_operations.forget_change_sets(self, stack)
     if stack is not None and change_set_type == "UPDATE":
         stack_name = stack.name
         others["parameters"] = _given(stack, others["parameters"])
@@ -90,12 +90,7 @@ def _delete_change_set(self: Any) -> Any:
 def _execute_change_set(self: Any) -> Any:
     change_set, backend = _found(self), self.cloudformation_backend
     stack = backend.stacks[change_set.stack_id]
-    _forget(backend, stack)
+    stack_operations.forget_change_sets(backend, stack)
     operation = stack_operations.create if stack.status == REVIEW else stack_operations.update
     operation(backend, stack, change_set)
     return EmptyResult()
-
-
-def _forget(backend: Any, stack: Any) -> None:
-    for key in [key for key, item in backend.change_sets.items() if item.stack_id == stack.stack_id]:
-        del backend.change_sets[key]

@@ -1,4 +1,4 @@
-"""Custom resources: made, but their Lambda functions are not run.
+"""Custom resources: made, but their Lambda functions are not run; the one by which the CDK empties buckets is emulated.
 
 moto runs the function in Docker and lets the stack wait for its answer, which never comes where there is no Docker.
 """
@@ -7,13 +7,18 @@ from typing import Any, Self
 
 from moto.cloudformation import parsing
 from moto.core.common_models import CloudFormationModel
+from moto.s3.models import s3_backends
+from moto.utilities.utils import get_partition
+
+AUTO_DELETE_OBJECTS = "Custom::S3AutoDeleteObjects"
 
 
 class CustomResource(CloudFormationModel):
     """Stands for a custom resource; its attributes are empty."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, resource: dict[str, Any]) -> None:
         self.physical_resource_id = name
+        self._resource = resource
 
     @classmethod
     def cloudformation_name_type(cls) -> str:
@@ -39,9 +44,17 @@ class CustomResource(CloudFormationModel):
         return True
 
     @classmethod
-    def create_from_cloudformation_json(cls, resource_name: str, *_: Any, **__: Any) -> Self:
+    def create_from_cloudformation_json(
+        cls, resource_name: str, cloudformation_json: dict[str, Any], *_: Any, **__: Any
+    ) -> Self:
         """Make it, without a call to its function."""
-        return cls(resource_name)
+        return cls(resource_name, cloudformation_json)
+
+    def delete(self, account: str, region: str) -> None:
+        """Delete it; a bucket with ``auto_delete_objects`` is emptied."""
+        if self._resource["Type"] == AUTO_DELETE_OBJECTS:
+            bucket = self._resource["Properties"]["BucketName"]
+            s3_backends[account][get_partition(region)].get_bucket(bucket).keys.clear()
 
 
 def install() -> None:

@@ -4,13 +4,13 @@ The CDK command line shows the events while it deploys, so that this is where it
 """
 
 import logging
-import warnings
+from types import SimpleNamespace
 from typing import Any
 
 from moto.cloudformation import models, parsing
 
 from constructs_lib.local.cloudformation import NOT_EMULATED
-from constructs_lib.local.custom_resources import is_custom
+from constructs_lib.local.custom_resources import AUTO_DELETE_OBJECTS, is_custom
 
 LEFT_OUT = f"{NOT_EMULATED}: left out"
 NOT_RUN = f"{NOT_EMULATED}: its function was not run"
@@ -23,14 +23,14 @@ _mark_creation_complete = models.Stack.mark_creation_complete
 def install() -> None:
     """Let every resource of a new stack have an event, and moto be quiet about what the events tell."""
     logging.getLogger("moto").setLevel(logging.ERROR)
-    warnings.filterwarnings("ignore", message="Tried to parse .* not supported by moto", category=UserWarning)
+    parsing.warnings = SimpleNamespace(warn=lambda *_, **__: None)
     models.Stack.mark_creation_complete = _complete
 
 
 def not_emulated(resource_type: str) -> str | None:
     """What happens to a resource of this type instead of what AWS does; None when it is emulated."""
     if is_custom(resource_type):
-        return NOT_RUN
+        return None if resource_type == AUTO_DELETE_OBJECTS else NOT_RUN
     known = {*parsing.get_model_map(), *parsing.NULL_MODELS, *_NOT_DEPLOYED}
     return None if resource_type in known else LEFT_OUT
 

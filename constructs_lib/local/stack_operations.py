@@ -63,6 +63,12 @@ def event(stack: Any, status: str, reason: str | None) -> None:
     stack._add_stack_event(status, resource_status_reason=reason)  # noqa: SLF001 - moto has no other way
 
 
+def forget_change_sets(backend: Any, stack: Any) -> None:
+    """Delete the change sets of a stack."""
+    for key in [key for key, item in backend.change_sets.items() if item.stack_id == stack.stack_id]:
+        del backend.change_sets[key]
+
+
 def _delete(self: Any, name_or_stack_id: str) -> None:
     found = [stack for stack in self.stacks.values() if name_or_stack_id in (stack.name, stack.stack_id)]
     for stack in found:
@@ -70,6 +76,7 @@ def _delete(self: Any, name_or_stack_id: str) -> None:
             event(stack, "DELETE_FAILED", reason)
             continue
         _forget_exports(self, stack)
+        forget_change_sets(self, stack)
         self.deleted_stacks[stack.stack_id] = self.stacks.pop(stack.stack_id)
 
 

@@ -1,4 +1,4 @@
-"""Gap: when a stack is deleted, moto leaves most of what belongs to its VPC, and so cannot delete the VPC either.
+"""Gap: when a stack is deleted, moto leaves most of what belongs to its VPC, and so the VPC; and full buckets silently.
 
 moto calls ``delete`` of a resource where there is one; what fails because something depends on it, it tries again.
 """
@@ -6,6 +6,7 @@ moto calls ``delete`` of a resource where there is one; what fails because somet
 from collections.abc import Callable
 from typing import Any
 
+from moto.cloudformation.exceptions import ValidationError
 from moto.ec2 import models
 from moto.ec2.models.elastic_ip_addresses import ElasticAddress
 from moto.ec2.models.flow_logs import FlowLogs
@@ -14,6 +15,8 @@ from moto.ec2.models.nat_gateways import NatGateway
 from moto.ec2.models.route_tables import RouteTable
 from moto.ec2.models.subnets import SubnetRouteTableAssociation
 from moto.ec2.models.vpcs import VPCEndPoint
+from moto.s3.models import FakeBucket, s3_backends
+from moto.utilities.utils import get_partition
 
 
 def _disassociate(association: Any, ec2: Any) -> None:
@@ -40,9 +43,16 @@ _DELETE: dict[type, Callable[[Any, Any], object]] = {
 
 
 def install() -> None:
-    """Let the parts of a VPC be deleted."""
+    """Let the parts of a VPC be deleted, and buckets with something in them not."""
+    FakeBucket.delete = _delete_bucket
     for kind, delete in _DELETE.items():
         kind.delete = _method(delete)  # type: ignore[attr-defined] # it has none
+
+
+def _delete_bucket(self: Any, account: str, region: str) -> None:
+    if self.keys:
+        raise ValidationError(message="The bucket you tried to delete is not empty")
+    s3_backends[account][get_partition(region)].delete_bucket(self.name)
 
 
 def _method(delete: Callable[[Any, Any], object]) -> Callable[[Any, str, str], None]:
