@@ -1,0 +1,98 @@
+"""The stand-in for docker: the calls that the CDK CLI makes, as the instance gets them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from constructs_lib.local.control.application import Control, RefusedError
+from constructs_lib.local.control.client import ControlError
+from constructs_lib.local.docker_cli import main, run
+from constructs_lib.local.server import Server
+
+Call = tuple[str, dict[str, Any]]
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Call]]:
+    """What an instance was asked for; it has one image, ``there``."""
+    made: list[Call] = []
+
+    def operation(name: str) -> Any:
+        def operation_(body: dict[str, Any]) -> dict[str, Any]:
+            made.append((name, body))
+            if name == "inspect" and body["name"] != "there":
+                raise RefusedError(f"no such image: {body['name']}")
+            return {}
+
+        return operation_
+
+    names = ("build", "inspect", "tag", "push")
+    server = Server(Control({f"POST images/{name}": operation(name) for name in names}, others=_none))
+    server.start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
+    yield made
+    server.close()
+
+
+def _none(*_: object) -> list[bytes]:
+    raise AssertionError
+
+
+def call(*arguments: str, standard_input: str = "") -> Result:
+    return CliRunner().invoke(main, arguments, input=standard_input)
+
+
+def test_build_as_the_cdk_cli_calls_it(calls: list[Call], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    options = "--build-arg A=1 --build-arg B=x=y --tag cdkasset-1 --target run --file sub/Dockerfile"
+    unused = "--network host --platform linux/amd64 --output=type=docker --cache-from type=local --no-cache"
+    assert call("build", *options.split(), *unused.split(), ".").exit_code == 0
+    assert calls == [
+        (
+            "build",
+            {
+                "name": "cdkasset-1",
+                "directory": str(tmp_path),
+                "file": "sub/Dockerfile",
+                "target": "run",
+                "buildArgs": {"A": "1", "B": "x=y"},
+            },
+        )
+    ]
+
+
+def test_tag_and_push(calls: list[Call]) -> None:
+    assert call("tag", "a", "b").exit_code == 0
+    assert call("--config", "somewhere", "push", "b").exit_code == 0
+    assert calls == [("tag", {"name": "a", "newName": "b"}), ("push", {"name": "b"})]
+
+
+def test_inspect_tells_by_its_exit_code(calls: list[Call]) -> None:
+    assert call("inspect", "there").exit_code == 0
+    result = call("inspect", "elsewhere")
+    assert isinstance(result.exception, ControlError)
+    assert result.exit_code == 1
+    assert len(calls) == 2
+
+
+def test_login_and_images_ask_for_nothing(calls: list[Call]) -> None:
+    assert call("login", "--username", "AWS", "--password-stdin", "host", standard_input="secret").exit_code == 0
+    result = call("images", "--format", "{{.Repository}}", "--filter", "reference=*")
+    assert (result.exit_code, result.output) == (0, "")
+    assert calls == []
+
+
+def test_without_an_endpoint_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setattr("sys.argv", ["constructs-lib-docker", "push", "thing"])
+    with pytest.raises(SystemExit, match="AWS_ENDPOINT_URL is not set: take the environment that"):
+        run()
+
+
+def test_what_it_cannot_do_is_a_wrong_call() -> None:
+    result = call("run", "image")
+    assert result.exit_code == 2
+    assert "No such command 'run'" in result.output
