@@ -46,8 +46,9 @@ class TimedFault(JobFault):
 class Reclaim(TimedFault):
     """A Spot instance is taken back: SIGTERM, and SIGKILL when the notice is over.
 
-    Jobs on other than Spot capacity are spared. The attempt ends for the reason that AWS gives: on an instance
-    ``Host EC2 (instance i-…) terminated.``, without an exit code; on Fargate Spot ``Your Spot Task was interrupted.``
+    All that runs on the instance goes with it. Jobs on other than Spot capacity are spared. The attempt ends for the
+    reason that AWS gives: on an instance ``Host EC2 (instance i-…) terminated.``, without an exit code; on Fargate Spot
+    ``Your Spot Task was interrupted.``
     Sources: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html and
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
 

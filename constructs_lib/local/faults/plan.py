@@ -9,7 +9,7 @@ from constructs_lib.local.faults.call_faults import S3Refuse, S3Slow, ThrottleSu
 from constructs_lib.local.faults.chance import happens
 from constructs_lib.local.faults.fault import Fault
 from constructs_lib.local.faults.injections import CallInjection, Hurdle, Injection, JobInjection, Nearest
-from constructs_lib.local.faults.job_faults import JobFault
+from constructs_lib.local.faults.job_faults import JobFault, Reclaim
 from constructs_lib.local.faults.matching import missed_attempt, missed_call, missed_capacity
 from constructs_lib.local.faults.occasions import Attempt, Call
 from constructs_lib.local.faults.unmet import unmet
@@ -50,6 +50,11 @@ class FaultPlan:
 
     def __repr__(self) -> str:
         return f"FaultPlan({list(self.faults)!r}, seed={self.seed})"
+
+    @property
+    def reclaims(self) -> bool:
+        """Whether an instance is to be taken away, and with it all that runs there."""
+        return any(isinstance(fault, Reclaim) for fault in self.faults)
 
     @property
     def injected(self) -> list[Injection]:

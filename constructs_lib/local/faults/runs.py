@@ -18,34 +18,34 @@ class Strike:
         grace: seconds between SIGTERM and SIGKILL.
         ending: how the attempt ends, made of how the program did.
         on_strike: called when it happens.
-        on_spared: called when the program has ended before.
+        on_spared: called when the program has ended before, or was struck by something else.
     """
 
     after: float
     grace: float
     ending: Callable[[Ending], Ending]
     on_strike: Callable[[], None]
-    on_spared: Callable[[], None]
+    on_spared: Callable[[], None] = lambda: None
 
 
 class StruckRun:
-    """An attempt whose program is stopped after a while.
+    """An attempt whose program may be stopped by a fault.
 
     Args:
-        strike: what happens to it.
+        strike: what happens to it after a while; None for nothing, until it is `hit`.
         clock: tells when.
         on_start: called when the program runs.
         on_end: called when it has ended.
     """
 
-    def __init__(self, strike: Strike, clock: Clock, on_start: OnStart, on_end: OnEnd) -> None:
+    def __init__(self, strike: Strike | None, clock: Clock, on_start: OnStart, on_end: OnEnd) -> None:
         self._strike = strike
         self._clock = clock
         self._on_start = on_start
         self._on_end = on_end
         self._lock = threading.Lock()
         self._over = threading.Event()
-        self._struck = False
+        self._hit_by: Strike | None = None
         self._run: Run | None = None
 
     def begin(self, start: Callable[[OnStart, OnEnd], Run]) -> None:
@@ -59,33 +59,34 @@ class StruckRun:
         if self._run:
             self._run.stop(grace)
 
-    def _started(self) -> None:
-        self._on_start()
-        if self._strike.after:
-            threading.Thread(target=self._wait, name="fault", daemon=True).start()
-        else:
-            self._stop()
-
-    def _wait(self) -> None:
-        if not self._clock.wait(self._over, self._strike.after):
-            self._stop()
-
-    def _stop(self) -> None:
+    def hit(self, strike: Strike) -> None:
+        """Stop the program as a fault does; only the first has an effect."""
         with self._lock:  # `begin` may not have come back yet
-            if self._over.is_set() or self._run is None:
+            if self._over.is_set() or self._run is None or self._hit_by:
                 return
-            self._struck = True
-        self._strike.on_strike()
-        self._run.stop(self._strike.grace)
+            self._hit_by = strike
+        strike.on_strike()
+        self._run.stop(strike.grace)
+
+    def _started(self) -> None:
+        now = self._clock.now()
+        self._on_start()
+        if self._strike and self._strike.after:
+            at = now + self._strike.after
+            threading.Thread(target=self._wait, args=[self._strike, at], name="fault", daemon=True).start()
+        elif self._strike:
+            self.hit(self._strike)
+
+    def _wait(self, strike: Strike, at: float) -> None:
+        if not self._clock.wait(self._over, max(0.0, at - self._clock.now())):
+            self.hit(strike)
 
     def _ended(self, ending: Ending) -> None:
         with self._lock:
             self._over.set()
-        if self._struck:
-            ending = self._strike.ending(ending)
-        else:
+        if self._strike and self._hit_by is not self._strike:
             self._strike.on_spared()
-        self._on_end(ending)
+        self._on_end(self._hit_by.ending(ending) if self._hit_by else ending)
 
 
 class IdleRun:

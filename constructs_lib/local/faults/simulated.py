@@ -17,6 +17,8 @@ NEVER = float("inf")
 def with_faults(plan: FaultPlan, behavior: Behavior, capacity: Capacity, now: Callable[[], float]) -> Behavior:
     """Let the attempts of a simulation fail as a plan says.
 
+    A simulation does not take what else runs on a reclaimed instance with it.
+
     Args:
         plan: what is to go wrong.
         behavior: what attempts do otherwise. A program that gets SIGTERM ends at once.

@@ -90,8 +90,8 @@ class Bench:
         self.ended = threading.Event()
         self.endings: list[Ending] = []
 
-    def start(self, *, index: int | None = 0, attempt: int = 1) -> Any:
-        return self.runner.start(job(index, attempt), self.started.set, self._end)
+    def start(self, *, index: int | None = 0, attempt: int = 1, instance: object = None) -> Any:
+        return self.runner.start(job(index, attempt, instance), self.started.set, self._end)
 
     def _end(self, ending: Ending) -> None:
         self.endings.append(ending)
@@ -108,10 +108,10 @@ class Bench:
         return program
 
 
-def job(index: int | None, attempts: int) -> Job:
+def job(index: int | None, attempts: int, instance: object = None) -> Job:
     spec = SimpleNamespace(name="work", container={"environment": []})
     made = [SimpleNamespace(environment="arn")] * attempts
-    return cast("Job", SimpleNamespace(id=f"id:{index}", index=index, spec=spec, attempts=made))
+    return cast("Job", SimpleNamespace(id=f"id:{index}", index=index, spec=spec, attempts=made, instance=instance))
 
 
 @pytest.mark.parametrize(
@@ -259,3 +259,34 @@ def test_a_later_attempt_of_a_job_has_its_own_fault() -> None:
     bench.start(attempt=2)
     bench.below.programs[1].on_start()
     assert bench.ending() == Ending(7)
+
+
+def test_an_instance_takes_all_that_runs_there_with_it() -> None:
+    bench = Bench(Reclaim(index=0))
+    first, second = object(), object()
+    for index, instance in ((1, first), (2, second), (3, first)):
+        bench.start(index=index, instance=instance)
+    bench.below.programs[2].end(0)
+    bench.start(index=0, instance=first)
+    bench.below.programs[3].on_start()
+    assert [program.graces for program in bench.below.programs] == [[120], [], [], [120]]
+    ended, *lost = bench.endings
+    assert ended == Ending(0)
+    assert len(lost) == 2
+    assert len({ending.status_reason for ending in lost}) == 1, "all of the same instance"
+    assert [str(item) for item in bench.plan.injected] == [
+        "reclaim: work item 0, attempt 1",
+        "reclaim: work item 1, attempt 1",
+    ]
+
+
+def test_what_else_would_have_struck_there_is_spared() -> None:
+    bench = Bench(Reclaim(index=0), ExitCode(7, index=1, after=30))
+    instance = object()
+    bench.start(index=1, instance=instance)
+    bench.below.programs[0].on_start()
+    bench.start(index=0, instance=instance)
+    bench.below.programs[1].on_start()
+    assert [str(ending.status_reason)[:9] for ending in bench.endings] == ["Host EC2 ", "Host EC2 "]
+    [line] = bench.plan.unmet()
+    assert line.startswith("fault 2 (exit-code:code=7,index=1,after=30) never happened: the program ended, or was")

@@ -12,9 +12,10 @@ from constructs_lib.local.batch.submission import job_spec
 from constructs_lib.local.faults import ExitCode, FaultPlan, Hang, LoseResult, PullFailure, Reclaim
 from constructs_lib.local.faults.fault import Fault
 from constructs_lib.local.faults.injector import Injector
+from constructs_lib.local.faults.runs import IdleRun
 from constructs_lib.local.faults.simulated import with_faults
-from constructs_lib.local.runners import Runner
-from constructs_lib.local.scheduler.job import ArrayJob, Ending
+from constructs_lib.local.runners import OnEnd, OnStart, Run, Runner
+from constructs_lib.local.scheduler.job import ArrayJob, Ending, Job
 from constructs_lib.local.scheduler.simulation import Simulation, Submission
 
 AGAIN_AFTER_RECLAIM = {
@@ -44,9 +45,9 @@ class SetClock:
         return event.is_set()
 
 
-def registry(kind: str = "SPOT") -> Registry:
+def registry(kind: str = "SPOT", instance_type: str = "m5.large", max_vcpus: int = 2) -> Registry:
     made = Registry("123456789012", "us-east-1")
-    resources = {"type": kind, "maxvCpus": 2, "instanceTypes": ["m5.large"]}
+    resources = {"type": kind, "maxvCpus": max_vcpus, "instanceTypes": [instance_type]}
     made.create_environment({"computeEnvironmentName": "ce", "computeResources": resources})
     order = [{"order": 1, "computeEnvironment": "ce"}]
     made.create_queue({"jobQueueName": "queue", "priority": 1, "computeEnvironmentOrder": order})
@@ -95,6 +96,38 @@ def test_a_job_that_hangs_holds_its_vcpus_until_its_timeout(engine: Engine, cloc
     assert (ended["status"], ended["statusReason"]) == ("FAILED", "Job attempt duration exceeded timeout")
     assert (ended["attempts"][0]["container"]["exitCode"], ended["stoppedAt"]) == (143, 3_601_000)
     assert (engine.wait_for_job(waits, 10) or {})["status"] == "SUCCEEDED"
+
+
+class Sleeper:
+    """Runs programs that sleep until they are stopped, or at once succeed at the second attempt."""
+
+    def start(self, job: Job, on_start: OnStart, on_end: OnEnd) -> Run:
+        code = 0 if len(job.attempts) > 1 else None
+        run = IdleRun(None if code is None else Ending(code), on_start, on_end)
+        run.begin()
+        return run
+
+    def close(self, grace: float) -> None:
+        """They are daemons."""
+
+
+def test_an_instance_is_taken_from_under_all_its_jobs_by_the_engine(clock: SetClock) -> None:
+    resources, plan = registry(instance_type="m5.xlarge", max_vcpus=8), FaultPlan([Reclaim(index=1, after=60)])
+    engine = Engine(resources, Injector(plan, resources, clock).runner(Sleeper()), clock)
+    array = request("work", arrayProperties={"size": 4}, retryStrategy=AGAIN_AFTER_RECLAIM)
+    job_id = engine.submit_job(array)["jobId"]
+    while engine.counts().get("RUNNING") != 4:
+        pass
+    clock.set(61.0)
+    while engine.counts().get("SUCCEEDED") != 2:
+        pass
+    attempts = [len((engine.describe_job(f"{job_id}:{index}") or {})["attempts"]) for index in range(4)]
+    assert attempts == [2, 2, 1, 1], "two jobs fit on an instance"
+    assert sorted(str(item) for item in plan.injected) == [
+        "reclaim: work item 0, attempt 1",
+        "reclaim: work item 1, attempt 1",
+    ]
+    engine.close(0)
 
 
 def simulated(*faults: Fault, kind: str = "SPOT", **more: Any) -> tuple[ArrayJob, FaultPlan, Simulation]:
