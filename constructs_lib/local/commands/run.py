@@ -74,9 +74,11 @@ def run(
     Exit code: 0 succeeded, 1 the execution failed, 2 wrong usage.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     payload = {"items": _read_items(items)}
-    if endpoint and (app or assembly or aws_options != AwsOptions()):
-        raise click.UsageError("--endpoint runs a stack as it is deployed there: leave out the options of app and AWS")
-    if endpoint or ("AWS_ENDPOINT_URL" in os.environ and not (app or assembly)):
+    elsewhere = endpoint or ("AWS_ENDPOINT_URL" in os.environ and not (app or assembly))
+    if elsewhere and (app or assembly or aws_options != AwsOptions()):
+        given = "--endpoint" if endpoint else "AWS_ENDPOINT_URL"
+        raise click.UsageError(f"{given} runs a stack as it is deployed there: leave out the options of app and AWS")
+    if elsewhere:
         url, directory = find(endpoint).endpoint_url, (output or new_directory(stack)).absolute()
         from constructs_lib.local.client.session import run_deployed  # noqa: PLC0415 - boto3, as below
         from constructs_lib.local.ending import Telling  # noqa: PLC0415

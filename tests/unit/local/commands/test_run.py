@@ -89,3 +89,10 @@ def test_a_fault_that_is_none(assembly: str, fault: str, message: str) -> None:
     result = call("Jobs", "--assembly", assembly, "--fault", fault)
     assert result.exit_code == 2
     assert message in " ".join(result.output.split())
+
+
+def test_faults_of_an_instance_that_runs_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:1")
+    result = call("Jobs", "--fault", "hang")
+    assert result.exit_code == 2
+    assert "AWS_ENDPOINT_URL runs a stack as it is deployed there" in " ".join(result.output.split())
