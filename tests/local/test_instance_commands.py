@@ -1,0 +1,166 @@
+"""deploy, run, ps, logs and down against a running instance: what they print, their exit codes, and their messages."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from constructs_lib.local.assembly import Assembly
+
+pytestmark = pytest.mark.local
+
+PROGRAM = [str(Path(sys.executable).parent / "constructs-lib"), "local"]
+Call = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment in which no other instance is found."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return {**others, "XDG_RUNTIME_DIR": str(tmp_path_factory.mktemp("state"))}
+
+
+@pytest.fixture(scope="module")
+def call(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Call:
+    directory = tmp_path_factory.mktemp("here")
+
+    def call_(*arguments: str, standard_input: str | None = None) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*PROGRAM, *arguments],
+            cwd=directory,
+            env=environment,
+            input=standard_input,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return call_
+
+
+@pytest.fixture(scope="module")
+def instance(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
+    argv = [*PROGRAM, "up", "--output", str(tmp_path_factory.mktemp("up"))]
+    with subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("ready ")
+        yield process
+        process.terminate()
+
+
+@pytest.fixture(scope="module")
+def endpoint(instance: subprocess.Popen[str], call: Call) -> str:
+    assert instance.poll() is None
+    return str(json.loads(call("ps", "--json").stdout)[0]["endpoint"])
+
+
+@pytest.fixture(scope="module")
+def deployed(endpoint: str, call: Call, assembly: Assembly) -> str:
+    process = call("deploy", "Pipelines", "--assembly", str(assembly.directory), "--endpoint", endpoint)
+    assert process.returncode == 0, process.stderr
+    assert "without what is not emulated: AWS::S3::BucketPolicy" in process.stderr
+    return process.stdout
+
+
+@pytest.fixture(scope="module")
+def run(endpoint: str, call: Call, deployed: str, assembly: Assembly) -> Call:
+    """Run a state machine of the deployed stack."""
+    assert deployed.startswith("deployed Pipelines: ")
+    resources = assembly.stack("Pipelines").template["Resources"].items()
+
+    def run_(machine: str, items: list[Any], *options: str) -> subprocess.CompletedProcess[str]:
+        [name] = [key for key, item in resources if item["Type"].endswith("::StateMachine") and key.startswith(machine)]
+        where = ["--endpoint", endpoint, "--state-machine", name, "--items", "-"]
+        return call("run", "Pipelines", *where, *options, standard_input=json.dumps(items))
+
+    return run_
+
+
+def test_a_second_deployment_changes_nothing(deployed: str, call: Call, assembly: Assembly) -> None:
+    process = call("deploy", "Pipelines", "--assembly", str(assembly.directory))  # the only one that runs
+    assert process.stdout == deployed
+
+
+def test_a_stack_runs_as_it_is_deployed(run: Call) -> None:
+    process = run("AnswerArray", ["a", "b"], "--json")
+    assert process.returncode == 0, process.stderr
+    printed = json.loads(process.stdout)
+    assert printed["status"] == "SUCCEEDED"
+    assert printed["results"] == {"0": {"got": "a"}, "1": {"got": "b"}}
+    assert [(job["index"], job["status"], job["attempts"]) for job in printed["jobs"]] == [
+        (0, "SUCCEEDED", 1),
+        (1, "SUCCEEDED", 1),
+    ]
+    assert "execution SUCCEEDED" in process.stderr
+
+
+def test_a_failed_run_says_why(run: Call) -> None:
+    process = run("AnswerMap", ["a", "fail"])
+    assert process.returncode == 1
+    assert "FanOut.TooManyFailures" in process.stderr
+    assert "Items-1 item 1: Essential container in task exited, exit code 1" in process.stderr
+
+
+def test_ps_lists_everything(run: Call, call: Call, instance: subprocess.Popen[str], endpoint: str) -> None:
+    assert run("AnswerArray", ["a", "b"]).returncode == 0
+    [listed] = json.loads(call("ps", "--json").stdout)
+    assert (listed["endpoint"], listed["pid"]) == (endpoint, instance.pid)
+    assert listed["stacks"] == [{"name": "Pipelines", "status": "CREATE_COMPLETE"}]
+    assert listed["executions"][-1]["status"] == "SUCCEEDED"
+    assert listed["jobs"][-1]["children"]["SUCCEEDED"] == 2
+    shown = call("ps").stdout
+    assert endpoint in shown
+    assert "Pipelines" in shown
+    assert listed["jobs"][-1]["id"] in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["deploy", "Pipeline"], "no stack 'Pipeline' in this app, it has: Pipelines. Did you mean Pipelines?"),
+        (["run", "Nowhere", "--items", "-"], "stack 'Nowhere' is not deployed at"),
+        (["logs", "nowhere"], "no job and no stack with a job queue is called 'nowhere'"),
+        (["logs"], "name a job or a stack, or give --failed"),
+        (["down", "--port", "1"], "nothing is running on port 1; running: http://localhost:"),
+    ],
+)
+def test_each_mistake_has_its_message(
+    endpoint: str, call: Call, assembly: Assembly, arguments: list[str], message: str
+) -> None:
+    where = {"deploy": ["--assembly", str(assembly.directory)], "run": ["--endpoint", endpoint]}
+    process = call(*arguments, *where.get(arguments[0], []), standard_input="[]")
+    assert process.returncode == 2
+    assert message in process.stderr
+
+
+def test_a_stack_that_cannot_be_deployed_says_why_and_can_be_tried_again(
+    endpoint: str, call: Call, tmp_path: Path
+) -> None:
+    assert endpoint
+    order = [{"Order": 1, "ComputeEnvironment": "nowhere"}]
+    queue = {"Type": "AWS::Batch::JobQueue", "Properties": {"Priority": 1, "ComputeEnvironmentOrder": order}}
+    stack = {"type": "aws:cloudformation:stack", "properties": {"templateFile": "t.json"}}
+    (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": {"Broken": stack}}))
+    (tmp_path / "t.json").write_text(json.dumps({"Resources": {"Queue": queue}}))
+    for _ in range(2):
+        process = call("deploy", "Broken", "--assembly", str(tmp_path))
+        assert process.returncode == 1
+        assert "stack Broken: ROLLBACK_COMPLETE: " in process.stderr
+        assert "nowhere does not exist" in process.stderr
+
+
+def test_down_returns_when_the_instance_is_gone(instance: subprocess.Popen[str], endpoint: str, call: Call) -> None:
+    process = call("down")
+    assert (process.returncode, process.stdout) == (0, f"stopped {endpoint}\n")
+    assert instance.wait(5) == 0
+    for arguments in (["down"], ["logs", "--failed"], ["deploy", "Pipelines"]):
+        process = call(*arguments)
+        assert process.returncode == 2
+        assert "nothing is running" in process.stderr
+    process = call("logs", "--failed", "--endpoint", endpoint)
+    assert f"no embedded AWS answers at {endpoint}" in process.stderr

@@ -1,0 +1,85 @@
+"""Which instance a command talks to, and what it says when none is meant."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from constructs_lib.cli import main
+from constructs_lib.local.commands import endpoint
+from constructs_lib.local.control.application import Control
+from constructs_lib.local.instances import Instance, registered
+from constructs_lib.local.server import Server
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+
+
+@pytest.fixture
+def servers() -> Iterator[list[Server]]:
+    made = [Server(Control({"GET health": lambda _: {}}, others=lambda *_: [])) for _ in range(2)]
+    for server in made:
+        server.start()
+    yield made
+    for server in made:
+        server.close()
+
+
+def register(stack: ExitStack, *servers: Server) -> None:
+    for server in servers:
+        stack.enter_context(registered(Instance(server.port, 1, "logs", 0.0)))
+
+
+def test_the_only_one_is_found(servers: list[Server]) -> None:
+    with ExitStack() as stack:
+        register(stack, servers[0])
+        assert endpoint.find(None).endpoint_url == servers[0].url
+
+
+def test_the_environment_comes_before_what_runs_and_the_option_before_both(
+    servers: list[Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ExitStack() as stack:
+        register(stack, servers[0])
+        monkeypatch.setenv("AWS_ENDPOINT_URL", servers[1].url)
+        assert endpoint.find(None).endpoint_url == servers[1].url
+        assert endpoint.find(servers[0].url).endpoint_url == servers[0].url
+
+
+def test_none_and_several_are_told_with_what_to_do(servers: list[Server]) -> None:
+    with pytest.raises(click.UsageError, match="nothing is running: start an embedded AWS with"):
+        endpoint.find(None)
+    with ExitStack() as stack:
+        register(stack, *servers)
+        with pytest.raises(click.UsageError, match=f"several are running: .*{servers[1].port}.*Choose one with"):
+            endpoint.find(None)
+        result = CliRunner().invoke(main, ["local", "down"])
+        assert result.exit_code == 2
+        assert "Choose one with --port, or --all" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize("command", ["up", "deploy", "run", "ps", "logs", "down"])
+def test_help_teaches_by_examples(command: str) -> None:
+    result = CliRunner().invoke(main, ["local", command, "--help"])
+    assert result.exit_code == 0
+    assert f"  constructs-lib local {command}" in result.output
+    assert "Exit code: 0" in result.output
+
+
+def test_options_that_do_not_go_together(tmp_path: Path) -> None:
+    items = tmp_path / "items.json"
+    items.write_text("[]")
+    run = ["run", "Stack", "--items", str(items), "--endpoint", "http://localhost:1", "--parallel", "1"]
+    for arguments, message in (
+        (run, "leave out the options of app and AWS"),
+        (["down", "--all", "--port", "1"], "exclude"),
+    ):
+        result = CliRunner().invoke(main, ["local", *arguments])
+        assert result.exit_code == 2
+        assert message in " ".join(result.output.split())
