@@ -26,6 +26,13 @@ ELSEWHERE = {
     "pip install 'constructs-lib[local,testing]'": "installed by the Makefile",
     "pip install 'constructs-lib[testing]'": "installed by the Makefile",
     "git add __snapshots__": "changes nothing that a test could see",
+    "constructs-lib local up --port 4566": "serves until it is told to stop: tests/local/test_up.py",
+    "constructs-lib local deploy ArrayStack": "needs a running instance: tests/local/test_instance_commands.py",
+    """echo '["a", "b"]' | constructs-lib local run ArrayStack --items - --endpoint http://localhost:4566""": "as above",
+    "constructs-lib local ps": "as above",
+    "constructs-lib local logs ArrayStack": "as above",
+    "constructs-lib local logs --failed": "as above",
+    "constructs-lib local down": "as above",
 }
 RUN = {
     """echo '["a.png", "b.png"]' | .venv/bin/constructs-lib local run ArrayStack --items -""",
