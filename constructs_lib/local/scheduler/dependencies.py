@@ -71,6 +71,10 @@ class Dependencies:
                 released.append((leaf, job.status is not Status.FAILED))
         return released
 
+    def waits(self, job: Job) -> bool:
+        """Whether a job waits for others."""
+        return job in self._open
+
     def forget(self, job: Job) -> None:
         """Let a cancelled job wait for nothing any more."""
         self._open.pop(job, None)

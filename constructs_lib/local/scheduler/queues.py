@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from constructs_lib.local.scheduler.job import Job
-from constructs_lib.local.scheduler.order import FairShare, FirstInFirstOut
+from constructs_lib.local.scheduler.fair_share import FairShare
+from constructs_lib.local.scheduler.job import JobSpec
+from constructs_lib.local.scheduler.order import FirstInFirstOut, Order
 from constructs_lib.local.scheduler.resources import JobQueue, Resources
+from constructs_lib.local.scheduler.settings import QueueSettings, SharePolicy
 
 
 class Queue:
@@ -13,42 +15,21 @@ class Queue:
 
     Args:
         resource: the account's job queue.
-        policy: the fair-share policy; None for a queue that is first in, first out.
+        policy: its fair-share policy; None for a queue that is first in, first out.
     """
 
     def __init__(self, resource: JobQueue, policy: Mapping[str, Any] | None) -> None:
-        self._resource = resource
-        self.order = FirstInFirstOut() if policy is None else FairShare(policy)
+        self.resource = resource
+        self.settings = QueueSettings.of(resource)
+        self._policy = policy
+        self.order: Order = FirstInFirstOut() if policy is None else FairShare(SharePolicy.of(policy))
 
-    @property
-    def priority(self) -> int:
-        """Queues that share an environment are served highest first."""
-        return self._resource.priority
-
-    @property
-    def policy_arn(self) -> str | None:
-        """The scheduling policy; None when it is first in, first out."""
-        return self._resource.policy_arn
-
-    @property
-    def environment_arns(self) -> list[str]:
-        """The compute environments, in the order in which they are tried."""
-        return self._resource.environment_arns
-
-    @property
-    def time_limits(self) -> list[dict[str, Any]]:
-        """What is done with jobs that are stuck for too long."""
-        return self._resource.time_limits
-
-    def reserved_share(self) -> float:
-        """How much of the vCPUs is kept for share identifiers that are not active yet.
-
-        Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_FairsharePolicy.html
-        """
-        if not isinstance(self.order, FairShare) or not self.order.reservation:
-            return 0.0
-        active = sum(1 for _ in self.order.active())
-        return float((self.order.reservation / 100) ** active)
+    def refresh(self, policy: Mapping[str, Any] | None) -> None:
+        """Go by what the queue and its policy are now."""
+        self.settings = QueueSettings.of(self.resource)
+        if isinstance(self.order, FairShare) and policy is not None and policy is not self._policy:
+            self._policy = policy
+            self.order.follow(SharePolicy.of(policy))
 
 
 class Queues:
@@ -62,22 +43,25 @@ class Queues:
         self._resources = resources
         self._queues: dict[str, Queue] = {}
 
-    def of(self, job: Job) -> Queue:
-        """Find the queue of a job."""
-        arn = job.spec.queue.arn
-        if arn not in self._queues:
-            self._queues[arn] = Queue(job.spec.queue, self._policy(job.spec.queue.policy_arn))
-        return self._queues[arn]
+    def of(self, spec: JobSpec) -> Queue:
+        """Find the queue of a job; one that was deleted and made again has nothing of the old one."""
+        arn = spec.queue.arn
+        queue = self._queues.get(arn)
+        if queue is None or queue.resource is not spec.queue:
+            queue = self._queues[arn] = Queue(spec.queue, self._policy(spec.queue))
+        return queue
 
     def by_priority(self) -> list[Queue]:
-        """All queues, those first that are served first; a disabled one works off what it has."""
-        for queue in self._queues.values():
-            if isinstance(queue.order, FairShare):
-                queue.order.follow(self._policy(queue.policy_arn) or {})
-        return sorted(self._queues.values(), key=lambda queue: -queue.priority)
+        """All queues as they are now, those first that are served first; a disabled one works off what it has.
 
-    def _policy(self, arn: str | None) -> Mapping[str, Any] | None:
-        if arn is None:
+        Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_CreateJobQueue.html
+        """
+        for queue in self._queues.values():
+            queue.refresh(self._policy(queue.resource))
+        return sorted(self._queues.values(), key=lambda queue: -queue.settings.priority)
+
+    def _policy(self, queue: JobQueue) -> Mapping[str, Any] | None:
+        if queue.policy_arn is None:
             return None
-        policy = self._resources.policies.get(arn)
+        policy = self._resources.policies.get(queue.policy_arn)
         return policy.fair_share if policy else {}

@@ -4,12 +4,11 @@ Every method takes ``now`` in seconds. The caller starts what `place` returns, s
 return, and reports back with `running` and `ended`; so the same code runs jobs in real time and simulates them.
 """
 
-import heapq
-import itertools
 from collections import deque
 from collections.abc import Callable, Iterator
 
 from constructs_lib.local.scheduler.consumables import Consumables
+from constructs_lib.local.scheduler.deadlines import Deadlines
 from constructs_lib.local.scheduler.dependencies import FAILED, Dependencies
 from constructs_lib.local.scheduler.environments import Environments
 from constructs_lib.local.scheduler.job import AnyJob, ArrayJob, Attempt, Ending, Job, JobSpec, Status, new_job
@@ -17,6 +16,8 @@ from constructs_lib.local.scheduler.queues import Queue, Queues
 from constructs_lib.local.scheduler.resources import Resources
 from constructs_lib.local.scheduler.retry import retries
 from constructs_lib.local.scheduler.stuck import Stuck, cancelled
+
+_TIMED_OUT = "Job attempt duration exceeded timeout"
 
 
 class Scheduler:
@@ -36,16 +37,16 @@ class Scheduler:
         self._consumables = Consumables(resources.consumables)
         self._dependencies = Dependencies(self.find)
         self._stuck = Stuck(impatient)
-        self._deadlines: list[tuple[float, int, Job, int]] = []
-        self._limits: dict[Job, float] = {}
-        self._order = itertools.count()
+        self._deadlines = Deadlines()
         self.jobs: dict[str, AnyJob] = {}
 
     def submit(self, job_id: str, spec: JobSpec, now: float) -> AnyJob:
         """Take a job, or an array job with all its children, into its queue."""
         job = new_job(job_id, spec, now)
         self.jobs[job_id] = job
-        for leaf in job.children if isinstance(job, ArrayJob) else [job]:
+        leaves = _leaves(job)
+        self._queues.of(spec).order.submitted(leaves[0], len(leaves))
+        for leaf in leaves:
             leaf.move(Status.PENDING)
         for leaf, can_run in self._dependencies.add(job):
             self._release(leaf, now, can_run=can_run)
@@ -58,29 +59,32 @@ class Scheduler:
         if not index or job is None:
             return job
         if isinstance(job, ArrayJob) and index.isdecimal() and int(index) < len(job.children):
-            return job.children[int(index)]
+            child = job.children[int(index)]
+            return child if child.id == job_id else None
         return None
 
     def _release(self, job: Job, now: float, *, can_run: bool) -> None:
-        if can_run:
+        """Go on with a job whose dependencies have ended."""
+        if reason := _failure(job, can_run=can_run):
+            self._finish(job, Status.FAILED, reason, now)
+        else:
             self._enqueue(job, now)
-        elif not job.status.final:
-            self._finish(job, Status.FAILED, FAILED, now)
 
     def _enqueue(self, job: Job, now: float) -> None:
         job.move(Status.RUNNABLE)
         job.runnable_at = now
-        self._queues.of(job).order.add(job)
+        self._queues.of(job.spec).order.add(job)
 
     def place(self, now: float) -> list[Job]:
         """Give capacity to the jobs that fit now, by queue priority, then in the order of each queue."""
+        self._environments.refresh()
         return [job for queue in self._queues.by_priority() for job in self._place_from(queue, now)]
 
     def _place_from(self, queue: Queue, now: float) -> Iterator[Job]:
         while (job := queue.order.head(now)) is not None:
             if not self._consumables.available(job):
                 return
-            if self._environments.take(job, queue):
+            if self._environments.take(job, queue, now):
                 queue.order.started(job, now)
                 self._start(job)
                 yield job
@@ -89,21 +93,18 @@ class Scheduler:
             if reason is None:
                 self._unstick(job)
                 return  # the head of the queue blocks it, as in AWS Batch
-            limit = self._stuck.limit(job, reason, queue.time_limits, now)
-            if limit is None or limit > now:
-                self._remind(job, limit)
+            limit = self._stuck.limit(job, reason, queue.settings.time_limits, now)
+            if limit is None:
+                return
+            if limit > now:
+                self._deadlines.remind(job, limit)
                 return
             self._unstick(job)
             self._finish(job, Status.FAILED, cancelled(reason), now)
 
-    def _remind(self, job: Job, limit: float | None) -> None:
-        if limit is not None and self._limits.get(job) != limit:
-            self._limits[job] = limit
-            heapq.heappush(self._deadlines, (limit, next(self._order), job, -1))
-
     def _unstick(self, job: Job) -> None:
         self._stuck.resolved(job)
-        self._limits.pop(job, None)
+        self._deadlines.forget(job)
 
     def used(self, environment: str) -> float:
         """How many vCPUs of an environment jobs hold."""
@@ -129,15 +130,14 @@ class Scheduler:
         job.move(Status.RUNNING)
         job.attempts[-1].started_at = now
         if job.spec.timeout_seconds is not None:
-            deadline = now + job.spec.timeout_seconds
-            heapq.heappush(self._deadlines, (deadline, next(self._order), job, len(job.attempts)))
+            self._deadlines.time_out(job, now + job.spec.timeout_seconds)
 
     def ended(self, job: Job, ending: Ending, now: float) -> None:
         """Note that the container of a placed job has ended, or could not be started."""
         attempt = job.attempts[-1]
         self._environments.give_back(job)
         self._consumables.give_back(job)
-        self._queues.of(job).order.ended(job, now)
+        self._queues.of(job.spec).order.stopped(job, now)
         attempt.end(ending, job.stop_reason, now)
         if ending.exit_code == 0 and job.stop_reason is None:
             self._finish(job, Status.SUCCEEDED, attempt.status_reason, now)
@@ -157,55 +157,69 @@ class Scheduler:
         while ends:
             job, status, reason = ends.popleft()
             job.move(status, reason)
+            self._consumables.finished(job)
+            self._queues.of(job.spec).order.finished(job)
             self._on_final(job)
             released = self._dependencies.ended(job)
             if job.parent and job.parent.finish(now):
                 self._on_final(job.parent)
                 released += self._dependencies.ended(job.parent)
             for leaf, can_run in released:
-                if can_run:
+                # Not by `_release`: a sequence of thousands of children fails in turn, too deep for recursion.
+                if failure := _failure(leaf, can_run=can_run):
+                    ends.append((leaf, Status.FAILED, failure))
+                else:
                     self._enqueue(leaf, now)
-                elif not leaf.status.final:
-                    ends.append((leaf, Status.FAILED, FAILED))
 
     def terminate(self, job: AnyJob, reason: str, now: float) -> list[Job]:
         """End a job whatever its state; returns the placed ones, which the caller has to stop."""
+        if job.status.final:
+            return []
         job.terminated = True
-        return self._stop(job, reason, now)
-
-    def cancel(self, job: AnyJob, reason: str, now: float) -> None:
-        """End a job that does not run yet; one that already started goes on, as in AWS Batch."""
-        job.cancelled = True
-        waiting = job.children if isinstance(job, ArrayJob) else [job]
-        for leaf in waiting:
-            if not leaf.status.placed:
-                self._stop(leaf, reason, now)
-
-    def _stop(self, job: AnyJob, reason: str, now: float) -> list[Job]:
         if isinstance(job, ArrayJob):
             job.status_reason = job.status_reason or reason
-            return [placed for child in job.children for placed in self._stop(child, reason, now)]
+        return [leaf for leaf in _leaves(job) if self._stop(leaf, reason, now)]
+
+    def cancel(self, job: AnyJob, reason: str, now: float) -> None:
+        """End a job that does not run yet; one that already started goes on, and one that waits for others waits.
+
+        Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_CancelJob.html
+        """
+        if job.status.final:
+            return
+        job.cancelled = True
+        for leaf in _leaves(job):
+            if self._dependencies.waits(leaf):
+                leaf.stop_reason = leaf.stop_reason or reason
+            elif not leaf.status.placed:
+                self._stop(leaf, reason, now)
+
+    def _stop(self, job: Job, reason: str, now: float) -> bool:
+        """End a job that is not placed; whether it is, so that its container has to be stopped."""
         if job.status.placed:
             job.stop_reason = job.stop_reason or reason
-            return [job]
-        if not job.status.final:
+        elif not job.status.final:
             self._unstick(job)
             self._dependencies.forget(job)
             self._finish(job, Status.FAILED, reason, now)
-        return []
+        return job.status.placed
 
     def expire(self, now: float) -> list[Job]:
         """Return the jobs whose attempt has run longer than its timeout, for the caller to stop.
 
         A job that is stuck longer than its queue allows is cancelled by the next `place`.
         """
-        late = []
-        while self._deadlines and self._deadlines[0][0] <= now:
-            _, _, job, attempt = heapq.heappop(self._deadlines)
-            if job.status is Status.RUNNING and len(job.attempts) == attempt:
-                late += self._stop(job, "Job attempt duration exceeded timeout", now)
-        return late
+        return [job for job in self._deadlines.due(now) if self._stop(job, _TIMED_OUT, now)]
 
     def next_deadline(self) -> float | None:
         """When `expire`, and `place` after it, next have something to do."""
-        return self._deadlines[0][0] if self._deadlines else None
+        return self._deadlines.next()
+
+
+def _leaves(job: AnyJob) -> list[Job]:
+    return job.children if isinstance(job, ArrayJob) else [job]
+
+
+def _failure(job: Job, *, can_run: bool) -> str | None:
+    """Why a job fails when its dependencies have ended: it was cancelled meanwhile, or one of them failed."""
+    return job.stop_reason or (None if can_run else FAILED)

@@ -4,9 +4,8 @@ Sources: https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnabl
 https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable_time_limit_actions.html
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from constructs_lib.local.scheduler.job import Job
 
@@ -40,22 +39,16 @@ class Stuck:
     impatient: bool
     _since: dict[Job, tuple[str, float]] = field(default_factory=dict)
 
-    def limit(self, job: Job, reason: str, actions: Iterable[Mapping[str, Any]], now: float) -> float | None:
+    def limit(self, job: Job, reason: str, limits: Mapping[str, float], now: float) -> float | None:
         """Note that a job is stuck; returns when its queue cancels it, None if it does not."""
         known, since = self._since.get(job, (reason, now))
         if known != reason:
             since = now
         self._since[job] = reason, since
         job.status_reason = REASONS[reason]
-        limits = (
-            float(action["maxTimeSeconds"])
-            for action in actions
-            if action["reason"] == reason and action["action"] == "CANCEL"
-        )
-        longest = min(limits, default=None)
-        if longest is None:
+        if reason not in limits:
             return None
-        return now if self.impatient else since + longest
+        return now if self.impatient else since + limits[reason]
 
     def jobs(self) -> list[Job]:
         """The jobs that are stuck now."""

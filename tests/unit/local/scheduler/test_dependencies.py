@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.scheduler.dependencies import FAILED
-from constructs_lib.local.scheduler.job import ArrayJob, Dependency, Ending, Job, Status
+from constructs_lib.local.scheduler.job import ArrayJob, Dependency, Ending, Status
 
 FAIL = (10.0, Ending(1))
 
@@ -87,11 +87,30 @@ def test_a_whole_array_is_waited_for(world: Any) -> None:
     assert jobs[1].started_at == 30
 
 
-@pytest.mark.parametrize("end", ["terminate", "cancel"])
-def test_ending_a_job_that_waits(world: Any, end: str) -> None:
+def test_a_job_that_waits_is_terminated_at_once(world: Any) -> None:
     world.fargate(100)
     _, waiting = world.run(*world.submissions(1), *world.submissions(1, **after("job-1")), until=5)
-    assert isinstance(waiting, Job)
-    getattr(world.simulation.scheduler, end)(waiting, "not needed", 5)
+    world.simulation.stop(waiting, "not needed")
+    assert (waiting.status, waiting.status_reason, waiting.attempts) == (Status.FAILED, "not needed", [])
+
+
+@pytest.mark.parametrize("exit_code", [0, 1])
+def test_a_job_that_waits_is_cancelled_when_its_dependencies_have_ended(world: Any, exit_code: int) -> None:
+    """https://docs.aws.amazon.com/batch/latest/APIReference/API_CancelJob.html"""
+    world.fargate(100)
+    world.behavior = lambda _: (10.0, Ending(exit_code))
+    _, waiting = world.run(*world.submissions(1), *world.submissions(1, **after("job-1")), until=5)
+    world.simulation.scheduler.cancel(waiting, "not needed", 5)
+    assert (waiting.status, waiting.cancelled) == (Status.PENDING, True)
     world.run()
     assert (waiting.status, waiting.status_reason, waiting.attempts) == (Status.FAILED, "not needed", [])
+
+
+def test_a_cancelled_sequence_ends_with_the_child_that_runs(world: Any) -> None:
+    world.fargate(100)
+    [array] = world.run(*world.submissions(1, size=50, depends_on=(Dependency(None, "SEQUENTIAL"),)), until=15)
+    world.simulation.scheduler.cancel(array, "not needed", 15)
+    world.run()
+    assert times(array)[:2] == [(0, 10), (10, 20)]
+    assert {child.status_reason for child in array.children[2:]} == {"not needed"}
+    assert (array.status, array.stopped_at) == (Status.FAILED, 20)

@@ -154,6 +154,7 @@ def test_children_are_found_by_parent_and_index() -> None:
     array = world.array(2)
     assert world.scheduler.find(f"{array.id}:1") is array.children[1]
     assert world.scheduler.find(f"{array.id}:2") is None
+    assert world.scheduler.find(f"{array.id}:01") is None
     assert world.scheduler.find("nobody") is None
 
 
@@ -239,6 +240,18 @@ def test_cancel_leaves_what_already_started() -> None:
     for job in placed:
         world.scheduler.ended(job, Ending(0), 2)
     assert [child.status for child in array.children] == [Status.SUCCEEDED] * 2 + [Status.FAILED] * 3
+
+
+@pytest.mark.parametrize("size", [None, 3])
+def test_a_job_that_has_ended_is_not_ended_again(size: int | None) -> None:
+    world = World()
+    job = world.submit(**({"arrayProperties": {"size": size}} if size else {}))
+    world.run_all()
+    before = job.status_reason
+    assert world.scheduler.terminate(job, "late", 9) == []
+    world.scheduler.cancel(job, "late", 9)
+    assert (job.status, job.status_reason) == (Status.SUCCEEDED, before)
+    assert (job.terminated, job.cancelled) == (False, False)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,12 @@ def test_a_timeout_ends_an_attempt_in_its_time(world: Any) -> None:
     assert (job.status, job.status_reason) == (Status.FAILED, "Job attempt duration exceeded timeout")
 
 
+def test_timeouts_that_are_not_needed_do_not_prolong_a_run(world: Any) -> None:
+    world.fargate(1)
+    world.run(*world.submissions(3, timeout_seconds=3600.0))
+    assert world.simulation.now == 30
+
+
 def test_starting_takes_time_during_which_vcpus_are_held(world: Any) -> None:
     world.fargate(1)
     world.simulation.start_seconds = 30

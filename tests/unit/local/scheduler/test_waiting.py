@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.scheduler.capacity import JOB_RESOURCE, MAX_RESOURCE
-from constructs_lib.local.scheduler.job import Status
+from constructs_lib.local.scheduler.job import Ending, Status
 from constructs_lib.local.scheduler.stuck import REASONS, cancelled
 from tests.unit.local.scheduler.conftest import Consumable
 
@@ -61,3 +61,21 @@ def test_what_is_used_up_does_not_come_back(world: Any) -> None:
     resource.total = 6
     world.simulation.update()
     assert jobs[2].status is Status.RUNNING
+
+
+@pytest.mark.parametrize("replenishable", [True, False])
+def test_retries_of_a_job_take_nothing_more(world: Any, replenishable: bool) -> None:
+    world.fargate(100)
+    world.consumables["tokens"] = Consumable(2, replenishable=replenishable)
+    world.behavior = lambda job: (10.0, Ending(0 if len(job.attempts) == 3 else 1))
+    [job] = world.run(*world.submissions(1, consumables=(("tokens", 2),), attempts=3))
+    assert (job.status, len(job.attempts)) == (Status.SUCCEEDED, 3)
+    assert world.simulation.scheduler.consumed("tokens") == (0 if replenishable else 2)
+
+
+def test_a_job_that_waits_for_its_next_attempt_holds_nothing_that_the_head_of_its_queue_waits_for(world: Any) -> None:
+    world.fargate(100)
+    world.consumables["license"] = Consumable(1)
+    world.behavior = lambda job: (10.0, Ending(0 if job.id == "job-2" or len(job.attempts) == 2 else 1))
+    first, second = world.run(*world.submissions(2, consumables=(("license", 1),), attempts=2))
+    assert (second.started_at, first.started_at, first.stopped_at) == (10, 20, 30)
