@@ -18,6 +18,7 @@ from constructs_lib.local import (
     change_sets,
     custom_resources,
     deletion,
+    log_group_arns,
     stack_events,
     stack_operations,
     stack_updates,
@@ -37,6 +38,7 @@ from constructs_lib.local.control.operations import Operations
 from constructs_lib.local.faults import FaultPlan
 from constructs_lib.local.faults.injector import Injector
 from constructs_lib.local.faults.requests import SPARED_USER_AGENT
+from constructs_lib.local.iam.iam import Iam
 from constructs_lib.local.images import Images
 from constructs_lib.local.processes import Processes
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS
@@ -50,6 +52,7 @@ _CLOUDFORMATION_GAPS = (
     change_details,
     change_sets,
     custom_resources,
+    log_group_arns,
     deletion,
     stack_events,
     stack_operations,
@@ -67,6 +70,7 @@ class EmbeddedAws:
         parallel: how many jobs run at once on this machine, whatever their vCPUs. Default: four per processor.
         port: where it serves, on localhost. Default: 0, a free one.
         faults: what is to go wrong; `faults.during` changes it for a while. Default: nothing.
+        iam: whether roles may do what their policies allow and nothing else. Default: yes.
 
     Raises:
         PortInUseError: another program listens on the port.
@@ -79,20 +83,22 @@ class EmbeddedAws:
         parallel: int | None = None,
         port: int = 0,
         faults: FaultPlan | None = None,
+        iam: bool = True,
     ) -> None:
         application = DomainDispatcherApplication(create_backend_app)
         self._closed = False
         self._registry = Registry(ACCOUNT, REGION)
         clock = RealClock()
         self.faults = Injector(faults, self._registry, clock)
+        self.iam = Iam(ACCOUNT, REGION, self._registry, lambda: self.batch, clock, enforced=iam)
         runner = ProcessRunner(self._prepare, parallel or 4 * (os.cpu_count() or 1))
-        self.batch = Engine(self._registry, self.faults.runner(runner), clock)
+        self.batch = Engine(self._registry, self.faults.runner(self.iam.runner(runner)), clock)
         self._batch_api = BatchApi(self.batch)
         self.told_to_stop = threading.Event()
-        front_door = self.faults.door(BatchFrontDoor(self._batch_api, application))
+        front_door = self.faults.door(self.iam.door(BatchFrontDoor(self._batch_api, application)))
         self._server = Server(Control(Operations(self, directory).by_name(), front_door), port)
         self.port, self.endpoint_url = self._server.port, self._server.url
-        self.processes = Processes(directory, self.environment(), Secrets(self.client).read)
+        self.processes = Processes(directory, self.environment(), Secrets(self.client).read, self.iam.credentials)
         self.images = Images(directory / "images", self.processes.add_image, lambda: self.client("ecr"))
         self._deployer = Deployer(self.client, ACCOUNT, REGION)
 
@@ -103,7 +109,7 @@ class EmbeddedAws:
         batch_cloudformation.install(self._batch_api)
         for gap in _CLOUDFORMATION_GAPS:
             gap.install()
-        states.install(self.faults.jobs(self.batch), endpoint_url=self.endpoint_url)
+        states.install(self.faults.jobs(self.batch), endpoint_url=self.endpoint_url, rights=self.iam.rights)
         # Templates make their state machines where they are interpreted, not where moto only stores them.
         state_machine_models.stepfunctions_backends = stepfunctions_parser_backends
         default_user_config["stepfunctions"] = {"execute_state_machine": True}

@@ -13,6 +13,8 @@ from constructs_lib.local.scheduler.job import Job
 _INHERITED = ("HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "SSL_CERT_FILE", "AWS_CA_BUNDLE")
 """All that a job sees of the caller's environment: a container sees nothing of it, a process needs these to work."""
 
+_CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+
 
 class Processes:
     """Makes the processes of jobs.
@@ -21,13 +23,21 @@ class Processes:
         directory: where logs go, and where images without a local source are started.
         aws: environment by which an AWS SDK in the job reaches the embedded AWS.
         secret: reads the value behind a secret's ``valueFrom``.
+        credentials: those of a job. Default: those of the environment.
     """
 
-    def __init__(self, directory: Path, aws: dict[str, str], secret: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        aws: dict[str, str],
+        secret: Callable[[str], str],
+        credentials: Callable[[Job], dict[str, str] | None] = lambda _: None,
+    ) -> None:
         self._logs = directory / "logs"
         self._empty = directory / "work"
         self._empty.mkdir(parents=True, exist_ok=True)
         self._secret = secret
+        self._credentials = credentials
         self._images: dict[str, ImageAsset] = {}
         self._programs: dict[str, Program] = {}
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
@@ -50,9 +60,15 @@ class Processes:
         return Launch(
             argv=program.argv(container["command"]),
             directory=program.directory or self._empty,
-            environment={**self._base, **program.environment, **self._variables(job)},
+            environment={**self._account(job), **program.environment, **self._variables(job)},
             log=self.log(job),
         )
+
+    def _account(self, job: Job) -> dict[str, str]:
+        credentials = self._credentials(job)
+        if credentials is None:
+            return self._base
+        return {**{name: self._base[name] for name in self._base if name not in _CREDENTIALS}, **credentials}
 
     def _program(self, image: str) -> Program:
         if image not in self._programs:

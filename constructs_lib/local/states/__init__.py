@@ -5,14 +5,19 @@ outline. `install` replaces single attributes of its classes in this process; `u
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from constructs_lib.local.states.jobs import BatchError, JobService
 from constructs_lib.local.states.patching import PatchSet
+
+if TYPE_CHECKING:
+    from constructs_lib.local.states.rights import Rights
 
 __all__ = ["BatchError", "JobService", "install", "uninstall"]
 
 _GAPS = (
     "assignments",
+    "authorizations",
     "batch_tasks",
     "causes",
     "choices",
@@ -46,18 +51,20 @@ _GAPS = (
 _PATCHES = PatchSet()
 
 
-def install(jobs: JobService, endpoint_url: str | None = None) -> None:
+def install(jobs: JobService, endpoint_url: str | None = None, rights: "Rights | None" = None) -> None:
     """Patch moto in this process; later calls replace the job service and the endpoint.
 
     Args:
         jobs: runs the jobs of ``batch:submitJob`` and ``batch:submitJob.sync``.
         endpoint_url: where the boto3 clients of all other tasks go; by default where moto sends them, which is
             moto itself in the process or on ``localhost:5000``.
+        rights: IAM. Default: none, everything is allowed.
     """
+    from constructs_lib.local.states.rights import Unlimited  # noqa: PLC0415 see below
     from constructs_lib.local.states.settings import SETTINGS  # noqa: PLC0415 see the next line
 
     import_module("moto.stepfunctions.parser.models")  # costs half a second: only those who run state machines pay
-    SETTINGS.jobs, SETTINGS.endpoint_url = jobs, endpoint_url
+    SETTINGS.jobs, SETTINGS.endpoint_url, SETTINGS.rights = jobs, endpoint_url, rights or Unlimited()
     _PATCHES.apply([patch for gap in _GAPS for patch in import_module(f"{__name__}.{gap}").patches()])
 
 

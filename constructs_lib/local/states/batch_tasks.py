@@ -29,9 +29,11 @@ from constructs_lib.local.states.casing import from_boto
 from constructs_lib.local.states.jobs import BatchError
 from constructs_lib.local.states.json_text import json_text
 from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.states.rights import Caller, DeniedError
 from constructs_lib.local.states.settings import SETTINGS
 from constructs_lib.local.states.tasks import InterruptedTaskError
 
+_DENIED = "AccessDeniedException"
 _WAIT_SECONDS = 0.5
 _MANAGED_BY_AWS = {"Name": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS"}
 _TERMINATION_REASON = "The Step Functions task that ran this job has ended."
@@ -71,8 +73,12 @@ def _submit(
     env: Any,
     resource_runtime_part: Any,  # noqa: ARG001
     normalised_parameters: dict[str, Any],
-    state_credentials: Any,  # noqa: ARG001
+    state_credentials: Caller,
 ) -> None:
+    try:
+        SETTINGS.rights.check(state_credentials, "batch", "SubmitJob", normalised_parameters)
+    except DeniedError as error:
+        raise BatchError(_DENIED, str(error), 403) from None
     env.stack.append(SETTINGS.job_service().submit_job(normalised_parameters))
 
 
@@ -81,30 +87,40 @@ def _await_job(
     env: Any,
     resource_runtime_part: Any,
     normalised_parameters: dict[str, Any],
-    state_credentials: Any,
+    state_credentials: Caller,
 ) -> None:
     if self.resource.condition != ResourceCondition.Sync:
         _eval_pattern(self, env, resource_runtime_part, normalised_parameters, state_credentials)
         return
-    description = _described(_wait(env, env.stack.pop()["JobId"]))
+    description = _described(_wait(env, env.stack.pop()["JobId"], state_credentials))
     if description["Status"] != "SUCCEEDED":
         details = _failed_details(self, "States.TaskFailed", json_text(description))
         raise FailureEventException(failure_event=_task_failed(env, CustomErrorName("States.TaskFailed"), details))
     env.stack.append(description)
 
 
-def _wait(env: Any, job_id: str) -> dict[str, Any]:
+def _wait(env: Any, job_id: str, caller: Caller) -> dict[str, Any]:
     jobs = SETTINGS.job_service()
     ended = None
     try:
         while ended is None and env.is_running():
             ended = jobs.wait_for_job(job_id, _WAIT_SECONDS)
     finally:
-        if ended is None:
+        if ended is None and _may(caller, "TerminateJob", {"jobId": job_id, "reason": _TERMINATION_REASON}):
             jobs.terminate_job(job_id, _TERMINATION_REASON)
     if ended is None:
         raise InterruptedTaskError
+    # Without this right, Step Functions knows of the end by the event alone, which AWS may lose.
+    _may(caller, "DescribeJobs", {"jobs": [job_id]})
     return ended
+
+
+def _may(caller: Caller, operation: str, parameters: dict[str, Any]) -> bool:
+    try:
+        SETTINGS.rights.check(caller, "batch", operation, parameters)
+    except DeniedError:
+        return False
+    return True
 
 
 def _described(job: dict[str, Any]) -> dict[str, Any]:
@@ -119,8 +135,9 @@ def _failure(self: Any, env: Any, ex: Exception) -> Any:
         return _from_error(self, env=env, ex=ex)
     answer = f"Status Code: {ex.status}; Error Code: {ex.code}; Request ID: {ex.request_id}; Proxy: null"
     cause = f"{ex.message} (Service: AWSBatch; {answer})"
-    details = _failed_details(self, f"Batch.{ex.code}", cause)
-    return _task_failed(env, ErrorName(error_name=f"Batch.{ex.code}"), details)
+    # The API has no model of a denial: the AWS SDK gives it the name of the service's errors.
+    name = "Batch.AWSBatchException" if ex.code == _DENIED else f"Batch.{ex.code}"
+    return _task_failed(env, ErrorName(error_name=name), _failed_details(self, name, cause))
 
 
 def _failed_details(task: Any, error: str, cause: str) -> Any:

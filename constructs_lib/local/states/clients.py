@@ -1,4 +1,4 @@
-"""Gap: moto makes a new boto3 client for every task, which costs more than the task itself."""
+"""Gap: moto makes a new boto3 client for every task, which costs more than the task itself, and signs for nobody."""
 
 import sys
 import threading
@@ -7,23 +7,26 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from moto.core.models import botocore_stubber
 from moto.settings import moto_server_port
 from moto.stepfunctions.parser.asl.utils import boto_client
 
 from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.states.rights import Caller, Credentials, DeniedError, Unlimited
 from constructs_lib.local.states.settings import SETTINGS
 
 _PACKAGE = "moto.stepfunctions.parser."
 _CONNECT_SECONDS, _READ_SECONDS = 10, 900
 _CONNECTIONS = 50  # an inline Map runs 40 iterations at once
 
-_clients: dict[tuple[str, str, str | None], Any] = {}
+_clients: dict[tuple[str, str, str | None, Credentials], Any] = {}
+_NOBODY = Unlimited()
 _lock = threading.Lock()
 
 
 def patches() -> list[Patch]:
-    """One client per service, region and endpoint, wherever moto's modules ask for one."""
+    """One client per service, region, endpoint and session, wherever moto's modules ask for one."""
     importers = [
         module
         for name, module in list(sys.modules.items())
@@ -32,12 +35,16 @@ def patches() -> list[Patch]:
     return [Patch(module, "boto_client_for", client_for) for module in {*importers, boto_client}]
 
 
-def client_for(region: str, service: str, state_credentials: Any = None) -> Any:  # noqa: ARG001 moto's signature
-    """Return a client that may be shared between threads."""
+def client_for(region: str, service: str, state_credentials: Any = None) -> Any:
+    """Return a client that may be shared between threads.
+
+    Raises:
+        ClientError: the role of the state does not trust Step Functions.
+    """
     endpoint = SETTINGS.endpoint_url
     if endpoint is None and not botocore_stubber.enabled:
         endpoint = f"http://localhost:{moto_server_port()}"
-    key = (service, region, endpoint)
+    key = (service, region, endpoint, _signing(state_credentials))
     client = _clients.get(key)
     if client is None:
         with _lock:
@@ -46,13 +53,25 @@ def client_for(region: str, service: str, state_credentials: Any = None) -> Any:
     return client
 
 
-def _new_client(service: str, region: str, endpoint: str | None) -> Any:
+def _signing(caller: Any) -> Credentials:
+    known = caller if isinstance(caller, Caller) else Caller("")
+    rights = SETTINGS.rights if isinstance(caller, Caller) else _NOBODY
+    try:
+        return rights.credentials(known)
+    except DeniedError as error:
+        metadata = {"HTTPStatusCode": 400, "RequestId": str(uuid.uuid4())}
+        answer = {"Error": {"Code": "AccessDeniedException", "Message": str(error)}, "ResponseMetadata": metadata}
+        raise ClientError(answer, "AssumeRole") from None
+
+
+def _new_client(service: str, region: str, endpoint: str | None, credentials: Credentials) -> Any:
     client = boto3.client(
         service,
         region_name=region,
         endpoint_url=endpoint,
-        aws_access_key_id="ak",
-        aws_secret_access_key="sk",  # noqa: S106 moto accepts anything
+        aws_access_key_id=credentials.access_key_id,
+        aws_secret_access_key=credentials.secret_access_key,
+        aws_session_token=credentials.token,
         config=Config(
             parameter_validation=False,
             retries={"max_attempts": 0, "total_max_attempts": 1},

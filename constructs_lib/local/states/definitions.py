@@ -12,6 +12,7 @@ from moto.stepfunctions.parser import api
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from constructs_lib.limits import STEP_FUNCTIONS_DEFINITION_BYTES
+from constructs_lib.local.states.authorizations import check_machine
 from constructs_lib.local.states.definition_rules import Problem, problems
 from constructs_lib.local.states.patching import Patch
 
@@ -71,4 +72,6 @@ def _create_new(self: Any, name: str, definition: str, roleArn: str, **options: 
     there = self._revision_by_name(name)
     if there is not None and (there.definition, there.roleArn) != (definition, roleArn):
         raise StateMachineAlreadyExistsError(f"State Machine Already Exists: '{there.arn}'")
+    arn = f"arn:aws:states:{self.region_name}:{self.account_id}:stateMachine:{name}"
+    check_machine(arn, roleArn, definition, options.get("loggingConfiguration"))
     return _create(self, name=name, definition=definition, roleArn=roleArn, **options)

@@ -13,6 +13,8 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from constructs_lib.limits import STEP_FUNCTIONS_NAME_CHARACTERS, STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.states.rights import Caller
+from constructs_lib.local.states.settings import SETTINGS
 
 _NOT_IN_A_NAME = re.compile(r"""[\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]""")
 
@@ -39,7 +41,15 @@ def _start_checked(
         if _NOT_IN_A_NAME.search(name):
             raise InvalidName(f"Invalid Name: '{name}'")
     _check_length("input", len((execution_input or "").encode()), STEP_FUNCTIONS_PAYLOAD_BYTES)
-    return _start(self, state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header)
+    started = _start(self, state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header)
+    _trace(self.describe_state_machine(state_machine_arn))
+    return started
+
+
+def _trace(machine: Any) -> None:
+    """Send the trace, if there is to be one."""
+    if any(value for name, value in machine.tracingConfiguration.items() if name.lower() == "enabled"):
+        SETTINGS.rights.trace(Caller(machine.roleArn, machine.roleArn, machine.arn))
 
 
 def _check_length(member: str, length: int, limit: int) -> None:

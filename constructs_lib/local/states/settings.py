@@ -5,15 +5,17 @@ from datetime import UTC, datetime
 
 from constructs_lib.local.clock import Clock, RealClock
 from constructs_lib.local.states.jobs import JobService
+from constructs_lib.local.states.rights import Rights, Unlimited
 
 
 @dataclass
 class Settings:
-    """The job service in use, where boto3 clients of tasks go (None: moto's own choice), and what tells the time."""
+    """What is in use: the job service, where clients of tasks go (None: moto's own choice), the clock, and IAM."""
 
     jobs: JobService | None = None
     endpoint_url: str | None = None
     clock: Clock = field(default_factory=RealClock)
+    rights: Rights = field(default_factory=Unlimited)
 
     def job_service(self) -> JobService:
         """Return the job service.

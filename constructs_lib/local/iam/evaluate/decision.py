@@ -46,7 +46,7 @@ class Decision:
         Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
         """
         asked = f"{request.principal.name} is not authorized to perform: {request.action}"
-        return f"{asked} on resource: {request.resource} {self.reason}"
+        return f"{asked} on resource: {request.resource or '*'} {self.reason}"
 
 
 _ALLOWED = Decision(allowed=True)

@@ -47,9 +47,14 @@ class Statement:
         """Whether it is about this action on this resource in these circumstances, whoever asks."""
         return (
             self.actions.covers(lambda pattern: matches(pattern, request.action, ignore_case=True))
-            and self.resources.covers(lambda pattern: _covers_resource(pattern, request))
+            and self._is_about_resource(request)
             and all(condition.holds(request) for condition in self.conditions)
         )
+
+    def _is_about_resource(self, request: Request) -> bool:
+        if request.resource is None:
+            return self.allows or (self.resources.patterns == ("*",) and not self.resources.excluded)
+        return self.resources.covers(lambda pattern: _covers_resource(pattern, request))
 
     def names(self, request: Request) -> Match:
         """How it names who asks; policies of identities name nobody, they are their owner's."""
@@ -93,7 +98,7 @@ class Policy:
 
 def _covers_resource(pattern: str, request: Request) -> bool:
     text = substituted(pattern, request)
-    return text is not None and arn_matches(text, request.resource)
+    return text is not None and arn_matches(text, request.resource or "*")
 
 
 def _statement(item: dict[str, Any]) -> Statement:

@@ -41,13 +41,14 @@ class Request:
     Args:
         principal: who asks.
         action: such as ``batch:SubmitJob``.
-        resource: its ARN, or ``*`` for actions that have none.
+        resource: its ARN, ``*`` for actions that have none, None when it is not known: then every statement that
+            allows the action on some resource allows it, and only those that deny it on all resources deny it.
         context: condition keys and their values; names of keys are the same in any case.
     """
 
     principal: Principal
     action: str
-    resource: str = "*"
+    resource: str | None = "*"
     context: Values = field(default_factory=dict)
 
     def values(self, key: str) -> tuple[str, ...] | None:

@@ -14,7 +14,6 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.distributed_iteration_component import (
     DistributedIterationComponent,
 )
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.credentials import StateCredentials
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from constructs_lib.local.states.clients import client_for
@@ -30,6 +29,7 @@ from constructs_lib.local.states.distributed.result_files import write_results
 from constructs_lib.local.states.distributed.results import state_output
 from constructs_lib.local.states.distributed.tolerance import Tolerance
 from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.states.rights import Caller
 from constructs_lib.local.states.tasks import InterruptedTaskError
 
 _EXCEEDED = "The specified tolerated failure threshold was exceeded"
@@ -73,9 +73,7 @@ def _run(self: Any, env: Any) -> None:
 
 
 def _output(component: Any, env: Any, request: Any, fields: MapFields, run: MapRun) -> Any:
-    client = client_for(
-        env.aws_execution_details.region, "s3", StateCredentials(role_arn=env.aws_execution_details.role_arn)
-    )
+    client = client_for(env.aws_execution_details.region, "s3", Caller.of(env))
     writer = fields.value("ResultWriter", env)
     dispatch = Dispatch(run, env, component._get_iteration_program())  # noqa: SLF001 moto's own way
     if isinstance(request.input_items, list) and "ItemReader" not in fields.templates:

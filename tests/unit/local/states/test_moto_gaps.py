@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from jsonata.functions import Functions
+from moto.logs.models import LogGroup
 from moto.stepfunctions.parser import quotas
 from moto.stepfunctions.parser.asl.component.common.assign.assign_decl import AssignDecl
 from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
@@ -38,7 +39,7 @@ from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from constructs_lib.local import states
+from constructs_lib.local import log_group_arns, states
 
 GAPS: dict[str, Callable[[], bool]] = {}
 
@@ -255,9 +256,19 @@ def distributed_map_state() -> bool:
     return "currently have no effect" in inspect.getsource(Preprocessor.visitTolerated_failure_count_int)
 
 
+@gap
+def authorizations() -> bool:
+    return "roleArn" not in StepFunctionsParserBackend.update_state_machine.__code__.co_names
+
+
 GAPS["quotas"] = GAPS.pop("quotas_")
 
 
 @pytest.mark.parametrize("name", states._GAPS)
 def test_moto_still_has_the_gap(name: str) -> None:
     assert GAPS[name.replace(".", "_")]()
+
+
+def test_moto_still_has_the_gap_of_log_groups() -> None:
+    group = LogGroup(account_id="123456789012", region="us-east-1", name="group", tags={})
+    assert log_group_arns._attribute(group, "Arn") == "arn:aws:logs:us-east-1:123456789012:log-group:group"

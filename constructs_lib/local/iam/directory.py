@@ -1,0 +1,132 @@
+"""Who there is in the account and what their policies say: read from moto's IAM and STS, whenever it is asked."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from moto.iam.models import iam_backends
+from moto.sts.models import sts_backends
+
+from constructs_lib.local.iam.evaluate import Policies, Policy, Principal
+
+_PARTITION = "aws"
+
+
+class Directory:
+    """The identities of one account.
+
+    Args:
+        account: the account's number.
+    """
+
+    def __init__(self, account: str) -> None:
+        self.account = account
+        self.administrator = Principal(f"arn:aws:iam::{account}:root", account)
+
+    @property
+    def _iam(self) -> Any:
+        return iam_backends[self.account][_PARTITION]
+
+    @property
+    def _sts(self) -> Any:
+        return sts_backends[self.account][_PARTITION]
+
+    def principal(self, access_key: str) -> Principal:
+        """Who has an access key; the administrator for keys that IAM did not give out."""
+        session = self._session(access_key)
+        if session is not None:
+            return Principal(session.arn, self.account, role_arn=session.role_arn)
+        user = self._user(access_key)
+        return Principal(user.arn, self.account) if user is not None else self.administrator
+
+    def session(self, role_arn: str, name: str) -> Any:
+        """Begin a session of a role, without asking whether it may be."""
+        return self._sts.assume_role(
+            region_name="us-east-1",
+            role_session_name=name,
+            role_arn=role_arn,
+            policy=None,
+            duration=3600,
+            external_id=None,
+        )
+
+    def role(self, arn: str) -> Any | None:
+        """Find a role by its ARN."""
+        return next((role for role in self._iam.get_roles() if role.arn == arn), None)
+
+    def role_arn(self, name: str) -> str:
+        """The ARN of a role by its name, or of its instance profile's role by the profile's name or ARN."""
+        profiles = self._iam.instance_profiles.values()
+        for profile in profiles:
+            if name in (profile.arn, profile.name) and profile.roles:
+                return str(profile.roles[0].arn)
+        names = (role.arn for role in self._iam.get_roles() if role.name == name)
+        return str(next(names, f"arn:aws:iam::{self.account}:role/{name}"))
+
+    def trust(self, role_arn: str) -> Policy | None:
+        """The trust policy of a role; None when there is no such role."""
+        role = self.role(role_arn)
+        return _parsed(role.assume_role_policy_document) if role is not None else None
+
+    def tags(self, principal: Principal) -> dict[str, str]:
+        """The condition keys of the caller's tags."""
+        role = self.role(principal.role_arn) if principal.role_arn else None
+        tags = role.tags.values() if role is not None and isinstance(role.tags, dict) else ()
+        return {f"aws:PrincipalTag/{tag['Key']}": tag["Value"] for tag in tags}
+
+    def policies(self, principal: Principal) -> Policies:
+        """The policies of a caller."""
+        if principal == self.administrator:
+            return Policies((_parsed(_EVERYTHING),))
+        if principal.role_arn is None:
+            return Policies(tuple(self._of_user(principal.arn)))
+        role = self.role(principal.role_arn)
+        if role is None:
+            return Policies()
+        session = next((item for item in reversed(self._sts.assumed_roles) if item.arn == principal.arn), None)
+        return Policies(
+            identity=tuple(_own(role)),
+            boundary=self._managed(role.permissions_boundary_arn),
+            session=_parsed(session.policy) if session is not None and session.policy else None,
+        )
+
+    def _session(self, access_key: str) -> Any | None:
+        sessions = reversed(self._sts.assumed_roles)
+        return next((session for session in sessions if session.access_key_id == access_key), None)
+
+    def _user(self, access_key: str) -> Any | None:
+        users = self._iam.users.values()
+        return next((user for user in users if any(key.access_key_id == access_key for key in user.access_keys)), None)
+
+    def _of_user(self, arn: str) -> Iterable[Policy]:
+        user = next((user for user in self._iam.users.values() if user.arn == arn), None)
+        if user is None:
+            return
+        yield from _own(user)
+        for group in self._iam.groups.values():
+            if user in group.users:
+                yield from _own(group)
+
+    def _managed(self, arn: str | None) -> Policy | None:
+        found = self._iam.managed_policies.get(arn) if arn else None
+        return _default_version(found) if found is not None else None
+
+
+_EVERYTHING = '{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}'
+
+
+def _own(identity: Any) -> Iterable[Policy]:
+    """Inline policies, and managed ones that are attached."""
+    for document in identity.policies.values():
+        yield _parsed(document)
+    for managed in identity.managed_policies.values():
+        yield _default_version(managed)
+
+
+def _default_version(managed: Any) -> Policy:
+    return _parsed(next(version.document for version in managed.versions if version.is_default))
+
+
+@lru_cache(maxsize=512)
+def _parsed(document: str) -> Policy:
+    return Policy.parse(document)

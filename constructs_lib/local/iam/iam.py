@@ -1,0 +1,73 @@
+"""IAM of one embedded AWS, in front of each of its parts."""
+
+from collections.abc import Callable
+from wsgiref.types import WSGIApplication
+
+from constructs_lib.local.batch.engine import Engine
+from constructs_lib.local.batch.registry import Registry
+from constructs_lib.local.clock import Clock
+from constructs_lib.local.iam.directory import Directory
+from constructs_lib.local.iam.filter import IamFilter
+from constructs_lib.local.iam.guard import Denial, Guard
+from constructs_lib.local.iam.jobs import JobRights
+from constructs_lib.local.iam.lookup import AccountLookup
+from constructs_lib.local.iam.machines import MachineRights
+from constructs_lib.local.iam.requests import Place
+from constructs_lib.local.iam.runner import RefusingRunner
+from constructs_lib.local.iam.sessions import Sessions
+from constructs_lib.local.runners import Runner
+from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.states.rights import Rights, Unlimited
+
+
+class Iam:
+    """Enforces policies, or does nothing at all.
+
+    Args:
+        account: the account's number.
+        region: the region's name.
+        registry: the resources of AWS Batch.
+        engine: gives AWS Batch, once there is one.
+        clock: the time of the embedded AWS.
+        enforced: whether policies are enforced.
+    """
+
+    def __init__(
+        self,
+        account: str,
+        region: str,
+        registry: Registry,
+        engine: Callable[[], Engine],
+        clock: Clock,
+        *,
+        enforced: bool = True,
+    ) -> None:
+        self.enforced = enforced
+        directory = Directory(account)
+        place = Place(account, region, AccountLookup(engine, directory, region))
+        self._guard = Guard(directory, place, clock)
+        sessions = Sessions(self._guard)
+        self._jobs = JobRights(self._guard, sessions, registry)
+        self._machines = MachineRights(self._guard, sessions)
+
+    @property
+    def denials(self) -> list[Denial]:
+        """Everything that was denied so far, also what AWS tells nobody, such as traces that do not arrive."""
+        return self._guard.denials
+
+    @property
+    def rights(self) -> Rights:
+        """IAM, as state machines meet it."""
+        return self._machines if self.enforced else Unlimited()
+
+    def door(self, application: WSGIApplication) -> WSGIApplication:
+        """The application that requests over HTTP meet."""
+        return IamFilter(self._guard, application) if self.enforced else application
+
+    def runner(self, runner: Runner) -> Runner:
+        """The runner that attempts meet."""
+        return RefusingRunner(self._jobs.problem, runner) if self.enforced else runner
+
+    def credentials(self, job: Job) -> dict[str, str] | None:
+        """The credentials that the program of a job finds; None for those of the account's administrator."""
+        return self._jobs.environment(job) if self.enforced else None

@@ -1,0 +1,137 @@
+"""Jobs before IAM: what ECS does for them by the execution role, and what they are by their job role.
+
+Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html,
+https://docs.aws.amazon.com/batch/latest/userguide/execution-IAM-role.html and
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from constructs_lib.local.batch.registry import Registry
+from constructs_lib.local.iam.guard import AccessDeniedError, Guard
+from constructs_lib.local.iam.requests import Asked, Call, asked_by
+from constructs_lib.local.iam.sessions import Session, Sessions
+from constructs_lib.local.scheduler.job import Job
+
+_TASKS, _INSTANCES = "ecs-tasks.amazonaws.com", "ec2.amazonaws.com"
+_ECR = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[\w-]+)\.amazonaws\.com/(?P<repository>[^:@]+)")
+_PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+_RETRIEVAL = (
+    "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: "
+)
+_NO_PULL = "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref {image}: "
+_NO_LOGS = (
+    "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: "
+    "failed to create Cloudwatch log stream: {error} : exit status 1"
+)
+_NOT_ASSUMED = (
+    "ECS was unable to assume the role '{role}' that was provided for this task. Please verify that the role being "
+    "passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this "
+    "role. {error}"
+)
+
+Step = tuple[str, list[Asked]]
+
+
+class JobRights:
+    """IAM, as jobs meet it.
+
+    Args:
+        guard: knows who may do what.
+        sessions: gives out sessions of roles.
+        registry: the compute environments.
+    """
+
+    def __init__(self, guard: Guard, sessions: Sessions, registry: Registry) -> None:
+        self._guard = guard
+        self._sessions = sessions
+        self._registry = registry
+
+    def environment(self, job: Job) -> dict[str, str]:
+        """The credentials that the program of a job finds: its job role's, on an instance else the instance's.
+
+        A program with neither finds none, and its first call of AWS fails.
+        """
+        try:
+            session = self._of_role(job, "jobRoleArn") or self._of_instance(job)
+        except AccessDeniedError:
+            return {}  # `problem` has told of it
+        return session.environment() if session else {}
+
+    def problem(self, job: Job) -> str | None:
+        """Why the container of a job cannot be started, in AWS's words; None when it can."""
+        for name in ("jobRoleArn", "executionRoleArn"):
+            try:
+                self._of_role(job, name)
+            except AccessDeniedError as error:
+                return _NOT_ASSUMED.format(role=job.spec.container[name], error=error)
+        try:
+            session = self._of_role(job, "executionRoleArn") or self._of_instance(job)
+        except AccessDeniedError:
+            session = None
+        if session is None:
+            return None
+        for words, questions in self._steps(job):
+            try:
+                self._guard.check(session.principal, questions)
+            except AccessDeniedError as error:
+                return words.format(error=f"AccessDeniedException: {error}")
+        for asked in self._logs(job, "PutLogEvents"):
+            self._guard.allows(session.principal, asked)  # AWS loses the output, and tells nobody
+        return None
+
+    def _steps(self, job: Job) -> Iterator[Step]:
+        """What ECS does before the container starts, and how it says that it could not."""
+        container = job.spec.container
+        for entry in container.get("secrets", []):
+            yield self._secret(entry["valueFrom"])
+        image = _ECR.match(container["image"])
+        if image:
+            yield (
+                _RETRIEVAL + "unable to retrieve ecr registry auth: service call has been retried 1 time(s): {error}",
+                [Asked("ecr:GetAuthorizationToken")],
+            )
+            arn = f"arn:aws:ecr:{image['region']}:{image['account']}:repository/{image['repository']}"
+            yield (
+                _NO_PULL.format(image=container["image"]) + "{error}",
+                [Asked(action, arn) for action in _PULL],
+            )
+        yield _NO_LOGS, self._logs(job, "CreateLogStream")
+
+    def _secret(self, value_from: str) -> Step:
+        if ":secretsmanager:" in value_from:
+            arn = ":".join(value_from.split(":")[:7])
+            call = Call("secretsmanager", "GetSecretValue", {"SecretId": arn})
+            words = f"unable to retrieve secret from asm: failed to fetch secret {arn} from secrets manager: {{error}}"
+        else:
+            name = value_from.partition(":parameter/")[2] or value_from
+            call = Call("ssm", "GetParameters", {"Names": [name]})
+            words = f"unable to retrieve secrets from ssm: failed to fetch parameter {name}: {{error}}"
+        return _RETRIEVAL + words, asked_by(call, self._guard.place)
+
+    def _logs(self, job: Job, operation: str) -> list[Asked]:
+        configuration: dict[str, Any] = job.spec.container.get("logConfiguration", {})
+        group = configuration.get("options", {}).get("awslogs-group")
+        if configuration.get("logDriver") != "awslogs" or not group:
+            return []
+        given = {"logGroupName": group, "logStreamName": job.attempts[-1].log_stream}
+        return asked_by(Call("logs", operation, given), self._guard.place)
+
+    def _of_role(self, job: Job, name: str) -> Session | None:
+        role = job.spec.container.get(name)
+        if not role:
+            return None
+        return self._sessions.of(self._arn(role), _TASKS, self._guard.place.arn("ecs", "*"))
+
+    def _of_instance(self, job: Job) -> Session | None:
+        """The session of the instance that a job runs on; Fargate has none."""
+        environment = self._registry.environments[job.attempts[-1].environment]
+        profile = environment.compute.get("instanceRole")
+        if environment.fargate or not profile:
+            return None
+        return self._sessions.of(self._arn(profile), _INSTANCES, self._guard.place.arn("ec2", "instance/*"))
+
+    def _arn(self, name: str) -> str:
+        return name if ":role/" in name else self._guard.directory.role_arn(name)

@@ -1,0 +1,81 @@
+"""What IAM has to know about the resources of the account: revisions, tags, keys."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from moto.s3.models import s3_backends
+from moto.secretsmanager.models import secretsmanager_backends
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+from constructs_lib.local.batch.engine import Engine
+from constructs_lib.local.batch.errors import BatchError
+from constructs_lib.local.batch.operations import tags as batch_tags
+from constructs_lib.local.iam.directory import Directory
+
+
+class AccountLookup:
+    """Looks into AWS Batch and into moto.
+
+    Args:
+        engine: gives AWS Batch, once there is one.
+        directory: the account's identities.
+        region: the region's name.
+    """
+
+    def __init__(self, engine: Callable[[], Engine], directory: Directory, region: str) -> None:
+        self._engine = engine
+        self._directory = directory
+        self._region = region
+
+    def definition(self, reference: str) -> str:
+        """The ARN of a job definition, with its revision."""
+        try:
+            return self._engine().registry.definition(reference).arn
+        except BatchError:
+            return (
+                reference if reference.startswith("arn:") else self._engine().registry.arn("job-definition", reference)
+            )
+
+    def tags(self, arn: str) -> Mapping[str, str]:
+        """The tags of a resource of AWS Batch or Step Functions."""
+        if ":batch:" not in arn:
+            return _tags_of_state_machine(stepfunctions_parser_backends[self._directory.account][self._region], arn)
+        head, _, name = arn.rpartition("/")
+        # A child of an array job has the tags of the whole.
+        whole = f"{head}/{name.partition(':')[0]}" if head.endswith(":job") else arn
+        try:
+            tags: Mapping[str, str] = batch_tags.list_tags(self._engine(), {"resourceArn": whole})["tags"]
+        except BatchError:
+            return {}
+        return tags
+
+    def secret(self, name: str) -> str:
+        """The ARN of a secret."""
+        secrets = secretsmanager_backends[self._directory.account][self._region].secrets
+        known = (secret.arn for secret in secrets.values() if name in (secret.arn, secret.name))
+        prefix = f"arn:aws:secretsmanager:{self._region}:{self._directory.account}:secret:"
+        return str(next(known, name if name.startswith("arn:") else f"{prefix}{name}"))
+
+    def role(self, name: str) -> str:
+        """The ARN of a role."""
+        return self._directory.role_arn(name)
+
+    def bucket_key(self, bucket: str) -> str | None:
+        """The KMS key of a bucket."""
+        found = s3_backends[self._directory.account]["aws"].buckets.get(bucket)
+        rule = _first((found.encryption or {}).get("Rule")) if found is not None else {}
+        default = rule.get("ApplyServerSideEncryptionByDefault", {})
+        key: str | None = default.get("KMSMasterKeyID") if default.get("SSEAlgorithm") == "aws:kms" else None
+        return key
+
+
+def _first(rules: Any) -> dict[str, Any]:
+    found = rules[0] if isinstance(rules, list) and rules else rules
+    return found if isinstance(found, dict) else {}
+
+
+def _tags_of_state_machine(backend: Any, arn: str) -> Mapping[str, str]:
+    if ":stateMachine:" not in arn:
+        return {}
+    found = backend.list_tags_for_resource(arn)
+    return {tag["key"]: tag["value"] for tag in (found.get("tags", []) if isinstance(found, dict) else found)}

@@ -1,0 +1,104 @@
+"""A call of an API, and what IAM is asked about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+Context = Mapping[str, str | Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call.
+
+    Args:
+        service: as IAM names it: ``batch``, ``s3``, ``states``.
+        operation: such as ``SubmitJob``.
+        parameters: as boto3 takes them.
+    """
+
+    service: str
+    operation: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question to IAM: an action on a resource.
+
+    Args:
+        action: such as ``batch:SubmitJob``.
+        resource: its ARN; ``*`` for actions that have none, None when it is not known.
+        context: condition keys of this action.
+    """
+
+    action: str
+    resource: str | None = "*"
+    context: Context = field(default_factory=dict)
+
+
+class Lookup(Protocol):
+    """What has to be looked up in the account to know a resource."""
+
+    def definition(self, reference: str) -> str:
+        """The ARN of a job definition, with its revision; the reference itself when there is none."""
+        ...
+
+    def tags(self, arn: str) -> Mapping[str, str]:
+        """The tags of a resource; none when it does not exist."""
+        ...
+
+    def secret(self, name: str) -> str:
+        """The ARN of a secret by its name or ARN."""
+        ...
+
+    def role(self, name: str) -> str:
+        """The ARN of a role by its name."""
+        ...
+
+    def bucket_key(self, bucket: str) -> str | None:
+        """The ARN of the KMS key that encrypts new objects of a bucket; None when S3's own does."""
+        ...
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a call is made.
+
+    Args:
+        account: the account's number.
+        region: the region's name.
+        lookup: knows what is there.
+    """
+
+    account: str
+    region: str
+    lookup: Lookup
+
+    def arn(self, service: str, resource: str) -> str:
+        """An ARN of this account and region; a resource that is an ARN already stays as it is."""
+        return resource if resource.startswith("arn:") else f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
+
+    def named(self, service: str, kind: str, name: str) -> str:
+        """An ARN of a resource by its kind and name, or its ARN."""
+        return name if name.startswith("arn:") else self.arn(service, f"{kind}{name}")
+
+
+def requested_tags(tags: Mapping[str, str]) -> dict[str, str | Sequence[str]]:
+    """The condition keys of tags that come with a request."""
+    if not tags:
+        return {}
+    return {**{f"aws:RequestTag/{key}": value for key, value in tags.items()}, "aws:TagKeys": list(tags)}
+
+
+def resource_tags(tags: Mapping[str, str]) -> dict[str, str]:
+    """The condition keys of tags that a resource has."""
+    return {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
+
+
+def passed_role(role: str | None, service: str, place: Place) -> list[Asked]:
+    """Handing a role to a service needs ``iam:PassRole``."""
+    if not role:
+        return []
+    arn = role if role.startswith("arn:") else place.lookup.role(role)
+    return [Asked("iam:PassRole", arn, {"iam:PassedToService": service})]

@@ -1,0 +1,78 @@
+"""Sessions of roles that services of AWS take on: a state machine's, a job's."""
+
+import secrets
+import string
+import threading
+from dataclasses import dataclass
+
+from constructs_lib.local.iam.evaluate import Principal
+from constructs_lib.local.iam.guard import Guard
+
+_ALPHABET = string.ascii_letters + string.digits
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session of a role.
+
+    Args:
+        principal: who its caller is.
+        access_key_id: of its credentials.
+        secret_access_key: of its credentials.
+        token: of its credentials.
+    """
+
+    principal: Principal
+    access_key_id: str
+    secret_access_key: str
+    token: str
+
+    def environment(self) -> dict[str, str]:
+        """The credentials as environment variables."""
+        return {
+            "AWS_ACCESS_KEY_ID": self.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self.secret_access_key,
+            "AWS_SESSION_TOKEN": self.token,
+        }
+
+
+class Sessions:
+    """Gives out sessions: one for each role and service, whose name is made up as AWS makes up theirs.
+
+    Args:
+        guard: asks whether a role's trust policy lets the service in.
+    """
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._sessions: dict[tuple[str, str], Session] = {}
+        self._lock = threading.Lock()
+
+    def of(self, role_arn: str, service: str, source_arn: str) -> Session:
+        """The session in which a service acts for a role.
+
+        Args:
+            role_arn: the role.
+            service: such as ``states.amazonaws.com``.
+            source_arn: for which resource the service does it.
+
+        Raises:
+            AccessDeniedError: the role does not trust the service, or there is no such role.
+        """
+        context = {"aws:SourceAccount": self._guard.place.account, "aws:SourceArn": source_arn}
+        self._guard.check_trust(Principal.of_service(service), role_arn, context)
+        return self.without_trust(role_arn, service)
+
+    def without_trust(self, role_arn: str, service: str) -> Session:
+        """The same, when somebody else has asked the trust policy."""
+        with self._lock:
+            key = (role_arn, service)
+            if key not in self._sessions:
+                self._sessions[key] = self._begin(role_arn)
+            return self._sessions[key]
+
+    def _begin(self, role_arn: str) -> Session:
+        name = "".join(secrets.choice(_ALPHABET) for _ in range(32))
+        made = self._guard.directory.session(role_arn, name)
+        principal = Principal(made.arn, self._guard.directory.account, role_arn=role_arn)
+        return Session(principal, made.access_key_id, made.secret_access_key, made.session_token)
