@@ -45,7 +45,7 @@ def test_vcpu_seconds_converge_to_the_inverse_of_the_weights(weights: list[float
     names = [f"share{number}" for number in range(len(weights))]
     shared(world, 40, dict(zip(names, weights, strict=True)), shareDecaySeconds=decay)
     world.behavior = lambda job: (longest * (0.5 + int(job.id[4:]) * 29 % 50 / 100), SUCCESS)
-    until = 40.0 * longest
+    until = 30.0 * longest  # no share runs out of jobs
     jobs = world.run(
         *(job for name in names for job in world.submissions(1600, share=name)),
         until=until,
@@ -89,6 +89,7 @@ def test_how_often_one_looks_changes_nothing(world: Any, looks: int) -> None:
     for job, begin in ((first, 0), (second, 10)):
         order.add(job)
         job.status = Status.RUNNABLE
+        assert job is not None
         assert order.head(begin) is job
         order.started(job, begin)
         for look in range(looks):

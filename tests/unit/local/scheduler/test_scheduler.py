@@ -245,7 +245,7 @@ def test_cancel_leaves_what_already_started() -> None:
 @pytest.mark.parametrize("size", [None, 3])
 def test_a_job_that_has_ended_is_not_ended_again(size: int | None) -> None:
     world = World()
-    job = world.submit(**({"arrayProperties": {"size": size}} if size else {}))
+    job = world.array(size) if size else world.job()
     world.run_all()
     before = job.status_reason
     assert world.scheduler.terminate(job, "late", 9) == []
