@@ -72,9 +72,14 @@ class Session:
     def _follow(self, aws: EmbeddedAws, progress: RunProgress, counts: dict[str, int]) -> None:
         progress.jobs(counts)
         for reason in aws.batch.stuck():
-            if reason not in self._told:
-                self._told.add(reason)
-                self._errors.print(f"[yellow]waits forever in RUNNABLE:[/] {escape(reason)}", highlight=False)
+            self._tell_once("waits forever in RUNNABLE:", reason)
+        for denial in aws.iam.denials:  # a denied call may be tried again for minutes
+            self._tell_once("denied by IAM:", denial.message)
+
+    def _tell_once(self, what: str, reason: str) -> None:
+        if reason not in self._told:
+            self._told.add(reason)
+            self._errors.print(f"[yellow]{what}[/] {escape(reason)}", highlight=False)
 
     def _deploy(self, aws: EmbeddedAws) -> str:
         try:

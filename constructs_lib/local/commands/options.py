@@ -26,16 +26,18 @@ class AwsOptions:
     Args:
         parallel: how many jobs run at once on this machine. Default: four per processor.
         faults: what is to go wrong. Default: nothing.
+        iam: whether roles may do what their policies allow and nothing else. Default: yes.
     """
 
     parallel: int | None = None
     faults: FaultPlan | None = None
+    iam: bool = True
 
     def make(self, directory: Path, *, port: int = 0) -> "EmbeddedAws":
         """Make the embedded AWS, its logs below a directory."""
         from constructs_lib.local.aws import EmbeddedAws  # noqa: PLC0415 - moto takes a second: not for --help and errors
 
-        return EmbeddedAws(directory, parallel=self.parallel, port=port, faults=self.faults)
+        return EmbeddedAws(directory, parallel=self.parallel, port=port, faults=self.faults, iam=self.iam)
 
 
 def aws_options(command: Command) -> Command:
@@ -55,13 +57,20 @@ def aws_options(command: Command) -> Command:
         "fault. `constructs-lib local faults` explains all of them.",
     )
     @click.option("--fault-seed", type=int, help="Decides which of them happen that have a probability. Default: 0.")
+    @click.option(
+        "--iam/--no-iam",
+        default=True,
+        help="Let roles do what their policies allow and nothing else, or everything. Default: --iam.",
+    )
     @functools.wraps(command)
-    def with_options(*, parallel: int | None, faults: tuple[str, ...], fault_seed: int | None, **others: Any) -> Any:
+    def with_options(
+        *, parallel: int | None, faults: tuple[str, ...], fault_seed: int | None, iam: bool, **others: Any
+    ) -> Any:
         try:
             plan = plan_from_options(faults, fault_seed)
         except FaultError as error:
             raise click.UsageError(f"--fault {error}") from None
-        return command(aws_options=AwsOptions(parallel=parallel, faults=plan), **others)
+        return command(aws_options=AwsOptions(parallel=parallel, faults=plan, iam=iam), **others)
 
     return with_options
 
