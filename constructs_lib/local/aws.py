@@ -14,6 +14,7 @@ from moto.server import DomainDispatcherApplication, create_backend_app
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from constructs_lib.local import (
+    availability_zones,
     change_details,
     change_sets,
     custom_resources,
@@ -49,6 +50,7 @@ from constructs_lib.local.server import Server
 
 _ONE_PER_PROCESS = threading.Lock()
 _CLOUDFORMATION_GAPS = (
+    availability_zones,
     change_details,
     change_sets,
     custom_resources,

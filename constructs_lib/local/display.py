@@ -10,10 +10,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from constructs_lib.local.cloudformation import Deployment
 from constructs_lib.local.outcome import JobOutcome, Outcome
 from constructs_lib.local.scheduler.job import Status
 
 LOG_LINES = 15
+CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 FAILURES_SHOWN = 5
 
 _COLORS = {
@@ -65,6 +67,16 @@ class RunProgress:
         ended = counts.get(Status.SUCCEEDED, 0) + counts.get(Status.FAILED, 0)
         shown = (f"[{color}]{status} {counts[status]}[/]" for status, color in _COLORS.items() if counts.get(status))
         self._progress.update(self._task, total=sum(counts.values()) or None, completed=ended, counts="  ".join(shown))
+
+
+def show_left_out(console: Console, deployment: Deployment) -> None:
+    """Say what of a stack is not emulated, and what happens instead."""
+    functions = [kind for kind in deployment.not_emulated if kind.startswith(CUSTOM)]
+    others = [kind for kind in deployment.not_emulated if not kind.startswith(CUSTOM)]
+    for kinds, instead in ((others, "left out"), (functions, "made, but its function is not run")):
+        if kinds:
+            note = f"stack {deployment.name}: not emulated, so {instead}: {', '.join(kinds)}"
+            console.print(f"[dim]{escape(note)}[/]", highlight=False, soft_wrap=True)
 
 
 def show_outcome(console: Console, outcome: Outcome, directory: Path) -> None:

@@ -11,7 +11,7 @@ from rich.markup import escape
 from constructs_lib.local.assembly import Assembly, Stack
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.cloudformation import DeploymentError
-from constructs_lib.local.display import RunProgress
+from constructs_lib.local.display import RunProgress, show_left_out
 from constructs_lib.local.ending import Telling, be_interruptible, tell
 from constructs_lib.local.outcome import Outcome
 from constructs_lib.local.pipeline import Execution
@@ -88,8 +88,5 @@ class Session:
         except (DeploymentError, LookupError) as error:
             raise click.UsageError(str(error)) from None
         for deployment in deployments:
-            if deployment.not_emulated:
-                left_out = ", ".join(deployment.not_emulated)
-                note = f"[dim]stack {deployment.name} without what is not emulated: {left_out}[/]"
-                self._errors.print(note, highlight=False)
+            show_left_out(self._errors, deployment)
         return machine

@@ -4,7 +4,9 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +46,13 @@ def call(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture(scope="module")
-def instance(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
-    argv = [*PROGRAM, "up", "--output", str(tmp_path_factory.mktemp("up"))]
+def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("up")
+
+
+@pytest.fixture(scope="module")
+def instance(environment: dict[str, str], logs: Path) -> Iterator[subprocess.Popen[str]]:
+    argv = [*PROGRAM, "up", "--output", str(logs)]
     with subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("ready ")
@@ -63,7 +70,7 @@ def endpoint(instance: subprocess.Popen[str], call: Call) -> str:
 def deployed(endpoint: str, call: Call, assembly: Assembly) -> str:
     process = call("deploy", "Pipelines", "--assembly", str(assembly.directory), "--endpoint", endpoint)
     assert process.returncode == 0, process.stderr
-    assert "without what is not emulated: AWS::S3::BucketPolicy" in process.stderr
+    assert "stack Pipelines: not emulated, so left out: AWS::S3::BucketPolicy" in process.stderr
     return process.stdout
 
 
@@ -154,8 +161,19 @@ def test_a_stack_that_cannot_be_deployed_says_why_and_can_be_tried_again(
         assert "nowhere does not exist" in process.stderr
 
 
-def test_down_returns_when_the_instance_is_gone(instance: subprocess.Popen[str], endpoint: str, call: Call) -> None:
-    process = call("down")
+def test_down_returns_when_the_instance_and_its_jobs_are_gone(
+    instance: subprocess.Popen[str], endpoint: str, call: Call, run: Call, logs: Path
+) -> None:
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(run, "AnswerArray", ["sleep", "sleep"])
+        deadline = time.monotonic() + 30
+        while len(_processes_in(logs)) < 4:  # the worker's own process and the program that it started, for both items
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process = call("down")
+        assert _processes_in(logs) == []
+        assert running.result().returncode == 1
+        assert f"the embedded AWS at {endpoint} is gone" in running.result().stderr
     assert (process.returncode, process.stdout) == (0, f"stopped {endpoint}\n")
     assert instance.wait(5) == 0
     for arguments in (["down"], ["logs", "--failed"], ["deploy", "Pipelines"]):
@@ -164,3 +182,15 @@ def test_down_returns_when_the_instance_is_gone(instance: subprocess.Popen[str],
         assert "nothing is running" in process.stderr
     process = call("logs", "--failed", "--endpoint", endpoint)
     assert f"no embedded AWS answers at {endpoint}" in process.stderr
+
+
+def _processes_in(directory: Path) -> list[str]:
+    """Processes whose output goes to a file below a directory."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdecimal() and (entry / "fd" / "2").readlink().is_relative_to(directory):
+                found.append(entry.name)
+        except OSError:
+            continue  # it ended while we looked
+    return found

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from constructs_lib.local.account import Clients
@@ -34,9 +34,11 @@ def run_deployed(endpoint_url: str, stack: str, payload: Any, telling: Telling, 
     account = clients(endpoint_url)
     try:
         machine = _find(account, endpoint_url, stack).state_machine(state_machine)
+        return tell(_follow(account, stack, machine, payload, telling.directory), telling)
     except LookupError as error:
         raise click.UsageError(str(error)) from None
-    return tell(_follow(account, stack, machine, payload, telling.directory), telling)
+    except BotoCoreError:
+        raise click.ClickException(f"the embedded AWS at {endpoint_url} is gone") from None
 
 
 def _find(account: Clients, endpoint_url: str, stack: str) -> Deployment:

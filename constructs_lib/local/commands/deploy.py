@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
-from rich.markup import escape
 
 from constructs_lib.local.account import ACCOUNT, REGION
 from constructs_lib.local.assembly import Assembly, Stack
@@ -58,8 +57,8 @@ def _order(assembly: Assembly, wanted: list[Stack]) -> list[Stack]:
 
 def _deploy(stack: Stack, instance: ControlClient, deployer: "Deployer") -> None:
     from constructs_lib.local.cloudformation import DeploymentError  # noqa: PLC0415 - as above
+    from constructs_lib.local.display import show_left_out  # noqa: PLC0415 - as above
 
-    console = Console(stderr=True)
     for image in stack.images:
         refused(partial(instance.build, image.tag, image))
         instance.push(image.tag)
@@ -70,6 +69,4 @@ def _deploy(stack: Stack, instance: ControlClient, deployer: "Deployer") -> None
     click.echo(f"deployed {deployment.name}: {len(deployment.resources)} resources")
     for name, value in deployment.outputs.items():
         click.echo(f"  {name} = {value}")
-    if deployment.not_emulated:
-        left_out = ", ".join(deployment.not_emulated)
-        console.print(f"[dim]  without what is not emulated: {escape(left_out)}[/]", highlight=False, soft_wrap=True)
+    show_left_out(Console(stderr=True), deployment)

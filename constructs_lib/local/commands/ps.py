@@ -42,10 +42,16 @@ def ps(*, as_json: bool) -> None:
 
 
 def _record(instance: Instance) -> dict[str, Any]:
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - as below
+
     from constructs_lib.local.client.clients import clients  # noqa: PLC0415 - boto3: not for --help and errors
     from constructs_lib.local.client.overview import overview  # noqa: PLC0415 - as above
 
-    return {"endpoint": instance.url, **asdict(instance), **overview(clients(instance.url))}
+    record = {"endpoint": instance.url, **asdict(instance)}
+    try:
+        return {**record, **overview(clients(instance.url))}
+    except BotoCoreError:  # it is stopping
+        return {**record, "stacks": [], "executions": [], "jobs": []}
 
 
 def _show(console: Console, record: dict[str, Any]) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from constructs_lib.local.display import FAILURES_SHOWN, show_failures, show_outcome
+from constructs_lib.local.cloudformation import Deployment
+from constructs_lib.local.display import FAILURES_SHOWN, show_failures, show_left_out, show_outcome
 from constructs_lib.local.outcome import JobOutcome, Outcome
 
 
@@ -52,3 +53,12 @@ def test_only_the_first_failures_are_shown(tmp_path: Path) -> None:
     text = printed(show_failures, outcome(*jobs))
     assert text.count("(it wrote nothing)") == FAILURES_SHOWN
     assert "… and 3 more failed jobs" in text
+
+
+def test_what_is_not_emulated_is_named_with_what_happens_instead() -> None:
+    text = printed(show_left_out, Deployment("Things", {}, {}, ("AWS::Glue::Job", "Custom::Thing")))
+    assert text.splitlines() == [
+        "stack Things: not emulated, so left out: AWS::Glue::Job",
+        "stack Things: not emulated, so made, but its function is not run: Custom::Thing",
+    ]
+    assert printed(show_left_out, Deployment("Things", {}, {}, ())) == ""

@@ -216,6 +216,14 @@ def test_a_bucket_that_the_cdk_empties_is_deleted(aws: EmbeddedAws, cloudformati
     assert aws.client("s3").list_buckets()["Buckets"] == []
 
 
+def test_a_zone_that_the_cdk_did_not_look_up_is_one_of_the_region(aws: EmbeddedAws, cloudformation: Any) -> None:
+    subnet = {**NETWORK["Subnet"], "Properties": {**NETWORK["Subnet"]["Properties"], "AvailabilityZone": "dummy1b"}}
+    template = {"Resources": {"Vpc": NETWORK["Vpc"], "Subnet": subnet}}
+    assert deploy(cloudformation, "One", template) == "CREATE_COMPLETE"
+    zones = [item["AvailabilityZone"] for item in aws.client("ec2").describe_subnets()["Subnets"]]
+    assert zones.count("us-east-1b") == 2  # the default VPC has one in each zone
+
+
 def test_a_vpc_is_deleted_with_all_that_is_in_it(aws: EmbeddedAws, cloudformation: Any) -> None:
     assert deploy(cloudformation, "One", {"Resources": NETWORK}) == "CREATE_COMPLETE"
     cloudformation.delete_stack(StackName="One")
