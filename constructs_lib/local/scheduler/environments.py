@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from constructs_lib.local.scheduler.capacity import JOB_RESOURCE, MAX_RESOURCE, Fleet, Pool
-from constructs_lib.local.scheduler.instances import allowed
+from constructs_lib.local.scheduler.capacity import JOB_RESOURCE, MAX_RESOURCE, Instance, Pool
+from constructs_lib.local.scheduler.fleet import Fleet
+from constructs_lib.local.scheduler.instances import allowed, positions
 from constructs_lib.local.scheduler.job import Job
 from constructs_lib.local.scheduler.queues import Queue
 from constructs_lib.local.scheduler.resources import Environment, Resources
@@ -53,7 +54,7 @@ class Environments:
             room = capacity.take(needs)
             if room:
                 job.environment = arn
-                job.instance = None if room is True else room
+                job.instance = room if isinstance(room, Instance) else None
                 return True
         return False
 
@@ -85,10 +86,12 @@ class Environments:
 def _capacity(settings: EnvironmentSettings) -> Pool | Fleet:
     if not settings.types:
         return Pool(settings.most)
-    return Fleet(allowed(settings.types), settings.least, settings.most)
+    preferred = positions(settings.types) if settings.in_order else {}
+    return Fleet(allowed(settings.types), settings.least, settings.most, settings.exceeds, preferred)
 
 
 def _update(capacity: Pool | Fleet, settings: EnvironmentSettings) -> None:
     capacity.most = settings.most
     if isinstance(capacity, Fleet):
-        capacity.least, capacity.shapes = settings.least, allowed(settings.types)
+        capacity.least, capacity.exceeds = settings.least, settings.exceeds
+        capacity.change(allowed(settings.types), positions(settings.types) if settings.in_order else {})

@@ -19,7 +19,7 @@ _USABLE = 0.975
 """What the operating system sees of the installed memory: 7,985 of the 8,192 MiB of AWS's own example."""
 
 _SETS = {
-    "optimal": ("m6i", "c6i", "r6i", "m5", "c5", "r5"),
+    "optimal": ("m6i", "c6i", "r6i", "c7i"),  # the same as default_x86_64
     "default_x86_64": ("m6i", "c6i", "r6i", "c7i"),
     "default_arm64": ("m6g", "c6g", "r6g", "c7g"),
 }
@@ -62,6 +62,16 @@ def allowed(instance_types: tuple[str, ...]) -> tuple[Shape, ...]:
     """
     found = {shape for name in instance_types for shape in _named(name)}
     return tuple(sorted(found, key=lambda shape: (shape.gpus, shape.vcpus, shape.memory, shape.name)))
+
+
+def positions(instance_types: tuple[str, ...]) -> dict[str, int]:
+    """Return where each type comes in a list; one that is named itself comes there, and not with its family."""
+    explicit = {name: position for position, name in enumerate(instance_types) if name in catalog()}
+    families = ((shape.name, position) for position, name in enumerate(instance_types) for shape in _named(name))
+    found: dict[str, int] = {}
+    for name, position in families:
+        found.setdefault(name, position)
+    return {**found, **explicit}
 
 
 def _named(name: str) -> Iterable[Shape]:

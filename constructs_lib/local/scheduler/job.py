@@ -74,11 +74,12 @@ class JobSpec:
     depends_on: tuple[Dependency, ...] = ()
     consumables: tuple[tuple[str, int], ...] = ()
     """ARNs of consumable resources, and how many of each it takes."""
+    needs: Needs = field(init=False)
+    """What it takes of an environment."""
 
-    @property
-    def needs(self) -> Needs:
-        """What it takes of an environment."""
-        return Needs(self.vcpus, self.memory, self.gpus)
+    def __post_init__(self) -> None:
+        """Sum up what it needs, once for all children of an array."""
+        object.__setattr__(self, "needs", Needs(self.vcpus, self.memory, self.gpus))
 
 
 @dataclass(frozen=True, slots=True)

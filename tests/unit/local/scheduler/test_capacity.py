@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from constructs_lib.local.scheduler.capacity import JOB_RESOURCE, MAX_RESOURCE, Fleet, Instance, Needs, Pool
+from constructs_lib.local.scheduler.capacity import JOB_RESOURCE, MAX_RESOURCE, Instance, Needs, Pool
+from constructs_lib.local.scheduler.fleet import Fleet
 from constructs_lib.local.scheduler.instances import allowed, catalog
 from constructs_lib.local.scheduler.refresh_instances import CATALOG, from_moto, shapes
 

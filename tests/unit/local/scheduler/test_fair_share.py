@@ -89,7 +89,6 @@ def test_how_often_one_looks_changes_nothing(world: Any, looks: int) -> None:
     for job, begin in ((first, 0), (second, 10)):
         order.add(job)
         job.status = Status.RUNNABLE
-        assert job is not None
         assert order.head(begin) is job
         order.started(job, begin)
         for look in range(looks):
