@@ -42,7 +42,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def files(directory: str) -> list[Path]:
-    found = sorted((ROOT / directory).rglob("*.py"))
+    found = sorted(path for path in (ROOT / directory).rglob("*.py") if "node_modules" not in path.parts)
     assert found, directory
     return found
 
