@@ -23,6 +23,7 @@ from constructs_lib.local import (
     stack_events,
     stack_operations,
     stack_updates,
+    state_machine_settings,
     states,
 )
 from constructs_lib.local.account import ACCESS_KEY, ACCOUNT, REGION, environment
@@ -57,6 +58,7 @@ _CLOUDFORMATION_GAPS = (
     log_group_arns,
     deletion,
     stack_events,
+    state_machine_settings,
     stack_operations,
     stack_updates,
 )
@@ -111,6 +113,7 @@ class EmbeddedAws:
         batch_cloudformation.install(self._batch_api)
         for gap in _CLOUDFORMATION_GAPS:
             gap.install()
+        self.iam.install()
         states.install(self.faults.jobs(self.batch), endpoint_url=self.endpoint_url, rights=self.iam.rights)
         # Templates make their state machines where they are interpreted, not where moto only stores them.
         state_machine_models.stepfunctions_backends = stepfunctions_parser_backends

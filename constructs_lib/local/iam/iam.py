@@ -6,6 +6,7 @@ from wsgiref.types import WSGIApplication
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.clock import Clock
+from constructs_lib.local.iam import flow_logs
 from constructs_lib.local.iam.directory import Directory
 from constructs_lib.local.iam.filter import IamFilter
 from constructs_lib.local.iam.guard import Denial, Guard
@@ -46,9 +47,16 @@ class Iam:
         directory = Directory(account)
         place = Place(account, region, AccountLookup(engine, directory, region))
         self._guard = Guard(directory, place, clock)
-        sessions = Sessions(self._guard)
-        self._jobs = JobRights(self._guard, sessions, registry)
-        self._machines = MachineRights(self._guard, sessions)
+        self._sessions = Sessions(self._guard)
+        self._jobs = JobRights(self._guard, self._sessions, registry)
+        self._machines = MachineRights(self._guard, self._sessions)
+
+    def install(self) -> None:
+        """Put it in front of what moto does by itself."""
+        if self.enforced:
+            flow_logs.install(self._guard, self._sessions)
+        else:
+            flow_logs.uninstall()
 
     @property
     def denials(self) -> list[Denial]:

@@ -41,9 +41,10 @@ def check_machine(arn: str, role_arn: str, definition: str, logging: dict[str, A
     Raises:
         AccessDeniedError: the role lacks a right.
     """
-    logs = any(value for name, value in (logging or {}).items() if name.lower() == "destinations")
     try:
-        SETTINGS.rights.check_machine(Machine(arn, role_arn, definition, logs))
+        SETTINGS.rights.check_machine(
+            Machine(arn, role_arn, definition, logs=bool((logging or {}).get("destinations")))
+        )
     except DeniedError as error:
         raise AccessDeniedError(str(error)) from None
 

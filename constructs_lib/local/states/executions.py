@@ -48,7 +48,7 @@ def _start_checked(
 
 def _trace(machine: Any) -> None:
     """Send the trace, if there is to be one."""
-    if any(value for name, value in machine.tracingConfiguration.items() if name.lower() == "enabled"):
+    if machine.tracingConfiguration.get("enabled"):
         SETTINGS.rights.trace(Caller(machine.roleArn, machine.roleArn, machine.arn))
 
 
