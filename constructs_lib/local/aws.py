@@ -13,19 +13,7 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.server import DomainDispatcherApplication, create_backend_app
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from constructs_lib.local import (
-    availability_zones,
-    change_details,
-    change_sets,
-    custom_resources,
-    deletion,
-    log_group_arns,
-    stack_events,
-    stack_operations,
-    stack_updates,
-    state_machine_settings,
-    states,
-)
+from constructs_lib.local import stacks, states
 from constructs_lib.local.account import ACCESS_KEY, ACCOUNT, REGION, environment
 from constructs_lib.local.assembly import Stack
 from constructs_lib.local.batch import cloudformation as batch_cloudformation
@@ -50,18 +38,6 @@ from constructs_lib.local.secrets import Secrets
 from constructs_lib.local.server import Server
 
 _ONE_PER_PROCESS = threading.Lock()
-_CLOUDFORMATION_GAPS = (
-    availability_zones,
-    change_details,
-    change_sets,
-    custom_resources,
-    log_group_arns,
-    deletion,
-    stack_events,
-    state_machine_settings,
-    stack_operations,
-    stack_updates,
-)
 
 
 class EmbeddedAws:
@@ -111,8 +87,7 @@ class EmbeddedAws:
         if not _ONE_PER_PROCESS.acquire(blocking=False):
             raise RuntimeError("an embedded AWS is open in this process already: close it first, moto has one state")
         batch_cloudformation.install(self._batch_api)
-        for gap in _CLOUDFORMATION_GAPS:
-            gap.install()
+        stacks.install()
         self.iam.install()
         states.install(self.faults.jobs(self.batch), endpoint_url=self.endpoint_url, rights=self.iam.rights)
         # Templates make their state machines where they are interpreted, not where moto only stores them.

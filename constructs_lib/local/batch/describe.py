@@ -6,7 +6,8 @@ Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_JobDetail.html
 from typing import Any
 
 from constructs_lib.local.batch.registry import Registry
-from constructs_lib.local.scheduler.job import AnyJob, ArrayJob, Attempt, Job, Status
+from constructs_lib.local.scheduler.attempt import Attempt
+from constructs_lib.local.scheduler.job import AnyJob, ArrayJob, Job, Status
 
 Description = dict[str, Any]
 

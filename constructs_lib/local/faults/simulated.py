@@ -8,7 +8,8 @@ from constructs_lib.local.faults.endings import SIGTERM_EXIT_CODE, has_program, 
 from constructs_lib.local.faults.job_faults import JobFault, TimedFault
 from constructs_lib.local.faults.occasions import Attempt
 from constructs_lib.local.faults.plan import FaultPlan
-from constructs_lib.local.scheduler.job import Ending, Job
+from constructs_lib.local.scheduler.attempt import Ending
+from constructs_lib.local.scheduler.job import Job
 from constructs_lib.local.scheduler.simulation import Behavior
 
 NEVER = float("inf")

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from constructs_lib.local.scheduler.job import Ending, Job
+from constructs_lib.local.scheduler.attempt import Ending
+from constructs_lib.local.scheduler.job import Job
 
 __all__ = ["SIGKILL_AFTER_SECONDS", "Ending", "OnEnd", "OnStart", "Run", "Runner"]
 

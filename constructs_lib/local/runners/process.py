@@ -12,7 +12,8 @@ from typing import IO
 
 from constructs_lib.local.programs import ProgramError
 from constructs_lib.local.runners import OnEnd, OnStart
-from constructs_lib.local.scheduler.job import Ending, Job
+from constructs_lib.local.scheduler.attempt import Ending
+from constructs_lib.local.scheduler.job import Job
 
 
 @dataclass(frozen=True, slots=True)

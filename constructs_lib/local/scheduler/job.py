@@ -1,10 +1,11 @@
-"""Jobs and their attempts, as the scheduler sees them: no clock, no process, no API."""
+"""Jobs as the scheduler sees them: no clock, no process, no API."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
+from constructs_lib.local.scheduler.attempt import Attempt
 from constructs_lib.local.scheduler.capacity import Instance, Needs
 
 if TYPE_CHECKING:
@@ -80,45 +81,6 @@ class JobSpec:
     def __post_init__(self) -> None:
         """Sum up what it needs, once for all children of an array."""
         object.__setattr__(self, "needs", Needs(self.vcpus, self.memory, self.gpus))
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How an attempt ended, as its runner saw it.
-
-    Args:
-        exit_code: the container's; None when it could not be started.
-        reason: the container's reason, such as ``OutOfMemoryError: Container killed due to memory usage``.
-        status_reason: why the attempt ended, when it was not by itself: ``Host EC2 (instance i-…) terminated.``
-    """
-
-    exit_code: int | None
-    reason: str | None = None
-    status_reason: str | None = None
-
-
-@dataclass(slots=True)
-class Attempt:
-    """One run of a job's container; times in seconds of the scheduler's clock."""
-
-    environment: str
-    log_stream: str
-    started_at: float | None = None
-    stopped_at: float | None = None
-    exit_code: int | None = None
-    reason: str | None = None
-    status_reason: str | None = None
-
-    def end(self, ending: Ending, stop_reason: str | None, now: float) -> None:
-        """Note how it ended, and why: by itself, or because it was stopped."""
-        self.stopped_at, self.exit_code, self.reason = now, ending.exit_code, ending.reason
-        self.status_reason = stop_reason or ending.status_reason or _status_reason(ending)
-
-
-def _status_reason(ending: Ending) -> str:
-    if ending.exit_code is None:
-        return f"Task failed to start: {ending.reason}"
-    return "Essential container in task exited"
 
 
 @dataclass(slots=True, eq=False)

@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from constructs_lib.local.scheduler.job import Attempt
+from constructs_lib.local.scheduler.attempt import Attempt
 
 
 def retries(attempt: Attempt, *, made: int, allowed: int, conditions: Sequence[dict[str, str]]) -> bool:

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.scheduler.job import Attempt
+from constructs_lib.local.scheduler.attempt import Attempt
 from constructs_lib.local.scheduler.retry import retries
 from tests.unit.batch.resources import job
 

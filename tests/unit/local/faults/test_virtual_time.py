@@ -15,7 +15,8 @@ from constructs_lib.local.faults.injector import Injector
 from constructs_lib.local.faults.runs import IdleRun
 from constructs_lib.local.faults.simulated import with_faults
 from constructs_lib.local.runners import OnEnd, OnStart, Run, Runner
-from constructs_lib.local.scheduler.job import ArrayJob, Ending, Job
+from constructs_lib.local.scheduler.attempt import Ending
+from constructs_lib.local.scheduler.job import ArrayJob, Job
 from constructs_lib.local.scheduler.simulation import Simulation, Submission
 
 AGAIN_AFTER_RECLAIM = {

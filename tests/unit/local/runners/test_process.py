@@ -10,7 +10,8 @@ from typing import cast
 import pytest
 
 from constructs_lib.local.runners.process import Launch, ProcessRunner, Task
-from constructs_lib.local.scheduler.job import Ending, Job
+from constructs_lib.local.scheduler.attempt import Ending
+from constructs_lib.local.scheduler.job import Job
 
 
 def runner_of(parallel: int) -> ProcessRunner:

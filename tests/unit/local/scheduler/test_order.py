@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from constructs_lib.local.scheduler.job import Ending, Job, Status
+from constructs_lib.local.scheduler.attempt import Ending
+from constructs_lib.local.scheduler.job import Job, Status
 from tests.unit.local.scheduler.conftest import Policy, World
 
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.local.scheduler.attempt import Ending
 from constructs_lib.local.scheduler.capacity import JOB_RESOURCE, MAX_RESOURCE
-from constructs_lib.local.scheduler.job import Ending, Status
+from constructs_lib.local.scheduler.job import Status
 from constructs_lib.local.scheduler.stuck import REASONS, cancelled
 from tests.unit.local.scheduler.conftest import Consumable
 

@@ -39,7 +39,8 @@ from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from constructs_lib.local import log_group_arns, states
+from constructs_lib.local import states
+from constructs_lib.local.stacks import log_group_arns
 
 GAPS: dict[str, Callable[[], bool]] = {}
 
