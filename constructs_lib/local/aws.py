@@ -9,6 +9,7 @@ import boto3
 import moto.stepfunctions.models as state_machine_models
 from botocore.config import Config
 from moto.core.config import default_user_config
+from moto.logs.models import logs_backends
 from moto.moto_api._internal.models import moto_api_backend
 from moto.server import DomainDispatcherApplication, create_backend_app
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
@@ -32,6 +33,7 @@ from constructs_lib.local.iam.iam import Iam
 from constructs_lib.local.images import Images
 from constructs_lib.local.processes import Processes
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS
+from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.runners.process import Launch, ProcessRunner
 from constructs_lib.local.scheduler.job import Job
 from constructs_lib.local.secrets import Secrets
@@ -71,7 +73,8 @@ class EmbeddedAws:
         clock = RealClock()
         self.faults = Injector(faults, self._registry, clock)
         self.iam = Iam(ACCOUNT, REGION, self._registry, lambda: self.batch, clock, enforced=iam)
-        runner = ProcessRunner(self._prepare, parallel or 4 * (os.cpu_count() or 1))
+        logs = LogStreams(lambda: logs_backends[ACCOUNT][REGION], clock, self.iam.may_write)
+        runner = ProcessRunner(self._prepare, parallel or 4 * (os.cpu_count() or 1), logs)
         self.batch = Engine(self._registry, self.faults.runner(self.iam.runner(runner)), clock)
         self._batch_api = BatchApi(self.batch)
         self.told_to_stop = threading.Event()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.exceptions import ServiceException
 from moto.core.serialize import get_serializer_class
 
@@ -12,6 +13,13 @@ from constructs_lib.local.iam.wire import Received, received, signature
 
 _CODES = {"ec2": "UnauthorizedOperation", "query": "AccessDenied", "rest-xml": "AccessDenied"}
 """How the protocols call a denial; all others say AccessDeniedException."""
+
+# Every service denies, and no service's model says so: without this, moto warns of each denial.
+COMMON_ERROR_CODES.extend([*_CODES.values(), "AccessDeniedException"])
+
+
+class _Denial(ServiceException):  # type: ignore[misc] # moto has no types
+    """A denial: moto takes errors of its own modules for those of the service that the module is named after."""
 
 
 class IamFilter:
@@ -45,7 +53,7 @@ class IamFilter:
 def _refusal(found: Received, message: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     code = _CODES.get(found.protocol, "AccessDeniedException")
     serializer = get_serializer_class(str(found.service.service_name), found.protocol)(operation_model=found.operation)
-    answer = serializer.serialize(ServiceException(code, message))
+    answer = serializer.serialize(_Denial(code, message))
     body = answer["body"]
     content = body.encode() if isinstance(body, str) else bytes(body)
     # Of the protocols, only those with JSON in bodies and headers answer a denial with 400.

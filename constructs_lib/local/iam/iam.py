@@ -79,3 +79,7 @@ class Iam:
     def credentials(self, job: Job) -> dict[str, str] | None:
         """The credentials that the program of a job finds; None for those of the account's administrator."""
         return self._jobs.environment(job) if self.enforced else None
+
+    def may_write(self, job: Job) -> bool:
+        """Whether the output of a job gets into its log stream."""
+        return not self.enforced or self._jobs.may_write(job)

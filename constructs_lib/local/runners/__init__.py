@@ -6,13 +6,17 @@ from typing import Protocol
 from constructs_lib.local.scheduler.attempt import Ending
 from constructs_lib.local.scheduler.job import Job
 
-__all__ = ["SIGKILL_AFTER_SECONDS", "Ending", "OnEnd", "OnStart", "Run", "Runner"]
+__all__ = ["SIGKILL_AFTER_SECONDS", "CannotStartError", "Ending", "OnEnd", "OnStart", "Run", "Runner"]
 
 SIGKILL_AFTER_SECONDS = 30.0
 """AWS Batch sends SIGTERM, and SIGKILL to what is left 30 seconds later."""
 
 OnStart = Callable[[], None]
 OnEnd = Callable[[Ending], None]
+
+
+class CannotStartError(Exception):
+    """An attempt that cannot start; its message is the reason as ECS gives it."""
 
 
 class Run(Protocol):

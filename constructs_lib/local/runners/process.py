@@ -11,7 +11,8 @@ from queue import SimpleQueue
 from typing import IO
 
 from constructs_lib.local.programs import ProgramError
-from constructs_lib.local.runners import OnEnd, OnStart
+from constructs_lib.local.runners import CannotStartError, OnEnd, OnStart
+from constructs_lib.local.runners.log_streams import LogStream, LogStreams
 from constructs_lib.local.scheduler.attempt import Ending
 from constructs_lib.local.scheduler.job import Job
 
@@ -32,8 +33,11 @@ Prepare = Callable[[Job], Launch]
 class Task:
     """One attempt in the hands of the runner."""
 
-    def __init__(self, prepare: Callable[[], Launch], on_start: OnStart, on_end: OnEnd) -> None:
+    def __init__(self, job: Job, prepare: Prepare, logs: LogStreams, on_start: OnStart, on_end: OnEnd) -> None:
+        self._job = job
         self._prepare = prepare
+        self._logs = logs
+        self._stream: LogStream | None = None
         self._on_start = on_start
         self._on_end = on_end
         self._lock = threading.Lock()
@@ -43,23 +47,32 @@ class Task:
     def run(self) -> None:
         """Start the process and wait for its end; report both."""
         try:
-            process = self._spawn(self._prepare())
+            process = self._spawn(self._prepare(self._job))
         except ProgramError as error:
-            self._on_end(Ending(None, f"CannotStartContainerError: {error}"))
+            self._end(Ending(None, f"CannotStartContainerError: {error}"))
+            return
+        except CannotStartError as error:
+            self._end(Ending(None, str(error)))
             return
         if process is None:
-            self._on_end(Ending(None, "stopped before it started"))
+            self._end(Ending(None, "stopped before it started"))
             return
         self._on_start()
         code = process.wait()
         self._signal(signal.SIGKILL)  # a container takes its other processes with it
-        self._on_end(Ending(code if code >= 0 else 128 - code))
+        self._end(Ending(code if code >= 0 else 128 - code))
+
+    def _end(self, ending: Ending) -> None:
+        if self._stream:
+            self._logs.end(self._stream)  # whoever hears of the end can read all of the output
+        self._on_end(ending)
 
     def _spawn(self, launch: Launch) -> subprocess.Popen[bytes] | None:
         launch.log.parent.mkdir(parents=True, exist_ok=True)
         with self._lock, launch.log.open("ab") as log:
             if self._stopped:
                 return None
+            self._stream = self._logs.open(self._job, launch.log)
             try:
                 self._process = _popen(launch, log)
             except OSError as error:
@@ -102,10 +115,12 @@ class ProcessRunner:
     Args:
         prepare: makes the process of a placed job; a `ProgramError` from it fails the attempt.
         parallel: how many processes run at once.
+        logs: where their output goes.
     """
 
-    def __init__(self, prepare: Prepare, parallel: int) -> None:
+    def __init__(self, prepare: Prepare, parallel: int, logs: LogStreams) -> None:
         self._prepare = prepare
+        self._logs = logs
         self._parallel = parallel
         self._queue: SimpleQueue[Task | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
@@ -115,7 +130,7 @@ class ProcessRunner:
 
     def start(self, job: Job, on_start: OnStart, on_end: OnEnd) -> Task:
         """Start the process of a job's last attempt as soon as there is a place for it."""
-        task = Task(lambda: self._prepare(job), on_start, on_end)
+        task = Task(job, self._prepare, self._logs, on_start, on_end)
         with self._lock:
             if self._closed:
                 return task
@@ -148,3 +163,4 @@ class ProcessRunner:
         for thread in threads:
             if thread is not threading.current_thread():
                 thread.join(timeout=grace + 5)
+        self._logs.close()

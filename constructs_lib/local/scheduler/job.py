@@ -77,10 +77,15 @@ class JobSpec:
     """ARNs of consumable resources, and how many of each it takes."""
     needs: Needs = field(init=False)
     """What it takes of an environment."""
+    log_prefix: str = field(init=False)
+    """What the names of its log streams begin with."""
 
     def __post_init__(self) -> None:
         """Sum up what it needs, once for all children of an array."""
         object.__setattr__(self, "needs", Needs(self.vcpus, self.memory, self.gpus))
+        options = (self.container.get("logConfiguration") or {}).get("options") or {}
+        prefix = options.get("awslogs-stream-prefix", self.definition.name)
+        object.__setattr__(self, "log_prefix", f"{prefix}/default/")
 
 
 @dataclass(slots=True, eq=False)

@@ -122,7 +122,7 @@ class Scheduler:
     def _start(self, job: Job) -> None:
         self._unstick(job)
         self._consumables.take(job)
-        stream = f"{job.spec.definition.name}/default/{job.id.replace(':', '-')}-{len(job.attempts) + 1}"
+        stream = f"{job.spec.log_prefix}{job.id.replace(':', '-')}-{len(job.attempts) + 1}"
         job.attempts.append(Attempt(job.environment, stream))
         job.move(Status.STARTING)
 

@@ -13,7 +13,7 @@ from constructs_lib.local.aws import EmbeddedAws
 
 @pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
-    with EmbeddedAws(tmp_path_factory.mktemp("run")) as made:
+    with EmbeddedAws(tmp_path_factory.mktemp("run"), iam=False) as made:
         batch = made.client("batch")
         batch.create_compute_environment(
             computeEnvironmentName="environment",

@@ -5,17 +5,22 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
+import moto.logs.models
 import pytest
 
+from constructs_lib.local.clock import RealClock
+from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.runners.process import Launch, ProcessRunner, Task
 from constructs_lib.local.scheduler.attempt import Ending
 from constructs_lib.local.scheduler.job import Job
 
 
 def runner_of(parallel: int) -> ProcessRunner:
-    return ProcessRunner(lambda job: cast("Recorder", job).launch, parallel)
+    logs = LogStreams(lambda: moto.logs.models.logs_backends["123456789012"]["us-east-1"], RealClock())
+    return ProcessRunner(lambda job: cast("Recorder", job).launch, parallel, logs)
 
 
 class Recorder:
@@ -26,6 +31,7 @@ class Recorder:
         self.ended = threading.Event()
         self.ending = Ending(None)
         self.log = directory / "logs" / "log"
+        self.spec = SimpleNamespace(container={"logConfiguration": {"logDriver": "json-file"}})
         self.launch = Launch(list(argv), directory, {"PATH": os.environ["PATH"], "NAME": "value"}, self.log)
 
     def start(self, runner: ProcessRunner) -> Task:
