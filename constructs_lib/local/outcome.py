@@ -94,7 +94,7 @@ def item_index(environment: list[dict[str, str]], child: int | None) -> int | No
     """The index of a job's item in the list, from its variables and its index in an array job; None without items."""
     variables = {entry["name"]: entry["value"] for entry in environment}
     if "ITEM_INDEX" in variables:
-        return int(variables["ITEM_INDEX"])
+        return int(variables["ITEM_INDEX"]) + (child or 0)
     if variables.keys() & {"ITEMS", "ITEMS_URI"}:
         return int(variables.get("ITEMS_OFFSET", 0)) + (child or 0)
     return child

@@ -18,32 +18,37 @@ _ARGUMENTS: Final = jsonata(
 )
 
 # An array job that failed without a failed child never ran its children.
-_FAILED: Final = "$count($failed) = 0 ? [0..$states.input.total - 1] : $failed"
+FAILED: Final = "$count($failed) = 0 ? [0..$states.input.total - 1] : $failed"
+"""JSONata for the indexes of all children that failed, for the outcome of `ListFailedChildren`."""
 
-_OUTPUT: Final = jsonata(
-    f"""(
-        $failed := [$states.input.failedIndexes, $states.result.JobSummaryList.ArrayProperties.Index];
-        $exists($states.result.NextToken)
-            ? $merge([$states.input, {{"failedIndexes": $failed, "nextToken": $states.result.NextToken}}])
-            : {{"summary": {summary(failed_indexes=_FAILED, job_ids="[$states.input.failedArray]")}}}
-    )"""
-)
+_SUMMARY: Final = f'{{"summary": {summary(failed_indexes=FAILED, job_ids="[$states.input.failedArray]")}}}'
 
 
 class ListFailedChildren(TaskState):
-    """A state that adds a page of indexes to its input; the last page makes it a summary.
+    """A state that adds a page of indexes to its input; the last page makes it the outcome, by default a summary.
 
     Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_ListJobs.html
     """
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, outcome: str = _SUMMARY) -> None:
         super().__init__(
             scope,
             construct_id,
             resource="aws-sdk:batch:listJobs",
             arguments=_ARGUMENTS,
-            outputs=_OUTPUT,
+            outputs=_add_page(outcome),
             statements=[list_jobs()],
             comment="Adds one page of the children that failed; comes back while there are more.",
         )
         retry_throttled_batch(self)
+
+
+def _add_page(outcome: str) -> str:
+    return jsonata(
+        f"""(
+            $failed := [$states.input.failedIndexes, $states.result.JobSummaryList.ArrayProperties.Index];
+            $exists($states.result.NextToken)
+                ? $merge([$states.input, {{"failedIndexes": $failed, "nextToken": $states.result.NextToken}}])
+                : {outcome}
+        )"""
+    )

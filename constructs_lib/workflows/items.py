@@ -16,10 +16,10 @@ from constructs_lib.workflows.expressions import inside, jsonata
 # Functions, and from AWS Batch names of queue and environment, job id, attempt and array index (up to 600).
 _RESERVED_CHARACTERS: Final = 1_536
 
-_ROOM: Final = MAX_CONTAINER_OVERRIDES_CHARACTERS - _RESERVED_CHARACTERS
+ROOM: Final = MAX_CONTAINER_OVERRIDES_CHARACTERS - _RESERVED_CHARACTERS
 
 # Characters that a text takes inside of JSON: what is not printable ASCII becomes \uXXXX, at worst twice.
-_COST: Final = r"""
+COST: Final = r"""
     $cost := function($text) {(
         $escaped := $string([$text]);
         $length($escaped) + 11 * $length($replace($escaped, /[ -~]+/, ''))
@@ -31,7 +31,7 @@ _LIST_OF_ONE: Final = """
     $listOfOne := function($item) { $type($item) = 'array' ? '[' & $string($item) & ']' : $string([$item]) };
 """
 
-_ALL_FIT: Final = """
+ALL_FIT: Final = """
     $text := $string($items);
     $fits := $length($text) <= $room ? $cost($text) <= $room : false;
 """
@@ -69,7 +69,7 @@ def read_items(items: str) -> str:
 
 def plan_for_array(bucket: str) -> str:
     """What an array job needs; one job reads the whole list, inline or from S3."""
-    return _plan(bucket, fits=_ALL_FIT, inline='"environment": [$environment, {"Name": "ITEMS", "Value": $text}]')
+    return _plan(bucket, fits=ALL_FIT, inline='"environment": [$environment, {"Name": "ITEMS", "Value": $text}]')
 
 
 def plan_for_map(bucket: str) -> str:
@@ -83,8 +83,8 @@ def _plan(bucket: str, *, fits: str, inline: str) -> str:
         $directory := '{PREFIX}' & $states.context.StateMachine.Name & '/' & $states.context.Execution.Name
             & '/' & $uuid();
         $uri := 's3://BUCKET/' & $directory;
-        {_COST}
-        $room := {_ROOM} - $cost($string($states.input.environment));
+        {COST}
+        $room := {ROOM} - $cost($string($states.input.environment));
         {fits}
         $environment := [$states.input.environment, {{"Name": "RESULTS_URI", "Value": $uri & '/results'}}];
         $merge([

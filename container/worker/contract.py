@@ -6,7 +6,8 @@
                                the two must be set
 ``ITEMS_OFFSET``               position of the first item of this job's array (default 0)
 ``AWS_BATCH_JOB_ARRAY_INDEX``  this job's place in its array, set by AWS Batch; absent outside of array jobs
-``ITEM_INDEX``                 index that names the result (default: see :func:`worker.items.find_item`)
+``ITEM_INDEX``                 index that names the result, in an array job the first child's (default: see
+                               :func:`worker.items.find_item`)
 ``RESULTS_URI``                ``s3://bucket/prefix`` of the results; without it the result is printed
 ``AWS_BATCH_JOB_ATTEMPT``      1 for the first attempt, set by AWS Batch
 ``AWS_BATCH_JOB_ID``           set by AWS Batch

@@ -10,8 +10,8 @@ from worker.errors import ContractError, S3Error
 def find_item(contract: Contract, read: Callable[[str], bytes]) -> tuple[int, object]:
     """The index and the item of this job.
 
-    The item stands at position ``ITEMS_OFFSET + AWS_BATCH_JOB_ARRAY_INDEX`` of the list. Its index is ``ITEM_INDEX``,
-    or what the list in S3 says in ``indexes``, or the position.
+    The item stands at position ``ITEMS_OFFSET + AWS_BATCH_JOB_ARRAY_INDEX`` of the list. Its index is ``ITEM_INDEX``
+    plus its place in the array, or what the list in S3 says in ``indexes``, or the position.
 
     Args:
         contract: the job's environment.
@@ -29,7 +29,7 @@ def find_item(contract: Contract, read: Callable[[str], bytes]) -> tuple[int, ob
             f"{source} has {_count(items)} and this job takes one: it is in no array and has no ITEMS_OFFSET"
         )
     if contract.item_index is not None:
-        return contract.item_index, items[position]
+        return contract.item_index + (contract.array_index or 0), items[position]
     return (position if indexes is None else indexes[position]), items[position]
 
 

@@ -32,7 +32,7 @@ def item_index(job: Job) -> int | None:
     """The index of a job's item in the list, None for a job that was given no items."""
     variables = {entry["name"]: entry["value"] for entry in job.spec.container.get("environment", [])}
     if variables.get("ITEM_INDEX", "").isdecimal():
-        return int(variables["ITEM_INDEX"])
+        return int(variables["ITEM_INDEX"]) + (job.index or 0)
     offset = variables.get("ITEMS_OFFSET", "0")
     if job.index is not None:
         return job.index + (int(offset) if offset.isdecimal() else 0)

@@ -84,6 +84,15 @@ def test_item_index_names_an_inline_item() -> None:
     assert find({"ITEMS": '["a"]', "ITEM_INDEX": "41"}) == (41, "a")
 
 
+def test_an_array_over_one_batch_counts_on_from_the_index_of_its_first_item() -> None:
+    batch = {"ITEMS": '["a", "b", "c"]', "ITEM_INDEX": "4000"}
+    assert [find({**batch, "AWS_BATCH_JOB_ARRAY_INDEX": str(child)}) for child in range(3)] == [
+        (4000, "a"),
+        (4001, "b"),
+        (4002, "c"),
+    ]
+
+
 def test_variables_set_to_nothing_count_as_absent() -> None:
     environment = {
         "ITEMS": "[5]",
