@@ -35,6 +35,8 @@ class ImageAsset:
         target: the stage that is built, default the last one.
         tag: its tag in the repository, for an asset a hash of its directory.
         build_args: values for the ARGs of the Dockerfile.
+        platform: for which it is built, such as ``linux/arm64``. Default: this machine's.
+        network: the network of the build. Default: the engine's.
     """
 
     directory: Path
@@ -42,6 +44,8 @@ class ImageAsset:
     target: str | None
     tag: str
     build_args: dict[str, str] = field(default_factory=dict)
+    platform: str | None = None
+    network: str | None = None
 
 
 @dataclass(frozen=True)
@@ -178,4 +182,6 @@ def _image_asset(directory: Path, entry: dict[str, Any]) -> ImageAsset:
         target=source.get("dockerBuildTarget"),
         tag=destination["imageTag"],
         build_args=source.get("dockerBuildArgs", {}),
+        platform=source.get("platform"),
+        network=source.get("networkMode"),
     )

@@ -32,12 +32,15 @@ from constructs_lib.local.faults.requests import SPARED_USER_AGENT
 from constructs_lib.local.iam.iam import Iam
 from constructs_lib.local.images import Images
 from constructs_lib.local.processes import Processes
-from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS
+from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS, Runner
+from constructs_lib.local.runners.choice import RunnerName, choose
+from constructs_lib.local.runners.container import ContainerRunner
 from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.runners.process import Launch, ProcessRunner
 from constructs_lib.local.scheduler.job import Job
 from constructs_lib.local.secrets import Secrets
 from constructs_lib.local.server import Server
+from constructs_lib.local.variables import Variables
 
 _ONE_PER_PROCESS = threading.Lock()
 
@@ -53,8 +56,11 @@ class EmbeddedAws:
         port: where it serves, on localhost. Default: 0, a free one.
         faults: what is to go wrong; `faults.during` changes it for a while. Default: nothing.
         iam: whether roles may do what their policies allow and nothing else. Default: yes.
+        runner: what jobs run by: ``process``; ``container``, by docker or podman; ``auto``, containers where an engine
+            answers; or a runner of your own. Default: process.
 
     Raises:
+        NoEngineError: jobs are to be containers, and no engine answers.
         PortInUseError: another program listens on the port.
     """
 
@@ -66,6 +72,7 @@ class EmbeddedAws:
         port: int = 0,
         faults: FaultPlan | None = None,
         iam: bool = True,
+        runner: RunnerName | Runner = "process",
     ) -> None:
         application = DomainDispatcherApplication(create_backend_app)
         self._closed = False
@@ -74,14 +81,21 @@ class EmbeddedAws:
         self.faults = Injector(faults, self._registry, clock)
         self.iam = Iam(ACCOUNT, REGION, self._registry, lambda: self.batch, clock, enforced=iam)
         logs = LogStreams(lambda: logs_backends[ACCOUNT][REGION], clock, self.iam.may_write)
-        runner = ProcessRunner(self._prepare, parallel or 4 * (os.cpu_count() or 1), logs)
+        places = parallel or 4 * (os.cpu_count() or 1)
+        if isinstance(runner, str):
+            runner = choose(
+                runner,
+                lambda: ProcessRunner(self._prepare, places, logs),
+                lambda engine: ContainerRunner(engine, lambda: self.processes, directory, places, logs),
+            )
         self.batch = Engine(self._registry, self.faults.runner(self.iam.runner(runner)), clock)
         self._batch_api = BatchApi(self.batch)
         self.told_to_stop = threading.Event()
         front_door = self.faults.door(self.iam.door(BatchFrontDoor(self._batch_api, application)))
         self._server = Server(Control(Operations(self, directory).by_name(), front_door), port)
         self.port, self.endpoint_url = self._server.port, self._server.url
-        self.processes = Processes(directory, self.environment(), Secrets(self.client).read, self.iam.credentials)
+        variables = Variables(self.environment(), Secrets(self.client).read, self.iam.credentials)
+        self.processes: Processes = Processes(directory, variables)
         self.images = Images(directory / "images", self.processes.add_image, lambda: self.client("ecr"))
         self._deployer = Deployer(self.client, ACCOUNT, REGION)
 

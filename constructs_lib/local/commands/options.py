@@ -12,6 +12,8 @@ import click
 
 from constructs_lib.local.faults import FaultError, FaultPlan
 from constructs_lib.local.faults.documents import plan_from_options
+from constructs_lib.local.runners.choice import RUNNER_NAMES, RunnerName
+from constructs_lib.local.runners.container import NoEngineError
 
 if TYPE_CHECKING:
     from constructs_lib.local.aws import EmbeddedAws
@@ -27,17 +29,21 @@ class AwsOptions:
         parallel: how many jobs run at once on this machine. Default: four per processor.
         faults: what is to go wrong. Default: nothing.
         iam: whether roles may do what their policies allow and nothing else. Default: yes.
+        runner: what jobs run by. Default: processes.
     """
 
     parallel: int | None = None
     faults: FaultPlan | None = None
     iam: bool = True
+    runner: RunnerName = "process"
 
     def make(self, directory: Path, *, port: int = 0) -> "EmbeddedAws":
         """Make the embedded AWS, its logs below a directory."""
         from constructs_lib.local.aws import EmbeddedAws  # noqa: PLC0415 - moto takes a second: not for --help and errors
 
-        return EmbeddedAws(directory, parallel=self.parallel, port=port, faults=self.faults, iam=self.iam)
+        return EmbeddedAws(
+            directory, parallel=self.parallel, port=port, faults=self.faults, iam=self.iam, runner=self.runner
+        )
 
 
 def aws_options(command: Command) -> Command:
@@ -62,15 +68,32 @@ def aws_options(command: Command) -> Command:
         default=True,
         help="Let roles do what their policies allow and nothing else, or everything. Default: --iam.",
     )
+    @click.option(
+        "--runner",
+        type=click.Choice(RUNNER_NAMES),
+        default="process",
+        help="What jobs run by: processes of this machine; containers of docker or podman; or containers if one of "
+        "them answers. Default: process.",
+    )
     @functools.wraps(command)
     def with_options(
-        *, parallel: int | None, faults: tuple[str, ...], fault_seed: int | None, iam: bool, **others: Any
+        *,
+        parallel: int | None,
+        faults: tuple[str, ...],
+        fault_seed: int | None,
+        iam: bool,
+        runner: RunnerName,
+        **others: Any,
     ) -> Any:
         try:
             plan = plan_from_options(faults, fault_seed)
         except FaultError as error:
             raise click.UsageError(f"--fault {error}") from None
-        return command(aws_options=AwsOptions(parallel=parallel, faults=plan, iam=iam), **others)
+        options = AwsOptions(parallel=parallel, faults=plan, iam=iam, runner=runner)
+        try:
+            return command(aws_options=options, **others)
+        except NoEngineError as error:
+            raise click.UsageError(f"--runner {runner}: {error}") from None
 
     return with_options
 

@@ -7,12 +7,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
 from typing import IO
 
 from constructs_lib.local.programs import ProgramError
 from constructs_lib.local.runners import CannotStartError, OnEnd, OnStart
 from constructs_lib.local.runners.log_streams import LogStream, LogStreams
+from constructs_lib.local.runners.places import Places
 from constructs_lib.local.scheduler.attempt import Ending
 from constructs_lib.local.scheduler.job import Job
 
@@ -121,46 +121,15 @@ class ProcessRunner:
     def __init__(self, prepare: Prepare, parallel: int, logs: LogStreams) -> None:
         self._prepare = prepare
         self._logs = logs
-        self._parallel = parallel
-        self._queue: SimpleQueue[Task | None] = SimpleQueue()
-        self._threads: list[threading.Thread] = []
-        self._tasks: set[Task] = set()
-        self._lock = threading.Lock()
-        self._closed = False
+        self._places = Places(parallel)
 
     def start(self, job: Job, on_start: OnStart, on_end: OnEnd) -> Task:
         """Start the process of a job's last attempt as soon as there is a place for it."""
         task = Task(job, self._prepare, self._logs, on_start, on_end)
-        with self._lock:
-            if self._closed:
-                return task
-            self._tasks.add(task)
-            if len(self._threads) < min(self._parallel, len(self._tasks)):
-                thread = threading.Thread(target=self._work, name=f"runner-{len(self._threads)}", daemon=True)
-                self._threads.append(thread)
-                thread.start()
-        self._queue.put(task)
+        self._places.put(task)
         return task
-
-    def _work(self) -> None:
-        while (task := self._queue.get()) is not None:
-            try:
-                task.run()
-            finally:
-                with self._lock:
-                    self._tasks.discard(task)
 
     def close(self, grace: float) -> None:
         """Stop every process, and return when the last one is gone."""
-        with self._lock:
-            self._closed = True
-            tasks = list(self._tasks)
-            threads = list(self._threads)
-        for task in tasks:
-            task.stop(grace)
-        for _ in threads:
-            self._queue.put(None)
-        for thread in threads:
-            if thread is not threading.current_thread():
-                thread.join(timeout=grace + 5)
+        self._places.close(grace)
         self._logs.close()

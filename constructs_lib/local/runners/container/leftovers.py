@@ -1,0 +1,62 @@
+"""Labels on containers, by which those are found whose embedded AWS has gone.
+
+An embedded AWS holds the lock of a file as long as it is there. The lock ends with its process, however that ends, so
+that containers are left over whose file nobody locks. Those of other machines that share the engine are not touched.
+"""
+
+import contextlib
+import fcntl
+import os
+import socket
+import uuid
+from pathlib import Path
+from typing import IO
+
+from constructs_lib.local.instances import state_directory
+from constructs_lib.local.runners.container.engine import ContainerEngine, EngineError
+
+_LABEL = "constructs-lib.instance"
+
+
+def remove_leftovers(engine: ContainerEngine) -> None:
+    """Remove the containers of every embedded AWS of this machine that ended without removing them."""
+    for path in _directory().glob("*.lock"):
+        with contextlib.suppress(FileNotFoundError), path.open() as file:  # another one may be as quick
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            remove_all(engine, path.stem)
+            path.unlink(missing_ok=True)
+
+
+def remove_all(engine: ContainerEngine, instance: str) -> None:
+    """Remove all containers of an embedded AWS; an engine that does not answer any more keeps them."""
+    with contextlib.suppress(EngineError):
+        found = engine.call("ps", "--all", "--quiet", "--filter", f"label={_LABEL}={instance}").split()
+        if found:
+            engine.call("rm", "--force", "--volumes", *found)
+
+
+class Owner:
+    """Who the containers of this embedded AWS belong to."""
+
+    def __init__(self) -> None:
+        _directory().mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.id = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self.words = ("--label", f"{_LABEL}={self.id}")
+        self._path = _directory() / f"{self.id}.lock"
+        unfinished = self._path.with_suffix(".new")
+        self._file: IO[str] = unfinished.open("w")
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        unfinished.rename(self._path)  # nobody sees it before it is locked
+
+    def end(self, engine: ContainerEngine) -> None:
+        """Remove what is left, and let go of the lock."""
+        remove_all(engine, self.id)
+        self._path.unlink(missing_ok=True)
+        self._file.close()
+
+
+def _directory() -> Path:
+    return state_directory().with_name("containers")

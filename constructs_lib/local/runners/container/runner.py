@@ -1,0 +1,84 @@
+"""Runs attempts as containers, so many at a time as it has places; the others wait."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from constructs_lib.local.assembly import ImageAsset
+from constructs_lib.local.runners import OnEnd, OnStart
+from constructs_lib.local.runners.container.engine import ContainerEngine
+from constructs_lib.local.runners.container.images import ContainerImages
+from constructs_lib.local.runners.container.leftovers import Owner, remove_leftovers
+from constructs_lib.local.runners.container.task import ContainerLaunch, ContainerTask
+from constructs_lib.local.runners.container.volumes import Volumes
+from constructs_lib.local.runners.container.words import create_words
+from constructs_lib.local.runners.log_streams import LogStreams
+from constructs_lib.local.runners.places import Places
+from constructs_lib.local.scheduler.job import Job
+
+_ENDPOINT = "AWS_ENDPOINT_URL"
+
+
+class Source(Protocol):
+    """What the containers of jobs are made from."""
+
+    def asset(self, image: str) -> ImageAsset | None:
+        """Find what an image is built from; None for one of elsewhere."""
+        ...
+
+    def variables(self, job: Job) -> dict[str, str]:
+        """All environment variables of a job; a `CannotStartError` says why there are none."""
+        ...
+
+    def log(self, job: Job) -> Path:
+        """Where the output of a job's last attempt goes."""
+        ...
+
+
+class ContainerRunner:
+    """Runs attempts as containers.
+
+    Args:
+        engine: what runs them.
+        source: gives what they are made from, when the first one starts.
+        directory: where their volumes are, and the output of builds.
+        parallel: how many run at once.
+        logs: where their output goes.
+    """
+
+    def __init__(
+        self, engine: ContainerEngine, source: Callable[[], Source], directory: Path, parallel: int, logs: LogStreams
+    ) -> None:
+        self._engine = engine
+        self._source = source
+        self._logs = logs
+        self._images = ContainerImages(engine, lambda image: source().asset(image), directory / "builds")
+        self._volumes = Volumes(directory.absolute() / "volumes")
+        self._places = Places(parallel)
+        remove_leftovers(engine)
+        self._owner = Owner()
+
+    def start(self, job: Job, on_start: OnStart, on_end: OnEnd) -> ContainerTask:
+        """Start the container of a job's last attempt as soon as there is a place for it."""
+        task = ContainerTask(job, self._engine, self._prepare, self._logs, on_start=on_start, on_end=on_end)
+        self._places.put(task)
+        return task
+
+    def close(self, grace: float) -> None:
+        """Stop every container, and return when the last one is removed."""
+        self._images.close()
+        self._places.close(grace)
+        self._owner.end(self._engine)
+        self._logs.close()
+
+    def _prepare(self, job: Job) -> ContainerLaunch:
+        source = self._source()
+        image = self._images.ensure(job.spec.container["image"])
+        variables = source.variables(job)
+        if _ENDPOINT in variables:
+            variables[_ENDPOINT] = self._engine.reached_from_inside(variables[_ENDPOINT])
+        return ContainerLaunch(
+            name=f"constructs-lib-{job.id.replace(':', '-')}-{len(job.attempts)}",
+            words=[*self._owner.words, *create_words(job, image, variables, self._engine, self._volumes)],
+            log=source.log(job),
+        )
