@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.cloudformation import Deployment
 from constructs_lib.local.faults import FaultPlan
+from constructs_lib.local.iam.guard import Denial
 from constructs_lib.local.outcome import Outcome
 from constructs_lib.local.pipeline import Execution
 from constructs_lib.testing.sources import stacks_of
@@ -149,6 +150,11 @@ class LocalAws:
             plan: what is to go wrong; afterwards its `injected` tells what did, and `unmet` what did not.
         """
         return self.aws.faults.during(plan)
+
+    @property
+    def denials(self) -> list[Denial]:
+        """What IAM has denied so far, with role, action and resource: also what AWS tells nobody."""
+        return self.aws.iam.denials
 
     def client(self, service: str) -> Any:
         """Make a boto3 client of this account."""

@@ -1,5 +1,6 @@
 """AWS Batch for the conformance cases: an environment, queues and definitions under names of their own."""
 
+import json
 import time
 import uuid
 from typing import Any
@@ -35,6 +36,13 @@ class BatchAccount:
     def __init__(self, aws: EmbeddedAws) -> None:
         self.aws = aws
         self.batch: Any = aws.client("batch")
+        trusts_ecs = {
+            "Effect": "Allow",
+            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+        trust = json.dumps({"Version": "2012-10-17", "Statement": [trusts_ecs]})
+        aws.client("iam").create_role(RoleName="execution", AssumeRolePolicyDocument=trust)
 
     def environment(self, kind: str = "EC2", **compute: Any) -> str:
         """Make a managed environment; its ARN."""
@@ -95,6 +103,13 @@ class BatchAccount:
         """One job, as soon as it has ended."""
         assert self.aws.batch.wait_for_job(job_id, 20) is not None, self.describe(job_id)
         return self.describe(job_id)
+
+    def started_at(self, job_id: str) -> float:
+        """When a job started, once it has ended; more exact than the milliseconds that the API tells."""
+        self.ended(job_id)
+        [started_at] = [leaf.started_at for leaf in self.aws.batch.leaves() if leaf.id == job_id]
+        assert started_at
+        return started_at
 
     def reach(self, job_id: str, status: str) -> Json:
         """One job, as soon as it has a status."""

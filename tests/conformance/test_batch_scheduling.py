@@ -26,7 +26,7 @@ class Place:
     def order(self, jobs: list[str]) -> list[int]:
         """Let the jobs run; their numbers, in the order in which they started."""
         self.account.batch.terminate_job(jobId=self._holder, reason="the others' turn")
-        starts = [self.account.ended(job_id)["startedAt"] for job_id in jobs]
+        starts = [self.account.started_at(job_id) for job_id in jobs]
         return sorted(range(len(jobs)), key=starts.__getitem__)
 
 

@@ -14,7 +14,7 @@ ROLE = "arn:aws:iam::123456789012:role/execution"
 
 @pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
-    with EmbeddedAws(tmp_path_factory.mktemp("run")) as made:
+    with EmbeddedAws(tmp_path_factory.mktemp("run"), iam=False) as made:
         yield made
 
 
