@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from constructs_lib.batch.queue import JobQueue
     from constructs_lib.batch.retry import Retry
     from constructs_lib.workflows.array import ArrayFanOut
+    from constructs_lib.workflows.distributed import DistributedFanOut
+    from constructs_lib.workflows.item_source import ItemSource
     from constructs_lib.workflows.map import MapFanOut
     from constructs_lib.workflows.state_machine import BatchStateMachine
     from constructs_lib.workflows.submit import SubmitJob
@@ -26,8 +28,10 @@ _MODULES = {
     "ArrayFanOut": "workflows.array",
     "BatchStateMachine": "workflows.state_machine",
     "ContainerJob": "batch.job",
+    "DistributedFanOut": "workflows.distributed",
     "Ec2ComputeEnvironment": "batch.ec2_environment",
     "FargateComputeEnvironment": "batch.fargate_environment",
+    "ItemSource": "workflows.item_source",
     "JobImage": "batch.image",
     "JobQueue": "batch.queue",
     "MapFanOut": "workflows.map",
@@ -41,8 +45,10 @@ __all__ = [
     "BatchStateMachine",
     "ConfigurationError",
     "ContainerJob",
+    "DistributedFanOut",
     "Ec2ComputeEnvironment",
     "FargateComputeEnvironment",
+    "ItemSource",
     "JobImage",
     "JobQueue",
     "MapFanOut",

@@ -68,6 +68,32 @@ def get_and_put_objects(bucket: s3.IBucket, pattern: str) -> list[iam.PolicyStat
     return [objects, *_key_statements(bucket, "kms:Decrypt", "kms:GenerateDataKey")]
 
 
+def get_objects(bucket: s3.IBucket, *patterns: str) -> list[iam.PolicyStatement]:
+    """Get objects that match one of some patterns from a bucket, whoever's key encrypts them."""
+    resources = [bucket.arn_for_objects(pattern) for pattern in patterns]
+    get = iam.PolicyStatement(actions=["s3:GetObject"], resources=resources)
+    return [get, *_key_statements(bucket, "kms:Decrypt")]
+
+
+def list_objects(bucket: s3.IBucket, pattern: str) -> iam.PolicyStatement:
+    """List the objects of a bucket below prefixes that match a pattern."""
+    return iam.PolicyStatement(
+        actions=["s3:ListBucket"],
+        resources=[bucket.bucket_arn],
+        conditions={"StringLike": {"s3:prefix": pattern}},
+    )
+
+
+def write_results(bucket: s3.IBucket, pattern: str) -> list[iam.PolicyStatement]:
+    """What a Distributed Map needs to write its results, large files in parts, and what reads them back.
+
+    Source: https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+    """
+    actions = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"]
+    write = iam.PolicyStatement(actions=actions, resources=[bucket.arn_for_objects(pattern)])
+    return [write, *_key_statements(bucket, "kms:Decrypt", "kms:GenerateDataKey")]
+
+
 def _key_statements(bucket: s3.IBucket, *actions: str) -> list[iam.PolicyStatement]:
     key = bucket.encryption_key
     return [iam.PolicyStatement(actions=list(actions), resources=[key.key_arn])] if key else []

@@ -1,0 +1,248 @@
+"""Items without number as a Distributed Map over batches, each of them an array job."""
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+import jsii
+from aws_cdk import Duration
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from constructs_lib.batch.place import Place
+from constructs_lib.limits import SUBMIT_JOB_PER_SECOND
+from constructs_lib.workflows.batch_results import BatchResults
+from constructs_lib.workflows.batches import Batch
+from constructs_lib.workflows.bucket import PREFIX, fan_out_bucket, grant_to_job
+from constructs_lib.workflows.distributed_arguments import check_batches, indexed_job_name
+from constructs_lib.workflows.distributed_map import DistributedMapState, item_reader, result_rights, result_writer
+from constructs_lib.workflows.expressions import is_jsonata, jsonata
+from constructs_lib.workflows.fan_out_arguments import check_fan_out_environment, check_state_names
+from constructs_lib.workflows.item_source import ItemSource
+from constructs_lib.workflows.items import NO_ARRAY, NO_ITEMS, WRONG_ITEMS_CAUSE, read_items
+from constructs_lib.workflows.job_options import JobOptions, check_job_name
+from constructs_lib.workflows.overrides import environment_list
+from constructs_lib.workflows.permissions import job_mark
+from constructs_lib.workflows.submit import SubmitJob
+from constructs_lib.workflows.summary import CAUSE, NOTHING_TO_DO
+from constructs_lib.workflows.tolerance import Tolerance
+
+_DIRECTORY: Final = (
+    f"'{PREFIX}' & $states.context.StateMachine.Name & '/' & $states.context.Execution.Name & '/' & $uuid()"
+)
+
+
+class DistributedFanOut(sfn.StateMachineFragment):
+    """A job for each of any number of items, from the input or from S3: batches, and an array job for each batch.
+
+    A batch travels in the variable ``ITEMS`` of its jobs, or in an S3 object of its own (``ITEMS_URI``), so that what a
+    job reads does not grow with the number of items. Indexes count through all batches. All items run, whatever fails.
+    The output is the summary ``{"total", "succeeded", "failed", "failedIndexes", "jobIds", "resultsUri"}``; when there
+    are very many batches or failures, ``failedIndexesUri`` and ``jobIdsUri`` name JSON arrays in S3, in no order, in
+    place of the lists. More failures than tolerated fail the execution with ``FanOut.TooManyFailures`` and the summary
+    as the cause, or, if AWS Batch did not accept a job, with its error. A stopped execution stops all of its jobs.
+    An item is at most 190 KB of JSON: put larger ones into S3 and make their keys the items.
+    Sources: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html and
+    https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html
+
+    Args:
+        scope: the construct that it belongs to.
+        construct_id: its id in the scope; the states are named after it.
+        job: the job definition. Its role gets the right to read batches and write results; to the role of an imported
+            definition grant it on ``bucket`` below ``fan-out/``.
+        queue: where the jobs wait for their turn.
+        items: where the items come from. Default: ``items`` of the state's input.
+        batch_size: items of a batch, 1 to 10,000. Default: 1,000.
+        batch_bytes: of JSON that a batch has at most, 16,384 to 196,608; each job reads its batch. Default: 131,072.
+        max_concurrency: batches at a time, 1 to 10,000. Default: 50, so that even batches that take but a second stay
+            below the 50 submits per second that AWS Batch allows an account.
+        environment: more variables, the same for all jobs; values may be JSONata expressions. Default: none.
+        bucket: for batches and results, in the account and region of the state machine. Default: one that all fan-outs
+            of the stack share: private, encrypted, expiring after 30 days.
+        tolerated_failures: items that may fail without failing the execution. Default: 0, or any number if there is a
+            percentage.
+        tolerated_failure_percentage: of all items that may fail without failing the execution. Default: none.
+        job_name: letters, digits, hyphens and underscores, or a JSONata expression, in which ``$states.input.index`` is
+            the index of the batch's first item. Default: made of the construct id and that index.
+        attempts: at each child, 1 to 10; replaces the definition's retry strategy. Default: the definition's.
+        timeout: of an attempt, at least a minute. Default: the definition's.
+        tags: of the jobs. Default: the one that marks them.
+        share_identifier: whose share of a fair-share queue the jobs use. Default: none.
+        scheduling_priority: within the share, 0 to 9999. Default: the definition's.
+        propagate_tags: give the tags to the ECS tasks, too. Default: as the definition says.
+
+    Raises:
+        ConfigurationError: an argument that AWS would refuse, or a variable that the fan-out sets itself.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        job: batch.IJobDefinition,
+        queue: batch.IJobQueue,
+        items: ItemSource | None = None,
+        batch_size: int = 1_000,
+        batch_bytes: int = 131_072,
+        max_concurrency: int = SUBMIT_JOB_PER_SECOND,
+        environment: Mapping[str, str] | None = None,
+        bucket: s3.IBucket | None = None,
+        tolerated_failures: int | None = None,
+        tolerated_failure_percentage: float | None = None,
+        job_name: str | None = None,
+        attempts: int | None = None,
+        timeout: Duration | None = None,
+        tags: Mapping[str, str] | None = None,
+        share_identifier: str | None = None,
+        scheduling_priority: int | None = None,
+        propagate_tags: bool | None = None,
+    ) -> None:
+        place = Place("DistributedFanOut", scope, construct_id)
+        options = JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags)
+        tolerance = Tolerance(tolerated_failures, tolerated_failure_percentage)
+        check_state_names(place, construct_id)
+        check_fan_out_environment(place, environment)
+        check_batches(place, batch_size=batch_size, batch_bytes=batch_bytes, max_concurrency=max_concurrency)
+        check_job_name(place, job_name)
+        tolerance.check(place)
+        options.check(place)
+        super().__init__(scope, construct_id)
+        self.bucket: s3.IBucket = bucket or fan_out_bucket(self)
+        grant_to_job(self.bucket, job)
+        self._source = items or ItemSource.from_input("{% $states.input.items %}")
+        self._shared_arguments: dict[str, Any] = {
+            "job": job,
+            "queue": queue,
+            "environment": "{% $states.input.environment %}",
+            "submitted_by": job_mark(scope, construct_id),
+            **vars(options),
+        }
+        self._return_summary = sfn.Pass.jsonata(
+            self, "Return summary", comment="The output of the fan-out.", outputs="{% $states.input.summary %}"
+        )
+        batches = self._run_batches(
+            batch_size, batch_bytes, max_concurrency, job_name or indexed_job_name(construct_id)
+        )
+        results = BatchResults(
+            self, bucket=self.bucket, nothing=self._return_summary, outcome=self._check_outcome(tolerance)
+        )
+        batches.next(results.start)
+        self._start_state = self._read_items(environment)
+        self._start_state.next(self._check_items(batches) if self._source.expression else batches)
+        self.prefix_states()
+
+    @property
+    @jsii.member(jsii_name="startState")
+    def start_state(self) -> sfn.State:
+        """The state that evaluates what the fan-out is given."""
+        return self._start_state
+
+    @property
+    @jsii.member(jsii_name="endStates")
+    def end_states(self) -> list[sfn.INextable]:
+        """The state that returns the summary."""
+        return [cast("sfn.INextable", self._return_summary)]
+
+    def _read_items(self, environment: Mapping[str, str] | None) -> sfn.Pass:
+        given: dict[str, Any] = {"directory": jsonata(_DIRECTORY), "environment": environment_list(environment)}
+        if self._source.expression:
+            given["items"] = read_items(self._source.expression)
+        given |= {name: value for name, value in self._source.arguments.items() if is_jsonata(value)}
+        return sfn.Pass.jsonata(self, "Read items", comment="Evaluates once what the fan-out is given.", outputs=given)
+
+    def _check_items(self, batches: DistributedMapState) -> sfn.Choice:
+        check = sfn.Choice.jsonata(self, "Check items", comment="Tells a list from what is none.")
+        no_array = sfn.Fail.jsonata(
+            self,
+            "Items are not an array",
+            comment="Says what was found instead.",
+            error="FanOut.InvalidItems",
+            cause=WRONG_ITEMS_CAUSE,
+        )
+        check.when(sfn.Condition.jsonata(NO_ARRAY), no_array, comment="Not an array")
+        check.when(
+            sfn.Condition.jsonata(NO_ITEMS),
+            self._return_summary,
+            outputs={"summary": NOTHING_TO_DO},
+            comment="Nothing to do is a success",
+        )
+        return check.otherwise(batches)
+
+    def _run_batches(
+        self, batch_size: int, batch_bytes: int, max_concurrency: int, job_name: str
+    ) -> DistributedMapState:
+        source, results = self._source, "{% $states.input.directory & '/batches' %}"
+        read = item_reader(source.resource, self._arguments(), source.config) if source.resource else {}
+        batches = DistributedMapState(
+            self,
+            "Run batches",
+            fields={
+                **read,
+                "ItemBatcher": {
+                    "MaxItemsPerBatch": batch_size,
+                    "MaxInputBytesPerBatch": batch_bytes,
+                    "BatchInput": {
+                        "directory": "{% $states.input.directory %}",
+                        "environment": f"{{% [$states.input.environment, {self._results_variable()}] %}}",
+                    },
+                },
+                # Child executions report failures and fail only if they cannot; the others run all the same.
+                "ToleratedFailurePercentage": 100,
+                **result_writer(self.bucket, results, transformation="COMPACT", output_type="JSONL"),
+            },
+            statements=[*source.statements, *result_rights(self.bucket)],
+            outputs=jsonata(f"""{{
+                "directory": $states.input.directory,
+                "resultsUri": {self._results_uri()},
+                "manifestKey": $states.result.ResultWriterDetails.Key
+            }}"""),
+            comment="Runs each batch of items as one job, and notes how it ended.",
+            items=sfn.ProvideItems.jsonata("{% $states.input.items %}") if source.expression else None,
+            item_selector={
+                "index": "{% $states.context.Map.Item.Index %}",
+                "item": "{% $states.context.Map.Item.Value %}",
+            },
+            max_concurrency=max_concurrency,
+        )
+        batches.item_processor(Batch(self, bucket=self.bucket, submit=self._submit, job_name=job_name).start)
+        return batches
+
+    def _submit(self, state_name: str, **arguments: Any) -> SubmitJob:
+        return SubmitJob(self, state_name, **self._shared_arguments, **arguments)
+
+    def _arguments(self) -> dict[str, str]:
+        """Those of the reader: what is an expression has been evaluated before."""
+        return {
+            name: f"{{% $states.input.{name} %}}" if is_jsonata(value) else value
+            for name, value in self._source.arguments.items()
+        }
+
+    def _results_uri(self) -> str:
+        return f"'s3://{self.bucket.bucket_name}/' & $states.input.directory & '/results'"
+
+    def _results_variable(self) -> str:
+        return f'{{"Name": "RESULTS_URI", "Value": {self._results_uri()}}}'
+
+    def _check_outcome(self, tolerance: Tolerance) -> sfn.Choice:
+        check = sfn.Choice.jsonata(self, "Check outcome", comment="Compares the failures with what is tolerated.")
+        exceeded = tolerance.exceeded("$states.input.summary.failed", "$states.input.summary.total")
+        refused = sfn.Fail.jsonata(
+            self,
+            "Job was not accepted",
+            comment="Passes on what AWS Batch said.",
+            error="{% $states.input.error %}",
+            cause="{% $states.input.cause %}",
+        )
+        too_many = sfn.Fail.jsonata(
+            self,
+            "Too many failures",
+            comment="The cause is the summary of the fan-out.",
+            error="FanOut.TooManyFailures",
+            cause=CAUSE,
+        )
+        not_submitted = sfn.Condition.jsonata(f"{{% {exceeded} and $exists($states.input.error) %}}")
+        check.when(not_submitted, refused, comment="Not submitted")
+        check.when(sfn.Condition.jsonata(f"{{% {exceeded} %}}"), too_many, comment=f"More than {tolerance}")
+        return check.otherwise(self._return_summary)
