@@ -1,0 +1,136 @@
+"""Containers: created, started, watched, stopped and never left behind; over an engine that pretends."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from constructs_lib.local.runners import Ending
+from constructs_lib.local.runners.container import ContainerRunner
+from constructs_lib.local.runners.container.leftovers import Owner, remove_leftovers
+
+MakeJob = Callable[..., Any]
+
+
+@pytest.mark.parametrize(("script", "code"), [("exit 0", 0), ("exit 3", 3), ("exit 125", 125), ("kill -9 $$", 137)])
+def test_exit_codes_are_those_of_the_container(runner: ContainerRunner, job: MakeJob, script: str, code: int) -> None:
+    made = job("sh", "-c", script)
+    made.start(runner)
+    assert made.result() == Ending(code)
+    assert made.started.is_set()
+
+
+def test_output_goes_to_the_log_and_the_container_is_removed(
+    runner: ContainerRunner, job: MakeJob, box: Any, tmp_path: Path
+) -> None:
+    made = job("sh", "-c", "echo one; echo two >&2")
+    made.start(runner)
+    made.result()
+    assert (tmp_path / "logs" / "job-0-0").read_text() == "one\ntwo\n"
+    assert box.containers() == []
+
+
+def test_a_job_is_running_when_its_container_is(runner: ContainerRunner, job: MakeJob) -> None:
+    made = job("sleep", "60")
+    task = made.start(runner)
+    assert made.started.wait(10)
+    task.stop(grace=5)
+    assert made.result() == Ending(143)
+
+
+def test_sigterm_gives_a_chance_and_sigkill_ends_it(
+    runner: ContainerRunner, job: MakeJob, box: Any, tmp_path: Path
+) -> None:
+    made = job("sh", "-c", "trap 'echo asked' TERM; echo ready; while :; do sleep 0.05; done")
+    task = made.start(runner)
+    log = tmp_path / "logs" / "job-0-0"
+    while not (log.exists() and "ready" in log.read_text()):
+        time.sleep(0.01)
+    task.stop(grace=0.4)
+    assert made.result() == Ending(137)
+    assert log.read_text() == "ready\nasked\n"
+    assert [words[:2] for words in box.calls("stop")] == [["-t", "1"]]  # engines take whole seconds
+
+
+def test_out_of_memory_is_told_when_the_engine_tells_it(runner: ContainerRunner, job: MakeJob, box: Any) -> None:
+    (box.directory / "oom").touch()
+    made = job("sh", "-c", "kill -9 $$")
+    made.start(runner)
+    assert made.result() == Ending(137, "OutOfMemoryError: Container killed due to memory usage")
+
+
+def test_a_program_that_is_not_in_the_image(runner: ContainerRunner, job: MakeJob, box: Any) -> None:
+    made = job("no-such-program")
+    made.start(runner)
+    assert made.result() == Ending(
+        None,
+        'CannotStartContainerError: unable to start container: exec: "no-such-program": '
+        "executable file not found in $PATH",
+    )
+    assert not made.started.is_set()
+    assert box.containers() == []
+
+
+def test_a_container_that_the_engine_refuses(runner: ContainerRunner, job: MakeJob) -> None:
+    made = job("no-such-option")
+    made.start(runner)
+    assert made.result() == Ending(None, "CannotCreateContainerError: unknown flag: no-such-option")
+
+
+def test_an_image_that_is_nowhere(runner: ContainerRunner, job: MakeJob) -> None:
+    made = job(image="nowhere")
+    made.start(runner)
+    assert made.result() == Ending(None, "CannotPullContainerError: manifest for nowhere not found: manifest unknown")
+
+
+def test_a_job_that_waits_is_stopped_before_it_starts(runner: ContainerRunner, job: MakeJob, box: Any) -> None:
+    running = [job("sleep", "60") for _ in range(2)]
+    tasks = [item.start(runner) for item in running]
+    waiting = job("sleep", "60")
+    waiting_task = waiting.start(runner)
+    assert all(item.started.wait(10) for item in running)
+    waiting_task.stop(grace=1)
+    for task in tasks:
+        task.stop(grace=1)
+    assert waiting.result() == Ending(None, "stopped before it started")
+    assert len(box.calls("create")) == 2
+
+
+def test_closing_stops_and_removes_everything(runner: ContainerRunner, job: MakeJob, box: Any) -> None:
+    made = job("sleep", "60")
+    made.start(runner)
+    assert made.started.wait(10)
+    runner.close(grace=1)
+    assert made.result() == Ending(143)
+    assert box.containers() == []
+
+
+def test_a_container_that_somebody_else_removes(
+    runner: ContainerRunner, job: MakeJob, box: Any, tmp_path: Path
+) -> None:
+    made = job("sh", "-c", f"while [ ! -e {tmp_path}/end ]; do sleep 0.05; done")
+    made.start(runner)
+    assert made.started.wait(10)
+    (box.directory / "constructs-lib-job-0-0-1.container").unlink()
+    (tmp_path / "end").touch()
+    assert made.result() == Ending(137, "the container is gone: something else than its job has removed it")
+
+
+def test_containers_of_an_embedded_aws_that_was_killed_are_removed_by_the_next(box: Any, tmp_path: Path) -> None:
+    script = (
+        "import os; from constructs_lib.local.runners.container.leftovers import Owner; owner = Owner(); "
+        "print(owner.id, flush=True); os.kill(os.getpid(), 9)"
+    )
+    killed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    alive = Owner()
+    for name, owner in (("lost", killed.stdout.strip()), ("kept", alive.id)):
+        box.engine.call("create", "--name", name, "--label", f"constructs-lib.instance={owner}", "image")
+    remove_leftovers(box.engine)
+    assert box.containers() == ["kept"]
+    alive.end(box.engine)
+    assert box.containers() == []
+    assert list((tmp_path / "constructs-lib" / "containers").iterdir()) == []

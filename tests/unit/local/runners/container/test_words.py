@@ -1,0 +1,125 @@
+"""What is asked of the engine for a job: each member of its container, and nothing that was not said."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from constructs_lib.local.runners.container.engine import ContainerEngine
+from constructs_lib.local.runners.container.volumes import Volumes
+from constructs_lib.local.runners.container.words import create_words
+from constructs_lib.local.scheduler.job import Job
+
+ENGINE = ContainerEngine(("docker",))
+UNLIMITED = ContainerEngine(("docker",), limits_memory=False, limits_cpu=False)
+
+
+def words(
+    container: dict[str, Any],
+    directory: Path = Path("/nowhere"),
+    engine: ContainerEngine = UNLIMITED,
+    *,
+    platform: str = "EC2",
+    vcpus: float = 2.0,
+    environment: dict[str, str] | None = None,
+) -> str:
+    spec = SimpleNamespace(
+        container={"command": [], **container},
+        memory=512.0,
+        vcpus=vcpus,
+        details={"platformCapabilities": [platform]},
+    )
+    job = cast("Job", SimpleNamespace(spec=spec))
+    made = create_words(job, "image", environment or {}, engine, Volumes(directory))
+    return " ".join(made)
+
+
+def test_a_job_that_asks_for_nothing() -> None:
+    assert words({}) == "--network host image"
+
+
+def test_the_command_follows_the_image_and_the_configured_words_come_last_before_it() -> None:
+    engine = replace(UNLIMITED, create_words=("--ulimit", "nproc=9"))
+    assert words({"command": ["a", "b"]}, engine=engine) == "--network host --ulimit nproc=9 image a b"
+
+
+def test_an_engine_in_a_virtual_machine_has_a_network_of_its_own() -> None:
+    assert words({}, engine=replace(UNLIMITED, shares_network=False)) == "image"
+
+
+def test_variables_keep_their_characters() -> None:
+    assert words({}, environment={"A": "1=2", "B": ""}) == "--network host --env A=1=2 --env B= image"
+
+
+def test_vcpus_are_a_share_of_an_instance() -> None:
+    made = words({}, engine=ENGINE)
+    assert made == "--network host --memory 512m --memory-swap 512m --cpu-shares 2048 image"
+
+
+@pytest.mark.parametrize(("vcpus", "expected"), [(0.25, "0.25"), (10_000.0, f"{os.cpu_count()}")])
+def test_vcpus_are_a_limit_on_fargate_but_no_more_than_there_are(vcpus: float, expected: str) -> None:
+    assert f"--cpus {expected} image" in words({}, engine=ENGINE, platform="FARGATE", vcpus=vcpus)
+
+
+def test_swap_is_what_the_job_asks_for() -> None:
+    made = words({"linuxParameters": {"maxSwap": 100, "swappiness": 60}}, engine=ENGINE)
+    assert "--memory 512m --memory-swap 612m --memory-swappiness 60" in made
+
+
+@pytest.mark.parametrize(
+    ("container", "expected"),
+    [
+        ({"user": "1000:1000"}, "--user 1000:1000"),
+        ({"readonlyRootFilesystem": True}, "--read-only"),
+        ({"privileged": True}, "--privileged"),
+        ({"ulimits": [{"name": "nofile", "softLimit": 10, "hardLimit": 20}]}, "--ulimit nofile=10:20"),
+        ({"linuxParameters": {"initProcessEnabled": True}}, "--init"),
+        ({"linuxParameters": {"sharedMemorySize": 64}}, "--shm-size 64m"),
+        (
+            {"linuxParameters": {"tmpfs": [{"containerPath": "/t", "size": 8, "mountOptions": ["rw", "noexec"]}]}},
+            "--tmpfs /t:size=8m,rw,noexec",
+        ),
+        ({"linuxParameters": {"tmpfs": [{"containerPath": "/t", "size": 8}]}}, "--tmpfs /t:size=8m"),
+        ({"linuxParameters": {"devices": [{"hostPath": "/dev/fuse"}]}}, "--device /dev/fuse:/dev/fuse"),
+        (
+            {
+                "linuxParameters": {
+                    "devices": [{"hostPath": "/dev/a", "containerPath": "/dev/b", "permissions": ["READ", "MKNOD"]}]
+                }
+            },
+            "--device /dev/a:/dev/b:rm",
+        ),
+        ({"user": "", "readonlyRootFilesystem": False, "privileged": False, "ulimits": []}, ""),
+    ],
+)
+def test_members_of_the_container(container: dict[str, Any], expected: str) -> None:
+    assert words(container) == " ".join(["--network host", *([expected] if expected else []), "image"])
+
+
+@pytest.mark.parametrize(
+    ("volume", "inside"),
+    [
+        ({"host": {"sourcePath": "/data/../x"}}, "host/data/x"),
+        ({"efsVolumeConfiguration": {"fileSystemId": "fs-1", "rootDirectory": "/a"}}, "efs/fs-1/a"),
+        ({"efsVolumeConfiguration": {"fileSystemId": "fs-1"}}, "efs/fs-1"),
+    ],
+)
+def test_a_volume_is_a_directory_of_the_run(tmp_path: Path, volume: dict[str, Any], inside: str) -> None:
+    container = {
+        "volumes": [{"name": "v", **volume}],
+        "mountPoints": [
+            {"sourceVolume": "v", "containerPath": "/in"},
+            {"sourceVolume": "v", "containerPath": "/ro", "readOnly": True},
+        ],
+    }
+    directory = tmp_path / inside
+    assert f"--volume {directory}:/in --volume {directory}:/ro:ro" in words(container, tmp_path)
+    assert directory.stat().st_mode & 0o777 == 0o777
+
+
+def test_a_volume_of_neither_is_the_containers_own(tmp_path: Path) -> None:
+    container = {"volumes": [{"name": "v"}], "mountPoints": [{"sourceVolume": "v", "containerPath": "/in"}]}
+    assert "--volume /in image" in words(container, tmp_path)
