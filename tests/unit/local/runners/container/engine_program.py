@@ -27,12 +27,18 @@ def state_file(name: str) -> Path:
     return path
 
 
+def write(path: Path, state: dict[str, object]) -> None:
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished.write_text(json.dumps(state))
+    unfinished.rename(path)  # nobody reads half of it
+
+
 def create() -> None:
     name = words[words.index("--name") + 1]
     if "no-such-option" in words:
         refuse("unknown flag: no-such-option")
     state = {"Running": False, "StartedAt": NEVER, "ExitCode": 0, "OOMKilled": False, "Error": "", "words": words}
-    (HERE / f"{name}.container").write_text(json.dumps(state))
+    write(HERE / f"{name}.container", state)
 
 
 def start() -> None:
@@ -44,13 +50,13 @@ def start() -> None:
     except OSError:
         refuse(f'unable to start container: exec: "{argv[0]}": executable file not found in $PATH')
     state |= {"Running": True, "StartedAt": "2030-01-01T00:00:00Z", "Pid": process.pid}
-    path.write_text(json.dumps(state))
+    write(path, state)
     code = process.wait()
     code = code if code >= 0 else 128 - code
     if not path.exists():
         sys.exit(137)  # removed while it ran
     oom = code == 137 and (HERE / "oom").exists()
-    path.write_text(json.dumps(state | {"Running": False, "ExitCode": code, "OOMKilled": oom}))
+    write(path, state | {"Running": False, "ExitCode": code, "OOMKilled": oom})
     sys.exit(code)
 
 
