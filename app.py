@@ -3,6 +3,7 @@
 from aws_cdk import App
 
 from stacks.array import ArrayStack
+from stacks.distributed import DistributedStack
 from stacks.map import MapStack
 from stacks.priority_queues import PriorityQueuesStack
 from stacks.weather import WeatherStack
@@ -10,7 +11,7 @@ from stacks.weather import WeatherStack
 
 def build(app: App) -> App:
     """Add every stack."""
-    for stack in (MapStack, ArrayStack, PriorityQueuesStack, WeatherStack):
+    for stack in (MapStack, ArrayStack, DistributedStack, PriorityQueuesStack, WeatherStack):
         stack(app, stack.__name__)
     return app
 

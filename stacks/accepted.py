@@ -51,8 +51,17 @@ def accept_instances(environment: Ec2ComputeEnvironment) -> None:
     _accept(environment.node.find_child("InstanceProfileRole"), {f"IAM4[Policy::{_ECS_INSTANCE}]": reason})
 
 
-def _logical_id(bucket: s3.IBucket) -> str:
-    return Stack.of(bucket).get_logical_id(bucket.node.default_child)
+def accept_child_executions(machine: BatchStateMachine) -> None:
+    """Accept that a Distributed Map may watch, stop and start again all of its child executions."""
+    policy = machine.node.find_child("DistributedMapPolicy")
+    name = f'{{"Fn::Select":[6,{{"Fn::Split":[":",{{"Ref":"{_logical_id(machine)}"}}]}}]}}'
+    arn = f"arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:{name}"
+    reason = "Child executions get their names when they are started."
+    _accept(policy, {f"IAM5[Resource::{arn}:*]": reason, f"IAM5[Resource::{arn}/*:*]": reason})
+
+
+def _logical_id(construct: IConstruct) -> str:
+    return Stack.of(construct).get_logical_id(construct.node.default_child)
 
 
 def _accept(resource: IConstruct, reasons: Mapping[str, str]) -> None:

@@ -1,7 +1,7 @@
 """Where the items of a `DistributedFanOut` come from: the input of the state, or objects in S3."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from aws_cdk import aws_iam as iam
@@ -15,7 +15,7 @@ _OBJECT: Final = "s3:getObject"
 _LISTING: Final = "s3:listObjectsV2"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ItemSource:
     """The items of a `DistributedFanOut`; make one with the methods below.
 
@@ -25,18 +25,18 @@ class ItemSource:
     Source: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
 
     Args:
-        expression: JSONata for the array; empty for a source in S3.
-        resource: the operation of S3 that reads the source; empty for one in the input.
-        arguments: of the operation.
-        config: how AWS reads what it finds.
-        statements: what the state machine must be allowed to do.
+        expression: JSONata for the array. Default: empty, the source is in S3.
+        resource: the operation of S3 that reads the source. Default: empty, the source is in the input.
+        arguments: of the operation. Default: none.
+        config: how AWS reads what it finds. Default: nothing to say.
+        statements: what the state machine must be allowed to do. Default: nothing more.
     """
 
-    expression: str
-    resource: str
-    arguments: Mapping[str, str]
-    config: Mapping[str, Any]
-    statements: tuple[iam.PolicyStatement, ...]
+    expression: str = ""
+    resource: str = ""
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    config: Mapping[str, Any] = field(default_factory=dict)
+    statements: tuple[iam.PolicyStatement, ...] = ()
 
     @classmethod
     def from_input(cls, expression: str) -> Self:
@@ -46,7 +46,7 @@ class ItemSource:
             ConfigurationError: text that Step Functions would take literally.
         """
         check_expression("ItemSource.from_input", expression)
-        return cls(expression, "", {}, {}, ())
+        return cls(expression=expression)
 
     @classmethod
     def json(
@@ -122,7 +122,7 @@ class ItemSource:
         limit = check_max_items("ItemSource.objects", max_items)
         statement = list_objects(bucket, *_named(prefix, allowed))
         arguments = {"Bucket": bucket.bucket_name, "Prefix": prefix}
-        return cls("", _LISTING, arguments, limit, (statement,))
+        return cls(resource=_LISTING, arguments=arguments, config=limit, statements=(statement,))
 
     @classmethod
     def inventory(
@@ -149,7 +149,8 @@ class ItemSource:
     ) -> Self:
         limit = check_max_items("ItemSource", max_items)
         arguments = {"Bucket": bucket.bucket_name, "Key": key}
-        return cls("", _OBJECT, arguments, {**config, **limit}, tuple(get_objects(bucket, *readable)))
+        statements = tuple(get_objects(bucket, *readable))
+        return cls(resource=_OBJECT, arguments=arguments, config={**config, **limit}, statements=statements)
 
 
 def _named(name: str, allowed: str) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-STACKS = ["ArrayStack", "MapStack", "PriorityQueuesStack", "WeatherStack"]
+STACKS = ["ArrayStack", "DistributedStack", "MapStack", "PriorityQueuesStack", "WeatherStack"]
 
 
 @pytest.fixture(scope="module")

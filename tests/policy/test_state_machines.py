@@ -1,6 +1,7 @@
 """Every state machine of the app, judged by a validator of the Amazon States Language and by the quotas of AWS."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -8,6 +9,13 @@ from statelint.linter import Linter
 
 from constructs_lib.limits import STEP_FUNCTIONS_DEFINITION_BYTES
 from constructs_lib.testing import normalize
+
+# The specification of the language, which the validator knows, leaves these two to implementations. AWS describes them:
+# https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
+# https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
+OF_AWS_ALONE = re.compile(
+    r'Field "(InputType" not allowed in .+\.ItemReader\.ReaderConfig|WriterConfig" not allowed in .+\.ResultWriter)'
+)
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +33,13 @@ def test_every_stack_has_one(definitions: dict[str, Any], templates: dict[str, d
 
 
 def test_definitions_are_valid(definitions: dict[str, Any]) -> None:
-    assert {name: Linter.validate(definition) for name, definition in definitions.items()} == {
+    assert {name: problems(definition) for name, definition in definitions.items()} == {
         name: [] for name in definitions
     }
+
+
+def problems(definition: dict[str, Any]) -> list[str]:
+    return [problem for problem in Linter.validate(definition) if not OF_AWS_ALONE.fullmatch(problem)]
 
 
 def test_definitions_are_no_larger_than_aws_takes(definitions: dict[str, Any]) -> None:

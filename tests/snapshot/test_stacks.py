@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-STACKS = ["ArrayStack", "MapStack", "PriorityQueuesStack", "WeatherStack"]
+STACKS = ["ArrayStack", "DistributedStack", "MapStack", "PriorityQueuesStack", "WeatherStack"]
 
 
 @pytest.mark.parametrize("stack", STACKS)
