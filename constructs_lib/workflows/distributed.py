@@ -25,12 +25,13 @@ from constructs_lib.workflows.job_options import JobOptions, check_job_name
 from constructs_lib.workflows.overrides import environment_list
 from constructs_lib.workflows.permissions import job_mark
 from constructs_lib.workflows.submit import SubmitJob
-from constructs_lib.workflows.summary import CAUSE, NOTHING_TO_DO
+from constructs_lib.workflows.summary import NOTHING_TO_DO, shortened_cause
 from constructs_lib.workflows.tolerance import Tolerance
 
 _DIRECTORY: Final = (
     f"'{PREFIX}' & $states.context.StateMachine.Name & '/' & $states.context.Execution.Name & '/' & $uuid()"
 )
+_INDEXES_IN_CAUSE: Final = 2_000  # of up to 10 characters each
 
 
 class DistributedFanOut(sfn.StateMachineFragment):
@@ -240,7 +241,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
             "Too many failures",
             comment="The cause is the summary of the fan-out.",
             error="FanOut.TooManyFailures",
-            cause=CAUSE,
+            cause=shortened_cause(_INDEXES_IN_CAUSE),
         )
         not_submitted = sfn.Condition.jsonata(f"{{% {exceeded} and $exists($states.input.error) %}}")
         check.when(not_submitted, refused, comment="Not submitted")

@@ -5,7 +5,7 @@ from typing import Final
 from constructs_lib.limits import STEP_FUNCTIONS_CAUSE_CHARACTERS
 from constructs_lib.workflows.expressions import jsonata
 
-# What stays of lists in a cause that would be too long: 3,000 indexes of at most 6 characters and 300 ids of 39.
+# What stays of lists in a cause that would be too long: ids take 39 characters each, indexes of arrays at most 6.
 _INDEXES_IN_CAUSE: Final = 3_000
 _JOB_IDS_IN_CAUSE: Final = 300
 
@@ -43,19 +43,29 @@ def summary(*, failed_indexes: str, job_ids: str) -> str:
 NOTHING_TO_DO: Final = {"total": 0, "succeeded": 0, "failed": 0, "failedIndexes": [], "jobIds": []}
 """The summary of a fan-out over no items: a success without a job."""
 
-CAUSE: Final = jsonata(
-    f"""(
-        $summary := $states.input.summary;
-        $text := $string($summary);
-        $first := function($list, $count) {{ [$filter($list, function($value, $index) {{ $index < $count }})] }};
-        $indexes := $count($summary.failedIndexes);
-        $ids := $count($summary.jobIds);
-        $length($text) <= {STEP_FUNCTIONS_CAUSE_CHARACTERS} ? $text : $string($merge([$summary, {{
-            "failedIndexes": $first($summary.failedIndexes, {_INDEXES_IN_CAUSE}),
-            "failedIndexesOmitted": $indexes > {_INDEXES_IN_CAUSE} ? $indexes - {_INDEXES_IN_CAUSE},
-            "jobIds": $first($summary.jobIds, {_JOB_IDS_IN_CAUSE}),
-            "jobIdsOmitted": $ids > {_JOB_IDS_IN_CAUSE} ? $ids - {_JOB_IDS_IN_CAUSE}
-        }}]))
-    )"""
-)
-"""The summary as the cause of FanOut.TooManyFailures; what does not fit is counted."""
+
+def shortened_cause(indexes: int) -> str:
+    """The summary as the cause of FanOut.TooManyFailures; what does not fit is counted.
+
+    Args:
+        indexes: how many stay of the list of failed indexes if all do not fit.
+    """
+    return jsonata(
+        f"""(
+            $summary := $states.input.summary;
+            $text := $string($summary);
+            $first := function($list, $count) {{ [$filter($list, function($value, $index) {{ $index < $count }})] }};
+            $indexes := $count($summary.failedIndexes);
+            $ids := $count($summary.jobIds);
+            $length($text) <= {STEP_FUNCTIONS_CAUSE_CHARACTERS} ? $text : $string($merge([$summary, {{
+                "failedIndexes": $first($summary.failedIndexes, {indexes}),
+                "failedIndexesOmitted": $indexes > {indexes} ? $indexes - {indexes},
+                "jobIds": $first($summary.jobIds, {_JOB_IDS_IN_CAUSE}),
+                "jobIdsOmitted": $ids > {_JOB_IDS_IN_CAUSE} ? $ids - {_JOB_IDS_IN_CAUSE}
+            }}]))
+        )"""
+    )
+
+
+CAUSE: Final = shortened_cause(_INDEXES_IN_CAUSE)
+"""The cause of a fan-out with at most 10,000 items."""

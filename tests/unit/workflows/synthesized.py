@@ -99,14 +99,18 @@ def all_states(machine: dict[str, Any]) -> dict[str, Any]:
 
 
 def _flat(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_flat(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if "Fn::Join" in value:
-        return "".join(_flat(part) for part in value["Fn::Join"][1])
-    if "Ref" in value:
-        return f"<{value['Ref']}>"
-    if "Fn::GetAtt" in value:
-        return f"<{'.'.join(value['Fn::GetAtt'])}>"
-    return {key: _flat(item) for key, item in value.items()}
+    flat = value
+    match value:
+        case list():
+            flat = [_flat(item) for item in value]
+        case {"Fn::Join": [_, parts]}:
+            flat = "".join(_flat(part) for part in parts)
+        case {"Fn::Select": [place, {"Fn::Split": [_, text]}]}:
+            flat = f"{_flat(text)}[{place}]"
+        case {"Fn::GetAtt": names}:
+            flat = f"<{'.'.join(names)}>"
+        case {"Ref": name}:
+            flat = f"<{name}>"
+        case dict():
+            flat = {key: _flat(item) for key, item in value.items()}
+    return flat
