@@ -147,8 +147,7 @@ def test_more_memory_than_the_job_has(account: BatchAccount, queue: str, engine:
     resources = [{"type": "VCPU", "value": "2"}, {"type": "MEMORY", "value": "64"}]
     job = account.ended(submit(account, queue, "python", "-c", "bytearray(200 << 20)", resourceRequirements=resources))
     assert job["container"]["exitCode"] == 137
-    # Some engines do not tell why: podman does not where both versions of cgroups are mounted.
-    assert job["container"].get("reason") in (None, "OutOfMemoryError: Container killed due to memory usage")
+    assert job["container"]["reason"] == "OutOfMemoryError: Container killed due to memory usage"
 
 
 def test_a_program_that_is_not_in_the_image(account: BatchAccount, queue: str) -> None:

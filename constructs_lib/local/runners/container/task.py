@@ -8,6 +8,7 @@ import contextlib
 import json
 import math
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -94,16 +95,18 @@ class ContainerTask:
         except EngineError as error:
             raise CannotStartError(f"CannotCreateContainerError: {error}") from error
         try:
-            return self._watch(launch)
+            with tempfile.TemporaryDirectory(prefix="constructs-lib-") as directory:
+                return self._watch(launch, Path(directory))
         finally:
             with contextlib.suppress(EngineError):
                 self._engine.call("rm", "--force", "--volumes", launch.name)
 
-    def _watch(self, launch: ContainerLaunch) -> Ending:
+    def _watch(self, launch: ContainerLaunch, directory: Path) -> Ending:
         before = launch.log.stat().st_size if launch.log.exists() else 0
         with launch.log.open("ab") as log:
             process = subprocess.Popen(
                 self._engine.argv("start", "--attach", launch.name),
+                cwd=directory,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -122,7 +125,9 @@ class ContainerTask:
             written = launch.log.read_bytes()[before:].decode(errors="replace")
             raise CannotStartError(f"CannotStartContainerError: {state.get('Error') or last_line(written)}")
         self._is_running(launch.name)
-        return Ending(state["ExitCode"], OUT_OF_MEMORY if state.get("OOMKilled") else None)
+        # The monitor of podman leaves this file where it was started; not every version of podman looks for it there.
+        is_out_of_memory = state.get("OOMKilled") or (directory / "oom").exists()
+        return Ending(state["ExitCode"], OUT_OF_MEMORY if is_out_of_memory else None)
 
     def _wait_for_start(self, process: subprocess.Popen[bytes], name: str) -> None:
         pause = _FIRST_LOOK_SECONDS

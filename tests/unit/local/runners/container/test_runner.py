@@ -63,6 +63,12 @@ def test_out_of_memory_is_told_when_the_engine_tells_it(runner: ContainerRunner,
     assert made.result() == Ending(137, "OutOfMemoryError: Container killed due to memory usage")
 
 
+def test_out_of_memory_is_told_when_only_the_monitor_of_podman_tells_it(runner: ContainerRunner, job: MakeJob) -> None:
+    made = job("sh", "-c", "touch oom; kill -9 $$")
+    made.start(runner)
+    assert made.result() == Ending(137, "OutOfMemoryError: Container killed due to memory usage")
+
+
 def test_a_program_that_is_not_in_the_image(runner: ContainerRunner, job: MakeJob, box: Any) -> None:
     made = job("no-such-program")
     made.start(runner)
