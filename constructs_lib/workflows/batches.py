@@ -109,7 +109,7 @@ class Batch:
         self.start.next(self._choose_how_to_run(bucket))
 
     def _choose_how_to_run(self, bucket: s3.IBucket) -> sfn.Choice:
-        choice = sfn.Choice.jsonata(self._scope, "Choose how to run batch", comment="By the plan.")
+        choice = sfn.Choice.jsonata(self._scope, "Choose how to run", comment="By the plan.")
         store = self._store(bucket)
         store.next(choice)
         choice.when(sfn.Condition.jsonata("{% $exists($states.input.itemsToStore) %}"), store, comment="A long batch")

@@ -12,12 +12,14 @@ from constructs import Construct
 
 from constructs_lib.batch.place import Place
 from constructs_lib.limits import SUBMIT_JOB_PER_SECOND
+from constructs_lib.workflows.batch_map import evaluated_arguments, run_batches
+from constructs_lib.workflows.batch_outcome import check_outcome
 from constructs_lib.workflows.batch_results import BatchResults
 from constructs_lib.workflows.batches import Batch
 from constructs_lib.workflows.bucket import PREFIX, fan_out_bucket, grant_to_job
 from constructs_lib.workflows.distributed_arguments import check_batches, indexed_job_name
-from constructs_lib.workflows.distributed_map import DistributedMapState, item_reader, result_rights, result_writer
-from constructs_lib.workflows.expressions import is_jsonata, jsonata
+from constructs_lib.workflows.distributed_map import DistributedMapState
+from constructs_lib.workflows.expressions import jsonata
 from constructs_lib.workflows.fan_out_arguments import check_fan_out_environment, check_state_names
 from constructs_lib.workflows.item_source import ItemSource
 from constructs_lib.workflows.items import NO_ARRAY, NO_ITEMS, WRONG_ITEMS_CAUSE, read_items
@@ -25,13 +27,12 @@ from constructs_lib.workflows.job_options import JobOptions, check_job_name
 from constructs_lib.workflows.overrides import environment_list
 from constructs_lib.workflows.permissions import job_mark
 from constructs_lib.workflows.submit import SubmitJob
-from constructs_lib.workflows.summary import NOTHING_TO_DO, shortened_cause
+from constructs_lib.workflows.summary import NOTHING_TO_DO
 from constructs_lib.workflows.tolerance import Tolerance
 
 _DIRECTORY: Final = (
     f"'{PREFIX}' & $states.context.StateMachine.Name & '/' & $states.context.Execution.Name & '/' & $uuid()"
 )
-_INDEXES_IN_CAUSE: Final = 2_000  # of up to 10 characters each
 
 
 class DistributedFanOut(sfn.StateMachineFragment):
@@ -120,14 +121,23 @@ class DistributedFanOut(sfn.StateMachineFragment):
             "submitted_by": job_mark(scope, construct_id),
             **vars(options),
         }
+        name = job_name or indexed_job_name(construct_id)
         self._return_summary = sfn.Pass.jsonata(
             self, "Return summary", comment="The output of the fan-out.", outputs="{% $states.input.summary %}"
         )
-        batches = self._run_batches(
-            batch_size, batch_bytes, max_concurrency, job_name or indexed_job_name(construct_id)
+        batches = run_batches(
+            self,
+            source=self._source,
+            bucket=self.bucket,
+            batch=Batch(self, bucket=self.bucket, submit=self._submit, job_name=name),
+            batcher={"MaxItemsPerBatch": batch_size, "MaxInputBytesPerBatch": batch_bytes},
+            max_concurrency=max_concurrency,
         )
         results = BatchResults(
-            self, bucket=self.bucket, nothing=self._return_summary, outcome=self._check_outcome(tolerance)
+            self,
+            bucket=self.bucket,
+            nothing=self._return_summary,
+            outcome=check_outcome(self, tolerance, self._return_summary),
         )
         batches.next(results.start)
         self._start_state = self._read_items(environment)
@@ -150,7 +160,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
         given: dict[str, Any] = {"directory": jsonata(_DIRECTORY), "environment": environment_list(environment)}
         if self._source.expression:
             given["items"] = read_items(self._source.expression)
-        given |= {name: value for name, value in self._source.arguments.items() if is_jsonata(value)}
+        given |= evaluated_arguments(self._source)
         return sfn.Pass.jsonata(self, "Read items", comment="Evaluates once what the fan-out is given.", outputs=given)
 
     def _check_items(self, batches: DistributedMapState) -> sfn.Choice:
@@ -171,79 +181,5 @@ class DistributedFanOut(sfn.StateMachineFragment):
         )
         return check.otherwise(batches)
 
-    def _run_batches(
-        self, batch_size: int, batch_bytes: int, max_concurrency: int, job_name: str
-    ) -> DistributedMapState:
-        source, results = self._source, "{% $states.input.directory & '/batches' %}"
-        read = item_reader(source.resource, self._arguments(), source.config) if source.resource else {}
-        batches = DistributedMapState(
-            self,
-            "Run batches",
-            fields={
-                **read,
-                "ItemBatcher": {
-                    "MaxItemsPerBatch": batch_size,
-                    "MaxInputBytesPerBatch": batch_bytes,
-                    "BatchInput": {
-                        "directory": "{% $states.input.directory %}",
-                        "environment": f"{{% [$states.input.environment, {self._results_variable()}] %}}",
-                    },
-                },
-                # Child executions report failures and fail only if they cannot; the others run all the same.
-                "ToleratedFailurePercentage": 100,
-                **result_writer(self.bucket, results, transformation="COMPACT", output_type="JSONL"),
-            },
-            statements=[*source.statements, *result_rights(self.bucket)],
-            outputs=jsonata(f"""{{
-                "directory": $states.input.directory,
-                "resultsUri": {self._results_uri()},
-                "manifestKey": $states.result.ResultWriterDetails.Key
-            }}"""),
-            comment="Runs each batch of items as one job, and notes how it ended.",
-            items=sfn.ProvideItems.jsonata("{% $states.input.items %}") if source.expression else None,
-            item_selector={
-                "index": "{% $states.context.Map.Item.Index %}",
-                "item": "{% $states.context.Map.Item.Value %}",
-            },
-            max_concurrency=max_concurrency,
-        )
-        batches.item_processor(Batch(self, bucket=self.bucket, submit=self._submit, job_name=job_name).start)
-        return batches
-
     def _submit(self, state_name: str, **arguments: Any) -> SubmitJob:
         return SubmitJob(self, state_name, **self._shared_arguments, **arguments)
-
-    def _arguments(self) -> dict[str, str]:
-        """Those of the reader: what is an expression has been evaluated before."""
-        return {
-            name: f"{{% $states.input.{name} %}}" if is_jsonata(value) else value
-            for name, value in self._source.arguments.items()
-        }
-
-    def _results_uri(self) -> str:
-        return f"'s3://{self.bucket.bucket_name}/' & $states.input.directory & '/results'"
-
-    def _results_variable(self) -> str:
-        return f'{{"Name": "RESULTS_URI", "Value": {self._results_uri()}}}'
-
-    def _check_outcome(self, tolerance: Tolerance) -> sfn.Choice:
-        check = sfn.Choice.jsonata(self, "Check outcome", comment="Compares the failures with what is tolerated.")
-        exceeded = tolerance.exceeded("$states.input.summary.failed", "$states.input.summary.total")
-        refused = sfn.Fail.jsonata(
-            self,
-            "Job was not accepted",
-            comment="Passes on what AWS Batch said.",
-            error="{% $states.input.error %}",
-            cause="{% $states.input.cause %}",
-        )
-        too_many = sfn.Fail.jsonata(
-            self,
-            "Too many failures",
-            comment="The cause is the summary of the fan-out.",
-            error="FanOut.TooManyFailures",
-            cause=shortened_cause(_INDEXES_IN_CAUSE),
-        )
-        not_submitted = sfn.Condition.jsonata(f"{{% {exceeded} and $exists($states.input.error) %}}")
-        check.when(not_submitted, refused, comment="Not submitted")
-        check.when(sfn.Condition.jsonata(f"{{% {exceeded} %}}"), too_many, comment=f"More than {tolerance}")
-        return check.otherwise(self._return_summary)

@@ -1,0 +1,41 @@
+"""How a `DistributedFanOut` ends: its failures compared with what is tolerated."""
+
+from typing import Final
+
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from constructs_lib.workflows.summary import shortened_cause
+from constructs_lib.workflows.tolerance import Tolerance
+
+_INDEXES_IN_CAUSE: Final = 2_000  # of up to 10 characters each
+
+
+def check_outcome(scope: Construct, tolerance: Tolerance, done: sfn.IChainable) -> sfn.Choice:
+    """The state that judges a summary, and the error of a refused submit if there is one.
+
+    Args:
+        scope: the fan-out.
+        tolerance: of failed items.
+        done: where a fan-out that succeeds goes.
+    """
+    check = sfn.Choice.jsonata(scope, "Check outcome", comment="Compares the failures with what is tolerated.")
+    exceeded = tolerance.exceeded("$states.input.summary.failed", "$states.input.summary.total")
+    refused = sfn.Fail.jsonata(
+        scope,
+        "Job was not accepted",
+        comment="Passes on what AWS Batch said.",
+        error="{% $states.input.error %}",
+        cause="{% $states.input.cause %}",
+    )
+    too_many = sfn.Fail.jsonata(
+        scope,
+        "Too many failures",
+        comment="The cause is the summary of the fan-out.",
+        error="FanOut.TooManyFailures",
+        cause=shortened_cause(_INDEXES_IN_CAUSE),
+    )
+    not_submitted = sfn.Condition.jsonata(f"{{% {exceeded} and $exists($states.input.error) %}}")
+    check.when(not_submitted, refused, comment="Not submitted")
+    check.when(sfn.Condition.jsonata(f"{{% {exceeded} %}}"), too_many, comment=f"More than {tolerance}")
+    return check.otherwise(done)
