@@ -5,6 +5,7 @@ from typing import Any
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
+PARTITION = "aws"
 ACCESS_KEY = "local"
 """Identifier and secret of the account's administrator."""
 

@@ -6,7 +6,7 @@ from wsgiref.types import WSGIApplication
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.clock import Clock
-from constructs_lib.local.iam import flow_logs
+from constructs_lib.local.iam import flow_logs, managed_policies
 from constructs_lib.local.iam.directory import Directory
 from constructs_lib.local.iam.filter import IamFilter
 from constructs_lib.local.iam.guard import Denial, Guard
@@ -53,6 +53,7 @@ class Iam:
 
     def install(self) -> None:
         """Put it in front of what moto does by itself."""
+        managed_policies.install()
         if self.enforced:
             flow_logs.install(self._guard, self._sessions)
         else:

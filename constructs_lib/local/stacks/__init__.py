@@ -17,6 +17,7 @@ _GAPS = (
     "log_group_arns",
     "operations",
     "state_machine_settings",
+    "templates",
     "updates",
 )
 
