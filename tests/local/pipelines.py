@@ -1,4 +1,4 @@
-"""The app under test: both fan-outs, over the real worker and over a program that does nothing."""
+"""The app under test: every fan-out, over the real worker and over a program that does nothing."""
 
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from constructs_lib import (
     ArrayFanOut,
     BatchStateMachine,
     ContainerJob,
+    DistributedFanOut,
     FargateComputeEnvironment,
     JobImage,
     JobQueue,
@@ -31,7 +32,7 @@ print(json.dumps({"got": item}))
 
 
 class Pipelines(Stack):
-    """Four state machines over one queue: Map and array, each with a job that answers and one that does nothing."""
+    """State machines over one queue: each fan-out with a job that answers and with one that does nothing."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         super().__init__(scope, construct_id)
@@ -42,7 +43,7 @@ class Pipelines(Stack):
         answering = self._job("Answering", worker, ["--", "python3", "-c", ANSWER])
         idle = self._job("Idle", JobImage.from_registry("public.ecr.aws/docker/library/busybox:1.37"), ["true"])
         for name, job in (("Answer", answering), ("Idle", idle)):
-            for strategy in (MapFanOut, ArrayFanOut):
+            for strategy in (MapFanOut, ArrayFanOut, DistributedFanOut):
                 scope_ = Construct(self, f"{name}{strategy.__name__}")
                 fan_out = strategy(scope_, "Items", job=job, queue=queue)
                 BatchStateMachine(scope_, "StateMachine", definition=fan_out)

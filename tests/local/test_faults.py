@@ -33,7 +33,7 @@ pytestmark = pytest.mark.local
 
 Run = Callable[[str, Any], Outcome]
 During = Callable[..., AbstractContextManager[FaultPlan]]
-STRATEGIES = ["MapFanOut", "ArrayFanOut"]
+STRATEGIES = ["MapFanOut", "ArrayFanOut", "DistributedFanOut"]
 SPELLINGS = [
     "Batch.AWSBatchException",
     "Batch.BatchException",
