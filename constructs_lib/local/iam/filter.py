@@ -8,6 +8,7 @@ from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.exceptions import ServiceException
 from moto.core.serialize import get_serializer_class
 
+from constructs_lib.local.iam.deployments import CALLER
 from constructs_lib.local.iam.guard import AccessDeniedError, Guard
 from constructs_lib.local.iam.wire import Received, received, signature
 
@@ -47,7 +48,11 @@ class IamFilter:
             self._guard.check_call(principal, found.call)
         except AccessDeniedError as error:
             return _refusal(found, str(error), environ, start_response)
-        return self._others(environ, start_response)
+        token = CALLER.set(principal)
+        try:
+            return self._others(environ, start_response)
+        finally:
+            CALLER.reset(token)
 
 
 def _refusal(found: Received, message: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -6,7 +6,7 @@ from wsgiref.types import WSGIApplication
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.clock import Clock
-from constructs_lib.local.iam import flow_logs, managed_policies
+from constructs_lib.local.iam import deployments, flow_logs, managed_policies
 from constructs_lib.local.iam.directory import Directory
 from constructs_lib.local.iam.filter import IamFilter
 from constructs_lib.local.iam.guard import Denial, Guard
@@ -55,8 +55,10 @@ class Iam:
         """Put it in front of what moto does by itself."""
         managed_policies.install()
         if self.enforced:
+            deployments.install(self._guard, self._sessions)
             flow_logs.install(self._guard, self._sessions)
         else:
+            deployments.uninstall()
             flow_logs.uninstall()
 
     @property
