@@ -17,6 +17,7 @@ from constructs_lib import (
     MapFanOut,
     Platform,
 )
+from tests.local.distributed_pipelines import DistributedPipelines
 
 CONTAINER = Path(__file__).parents[2] / "container"
 
@@ -63,4 +64,5 @@ class Pipelines(Stack):
 if __name__ == "__main__":
     app = App(analytics_reporting=False)
     Pipelines(app, "Pipelines")
+    DistributedPipelines(app, "DistributedPipelines")
     app.synth()
