@@ -1,7 +1,9 @@
 """The process of a placed job: its program, directory, environment and log."""
 
+import itertools
 import os
 import sys
+import threading
 from pathlib import Path
 
 from constructs_lib.local.assembly import ImageAsset
@@ -28,7 +30,10 @@ class Processes:
         self._empty.mkdir(parents=True, exist_ok=True)
         self._variables = variables
         self._images: dict[str, ImageAsset] = {}
-        self._programs: dict[str, Program] = {}
+        self._programs: dict[str, tuple[ImageAsset, Program]] = {}
+        self._roots = directory.absolute() / "roots"
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
         self._base = {**inherited, "PATH": path}
@@ -36,7 +41,6 @@ class Processes:
     def add_image(self, image: ImageAsset) -> None:
         """Make an image known by its tag, or by its whole name when that is its tag."""
         self._images[image.tag] = image
-        self._programs.clear()
 
     def asset(self, image: str) -> ImageAsset | None:
         """Find what an image is built from; None for one of elsewhere."""
@@ -68,9 +72,13 @@ class Processes:
         )
 
     def _program(self, image: str) -> Program:
-        if image not in self._programs:
-            asset = self.asset(image)
-            self._programs[image] = (
-                from_dockerfile(asset.directory, asset.file, asset.target, asset.build_args) if asset else Program()
-            )
-        return self._programs[image]
+        asset = self.asset(image)
+        if asset is None:
+            return Program()
+        with self._lock:
+            known = self._programs.get(image)
+            if known is None or known[0] != asset:
+                root = self._roots / f"{next(self._numbers):04}"
+                known = asset, from_dockerfile(asset.directory, asset.file, asset.target, asset.build_args, root)
+                self._programs[image] = known
+        return known[1]

@@ -17,7 +17,7 @@ REPOSITORY = "123456789012.dkr.ecr.us-east-1.amazonaws.com/things"
 def context(tmp_path: Path) -> Path:
     directory = tmp_path / "context"
     directory.mkdir()
-    (directory / "Dockerfile").write_text("FROM base AS one\nARG COLOR=red\nENV COLOR=$COLOR\nCMD ['x']\n")
+    (directory / "Dockerfile").write_text('FROM base AS one\nARG COLOR=red\nENV COLOR=$COLOR\nCMD ["x"]\n')
     (directory / "main.py").write_text("print(1)\n")
     return directory
 
@@ -87,8 +87,8 @@ def test_a_repository_that_is_not_there(images: Images, context: Path, ecr: Magi
 @pytest.mark.parametrize(
     ("dockerfile", "others", "message"),
     [
-        (None, {}, "no Dockerfile at"),
-        ("RUN true\n", {}, "no FROM instruction; the image has to begin with one, such as FROM python"),
+        (None, {}, "Dockerfile: got no such file, an image needs a Dockerfile"),
+        ("RUN true\n", {}, "no FROM instruction, the image has to begin with one. .*, such as FROM python"),
         ("FROM a AS one\n", {"target": "two"}, "no stage 'two', it has: one"),
     ],
 )

@@ -50,18 +50,42 @@ def test_words_below_workdir_are_taken_from_the_directory(tmp_path: Path) -> Non
     assert made.argv([])[1:] == [str(tmp_path / "job.py"), "/app/not-here"]
 
 
+def test_a_program_runs_among_the_files_that_its_image_has(tmp_path: Path) -> None:
+    context, root = tmp_path / "context", tmp_path / "root"
+    (context / "src").mkdir(parents=True)
+    (context / "src" / "job.py").touch()
+    (context / "Dockerfile").write_text(
+        'FROM x\nWORKDIR /app\nCOPY src lib\nENV PYTHONPATH=/app/lib:/opt/x\nCMD ["python", "/app/lib/job.py", "/"]\n'
+    )
+    made = from_dockerfile(context, root=root)
+    assert made.directory == root / "app"
+    assert made.argv([])[1:] == [f"{root}/app/lib/job.py", "/"]
+    assert made.environment == {"PYTHONPATH": f"{root}/app/lib:/opt/x"}
+
+
+def test_a_dockerfile_that_copies_nothing_runs_in_its_directory(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM x\nCMD run\n")
+    assert from_dockerfile(tmp_path, root=tmp_path / "root").directory == tmp_path
+    assert not (tmp_path / "root").exists()
+
+
+def test_a_dockerfile_may_have_any_name(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile.gpu").write_text('FROM x\nCMD ["run"]\n')
+    assert from_dockerfile(tmp_path, "Dockerfile.gpu").argv([]) == ["run"]
+
+
 def test_env_is_applied_but_not_what_points_into_the_image(tmp_path: Path) -> None:
     made = program(tmp_path, "FROM x\nENV MODE=fast PATH=/opt/bin LANG=C.UTF-8\nCMD run\n")
     assert made.environment == {"MODE": "fast", "LANG": "C.UTF-8"}
 
 
 def test_nothing_to_run_says_what_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(ProgramError, match="neither ENTRYPOINT nor CMD, and the job has no command"):
+    with pytest.raises(ProgramError, match="/Dockerfile has neither ENTRYPOINT nor CMD, and the job has no command"):
         program(tmp_path, "FROM x\n").argv([])
 
 
 def test_a_missing_dockerfile_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ProgramError, match=r"no Dockerfile at .*/other"):
+    with pytest.raises(ProgramError, match=r"/other: got no such file, an image needs a Dockerfile"):
         from_dockerfile(tmp_path, "other")
 
 
