@@ -7,7 +7,7 @@ import pytest
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_stepfunctions as sfn
 
-from constructs_lib import ArrayFanOut, BatchStateMachine, MapFanOut, SubmitJob
+from constructs_lib import ArrayFanOut, BatchStateMachine, DistributedFanOut, MapFanOut, SubmitJob
 from tests.unit.workflows import interpreter
 from tests.unit.workflows.synthesized import (
     Resources,
@@ -26,6 +26,8 @@ def template() -> dict[str, Any]:
         parts: dict[str, Any] = {"job": job(stack), "queue": queue(stack)}
         BatchStateMachine(stack, "ArrayMachine", definition=ArrayFanOut(stack, "Tiles", **parts))
         BatchStateMachine(stack, "MapMachine", definition=MapFanOut(stack, "Scenes", **parts))
+        distributed = DistributedFanOut(stack, "Areas", **parts, batch_size=10)
+        BatchStateMachine(stack, "DistributedMachine", definition=distributed)
         custom: dict[str, Any] = {
             **parts,
             "items": "{% $states.input.scenes %}",
@@ -69,6 +71,11 @@ def array_machine(resources: Resources) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def map_machine(resources: Resources) -> dict[str, Any]:
     return definition(resources, "MapMachine")
+
+
+@pytest.fixture(scope="session")
+def distributed_machine(resources: Resources) -> dict[str, Any]:
+    return definition(resources, "DistributedMachine")
 
 
 @pytest.fixture(scope="module", autouse=True)

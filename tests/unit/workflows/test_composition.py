@@ -39,7 +39,7 @@ def test_the_template_is_one_that_cloudformation_takes(template: dict[str, Any])
     assert [str(match) for match in lint(json.dumps(template), config=checks)] == []
 
 
-@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize("machine", [*MACHINES, "DistributedMachine"])
 def test_every_expression_can_be_parsed(resources: Resources, machine: str) -> None:
     found = list(_expressions(definition(resources, machine)))
     for text in found:

@@ -11,6 +11,7 @@ from tests.unit.workflows.interpreter import Failure
 from tests.unit.workflows.synthesized import Resources, definition
 from tests.unit.workflows.test_array import environment, failing_array, run
 from tests.unit.workflows.test_array import succeed as array_succeeds
+from tests.unit.workflows.test_distributed import run as run_distributed
 from tests.unit.workflows.test_map import fail_some
 
 json_values = st.recursive(
@@ -63,6 +64,21 @@ def test_every_item_is_counted_once(resources: Resources, total: int, seed: st.D
 
     _check(_summary(array, given_items, submit=submit, listJobs=list_jobs), total, failed)
     _check(_summary(each, given_items, submit=fail_some(failed, refused)), total, failed | refused)
+
+
+@few
+@given(items=st.lists(st.integers(0, 3) | st.text(max_size=900), max_size=70), data=st.data())
+def test_every_item_of_every_batch_is_counted_once(
+    distributed_machine: dict[str, Any], items: list[Any], data: st.DataObject
+) -> None:
+    failing = data.draw(st.sets(st.integers(0, max(len(items) - 1, 0)))) if items else set()
+
+    output, service, _ = run_distributed(distributed_machine, items, failing, shuffle=data.draw(st.booleans()))
+
+    assert service.worked == dict(enumerate(items))
+    _check(output.get("failure", output), len(items), failing)
+    for submit in service.submitted:
+        assert len(json.dumps(submit["ContainerOverrides"])) <= MAX_CONTAINER_OVERRIDES_CHARACTERS - 1_000
 
 
 def _summary(machine: dict[str, Any], given_items: Any, **tasks: Any) -> dict[str, Any] | None:
