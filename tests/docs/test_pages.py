@@ -30,6 +30,9 @@ ELSEWHERE = {
     "constructs-lib local deploy ArrayStack": "needs a running instance: tests/local/test_instance_commands.py",
     """echo '[1, 2]' | constructs-lib local run ArrayStack --items - --endpoint http://localhost:4566""": "as above",
     "constructs-lib local ps": "as above",
+    """echo '["a", "b"]' | .venv/bin/constructs-lib local run ArrayStack --items - --runner container""": (
+        "needs a container engine: tests/local/test_containers.py"
+    ),
     "constructs-lib local logs ArrayStack": "as above",
     "constructs-lib local logs --failed": "as above",
     "constructs-lib local down": "as above",
