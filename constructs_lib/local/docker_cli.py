@@ -25,7 +25,8 @@ def main(**_: object) -> None:
     """Stand in for docker while the CDK command line deploys into an embedded AWS.
 
     Knows what the CDK CLI calls: build, inspect, tag, push, login, images. Nothing is executed at build time: jobs run
-    by the ENTRYPOINT and CMD of the Dockerfile, in a copy of the build context.
+    by the ENTRYPOINT and CMD of the Dockerfile, in a copy of the build context. An instance whose jobs run in
+    containers builds the image from that copy when the first job needs it.
 
     \b
     Example:
@@ -40,9 +41,9 @@ def main(**_: object) -> None:
 @click.option("--file", "-f", help="The Dockerfile. Default: Dockerfile in the context.")
 @click.option("--target", help="The stage to build. Default: the last one.")
 @click.option("--build-arg", "build_args", multiple=True, help="NAME=VALUE for an ARG of the Dockerfile.")
-@click.option("--platform", help="Not looked at: jobs run on this machine.")
-@click.option("--network", help="Not looked at: nothing is executed.")
-@click.option("--build-context", multiple=True, help="Not looked at, as above.")
+@click.option("--platform", help="For which it is built, when jobs run in containers.")
+@click.option("--network", help="The network of the build, when jobs run in containers.")
+@click.option("--build-context", multiple=True, help="Not looked at.")
 @click.option("--secret", multiple=True, help="Not looked at, as above.")
 @click.option("--ssh", help="Not looked at, as above.")
 @click.option("--output", multiple=True, help="Not looked at, as above.")
@@ -50,12 +51,21 @@ def main(**_: object) -> None:
 @click.option("--cache-to", multiple=True, help="Not looked at, as above.")
 @click.option("--no-cache", is_flag=True, help="Not looked at, as above.")
 def build(
-    *, context: Path, name: str, file: str | None, target: str | None, build_args: tuple[str, ...], **_: object
+    *,
+    context: Path,
+    name: str,
+    file: str | None,
+    target: str | None,
+    build_args: tuple[str, ...],
+    platform: str | None,
+    network: str | None,
+    **_: object,
 ) -> None:
     """Take a copy of CONTEXT as an image."""
     arguments = dict(item.split("=", 1) for item in build_args if "=" in item)
     dockerfile = str((Path.cwd() / file).relative_to(context.absolute())) if file else "Dockerfile"
-    _instance().build(name, ImageAsset(context.absolute(), dockerfile, target, name, arguments))
+    image = ImageAsset(context.absolute(), dockerfile, target, name, arguments, platform=platform, network=network)
+    _instance().build(name, image)
 
 
 @main.command()

@@ -56,8 +56,8 @@ def run(
 ) -> None:
     """Deploy STACK into an embedded AWS and run its state machine over a list of items.
 
-    The input of the state machine is {"items": [...]}. Each job runs as a process of this machine, by the ENTRYPOINT
-    and CMD of its image's Dockerfile.
+    The input of the state machine is {"items": [...]}. Each job runs by the ENTRYPOINT and CMD of its image's
+    Dockerfile: as a process of this machine, or with --runner container in a container.
 
     The embedded AWS is one of its own, that ends with the run. With --endpoint, STACK runs in that instance, as it is
     deployed there; so it does with AWS_ENDPOINT_URL in the environment, unless --app or --assembly is given.
@@ -70,6 +70,7 @@ def run(
       echo '[1, 2, 3]' | constructs-lib local run MapStack --items - --json
       constructs-lib local run MyStack --items items.json --app "python3 my_app.py"
       constructs-lib local run MyStack --items items.json --fault reclaim:index=3 --fault throttle:times=2
+      constructs-lib local run MyStack --items items.json --runner container
 
     Exit code: 0 succeeded, 1 the execution failed, 2 wrong usage.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character

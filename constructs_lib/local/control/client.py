@@ -41,8 +41,16 @@ class ControlClient:
 
     def build(self, name: str, image: ImageAsset) -> None:
         """Keep a copy of an image's directory under a name."""
-        body = {"name": name, "directory": str(image.directory.absolute()), "file": image.file}
-        self._call("POST", "images/build", {**body, "target": image.target, "buildArgs": image.build_args})
+        body = {
+            "name": name,
+            "directory": str(image.directory.absolute()),
+            "file": image.file,
+            "target": image.target,
+            "buildArgs": image.build_args,
+            "platform": image.platform,
+            "network": image.network,
+        }
+        self._call("POST", "images/build", body)
 
     def inspect(self, name: str) -> None:
         """Raise `ControlError` when there is no image with a name."""

@@ -59,6 +59,8 @@ class Operations:
             target=body.get("target"),
             tag=body["name"],
             build_args=body.get("buildArgs", {}),
+            platform=body.get("platform"),
+            network=body.get("network"),
         )
         return _answer(lambda: self._account.images.build(image))
 

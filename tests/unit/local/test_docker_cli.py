@@ -48,7 +48,8 @@ def call(*arguments: str, standard_input: str = "") -> Result:
 def test_build_as_the_cdk_cli_calls_it(calls: list[Call], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     options = "--build-arg A=1 --build-arg B=x=y --tag cdkasset-1 --target run --file sub/Dockerfile"
-    unused = "--network host --platform linux/amd64 --output=type=docker --cache-from type=local --no-cache"
+    options += " --network host --platform linux/amd64"
+    unused = "--output=type=docker --cache-from type=local --no-cache"
     assert call("build", *options.split(), *unused.split(), ".").exit_code == 0
     assert calls == [
         (
@@ -59,6 +60,8 @@ def test_build_as_the_cdk_cli_calls_it(calls: list[Call], tmp_path: Path, monkey
                 "file": "sub/Dockerfile",
                 "target": "run",
                 "buildArgs": {"A": "1", "B": "x=y"},
+                "platform": "linux/amd64",
+                "network": "host",
             },
         )
     ]
