@@ -93,7 +93,7 @@ def from_dockerfile(
         image = read_image(directory / file, target, build_args)
         if root and image.copies:
             copy_files(image, directory, root)
-    except DockerfileError as error:
+    except (DockerfileError, OSError) as error:  # such as a file in the build context that cannot be read
         raise ProgramError(str(error)) from error
     program = Program(
         entrypoint=image.entrypoint,

@@ -70,7 +70,7 @@ def read_instructions(path: Path) -> list[Instruction]:
             f"an image needs a Dockerfile, and the directory has {', '.join(there) or 'none'}",
             "Write one, or give the name of another one.",
         )
-    text = _without_heredocs(path.read_text(encoding="utf-8"))
+    text = _without_heredocs(path.read_text(encoding="utf-8", errors="replace"))
     parser = DockerfileParser(fileobj=BytesIO(text.encode()))
     found = [
         Instruction(path, item["startline"] + 1, item["instruction"], item["value"].strip())

@@ -69,6 +69,13 @@ def test_a_dockerfile_that_copies_nothing_runs_in_its_directory(tmp_path: Path) 
     assert not (tmp_path / "root").exists()
 
 
+def test_a_file_that_cannot_be_copied_is_told(tmp_path: Path) -> None:
+    (tmp_path / "root").touch()
+    (tmp_path / "Dockerfile").write_text("FROM x\nCOPY Dockerfile /\n")
+    with pytest.raises(ProgramError, match=r"File exists: .*/root"):
+        from_dockerfile(tmp_path, root=tmp_path / "root")
+
+
 def test_a_dockerfile_may_have_any_name(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile.gpu").write_text('FROM x\nCMD ["run"]\n')
     assert from_dockerfile(tmp_path, "Dockerfile.gpu").argv([]) == ["run"]

@@ -64,9 +64,13 @@ class ContainerEngine:
         Raises:
             EngineError: it refuses.
         """
-        done = subprocess.run(
-            self.argv(*words), stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
-        )
+        argv = self.argv(*words)
+        try:
+            done = subprocess.run(
+                argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
+            )
+        except OSError as error:  # more variables than a call can have, or the program is gone
+            raise EngineError(f"{argv[0]}: {error.strerror or error}") from error
         if done.returncode:
             raise EngineError(last_line(done.stderr) or f"{shlex.join(self.argv(*words[:1]))}: exit {done.returncode}")
         return done.stdout.strip()

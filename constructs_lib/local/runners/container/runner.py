@@ -17,6 +17,8 @@ from constructs_lib.local.runners.places import Places
 from constructs_lib.local.scheduler.job import Job
 
 _ENDPOINT = "AWS_ENDPOINT_URL"
+_WITHOUT_PULL = ("--pull", "never")
+"""The image is there; if it has just been removed, no registry has one of that name."""
 
 
 class Source(Protocol):
@@ -79,6 +81,10 @@ class ContainerRunner:
             variables[_ENDPOINT] = self._engine.reached_from_inside(variables[_ENDPOINT])
         return ContainerLaunch(
             name=f"constructs-lib-{job.id.replace(':', '-')}-{len(job.attempts)}",
-            words=[*self._owner.words, *create_words(job, image, variables, self._engine, self._volumes)],
+            words=[
+                *_WITHOUT_PULL,
+                *self._owner.words,
+                *create_words(job, image, variables, self._engine, self._volumes),
+            ],
             log=source.log(job),
         )

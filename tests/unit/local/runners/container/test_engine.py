@@ -83,3 +83,8 @@ def test_the_embedded_aws_has_another_name_inside_of_a_virtual_machine(box: Any)
 def test_a_refusal_is_the_engines_last_line(box: Any) -> None:
     with pytest.raises(EngineError, match=r"^no such container: x$"):
         box.engine.call("inspect", "x")
+
+
+def test_a_call_that_cannot_be_made(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match=r"^.*/gone: No such file or directory$"):
+        ContainerEngine((str(tmp_path / "gone"),)).call("ps")

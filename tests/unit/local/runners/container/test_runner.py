@@ -34,6 +34,17 @@ def test_output_goes_to_the_log_and_the_container_is_removed(
     assert box.containers() == []
 
 
+def test_what_the_engine_is_asked_for(runner: ContainerRunner, job: MakeJob, box: Any) -> None:
+    made = job("true", image="image")
+    made.start(runner)
+    made.result()
+    [words] = box.calls("create")
+    assert words[:4] == ["--name", "constructs-lib-job-0-0-1", "--pull", "never"]
+    assert words[4] == "--label"
+    assert "NAME=value" in words
+    assert words[-2:] == ["image", "true"]
+
+
 def test_a_job_is_running_when_its_container_is(runner: ContainerRunner, job: MakeJob) -> None:
     made = job("sleep", "60")
     task = made.start(runner)
