@@ -21,10 +21,16 @@ from constructs_lib.local.pipeline import Execution
 LONG = "x" * 9_000  # does not fit into the variables of a job: the list goes by S3
 ITEMS: dict[str, list[Any]] = {
     "ArrayStack": [LONG, "short"],
+    "DistributedStack": [LONG, "short"],
     "MapStack": [LONG],
     "WeatherStack": [2012, 2013, 2014, 2015],
 }
-FEW: dict[str, list[Any]] = {"ArrayStack": ["a", "b"], "MapStack": ["a"], "WeatherStack": [2012]}
+FEW: dict[str, list[Any]] = {
+    "ArrayStack": ["a", "b"],
+    "DistributedStack": ["a", "b"],
+    "MapStack": ["a"],
+    "WeatherStack": [2012],
+}
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,13 @@ class Pipeline:
         return bool(self.machines.describe_execution(executionArn=execution.arn)["status"] == "RUNNING")
 
     def causes(self, execution: Execution) -> str:
-        return json.dumps(self.machines.get_execution_history(executionArn=execution.arn)["events"], default=str)
+        """The events of an execution and of its child executions."""
+        arns = [execution.arn]
+        for run in self.machines.list_map_runs(executionArn=execution.arn)["mapRuns"]:
+            children = self.machines.list_executions(mapRunArn=run["mapRunArn"])["executions"]
+            arns += [child["executionArn"] for child in children]
+        histories = [self.machines.get_execution_history(executionArn=arn)["events"] for arn in arns]
+        return json.dumps(histories, default=str)
 
     def statement(self, right: Right) -> dict[str, Any]:
         found: dict[str, Any] = self._document(right.role, right.policy)["Statement"][right.statement]

@@ -23,6 +23,15 @@ LOST_IN_SILENCE = {
     "xray:PutTelemetryRecords",
     "xray:PutTraceSegments",
 }
+# What AWS lists for a Distributed Map beside these: to watch child executions, to start failed ones again, and to write
+# results that are too large for one request. https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+OF_LARGE_OR_FAILED_MAP_RUNS = {
+    "s3:AbortMultipartUpload",
+    "s3:ListMultipartUploadParts",
+    "states:DescribeExecution",
+    "states:RedriveExecution",
+}
+WHEN_STOPPED = {"batch:TerminateJob", "states:StopExecution"}
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +49,8 @@ def pipeline(request: pytest.FixtureRequest, aws: EmbeddedAws, app: Assembly) ->
 
 
 def test_a_state_machine_needs_each_of_its_rights(pipeline: Pipeline) -> None:
-    rights = [right for right in pipeline.rights("StateMachineRole") if right.action != "batch:TerminateJob"]
+    not_asked = WHEN_STOPPED | OF_LARGE_OR_FAILED_MAP_RUNS
+    rights = [right for right in pipeline.rights("StateMachineRole") if right.action not in not_asked]
     assert len(rights) > 15
     assert [str(right) for right in rights if not _fails_without(pipeline, right)] == []
 
@@ -80,6 +90,25 @@ def test_a_stopped_execution_stops_its_jobs_by_the_rights_of_its_role(pipeline: 
         assert described is not None
         assert described["status"] in ("RUNNING", "PENDING"), right
         pipeline.aws.batch.terminate_job(job_id, "It would hang for ever.")
+
+
+def test_a_stopped_execution_stops_its_child_executions_by_the_rights_of_its_role(pipeline: Pipeline) -> None:
+    rights = [right for right in pipeline.rights("StateMachineRole") if right.action == "states:StopExecution"]
+    assert len(rights) == (pipeline.deployment.name == "DistributedStack")
+    for right in rights:
+        since = len(pipeline.aws.iam.denials)
+        [mark] = {job["tags"]["constructs-lib:submitted-by"] for job in pipeline.jobs}
+        with pipeline.without(right), pipeline.hanging(mark):
+            before = {job.id for job in pipeline.aws.batch.jobs()}
+            execution = pipeline.start(pipeline.few)
+            job_id = pipeline.job_of(execution, mark, before)
+            execution.stop()
+            assert until(lambda: pipeline.denied(right, since)), right  # noqa: B023 - called at once
+        described = pipeline.aws.batch.describe_job(job_id)
+        assert described is not None
+        assert described["status"] in ("RUNNING", "PENDING"), "its child execution still waits for it"
+        pipeline.aws.batch.terminate_job(job_id, "It would hang for ever.")
+        assert execution.wait().status == "ABORTED"
 
 
 @pytest.mark.parametrize("part", ["ExecutionRole", "JobRole"])

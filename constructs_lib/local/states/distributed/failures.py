@@ -11,6 +11,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 RUNTIME = "States.Runtime"
+PERMISSIONS = "States.Permissions"
 DATA_LIMIT = "States.DataLimitExceeded"
 READER_FAILED = "States.ItemReaderFailed"
 WRITER_FAILED = "States.ResultWriterFailed"

@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_Descr
 
 import threading
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +57,7 @@ class MapRun:
         self.is_exceeded = False
         self.is_stopping = False
         self.changed = threading.Event()
+        self.may_stop: Callable[[str], bool] = lambda _: True
         self._by_arn: dict[str, Child] = {}
         self._running: set[Child] = set()
         self._executions = dict.fromkeys([*_COUNTS, "WRITTEN"], 0)
@@ -112,7 +114,8 @@ class MapRun:
             self.is_stopping = True
             running = list(self._running)
         for child in running:
-            child.stop(SETTINGS.moment())
+            if self.may_stop(child.name):
+                child.stop(SETTINGS.moment())
         self.changed.set()
 
     def update(self, max_concurrency: int | None, count: int | None, percentage: float | None) -> None:

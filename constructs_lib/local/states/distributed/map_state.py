@@ -19,6 +19,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from constructs_lib.local.states.clients import client_for
 from constructs_lib.local.states.distributed import registry
 from constructs_lib.local.states.distributed.batches import Batcher, ChildInput, single_inputs
+from constructs_lib.local.states.distributed.child_rights import ChildRights
 from constructs_lib.local.states.distributed.dispatch import Dispatch
 from constructs_lib.local.states.distributed.failures import THRESHOLD, MapRunError, failure_event
 from constructs_lib.local.states.distributed.fields import MapFields, evaluate
@@ -73,6 +74,9 @@ def _run(self: Any, env: Any) -> None:
 
 
 def _output(component: Any, env: Any, request: Any, fields: MapFields, run: MapRun) -> Any:
+    rights = ChildRights(env)
+    rights.check_start()
+    run.may_stop = rights.may_stop
     client = client_for(env.aws_execution_details.region, "s3", Caller.of(env))
     writer = fields.value("ResultWriter", env)
     dispatch = Dispatch(run, env, component._get_iteration_program())  # noqa: SLF001 moto's own way
