@@ -26,6 +26,8 @@ from constructs_lib.local.clock import RealClock
 from constructs_lib.local.cloudformation import Deployer, Deployment
 from constructs_lib.local.control.application import Control
 from constructs_lib.local.control.operations import Operations
+from constructs_lib.local.events.job_events import JobEvents
+from constructs_lib.local.events.targets import Targets
 from constructs_lib.local.faults import FaultPlan
 from constructs_lib.local.faults.injector import Injector
 from constructs_lib.local.faults.requests import SPARED_USER_AGENT
@@ -88,7 +90,10 @@ class EmbeddedAws:
                 lambda: ProcessRunner(self._prepare, places, logs),
                 lambda engine: ContainerRunner(engine, lambda: self.processes, directory, places, logs),
             )
-        self.batch = Engine(self._registry, self.faults.runner(self.iam.runner(runner)), clock)
+        self._job_events = JobEvents(self._describe, clock.now)
+        runner = self.faults.runner(self.iam.runner(runner))
+        self.batch = Engine(self._registry, runner, clock, self._job_events.changed)
+        self.targets = Targets(self.environment, self.iam.service_credentials)
         self._batch_api = BatchApi(self.batch)
         self.told_to_stop = threading.Event()
         front_door = self.faults.door(self.iam.door(BatchFrontDoor(self._batch_api, application)))
@@ -106,6 +111,7 @@ class EmbeddedAws:
         batch_cloudformation.install(self._batch_api)
         stacks.install()
         self.iam.install()
+        self.targets.install()
         states.install(self.faults.jobs(self.batch), endpoint_url=self.endpoint_url, rights=self.iam.rights)
         # Templates make their state machines where they are interpreted, not where moto only stores them.
         state_machine_models.stepfunctions_backends = stepfunctions_parser_backends
@@ -124,6 +130,7 @@ class EmbeddedAws:
             return
         self._closed = True
         self.batch.close(grace)
+        self._job_events.close()
         self._server.close()
         moto_api_backend.reset()  # moto's resources would otherwise be there for the next one
         _ONE_PER_PROCESS.release()
@@ -131,6 +138,9 @@ class EmbeddedAws:
     def environment(self) -> dict[str, str]:
         """Environment by which any AWS SDK or command line reaches this account."""
         return environment(self.endpoint_url)
+
+    def _describe(self, job_id: str) -> dict[str, Any] | None:
+        return self.batch.describe_job(job_id)
 
     def _prepare(self, job: Job) -> Launch:
         return self.processes.launch(job)

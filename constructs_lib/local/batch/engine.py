@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from constructs_lib.local.batch.dependency_rules import check_dependencies
@@ -29,10 +30,18 @@ class Engine:
         registry: the compute environments, queues and definitions.
         runner: what runs the attempts.
         clock: what tells the time. Default: this machine's.
+        on_change: told of each job that has got into another state. Default: nobody.
     """
 
-    def __init__(self, registry: Registry, runner: Runner, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        runner: Runner,
+        clock: Clock | None = None,
+        on_change: Callable[[AnyJob], None] = lambda _: None,
+    ) -> None:
         self.registry = registry
+        self._on_change = on_change
         self.clock = clock or RealClock()
         self.lock = threading.RLock()
         self._scheduler = Scheduler(registry, self._on_final)
@@ -60,6 +69,7 @@ class Engine:
             if reason := start_problem(spec, job_id):
                 self._unstartable[job_id] = reason
             job = self._scheduler.submit(job_id, spec, self.clock.now())
+            self._on_change(job)
             self._place()
             return {"jobArn": self.registry.arn("job", job.id), "jobName": job.spec.name, "jobId": job.id}
 
@@ -163,6 +173,7 @@ class Engine:
                     self._launch(job)
 
     def _launch(self, job: Job) -> None:
+        self._on_change(job)
         self._runs[job] = self._runner.start(
             job,
             lambda: self._on_start(job),
@@ -172,15 +183,19 @@ class Engine:
     def _on_start(self, job: Job) -> None:
         with self.lock:
             self._scheduler.running(job, self.clock.now())
+            self._on_change(job)
             self._wake.set()
 
     def _on_end(self, job: Job, ending: Ending) -> None:
         with self.lock:
             self._runs.pop(job, None)
             self._scheduler.ended(job, ending, self.clock.now())
+            if not job.status.final:
+                self._on_change(job)  # it is tried again
             self._place()
 
     def _on_final(self, job: AnyJob) -> None:
+        self._on_change(job)
         if event := self._ended.pop(job.id, None):
             event.set()
 

@@ -9,7 +9,7 @@ from constructs_lib.local.clock import Clock
 from constructs_lib.local.iam import deployments, flow_logs, managed_policies
 from constructs_lib.local.iam.directory import Directory
 from constructs_lib.local.iam.filter import IamFilter
-from constructs_lib.local.iam.guard import Denial, Guard
+from constructs_lib.local.iam.guard import AccessDeniedError, Denial, Guard
 from constructs_lib.local.iam.jobs import JobRights
 from constructs_lib.local.iam.lookup import AccountLookup
 from constructs_lib.local.iam.machines import MachineRights
@@ -82,6 +82,15 @@ class Iam:
     def credentials(self, job: Job) -> dict[str, str] | None:
         """The credentials that the program of a job finds; None for those of the account's administrator."""
         return self._jobs.environment(job) if self.enforced else None
+
+    def service_credentials(self, role_arn: str, service: str) -> dict[str, str] | None:
+        """The credentials of a role that a service takes on, as variables; None when the role does not trust it."""
+        if not self.enforced:
+            return {}
+        try:
+            return self._sessions.of(role_arn, service, self._guard.place.arn("events", "rule/*")).environment()
+        except AccessDeniedError:
+            return None
 
     def may_write(self, job: Job) -> bool:
         """Whether the output of a job gets into its log stream."""

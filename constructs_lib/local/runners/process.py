@@ -54,6 +54,9 @@ class Task:
         except CannotStartError as error:
             self._end(Ending(None, str(error)))
             return
+        except Exception as error:  # a mistake of ours or of a plug-in: the job has to end nevertheless
+            self._end(Ending(None, f"CannotStartContainerError: {type(error).__name__}: {error}"))
+            raise
         if process is None:
             self._end(Ending(None, "stopped before it started"))
             return

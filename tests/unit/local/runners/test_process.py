@@ -109,3 +109,11 @@ def test_a_task_that_waits_is_stopped_before_it_starts(tmp_path: Path) -> None:
     waiting.stop(grace=1)
     running.stop(grace=1)
     assert second.result() == Ending(None, "stopped before it started")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_mistake_in_the_preparation_ends_the_attempt(tmp_path: Path) -> None:
+    task = Recorder(tmp_path, "true")
+    del task.launch
+    task.start(runner_of(1))
+    assert "CannotStartContainerError: AttributeError: " in (task.result().reason or "")

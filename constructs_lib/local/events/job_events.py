@@ -1,0 +1,63 @@
+"""The events that AWS Batch sends when the state of a job changes.
+
+Source: https://docs.aws.amazon.com/batch/latest/userguide/batch_job_events.html
+"""
+
+import json
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any
+
+from moto.events.models import events_backends
+
+from constructs_lib.local.account import ACCOUNT, REGION
+from constructs_lib.local.scheduler.job import AnyJob
+
+_DEFAULT_BUS = "default"
+
+
+class JobEvents:
+    """Puts an event on the default bus for each change, as long as there are rules that could want it.
+
+    Args:
+        describe: a job as DescribeJobs has it.
+        now: tells the time.
+    """
+
+    def __init__(self, describe: Callable[[str], dict[str, Any] | None], now: Callable[[], float]) -> None:
+        self._describe = describe
+        self._now = now
+        self._events: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def changed(self, job: AnyJob) -> None:
+        """Tell of the state that a job has now; returns at once."""
+        buses = events_backends[ACCOUNT][REGION].event_buses
+        if _DEFAULT_BUS not in buses or not buses[_DEFAULT_BUS].rules:
+            return
+        described = self._describe(job.id)
+        if described is None:
+            return
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._put, name="job-events", daemon=True)
+            self._thread.start()
+        self._events.put(
+            {
+                "Source": "aws.batch",
+                "DetailType": "Batch Job State Change",
+                "Resources": [described["jobArn"]],
+                "Detail": json.dumps(described, default=str),
+                "Time": self._now(),
+            }
+        )
+
+    def close(self) -> None:
+        """Deliver what there is, and end."""
+        if self._thread:
+            self._events.put(None)
+            self._thread.join()
+
+    def _put(self) -> None:
+        while (event := self._events.get()) is not None:
+            events_backends[ACCOUNT][REGION].put_events([event])

@@ -1,0 +1,93 @@
+"""Gap: moto's rules start no state machines, jobs or functions, publish nothing, and send what disabled ones match.
+
+A target is started by the rights of its role; what cannot be delivered goes to its dead-letter queue, if it has one.
+"""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+from moto.events.models import Rule
+
+from constructs_lib.local.account import REGION
+from constructs_lib.local.events.deliveries import DELIVERIES, Target
+from constructs_lib.local.events.inputs import Event, as_sent, input_of
+
+_SERVICE = "events.amazonaws.com"
+
+_send = Rule.send_to_targets
+
+
+class Targets:
+    """The targets of all rules.
+
+    Args:
+        environment: by which the account is reached.
+        credentials: those of a role that EventBridge takes on; None when it may not, and nothing when all are allowed.
+    """
+
+    def __init__(
+        self,
+        environment: Callable[[], dict[str, str]],
+        credentials: Callable[[str, str], dict[str, str] | None],
+    ) -> None:
+        self._environment = environment
+        self._credentials = credentials
+        self.lost: list[str] = []
+        """What was not delivered, and why."""
+
+    def install(self) -> None:
+        """Let rules start their targets."""
+
+        def send(rule: Any, original_event: Event, transform_input: bool = True) -> None:
+            self._send(rule, original_event, transform_input=transform_input)
+
+        Rule.send_to_targets = send
+
+    def _send(self, rule: Any, event: Event, *, transform_input: bool) -> None:
+        if rule.state != "ENABLED" or not rule.event_pattern.matches_event(event):
+            return
+        of_moto = copy.copy(rule)
+        of_moto.targets = [target for target in rule.targets if _service(target) not in DELIVERIES]
+        if of_moto.targets:
+            _send(of_moto, event, transform_input)
+        for target in rule.targets:
+            if _service(target) in DELIVERIES:
+                self._deliver(rule, target, as_sent(event))
+
+    def _deliver(self, rule: Any, target: Target, event: Event) -> None:
+        environment = self._environment()
+        if role := target.get("RoleArn") or rule.role_arn:
+            session = self._credentials(role, _SERVICE)
+            if session is None:
+                self._lose(rule, target, event, f"{role} cannot be taken on by {_SERVICE}")
+                return
+            environment |= session
+        try:
+            given = input_of(target, event)
+            DELIVERIES[_service(target)](lambda service: _client(service, environment), target, given)
+        except (BotoCoreError, ClientError, KeyError, ValueError) as error:
+            self._lose(rule, target, event, str(error))
+
+    def _lose(self, rule: Any, target: Target, event: Event, reason: str) -> None:
+        self.lost.append(f"rule {rule.name}, target {target['Arn']}: {reason}")
+        queue = target.get("DeadLetterConfig", {}).get("Arn")
+        if queue:
+            DELIVERIES["sqs"](lambda service: _client(service, self._environment()), {"Arn": queue}, event)
+
+
+def _service(target: Target) -> str:
+    return str(target["Arn"]).split(":")[2]
+
+
+def _client(service: str, environment: dict[str, str]) -> Any:
+    return boto3.client(
+        service,
+        endpoint_url=environment["AWS_ENDPOINT_URL"],
+        region_name=REGION,
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+        aws_session_token=environment.get("AWS_SESSION_TOKEN"),
+    )
