@@ -1,5 +1,6 @@
 """Runs the attempts of jobs as processes of this machine."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -54,9 +55,10 @@ class Task:
         except CannotStartError as error:
             self._end(Ending(None, str(error)))
             return
-        except Exception as error:  # a mistake of ours or of a plug-in: the job has to end nevertheless
+        except Exception as error:  # noqa: BLE001 a mistake of ours or of a plug-in: the job has to end nevertheless
+            logging.getLogger(__name__).exception("job %s", self._job.id)
             self._end(Ending(None, f"CannotStartContainerError: {type(error).__name__}: {error}"))
-            raise
+            return
         if process is None:
             self._end(Ending(None, "stopped before it started"))
             return

@@ -31,6 +31,7 @@ class Recorder:
         self.ended = threading.Event()
         self.ending = Ending(None)
         self.log = directory / "logs" / "log"
+        self.id = "job"
         self.spec = SimpleNamespace(container={"logConfiguration": {"logDriver": "json-file"}})
         self.launch = Launch(list(argv), directory, {"PATH": os.environ["PATH"], "NAME": "value"}, self.log)
 
@@ -111,9 +112,11 @@ def test_a_task_that_waits_is_stopped_before_it_starts(tmp_path: Path) -> None:
     assert second.result() == Ending(None, "stopped before it started")
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_mistake_in_the_preparation_ends_the_attempt(tmp_path: Path) -> None:
-    task = Recorder(tmp_path, "true")
+    task, other = Recorder(tmp_path, "true"), Recorder(tmp_path, "true")
     del task.launch
-    task.start(runner_of(1))
+    runner = runner_of(1)
+    task.start(runner)
+    other.start(runner)
+    assert other.result() == Ending(0)
     assert "CannotStartContainerError: AttributeError: " in (task.result().reason or "")
