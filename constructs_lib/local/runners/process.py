@@ -55,7 +55,7 @@ class Task:
         except CannotStartError as error:
             self._end(Ending(None, str(error)))
             return
-        except Exception as error:  # noqa: BLE001 a mistake of ours or of a plug-in: the job has to end nevertheless
+        except Exception as error:  # a mistake of ours or of a plug-in: the job has to end nevertheless
             logging.getLogger(__name__).exception("job %s", self._job.id)
             self._end(Ending(None, f"CannotStartContainerError: {type(error).__name__}: {error}"))
             return
