@@ -44,7 +44,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
     are very many batches or failures, ``failedIndexesUri`` and ``jobIdsUri`` name JSON arrays in S3, in no order, in
     place of the lists. More failures than tolerated fail the execution with ``FanOut.TooManyFailures`` and the summary
     as the cause, or, if AWS Batch did not accept a job, with its error. A stopped execution stops all of its jobs.
-    An item is at most 190 KB of JSON: put larger ones into S3 and make their keys the items.
+    An item has to fit into a batch: put larger ones into S3 and make their keys the items.
     Sources: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html and
     https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html
 

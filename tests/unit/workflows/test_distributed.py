@@ -149,6 +149,22 @@ def test_a_long_batch_goes_through_an_object_of_its_own(machine: dict[str, Any],
     assert output["succeeded"] == count
 
 
+def test_a_batch_has_a_limit_of_bytes(machine: dict[str, Any]) -> None:
+    items = [f"{index}{'x' * 30_000}" for index in range(8)]
+
+    output, service, execution = run(machine, items)
+
+    assert max(len(json.dumps(batch)) for batch in execution.batches) <= 131_072
+    assert [len(batch["Items"]) for batch in execution.batches] == [4, 4]
+    assert service.worked == dict(enumerate(items))
+    assert len(output["jobIds"]) == 2
+
+
+@pytest.mark.parametrize("item", ["x" * 185_000, "é" * 92_000, {"a": [1] * 60_000}])
+def test_an_item_may_be_as_large_as_a_batch(machine: dict[str, Any], item: Any) -> None:
+    assert run(machine, [item])[1].worked == {0: item}
+
+
 def test_what_a_job_reads_does_not_grow_with_the_list(machine: dict[str, Any]) -> None:
     longest = []
     for count in (10, 200):
