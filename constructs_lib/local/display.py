@@ -106,8 +106,11 @@ def _jobs_table(outcome: Outcome) -> Table:
 
 
 def _group(job: JobOutcome) -> str:
-    """The name that a Map's jobs share: theirs without the index of the item."""
-    return job.name if job.index is None else job.name.removesuffix(f"-{job.index}")
+    """The name that the jobs of a fan-out share: theirs without the index of the item, or of an array's first item."""
+    if job.index is None:
+        return job.name
+    child = job.id.partition(":")[2]
+    return job.name.removesuffix(f"-{job.index - int(child or 0)}")
 
 
 def show_failures(console: Console, outcome: Outcome) -> None:

@@ -34,6 +34,16 @@ def test_the_jobs_of_a_map_are_one_row() -> None:
     assert "RUNNABLE" not in text
 
 
+def test_the_batches_of_a_distributed_fan_out_are_one_row() -> None:
+    batches = [
+        JobOutcome(f"id{first}:{child}", f"Tiles-{first}", first + child, "SUCCEEDED", 0, 1, None, None)
+        for first in (0, 10, 20)
+        for child in range(10)
+    ]
+    text = printed(show_outcome, outcome(*batches, job(30)), Path("run"))
+    assert [line for line in text.splitlines() if "Tiles" in line] == ["│ Tiles │        31 │        │       31 │"]
+
+
 def test_failed_jobs_show_the_end_of_their_log(tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_text("\n".join(f"line {number}" for number in range(100)))
