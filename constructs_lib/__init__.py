@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from constructs_lib.batch.fargate_environment import FargateComputeEnvironment
     from constructs_lib.batch.image import JobImage
     from constructs_lib.batch.job import ContainerJob
+    from constructs_lib.batch.network import BatchNetwork
+    from constructs_lib.batch.network_access import NetworkAccess
+    from constructs_lib.batch.network_endpoints import BatchEndpoints
     from constructs_lib.batch.platform import Platform
     from constructs_lib.batch.queue import JobQueue
     from constructs_lib.batch.retry import Retry
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "ArrayFanOut": "workflows.array",
+    "BatchEndpoints": "batch.network_endpoints",
+    "BatchNetwork": "batch.network",
     "BatchStateMachine": "workflows.state_machine",
     "ContainerJob": "batch.job",
     "DistributedFanOut": "workflows.distributed",
@@ -35,6 +40,7 @@ _MODULES = {
     "JobImage": "batch.image",
     "JobQueue": "batch.queue",
     "MapFanOut": "workflows.map",
+    "NetworkAccess": "batch.network_access",
     "Platform": "batch.platform",
     "Retry": "batch.retry",
     "SubmitJob": "workflows.submit",
@@ -42,6 +48,8 @@ _MODULES = {
 
 __all__ = [
     "ArrayFanOut",
+    "BatchEndpoints",
+    "BatchNetwork",
     "BatchStateMachine",
     "ConfigurationError",
     "ContainerJob",
@@ -52,6 +60,7 @@ __all__ = [
     "JobImage",
     "JobQueue",
     "MapFanOut",
+    "NetworkAccess",
     "Platform",
     "Retry",
     "SubmitJob",

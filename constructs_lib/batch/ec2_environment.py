@@ -98,7 +98,7 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
                 scope,
                 construct_id,
                 vpc=vpc,
-                vpc_subnets=or_private(vpc_subnets),
+                vpc_subnets=or_private(vpc_subnets, vpc),
                 maxv_cpus=max_vcpus,
                 minv_cpus=min_vcpus,
                 default_instance_classes=None if names else [default_class(self.architecture)],

@@ -60,7 +60,7 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
                 scope,
                 construct_id,
                 vpc=vpc,
-                vpc_subnets=or_private(vpc_subnets),
+                vpc_subnets=or_private(vpc_subnets, vpc),
                 maxv_cpus=max_vcpus,
                 spot=spot,
                 security_groups=as_list(security_groups),

@@ -5,16 +5,19 @@ from contextlib import contextmanager
 
 from aws_cdk import aws_ec2 as ec2
 
+from constructs_lib.batch.network import BatchNetwork
 from constructs_lib.batch.place import Place
 from constructs_lib.errors import ConfigurationError
 
 
-def or_private(given: ec2.SubnetSelection | None) -> ec2.SubnetSelection:
-    """What was given, else the private subnets with a way out.
+def or_private(given: ec2.SubnetSelection | None, vpc: ec2.IVpc) -> ec2.SubnetSelection:
+    """What was given, else where jobs of a BatchNetwork run, else the private subnets with a way out.
 
     aws-cdk-lib falls back to isolated and then to public subnets without a word: instances would get public addresses,
     and tasks on Fargate could not pull their image.
     """
+    if given is None and isinstance(vpc, BatchNetwork):
+        return vpc.job_subnets
     return given or ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS)
 
 
@@ -32,5 +35,5 @@ def explaining_missing_subnets(place: Place) -> Iterator[None]:
             got="a VPC without such subnets",
             expected="private subnets with a way out are the default",
             fix="Give the VPC a NAT gateway, or pass vpc_subnets; isolated subnets need endpoints for ECR, "
-            f"CloudWatch Logs, ECS and S3. ({error})",
+            f"CloudWatch Logs, ECS and S3: BatchEndpoints makes them, BatchNetwork has them. ({error})",
         ) from error

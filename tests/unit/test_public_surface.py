@@ -14,6 +14,8 @@ import constructs_lib.testing
 SOURCE = Path(constructs_lib.__file__).read_text()
 EXPECTED = [
     "ArrayFanOut",
+    "BatchEndpoints",
+    "BatchNetwork",
     "BatchStateMachine",
     "ConfigurationError",
     "ContainerJob",
@@ -24,6 +26,7 @@ EXPECTED = [
     "JobImage",
     "JobQueue",
     "MapFanOut",
+    "NetworkAccess",
     "Platform",
     "Retry",
     "SubmitJob",
@@ -70,7 +73,7 @@ def test_a_name_is_documented(package: object, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in EXPECTED if name not in {"ConfigurationError", "JobImage", "Platform"}]
+    "name", [name for name in EXPECTED if name not in {"ConfigurationError", "JobImage", "NetworkAccess", "Platform"}]
 )
 def test_every_option_is_documented_and_named(name: str) -> None:
     """Options of constructors are keyword-only, and each has its line under Args."""
