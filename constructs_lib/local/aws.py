@@ -31,6 +31,7 @@ from constructs_lib.local.events.targets import Targets
 from constructs_lib.local.faults import FaultPlan
 from constructs_lib.local.faults.injector import Injector
 from constructs_lib.local.faults.requests import SPARED_USER_AGENT
+from constructs_lib.local.functions import Functions
 from constructs_lib.local.iam.iam import Iam
 from constructs_lib.local.images import Images
 from constructs_lib.local.processes import Processes
@@ -94,6 +95,7 @@ class EmbeddedAws:
         runner = self.faults.runner(self.iam.runner(runner))
         self.batch = Engine(self._registry, runner, clock, self._job_events.changed)
         self.targets = Targets(self.environment, self.iam.service_credentials)
+        self._functions = Functions(directory / "functions", self.environment, self.iam.functions, clock)
         self._batch_api = BatchApi(self.batch)
         self.told_to_stop = threading.Event()
         front_door = self.faults.door(self.iam.door(BatchFrontDoor(self._batch_api, application)))
@@ -112,6 +114,7 @@ class EmbeddedAws:
         stacks.install()
         self.iam.install()
         self.targets.install()
+        self._functions.install()
         states.install(self.faults.jobs(self.batch), endpoint_url=self.endpoint_url, rights=self.iam.rights)
         # Templates make their state machines where they are interpreted, not where moto only stores them.
         state_machine_models.stepfunctions_backends = stepfunctions_parser_backends
@@ -130,6 +133,7 @@ class EmbeddedAws:
             return
         self._closed = True
         self.batch.close(grace)
+        self._functions.close()
         self._job_events.close()
         self._server.close()
         moto_api_backend.reset()  # moto's resources would otherwise be there for the next one

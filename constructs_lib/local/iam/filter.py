@@ -14,9 +14,10 @@ from constructs_lib.local.iam.wire import Received, received, signature
 
 _CODES = {"ec2": "UnauthorizedOperation", "query": "AccessDenied", "rest-xml": "AccessDenied"}
 """How the protocols call a denial; all others say AccessDeniedException."""
+_CODES_OF_SERVICES = {"sns": "AuthorizationError", "sqs": "AccessDenied"}
 
 # Every service denies, and no service's model says so: without this, moto warns of each denial.
-COMMON_ERROR_CODES.extend([*_CODES.values(), "AccessDeniedException"])
+COMMON_ERROR_CODES.extend({*_CODES.values(), *_CODES_OF_SERVICES.values(), "AccessDeniedException"})
 
 
 class _Denial(ServiceException):  # type: ignore[misc] # moto has no types
@@ -56,8 +57,9 @@ class IamFilter:
 
 
 def _refusal(found: Received, message: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    code = _CODES.get(found.protocol, "AccessDeniedException")
-    serializer = get_serializer_class(str(found.service.service_name), found.protocol)(operation_model=found.operation)
+    name = str(found.service.service_name)
+    code = _CODES_OF_SERVICES.get(name) or _CODES.get(found.protocol, "AccessDeniedException")
+    serializer = get_serializer_class(name, found.protocol)(operation_model=found.operation)
     answer = serializer.serialize(_Denial(code, message))
     body = answer["body"]
     content = body.encode() if isinstance(body, str) else bytes(body)

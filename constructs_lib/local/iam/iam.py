@@ -9,6 +9,7 @@ from constructs_lib.local.clock import Clock
 from constructs_lib.local.iam import deployments, flow_logs, managed_policies
 from constructs_lib.local.iam.directory import Directory
 from constructs_lib.local.iam.filter import IamFilter
+from constructs_lib.local.iam.functions import FunctionRights
 from constructs_lib.local.iam.guard import AccessDeniedError, Denial, Guard
 from constructs_lib.local.iam.jobs import JobRights
 from constructs_lib.local.iam.lookup import AccountLookup
@@ -50,6 +51,8 @@ class Iam:
         self._sessions = Sessions(self._guard)
         self._jobs = JobRights(self._guard, self._sessions, registry)
         self._machines = MachineRights(self._guard, self._sessions)
+        self.functions: FunctionRights | None = FunctionRights(self._guard, self._sessions) if enforced else None
+        """IAM, as Lambda functions meet it; None where policies are not enforced."""
 
     def install(self) -> None:
         """Put it in front of what moto does by itself."""

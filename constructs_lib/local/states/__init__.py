@@ -41,6 +41,7 @@ _GAPS = (
     "quiet",
     "quotas",
     "retries",
+    "service_errors",
     "stopping",
     "tasks",
     "distributed.api",

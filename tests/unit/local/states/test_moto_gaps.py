@@ -25,7 +25,10 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.re
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.items.items import ItemsJSONata
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import IterationWorker
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_batch
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_batch,
+    state_task_service_sqs,
+)
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 from moto.stepfunctions.parser.asl.eval import states as moto_states
 from moto.stepfunctions.parser.asl.eval.environment import Environment
@@ -225,6 +228,11 @@ def quotas_() -> bool:
 @gap
 def retries() -> bool:
     return "sleep" in RetrierDecl._eval_body.__code__.co_names
+
+
+@gap
+def service_errors() -> bool:
+    return state_task_service_sqs._ERROR_NAME_CLIENT == "SQS.SdkClientException"
 
 
 @gap

@@ -1,0 +1,136 @@
+"""Gap: moto runs Lambda functions in Docker; here those in Python run as processes, by the rights of their roles.
+
+Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+"""
+
+import base64
+import io
+import json
+import threading
+import uuid
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from moto.awslambda.exceptions import LambdaClientError
+from moto.awslambda.models import LambdaFunction
+
+from constructs_lib.local.clock import Clock
+from constructs_lib.local.functions import templates
+from constructs_lib.local.functions.invocation import Answer, Invocation, Invocations
+from constructs_lib.local.functions.logs import Logs
+from constructs_lib.local.iam.functions import FunctionRights
+
+_VERSION = "$LATEST"
+_TAIL = 4096
+"""How many bytes of its log an invocation answers with, when it is asked to."""
+_CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+_NO_ROLE = "The role defined for the function cannot be assumed by Lambda."
+_NOT_PYTHON = (
+    "constructs-lib local: function {} has the {}, which is not emulated: it runs functions in Python whose code is "
+    "in the template or a ZIP archive"
+)
+
+
+class Functions:
+    """The functions of one embedded AWS.
+
+    Args:
+        directory: where their code is unpacked.
+        environment: variables by which the account is reached.
+        rights: IAM. None: not enforced.
+        clock: what tells the time of a line of a log.
+    """
+
+    def __init__(
+        self, directory: Path, environment: Callable[[], dict[str, str]], rights: FunctionRights | None, clock: Clock
+    ) -> None:
+        self._directory = directory.absolute()
+        self._environment = environment
+        self._rights = rights
+        self._logs = Logs(rights, clock)
+        self._invocations = Invocations()
+        self._unpacking = threading.Lock()
+
+    def install(self) -> None:
+        """Let functions run here."""
+
+        def invoke(function: Any, body: Any, request_headers: Any, response_headers: Any) -> bytes:
+            return self._invoke(function, body, request_headers, response_headers)
+
+        LambdaFunction.invoke = invoke
+        templates.install()
+
+    def close(self) -> None:
+        """Kill what runs."""
+        self._invocations.close()
+
+    def _invoke(self, function: Any, body: Any, asked: Any, told: dict[str, str]) -> bytes:
+        kind = asked.get("X-Amz-Invocation-Type", "RequestResponse")
+        if kind == "DryRun":
+            return b""
+        event = (body.encode() if isinstance(body, str) else body) or b"{}"
+        variables = self._variables(function)
+        if kind == "Event":
+            threading.Thread(target=self._run, args=[function, variables, event], name="lambda", daemon=True).start()
+            return b""
+        answer = self._run(function, variables, event)
+        told["x-amz-executed-version"] = _VERSION
+        told["x-amz-log-result"] = base64.b64encode(answer.output.encode()[-_TAIL:]).decode()
+        if answer.is_error:
+            told["x-amz-function-error"] = "Unhandled"
+        return answer.payload.encode()
+
+    def _run(self, function: Any, variables: dict[str, str], event: bytes) -> Answer:
+        if problem := _problem(function):
+            told = json.dumps({"errorType": "Runtime.NotEmulated", "errorMessage": problem})
+            return Answer(told, is_error=True, output=problem)
+        request_id = str(uuid.uuid4())
+        stream = self._logs.stream(request_id)
+        answer = self._invocations.run(
+            Invocation(
+                request_id,
+                function.function_arn,
+                float(function.timeout),
+                self._code(function),
+                {**variables, "AWS_LAMBDA_LOG_STREAM_NAME": stream},
+                event,
+            )
+        )
+        self._logs.write(function, stream, request_id, answer)
+        return answer
+
+    def _variables(self, function: Any) -> dict[str, str]:
+        account = self._environment()
+        if self._rights is not None:
+            session = self._rights.environment(function.role, function.function_arn)
+            if session is None:
+                raise LambdaClientError("AccessDeniedException", _NO_ROLE)
+            account = {name: value for name, value in account.items() if name not in _CREDENTIALS} | session
+        return {
+            **account,
+            "AWS_EXECUTION_ENV": f"AWS_Lambda_{function.run_time}",
+            "AWS_LAMBDA_FUNCTION_NAME": function.function_name,
+            "AWS_LAMBDA_FUNCTION_VERSION": _VERSION,
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_size),
+            "AWS_LAMBDA_LOG_GROUP_NAME": function.logs_group_name,
+            "_HANDLER": function.handler or "",
+            **{name: str(value) for name, value in function.environment_vars.items()},
+        }
+
+    def _code(self, function: Any) -> Path:
+        directory: Path = self._directory / function.code_digest.removeprefix("sha256:")
+        with self._unpacking:
+            if not directory.exists():
+                with zipfile.ZipFile(io.BytesIO(function.code_bytes)) as archive:
+                    archive.extractall(directory)
+        return directory
+
+
+def _problem(function: Any) -> str | None:
+    if function.package_type == "Image":
+        return _NOT_PYTHON.format(function.function_name, "package type Image")
+    if not str(function.run_time).startswith("python"):
+        return _NOT_PYTHON.format(function.function_name, f"runtime {function.run_time}")
+    return None
