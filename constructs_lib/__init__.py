@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from constructs_lib.batch.platform import Platform
     from constructs_lib.batch.queue import JobQueue
     from constructs_lib.batch.retry import Retry
+    from constructs_lib.batch.storage.efs_storage import EfsStorage
+    from constructs_lib.batch.storage.host_scratch import HostScratch
+    from constructs_lib.batch.storage.job_storage import JobStorage, PosixOwner
+    from constructs_lib.batch.storage.lustre_storage import LustreStorage
+    from constructs_lib.batch.storage.s3_files_storage import S3FilesStorage
+    from constructs_lib.batch.storage.s3_storage import S3Storage
     from constructs_lib.workflows.array import ArrayFanOut
     from constructs_lib.workflows.distributed import DistributedFanOut
     from constructs_lib.workflows.item_source import ItemSource
@@ -35,14 +41,21 @@ _MODULES = {
     "ContainerJob": "batch.job",
     "DistributedFanOut": "workflows.distributed",
     "Ec2ComputeEnvironment": "batch.ec2_environment",
+    "EfsStorage": "batch.storage.efs_storage",
     "FargateComputeEnvironment": "batch.fargate_environment",
+    "HostScratch": "batch.storage.host_scratch",
     "ItemSource": "workflows.item_source",
     "JobImage": "batch.image",
     "JobQueue": "batch.queue",
+    "JobStorage": "batch.storage.job_storage",
+    "LustreStorage": "batch.storage.lustre_storage",
     "MapFanOut": "workflows.map",
     "NetworkAccess": "batch.network_access",
     "Platform": "batch.platform",
+    "PosixOwner": "batch.storage.job_storage",
     "Retry": "batch.retry",
+    "S3FilesStorage": "batch.storage.s3_files_storage",
+    "S3Storage": "batch.storage.s3_storage",
     "SubmitJob": "workflows.submit",
 }
 
@@ -55,14 +68,21 @@ __all__ = [
     "ContainerJob",
     "DistributedFanOut",
     "Ec2ComputeEnvironment",
+    "EfsStorage",
     "FargateComputeEnvironment",
+    "HostScratch",
     "ItemSource",
     "JobImage",
     "JobQueue",
+    "JobStorage",
+    "LustreStorage",
     "MapFanOut",
     "NetworkAccess",
     "Platform",
+    "PosixOwner",
     "Retry",
+    "S3FilesStorage",
+    "S3Storage",
     "SubmitJob",
 ]
 

@@ -116,6 +116,12 @@ SPOT_NOTICE_SECONDS: Final = 120
 ECS_IMAGE_ROOT_VOLUME_GIB: Final = 30
 """Root volume of the ECS-optimized images, hence the smallest that an instance of them can have."""
 
+# Amazon FSx for Lustre: https://docs.aws.amazon.com/fsx/latest/APIReference/API_CreateFileSystem.html
+
+FSX_LUSTRE_MIN_CAPACITY_GIB: Final = 1200
+FSX_LUSTRE_CAPACITY_STEP_GIB: Final = 2400
+"""SSD capacity is the smallest or a multiple of this."""
+
 # AWS Step Functions: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 
 STEP_FUNCTIONS_CSV_HEADER_BYTES: Final = 10 * 1024

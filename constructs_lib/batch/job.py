@@ -19,6 +19,8 @@ from constructs_lib.batch.job_checks import check_fargate_options, check_priorit
 from constructs_lib.batch.place import Place
 from constructs_lib.batch.platform import Platform
 from constructs_lib.batch.retry import Retry
+from constructs_lib.batch.storage.job_storage import JobStorage
+from constructs_lib.batch.storage.mounts import Mounts
 
 
 @jsii.implements(iam.IGrantable)
@@ -56,7 +58,9 @@ class ContainerJob(batch.EcsJobDefinition):
         ephemeral_storage: of the task, 21 to 200 GiB; Fargate only. Default: 20 GiB.
         architecture: of the processor; Fargate only, on EC2 the environment decides. Default: the image's, else x86_64.
         linux_parameters: shared memory, devices, init process. Default: none.
-        volumes: EFS file systems and directories of the host. Default: none.
+        storage: what it reads and writes, with the rights, the volumes and the variables for it: ``S3Storage``,
+            ``EfsStorage``, ``S3FilesStorage``, ``LustreStorage``, ``HostScratch``. Default: none.
+        volumes: volumes of aws-cdk-lib, to which you give the rights and the way. Default: none.
         scheduling_priority: within a share of a fair-share queue, 0 to 9999. Default: none.
         propagate_tags: give the definition's tags to the tasks. Default: they are given.
         job_definition_name: physical name. Default: made by CloudFormation.
@@ -91,6 +95,7 @@ class ContainerJob(batch.EcsJobDefinition):
         ephemeral_storage: Size | None = None,
         architecture: ec2.InstanceArchitecture | None = None,
         linux_parameters: batch.LinuxParameters | None = None,
+        storage: Sequence[JobStorage] = (),
         volumes: Sequence[batch.EcsVolume] | None = None,
         scheduling_priority: int | None = None,
         propagate_tags: bool = True,
@@ -106,6 +111,7 @@ class ContainerJob(batch.EcsJobDefinition):
         check_timeout(place, timeout)
         check_priority(place, scheduling_priority)
         retry.check(place)
+        mounts = Mounts(place, platform, storage, volumes or (), environment or {})
         parts = Construct(scope, f"{construct_id}Container")
         self.image = image
         self.platform = platform
@@ -127,7 +133,7 @@ class ContainerJob(batch.EcsJobDefinition):
                 cpu=vcpus,
                 memory=memory,
                 command=as_list(command),
-                environment=environment,
+                environment=mounts.environment or None,
                 secrets=secrets,
                 job_role=self.job_role,
                 execution_role=execution_role,
@@ -135,7 +141,7 @@ class ContainerJob(batch.EcsJobDefinition):
                 readonly_root_filesystem=readonly_root_filesystem,
                 user=user,
                 linux_parameters=linux_parameters,
-                volumes=as_list(volumes),
+                volumes=mounts.volumes or None,
             ),
             parameters=parameters,
             retry_attempts=retry.attempts,
@@ -145,6 +151,7 @@ class ContainerJob(batch.EcsJobDefinition):
             propagate_tags=propagate_tags,
             job_definition_name=job_definition_name,
         )
+        mounts.attach(self, self.job_role)
         if image.moving:
             _warn_of_moving_image(self)
 

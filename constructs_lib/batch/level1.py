@@ -9,3 +9,8 @@ from constructs import Construct
 def cfn_compute_environment(environment: Construct) -> batch.CfnComputeEnvironment:
     """The AWS::Batch::ComputeEnvironment of an L2 environment."""
     return cast("batch.CfnComputeEnvironment", environment.node.default_child)
+
+
+def cfn_job_definition(job: Construct) -> batch.CfnJobDefinition:
+    """The AWS::Batch::JobDefinition of an L2 job definition."""
+    return cast("batch.CfnJobDefinition", job.node.default_child)

@@ -21,14 +21,21 @@ EXPECTED = [
     "ContainerJob",
     "DistributedFanOut",
     "Ec2ComputeEnvironment",
+    "EfsStorage",
     "FargateComputeEnvironment",
+    "HostScratch",
     "ItemSource",
     "JobImage",
     "JobQueue",
+    "JobStorage",
+    "LustreStorage",
     "MapFanOut",
     "NetworkAccess",
     "Platform",
+    "PosixOwner",
     "Retry",
+    "S3FilesStorage",
+    "S3Storage",
     "SubmitJob",
 ]
 PACKAGES = [constructs_lib, constructs_lib.testing]
@@ -73,7 +80,12 @@ def test_a_name_is_documented(package: object, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in EXPECTED if name not in {"ConfigurationError", "JobImage", "NetworkAccess", "Platform"}]
+    "name",
+    [
+        name
+        for name in EXPECTED
+        if name not in {"ConfigurationError", "JobImage", "JobStorage", "NetworkAccess", "Platform"}
+    ],
 )
 def test_every_option_is_documented_and_named(name: str) -> None:
     """Options of constructors are keyword-only, and each has its line under Args."""
