@@ -1,4 +1,4 @@
-"""A list of items as one array job."""
+"""A list of items as array jobs."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -10,35 +10,29 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib.limits import MAX_ARRAY_SIZE
-from constructs_lib.workflows.array_children import ListFailedChildren
-from constructs_lib.workflows.expressions import jsonata
+from constructs_lib.workflows.array_run import ArrayRun
+from constructs_lib.workflows.arrays import ARRAY_ENVIRONMENT, ARRAYS, MOST_ITEMS, TOTALS
+from constructs_lib.workflows.bucket import StoreList, without
 from constructs_lib.workflows.fan_out import ITEMS, FanOut
 from constructs_lib.workflows.items import plan_for_array
 from constructs_lib.workflows.job_options import JobOptions, valid_job_name
-from constructs_lib.workflows.submit import SubmitJob
-from constructs_lib.workflows.summary import FAILED_JOB_ID, JOB_FAILED, REFUSAL, summary
+from constructs_lib.workflows.tolerance import Tolerance
 
-_SUCCEEDED: Final = {"summary": jsonata(summary(failed_indexes="[]", job_ids="[$states.result.JobId]"))}
-
-_SINGLE_JOB_FAILED: Final = jsonata(
-    f"""{JOB_FAILED}
-        ? {{"summary": {summary(failed_indexes="[0]", job_ids=f"[{FAILED_JOB_ID}]")}}}
-        : {REFUSAL}"""
-)
-_ARRAY_JOB_FAILED: Final = jsonata(
-    f"""{JOB_FAILED}
-        ? $merge([$states.input, {{"failedArray": {FAILED_JOB_ID}, "failedIndexes": []}}])
-        : {REFUSAL}"""
-)
+_MORE: Final = f"""
+    'An ArrayFanOut takes up to {MOST_ITEMS:,} items, got ' & $count($states.input.items)
+    & '. Use a DistributedFanOut, which takes any number.'
+"""
 
 
 class ArrayFanOut(FanOut):
-    """A job for each item of a list: none for an empty list, one job for one item, an array job for 2 to 10,000.
+    """A job for each of up to 40,000 items: none for an empty list, one job for one item, otherwise array jobs.
 
-    A short list travels in the variable ``ITEMS`` of the jobs, a long one through S3 (``ITEMS_URI``); a child finds its
-    item by ``AWS_BATCH_JOB_ARRAY_INDEX``. The output is the summary ``{"total", "succeeded", "failed",
-    "failedIndexes", "jobIds", "itemsUri"?, "resultsUri"?}``. More failures than tolerated fail the execution with
-    ``FanOut.TooManyFailures`` and the summary as the cause; a job that AWS Batch does not accept, with its own error.
+    Up to 10,000 items are one array job, more are split evenly over several that run side by side. A short list travels
+    in the variable ``ITEMS`` of the jobs, a long one through S3 (``ITEMS_URI``, ``ITEMS_OFFSET``); a child finds its
+    item by ``AWS_BATCH_JOB_ARRAY_INDEX``. All items run, whatever fails. The output is the summary ``{"total",
+    "succeeded", "failed", "failedIndexes", "jobIds", "itemsUri"?, "resultsUri"?}``; when very many failed,
+    ``failedIndexesUri`` names a JSON array in S3 in place of the list. More failures than tolerated fail the execution
+    with ``FanOut.TooManyFailures`` and the summary as the cause, or, if AWS Batch did not accept a job, with its error.
     JSONata writes numbers of inline items with 15 significant digits: pass longer ones as text.
     Sources: https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html and
     https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html
@@ -53,7 +47,9 @@ class ArrayFanOut(FanOut):
         environment: more variables, the same for all jobs; values may be JSONata expressions. Default: none.
         bucket: for long lists and results. Default: one that all fan-outs of the stack share: private, encrypted,
             expiring after 30 days.
-        tolerated_failures: items that may fail without failing the execution. Default: 0.
+        tolerated_failures: items that may fail without failing the execution. Default: 0, or any number if there is a
+            percentage.
+        tolerated_failure_percentage: of all items that may fail without failing the execution. Default: none.
         job_name: letters, digits, hyphens and underscores, or a JSONata expression. Default: made of the construct id.
         attempts: at each child, 1 to 10; replaces the definition's retry strategy. Default: the definition's.
         timeout: of an attempt, at least a minute. Default: the definition's.
@@ -76,7 +72,8 @@ class ArrayFanOut(FanOut):
         items: str = ITEMS,
         environment: Mapping[str, str] | None = None,
         bucket: s3.IBucket | None = None,
-        tolerated_failures: int = 0,
+        tolerated_failures: int | None = None,
+        tolerated_failure_percentage: float | None = None,
         job_name: str | None = None,
         attempts: int | None = None,
         timeout: Duration | None = None,
@@ -93,41 +90,46 @@ class ArrayFanOut(FanOut):
             items=items,
             environment=environment,
             bucket=bucket,
-            tolerated_failures=tolerated_failures,
+            tolerance=Tolerance(tolerated_failures, tolerated_failure_percentage),
             job_name=job_name,
             options=JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags),
         )
-        name = job_name or valid_job_name(construct_id)
-        outcome = self._check_outcome()
-        self._list_failed_children(outcome)
         run = self._choose_how_to_run()
-        one = sfn.Condition.jsonata("{% $states.input.total = 1 %}")
-        run.when(one, self._single_job(name, outcome), comment="AWS Batch has no array jobs of one child")
-        run.otherwise(self._array_job(name, outcome))
-        self._connect(most_items=MAX_ARRAY_SIZE, plan=plan_for_array(self.bucket.bucket_name), run=run)
+        run.otherwise(self._run_arrays(job_name or valid_job_name(construct_id)))
+        self._connect(most_items=MOST_ITEMS, more=_MORE, plan=plan_for_array(self.bucket.bucket_name), run=run)
 
-    def _single_job(self, name: str, outcome: sfn.Choice) -> SubmitJob:
-        task = self._submit(
-            "Run single job", job_name=name, outputs=_SUCCEEDED, comment="Runs the one item as a job of its own."
+    def _run_arrays(self, job_name: str) -> sfn.Map:
+        arrays = sfn.Map.jsonata(
+            self,
+            "Run arrays",
+            comment=f"Runs the items as array jobs of equal sizes, side by side; up to {MAX_ARRAY_SIZE:,} are one.",
+            items=sfn.ProvideItems.jsonata(ARRAYS),
+            item_selector={
+                "index": "{% $states.context.Map.Item.Value.index %}",
+                "total": "{% $states.context.Map.Item.Value.total %}",
+                "environment": ARRAY_ENVIRONMENT,
+            },
+            outputs=TOTALS,
         )
-        task.add_catch(outcome, errors=["States.TaskFailed"], outputs=_SINGLE_JOB_FAILED)
-        task.next(outcome)
-        return task
+        choice = sfn.Choice.jsonata(self, "Check size", comment="By the number of items.")
+        self._nesting.put(arrays, ArrayRun(self, submit=self._submit, job_name=job_name).follow(choice))
+        arrays.next(self._choose_how_to_report())
+        return arrays
 
-    def _array_job(self, name: str, outcome: sfn.Choice) -> SubmitJob:
-        task = self._submit(
-            "Run array job",
-            job_name=name,
-            array_size="{% $states.input.total %}",
-            outputs=_SUCCEEDED,
-            comment="Runs each item as a child of one array job.",
+    def _choose_how_to_report(self) -> sfn.Choice:
+        choice = sfn.Choice.jsonata(self, "Choose how to report", comment="By the length of the list of failed items.")
+        bucket = self.bucket.bucket_name
+        store = StoreList(
+            self,
+            "Put failures to S3",
+            bucket=self.bucket,
+            key="$states.input.failedIndexesKey",
+            body="{% $states.input.failedIndexesToStore %}",
+            outputs=f"""$merge([{without("failedIndexesToStore")}, {{"summary": $merge([$states.input.summary,
+                {{"failedIndexesUri": 's3://{bucket}/' & $states.input.failedIndexesKey}}])}}])""",
+            comment="The list would fill the input of what follows.",
         )
-        task.add_catch(outcome, errors=["States.TaskFailed"], outputs=_ARRAY_JOB_FAILED)
-        task.next(outcome)
-        return task
-
-    def _list_failed_children(self, outcome: sfn.Choice) -> None:
-        task = ListFailedChildren(self, "List failed children")
-        failed = sfn.Condition.jsonata("{% $exists($states.input.failedArray) %}")
-        outcome.when(failed, task, comment="Which children failed is still to be asked")
-        task.next(outcome)
+        long = sfn.Condition.jsonata("{% $exists($states.input.failedIndexesToStore) %}")
+        choice.when(long, store, comment="A long list")
+        store.next(self._outcome)
+        return choice.otherwise(self._outcome)

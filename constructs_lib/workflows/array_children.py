@@ -6,7 +6,6 @@ from constructs import Construct
 
 from constructs_lib.workflows.expressions import jsonata
 from constructs_lib.workflows.permissions import list_jobs
-from constructs_lib.workflows.summary import summary
 from constructs_lib.workflows.task import TaskState
 from constructs_lib.workflows.throttling import retry_throttled_batch
 
@@ -21,16 +20,14 @@ _ARGUMENTS: Final = jsonata(
 FAILED: Final = "$count($failed) = 0 ? [0..$states.input.total - 1] : $failed"
 """JSONata for the indexes of all children that failed, for the outcome of `ListFailedChildren`."""
 
-_SUMMARY: Final = f'{{"summary": {summary(failed_indexes=FAILED, job_ids="[$states.input.failedArray]")}}}'
-
 
 class ListFailedChildren(TaskState):
-    """A state that adds a page of indexes to its input; the last page makes it the outcome, by default a summary.
+    """A state that adds a page of indexes to its input; the last page makes it the outcome.
 
     Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_ListJobs.html
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, outcome: str = _SUMMARY) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, outcome: str) -> None:
         super().__init__(
             scope,
             construct_id,

@@ -11,6 +11,7 @@ from constructs_lib.workflows.batches import Batch
 from constructs_lib.workflows.distributed_map import DistributedMapState, item_reader, result_rights, result_writer
 from constructs_lib.workflows.expressions import is_jsonata, jsonata
 from constructs_lib.workflows.item_source import ItemSource
+from constructs_lib.workflows.nesting import Nesting
 
 
 def run_batches(
@@ -19,6 +20,7 @@ def run_batches(
     source: ItemSource,
     bucket: s3.IBucket,
     batch: Batch,
+    nesting: Nesting,
     batcher: Mapping[str, int],
     max_concurrency: int,
 ) -> DistributedMapState:
@@ -29,6 +31,7 @@ def run_batches(
         source: of the items.
         bucket: for the results.
         batch: what a child execution runs.
+        nesting: of the states of the fan-out.
         batcher: the most items and bytes of a batch, as AWS spells them.
         max_concurrency: batches at a time.
     """
@@ -66,7 +69,7 @@ def run_batches(
         },
         max_concurrency=max_concurrency,
     )
-    state.item_processor(batch.start)
+    nesting.put(state, batch.start)
     return state
 
 

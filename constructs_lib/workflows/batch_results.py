@@ -14,6 +14,7 @@ from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.workflows.bucket import PREFIX
 from constructs_lib.workflows.distributed_map import DistributedMapState, item_reader, result_rights, result_writer
 from constructs_lib.workflows.expressions import jsonata
+from constructs_lib.workflows.nesting import Nesting
 from constructs_lib.workflows.permissions import get_objects
 from constructs_lib.workflows.summary import NOTHING_TO_DO
 from constructs_lib.workflows.task import TaskState
@@ -89,12 +90,20 @@ class BatchResults:
         bucket: has the results.
         nothing: where a fan-out over no items goes.
         outcome: where the others go.
+        nesting: of the states of the fan-out.
     """
 
     def __init__(
-        self, scope: Construct, *, bucket: s3.IBucket, nothing: sfn.IChainable, outcome: sfn.IChainable
+        self,
+        scope: Construct,
+        *,
+        bucket: s3.IBucket,
+        nothing: sfn.IChainable,
+        outcome: sfn.IChainable,
+        nesting: Nesting,
     ) -> None:
         self._scope = scope
+        self._nesting = nesting
         self._bucket = bucket
         self.start: TaskState = self._get("Read manifest", "manifestKey", _FILES, "Finds the results of the batches.")
         choice = sfn.Choice.jsonata(scope, "Choose how to total", comment="By the size of the results.")
@@ -143,9 +152,8 @@ class BatchResults:
             comment="Totals the results in groups, and the groups.",
             map_execution_type=sfn.StateMachineType.EXPRESS,
         )
-        total.item_processor(
-            sfn.Pass.jsonata(self._scope, "Total group", comment="Totals some batches.", outputs=_GROUP)
-        )
+        group = sfn.Pass.jsonata(self._scope, "Total group", comment="Totals some batches.", outputs=_GROUP)
+        self._nesting.put(total, group)
         ids = self._collect("job ids", "jobId", "jobIdsUri")
         indexes = self._collect("failed indexes", "failedIndexes", "failedIndexesUri")
         any_failed = sfn.Choice.jsonata(self._scope, "Check for failures", comment="Without any there is no list.")
@@ -180,7 +188,7 @@ class BatchResults:
             comment=f"The {what} of some batches.",
             outputs=f"{{% [$states.input.Items.{field}] %}}",
         )
-        collect.item_processor(listed)
+        self._nesting.put(collect, listed)
         return collect
 
     def _groups(self, batch_input: dict[str, str]) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Where fan-outs keep lists that do not fit into a job, and jobs their results."""
 
-from typing import Final
+from typing import Any, Final
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_batch as batch
@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from constructs_lib.workflows.expressions import jsonata
 from constructs_lib.workflows.permissions import get_and_put_objects, put_objects
 from constructs_lib.workflows.task import TaskState
 from constructs_lib.workflows.throttling import retry_failed_s3
@@ -53,23 +54,48 @@ def grant_to_job(bucket: s3.IBucket, job: batch.IJobDefinition) -> None:
             role.add_to_principal_policy(statement)
 
 
-class StoreItems(TaskState):
-    """A state that puts the list of a plan into the bucket, and hands on the plan without it."""
+class StoreList(TaskState):
+    """A state that puts a list into the bucket.
 
-    def __init__(self, scope: Construct, construct_id: str, *, bucket: s3.IBucket) -> None:
+    Args:
+        scope: the construct that it belongs to.
+        construct_id: its id in the scope, and the name of the state.
+        bucket: where to.
+        key: JSONata for the key of the object.
+        body: what is stored, as it stands in the definition.
+        outputs: what the state hands on.
+        comment: what the state does, for readers of the definition.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        bucket: s3.IBucket,
+        key: str,
+        body: Any,
+        outputs: str,
+        comment: str,
+    ) -> None:
         super().__init__(
             scope,
             construct_id,
             resource="aws-sdk:s3:putObject",
             arguments={
                 "Bucket": bucket.bucket_name,
-                "Key": "{% $states.input.itemsKey %}",
-                # An object, not its text: Step Functions writes it as JSON itself.
-                "Body": {"items": "{% $states.input.itemsToStore %}"},
+                "Key": jsonata(key),
+                # A value, not its text: Step Functions writes it as JSON itself.
+                "Body": body,
                 "ContentType": "application/json",
             },
-            outputs="{% $sift($states.input, function($value, $key) { $key != 'itemsToStore' }) %}",
+            outputs=jsonata(outputs),
             statements=put_objects(bucket, f"{PREFIX}*"),
-            comment="The list is too long for the environment of a job.",
+            comment=comment,
         )
         retry_failed_s3(self)
+
+
+def without(field: str) -> str:
+    """JSONata for the input of a state without one of its fields."""
+    return f"$sift($states.input, function($value, $key) {{ $key != '{field}' }})"

@@ -13,7 +13,6 @@ from constructs import Construct
 from constructs_lib.batch.place import Place
 from constructs_lib.limits import SUBMIT_JOB_PER_SECOND
 from constructs_lib.workflows.batch_map import evaluated_arguments, run_batches
-from constructs_lib.workflows.batch_outcome import check_outcome
 from constructs_lib.workflows.batch_results import BatchResults
 from constructs_lib.workflows.batches import Batch
 from constructs_lib.workflows.bucket import PREFIX, fan_out_bucket, grant_to_job
@@ -24,6 +23,8 @@ from constructs_lib.workflows.fan_out_arguments import check_fan_out_environment
 from constructs_lib.workflows.item_source import ItemSource
 from constructs_lib.workflows.items import NO_ARRAY, NO_ITEMS, WRONG_ITEMS_CAUSE, read_items
 from constructs_lib.workflows.job_options import JobOptions, check_job_name
+from constructs_lib.workflows.nesting import Nesting
+from constructs_lib.workflows.outcome import check_outcome
 from constructs_lib.workflows.overrides import environment_list
 from constructs_lib.workflows.permissions import job_mark
 from constructs_lib.workflows.submit import SubmitJob
@@ -125,8 +126,10 @@ class DistributedFanOut(sfn.StateMachineFragment):
         self._return_summary = sfn.Pass.jsonata(
             self, "Return summary", comment="The output of the fan-out.", outputs="{% $states.input.summary %}"
         )
+        nesting = Nesting()
         batches = run_batches(
             self,
+            nesting=nesting,
             source=self._source,
             bucket=self.bucket,
             batch=Batch(self, bucket=self.bucket, submit=self._submit, job_name=name),
@@ -135,6 +138,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
         )
         results = BatchResults(
             self,
+            nesting=nesting,
             bucket=self.bucket,
             nothing=self._return_summary,
             outcome=check_outcome(self, tolerance, self._return_summary),
@@ -142,7 +146,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
         batches.next(results.start)
         self._start_state = self._read_items(environment)
         self._start_state.next(self._check_items(batches) if self._source.expression else batches)
-        self.prefix_states()
+        nesting.name_states(self)
 
     @property
     @jsii.member(jsii_name="startState")

@@ -10,17 +10,29 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib.batch.place import Place
-from constructs_lib.workflows.bucket import StoreItems, fan_out_bucket, grant_to_job
-from constructs_lib.workflows.expressions import check_jsonata
-from constructs_lib.workflows.fan_out_arguments import check_fan_out_environment, check_state_names, check_tolerance
-from constructs_lib.workflows.items import NO_ARRAY, NO_ITEMS, TOO_MANY_ITEMS_CAUSE, WRONG_ITEMS_CAUSE, read_items
+from constructs_lib.workflows.bucket import StoreList, fan_out_bucket, grant_to_job, without
+from constructs_lib.workflows.expressions import check_jsonata, jsonata
+from constructs_lib.workflows.fan_out_arguments import check_fan_out_environment, check_state_names
+from constructs_lib.workflows.items import (
+    NO_ARRAY,
+    NO_ITEMS,
+    NOT_READ,
+    NOT_READ_CAUSE,
+    WRONG_ITEMS_CAUSE,
+    read_items_of_one_payload,
+)
 from constructs_lib.workflows.job_options import JobOptions, check_job_name
+from constructs_lib.workflows.nesting import Nesting
+from constructs_lib.workflows.outcome import check_outcome
 from constructs_lib.workflows.overrides import environment_list
 from constructs_lib.workflows.permissions import job_mark
 from constructs_lib.workflows.submit import SubmitJob
-from constructs_lib.workflows.summary import CAUSE, NOTHING_TO_DO
+from constructs_lib.workflows.summary import NOTHING_TO_DO
+from constructs_lib.workflows.tolerance import Tolerance
 
 ITEMS: Final = "{% $states.input.items %}"
+
+_TOO_MANY: Final = "FanOut.TooManyItems"
 
 
 class FanOut(sfn.StateMachineFragment):
@@ -40,7 +52,7 @@ class FanOut(sfn.StateMachineFragment):
         items: str,
         environment: Mapping[str, str] | None,
         bucket: s3.IBucket | None,
-        tolerated_failures: int,
+        tolerance: Tolerance,
         job_name: str | None,
         options: JobOptions,
     ) -> None:
@@ -48,12 +60,13 @@ class FanOut(sfn.StateMachineFragment):
         check_state_names(place, construct_id)
         check_jsonata(place.of("items"), items)
         check_fan_out_environment(place, environment)
-        check_tolerance(place, tolerated_failures)
+        tolerance.check(place)
         check_job_name(place, job_name)
         options.check(place)
         super().__init__(scope, construct_id)
         self.bucket: s3.IBucket = bucket or fan_out_bucket(self)
         grant_to_job(self.bucket, job)
+        self._nesting = Nesting()
         self._shared_arguments: dict[str, Any] = {
             "job": job,
             "queue": queue,
@@ -61,18 +74,18 @@ class FanOut(sfn.StateMachineFragment):
             "submitted_by": job_mark(scope, construct_id),
             **vars(options),
         }
-        self._tolerated_failures = tolerated_failures
         self._return_summary = sfn.Pass.jsonata(
             self,
             "Return summary",
             comment="The output of the fan-out.",
             outputs="{% $states.input.summary %}",
         )
+        self._outcome = check_outcome(self, tolerance, self._return_summary)
         self._start_state = sfn.Pass.jsonata(
             self,
             "Read items",
             comment="Evaluates items and environment once.",
-            outputs={"items": read_items(items), "environment": environment_list(environment)},
+            outputs={"items": read_items_of_one_payload(items), "environment": environment_list(environment)},
         )
 
     @property
@@ -90,7 +103,7 @@ class FanOut(sfn.StateMachineFragment):
     def _submit(self, state_name: str, **arguments: Any) -> SubmitJob:
         return SubmitJob(self, state_name, **self._shared_arguments, **arguments)
 
-    def _connect(self, *, most_items: int | None, plan: str, run: sfn.Choice) -> None:
+    def _connect(self, *, most_items: int, more: str, plan: str, run: sfn.Choice) -> None:
         """Lead from the items to the choice of how to run the jobs."""
         planned = sfn.Pass.jsonata(
             self,
@@ -98,20 +111,31 @@ class FanOut(sfn.StateMachineFragment):
             comment="Measures the items: a short list travels in the environment of the jobs, a long one through S3.",
             outputs=plan,
         )
-        self._start_state.next(self._check_items(most_items).otherwise(planned))
+        self._start_state.next(self._check_items(most_items, more).otherwise(planned))
         planned.next(run)
-        self.prefix_states()
+        self._nesting.name_states(self)
 
     def _choose_how_to_run(self) -> sfn.Choice:
         """A choice whose first rule stores a long list and comes back; subclasses add how the jobs run."""
         choice = sfn.Choice.jsonata(self, "Choose how to run", comment="By the plan.")
-        store = StoreItems(self, "Put items to S3", bucket=self.bucket)
+        store = StoreList(
+            self,
+            "Put items to S3",
+            bucket=self.bucket,
+            key="$states.input.directory & '/items.json'",
+            body={"items": "{% $states.input.itemsToStore %}"},
+            outputs=without("itemsToStore"),
+            comment="The list is too long for the environment of a job.",
+        )
         choice.when(sfn.Condition.jsonata("{% $exists($states.input.itemsToStore) %}"), store, comment="A long list")
         store.next(choice)
         return choice
 
-    def _check_items(self, most_items: int | None) -> sfn.Choice:
-        check = sfn.Choice.jsonata(self, "Check items", comment="Tells a list from what is none.")
+    def _check_items(self, most_items: int, more: str) -> sfn.Choice:
+        check = sfn.Choice.jsonata(self, "Check items", comment="Tells a list that can be run from what is none.")
+        too_long = sfn.Fail.jsonata(
+            self, "Items are too long", comment="Says what to do.", error=_TOO_MANY, cause=NOT_READ_CAUSE
+        )
         no_array = sfn.Fail.jsonata(
             self,
             "Items are not an array",
@@ -119,6 +143,11 @@ class FanOut(sfn.StateMachineFragment):
             error="FanOut.InvalidItems",
             cause=WRONG_ITEMS_CAUSE,
         )
+        too_many = sfn.Fail.jsonata(
+            self, "Too many items", comment="Says what to do.", error=_TOO_MANY, cause=jsonata(more)
+        )
+        many = sfn.Condition.jsonata(f"{{% $count($states.input.items) > {most_items} %}}")
+        check.when(sfn.Condition.jsonata(NOT_READ), too_long, comment="More than a state hands on")
         check.when(sfn.Condition.jsonata(NO_ARRAY), no_array, comment="Not an array")
         check.when(
             sfn.Condition.jsonata(NO_ITEMS),
@@ -126,38 +155,4 @@ class FanOut(sfn.StateMachineFragment):
             outputs={"summary": NOTHING_TO_DO},
             comment="Nothing to do is a success",
         )
-        if most_items is not None:
-            too_many = sfn.Fail.jsonata(
-                self,
-                "Too many items",
-                comment="Says what to do.",
-                error="FanOut.TooManyItems",
-                cause=TOO_MANY_ITEMS_CAUSE,
-            )
-            more = sfn.Condition.jsonata(f"{{% $count($states.input.items) > {most_items} %}}")
-            check.when(more, too_many, comment=f"More than {most_items:,}")
-        return check
-
-    def _check_outcome(self) -> sfn.Choice:
-        """Lead from a summary, or from a refused submit, to the end; subclasses may add what comes before it."""
-        check = sfn.Choice.jsonata(self, "Check outcome", comment="Compares the failures with what is tolerated.")
-        refused = sfn.Fail.jsonata(
-            self,
-            "Job was not accepted",
-            comment="Passes on what AWS Batch said.",
-            error="{% $states.input.error %}",
-            cause="{% $states.input.cause %}",
-        )
-        too_many = sfn.Fail.jsonata(
-            self,
-            "Too many failures",
-            comment="The cause is the summary of the fan-out.",
-            error="FanOut.TooManyFailures",
-            cause=CAUSE,
-        )
-        check.when(sfn.Condition.jsonata("{% $exists($states.input.error) %}"), refused, comment="Not submitted")
-        more = sfn.Condition.jsonata(
-            f"{{% $count($states.input.summary.failedIndexes) > {self._tolerated_failures} %}}"
-        )
-        check.when(more, too_many, comment=f"More than {self._tolerated_failures}")
-        return check.otherwise(self._return_summary)
+        return check.when(many, too_many, comment=f"More than {most_items:,}")

@@ -8,13 +8,16 @@ https://docs.jsonata.org/string-functions#string
 
 from typing import Final
 
-from constructs_lib.limits import MAX_ARRAY_SIZE, MAX_CONTAINER_OVERRIDES_CHARACTERS
+from constructs_lib.limits import MAX_CONTAINER_OVERRIDES_CHARACTERS, STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.workflows.bucket import PREFIX
 from constructs_lib.workflows.expressions import inside, jsonata
 
 # Kept free for what others add to the overrides: RESULTS_URI (up to 350 characters), MANAGED_BY_AWS from Step
 # Functions, and from AWS Batch names of queue and environment, job id, attempt and array index (up to 600).
 _RESERVED_CHARACTERS: Final = 1_536
+
+# What a list may take of a payload: the rest is for the environment of the jobs and for what is planned for them.
+MOST_BYTES: Final = STEP_FUNCTIONS_PAYLOAD_BYTES - 12_288
 
 ROOM: Final = MAX_CONTAINER_OVERRIDES_CHARACTERS - _RESERVED_CHARACTERS
 
@@ -56,9 +59,11 @@ WRONG_ITEMS_CAUSE: Final = jsonata("""
     & 'a JSONata path that finds one value returns the value and no array.'
 """)
 
-TOO_MANY_ITEMS_CAUSE: Final = jsonata(f"""
-    'An array job has at most {MAX_ARRAY_SIZE:,} children, got ' & $count($states.input.items)
-    & ' items. Use several fan-outs.'
+NOT_READ: Final = jsonata("$type($states.input.items) = 'object' and $exists($states.input.items.itemsTooLong)")
+NOT_READ_CAUSE: Final = jsonata(f"""
+    'The items take ' & $states.input.items.itemsTooLong & ' bytes of JSON, this fan-out takes up to {MOST_BYTES:,} '
+    & 'of the {STEP_FUNCTIONS_PAYLOAD_BYTES:,} that Step Functions hands from state to state. '
+    & 'Put the list to S3 and read it with a DistributedFanOut, or put what is long about an item to S3.'
 """)
 
 
@@ -67,9 +72,22 @@ def read_items(items: str) -> str:
     return jsonata("( $items := ITEMS; $exists($items) ? $items : null )").replace("ITEMS", inside(items))
 
 
+def read_items_of_one_payload(items: str) -> str:
+    """The same; in the place of a list that is too long for the states that follow, how long it is."""
+    text = f"""(
+        $items := ITEMS;
+        $text := $string($items);
+        $others := $replace($text, /[ -~]+/, '');
+        $bytes := $length($text) - $length($others) + $length($encodeUrlComponent($others)) / 3;
+        $exists($items) ? $bytes > {MOST_BYTES} ? {{"itemsTooLong": $bytes}} : $items : null
+    )"""
+    return jsonata(text).replace("ITEMS", inside(items))
+
+
 def plan_for_array(bucket: str) -> str:
-    """What an array job needs; one job reads the whole list, inline or from S3."""
-    return _plan(bucket, fits=ALL_FIT, inline='"environment": [$environment, {"Name": "ITEMS", "Value": $text}]')
+    """What array jobs need; every job reads the whole list, inline or from S3."""
+    inline = '"environment": [$environment, {"Name": "ITEMS", "Value": $text}]'
+    return _plan(bucket, fits=ALL_FIT, inline=inline)
 
 
 def plan_for_map(bucket: str) -> str:
@@ -88,11 +106,10 @@ def _plan(bucket: str, *, fits: str, inline: str) -> str:
         {fits}
         $environment := [$states.input.environment, {{"Name": "RESULTS_URI", "Value": $uri & '/results'}}];
         $merge([
-            {{"total": $count($items), "resultsUri": $uri & '/results'}},
+            {{"total": $count($items), "directory": $directory, "resultsUri": $uri & '/results'}},
             $fits ? {{{inline}}} : {{
                 "environment": [$environment, {{"Name": "ITEMS_URI", "Value": $uri & '/items.json'}}],
                 "itemsUri": $uri & '/items.json',
-                "itemsKey": $directory & '/items.json',
                 "itemsToStore": $items
             }}
         ])

@@ -2,9 +2,17 @@
 
 from typing import Final
 
-from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
+from constructs_lib.limits import STEP_FUNCTIONS_HISTORY_EVENTS, STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.workflows.expressions import jsonata
 from constructs_lib.workflows.summary import FAILED_JOB_ID, JOB_FAILED, summary
+
+EVENTS_PER_ITEM: Final = 10
+"""Of an item that fails: 3 for iteration and task to begin, 3 for its job, 2 to end, and 2 to note the failure."""
+
+_OTHER_EVENTS: Final = 1_000  # of the other states of the fan-out, of those around it, and of submits that are repeated
+
+MOST_ITEMS: Final = (STEP_FUNCTIONS_HISTORY_EVENTS - _OTHER_EVENTS) // EVENTS_PER_ITEM
+"""So many items fit into the history of an execution, should all of them fail."""
 
 # Room for the causes of refused jobs in the result of a Map, beside what each record takes without its cause.
 _CAUSES_BYTES: Final = STEP_FUNCTIONS_PAYLOAD_BYTES * 3 // 4
@@ -29,20 +37,16 @@ ITERATION_FAILED: Final = jsonata(
 """The record of a failed item: its job, or why it has none. An item that succeeds leaves the id of its job."""
 
 
-def map_outcome(tolerated_failures: int) -> str:
-    """The summary; and the first reason why a job was not accepted, when more failed than is tolerated."""
-    made = summary(
-        failed_indexes="[$failures.index]",
-        job_ids="[$states.result.($type($) = 'string' ? $ : jobId)]",
-    )
-    return jsonata(
-        f"""(
-            $failures := [$states.result[$type($) = 'object']];
-            $refused := $failures[$exists(error)][0];
-            $fatal := $count($failures) > {tolerated_failures} and $exists($refused);
-            $merge([
-                {{"summary": {made}}},
-                $fatal ? {{"error": $refused.error, "cause": $refused.cause}} : {{}}
-            ])
-        )"""
-    )
+_MADE: Final = summary(failed_indexes="[$failures.index]", job_ids="[$states.result.($type($) = 'string' ? $ : jobId)]")
+
+MAP_OUTCOME: Final = jsonata(
+    f"""(
+        $failures := [$states.result[$type($) = 'object']];
+        $refused := $failures[$exists(error)][0];
+        $merge([
+            {{"summary": {_MADE}}},
+            $exists($refused) ? {{"error": $refused.error, "cause": $refused.cause}} : {{}}
+        ])
+    )"""
+)
+"""The summary; and the first reason why a job was not accepted, if there is one."""

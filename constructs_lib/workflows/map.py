@@ -1,6 +1,7 @@
 """A list of items as a Map state with a job for each."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
@@ -9,13 +10,30 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib.batch.place import Place
-from constructs_lib.limits import MAX_JOB_NAME_CHARACTERS, STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY
+from constructs_lib.limits import (
+    MAX_JOB_NAME_CHARACTERS,
+    STEP_FUNCTIONS_HISTORY_EVENTS,
+    STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY,
+)
 from constructs_lib.workflows.expressions import jsonata
 from constructs_lib.workflows.fan_out import ITEMS, FanOut
 from constructs_lib.workflows.fan_out_arguments import check_concurrency
 from constructs_lib.workflows.items import ITERATED, ITERATION_ENVIRONMENT, plan_for_map
-from constructs_lib.workflows.iterations import CAUSE_CHARACTERS, ITERATION_FAILED, map_outcome
+from constructs_lib.workflows.iterations import (
+    CAUSE_CHARACTERS,
+    EVENTS_PER_ITEM,
+    ITERATION_FAILED,
+    MAP_OUTCOME,
+    MOST_ITEMS,
+)
 from constructs_lib.workflows.job_options import JobOptions, valid_job_name
+from constructs_lib.workflows.tolerance import Tolerance
+
+_MORE: Final = f"""
+    'A MapFanOut takes up to {MOST_ITEMS:,} items, because a job takes {EVENTS_PER_ITEM} of the '
+    & '{STEP_FUNCTIONS_HISTORY_EVENTS:,} events that the history of an execution holds; got '
+    & $count($states.input.items) & '. Use an ArrayFanOut, which takes 40,000, or a DistributedFanOut.'
+"""
 
 
 class MapFanOut(FanOut):
@@ -25,7 +43,8 @@ class MapFanOut(FanOut):
     (``ITEMS_URI``, ``ITEMS_OFFSET``). All items run, whatever fails. The output is the summary ``{"total", "succeeded",
     "failed", "failedIndexes", "jobIds", "itemsUri"?, "resultsUri"?}``. More failures than tolerated fail the execution
     with ``FanOut.TooManyFailures`` and the summary as the cause, or, if AWS Batch did not accept a job, with its error.
-    A history holds 25,000 events and an item takes 8: lists of more than about 3,000 items need an `ArrayFanOut`.
+    A history holds 25,000 events and an item takes up to 10: more than 2,400 items fail with ``FanOut.TooManyItems``
+    before anything runs, and need an `ArrayFanOut`.
     JSONata writes numbers of inline items with 15 significant digits: pass longer ones as text.
     Sources: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html and
     https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html
@@ -41,7 +60,9 @@ class MapFanOut(FanOut):
         environment: more variables, the same for all jobs; values may be JSONata expressions. Default: none.
         bucket: for long lists and results. Default: one that all fan-outs of the stack share: private, encrypted,
             expiring after 30 days.
-        tolerated_failures: items that may fail without failing the execution. Default: 0.
+        tolerated_failures: items that may fail without failing the execution. Default: 0, or any number if there is a
+            percentage.
+        tolerated_failure_percentage: of all items that may fail without failing the execution. Default: none.
         job_name: letters, digits, hyphens and underscores, or a JSONata expression, in which ``$states.input.index`` is
             the index of the item. Default: made of the construct id and the index.
         attempts: at each job, 1 to 10; replaces the definition's retry strategy. Default: the definition's.
@@ -66,7 +87,8 @@ class MapFanOut(FanOut):
         max_concurrency: int = STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY,
         environment: Mapping[str, str] | None = None,
         bucket: s3.IBucket | None = None,
-        tolerated_failures: int = 0,
+        tolerated_failures: int | None = None,
+        tolerated_failure_percentage: float | None = None,
         job_name: str | None = None,
         attempts: int | None = None,
         timeout: Duration | None = None,
@@ -84,13 +106,13 @@ class MapFanOut(FanOut):
             items=items,
             environment=environment,
             bucket=bucket,
-            tolerated_failures=tolerated_failures,
+            tolerance=Tolerance(tolerated_failures, tolerated_failure_percentage),
             job_name=job_name,
             options=JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags),
         )
         run = self._choose_how_to_run()
         run.otherwise(self._run_jobs(max_concurrency, job_name or _indexed_job_name(construct_id)))
-        self._connect(most_items=None, plan=plan_for_map(self.bucket.bucket_name), run=run)
+        self._connect(most_items=MOST_ITEMS, more=_MORE, plan=plan_for_map(self.bucket.bucket_name), run=run)
 
     def _run_jobs(self, max_concurrency: int, job_name: str) -> sfn.Map:
         jobs = sfn.Map.jsonata(
@@ -104,10 +126,10 @@ class MapFanOut(FanOut):
                 "environment": ITERATION_ENVIRONMENT,
             },
             max_concurrency=max_concurrency,
-            outputs=map_outcome(self._tolerated_failures),
+            outputs=MAP_OUTCOME,
         )
-        jobs.item_processor(self._run_one_job(job_name))
-        jobs.next(self._check_outcome())
+        self._nesting.put(jobs, self._run_one_job(job_name))
+        jobs.next(self._outcome)
         return jobs
 
     def _run_one_job(self, job_name: str) -> sfn.Chain:

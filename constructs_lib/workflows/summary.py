@@ -5,8 +5,8 @@ from typing import Final
 from constructs_lib.limits import STEP_FUNCTIONS_CAUSE_CHARACTERS
 from constructs_lib.workflows.expressions import jsonata
 
-# What stays of lists in a cause that would be too long: ids take 39 characters each, indexes of arrays at most 6.
-_INDEXES_IN_CAUSE: Final = 3_000
+# What stays of lists in a cause that would be too long: ids take 39 characters each, indexes up to 10.
+_INDEXES_IN_CAUSE: Final = 2_000
 _JOB_IDS_IN_CAUSE: Final = 300
 
 ERROR: Final = "$states.errorOutput"
@@ -19,9 +19,6 @@ JOB_FAILED: Final = (
 
 FAILED_JOB_ID: Final = f'$match({ERROR}.Cause, /"JobId"\\s*:\\s*"([^"]+)"/)[0].groups[0]'
 """Found by pattern: AWS cuts off a cause that is too long, and then it is no JSON."""
-
-REFUSAL: Final = f"""{{"error": {ERROR}.Error, "cause": $exists({ERROR}.Cause) ? {ERROR}.Cause : ''}}"""
-"""What AWS said when it did not take the job."""
 
 
 def summary(*, failed_indexes: str, job_ids: str) -> str:
@@ -44,28 +41,19 @@ NOTHING_TO_DO: Final = {"total": 0, "succeeded": 0, "failed": 0, "failedIndexes"
 """The summary of a fan-out over no items: a success without a job."""
 
 
-def shortened_cause(indexes: int) -> str:
-    """The summary as the cause of FanOut.TooManyFailures; what does not fit is counted.
-
-    Args:
-        indexes: how many stay of the list of failed indexes if all do not fit.
-    """
-    return jsonata(
-        f"""(
-            $summary := $states.input.summary;
-            $text := $string($summary);
-            $first := function($list, $count) {{ [$filter($list, function($value, $index) {{ $index < $count }})] }};
-            $indexes := $count($summary.failedIndexes);
-            $ids := $count($summary.jobIds);
-            $length($text) <= {STEP_FUNCTIONS_CAUSE_CHARACTERS} ? $text : $string($merge([$summary, {{
-                "failedIndexes": $first($summary.failedIndexes, {indexes}),
-                "failedIndexesOmitted": $indexes > {indexes} ? $indexes - {indexes},
-                "jobIds": $first($summary.jobIds, {_JOB_IDS_IN_CAUSE}),
-                "jobIdsOmitted": $ids > {_JOB_IDS_IN_CAUSE} ? $ids - {_JOB_IDS_IN_CAUSE}
-            }}]))
-        )"""
-    )
-
-
-CAUSE: Final = shortened_cause(_INDEXES_IN_CAUSE)
-"""The cause of a fan-out with at most 10,000 items."""
+CAUSE: Final = jsonata(
+    f"""(
+        $summary := $states.input.summary;
+        $text := $string($summary);
+        $first := function($list, $count) {{ [$filter($list, function($value, $index) {{ $index < $count }})] }};
+        $indexes := $count($summary.failedIndexes);
+        $ids := $count($summary.jobIds);
+        $length($text) <= {STEP_FUNCTIONS_CAUSE_CHARACTERS} ? $text : $string($merge([$summary, {{
+            "failedIndexes": $first($summary.failedIndexes, {_INDEXES_IN_CAUSE}),
+            "failedIndexesOmitted": $indexes > {_INDEXES_IN_CAUSE} ? $indexes - {_INDEXES_IN_CAUSE},
+            "jobIds": $first($summary.jobIds, {_JOB_IDS_IN_CAUSE}),
+            "jobIdsOmitted": $ids > {_JOB_IDS_IN_CAUSE} ? $ids - {_JOB_IDS_IN_CAUSE}
+        }}]))
+    )"""
+)
+"""The summary as the cause of FanOut.TooManyFailures; what does not fit is counted."""

@@ -38,7 +38,10 @@ class Execution:
             self.visited.append(name)
             state = machine["States"][name]
             following, value = self._enter(state, value, item)
-            assert len(json.dumps(value, ensure_ascii=False).encode()) <= STEP_FUNCTIONS_PAYLOAD_BYTES
+            assert (
+                len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+                <= STEP_FUNCTIONS_PAYLOAD_BYTES
+            )
             if following is None:
                 return value
             name = following

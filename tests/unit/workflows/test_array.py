@@ -108,12 +108,6 @@ def test_what_is_no_array_is_refused(array_machine: dict[str, Any], given: Any, 
         run(array_machine, given)
 
 
-def test_more_than_one_array_job_can_hold_is_refused(array_machine: dict[str, Any]) -> None:
-    assert run(array_machine, {"items": [0] * 10_000})[0]["total"] == 10_000
-    with pytest.raises(Failure, match=r"FanOut\.TooManyItems: .* got 10001 items"):
-        run(array_machine, {"items": [0] * 10_001})
-
-
 def test_a_failed_single_job_is_item_0(array_machine: dict[str, Any]) -> None:
     def fail(_arguments: Any) -> Any:
         raise job_failure("job-9", Attempts=[{"Container": {"ExitCode": 1}}])

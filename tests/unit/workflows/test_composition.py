@@ -10,7 +10,7 @@ from cfnlint.api import ManualArgs, lint
 from statelint.config import Config
 from statelint.linter import Linter
 
-from constructs_lib import ArrayFanOut, ConfigurationError, MapFanOut
+from constructs_lib import ArrayFanOut, ConfigurationError, DistributedFanOut, MapFanOut
 from constructs_lib.local.states import expressions
 from tests.unit.workflows.interpreter import Execution
 from tests.unit.workflows.synthesized import (
@@ -101,6 +101,19 @@ def test_a_fan_out_can_be_one_state() -> None:
     assert "batch:TerminateJob" in statements(resources)
 
 
+@pytest.mark.parametrize("kind", [ArrayFanOut, MapFanOut, DistributedFanOut])
+def test_one_state_machine_has_several_fan_outs_of_a_kind(kind: Any) -> None:
+    def build(stack: Stack) -> None:
+        parts: dict[str, Any] = {"job": job(stack), "queue": queue(stack)}
+        state_machine(stack, kind(stack, "Tiles", **parts).next(kind(stack, "Scenes", **parts)))
+
+    names = all_states(definition(resources_of(build))).keys()
+    assert {name.partition(": ")[0] for name in names} == {"Tiles", "Scenes"}
+    assert {name for name in names if name.startswith("Tiles")} == {
+        name.replace("Scenes", "Tiles") for name in names if name.startswith("Scenes")
+    }
+
+
 @pytest.mark.parametrize("kind", [ArrayFanOut, MapFanOut])
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
@@ -109,6 +122,7 @@ def test_a_fan_out_can_be_one_state() -> None:
         ({"environment": {"ITEMS": "1"}}, "FLOW005", "environment: got the variable ITEMS"),
         ({"environment": {"AWS_BATCH_X": "1"}}, "BATCH014", "AWS_BATCH_X"),
         ({"tolerated_failures": -1}, "FLOW007", "tolerated_failures: got -1"),
+        ({"tolerated_failure_percentage": 101}, "FLOW010", "tolerated_failure_percentage: got 101"),
         ({"job_name": "a b"}, "FLOW002", "job_name: got 'a b'"),
         ({"attempts": 11}, "FLOW009", "attempts: got 11"),
     ],
@@ -149,5 +163,5 @@ def _expressions(value: Any) -> list[str]:
 
 
 def test_definitions_do_not_grow_with_the_list(resources: Resources) -> None:
-    assert len(json.dumps(definition(resources, "ArrayMachine"))) < 12_000
+    assert len(json.dumps(definition(resources, "ArrayMachine"))) < 16_000
     assert len(json.dumps(definition(resources, "MapMachine"))) < 12_000

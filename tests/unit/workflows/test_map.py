@@ -155,3 +155,16 @@ def test_a_successful_item_takes_one_state(map_machine: dict[str, Any]) -> None:
 def test_the_role_needs_no_list_jobs(resources: Resources) -> None:
     assert "batch:ListJobs" not in statements(resources, "CustomMapMachineRole")
     assert "batch:SubmitJob" in statements(resources, "CustomMapMachineRole")
+
+
+def test_a_list_whose_history_would_be_too_long_is_refused_before_anything_runs(map_machine: dict[str, Any]) -> None:
+    with pytest.raises(Failure, match=r"FanOut\.TooManyItems: .* up to 2,400 items.* got 2401\. Use an ArrayFanOut"):
+        run(map_machine, {"items": [0] * 2_401})
+
+    output, submits, _ = run(map_machine, {"items": [0] * 2_400}, submit=succeed)
+    assert output["total"] == len(submits) == 2_400
+
+
+def test_a_list_that_no_state_can_hand_on_is_refused(map_machine: dict[str, Any]) -> None:
+    with pytest.raises(Failure, match=r"FanOut\.TooManyItems: The items take 250003 bytes .* DistributedFanOut"):
+        run(map_machine, {"items": ["x" * 124_998, "x" * 124_998]})

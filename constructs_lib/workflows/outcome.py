@@ -1,14 +1,10 @@
-"""How a `DistributedFanOut` ends: its failures compared with what is tolerated."""
-
-from typing import Final
+"""How a fan-out ends: its failures compared with what is tolerated."""
 
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from constructs_lib.workflows.summary import shortened_cause
+from constructs_lib.workflows.summary import CAUSE
 from constructs_lib.workflows.tolerance import Tolerance
-
-_INDEXES_IN_CAUSE: Final = 2_000  # of up to 10 characters each
 
 
 def check_outcome(scope: Construct, tolerance: Tolerance, done: sfn.IChainable) -> sfn.Choice:
@@ -33,7 +29,7 @@ def check_outcome(scope: Construct, tolerance: Tolerance, done: sfn.IChainable) 
         "Too many failures",
         comment="The cause is the summary of the fan-out.",
         error="FanOut.TooManyFailures",
-        cause=shortened_cause(_INDEXES_IN_CAUSE),
+        cause=CAUSE,
     )
     not_submitted = sfn.Condition.jsonata(f"{{% {exceeded} and $exists($states.input.error) %}}")
     check.when(not_submitted, refused, comment="Not submitted")

@@ -1,0 +1,54 @@
+"""A list of items as array jobs of equal sizes, side by side, and the summary of their records."""
+
+from typing import Final
+
+from constructs_lib.limits import MAX_ARRAY_SIZE
+from constructs_lib.workflows.expressions import jsonata
+from constructs_lib.workflows.summary import summary
+
+MOST_ITEMS: Final = 40_000
+"""The indexes of so many items, should all of them fail, fit into one payload beside the rest."""
+
+FAILED_INDEXES_CHARACTERS: Final = 100_000
+"""Up to this length the summary holds the failed indexes itself: what follows gets them as its input."""
+
+# Sizes differ by 1 at most, so none is smaller than 5,000 when there are several.
+ARRAYS: Final = jsonata(
+    f"""(
+        $total := $states.input.total;
+        $arrays := $ceil($total / {MAX_ARRAY_SIZE});
+        [[0..$arrays - 1].(
+            $first := $floor($ * $total / $arrays);
+            {{"index": $first, "total": $floor(($ + 1) * $total / $arrays) - $first}}
+        )]
+    )"""
+)
+"""The arrays that a list makes: the index of the first item of each, and how many it has."""
+
+ARRAY_ENVIRONMENT: Final = jsonata(
+    """(
+        $first := $states.context.Map.Item.Value.index;
+        [$states.input.environment, $first > 0 ? {"Name": "ITEMS_OFFSET", "Value": $string($first)}]
+    )"""
+)
+"""The environment of one array's jobs."""
+
+_SUMMARY: Final = summary(failed_indexes="[$records.failedIndexes]", job_ids="[$records.jobId]")
+
+TOTALS: Final = jsonata(
+    f"""(
+        $records := $states.result;
+        $refused := $records[$exists(error)][0];
+        $summary := {_SUMMARY};
+        $long := $length($string($summary.failedIndexes)) > {FAILED_INDEXES_CHARACTERS};
+        $merge([
+            $long ? {{
+                "summary": $sift($summary, function($value, $key) {{ $key != 'failedIndexes' }}),
+                "failedIndexesToStore": $summary.failedIndexes,
+                "failedIndexesKey": $states.input.directory & '/failed-indexes.json'
+            }} : {{"summary": $summary}},
+            $exists($refused) ? {{"error": $refused.error, "cause": $refused.cause}} : {{}}
+        ])
+    )"""
+)
+"""The summary of all arrays, with a long list of failed indexes beside it, and the first refusal if there is one."""
