@@ -1,0 +1,54 @@
+"""References to resources that moto does not have, and to attributes that it does not tell."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from constructs_lib.local.aws import EmbeddedAws
+
+TEMPLATE: dict[str, Any] = {
+    "Resources": {
+        "System": {"Type": "AWS::S3Files::FileSystem", "Properties": {"Bucket": "arn:aws:s3:::b", "RoleArn": "arn"}},
+        "Shared": {"Type": "AWS::EFS::FileSystem"},
+        "Point": {"Type": "AWS::EFS::AccessPoint", "Properties": {"FileSystemId": {"Ref": "Shared"}}},
+    },
+    "Outputs": {
+        "Arn": {"Value": {"Fn::GetAtt": ["System", "FileSystemArn"]}},
+        "Id": {"Value": {"Ref": "System"}},
+        "SharedArn": {"Value": {"Fn::GetAtt": ["Shared", "Arn"]}},
+        "PointArn": {"Value": {"Fn::GetAtt": ["Point", "Arn"]}},
+        "Joined": {"Value": {"Fn::Join": ["/", [{"Ref": "System"}, "data"]]}},
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
+    with EmbeddedAws(tmp_path_factory.mktemp("run")) as made:
+        yield made
+
+
+def test_references_lead_to_names(aws: EmbeddedAws) -> None:
+    cloudformation = aws.client("cloudformation")
+    cloudformation.create_stack(StackName="files", TemplateBody=json.dumps(TEMPLATE))
+    [stack] = cloudformation.describe_stacks(StackName="files")["Stacks"]
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    [system] = aws.client("efs").describe_file_systems()["FileSystems"]
+    [point] = aws.client("efs").describe_access_points()["AccessPoints"]
+    assert outputs == {
+        "SharedArn": system["FileSystemArn"],
+        "PointArn": point["AccessPointArn"],
+        "Arn": "arn:aws:s3files:us-east-1:123456789012:filesystem/System",
+        "Id": "System",
+        "Joined": "System/data",
+    }
+
+
+def test_the_event_tells_that_it_was_left_out(aws: EmbeddedAws) -> None:
+    events = aws.client("cloudformation").describe_stack_events(StackName="files")["StackEvents"]
+    reasons = {event["LogicalResourceId"]: event.get("ResourceStatusReason") for event in events}
+    assert "not emulated" in (reasons["System"] or "")
+    assert not reasons["Shared"]
