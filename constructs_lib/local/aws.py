@@ -26,6 +26,7 @@ from constructs_lib.local.clock import RealClock
 from constructs_lib.local.cloudformation import Deployer, Deployment
 from constructs_lib.local.control.application import Control
 from constructs_lib.local.control.operations import Operations
+from constructs_lib.local.ecs import Tasks
 from constructs_lib.local.events.job_events import JobEvents
 from constructs_lib.local.events.targets import Targets
 from constructs_lib.local.faults import FaultPlan
@@ -92,7 +93,9 @@ class EmbeddedAws:
                 lambda engine: ContainerRunner(engine, lambda: self.processes, directory, places, logs),
             )
         self._job_events = JobEvents(self._describe, clock.now)
-        runner = self.faults.runner(self.iam.runner(runner))
+        runner = self.iam.runner(runner)
+        self._tasks = Tasks(runner, clock)
+        runner = self.faults.runner(runner)
         self.batch = Engine(self._registry, runner, clock, self._job_events.changed)
         self.targets = Targets(self.environment, self.iam.service_credentials)
         self._functions = Functions(directory / "functions", self.environment, self.iam.functions, clock)
@@ -115,6 +118,7 @@ class EmbeddedAws:
         self.iam.install()
         self.targets.install()
         self._functions.install()
+        self._tasks.install()
         states.install(self.faults.jobs(self.batch), endpoint_url=self.endpoint_url, rights=self.iam.rights)
         # Templates make their state machines where they are interpreted, not where moto only stores them.
         state_machine_models.stepfunctions_backends = stepfunctions_parser_backends

@@ -4,6 +4,7 @@ import itertools
 import os
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from constructs_lib.local.assembly import ImageAsset
@@ -59,6 +60,8 @@ class Processes:
         """What to start for a placed job; a `ProgramError` says why it cannot be started."""
         container = job.spec.container
         program = self._program(container["image"])
+        if entrypoint := container.get("entryPoint"):  # of a task of ECS; the image's own CMD goes with its own
+            program = replace(program, entrypoint=tuple(entrypoint), command=())
         return Launch(
             argv=program.argv(container["command"]),
             directory=program.directory or self._empty,

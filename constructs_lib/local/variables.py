@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html
 
 from collections.abc import Callable
 
+from constructs_lib.local.ecs.container import TaskContainer
 from constructs_lib.local.runners import CannotStartError
 from constructs_lib.local.scheduler.job import Job
 
@@ -38,7 +39,7 @@ class Variables:
         return {**{name: value for name, value in self._aws.items() if name not in _CREDENTIALS}, **credentials}
 
     def of_job(self, job: Job) -> dict[str, str]:
-        """The job's own and its secrets, and what AWS Batch tells it.
+        """The job's own and its secrets, and what AWS Batch or ECS tells it.
 
         Raises:
             CannotStartError: a secret cannot be read.
@@ -50,11 +51,22 @@ class Variables:
                 variables[entry["name"]] = self._secret(entry["valueFrom"])
             except LookupError as error:
                 raise CannotStartError(f"ResourceInitializationError: secret {entry['name']}: {error}") from error
-        variables["AWS_BATCH_JOB_ID"] = job.id
-        variables["AWS_BATCH_JOB_ATTEMPT"] = str(len(job.attempts))
-        variables["AWS_BATCH_JQ_NAME"] = job.spec.queue.name
-        variables["AWS_BATCH_CE_NAME"] = job.attempts[-1].environment.rsplit("/", 1)[-1]
-        if job.parent:
-            variables["AWS_BATCH_JOB_ARRAY_INDEX"] = str(job.index)
-            variables["AWS_BATCH_JOB_ARRAY_SIZE"] = str(job.spec.size)
-        return variables
+        return variables | (_of_ecs(job) if isinstance(job, TaskContainer) else _of_batch(job))
+
+
+def _of_batch(job: Job) -> dict[str, str]:
+    variables = {
+        "AWS_BATCH_JOB_ID": job.id,
+        "AWS_BATCH_JOB_ATTEMPT": str(len(job.attempts)),
+        "AWS_BATCH_JQ_NAME": job.spec.queue.name,
+        "AWS_BATCH_CE_NAME": job.attempts[-1].environment.rsplit("/", 1)[-1],
+    }
+    if job.parent:
+        variables["AWS_BATCH_JOB_ARRAY_INDEX"] = str(job.index)
+        variables["AWS_BATCH_JOB_ARRAY_SIZE"] = str(job.spec.size)
+    return variables
+
+
+def _of_ecs(job: Job) -> dict[str, str]:
+    is_fargate = "FARGATE" in job.spec.details["platformCapabilities"]
+    return {"AWS_EXECUTION_ENV": "AWS_ECS_FARGATE" if is_fargate else "AWS_ECS_EC2"}

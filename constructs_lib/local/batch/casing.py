@@ -24,19 +24,20 @@ def to_request(operation: str, properties: dict[str, Any]) -> dict[str, Any]:
     Properties that the operation does not have, such as ``ReplaceComputeEnvironment``, are left out: they steer
     CloudFormation, not the service.
     """
-    converted: dict[str, Any] = _convert(service_model().operation_model(operation).input_shape, properties)
+    converted: dict[str, Any] = convert(service_model().operation_model(operation).input_shape, properties)
     return converted
 
 
-def _convert(shape: Shape, value: Any) -> Any:
+def convert(shape: Shape, value: Any) -> Any:
+    """Convert a value of a template to what a shape of an API has; members that it does not have are left out."""
     if isinstance(shape, StructureShape) and isinstance(value, dict):
         members = {name.lower(): (name, member) for name, member in shape.members.items()}
         known = ((members.get(key.lower()), item) for key, item in value.items())
-        return {member[0]: _convert(member[1], item) for member, item in known if member}
+        return {member[0]: convert(member[1], item) for member, item in known if member}
     if isinstance(shape, ListShape) and isinstance(value, list):
-        return [_convert(shape.member, item) for item in value]
+        return [convert(shape.member, item) for item in value]
     if isinstance(shape, MapShape) and isinstance(value, dict):
-        return {key: _convert(shape.value, item) for key, item in value.items()}
+        return {key: convert(shape.value, item) for key, item in value.items()}
     return _SCALARS.get(shape.type_name, _same)(value)
 
 

@@ -134,10 +134,10 @@ class JobRights:
         return self._sessions.of(self._arn(role), _TASKS, self._guard.place.arn("ecs", "*"))
 
     def _of_instance(self, job: Job) -> Session | None:
-        """The session of the instance that a job runs on; Fargate has none."""
-        environment = self._registry.environments[job.attempts[-1].environment]
-        profile = environment.compute.get("instanceRole")
-        if environment.fargate or not profile:
+        """The session of the instance that a job runs on; Fargate and tasks of ECS have none."""
+        environment = self._registry.environments.get(job.attempts[-1].environment)  # a task of ECS has none
+        profile = environment.compute.get("instanceRole") if environment else None
+        if environment is None or environment.fargate or not profile:
             return None
         return self._sessions.of(self._arn(profile), _INSTANCES, self._guard.place.arn("ec2", "instance/*"))
 

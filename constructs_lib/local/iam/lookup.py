@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from moto.ecs.exceptions import TaskDefinitionNotFoundException
+from moto.ecs.models import ecs_backends
 from moto.s3.models import s3_backends
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
@@ -11,6 +13,9 @@ from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import BatchError
 from constructs_lib.local.batch.operations import tags as batch_tags
 from constructs_lib.local.iam.directory import Directory
+
+_TASK_ROLES = {"taskRoleArn": "task_role_arn", "executionRoleArn": "execution_role_arn"}
+"""By moto's names of them."""
 
 
 class AccountLookup:
@@ -35,6 +40,17 @@ class AccountLookup:
             return (
                 reference if reference.startswith("arn:") else self._engine().registry.arn("job-definition", reference)
             )
+
+    def task_definition(self, reference: str) -> tuple[str, dict[str, str]]:
+        """The ARN of a task definition, with its revision, and its ``taskRoleArn`` and ``executionRoleArn``."""
+        backend = ecs_backends[self._directory.account][self._region]
+        try:
+            found = backend.describe_task_definition(reference)
+        except TaskDefinitionNotFoundException:
+            place = f"arn:aws:ecs:{self._region}:{self._directory.account}:task-definition/"
+            return (reference if reference.startswith("arn:") else f"{place}{reference}"), {}
+        roles = {name: getattr(found, attribute, None) for name, attribute in _TASK_ROLES.items()}
+        return found.arn, {name: role for name, role in roles.items() if role}
 
     def tags(self, arn: str) -> Mapping[str, str]:
         """The tags of a resource of AWS Batch or Step Functions."""

@@ -43,6 +43,7 @@ _GAPS = (
     "retries",
     "service_errors",
     "stopping",
+    "task_tokens",
     "tasks",
     "distributed.api",
     "distributed.definitions",  # over "parsing"

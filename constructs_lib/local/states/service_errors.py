@@ -87,8 +87,7 @@ def _replaced(original: FromError, prefix: str, java: str) -> FromError:
             f"Service: {java}; Status Code: {told['HTTPStatusCode']}; Error Code: {ex.response['Error']['Code']}; "
             f"Request ID: {told['RequestId']}; Proxy: null"
         )
-        details = {"error": name, "cause": f"{ex.response['Error']['Message']} ({answer})"}
-        return _failed(self, env, name, details)
+        return failed(self, env, name, f"{ex.response['Error']['Message']} ({answer})")
 
     return from_error
 
@@ -98,10 +97,11 @@ def _keep_entries(self: Any, cause: dict[str, Any] | None) -> None:
     self.cause = json_text(cause)  # moto leaves it a dictionary
 
 
-def _failed(task: Any, env: Any, name: str, details: dict[str, str]) -> Any:
-    if isinstance(task, StateTaskLambda):  # it has events of its own
-        kind, found = HistoryEventType.LambdaFunctionFailed, EventDetails(lambdaFunctionFailedEventDetails=details)
-    else:
+def failed(task: Any, env: Any, name: str, cause: str) -> Any:
+    """The failure of a task with an error of a name."""
+    details = {"error": name, "cause": cause}
+    kind, found = HistoryEventType.LambdaFunctionFailed, EventDetails(lambdaFunctionFailedEventDetails=details)
+    if not isinstance(task, StateTaskLambda):  # which has events of its own
         task_details = TaskFailedEventDetails(
             resource=task._get_sfn_resource(),  # noqa: SLF001 moto's own way
             resourceType=task._get_sfn_resource_type(),  # noqa: SLF001

@@ -6,16 +6,18 @@ from datetime import UTC, datetime
 from constructs_lib.local.clock import Clock, RealClock
 from constructs_lib.local.states.jobs import JobService
 from constructs_lib.local.states.rights import Rights, Unlimited
+from constructs_lib.local.states.task_service import TaskService
 
 
 @dataclass
 class Settings:
-    """What is in use: the job service, where clients of tasks go (None: moto's own choice), the clock, and IAM."""
+    """What is in use: who runs jobs and tasks, where clients go (None: moto's own choice), the clock, and IAM."""
 
     jobs: JobService | None = None
     endpoint_url: str | None = None
     clock: Clock = field(default_factory=RealClock)
     rights: Rights = field(default_factory=Unlimited)
+    tasks: TaskService | None = None
 
     def job_service(self) -> JobService:
         """Return the job service.
@@ -26,6 +28,16 @@ class Settings:
         if self.jobs is None:
             raise RuntimeError("No job service: call constructs_lib.local.states.install first.")
         return self.jobs
+
+    def task_service(self) -> TaskService:
+        """Return the task service.
+
+        Raises:
+            RuntimeError: there is none.
+        """
+        if self.tasks is None:
+            raise RuntimeError("No task service: constructs_lib.local.ecs.Tasks has not been installed.")
+        return self.tasks
 
     def moment(self) -> datetime:
         """Return the time that the clock tells."""

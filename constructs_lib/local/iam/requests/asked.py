@@ -44,6 +44,10 @@ class Lookup(Protocol):
         """The ARN of a job definition, with its revision; the reference itself when there is none."""
         ...
 
+    def task_definition(self, reference: str) -> tuple[str, dict[str, str]]:
+        """The ARN of a task definition, with its revision, and its ``taskRoleArn`` and ``executionRoleArn``."""
+        ...
+
     def tags(self, arn: str) -> Mapping[str, str]:
         """The tags of a resource; none when it does not exist."""
         ...

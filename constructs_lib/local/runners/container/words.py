@@ -29,6 +29,7 @@ def create_words(
         volumes: where the job's volumes are on this machine.
     """
     container = job.spec.container
+    entrypoint = container.get("entryPoint") or []  # of a task of ECS
     return [
         *(["--network", "host"] if engine.shares_network else []),
         *_limits(job, engine),
@@ -37,7 +38,9 @@ def create_words(
         *_pairs("--volume", volumes.words(container)),
         *_pairs("--env", [f"{name}={value}" for name, value in environment.items()]),
         *engine.create_words,
+        *_pairs("--entrypoint", entrypoint[:1]),
         image,
+        *entrypoint[1:],
         *container["command"],
     ]
 

@@ -241,6 +241,11 @@ def stopping() -> bool:
 
 
 @gap
+def task_tokens() -> bool:
+    return "cause" not in StepFunctionResponse.send_task_failure.__code__.co_consts
+
+
+@gap
 def tasks() -> bool:
     return "Thread" in ExecutionState._evaluate_with_timeout.__code__.co_names
 

@@ -1,0 +1,8 @@
+"""Tasks of Amazon ECS: moto keeps clusters and task definitions, and tasks run by the runner that jobs run by.
+
+Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
+"""
+
+from constructs_lib.local.ecs.tasks import Tasks
+
+__all__ = ["Tasks"]
