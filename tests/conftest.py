@@ -3,14 +3,18 @@
 import fcntl
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 from constructs_lib.local.node import node_directory
 from constructs_lib.testing import read_templates
+
+if TYPE_CHECKING:
+    from aws_cdk import App
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,7 +39,9 @@ def app_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (directory / "cdk.out.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (made / "validation-report.json").exists():
-            _synthesize(made)
+            from app import build  # noqa: PLC0415 - imports aws-cdk-lib, which costs a second
+
+            _synthesize(made, build)
     return made
 
 
@@ -45,11 +51,19 @@ def templates(app_assembly: Path) -> dict[str, dict[str, Any]]:
     return read_templates(app_assembly)
 
 
-def _synthesize(directory: Path) -> None:
+@pytest.fixture(scope="session")
+def examples_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cloud assembly of the stacks in docs/examples that show what no ready stack has, and its findings."""
+    from docs.examples.job_storage import JobStorageStack  # noqa: PLC0415 - imports aws-cdk-lib, which costs a second
+
+    directory = tmp_path_factory.mktemp("examples")
+    _synthesize(directory, JobStorageStack)
+    return directory
+
+
+def _synthesize(directory: Path, build: "Callable[[App], object]") -> None:
     from aws_cdk import App, Validations  # noqa: PLC0415 - costs a second that most tests need not wait for
     from cdk_nag import AwsSolutionsChecks  # noqa: PLC0415 - as above
-
-    from app import build  # noqa: PLC0415 - as above
 
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
     app = App(analytics_reporting=False, context=context, outdir=str(directory))

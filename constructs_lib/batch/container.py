@@ -20,6 +20,7 @@ def make_container(
     *,
     gpus: int,
     ephemeral_storage: Size | None,
+    assign_public_ip: bool,
     architecture: ec2.InstanceArchitecture | None,
     **shared: Any,
 ) -> batch.IEcsContainerDefinition:
@@ -30,6 +31,7 @@ def make_container(
         platform: EC2 or Fargate.
         gpus: of the instance; EC2 only.
         ephemeral_storage: of the task; Fargate only.
+        assign_public_ip: of the task; Fargate only.
         architecture: of the processor; Fargate only, None means x86_64.
         shared: what both platforms have.
     """
@@ -38,7 +40,7 @@ def make_container(
     return batch.EcsFargateContainerDefinition(
         scope,
         "Definition",
-        assign_public_ip=False,
+        assign_public_ip=assign_public_ip,
         ephemeral_storage_size=ephemeral_storage,
         fargate_platform_version=ecs.FargatePlatformVersion.LATEST,
         fargate_cpu_architecture=_cpu_architecture(architecture or ec2.InstanceArchitecture.X86_64),

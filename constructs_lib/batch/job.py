@@ -15,7 +15,13 @@ from constructs import Construct
 from constructs_lib.batch.arguments import as_list, check_environment
 from constructs_lib.batch.container import make_container, make_job_role, make_log_group
 from constructs_lib.batch.image import JobImage
-from constructs_lib.batch.job_checks import check_fargate_options, check_priority, check_size, check_timeout
+from constructs_lib.batch.job_checks import (
+    check_fargate_options,
+    check_priority,
+    check_public_ip,
+    check_size,
+    check_timeout,
+)
 from constructs_lib.batch.place import Place
 from constructs_lib.batch.platform import Platform
 from constructs_lib.batch.retry import Retry
@@ -56,6 +62,8 @@ class ContainerJob(batch.EcsJobDefinition):
         readonly_root_filesystem: the container cannot write to its image's files. Default: it can.
         user: the user in the container, ``uid:gid``. Default: the image's.
         ephemeral_storage: of the task, 21 to 200 GiB; Fargate only. Default: 20 GiB.
+        assign_public_ip: give the task a public address, which it needs in public subnets to reach anything; Fargate
+            only, on EC2 the subnet decides. Default: none.
         architecture: of the processor; Fargate only, on EC2 the environment decides. Default: the image's, else x86_64.
         linux_parameters: shared memory, devices, init process. Default: none.
         storage: what it reads and writes, with the rights, the volumes and the variables for it: ``S3Storage``,
@@ -93,6 +101,7 @@ class ContainerJob(batch.EcsJobDefinition):
         readonly_root_filesystem: bool = False,
         user: str | None = None,
         ephemeral_storage: Size | None = None,
+        assign_public_ip: bool = False,
         architecture: ec2.InstanceArchitecture | None = None,
         linux_parameters: batch.LinuxParameters | None = None,
         storage: Sequence[JobStorage] = (),
@@ -106,6 +115,7 @@ class ContainerJob(batch.EcsJobDefinition):
         retry = retry or Retry()
         check_size(place, platform, vcpus, memory, gpus)
         check_fargate_options(place, platform, ephemeral_storage, architecture, image.architecture)
+        check_public_ip(place, platform, assign_public_ip)
         check_environment(place.of("environment"), environment)
         check_environment(place.of("secrets"), secrets)
         check_timeout(place, timeout)
@@ -128,6 +138,7 @@ class ContainerJob(batch.EcsJobDefinition):
                 platform,
                 gpus=gpus,
                 ephemeral_storage=ephemeral_storage,
+                assign_public_ip=assign_public_ip,
                 architecture=architecture or image.architecture,
                 image=image.container_image,
                 cpu=vcpus,

@@ -83,6 +83,17 @@ def check_fargate_options(
     )
 
 
+def check_public_ip(place: Place, platform: Platform, assign_public_ip: bool) -> None:
+    """Refuse a public address for a job that has none of its own."""
+    _refuse_if(
+        platform is Platform.EC2 and assign_public_ip,
+        place=place.of("assign_public_ip"),
+        got="a public address for a job on EC2",
+        expected="only tasks on Fargate have one of their own",
+        fix="Leave it out: instances get one in public subnets.",
+    )
+
+
 def _check_ec2_size(place: Place, vcpus: float, mebibytes: float | None) -> None:
     _refuse_if(
         resolved(vcpus) and (vcpus != int(vcpus) or vcpus < 1),

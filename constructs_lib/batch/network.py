@@ -114,7 +114,14 @@ class BatchNetwork(ec2.Vpc):
         """Make the endpoints, and tell how many cost something."""
         if self.access is NetworkAccess.ENDPOINTS:
             made = BatchEndpoints(
-                self, "Endpoints", vpc=self, platforms=platforms, services=services, subnets=self.job_subnets
+                self,
+                "Endpoints",
+                vpc=self,
+                platforms=platforms,
+                services=services,
+                subnets=self.job_subnets,
+                # By subnet, because their addresses are known here, to those who check security groups too.
+                allow_from=[ec2.Peer.ipv4(subnet.ipv4_cidr_block) for subnet in self.isolated_subnets],
             )
             return len(made.interface_endpoints)
         # The image layers come from S3: by this endpoint they cost nothing, through a NAT gateway they do.

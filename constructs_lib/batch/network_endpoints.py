@@ -20,7 +20,7 @@ class BatchEndpoints(Construct):
     S3, from which the layers of images come, gets a gateway endpoint, which is free. Every other service gets an
     interface endpoint with private DNS in each zone, 7.30 US dollars a month per zone: ECR (two) and CloudWatch Logs
     for jobs on any platform, and for instances also the three of ECS. A security group of their own lets HTTPS in, from
-    the VPC alone. What a program calls besides is named in ``services``; the credentials of its role need none.
+    the VPC at most. What a program calls besides is named in ``services``; the credentials of its role need none.
     Sources: https://docs.aws.amazon.com/batch/latest/userguide/vpc-endpoint-considerations.html,
     https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html and
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
@@ -33,6 +33,7 @@ class BatchEndpoints(Construct):
         services: more services to reach, such as ``ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER`` and ``SSM`` for
             the secrets of a job, or ``STS``. Default: none.
         subnets: where the interface endpoints are. Default: the private or isolated subnets, one per zone.
+        allow_from: who may use the interface endpoints. Default: all addresses of the VPC.
 
     Raises:
         ConfigurationError: no platform.
@@ -47,6 +48,7 @@ class BatchEndpoints(Construct):
         platforms: Sequence[Platform] = tuple(Platform),
         services: Sequence[ec2.InterfaceVpcEndpointAwsService] = (),
         subnets: ec2.SubnetSelection | None = None,
+        allow_from: Sequence[ec2.IPeer] | None = None,
     ) -> None:
         place = Place("BatchEndpoints", scope, construct_id)
         wanted = [*_needed(check_platforms(place, platforms)), *services]
@@ -54,7 +56,8 @@ class BatchEndpoints(Construct):
         self.security_group = ec2.SecurityGroup(
             self, "SecurityGroup", vpc=vpc, description="HTTPS to AWS services", allow_all_outbound=False
         )
-        self.security_group.add_ingress_rule(ec2.Peer.ipv4(vpc.vpc_cidr_block), ec2.Port.HTTPS, "HTTPS from the VPC")
+        for peer in allow_from or [ec2.Peer.ipv4(vpc.vpc_cidr_block)]:
+            self.security_group.add_ingress_rule(peer, ec2.Port.HTTPS, "HTTPS from jobs")
         self.interface_endpoints = [
             ec2.InterfaceVpcEndpoint(
                 self,

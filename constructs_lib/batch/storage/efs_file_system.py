@@ -18,6 +18,8 @@ def make_file_system(scope: Construct, vpc: ec2.IVpc, removal_policy: RemovalPol
         vpc_subnets=one_subnet_per_zone(vpc),
         encrypted=True,
         file_system_policy=_only_with_rights(),
+        # Otherwise aws-cdk-lib adds that all who may mount may write: then nobody would be a reader only.
+        allow_anonymous_access=True,
         lifecycle_policy=efs.LifecyclePolicy.AFTER_30_DAYS,
         out_of_infrequent_access_policy=efs.OutOfInfrequentAccessPolicy.AFTER_1_ACCESS,
         throughput_mode=efs.ThroughputMode.ELASTIC,

@@ -10,6 +10,7 @@ from constructs_lib import (
     BatchEndpoints,
     BatchNetwork,
     ConfigurationError,
+    ContainerJob,
     Ec2ComputeEnvironment,
     FargateComputeEnvironment,
     NetworkAccess,
@@ -68,13 +69,13 @@ class TestDefault:
         (gateway,) = gateways.values()
         assert len(gateway["Properties"]["RouteTableIds"]) == 2
 
-    def test_endpoints_take_https_from_the_vpc_and_nothing_else(self, template: Template) -> None:
+    def test_endpoints_take_https_from_the_subnets_and_nothing_else(self, template: Template) -> None:
         (group,) = template.find_resources(
             "AWS::EC2::SecurityGroup", {"Properties": {"GroupDescription": "HTTPS to AWS services"}}
         ).values()
-        (rule,) = group["Properties"]["SecurityGroupIngress"]
-        assert (rule["IpProtocol"], rule["FromPort"], rule["ToPort"]) == ("tcp", 443, 443)
-        assert rule["CidrIp"]["Fn::GetAtt"][1] == "CidrBlock"
+        rules = group["Properties"]["SecurityGroupIngress"]
+        assert {(rule["IpProtocol"], rule["FromPort"], rule["ToPort"]) for rule in rules} == {("tcp", 443, 443)}
+        assert {rule["CidrIp"] for rule in rules} == {"10.0.0.0/17", "10.0.128.0/17"}
         assert "Disallow all traffic" in group["Properties"]["SecurityGroupEgress"][0]["Description"]
 
     def test_environments_start_in_the_isolated_subnets(self, template: Template) -> None:
@@ -149,6 +150,11 @@ def test_an_existing_vpc_gets_endpoints(stack: Stack) -> None:
     FargateComputeEnvironment(stack, "Fargate", vpc=vpc, vpc_subnets=subnets, max_vcpus=4)
     template = Template.from_stack(stack)
     assert set(interface_endpoints(template)) == FOR_ALL
+    (group,) = template.find_resources(
+        "AWS::EC2::SecurityGroup", {"Properties": {"GroupDescription": "HTTPS to AWS services"}}
+    ).values()
+    (rule,) = group["Properties"]["SecurityGroupIngress"]
+    assert rule["CidrIp"]["Fn::GetAtt"][1] == "CidrBlock"
     template.has_resource_properties(
         "AWS::EC2::VPCEndpoint", {"VpcEndpointType": "Gateway", "RouteTableIds": Match.any_value()}
     )
@@ -176,3 +182,18 @@ def test_refuses(options: dict[str, Any], message: str, make: Make) -> None:
 def test_endpoints_for_no_platform_are_refused(stack: Stack, vpc: ec2.Vpc) -> None:
     with pytest.raises(ConfigurationError, match=r"BatchEndpoints 'Stack/Endpoints' platforms.*\(NETWORK001\)"):
         BatchEndpoints(stack, "Endpoints", vpc=vpc, platforms=[])
+
+
+def test_a_task_in_a_public_subnet_has_an_address(
+    stack: Stack, make: Make, make_job: Callable[..., ContainerJob]
+) -> None:
+    network = make(access=NetworkAccess.PUBLIC)
+    FargateComputeEnvironment(stack, "Fargate", vpc=network, max_vcpus=4)
+    make_job(platform=Platform.FARGATE, assign_public_ip=True)
+    address = {"ContainerProperties": {"NetworkConfiguration": {"AssignPublicIp": "ENABLED"}}}
+    Template.from_stack(stack).has_resource_properties("AWS::Batch::JobDefinition", Match.object_like(address))
+
+
+def test_a_job_on_ec2_has_no_address_of_its_own(make_job: Callable[..., ContainerJob]) -> None:
+    with pytest.raises(ConfigurationError, match=r"assign_public_ip: got a public address for a job on EC2.*BATCH012"):
+        make_job(assign_public_ip=True)

@@ -1,5 +1,5 @@
 import pytest
-from aws_cdk import RemovalPolicy
+from aws_cdk import App, RemovalPolicy, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_efs as efs
 from aws_cdk.assertions import Template
@@ -17,6 +17,14 @@ def test_a_new_file_system_is_closed_and_encrypted(site: Site) -> None:
     assert (statement["Effect"], statement["Principal"]) == ("Deny", {"AWS": "*"})
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert len(site.resources("AWS::EFS::MountTarget")) == 2
+
+
+def test_the_flag_of_aws_cdk_lib_does_not_let_readers_write() -> None:
+    context = {"@aws-cdk/aws-efs:denyAnonymousAccess": True}
+    site = Site(Stack(App(analytics_reporting=False, context=context), "Stack"))
+    EfsStorage(site.stack, "Shared", vpc=site.vpc)
+    (system,) = site.resources("AWS::EFS::FileSystem")
+    assert [statement["Effect"] for statement in system["FileSystemPolicy"]["Statement"]] == ["Deny"]
 
 
 def test_it_outlives_the_stack_unless_one_says_otherwise(site: Site) -> None:

@@ -1,0 +1,40 @@
+"""cdk-nag and cfn-lint over the stacks in docs/examples: what is found there is known, and why it may be there."""
+
+import json
+from pathlib import Path
+
+from tests.policy.test_cfn_lint import findings
+
+SYNC = "S3 Files names these actions and rules in its documentation; all are below the prefix or its own rules."
+NAMES = "The names of objects are made when jobs run; the rights end at the prefix."
+# Rule of cdk-nag, where, and why.
+ACCEPTED = {
+    ("IAM4", "Instances/InstanceProfileRole"): "AWS keeps the policy of the ECS agent up to date with its releases.",
+    ("IAM5", "Lake/SyncRole"): SYNC,
+    ("IAM5", "OnEc2Container/Definition/ExecutionRole"): "ecr:GetAuthorizationToken has no narrower resource.",
+    ("IAM5", "OnEc2Container/JobRole"): NAMES,
+    ("IAM5", "OnFargateContainer/Definition/ExecutionRole"): "As above: it is what pulls the image.",
+    ("IAM5", "OnFargateContainer/JobRole"): NAMES,
+    ("S1", "Data"): "An example has no bucket for access logs; CloudTrail data events tell who read objects.",
+}
+
+
+def test_cdk_nag_finds_what_is_known(examples_assembly: Path) -> None:
+    report = json.loads((examples_assembly / "validation-report.json").read_text())
+    found = {
+        (finding["ruleName"].split("[")[0].removeprefix("AwsSolutions-"), _where(construct["constructPath"]))
+        for plugin in report["pluginReports"]
+        for finding in plugin.get("violations", [])
+        for construct in finding["violatingConstructs"]
+    }
+    assert found == set(ACCEPTED)
+
+
+def test_cfn_lint_finds_nothing(examples_assembly: Path) -> None:
+    assert findings(examples_assembly) == []
+
+
+def _where(path: str) -> str:
+    """The path of a construct in its stack, without the resources that it is made of."""
+    parts = path.split("/")[1:]
+    return "/".join(part for part in parts if part not in {"Resource", "DefaultPolicy"})
