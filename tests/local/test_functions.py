@@ -10,6 +10,7 @@ import pytest
 
 from constructs_lib.testing.local_aws import LocalAws
 from tests.local.machines import Machines
+from tests.local.rights import until
 
 pytestmark = pytest.mark.local
 
@@ -161,6 +162,13 @@ def test_a_function_may_be_the_resource_itself(machines: Machines, local_aws: Lo
     ended = machines.call(arn, {"n": 4}, role=role)
     assert ended.output["n"] == 8
     assert machines.call(arn, {"kind": "raise", "n": 4}, role=role).error == "TooSmallError"
+
+
+def test_nobody_waits_for_an_event(machines: Machines, double: str, role: str) -> None:
+    given = {"FunctionName": double, "Payload": {"n": 77}, "InvocationType": "Event"}
+    ended = machines.call("lambda:invoke", given, role=role)
+    assert (ended.output["StatusCode"], ended.output["Payload"]) == (202, "")
+    assert until(lambda: "n is 77" in machines.logs(f"/aws/lambda/{double}"))
 
 
 def test_a_state_machine_needs_the_right_to_invoke(machines: Machines, double: str) -> None:

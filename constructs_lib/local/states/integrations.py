@@ -1,4 +1,4 @@
-"""Gap: moto passes parameters and responses of service integrations on as they are.
+"""Gap: moto passes parameters and responses of service integrations on as they are, and refuses one of Lambda's.
 
 A state machine writes ``JobQueue`` where boto3 wants ``jobQueue``, and expects ``JobSummaryList`` back.
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html.
@@ -11,6 +11,9 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
     StateTaskServiceAwsSdk,
 )
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_lambda import (
+    StateTaskServiceLambda,
+)
 
 from constructs_lib.local.states import services
 from constructs_lib.local.states.casing import UnsupportedParameterError, from_boto, to_boto
@@ -18,6 +21,8 @@ from constructs_lib.local.states.json_text import json_text
 from constructs_lib.local.states.patching import Patch
 
 _STRICT = {"batch", "ecs"}
+
+_lambda_parameters = StateTaskServiceLambda._get_supported_parameters  # noqa: SLF001 this is what gets replaced
 
 
 def patches() -> list[Patch]:
@@ -28,6 +33,7 @@ def patches() -> list[Patch]:
         Patch(StateTaskService, "_get_boto_service_name", _get_boto_service_name),
         Patch(StateTaskService, "_get_boto_service_action", _get_boto_service_action),
         Patch(StateTaskServiceAwsSdk, "_normalise_service_error_name", staticmethod(services.java_name)),
+        Patch(StateTaskServiceLambda, "_get_supported_parameters", _get_lambda_parameters),
     ]
 
 
@@ -83,6 +89,11 @@ def _get_boto_service_name(self: Any, boto_service_name: str | None = None) -> s
 def _get_boto_service_action(self: Any, service_action_name: str | None = None) -> str:
     action = service_action_name or self.resource.api_action
     return str(xform_name(action[:1].upper() + action[1:]))
+
+
+def _get_lambda_parameters(self: Any) -> set[str] | None:
+    known = _lambda_parameters(self)
+    return known and {*known, "InvocationType"}
 
 
 def _operation(task: Any, service: str | None, action: str | None) -> Any:

@@ -17,6 +17,7 @@ _ACTIONS = {
     "AWS::EC2::FlowLog": "ec2:CreateFlowLogs",
     "AWS::EC2::SubnetRouteTableAssociation": "ec2:AssociateRouteTable",
     "AWS::EC2::VPCGatewayAttachment": "ec2:AttachInternetGateway",
+    "AWS::ECS::TaskDefinition": "ecs:RegisterTaskDefinition",
     "AWS::Events::Rule": "events:PutRule",
     "AWS::IAM::Policy": "iam:PutRolePolicy",
     "AWS::Lambda::Permission": "lambda:AddPermission",
