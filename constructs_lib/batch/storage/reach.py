@@ -28,7 +28,7 @@ class Reach:
             self._anybody = True
 
     def check(self, place: Place, file_system: str) -> None:
-        """Refuse a job that would wait for its file system until it fails."""
+        """Refuse a job that could not mount its file system, and would fail before its program starts."""
         if not self._anybody:
             raise ConfigurationError(
                 code="STORAGE004",
