@@ -22,7 +22,7 @@ from constructs_lib.local.batch.api import BatchApi
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.wsgi import BatchFrontDoor
-from constructs_lib.local.clock import RealClock
+from constructs_lib.local.clock import Clock, RealClock
 from constructs_lib.local.cloudformation import Deployer, Deployment
 from constructs_lib.local.control.application import Control
 from constructs_lib.local.control.operations import Operations
@@ -44,6 +44,7 @@ from constructs_lib.local.runners.process import Launch, ProcessRunner
 from constructs_lib.local.scheduler.job import Job
 from constructs_lib.local.secrets import Secrets
 from constructs_lib.local.server import Server
+from constructs_lib.local.timekeeper import Timekeeper
 from constructs_lib.local.variables import Variables
 
 _ONE_PER_PROCESS = threading.Lock()
@@ -62,6 +63,8 @@ class EmbeddedAws:
         iam: whether roles may do what their policies allow and nothing else. Default: yes.
         runner: what jobs run by: ``process``; ``container``, by docker or podman; ``auto``, containers where an engine
             answers; or a runner of your own. Default: process.
+        clock: what tells the time. A `VirtualClock` jumps over every wait while no request is answered and no program
+            runs; with a `SimulatedRunner` there are no programs. Default: this machine's.
 
     Raises:
         NoEngineError: jobs are to be containers, and no engine answers.
@@ -77,11 +80,12 @@ class EmbeddedAws:
         faults: FaultPlan | None = None,
         iam: bool = True,
         runner: RunnerName | Runner = "process",
+        clock: Clock | None = None,
     ) -> None:
         application = DomainDispatcherApplication(create_backend_app)
         self._closed = False
         self._registry = Registry(ACCOUNT, REGION)
-        clock = RealClock()
+        self.clock = clock = clock or RealClock()
         self.faults = Injector(faults, self._registry, clock)
         self.iam = Iam(ACCOUNT, REGION, self._registry, lambda: self.batch, clock, enforced=iam)
         logs = LogStreams(lambda: logs_backends[ACCOUNT][REGION], clock, self.iam.may_write)
@@ -89,10 +93,12 @@ class EmbeddedAws:
         if isinstance(runner, str):
             runner = choose(
                 runner,
-                lambda: ProcessRunner(self._prepare, places, logs),
-                lambda engine: ContainerRunner(engine, lambda: self.processes, directory, places, logs),
+                lambda: ProcessRunner(self._prepare, places, logs, clock),
+                lambda engine: ContainerRunner(
+                    engine, lambda: self.processes, directory, places, logs=logs, clock=clock
+                ),
             )
-        self._job_events = JobEvents(self._describe, clock.now)
+        self._job_events = JobEvents(self._describe, clock)
         runner = self.iam.runner(runner)
         self._tasks = Tasks(runner, clock)
         runner = self.faults.runner(runner)
@@ -102,7 +108,8 @@ class EmbeddedAws:
         self._batch_api = BatchApi(self.batch)
         self.told_to_stop = threading.Event()
         front_door = self.faults.door(self.iam.door(BatchFrontDoor(self._batch_api, application)))
-        self._server = Server(Control(Operations(self, directory).by_name(), front_door), port)
+        control = Control(Operations(self, directory).by_name(), front_door)
+        self._server = Server(Timekeeper(clock, control), port)
         self.port, self.endpoint_url = self._server.port, self._server.url
         variables = Variables(self.environment(), Secrets(self.client).read, self.iam.credentials)
         self.processes: Processes = Processes(directory, variables)
@@ -119,7 +126,7 @@ class EmbeddedAws:
         self.targets.install()
         self._functions.install()
         self._tasks.install()
-        states.install(self.faults.jobs(self.batch), endpoint_url=self.endpoint_url, rights=self.iam.rights)
+        states.install(self.faults.jobs(self.batch), self.endpoint_url, self.iam.rights, self.clock)
         # Templates make their state machines where they are interpreted, not where moto only stores them.
         state_machine_models.stepfunctions_backends = stepfunctions_parser_backends
         default_user_config["stepfunctions"] = {"execute_state_machine": True}

@@ -2,23 +2,45 @@
 
 import threading
 import time
-from typing import Protocol
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Protocol
 
 
 class Clock(Protocol):
-    """Tells the time and waits."""
+    """Tells the time and waits; makes the threads and events that do so."""
 
     def now(self) -> float:
         """Seconds since the epoch."""
         ...
 
     def wait(self, event: threading.Event, seconds: float | None = None) -> bool:
-        """Wait until the event is set, at most so many seconds; whether it is set."""
+        """Wait until an event of this clock is set, at most so many seconds; whether it is set."""
+        ...
+
+    def event(self) -> threading.Event:
+        """Make an event that threads may wait for."""
+        ...
+
+    def thread(self, target: Callable[..., Any], *args: Any, name: str | None = None) -> threading.Thread:
+        """Make a daemon thread whose work takes no time, but for its waits."""
+        ...
+
+    def begin(self) -> None:
+        """Keep the time from jumping, until `end` was called as often."""
+        ...
+
+    def end(self) -> None:
+        """Let the time jump when nobody else works."""
+        ...
+
+    def working(self) -> AbstractContextManager[None]:
+        """Keep the time from jumping meanwhile, but for waits of this thread."""
         ...
 
 
 class RealClock:
-    """The time of this machine."""
+    """The time of this machine, which never jumps."""
 
     def now(self) -> float:
         """Seconds since the epoch."""
@@ -26,4 +48,22 @@ class RealClock:
 
     def wait(self, event: threading.Event, seconds: float | None = None) -> bool:
         """Wait until the event is set, at most so many seconds; whether it is set."""
-        return event.wait(seconds)
+        return event.wait(None if seconds is None else min(seconds, threading.TIMEOUT_MAX))
+
+    def event(self) -> threading.Event:
+        """Make an event."""
+        return threading.Event()
+
+    def thread(self, target: Callable[..., Any], *args: Any, name: str | None = None) -> threading.Thread:
+        """Make a daemon thread."""
+        return threading.Thread(target=target, args=args, name=name, daemon=True)
+
+    def begin(self) -> None:
+        """Do nothing."""
+
+    def end(self) -> None:
+        """Do nothing."""
+
+    def working(self) -> AbstractContextManager[None]:
+        """Do nothing."""
+        return nullcontext()

@@ -46,15 +46,15 @@ class Engine:
         self.lock = threading.RLock()
         self._scheduler = Scheduler(registry, self._on_final)
         self._runner = runner
-        self._wake = threading.Event()
-        self._ended: dict[str, threading.Event] = {}
+        self._wake = self.clock.event()
+        self._waiting: dict[str, list[threading.Event]] = {}
         self._runs: dict[Job, Run] = {}
         self._shares = ActiveShares(self.jobs)
         self._unstartable: dict[str, str] = {}
         self._closed = False
         self.submit_rate: SubmitRate | None = None
         """How many jobs may be submitted in a second; None, the default, lets all pass."""
-        threading.Thread(target=self._watch_deadlines, name="batch-deadlines", daemon=True).start()
+        self.clock.thread(self._watch_deadlines, name="batch-deadlines").start()
 
     def submit_job(self, request: Description) -> Description:
         """SubmitJob."""
@@ -92,14 +92,28 @@ class Engine:
         with self.lock:
             return list(self._scheduler.jobs.values())
 
-    def wait_for_job(self, job_id: str, timeout: float) -> Description | None:
-        """Wait until a job has ended; its description, or None when it has not within ``timeout`` seconds."""
+    def wait_for_job(
+        self, job_id: str, timeout: float | None = None, *, interruption: threading.Event | None = None
+    ) -> Description | None:
+        """Wait until a job has ended.
+
+        Args:
+            job_id: the job, array job or child.
+            timeout: at most so many seconds. Default: any time.
+            interruption: an event that ends the wait, too; it is also set when the job has ended. Default: none.
+
+        Returns:
+            Its description, or None when it has not ended.
+        """
+        changed = interruption or self.clock.event()
         with self.lock:
             job = self.job(job_id)
-            if job.status.final:
-                return describe(self.registry, job)
-            event = self._ended.setdefault(job.id, threading.Event())
-        return self.describe_job(job_id) if self.clock.wait(event, timeout) else None
+            if not job.status.final:
+                self._waiting.setdefault(job.id, []).append(changed)
+        if not job.status.final:
+            self.clock.wait(changed, timeout)
+        with self.lock:
+            return describe(self.registry, job) if job.status.final else None
 
     def terminate_job(self, job_id: str, reason: str) -> None:
         """TerminateJob: end it whatever its state."""
@@ -196,8 +210,8 @@ class Engine:
 
     def _on_final(self, job: AnyJob) -> None:
         self._on_change(job)
-        if event := self._ended.pop(job.id, None):
-            event.set()
+        for waiting in self._waiting.pop(job.id, []):
+            waiting.set()
 
     def _stop(self, jobs: list[Job]) -> None:
         for job in jobs:

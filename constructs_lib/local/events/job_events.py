@@ -12,6 +12,7 @@ from typing import Any
 from moto.events.models import events_backends
 
 from constructs_lib.local.account import ACCOUNT, REGION
+from constructs_lib.local.clock import Clock
 from constructs_lib.local.scheduler.job import AnyJob
 
 _DEFAULT_BUS = "default"
@@ -22,12 +23,12 @@ class JobEvents:
 
     Args:
         describe: a job as DescribeJobs has it.
-        now: tells the time.
+        clock: tells the time.
     """
 
-    def __init__(self, describe: Callable[[str], dict[str, Any] | None], now: Callable[[], float]) -> None:
+    def __init__(self, describe: Callable[[str], dict[str, Any] | None], clock: Clock) -> None:
         self._describe = describe
-        self._now = now
+        self._clock = clock
         self._events: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
 
@@ -42,13 +43,14 @@ class JobEvents:
         if self._thread is None:
             self._thread = threading.Thread(target=self._put, name="job-events", daemon=True)
             self._thread.start()
+        self._clock.begin()
         self._events.put(
             {
                 "Source": "aws.batch",
                 "DetailType": "Batch Job State Change",
                 "Resources": [described["jobArn"]],
                 "Detail": json.dumps(described, default=str),
-                "Time": self._now(),
+                "Time": self._clock.now(),
             }
         )
 
@@ -60,4 +62,6 @@ class JobEvents:
 
     def _put(self) -> None:
         while (event := self._events.get()) is not None:
-            events_backends[ACCOUNT][REGION].put_events([event])
+            with self._clock.working():
+                self._clock.end()  # of what `changed` began
+                events_backends[ACCOUNT][REGION].put_events([event])

@@ -1,7 +1,6 @@
 """Refused and slow calls over HTTP."""
 
 import json
-import threading
 import uuid
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -30,7 +29,7 @@ class FaultDoor:
         self._plan = plan
         self._others = others
         self._clock = clock
-        self._never = threading.Event()
+        self._never = clock.event()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""

@@ -1,5 +1,6 @@
 """Refused submissions of state machines, which call the job service directly."""
 
+import threading
 from typing import Any
 
 from constructs_lib.local.batch.errors import BatchError
@@ -37,9 +38,9 @@ class FaultyJobs:
             raise BatchError(fault.error.removeprefix(SERVICE), message, status)
         return self._others.submit_job(request)
 
-    def wait_for_job(self, job_id: str, timeout: float) -> dict[str, Any] | None:
+    def wait_for_job(self, job_id: str, *, interruption: threading.Event) -> dict[str, Any] | None:
         """Wait for the end of a job."""
-        return self._others.wait_for_job(job_id, timeout)
+        return self._others.wait_for_job(job_id, interruption=interruption)
 
     def terminate_job(self, job_id: str, reason: str) -> None:
         """End a job."""

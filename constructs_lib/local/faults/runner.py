@@ -92,7 +92,7 @@ class FaultyRunner:
 
         ending = without_program(fault, fargate=is_fargate(attempt))
         starts = ending is None or ending.exit_code is not None
-        run = IdleRun(ending, on_start if starts else None, ended)
+        run = IdleRun(ending, self._clock, on_start if starts else None, ended)
         with self._lock:
             self._idle.add(run)
         run.begin()

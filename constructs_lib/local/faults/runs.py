@@ -44,7 +44,7 @@ class StruckRun:
         self._on_start = on_start
         self._on_end = on_end
         self._lock = threading.Lock()
-        self._over = threading.Event()
+        self._over = clock.event()
         self._hit_by: Strike | None = None
         self._run: Run | None = None
 
@@ -73,7 +73,7 @@ class StruckRun:
         self._on_start()
         if self._strike and self._strike.after:
             at = now + self._strike.after
-            threading.Thread(target=self._wait, args=[self._strike, at], name="fault", daemon=True).start()
+            self._clock.thread(self._wait, self._strike, at, name="fault").start()
         elif self._strike:
             self.hit(self._strike)
 
@@ -94,17 +94,18 @@ class IdleRun:
 
     Args:
         ending: how it ends by itself; None when it hangs.
+        clock: goes on while it hangs.
         on_start: called when it runs; None when it cannot be started.
         on_end: called when it has ended.
     """
 
-    def __init__(self, ending: Ending | None, on_start: OnStart | None, on_end: OnEnd) -> None:
+    def __init__(self, ending: Ending | None, clock: Clock, on_start: OnStart | None, on_end: OnEnd) -> None:
         self._ending = ending
         self._on_start = on_start
         self._on_end = on_end
-        self._stopped = threading.Event()
+        self._stopped = clock.event()
         # The caller of `start` holds a lock that the callbacks need.
-        self._thread = threading.Thread(target=self._live, name="fault", daemon=True)
+        self._thread = clock.thread(self._live, name="fault")
 
     def begin(self) -> None:
         """Start it."""

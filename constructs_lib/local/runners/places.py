@@ -4,6 +4,8 @@ import threading
 from queue import SimpleQueue
 from typing import Protocol
 
+from constructs_lib.local.clock import Clock
+
 _MORE_SECONDS = 5.0
 """After the grace that its attempt has, a thread gets so long to report the end."""
 
@@ -25,10 +27,12 @@ class Places:
 
     Args:
         count: how many attempts run at once.
+        clock: stands still while they do; programs take real time.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, clock: Clock) -> None:
         self._count = count
+        self._clock = clock
         self._queue: SimpleQueue[Task | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._tasks: set[Task] = set()
@@ -45,6 +49,7 @@ class Places:
                 thread = threading.Thread(target=self._work, name=f"runner-{len(self._threads)}", daemon=True)
                 self._threads.append(thread)
                 thread.start()
+            self._clock.begin()
         self._queue.put(task)
 
     def _work(self) -> None:
@@ -54,6 +59,7 @@ class Places:
             finally:
                 with self._lock:
                     self._tasks.discard(task)
+                self._clock.end()
 
     def close(self, grace: float) -> None:
         """Stop every attempt, and return when the last one is gone."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from constructs_lib.local.clock import Clock
 from constructs_lib.local.programs import ProgramError
 from constructs_lib.local.runners import CannotStartError, OnEnd, OnStart
 from constructs_lib.local.runners.log_streams import LogStream, LogStreams
@@ -121,12 +122,13 @@ class ProcessRunner:
         prepare: makes the process of a placed job; a `ProgramError` from it fails the attempt.
         parallel: how many processes run at once.
         logs: where their output goes.
+        clock: stands still while they run.
     """
 
-    def __init__(self, prepare: Prepare, parallel: int, logs: LogStreams) -> None:
+    def __init__(self, prepare: Prepare, parallel: int, logs: LogStreams, clock: Clock) -> None:
         self._prepare = prepare
         self._logs = logs
-        self._places = Places(parallel)
+        self._places = Places(parallel, clock)
 
     def start(self, job: Job, on_start: OnStart, on_end: OnEnd) -> Task:
         """Start the process of a job's last attempt as soon as there is a place for it."""

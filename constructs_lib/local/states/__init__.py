@@ -7,6 +7,7 @@ outline. `install` replaces single attributes of its classes in this process; `u
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from constructs_lib.local.clock import Clock, RealClock
 from constructs_lib.local.states.jobs import BatchError, JobService
 from constructs_lib.local.states.patching import PatchSet
 
@@ -45,6 +46,8 @@ _GAPS = (
     "stopping",
     "task_tokens",
     "tasks",
+    "times",
+    "waits",
     "distributed.api",
     "distributed.definitions",  # over "parsing"
     "distributed.items",
@@ -53,7 +56,12 @@ _GAPS = (
 _PATCHES = PatchSet()
 
 
-def install(jobs: JobService, endpoint_url: str | None = None, rights: "Rights | None" = None) -> None:
+def install(
+    jobs: JobService,
+    endpoint_url: str | None = None,
+    rights: "Rights | None" = None,
+    clock: Clock | None = None,
+) -> None:
     """Patch moto in this process; later calls replace the job service and the endpoint.
 
     Args:
@@ -61,12 +69,14 @@ def install(jobs: JobService, endpoint_url: str | None = None, rights: "Rights |
         endpoint_url: where the boto3 clients of all other tasks go; by default where moto sends them, which is
             moto itself in the process or on ``localhost:5000``.
         rights: IAM. Default: none, everything is allowed.
+        clock: what tells the time. Default: this machine's.
     """
     from constructs_lib.local.states.rights import Unlimited  # noqa: PLC0415 see below
     from constructs_lib.local.states.settings import SETTINGS  # noqa: PLC0415 see the next line
 
     import_module("moto.stepfunctions.parser.models")  # costs half a second: only those who run state machines pay
-    SETTINGS.jobs, SETTINGS.endpoint_url, SETTINGS.rights = jobs, endpoint_url, rights or Unlimited()
+    SETTINGS.jobs, SETTINGS.endpoint_url = jobs, endpoint_url
+    SETTINGS.rights, SETTINGS.clock = rights or Unlimited(), clock or RealClock()
     _PATCHES.apply([patch for gap in _GAPS for patch in import_module(f"{__name__}.{gap}").patches()])
 
 

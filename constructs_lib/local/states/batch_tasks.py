@@ -26,6 +26,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from constructs_lib.local.states import services
 from constructs_lib.local.states.casing import from_boto
+from constructs_lib.local.states.interruptions import interruption
 from constructs_lib.local.states.jobs import BatchError
 from constructs_lib.local.states.json_text import json_text
 from constructs_lib.local.states.patching import Patch
@@ -34,7 +35,6 @@ from constructs_lib.local.states.settings import SETTINGS
 from constructs_lib.local.states.tasks import InterruptedTaskError
 
 _DENIED = "AccessDeniedException"
-_WAIT_SECONDS = 0.5
 _MANAGED_BY_AWS = {"Name": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS"}
 _TERMINATION_REASON = "The Step Functions task that ran this job has ended."
 
@@ -103,8 +103,8 @@ def _wait(env: Any, job_id: str, caller: Caller) -> dict[str, Any]:
     jobs = SETTINGS.job_service()
     ended = None
     try:
-        while ended is None and env.is_running():
-            ended = jobs.wait_for_job(job_id, _WAIT_SECONDS)
+        with interruption(env) as interrupted:
+            ended = jobs.wait_for_job(job_id, interruption=interrupted)
     finally:
         if ended is None and _may(caller, "TerminateJob", {"jobId": job_id, "reason": _TERMINATION_REASON}):
             jobs.terminate_job(job_id, _TERMINATION_REASON)

@@ -17,9 +17,10 @@ from jsonata.jsonata import Jsonata
 from jsonata.parser import Parser
 
 from constructs_lib.local.states import jsonata_values
-from constructs_lib.local.states.jsonata_functions import FUNCTIONS
+from constructs_lib.local.states.jsonata_functions import FUNCTIONS, functions_of_time
 from constructs_lib.local.states.jsonata_values import UnsupportedResultError, from_jsonata, into_jsonata
 from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.states.settings import SETTINGS
 
 _MAX_MILLISECONDS = 5000
 _MAX_DEPTH = 100  # nested levels of one expression, measured on AWS: https://github.com/floci-io/floci/issues/2737
@@ -84,9 +85,10 @@ def evaluate(expression: Expression, lookup: Callable[[str], Any]) -> Any:
         frame = expression.engine.create_frame(None)
         frame.set_runtime_bounds(_MAX_MILLISECONDS, _MAX_DEPTH)
         frame.bind("eval", None)  # Step Functions has no $eval
+        functions = {**FUNCTIONS, **functions_of_time(SETTINGS.clock.now())}
         for name, paths in expression.reads.items():
-            if name in FUNCTIONS:
-                frame.bind(name, Jsonata.JLambda(FUNCTIONS[name]))
+            if name in functions:
+                frame.bind(name, Jsonata.JLambda(functions[name]))
             try:
                 frame.bind(name, into_jsonata(_only(lookup(name), paths)))
             except KeyError:

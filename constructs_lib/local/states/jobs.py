@@ -1,5 +1,6 @@
 """What the interpreter needs of AWS Batch: something that runs jobs."""
 
+import threading
 from typing import Any, Protocol
 
 from constructs_lib.local.batch.errors import BatchError
@@ -21,8 +22,8 @@ class JobService(Protocol):
         """
         ...
 
-    def wait_for_job(self, job_id: str, timeout: float) -> dict[str, Any] | None:
-        """Return the job as ``DescribeJobs`` shows it once it has ended, None if not within `timeout` seconds."""
+    def wait_for_job(self, job_id: str, *, interruption: threading.Event) -> dict[str, Any] | None:
+        """Return the job as ``DescribeJobs`` shows it once it has ended, None if the event was set before."""
         ...
 
     def terminate_job(self, job_id: str, reason: str) -> None:

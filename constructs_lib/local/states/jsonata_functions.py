@@ -1,5 +1,7 @@
 """The functions that Step Functions adds to JSONata: $partition, $range, $hash, $random, $uuid and $parse.
 
+And those of JSONata that tell the time.
+
 Arguments that are missing or out of range give nothing (undefined), not an error.
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html#jsonata-functions-provided-by-sfn.
 """
@@ -10,6 +12,8 @@ import random
 import uuid
 from collections.abc import Callable
 from typing import Any
+
+from jsonata.functions import Functions
 
 from constructs_lib.local.states.jsonata_values import into_jsonata
 
@@ -80,3 +84,13 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "uuid": _uuid,
     "parse": _parse,
 }
+
+
+def functions_of_time(seconds: float) -> dict[str, Callable[..., Any]]:
+    """Return $now and $millis for a moment in seconds since the epoch; both stand still during an evaluation."""
+    milliseconds = int(seconds * 1000)
+
+    def now(picture: Any = None, timezone: Any = None, *_: Any) -> Any:
+        return Functions.datetime_from_millis(milliseconds, picture, timezone)
+
+    return {"now": now, "millis": lambda *_: milliseconds}

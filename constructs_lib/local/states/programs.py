@@ -3,13 +3,13 @@
 And an execution that times out counts as ended before its tasks have noticed.
 """
 
-import threading
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.component.program.program import Program
 
 from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.states.settings import SETTINGS
 
 _GRACE_SECONDS = 5.0
 
@@ -26,7 +26,7 @@ def _run(self: Any, env: Any) -> None:
     if self.timeout_seconds is None:
         EvalComponent.eval(self, env)
         return
-    worker = threading.Thread(target=EvalComponent.eval, args=(self, env), daemon=True)
+    worker = SETTINGS.clock.thread(EvalComponent.eval, self, env)
     worker.start()
     worker.join(self.timeout_seconds.timeout_seconds)
     if worker.is_alive():

@@ -1,17 +1,15 @@
 """Gap: moto sleeps between attempts even when the execution has been stopped meanwhile."""
 
-import time
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 
+from constructs_lib.local.states.interruptions import pause
 from constructs_lib.local.states.patching import Patch
-
-_SLICE_SECONDS = 0.1
 
 
 def patches() -> list[Patch]:
-    """Wait in slices, and give up when the execution no longer runs."""
+    """Wait by the clock, and give up when the execution no longer runs."""
     return [Patch(retrier_decl.RetrierDecl, "_eval_body", _retry)]
 
 
@@ -33,7 +31,7 @@ def _retry(self: Any, env: Any) -> None:
         part.eval(env=env)
     if _stopped(env):
         return
-    _wait(env, env.stack.pop())
+    pause(env, env.stack.pop())
     env.stack.append(outcome.Executed)
 
 
@@ -43,9 +41,3 @@ def _stopped(env: Any) -> bool:
         return False
     env.stack.append(retrier_decl.RetrierOutcome.Executed)
     return True
-
-
-def _wait(env: Any, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while env.is_running() and (left := end - time.monotonic()) > 0:
-        env.program_state_event.wait(min(left, _SLICE_SECONDS))

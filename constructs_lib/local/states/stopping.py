@@ -7,13 +7,13 @@ import time
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.core.utils import utcnow
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.states.settings import SETTINGS
 
 _START_SECONDS = 10.0
 _POLL_SECONDS = 0.005
@@ -32,7 +32,7 @@ def patches() -> list[Patch]:
 
 
 def _stop_execution(self: Any) -> Any:
-    stopped_at = utcnow()
+    stopped_at = SETTINGS.moment()
     execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
     execution.stop(stop_date=stopped_at, error=self._get_param("error"), cause=self._get_param("cause"))
     return ActionResult({"stopDate": stopped_at})

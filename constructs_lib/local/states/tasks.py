@@ -5,7 +5,6 @@ an Output that cannot be evaluated failed the execution, past the state's Retry 
 """
 
 import copy
-import threading
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.catch.catch_outcome import CatchOutcome
@@ -14,6 +13,7 @@ from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import Eval
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 
 from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.states.settings import SETTINGS
 
 _eval_state_output = ExecutionState._eval_state_output  # noqa: SLF001 this is what gets replaced
 _eval_result_path = ResultPath._eval_body  # noqa: SLF001 this is what gets replaced
@@ -63,7 +63,7 @@ def _run_within(seconds: int, run: Any, frame: Any) -> None:
         except Exception as error:  # noqa: BLE001 raised again in the state's thread
             errors.append(error)
 
-    thread = threading.Thread(target=execute, daemon=True)
+    thread = SETTINGS.clock.thread(execute)
     thread.start()
     thread.join(seconds)
     if thread.is_alive():

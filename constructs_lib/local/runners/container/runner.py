@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from constructs_lib.local.assembly import ImageAsset
+from constructs_lib.local.clock import Clock
 from constructs_lib.local.runners import OnEnd, OnStart
 from constructs_lib.local.runners.container.engine import ContainerEngine
 from constructs_lib.local.runners.container.images import ContainerImages
@@ -46,17 +47,25 @@ class ContainerRunner:
         directory: where their volumes are, and the output of builds.
         parallel: how many run at once.
         logs: where their output goes.
+        clock: stands still while they run.
     """
 
     def __init__(
-        self, engine: ContainerEngine, source: Callable[[], Source], directory: Path, parallel: int, logs: LogStreams
+        self,
+        engine: ContainerEngine,
+        source: Callable[[], Source],
+        directory: Path,
+        parallel: int,
+        *,
+        logs: LogStreams,
+        clock: Clock,
     ) -> None:
         self._engine = engine
         self._source = source
         self._logs = logs
         self._images = ContainerImages(engine, lambda image: source().asset(image), directory / "builds")
         self._volumes = Volumes(directory.absolute() / "volumes")
-        self._places = Places(parallel)
+        self._places = Places(parallel, clock)
         remove_leftovers(engine)
         self._owner = Owner()
 

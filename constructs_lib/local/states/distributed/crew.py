@@ -4,7 +4,8 @@ import queue
 import threading
 from collections.abc import Callable
 
-_THREADS = 1000  # at once; AWS runs up to 10,000 children, which on one machine gains nothing
+from constructs_lib.local.states.settings import SETTINGS
+
 _PATIENCE_SECONDS = 0.001  # to wait for a thread that gets free before another one is started
 
 
@@ -16,13 +17,14 @@ class Crew:
         self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._free = threading.Semaphore(0)
         self._threads = 0
+        self._clock = SETTINGS.clock
 
     def run(self, call: Callable[[], None]) -> None:
-        """Have a call made; waits when all threads are busy and no more may be started."""
-        is_full = self._threads >= _THREADS
-        if not self._free.acquire(timeout=None if is_full else _PATIENCE_SECONDS):
+        """Have a call made."""
+        if not self._free.acquire(timeout=_PATIENCE_SECONDS):
             self._threads += 1
             threading.Thread(target=self._work, daemon=True, name="child-execution").start()
+        self._clock.begin()
         self._calls.put(call)
 
     def close(self) -> None:
@@ -32,5 +34,7 @@ class Crew:
 
     def _work(self) -> None:
         while (call := self._calls.get()) is not None:
-            call()
-            self._free.release()
+            with self._clock.working():
+                self._clock.end()  # of what `run` began
+                call()
+                self._free.release()

@@ -1,6 +1,5 @@
 """Starts the child executions of a map run, as many at once as it allows, and waits for them."""
 
-import time
 import uuid
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -12,6 +11,7 @@ from constructs_lib.local.states.distributed.child import Child
 from constructs_lib.local.states.distributed.crew import Crew
 from constructs_lib.local.states.distributed.failures import MapRunError
 from constructs_lib.local.states.distributed.map_run import MapRun
+from constructs_lib.local.states.interruptions import Tie
 from constructs_lib.local.states.settings import SETTINGS
 
 _GRACE_SECONDS = 40.0  # more than the 30 seconds that a job has to end
@@ -42,9 +42,9 @@ class Dispatch:
         Raises:
             MapRunError: an input could not be read; the children have been aborted.
         """
-        crew, tie = Crew(), _Tie(self._run)
+        crew, tie = Crew(), Tie(self._run.stop)
         remaining = iter(inputs)
-        self._tie(tie)
+        tie.fasten(self._env)
         try:
             left = self._start_all(remaining, crew)
         except BaseException:
@@ -83,21 +83,14 @@ class Dispatch:
             changed.clear()
 
     def _wait_until_idle(self) -> None:
-        changed, end = self._run.changed, float("inf")
-        while not self._run.is_idle() and time.monotonic() < end:
+        changed, clock, end = self._run.changed, SETTINGS.clock, float("inf")
+        while not self._run.is_idle() and clock.now() < end:
             if self._run.is_stopping:  # a child that is deep in a call hears nothing: it is left behind
-                end = min(end, time.monotonic() + _GRACE_SECONDS)
-                changed.wait(end - time.monotonic())
+                end = min(end, clock.now() + _GRACE_SECONDS)
+                clock.wait(changed, end - clock.now())
             else:
-                SETTINGS.clock.wait(changed)
+                clock.wait(changed)
             changed.clear()
-
-    def _tie(self, tie: "_Tie") -> None:
-        env = self._env
-        with env._state_mutex:  # noqa: SLF001 so that the environment cannot end in between
-            env._frames.append(tie)  # noqa: SLF001 moto tells frames only
-            if not env.is_running():
-                self._run.stop()
 
     def _counted(self, left: Iterable[ChildInput]) -> Iterator[ChildInput]:
         try:
@@ -107,22 +100,3 @@ class Dispatch:
                 yield given
         except MapRunError:
             return  # the run has failed already; why is what matters
-
-
-class _Tie:
-    """Stands among the frames of the Map state's environment: however that ends, the children are aborted."""
-
-    def __init__(self, run: MapRun) -> None:
-        self._run = run
-
-    def set_ended(self) -> None:
-        self._run.stop()
-
-    def set_error(self, error: Any) -> None:  # noqa: ARG002 moto's signature
-        self._run.stop()
-
-    def set_timed_out(self) -> None:
-        self._run.stop()
-
-    def set_stop(self, stop_date: Any, cause: str | None, error: str | None) -> None:  # noqa: ARG002
-        self._run.stop()

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from constructs_lib.limits import STEP_FUNCTIONS_DISTRIBUTED_MAP_CONCURRENCY
 from constructs_lib.local.states.distributed.batches import ChildInput
 from constructs_lib.local.states.distributed.child import Child
 from constructs_lib.local.states.distributed.tolerance import Tolerance
 from constructs_lib.local.states.settings import SETTINGS
 
+_MOST_CHILDREN = 1000  # at once; AWS runs up to 10,000, which on one machine gains nothing
 _COUNTS = {
     "PENDING": "pending",
     "RUNNING": "running",
@@ -56,7 +56,7 @@ class MapRun:
         self.total_items: int | None = None
         self.is_exceeded = False
         self.is_stopping = False
-        self.changed = threading.Event()
+        self.changed = SETTINGS.clock.event()
         self.may_stop: Callable[[str], bool] = lambda _: True
         self._by_arn: dict[str, Child] = {}
         self._running: set[Child] = set()
@@ -70,8 +70,7 @@ class MapRun:
 
     def is_free(self) -> bool:
         """Tell whether one more child may run now."""
-        limit = self.max_concurrency or STEP_FUNCTIONS_DISTRIBUTED_MAP_CONCURRENCY
-        return len(self._running) < min(limit, STEP_FUNCTIONS_DISTRIBUTED_MAP_CONCURRENCY)
+        return len(self._running) < min(self.max_concurrency or _MOST_CHILDREN, _MOST_CHILDREN)
 
     def is_idle(self) -> bool:
         """Tell whether no child runs."""

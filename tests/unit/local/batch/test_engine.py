@@ -12,13 +12,14 @@ from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import BatchError
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.throttling import SubmitRate
+from constructs_lib.local.clock import RealClock
 from constructs_lib.local.runners import Ending, OnEnd, OnStart
 from constructs_lib.local.scheduler.job import Job
 
 MAX_RESOURCE = "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE"
 
 
-class Hands:
+class Hands(RealClock):
     """A clock that goes on when it is told to."""
 
     def __init__(self) -> None:

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 
+from constructs_lib.local.clock import RealClock
 from constructs_lib.local.faults import (
     ExitCode,
     FaultPlan,
@@ -24,7 +25,7 @@ from constructs_lib.local.scheduler.job import Job
 ON_INSTANCE = "Host EC2 (instance i-"
 
 
-class Clock:
+class Clock(RealClock):
     """Time that passes when it is told to."""
 
     def __init__(self) -> None:

@@ -9,6 +9,7 @@ import pytest
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.submission import job_spec
+from constructs_lib.local.clock import RealClock
 from constructs_lib.local.faults import ExitCode, FaultPlan, Hang, LoseResult, PullFailure, Reclaim
 from constructs_lib.local.faults.fault import Fault
 from constructs_lib.local.faults.injector import Injector
@@ -25,7 +26,7 @@ AGAIN_AFTER_RECLAIM = {
 }
 
 
-class SetClock:
+class SetClock(RealClock):
     """A clock that stands still until it is set."""
 
     def __init__(self) -> None:
@@ -104,7 +105,7 @@ class Sleeper:
 
     def start(self, job: Job, on_start: OnStart, on_end: OnEnd) -> Run:
         code = 0 if len(job.attempts) > 1 else None
-        run = IdleRun(None if code is None else Ending(code), on_start, on_end)
+        run = IdleRun(None if code is None else Ending(code), RealClock(), on_start, on_end)
         run.begin()
         return run
 

@@ -20,7 +20,7 @@ from constructs_lib.local.scheduler.job import Job
 
 def runner_of(parallel: int) -> ProcessRunner:
     logs = LogStreams(lambda: moto.logs.models.logs_backends["123456789012"]["us-east-1"], RealClock())
-    return ProcessRunner(lambda job: cast("Recorder", job).launch, parallel, logs)
+    return ProcessRunner(lambda job: cast("Recorder", job).launch, parallel, logs, RealClock())
 
 
 class Recorder:

@@ -41,10 +41,10 @@ class Jobs:
             "jobId": job_id,
         }
 
-    def wait_for_job(self, job_id: str, timeout: float) -> dict[str, Any] | None:
+    def wait_for_job(self, job_id: str, *, interruption: threading.Event) -> dict[str, Any] | None:
         request = self.by_id[job_id]
         if request["jobName"] == "forever":
-            time.sleep(min(timeout, 0.02))
+            interruption.wait()
             return None
         return {
             "jobId": job_id,

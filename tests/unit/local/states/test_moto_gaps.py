@@ -4,6 +4,7 @@ import copy
 import inspect
 import json
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -30,6 +31,8 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
     state_task_service_sqs,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.asl.eval import environment
 from moto.stepfunctions.parser.asl.eval import states as moto_states
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext
@@ -248,6 +251,16 @@ def task_tokens() -> bool:
 @gap
 def tasks() -> bool:
     return "Thread" in ExecutionState._evaluate_with_timeout.__code__.co_names
+
+
+@gap
+def times() -> bool:
+    return environment.threading is threading
+
+
+@gap
+def waits() -> bool:
+    return "program_state_event" in WaitFunction._wait_interval.__code__.co_names
 
 
 @gap

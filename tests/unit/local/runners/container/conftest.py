@@ -98,7 +98,7 @@ def _own_state_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.fixture
 def runner(box: Box, origin: Origin, tmp_path: Path) -> Iterator[ContainerRunner]:
     logs = LogStreams(lambda: logs_backends["123456789012"]["us-east-1"], RealClock())
-    made = ContainerRunner(box.engine, lambda: origin, tmp_path, 2, logs)
+    made = ContainerRunner(box.engine, lambda: origin, tmp_path, 2, logs=logs, clock=RealClock())
     yield made
     made.close(grace=0)
 
