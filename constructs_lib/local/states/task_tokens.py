@@ -53,11 +53,12 @@ def _beat(self: Any) -> ActionResult:
 def _waiting(response: Any, token: str) -> CallbackEndpoint:
     """Find who waits for a token, or refuse it."""
     for execution in response.stepfunction_backend._get_executions():  # noqa: SLF001 moto has no other way
-        endpoint = execution.exec_worker.env.callback_pool_manager.get(token)
+        env = getattr(execution.exec_worker, "env", None)  # none before it has begun
+        endpoint = env and env.callback_pool_manager.get(token)
         if endpoint is None:
             continue
         has_ended = endpoint._notify_event.is_set()  # noqa: SLF001 set by the outcome and by whatever else ends the wait
-        if has_ended or execution.exec_status != ExecutionStatus.RUNNING:
+        if has_ended or execution.status != ExecutionStatus.RUNNING:
             raise _error("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
         return endpoint
     raise _error("InvalidToken", "Invalid Token: 'Invalid token'")
