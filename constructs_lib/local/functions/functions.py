@@ -40,7 +40,7 @@ class Functions:
         directory: where their code is unpacked.
         environment: variables by which the account is reached.
         rights: IAM. None: not enforced.
-        clock: what tells the time of a line of a log.
+        clock: tells the time, and stands still while functions run.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class Functions:
         self._directory = directory.absolute()
         self._environment = environment
         self._rights = rights
+        self._clock = clock
         self._logs = Logs(rights, clock)
         self._invocations = Invocations()
         self._unpacking = threading.Lock()
@@ -73,7 +74,8 @@ class Functions:
         event = (body.encode() if isinstance(body, str) else body) or b"{}"
         variables = self._variables(function)
         if kind == "Event":
-            threading.Thread(target=self._run, args=[function, variables, event], name="lambda", daemon=True).start()
+            self._clock.begin()  # a process takes real time
+            self._clock.thread(self._run_unasked, function, variables, event, name="lambda").start()
             return b""
         answer = self._run(function, variables, event)
         told["x-amz-executed-version"] = _VERSION
@@ -81,6 +83,12 @@ class Functions:
         if answer.is_error:
             told["x-amz-function-error"] = "Unhandled"
         return answer.payload.encode()
+
+    def _run_unasked(self, function: Any, variables: dict[str, str], event: bytes) -> None:
+        try:
+            self._run(function, variables, event)
+        finally:
+            self._clock.end()
 
     def _run(self, function: Any, variables: dict[str, str], event: bytes) -> Answer:
         if problem := _problem(function):

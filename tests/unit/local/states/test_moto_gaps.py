@@ -28,12 +28,17 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.items.items im
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import IterationWorker
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_batch,
+    state_task_service_ecs,
     state_task_service_sqs,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
+    StateTaskServiceCallback,
+)
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval import environment
 from moto.stepfunctions.parser.asl.eval import states as moto_states
+from moto.stepfunctions.parser.asl.eval.callback import callback
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext
 from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
@@ -234,6 +239,11 @@ def retries() -> bool:
 
 
 @gap
+def ecs_tasks() -> bool:
+    return "Count" not in state_task_service_ecs._SUPPORTED_API_PARAM_BINDINGS["runtask"]
+
+
+@gap
 def service_errors() -> bool:
     return state_task_service_sqs._ERROR_NAME_CLIENT == "SQS.SdkClientException"
 
@@ -246,6 +256,16 @@ def stopping() -> bool:
 @gap
 def task_tokens() -> bool:
     return "cause" not in StepFunctionResponse.send_task_failure.__code__.co_consts
+
+
+@gap
+def callbacks() -> bool:
+    return issubclass(callback.HeartbeatTimeoutError, TimeoutError)
+
+
+@gap
+def started_executions() -> bool:
+    return "_DELAY_SECONDS_SYNC_CONDITION_CHECK" in StateTaskServiceCallback._eval_sync.__code__.co_names
 
 
 @gap
