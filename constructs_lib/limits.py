@@ -120,7 +120,8 @@ ECS_IMAGE_ROOT_VOLUME_GIB: Final = 30
 
 FSX_LUSTRE_MIN_CAPACITY_GIB: Final = 1200
 FSX_LUSTRE_CAPACITY_STEP_GIB: Final = 2400
-"""SSD capacity is the smallest or a multiple of this."""
+FSX_LUSTRE_SCRATCH_1_STEP_GIB: Final = 3600
+"""Capacity on SSDs is the smallest, 2,400 or a multiple of the step."""
 
 # AWS Step Functions: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 

@@ -3,10 +3,13 @@
 from aws_cdk import Size
 from aws_cdk import aws_fsx as fsx
 
-from constructs_lib.batch.arguments import resolved
 from constructs_lib.batch.place import Place
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.limits import FSX_LUSTRE_CAPACITY_STEP_GIB, FSX_LUSTRE_MIN_CAPACITY_GIB
+from constructs_lib.limits import (
+    FSX_LUSTRE_CAPACITY_STEP_GIB,
+    FSX_LUSTRE_MIN_CAPACITY_GIB,
+    FSX_LUSTRE_SCRATCH_1_STEP_GIB,
+)
 
 _SCRATCH = {fsx.LustreDeploymentType.SCRATCH_1, fsx.LustreDeploymentType.SCRATCH_2}
 
@@ -24,18 +27,16 @@ def check_capacity(
             expected="persistent file systems have to have one, and scratch file systems have their own",
             fix="Pass it with a persistent deployment_type only.",
         )
-    gibibytes = FSX_LUSTRE_MIN_CAPACITY_GIB if capacity is None else int(capacity.to_gibibytes())
-    if (
-        resolved(gibibytes)
-        and gibibytes != FSX_LUSTRE_MIN_CAPACITY_GIB
-        and (gibibytes <= 0 or gibibytes % FSX_LUSTRE_CAPACITY_STEP_GIB)
-    ):
+    smallest = FSX_LUSTRE_MIN_CAPACITY_GIB
+    gibibytes = smallest if capacity is None else int(capacity.to_gibibytes())
+    first = deployment_type is fsx.LustreDeploymentType.SCRATCH_1
+    step = FSX_LUSTRE_SCRATCH_1_STEP_GIB if first else FSX_LUSTRE_CAPACITY_STEP_GIB
+    if gibibytes not in {smallest, FSX_LUSTRE_CAPACITY_STEP_GIB} and (gibibytes <= 0 or gibibytes % step):
         raise ConfigurationError(
             code="STORAGE009",
             where=str(place.of("capacity")),
             got=f"{gibibytes:,} GiB",
-            expected=f"FSx for Lustre has {FSX_LUSTRE_MIN_CAPACITY_GIB:,} GiB, and multiples of "
-            f"{FSX_LUSTRE_CAPACITY_STEP_GIB:,} GiB",
+            expected=f"FSx has {smallest:,} GiB, and multiples of {step:,} GiB with {deployment_type.name}",
             fix="Choose the next larger one.",
         )
     return gibibytes

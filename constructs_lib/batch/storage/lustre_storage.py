@@ -19,6 +19,8 @@ from constructs_lib.batch.storage.lustre_mount import mount_commands
 from constructs_lib.batch.storage.reach import Reach
 from constructs_lib.batch.storage.zones import one_subnet_per_zone
 
+_PORTS = (988, 1023)
+
 
 class LustreStorage(Construct):
     """An Amazon FSx for Lustre file system for jobs on EC2, in one availability zone.
@@ -35,7 +37,7 @@ class LustreStorage(Construct):
         construct_id: its id in the scope.
         vpc: of the compute environments.
         clients: compute environments that mount it. Default: none until ``allow_from``.
-        capacity: 1,200 GiB or a multiple of 2,400. Default: 1,200 GiB.
+        capacity: 1,200 GiB or a multiple of 2,400; known while the app is being built. Default: 1,200 GiB.
         deployment_type: how durable and how fast. Default: ``SCRATCH_2``, whose data is lost with a file server.
         per_unit_storage_throughput: MB/s per TiB, for persistent types, which need it. Default: none.
         owner: of the directory ``jobs`` on the file system, which is what jobs see. Default: user and group 1000.
@@ -72,6 +74,11 @@ class LustreStorage(Construct):
         self.mount_path = mount_path
         self.variables: Mapping[str, str] = {variable: mount_path} if variable else {}
         self._read_only = read_only
+        ports = ec2.Port.tcp_range(*_PORTS)
+        group = ec2.SecurityGroup(
+            self, "SecurityGroup", vpc=vpc, description="Lustre between file servers and jobs", allow_all_outbound=False
+        )
+        group.add_egress_rule(group, ports, "Lustre between file servers")
         self.file_system = fsx.LustreFileSystem(
             self,
             "FileSystem",
@@ -83,11 +90,12 @@ class LustreStorage(Construct):
                 per_unit_storage_throughput=per_unit_storage_throughput,
                 data_compression_type=fsx.LustreDataCompressionType.LZ4,
             ),
+            security_group=group,
             file_system_type_version=fsx.FileSystemTypeVersion.V_2_15,
             removal_policy=removal_policy,
         )
         self._owner = owner or PosixOwner()
-        self._reach = Reach(self.file_system, "Lustre from the instances of jobs")
+        self._reach = Reach(self.file_system, "Lustre with the instances of jobs", back=ports)
         self._reach.open_to(clients)
 
     @property

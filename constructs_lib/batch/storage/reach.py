@@ -14,17 +14,21 @@ class Reach:
     Args:
         file_system: with the port that it listens on.
         description: of the rules.
+        back: ports on which it calls its clients. Default: it does not.
     """
 
-    def __init__(self, file_system: ec2.IConnectable, description: str) -> None:
+    def __init__(self, file_system: ec2.IConnectable, description: str, back: ec2.Port | None = None) -> None:
         self._connections = file_system.connections
         self._description = description
+        self._back = back
         self._anybody = False
 
     def open_to(self, clients: Sequence[ec2.IConnectable]) -> None:
-        """Let clients in."""
+        """Let clients in, and let them be called back."""
         for client in clients:
             self._connections.allow_default_port_from(client, self._description)
+            if self._back:
+                self._connections.allow_to(client, self._back, self._description)
             self._anybody = True
 
     def check(self, place: Place, file_system: str) -> None:

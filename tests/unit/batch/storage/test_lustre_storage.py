@@ -57,11 +57,26 @@ def test_a_job_sees_its_directory(site: Site) -> None:
     assert container["Environment"] == [{"Name": "FAST", "Value": "/mnt/lustre"}]
 
 
-def test_instances_reach_it_by_the_ports_of_lustre(site: Site) -> None:
+def test_it_and_its_instances_reach_each_other_by_the_ports_of_lustre(site: Site) -> None:
     LustreStorage(site.stack, "Fast", vpc=site.vpc).allow_from(site.ec2)
     rules = site.resources("AWS::EC2::SecurityGroupIngress")
-    from_instances = [rule for rule in rules if rule["SourceSecurityGroupId"]["Fn::GetAtt"][0].startswith("Ec2")]
-    assert [(rule["FromPort"], rule["ToPort"]) for rule in from_instances] == [(988, 1023)]
+    ways = {
+        (rule["SourceSecurityGroupId"]["Fn::GetAtt"][0][:3], rule["GroupId"]["Fn::GetAtt"][0][:3]) for rule in rules
+    }
+    assert ways == {("Ec2", "Fas"), ("Fas", "Ec2"), ("Fas", "Fas")}
+    assert {(rule["IpProtocol"], rule["FromPort"], rule["ToPort"]) for rule in rules} == {("tcp", 988, 1023)}
+
+
+def test_the_first_generation_grows_by_other_steps(site: Site) -> None:
+    LustreStorage(
+        site.stack,
+        "Fast",
+        vpc=site.vpc,
+        capacity=Size.gibibytes(3600),
+        deployment_type=fsx.LustreDeploymentType.SCRATCH_1,
+    )
+    (system,) = site.resources("AWS::FSx::FileSystem")
+    assert system["StorageCapacity"] == 3600
 
 
 def test_refuses_fargate(site: Site) -> None:
@@ -79,7 +94,10 @@ def test_refuses_a_job_that_could_not_reach_it(site: Site) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"capacity": Size.gibibytes(3000)}, r"capacity: got 3,000 GiB, .* multiples of 2,400 GiB \(STORAGE009\)"),
+        (
+            {"capacity": Size.gibibytes(3000)},
+            r"got 3,000 GiB, .* multiples of 2,400 GiB with SCRATCH_2 \(STORAGE009\)",
+        ),
         ({"capacity": Size.gibibytes(0)}, r"capacity: got 0 GiB.*\(STORAGE009\)"),
         ({"per_unit_storage_throughput": 125}, r"got 125 with SCRATCH_2.*\(STORAGE010\)"),
         ({"deployment_type": fsx.LustreDeploymentType.PERSISTENT_2}, r"got none with PERSISTENT_2.*\(STORAGE010\)"),
