@@ -1,21 +1,23 @@
 """The EFS file system of jobs: encrypted, and closed to clients without TLS or without rights."""
 
+from collections.abc import Sequence
+
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_efs as efs
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from constructs_lib.batch.storage.zones import one_subnet_per_zone
 
-
-def make_file_system(scope: Construct, vpc: ec2.IVpc, removal_policy: RemovalPolicy) -> efs.FileSystem:
-    """Make a file system with a mount target in each zone of the jobs."""
+def make_file_system(
+    scope: Construct, vpc: ec2.IVpc, subnets: Sequence[ec2.ISubnet], removal_policy: RemovalPolicy
+) -> efs.FileSystem:
+    """Make a file system with a mount target in each of the subnets."""
     return efs.FileSystem(
         scope,
         "FileSystem",
         vpc=vpc,
-        vpc_subnets=one_subnet_per_zone(vpc),
+        vpc_subnets=ec2.SubnetSelection(subnets=list(subnets)),
         encrypted=True,
         file_system_policy=_only_with_rights(),
         # Otherwise aws-cdk-lib adds that all who may mount may write: then nobody would be a reader only.

@@ -16,6 +16,7 @@ from constructs_lib.batch.storage.checks import check_path
 from constructs_lib.batch.storage.efs_file_system import make_file_system
 from constructs_lib.batch.storage.job_storage import PosixOwner
 from constructs_lib.batch.storage.reach import Reach
+from constructs_lib.batch.storage.zones import one_subnet_per_zone
 from constructs_lib.errors import ConfigurationError
 
 
@@ -33,6 +34,7 @@ class EfsStorage(Construct):
         scope: the construct that it belongs to.
         construct_id: its id in the scope.
         vpc: of the compute environments, for a new file system.
+        vpc_subnets: of a new file system, one per zone. Default: those in which compute environments start by default.
         file_system: one that exists, instead of ``vpc``; it needs mount targets in the zones of the jobs.
         clients: compute environments, or what else may reach the file system. Default: none until ``allow_from``.
         path: the directory on the file system, made when it is first mounted. Default: ``/jobs``.
@@ -44,7 +46,8 @@ class EfsStorage(Construct):
         removal_policy: of a new file system. Default: it is kept when the stack is deleted.
 
     Raises:
-        ConfigurationError: neither or both of ``vpc`` and ``file_system``, a path that is relative or the root.
+        ConfigurationError: neither or both of ``vpc`` and ``file_system``, a path that is relative or the root, no
+            private subnets.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class EfsStorage(Construct):
         construct_id: str,
         *,
         vpc: ec2.IVpc | None = None,
+        vpc_subnets: ec2.SubnetSelection | None = None,
         file_system: efs.IFileSystem | None = None,
         clients: Sequence[ec2.IConnectable] = (),
         path: str = "/jobs",
@@ -70,7 +74,7 @@ class EfsStorage(Construct):
         if file_system is not None and vpc is None:
             self.file_system = file_system
         elif vpc is not None and file_system is None:
-            self.file_system = make_file_system(self, vpc, removal_policy)
+            self.file_system = make_file_system(self, vpc, one_subnet_per_zone(place, vpc, vpc_subnets), removal_policy)
         else:
             raise ConfigurationError(
                 code="STORAGE008",

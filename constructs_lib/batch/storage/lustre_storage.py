@@ -36,6 +36,7 @@ class LustreStorage(Construct):
         scope: the construct that it belongs to.
         construct_id: its id in the scope.
         vpc: of the compute environments.
+        vpc_subnets: the first is where it is. Default: those in which compute environments start by default.
         clients: compute environments that mount it. Default: none until ``allow_from``.
         capacity: 1,200 GiB or a multiple of 2,400; known while the app is being built. Default: 1,200 GiB.
         deployment_type: how durable and how fast. Default: ``SCRATCH_2``, whose data is lost with a file server.
@@ -57,6 +58,7 @@ class LustreStorage(Construct):
         construct_id: str,
         *,
         vpc: ec2.IVpc,
+        vpc_subnets: ec2.SubnetSelection | None = None,
         clients: Sequence[ec2.IConnectable] = (),
         capacity: Size | None = None,
         deployment_type: fsx.LustreDeploymentType = fsx.LustreDeploymentType.SCRATCH_2,
@@ -83,7 +85,7 @@ class LustreStorage(Construct):
             self,
             "FileSystem",
             vpc=vpc,
-            vpc_subnet=vpc.select_subnets(subnet_type=one_subnet_per_zone(vpc).subnet_type).subnets[0],
+            vpc_subnet=one_subnet_per_zone(place, vpc, vpc_subnets)[0],
             storage_capacity_gib=gibibytes,
             lustre_configuration=fsx.LustreConfiguration(
                 deployment_type=deployment_type,

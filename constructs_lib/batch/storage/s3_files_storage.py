@@ -37,6 +37,7 @@ class S3FilesStorage(Construct):
         scope: the construct that it belongs to.
         construct_id: its id in the scope.
         vpc: of the compute environments.
+        vpc_subnets: of its mount targets, one per zone. Default: those in which compute environments start by default.
         bucket: a general purpose bucket that keeps versions.
         prefix: what of the bucket the file system shows, with a slash at its end. Default: all.
         clients: compute environments that mount it. Default: none until ``allow_from``.
@@ -58,6 +59,7 @@ class S3FilesStorage(Construct):
         construct_id: str,
         *,
         vpc: ec2.IVpc,
+        vpc_subnets: ec2.SubnetSelection | None = None,
         bucket: s3.IBucket,
         prefix: str = "",
         clients: Sequence[ec2.IConnectable] = (),
@@ -82,7 +84,7 @@ class S3FilesStorage(Construct):
             self, "FileSystem", bucket=bucket.bucket_arn, prefix=prefix or None, role_arn=role.role_arn
         )
         self.access_point = self._make_access_point(path, owner or PosixOwner(), permissions)
-        self.security_group = self._make_mount_targets(vpc)
+        self.security_group = self._make_mount_targets(vpc, one_subnet_per_zone(place, vpc, vpc_subnets))
         self._reach = Reach(self, "NFS from jobs")
         self._reach.open_to(clients)
 
@@ -149,18 +151,16 @@ class S3FilesStorage(Construct):
             ),
         )
 
-    def _make_mount_targets(self, vpc: ec2.IVpc) -> ec2.SecurityGroup:
+    def _make_mount_targets(self, vpc: ec2.IVpc, subnets: Sequence[ec2.ISubnet]) -> ec2.SecurityGroup:
         group = ec2.SecurityGroup(
             self, "SecurityGroup", vpc=vpc, description="NFS to a file system of jobs", allow_all_outbound=False
         )
-        wanted = one_subnet_per_zone(vpc)
-        subnets = vpc.select_subnets(subnet_type=wanted.subnet_type, one_per_az=wanted.one_per_az).subnet_ids
         for number, subnet in enumerate(subnets, 1):
             s3files.CfnMountTarget(
                 self,
                 f"MountTarget{number}",
                 file_system_id=self.file_system.attr_file_system_id,
-                subnet_id=subnet,
+                subnet_id=subnet.subnet_id,
                 security_groups=[group.security_group_id],
             )
         return group

@@ -95,6 +95,22 @@ def test_a_file_system_that_exists(site: Site) -> None:
     assert site.container()["Volumes"][0]["EfsVolumeConfiguration"]["FileSystemId"] == "fs-1"
 
 
+def test_subnets_can_be_named_and_one_per_zone_is_taken(site: Site) -> None:
+    isolated = ec2.SubnetType.PRIVATE_ISOLATED
+    two = [ec2.SubnetConfiguration(name=name, subnet_type=isolated) for name in ("Jobs", "Others")]
+    vpc = ec2.Vpc(site.stack, "Vpc", max_azs=2, subnet_configuration=two)
+    EfsStorage(site.stack, "Shared", vpc=vpc, vpc_subnets=ec2.SubnetSelection(subnet_type=isolated))
+    subnets = [target["SubnetId"]["Ref"] for target in site.resources("AWS::EFS::MountTarget")]
+    assert [subnet[:14] for subnet in subnets] == ["VpcJobsSubnet1", "VpcJobsSubnet2"]
+
+
+def test_refuses_a_vpc_without_private_subnets(site: Site) -> None:
+    isolated = ec2.SubnetConfiguration(name="Isolated", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
+    vpc = ec2.Vpc(site.stack, "Vpc", subnet_configuration=[isolated])
+    with pytest.raises(ConfigurationError, match=r"EfsStorage 'Stack/Shared' vpc_subnets: .*\(BATCH021\)"):
+        EfsStorage(site.stack, "Shared", vpc=vpc)
+
+
 def test_refuses_a_job_that_could_not_reach_it(site: Site) -> None:
     message = r"'Stack/Job' storage\[0\]: got EfsStorage 'Stack/Shared', which lets nobody in.*\(STORAGE004\)"
     with pytest.raises(ConfigurationError, match=message):
