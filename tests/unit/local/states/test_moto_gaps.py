@@ -29,12 +29,10 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iter
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_batch,
     state_task_service_ecs,
+    state_task_service_sfn,
     state_task_service_sqs,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
-    StateTaskServiceCallback,
-)
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval import environment
 from moto.stepfunctions.parser.asl.eval import states as moto_states
@@ -265,7 +263,7 @@ def callbacks() -> bool:
 
 @gap
 def started_executions() -> bool:
-    return "_DELAY_SECONDS_SYNC_CONDITION_CHECK" in StateTaskServiceCallback._eval_sync.__code__.co_names
+    return "stop_execution" not in inspect.getsource(state_task_service_sfn)
 
 
 @gap
