@@ -88,7 +88,27 @@ class Machines:
             yield from (event["message"] for event in events)
 
 
+class Inbox:
+    """What arrives in a queue; read once."""
+
+    def __init__(self, local_aws: LocalAws, url: str) -> None:
+        self._sqs, self._url = local_aws.client("sqs"), url
+
+    def read(self) -> list[Any]:
+        messages = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10).get("Messages", [])
+        for message in messages:
+            self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
+        return [json.loads(message["Body"]) for message in messages]
+
+
 def task(resource: str, arguments: Any, **fields: Any) -> dict[str, Any]:
     """One task that ends the machine; resources of integrations without their prefix."""
     arn = resource if resource.startswith("arn:") else f"arn:aws:states:::{resource}"
     return {"Task": {"Type": "Task", "Resource": arn, "Arguments": arguments, "End": True, **fields}}
+
+
+def denied(ended: Ended, error: str, action: str) -> None:
+    """See that a state failed since its role lacks a right."""
+    assert (ended.status, ended.error) == ("FAILED", error), ended
+    assert f" is not authorized to perform: {action} on resource: " in str(ended.cause)
+    assert "because no identity-based policy allows the" in str(ended.cause)
