@@ -190,6 +190,23 @@ def test_a_function_in_another_language_says_so(local_aws: LocalAws, machines: M
     assert "has the runtime nodejs22.x, which is not emulated" in ended.told["errorMessage"]
 
 
+def test_a_template_may_change_the_code(local_aws: LocalAws) -> None:
+    cloudformation, functions = local_aws.client("cloudformation"), local_aws.client("lambda")
+
+    def answer() -> Any:
+        return json.loads(functions.invoke(FunctionName="Changing")["Payload"].read())
+
+    def changing(number: int) -> str:
+        resources = template(f"def handler(event, context): return {number}")["Resources"]
+        resources["Double"]["Properties"]["FunctionName"] = "Changing"
+        return json.dumps({"Resources": {name: resources[name] for name in ("Role", "Double")}})
+
+    cloudformation.create_stack(StackName="Changing", TemplateBody=changing(1), Capabilities=["CAPABILITY_IAM"])
+    assert answer() == 1
+    cloudformation.update_stack(StackName="Changing", TemplateBody=changing(2), Capabilities=["CAPABILITY_IAM"])
+    assert answer() == 2
+
+
 def archive(**files: str) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as made:

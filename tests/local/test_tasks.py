@@ -1,5 +1,6 @@
 """Tasks of Amazon ECS: by templates, by the API and by state machines."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -237,3 +238,22 @@ def test_refusals(local_aws: LocalAws, stack: DeployedStack, change: dict[str, A
     with pytest.raises(ClientError, match=message) as error:
         local_aws.client("ecs").run_task(**{**request, **change})
     assert error.value.response["Error"]["Code"] == code
+
+
+def test_a_template_may_change_its_definition_and_go(local_aws: LocalAws) -> None:
+    cloudformation, ecs = local_aws.client("cloudformation"), local_aws.client("ecs")
+
+    def template(cpu: str) -> str:
+        properties = {"Family": "changing", "Cpu": cpu, "Memory": "1024", "ContainerDefinitions": [SIDECAR]}
+        return json.dumps({"Resources": {"Task": {"Type": "AWS::ECS::TaskDefinition", "Properties": properties}}})
+
+    def active() -> list[str]:
+        return list(ecs.list_task_definitions(familyPrefix="changing")["taskDefinitionArns"])
+
+    cloudformation.create_stack(StackName="Changing", TemplateBody=template("256"))
+    cloudformation.update_stack(StackName="Changing", TemplateBody=template("512"))
+    [arn] = active()
+    assert arn.endswith(":2")
+    assert ecs.describe_task_definition(taskDefinition="changing")["taskDefinition"]["cpu"] == "512"
+    cloudformation.delete_stack(StackName="Changing")
+    assert active() == []

@@ -1,4 +1,4 @@
-"""Gap: of a task definition in a template, moto keeps the family, the containers, the volumes and the memory.
+"""Gap: moto keeps four properties of a task definition in a template, and deletes none.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-taskdefinition.html
 """
@@ -18,6 +18,7 @@ def install() -> None:
     """Keep all of it."""
     TaskDefinition.create_from_cloudformation_json = classmethod(_create)
     TaskDefinition.update_from_cloudformation_json = classmethod(_update)
+    TaskDefinition.delete = _delete
 
 
 def _create(_: Any, /, name: str, resource: dict[str, Any], account_id: str, region_name: str, **__: Any) -> Any:
@@ -29,9 +30,12 @@ def _create(_: Any, /, name: str, resource: dict[str, Any], account_id: str, reg
     return backend.register_task_definition(**{key: value for key, value in request.items() if key in accepted})
 
 
-def _update(cls: Any, original: Any, name: str, resource: dict[str, Any], *where: str) -> Any:
-    properties = {"Family": original.family, **resource["Properties"]}
-    made = _create(cls, name, {**resource, "Properties": properties}, *where)
-    account_id, region_name = where
-    ecs_backends[account_id][region_name].deregister_task_definition(original.arn)
+def _update(cls: Any, /, original_resource: Any, new_resource_name: str, cloudformation_json: Any, **where: str) -> Any:
+    properties = {"Family": original_resource.family, **cloudformation_json["Properties"]}
+    made = _create(cls, new_resource_name, {**cloudformation_json, "Properties": properties}, **where)
+    ecs_backends[where["account_id"]][where["region_name"]].deregister_task_definition(original_resource.arn)
     return made
+
+
+def _delete(self: Any, account_id: str, region_name: str) -> None:
+    ecs_backends[account_id][region_name].deregister_task_definition(self.arn)

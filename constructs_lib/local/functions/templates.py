@@ -15,11 +15,11 @@ def install() -> None:
 
 
 def _update_with_archive(
-    cls: Any, original_resource: Any, new_resource_name: str, cloudformation_json: Any, *where: str
+    cls: Any, /, original_resource: Any, new_resource_name: str, cloudformation_json: Any, **where: str
 ) -> Any:
     properties = cloudformation_json["Properties"]
     code = properties["Code"]
     if "ZipFile" in code:
         code = {**code, "ZipFile": base64.b64encode(_archive(code["ZipFile"]))}
     changed = {**cloudformation_json, "Properties": {**properties, "Code": code}}
-    return _update(cls, original_resource, new_resource_name, changed, *where)
+    return _update(cls, original_resource, new_resource_name, changed, **where)
