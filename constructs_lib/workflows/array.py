@@ -11,8 +11,9 @@ from constructs import Construct
 
 from constructs_lib.limits import MAX_ARRAY_SIZE
 from constructs_lib.workflows.array_run import ArrayRun
-from constructs_lib.workflows.arrays import ARRAY_ENVIRONMENT, ARRAYS, MOST_ITEMS, TOTALS
-from constructs_lib.workflows.bucket import StoreList, without
+from constructs_lib.workflows.arrays import ARRAY_ENVIRONMENT, ARRAYS, ITEMS_TO_RUN_AGAIN, MOST_ITEMS, TOTALS
+from constructs_lib.workflows.bucket import StoreList, renamed, without
+from constructs_lib.workflows.fallback_run import FallbackRun
 from constructs_lib.workflows.fan_out import ITEMS, FanOut
 from constructs_lib.workflows.items import plan_for_array
 from constructs_lib.workflows.job_options import JobOptions, valid_job_name
@@ -50,6 +51,9 @@ class ArrayFanOut(FanOut):
         tolerated_failures: items that may fail without failing the execution. Default: 0, or any number if there is a
             percentage.
         tolerated_failure_percentage: of all items that may fail without failing the execution. Default: none.
+        fallback_queue: where items run again, once, whose job AWS ended with the capacity under it (``Host EC2 …
+            terminated``, ``Your Spot Task was interrupted``), after all its attempts. Items that failed by themselves
+            do not. Default: none, they have failed.
         job_name: letters, digits, hyphens and underscores, or a JSONata expression. Default: made of the construct id.
         attempts: at each child, 1 to 10; replaces the definition's retry strategy. Default: the definition's.
         timeout: of an attempt, at least a minute. Default: the definition's.
@@ -74,6 +78,7 @@ class ArrayFanOut(FanOut):
         bucket: s3.IBucket | None = None,
         tolerated_failures: int | None = None,
         tolerated_failure_percentage: float | None = None,
+        fallback_queue: batch.IJobQueue | None = None,
         job_name: str | None = None,
         attempts: int | None = None,
         timeout: Duration | None = None,
@@ -91,12 +96,15 @@ class ArrayFanOut(FanOut):
             environment=environment,
             bucket=bucket,
             tolerance=Tolerance(tolerated_failures, tolerated_failure_percentage),
+            fallback_queue=fallback_queue,
             job_name=job_name,
             options=JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags),
         )
-        run = self._choose_how_to_run()
+        again = fallback_queue is not None
+        run = self._choose_how_to_run(renamed("itemsToStore", "items") if again else without("itemsToStore"))
         run.otherwise(self._run_arrays(job_name or valid_job_name(construct_id)))
-        self._connect(most_items=MOST_ITEMS, more=_MORE, plan=plan_for_array(self.bucket.bucket_name), run=run)
+        plan = plan_for_array(self.bucket.bucket_name, keep_items=again)
+        self._connect(most_items=MOST_ITEMS, more=_MORE, plan=plan, run=run)
 
     def _run_arrays(self, job_name: str) -> sfn.Map:
         arrays = sfn.Map.jsonata(
@@ -108,11 +116,15 @@ class ArrayFanOut(FanOut):
                 "index": "{% $states.context.Map.Item.Value.index %}",
                 "total": "{% $states.context.Map.Item.Value.total %}",
                 "environment": ARRAY_ENVIRONMENT,
+                **(ITEMS_TO_RUN_AGAIN if self._fallback_queue else {}),
             },
             outputs=TOTALS,
         )
+        submit_again = self._submit_again
+        again = FallbackRun(self, bucket=self.bucket, submit=submit_again, job_name=job_name) if submit_again else None
+        run = ArrayRun(self, submit=self._submit, job_name=job_name, fallback=again)
         choice = sfn.Choice.jsonata(self, "Check size", comment="By the number of items.")
-        self._nesting.put(arrays, ArrayRun(self, submit=self._submit, job_name=job_name).follow(choice))
+        self._nesting.put(arrays, run.follow(choice))
         arrays.next(self._choose_how_to_report())
         return arrays
 

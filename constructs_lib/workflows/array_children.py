@@ -5,6 +5,7 @@ from typing import Final
 from constructs import Construct
 
 from constructs_lib.workflows.expressions import jsonata
+from constructs_lib.workflows.fallback import CHILD_RECLAIMED
 from constructs_lib.workflows.permissions import list_jobs
 from constructs_lib.workflows.task import TaskState
 from constructs_lib.workflows.throttling import retry_throttled_batch
@@ -18,34 +19,51 @@ _ARGUMENTS: Final = jsonata(
 
 # An array job that failed without a failed child never ran its children.
 FAILED: Final = "$count($failed) = 0 ? [0..$states.input.total - 1] : $failed"
-"""JSONata for the indexes of all children that failed, for the outcome of `ListFailedChildren`."""
+"""JSONata for the places of all children that failed, for the outcome of `ListFailedChildren`."""
+
+_ALL: Final = """
+    $failed := [$states.input.failedIndexes, $children.ArrayProperties.Index];
+    $page := {"failedIndexes": $failed};
+"""
+_BY_REASON: Final = f"""
+    $failed := [$states.input.failedIndexes, $children[{CHILD_RECLAIMED} = false].ArrayProperties.Index];
+    $reclaimed := [$states.input.reclaimed, $children[{CHILD_RECLAIMED}].ArrayProperties.Index];
+    $page := {{"failedIndexes": $failed, "reclaimed": $reclaimed}};
+"""
 
 
 class ListFailedChildren(TaskState):
-    """A state that adds a page of indexes to its input; the last page makes it the outcome.
+    """A state that adds a page of children to its input; the last page makes it the outcome.
 
     Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_ListJobs.html
+
+    Args:
+        scope: the construct that it belongs to.
+        construct_id: its id in the scope, and the name of the state.
+        outcome: JSONata over ``$failed``, the places of the children that failed.
+        by_reason: whether those that were reclaimed are in ``$reclaimed`` instead.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, outcome: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, outcome: str, by_reason: bool = False) -> None:
         super().__init__(
             scope,
             construct_id,
             resource="aws-sdk:batch:listJobs",
             arguments=_ARGUMENTS,
-            outputs=_add_page(outcome),
+            outputs=_add_page(_BY_REASON if by_reason else _ALL, outcome),
             statements=[list_jobs()],
             comment="Adds one page of the children that failed; comes back while there are more.",
         )
         retry_throttled_batch(self)
 
 
-def _add_page(outcome: str) -> str:
+def _add_page(children: str, outcome: str) -> str:
     return jsonata(
         f"""(
-            $failed := [$states.input.failedIndexes, $states.result.JobSummaryList.ArrayProperties.Index];
+            $children := $states.result.JobSummaryList;
+            {children}
             $exists($states.result.NextToken)
-                ? $merge([$states.input, {{"failedIndexes": $failed, "nextToken": $states.result.NextToken}}])
+                ? $merge([$states.input, $page, {{"nextToken": $states.result.NextToken}}])
                 : {outcome}
         )"""
     )

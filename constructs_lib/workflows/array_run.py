@@ -1,55 +1,24 @@
-"""A row of items as one job or one array job, and a record of how it ended; the others run whatever happens to it.
-
-The input has ``{"index", "total", "environment", "indexes"?}``: the index of the first item, how many there are, and
-their indexes if they do not follow each other. The record is ``{"index", "total", "failed", "jobId"?, "failedIndexes"?,
-"error"?, "cause"?}``.
-"""
+"""The states of a row of items that run as one job or one array job; the others run whatever happens to it."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from constructs_lib.workflows.array_children import FAILED, ListFailedChildren
+from constructs_lib.workflows.array_children import ListFailedChildren
+from constructs_lib.workflows.array_records import (
+    ARRAY_JOB_FAILED,
+    CHILDREN_FAILED,
+    REFUSED,
+    SINGLE_JOB_FAILED,
+    SUCCEEDED,
+)
 from constructs_lib.workflows.expressions import jsonata
+from constructs_lib.workflows.fallback_run import FallbackRun
 from constructs_lib.workflows.submit import SubmitJob
-from constructs_lib.workflows.summary import FAILED_JOB_ID, JOB_FAILED
+from constructs_lib.workflows.summary import JOB_FAILED
 from constructs_lib.workflows.task import TaskState
-
-_LONGEST_CAUSE: Final = 1_000
-
-_ALL: Final = """($exists($states.input.indexes) ? $states.input.indexes
-    : [$states.input.index..$states.input.index + $states.input.total - 1])"""
-
-_RECORD: Final = """{"index": $states.input.index, "total": $states.input.total"""
-
-_SUCCEEDED: Final = jsonata(f"""{_RECORD}, "failed": 0, "jobId": $states.result.JobId}}""")
-
-REFUSED: Final = f"""{_RECORD}, "failed": $states.input.total, "failedIndexes": [{_ALL}],
-    "error": $states.errorOutput.Error,
-    "cause": $exists($states.errorOutput.Cause) ? $substring($states.errorOutput.Cause, 0, {_LONGEST_CAUSE}) : ''}}"""
-"""JSONata for the record of items without a job."""
-
-_SINGLE_JOB_FAILED: Final = jsonata(
-    f"""{JOB_FAILED}
-        ? {_RECORD}, "failed": 1, "jobId": {FAILED_JOB_ID}, "failedIndexes": [{_ALL}]}}
-        : {REFUSED}"""
-)
-_ARRAY_JOB_FAILED: Final = jsonata(
-    f"""{JOB_FAILED}
-        ? $merge([$states.input, {{"failedArray": {FAILED_JOB_ID}, "failedIndexes": []}}])
-        : {REFUSED}"""
-)
-_CHILDREN_FAILED: Final = f"""(
-    $children := [{FAILED}];
-    $indexes := $states.input.indexes;
-    $first := $states.input.index;
-    {_RECORD}, "failed": $count($children), "jobId": $states.input.failedArray,
-        "failedIndexes": $sort([$exists($indexes)
-            ? $filter($indexes, function($value, $place) {{ $place in $children }})
-            : $children.($ + $first)])}}
-)"""
 
 
 class ArrayRun:
@@ -59,12 +28,21 @@ class ArrayRun:
         scope: the fan-out.
         submit: makes a state that submits a job of the fan-out.
         job_name: a name, or an expression over ``$states.input.index``.
+        fallback: where reclaimed items run again. Default: nowhere.
     """
 
-    def __init__(self, scope: Construct, *, submit: Callable[..., SubmitJob], job_name: str) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        submit: Callable[..., SubmitJob],
+        job_name: str,
+        fallback: FallbackRun | None = None,
+    ) -> None:
         self._scope = scope
         self._submit = submit
         self._job_name = job_name
+        self._fallback = fallback
         self._outcome = self._check_job()
 
     def follow(self, choice: sfn.Choice) -> sfn.Choice:
@@ -82,26 +60,36 @@ class ArrayRun:
         task = self._submit(
             "Run single job",
             job_name=self._job_name,
-            outputs=_SUCCEEDED,
+            outputs=SUCCEEDED,
             comment="Runs the one item as a job of its own.",
         )
-        return self.caught(task, _SINGLE_JOB_FAILED)
+        if self._fallback:
+            return self.caught(task, self._fallback.single_job_failed())
+        return self.caught(task, jsonata(f"{JOB_FAILED} ? {SINGLE_JOB_FAILED} : {REFUSED}"))
 
     def _array_job(self) -> TaskState:
         task = self._submit(
             "Run array job",
             job_name=self._job_name,
             array_size="{% $states.input.total %}",
-            outputs=_SUCCEEDED,
+            outputs=SUCCEEDED,
             comment="Runs each item as a child of one array job.",
         )
-        return self.caught(task, _ARRAY_JOB_FAILED)
+        return self.caught(task, ARRAY_JOB_FAILED)
 
     def _check_job(self) -> sfn.Choice:
         check = sfn.Choice.jsonata(self._scope, "Check job", comment="Lets the other jobs run, whatever failed.")
-        listing = ListFailedChildren(self._scope, "List failed children", outcome=_CHILDREN_FAILED)
+        fallback = self._fallback
+        listing = ListFailedChildren(
+            self._scope,
+            "List failed children",
+            outcome=fallback.children_failed() if fallback else CHILDREN_FAILED,
+            by_reason=fallback is not None,
+        )
         listing.next(check)
         failed = sfn.Condition.jsonata("{% $exists($states.input.failedArray) %}")
         check.when(failed, listing, comment="Which children failed is still to be asked")
+        if fallback:
+            fallback.follow(check)
         note = sfn.Pass.jsonata(self._scope, "Note failures", comment="The record of a job with failed items.")
         return check.otherwise(note)

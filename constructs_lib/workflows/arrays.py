@@ -33,6 +33,20 @@ ARRAY_ENVIRONMENT: Final = jsonata(
 )
 """The environment of one array's jobs."""
 
+ITEMS_TO_RUN_AGAIN: Final = {
+    "directory": "{% $states.input.directory %}",
+    "items": jsonata(
+        """(
+            $array := $states.context.Map.Item.Value;
+            $array.total = $states.input.total ? $states.input.items
+                : $filter($states.input.items, function($item, $place) {
+                    $place >= $array.index and $place < $array.index + $array.total
+                })
+        )"""
+    ),
+}
+"""What an array needs besides, if some of its items may run again."""
+
 _SUMMARY: Final = summary(failed_indexes="[$records.failedIndexes]", job_ids="[$records.jobId]")
 
 TOTALS: Final = jsonata(

@@ -12,15 +12,26 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from constructs_lib.workflows.array_run import REFUSED, ArrayRun
+from constructs_lib.workflows.array_records import REFUSED
+from constructs_lib.workflows.array_run import ArrayRun
 from constructs_lib.workflows.bucket import StoreList, without
 from constructs_lib.workflows.expressions import jsonata
+from constructs_lib.workflows.fallback_run import FallbackRun
 from constructs_lib.workflows.items import ALL_FIT, COST, ROOM
 from constructs_lib.workflows.submit import SubmitJob
 from constructs_lib.workflows.task import TaskState
 
 # Arrays of one element are made with brackets, which $map would take away; two pairs keep an item that is an array.
-_PLAN: Final = f"""(
+_STORED_AND_KEPT: Final = f"""$merge([{without("itemsToStore")}, {{
+    "items": $states.input.itemsToStore.items
+}}])"""
+
+
+def _plan(bucket: str, *, keep_items: bool) -> str:
+    """How a batch travels; what may run again also travels through the states."""
+    directory = ', "directory": $fixed.directory' if keep_items else ""
+    kept = ', "items": $items' if keep_items else ""
+    text = f"""(
     $entries := $states.input.Items;
     $count := $count($entries);
     $first := $entries[0].index;
@@ -36,15 +47,16 @@ _PLAN: Final = f"""(
     {ALL_FIT}
     $key := $fixed.directory & '/items/' & $string($first) & '.json';
     $merge([
-        {{"total": $count, "index": $first}},
+        {{"total": $count, "index": $first{directory}}},
         $consecutive ? {{}} : {{"indexes": $indexes}},
-        $fits and $consecutive ? {{"environment": [$environment, {{"Name": "ITEMS", "Value": $text}}]}} : {{
-            "environment": [$environment, {{"Name": "ITEMS_URI", "Value": 's3://BUCKET/' & $key}}],
+        $fits and $consecutive ? {{"environment": [$environment, {{"Name": "ITEMS", "Value": $text}}]{kept}}} : {{
+            "environment": [$environment, {{"Name": "ITEMS_URI", "Value": 's3://{bucket}/' & $key}}],
             "itemsKey": $key,
             "itemsToStore": $merge([{{"items": $items}}, $consecutive ? {{}} : {{"indexes": $indexes}}])
         }}
     ])
 )"""
+    return jsonata(text)
 
 
 class Batch:
@@ -55,18 +67,26 @@ class Batch:
         bucket: for batches that do not fit inline.
         submit: makes a state that submits a job of the fan-out.
         job_name: a name, or an expression over ``$states.input.index``, the index of the batch's first item.
+        fallback: where reclaimed items run again. Default: nowhere.
     """
 
     def __init__(
-        self, scope: Construct, *, bucket: s3.IBucket, submit: Callable[..., SubmitJob], job_name: str
+        self,
+        scope: Construct,
+        *,
+        bucket: s3.IBucket,
+        submit: Callable[..., SubmitJob],
+        job_name: str,
+        fallback: FallbackRun | None = None,
     ) -> None:
         self._scope = scope
-        self._run = ArrayRun(scope, submit=submit, job_name=job_name)
+        self._run = ArrayRun(scope, submit=submit, job_name=job_name, fallback=fallback)
+        self._keeps_items = fallback is not None
         self.start: sfn.Pass = sfn.Pass.jsonata(
             scope,
             "Plan batch",
             comment="Measures the batch: a short one travels in the environment of the job, a long one through S3.",
-            outputs=jsonata(_PLAN).replace("BUCKET", bucket.bucket_name),
+            outputs=_plan(bucket.bucket_name, keep_items=fallback is not None),
         )
         self.start.next(self._choose_how_to_run(bucket))
 
@@ -84,7 +104,7 @@ class Batch:
             bucket=bucket,
             key="$states.input.itemsKey",
             body="{% $states.input.itemsToStore %}",
-            outputs=without("itemsToStore"),
+            outputs=_STORED_AND_KEPT if self._keeps_items else without("itemsToStore"),
             comment="The batch is too long for the environment of a job; nobody else reads this object.",
         )
         return self._run.caught(task, jsonata(REFUSED))

@@ -99,3 +99,8 @@ class StoreList(TaskState):
 def without(field: str) -> str:
     """JSONata for the input of a state without one of its fields."""
     return f"$sift($states.input, function($value, $key) {{ $key != '{field}' }})"
+
+
+def renamed(field: str, to: str) -> str:
+    """JSONata for the input of a state with another name for one of its fields."""
+    return f'$merge([{without(field)}, {{"{to}": $states.input.{field}}}])'

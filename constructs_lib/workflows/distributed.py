@@ -1,6 +1,7 @@
 """Items without number as a Distributed Map over batches, each of them an array job."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final, cast
 
 import jsii
@@ -19,7 +20,8 @@ from constructs_lib.workflows.bucket import PREFIX, fan_out_bucket, grant_to_job
 from constructs_lib.workflows.distributed_arguments import check_batches, indexed_job_name
 from constructs_lib.workflows.distributed_map import DistributedMapState
 from constructs_lib.workflows.expressions import jsonata
-from constructs_lib.workflows.fan_out_arguments import check_fan_out_environment, check_state_names
+from constructs_lib.workflows.fallback_run import FallbackRun
+from constructs_lib.workflows.fan_out_arguments import check_fallback, check_fan_out_environment, check_state_names
 from constructs_lib.workflows.item_source import ItemSource
 from constructs_lib.workflows.items import NO_ARRAY, NO_ITEMS, WRONG_ITEMS_CAUSE, read_items
 from constructs_lib.workflows.job_options import JobOptions, check_job_name
@@ -66,6 +68,9 @@ class DistributedFanOut(sfn.StateMachineFragment):
         tolerated_failures: items that may fail without failing the execution. Default: 0, or any number if there is a
             percentage.
         tolerated_failure_percentage: of all items that may fail without failing the execution. Default: none.
+        fallback_queue: where items run again, once, whose job AWS ended with the capacity under it (``Host EC2 …
+            terminated``, ``Your Spot Task was interrupted``), after all its attempts. Items that failed by themselves
+            do not. Default: none, they have failed.
         job_name: letters, digits, hyphens and underscores, or a JSONata expression, in which ``$states.input.index`` is
             the index of the batch's first item. Default: made of the construct id and that index.
         attempts: at each child, 1 to 10; replaces the definition's retry strategy. Default: the definition's.
@@ -94,6 +99,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
         bucket: s3.IBucket | None = None,
         tolerated_failures: int | None = None,
         tolerated_failure_percentage: float | None = None,
+        fallback_queue: batch.IJobQueue | None = None,
         job_name: str | None = None,
         attempts: int | None = None,
         timeout: Duration | None = None,
@@ -109,6 +115,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
         check_fan_out_environment(place, environment)
         check_batches(place, batch_size=batch_size, batch_bytes=batch_bytes, max_concurrency=max_concurrency)
         check_job_name(place, job_name)
+        check_fallback(place, queue, fallback_queue)
         tolerance.check(place)
         options.check(place)
         super().__init__(scope, construct_id)
@@ -132,7 +139,13 @@ class DistributedFanOut(sfn.StateMachineFragment):
             nesting=nesting,
             source=self._source,
             bucket=self.bucket,
-            batch=Batch(self, bucket=self.bucket, submit=self._submit, job_name=name),
+            batch=Batch(
+                self,
+                bucket=self.bucket,
+                submit=self._submit,
+                job_name=name,
+                fallback=self._fallback(fallback_queue, name),
+            ),
             batcher={"MaxItemsPerBatch": batch_size, "MaxInputBytesPerBatch": batch_bytes},
             max_concurrency=max_concurrency,
         )
@@ -186,4 +199,9 @@ class DistributedFanOut(sfn.StateMachineFragment):
         return check.otherwise(batches)
 
     def _submit(self, state_name: str, **arguments: Any) -> SubmitJob:
-        return SubmitJob(self, state_name, **self._shared_arguments, **arguments)
+        return SubmitJob(self, state_name, **{**self._shared_arguments, **arguments})
+
+    def _fallback(self, queue: batch.IJobQueue | None, job_name: str) -> FallbackRun | None:
+        if queue is None:
+            return None
+        return FallbackRun(self, bucket=self.bucket, submit=partial(self._submit, queue=queue), job_name=job_name)

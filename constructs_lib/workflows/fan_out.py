@@ -1,6 +1,7 @@
 """What all fan-outs have in common: how they read a list, where it goes, and how they end."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, cast
 
 import jsii
@@ -12,13 +13,15 @@ from constructs import Construct
 from constructs_lib.batch.place import Place
 from constructs_lib.workflows.bucket import StoreList, fan_out_bucket, grant_to_job, without
 from constructs_lib.workflows.expressions import check_jsonata, jsonata
-from constructs_lib.workflows.fan_out_arguments import check_fan_out_environment, check_state_names
+from constructs_lib.workflows.fan_out_arguments import check_fallback, check_fan_out_environment, check_state_names
 from constructs_lib.workflows.items import (
+    MOST_BYTES,
+    MOST_BYTES_TO_RUN_AGAIN,
     NO_ARRAY,
     NO_ITEMS,
     NOT_READ,
-    NOT_READ_CAUSE,
     WRONG_ITEMS_CAUSE,
+    not_read_cause,
     read_items_of_one_payload,
 )
 from constructs_lib.workflows.job_options import JobOptions, check_job_name
@@ -53,6 +56,7 @@ class FanOut(sfn.StateMachineFragment):
         environment: Mapping[str, str] | None,
         bucket: s3.IBucket | None,
         tolerance: Tolerance,
+        fallback_queue: batch.IJobQueue | None,
         job_name: str | None,
         options: JobOptions,
     ) -> None:
@@ -62,11 +66,13 @@ class FanOut(sfn.StateMachineFragment):
         check_fan_out_environment(place, environment)
         tolerance.check(place)
         check_job_name(place, job_name)
+        check_fallback(place, queue, fallback_queue)
         options.check(place)
         super().__init__(scope, construct_id)
         self.bucket: s3.IBucket = bucket or fan_out_bucket(self)
         grant_to_job(self.bucket, job)
         self._nesting = Nesting()
+        self._fallback_queue = fallback_queue
         self._shared_arguments: dict[str, Any] = {
             "job": job,
             "queue": queue,
@@ -74,6 +80,7 @@ class FanOut(sfn.StateMachineFragment):
             "submitted_by": job_mark(scope, construct_id),
             **vars(options),
         }
+        self._most_bytes = MOST_BYTES_TO_RUN_AGAIN if fallback_queue else MOST_BYTES
         self._return_summary = sfn.Pass.jsonata(
             self,
             "Return summary",
@@ -85,7 +92,10 @@ class FanOut(sfn.StateMachineFragment):
             self,
             "Read items",
             comment="Evaluates items and environment once.",
-            outputs={"items": read_items_of_one_payload(items), "environment": environment_list(environment)},
+            outputs={
+                "items": read_items_of_one_payload(items, self._most_bytes),
+                "environment": environment_list(environment),
+            },
         )
 
     @property
@@ -101,7 +111,12 @@ class FanOut(sfn.StateMachineFragment):
         return [cast("sfn.INextable", self._return_summary)]
 
     def _submit(self, state_name: str, **arguments: Any) -> SubmitJob:
-        return SubmitJob(self, state_name, **self._shared_arguments, **arguments)
+        return SubmitJob(self, state_name, **{**self._shared_arguments, **arguments})
+
+    @property
+    def _submit_again(self) -> Callable[..., SubmitJob] | None:
+        """The same to the fallback queue, if there is one."""
+        return partial(self._submit, queue=self._fallback_queue) if self._fallback_queue else None
 
     def _connect(self, *, most_items: int, more: str, plan: str, run: sfn.Choice) -> None:
         """Lead from the items to the choice of how to run the jobs."""
@@ -115,7 +130,7 @@ class FanOut(sfn.StateMachineFragment):
         planned.next(run)
         self._nesting.name_states(self)
 
-    def _choose_how_to_run(self) -> sfn.Choice:
+    def _choose_how_to_run(self, outputs: str = without("itemsToStore")) -> sfn.Choice:
         """A choice whose first rule stores a long list and comes back; subclasses add how the jobs run."""
         choice = sfn.Choice.jsonata(self, "Choose how to run", comment="By the plan.")
         store = StoreList(
@@ -124,7 +139,7 @@ class FanOut(sfn.StateMachineFragment):
             bucket=self.bucket,
             key="$states.input.directory & '/items.json'",
             body={"items": "{% $states.input.itemsToStore %}"},
-            outputs=without("itemsToStore"),
+            outputs=outputs,
             comment="The list is too long for the environment of a job.",
         )
         choice.when(sfn.Condition.jsonata("{% $exists($states.input.itemsToStore) %}"), store, comment="A long list")
@@ -134,7 +149,11 @@ class FanOut(sfn.StateMachineFragment):
     def _check_items(self, most_items: int, more: str) -> sfn.Choice:
         check = sfn.Choice.jsonata(self, "Check items", comment="Tells a list that can be run from what is none.")
         too_long = sfn.Fail.jsonata(
-            self, "Items are too long", comment="Says what to do.", error=_TOO_MANY, cause=NOT_READ_CAUSE
+            self,
+            "Items are too long",
+            comment="Says what to do.",
+            error=_TOO_MANY,
+            cause=not_read_cause(self._most_bytes),
         )
         no_array = sfn.Fail.jsonata(
             self,

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from aws_cdk import aws_batch as batch
+
 from constructs_lib.batch.arguments import check_environment, resolved
 from constructs_lib.batch.place import Place
 from constructs_lib.errors import ConfigurationError
@@ -48,6 +50,18 @@ def check_tolerance(place: Place, tolerated_failures: int) -> None:
             got=str(tolerated_failures),
             expected="a number of items is 0 or more",
             fix="Use 0 to fail when any item fails.",
+        )
+
+
+def check_fallback(place: Place, queue: batch.IJobQueue, fallback_queue: batch.IJobQueue | None) -> None:
+    """Refuse the queue itself as its fallback."""
+    if fallback_queue is not None and fallback_queue.node.path == queue.node.path:
+        raise ConfigurationError(
+            code="FLOW012",
+            where=str(place.of("fallback_queue")),
+            got="the queue of the fan-out",
+            expected="items run again on other capacity than the one that AWS took",
+            fix="Pass a queue over an environment of on-demand capacity.",
         )
 
 

@@ -18,6 +18,8 @@ _RESERVED_CHARACTERS: Final = 1_536
 
 # What a list may take of a payload: the rest is for the environment of the jobs and for what is planned for them.
 MOST_BYTES: Final = STEP_FUNCTIONS_PAYLOAD_BYTES - 12_288
+# The same when items may run again: the rest is also for the indexes of all of them.
+MOST_BYTES_TO_RUN_AGAIN: Final = STEP_FUNCTIONS_PAYLOAD_BYTES * 3 // 4
 
 ROOM: Final = MAX_CONTAINER_OVERRIDES_CHARACTERS - _RESERVED_CHARACTERS
 
@@ -60,11 +62,15 @@ WRONG_ITEMS_CAUSE: Final = jsonata("""
 """)
 
 NOT_READ: Final = jsonata("$type($states.input.items) = 'object' and $exists($states.input.items.itemsTooLong)")
-NOT_READ_CAUSE: Final = jsonata(f"""
-    'The items take ' & $states.input.items.itemsTooLong & ' bytes of JSON, this fan-out takes up to {MOST_BYTES:,} '
-    & 'of the {STEP_FUNCTIONS_PAYLOAD_BYTES:,} that Step Functions hands from state to state. '
-    & 'Put the list to S3 and read it with a DistributedFanOut, or put what is long about an item to S3.'
-""")
+
+
+def not_read_cause(most_bytes: int) -> str:
+    """What to do with a list that is too long."""
+    return jsonata(f"""
+        'The items take ' & $states.input.items.itemsTooLong & ' bytes of JSON, this fan-out takes up to '
+        & '{most_bytes:,} of the {STEP_FUNCTIONS_PAYLOAD_BYTES:,} that Step Functions hands from state to state. '
+        & 'Put the list to S3 and read it with a DistributedFanOut, or put what is long about an item to S3.'
+    """)
 
 
 def read_items(items: str) -> str:
@@ -72,21 +78,28 @@ def read_items(items: str) -> str:
     return jsonata("( $items := ITEMS; $exists($items) ? $items : null )").replace("ITEMS", inside(items))
 
 
-def read_items_of_one_payload(items: str) -> str:
+def read_items_of_one_payload(items: str, most_bytes: int) -> str:
     """The same; in the place of a list that is too long for the states that follow, how long it is."""
     text = f"""(
         $items := ITEMS;
         $text := $string($items);
         $others := $replace($text, /[ -~]+/, '');
         $bytes := $length($text) - $length($others) + $length($encodeUrlComponent($others)) / 3;
-        $exists($items) ? $bytes > {MOST_BYTES} ? {{"itemsTooLong": $bytes}} : $items : null
+        $exists($items) ? $bytes > {most_bytes} ? {{"itemsTooLong": $bytes}} : $items : null
     )"""
     return jsonata(text).replace("ITEMS", inside(items))
 
 
-def plan_for_array(bucket: str) -> str:
-    """What array jobs need; every job reads the whole list, inline or from S3."""
+def plan_for_array(bucket: str, *, keep_items: bool) -> str:
+    """What array jobs need; every job reads the whole list, inline or from S3.
+
+    Args:
+        bucket: for a list that is not inline.
+        keep_items: whether an inline list is also handed on as it is.
+    """
     inline = '"environment": [$environment, {"Name": "ITEMS", "Value": $text}]'
+    if keep_items:
+        inline += ', "items": $items'
     return _plan(bucket, fits=ALL_FIT, inline=inline)
 
 

@@ -3,16 +3,23 @@
 from typing import Final
 
 from constructs_lib.limits import STEP_FUNCTIONS_HISTORY_EVENTS, STEP_FUNCTIONS_PAYLOAD_BYTES
-from constructs_lib.workflows.expressions import jsonata
+from constructs_lib.workflows.expressions import inside, jsonata
+from constructs_lib.workflows.fallback import JOB_RECLAIMED
 from constructs_lib.workflows.summary import FAILED_JOB_ID, JOB_FAILED, summary
 
 EVENTS_PER_ITEM: Final = 10
-"""Of an item that fails: 3 for iteration and task to begin, 3 for its job, 2 to end, and 2 to note the failure."""
+"""Of an item that fails: 2 for iteration and state to begin, 4 for its job, 2 to end, and 2 to note the failure."""
+
+EVENTS_PER_ITEM_AND_FALLBACK: Final = 18
+"""Of one that fails again on the fallback queue: 2 to choose that, and 6 for its second job."""
 
 _OTHER_EVENTS: Final = 1_000  # of the other states of the fan-out, of those around it, and of submits that are repeated
 
-MOST_ITEMS: Final = (STEP_FUNCTIONS_HISTORY_EVENTS - _OTHER_EVENTS) // EVENTS_PER_ITEM
-"""So many items fit into the history of an execution, should all of them fail."""
+
+def most_items(events_per_item: int) -> int:
+    """So many items fit into the history of an execution, should all of them fail."""
+    return (STEP_FUNCTIONS_HISTORY_EVENTS - _OTHER_EVENTS) // events_per_item
+
 
 # Room for the causes of refused jobs in the result of a Map, beside what each record takes without its cause.
 _CAUSES_BYTES: Final = STEP_FUNCTIONS_PAYLOAD_BYTES * 3 // 4
@@ -37,11 +44,27 @@ ITERATION_FAILED: Final = jsonata(
 """The record of a failed item: its job, or why it has none. An item that succeeds leaves the id of its job."""
 
 
+ITERATION_FAILED_OR_RECLAIMED: Final = jsonata(
+    f"""({JOB_FAILED} ? {JOB_RECLAIMED} : false)
+        ? $merge([$states.input, {{"reclaimed": {FAILED_JOB_ID}}}])
+        : {inside(ITERATION_FAILED)}"""
+)
+"""The same when there is a fallback queue: what was reclaimed is not yet a record."""
+
+ITERATION_SUCCEEDED_AGAIN: Final = '{% {"jobId": [$states.input.reclaimed, $states.result.JobId]} %}'
+
+ITERATION_FAILED_AGAIN: Final = jsonata(
+    f"""(
+        $record := {inside(ITERATION_FAILED)};
+        $merge([$record, {{"jobId": [$states.input.reclaimed, $record.jobId]}}])
+    )"""
+)
+
 _MADE: Final = summary(failed_indexes="[$failures.index]", job_ids="[$states.result.($type($) = 'string' ? $ : jobId)]")
 
 MAP_OUTCOME: Final = jsonata(
     f"""(
-        $failures := [$states.result[$type($) = 'object']];
+        $failures := [$states.result[$exists(index)]];
         $refused := $failures[$exists(error)][0];
         $merge([
             {{"summary": {_MADE}}},

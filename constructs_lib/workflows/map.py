@@ -1,7 +1,6 @@
 """A list of items as a Map state with a job for each."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
@@ -22,18 +21,13 @@ from constructs_lib.workflows.items import ITERATED, ITERATION_ENVIRONMENT, plan
 from constructs_lib.workflows.iterations import (
     CAUSE_CHARACTERS,
     EVENTS_PER_ITEM,
-    ITERATION_FAILED,
+    EVENTS_PER_ITEM_AND_FALLBACK,
     MAP_OUTCOME,
-    MOST_ITEMS,
+    most_items,
 )
 from constructs_lib.workflows.job_options import JobOptions, valid_job_name
+from constructs_lib.workflows.map_run import run_one_job
 from constructs_lib.workflows.tolerance import Tolerance
-
-_MORE: Final = f"""
-    'A MapFanOut takes up to {MOST_ITEMS:,} items, because a job takes {EVENTS_PER_ITEM} of the '
-    & '{STEP_FUNCTIONS_HISTORY_EVENTS:,} events that the history of an execution holds; got '
-    & $count($states.input.items) & '. Use an ArrayFanOut, which takes 40,000, or a DistributedFanOut.'
-"""
 
 
 class MapFanOut(FanOut):
@@ -43,8 +37,8 @@ class MapFanOut(FanOut):
     (``ITEMS_URI``, ``ITEMS_OFFSET``). All items run, whatever fails. The output is the summary ``{"total", "succeeded",
     "failed", "failedIndexes", "jobIds", "itemsUri"?, "resultsUri"?}``. More failures than tolerated fail the execution
     with ``FanOut.TooManyFailures`` and the summary as the cause, or, if AWS Batch did not accept a job, with its error.
-    A history holds 25,000 events and an item takes up to 10: more than 2,400 items fail with ``FanOut.TooManyItems``
-    before anything runs, and need an `ArrayFanOut`.
+    A history holds 25,000 events and an item takes up to 10: more than 2,400 items, or 1,333 with a fallback
+    queue, fail with ``FanOut.TooManyItems`` before anything runs, and need an `ArrayFanOut`.
     JSONata writes numbers of inline items with 15 significant digits: pass longer ones as text.
     Sources: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html and
     https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html
@@ -63,6 +57,9 @@ class MapFanOut(FanOut):
         tolerated_failures: items that may fail without failing the execution. Default: 0, or any number if there is a
             percentage.
         tolerated_failure_percentage: of all items that may fail without failing the execution. Default: none.
+        fallback_queue: where items run again, once, whose job AWS ended with the capacity under it (``Host EC2 …
+            terminated``, ``Your Spot Task was interrupted``), after all its attempts. Items that failed by themselves
+            do not. Default: none, they have failed.
         job_name: letters, digits, hyphens and underscores, or a JSONata expression, in which ``$states.input.index`` is
             the index of the item. Default: made of the construct id and the index.
         attempts: at each job, 1 to 10; replaces the definition's retry strategy. Default: the definition's.
@@ -89,6 +86,7 @@ class MapFanOut(FanOut):
         bucket: s3.IBucket | None = None,
         tolerated_failures: int | None = None,
         tolerated_failure_percentage: float | None = None,
+        fallback_queue: batch.IJobQueue | None = None,
         job_name: str | None = None,
         attempts: int | None = None,
         timeout: Duration | None = None,
@@ -107,12 +105,19 @@ class MapFanOut(FanOut):
             environment=environment,
             bucket=bucket,
             tolerance=Tolerance(tolerated_failures, tolerated_failure_percentage),
+            fallback_queue=fallback_queue,
             job_name=job_name,
             options=JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags),
         )
         run = self._choose_how_to_run()
         run.otherwise(self._run_jobs(max_concurrency, job_name or _indexed_job_name(construct_id)))
-        self._connect(most_items=MOST_ITEMS, more=_MORE, plan=plan_for_map(self.bucket.bucket_name), run=run)
+        events = EVENTS_PER_ITEM_AND_FALLBACK if fallback_queue else EVENTS_PER_ITEM
+        self._connect(
+            most_items=most_items(events),
+            more=_more_than_most_items(events),
+            plan=plan_for_map(self.bucket.bucket_name),
+            run=run,
+        )
 
     def _run_jobs(self, max_concurrency: int, job_name: str) -> sfn.Map:
         jobs = sfn.Map.jsonata(
@@ -128,19 +133,21 @@ class MapFanOut(FanOut):
             max_concurrency=max_concurrency,
             outputs=MAP_OUTCOME,
         )
-        self._nesting.put(jobs, self._run_one_job(job_name))
+        self._nesting.put(
+            jobs, run_one_job(self, submit=self._submit, submit_again=self._submit_again, job_name=job_name)
+        )
         jobs.next(self._outcome)
         return jobs
-
-    def _run_one_job(self, job_name: str) -> sfn.Chain:
-        task = self._submit(
-            "Run job", job_name=job_name, outputs="{% $states.result.JobId %}", comment="Runs one item."
-        )
-        note = sfn.Pass.jsonata(self, "Note failure", comment="Lets the other items run.")
-        task.add_catch(note, errors=["States.ALL"], outputs=ITERATION_FAILED)
-        return sfn.Chain.start(task)
 
 
 def _indexed_job_name(construct_id: str) -> str:
     prefix = valid_job_name(construct_id, longest=MAX_JOB_NAME_CHARACTERS - len("-000000"))
     return jsonata(f"'{prefix}-' & $states.input.index")
+
+
+def _more_than_most_items(events: int) -> str:
+    return f"""
+        'A MapFanOut takes up to {most_items(events):,} items, because a job may take {events} of the '
+        & '{STEP_FUNCTIONS_HISTORY_EVENTS:,} events that the history of an execution holds; got '
+        & $count($states.input.items) & '. Use an ArrayFanOut, which takes 40,000, or a DistributedFanOut.'
+    """

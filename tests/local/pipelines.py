@@ -18,6 +18,7 @@ from constructs_lib import (
     Platform,
 )
 from tests.local.distributed_pipelines import DistributedPipelines
+from tests.local.fallback_pipelines import FallbackPipelines
 
 CONTAINER = Path(__file__).parents[2] / "container"
 
@@ -65,4 +66,5 @@ if __name__ == "__main__":
     app = App(analytics_reporting=False)
     Pipelines(app, "Pipelines")
     DistributedPipelines(app, "DistributedPipelines")
+    FallbackPipelines(app, "FallbackPipelines", container=CONTAINER, command=["--", "python3", "-c", ANSWER])
     app.synth()
