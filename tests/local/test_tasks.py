@@ -146,7 +146,7 @@ def test_a_command_may_be_overridden(machines: Machines, role: str, arguments: A
 
 
 def test_only_essential_containers_decide(machines: Machines, role: str, arguments: Arguments) -> None:
-    ended = machines.call("ecs:runTask.sync", arguments("Pair"), role=role)
+    ended = machines.call("ecs:runTask.sync", arguments("Pair", PAUSE="0.5"), role=role)
     assert ended.status == "SUCCEEDED", ended.cause
     codes = {container["Name"]: container["ExitCode"] for container in ended.output["Containers"]}
     assert codes == {"main": 0, "sidecar": 143}
