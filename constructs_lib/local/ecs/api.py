@@ -40,7 +40,7 @@ def install(tasks: "Tasks") -> None:
         launch = _launch(backend, cluster, definition, request)
         _check(definition, request)
         made = [tasks.run(definition, cluster.arn, launch, request) for _ in range(self._get_int_param("count", 1))]
-        return ActionResult({"tasks": [tasks.describe(task) for task in made], "failures": []})
+        return ActionResult({"tasks": made, "failures": []})
 
     def describe_tasks(self: Any) -> ActionResult:
         known = _by_reference(tasks, _cluster(self))

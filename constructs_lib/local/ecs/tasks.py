@@ -38,8 +38,8 @@ class Tasks:
         templates.install()
         SETTINGS.tasks = self
 
-    def run(self, definition: Any, cluster_arn: str, launch: str, request: Description) -> Task:
-        """Start a task.
+    def run(self, definition: Any, cluster_arn: str, launch: str, request: Description) -> Description:
+        """Start a task; its description from before anything of it runs.
 
         Args:
             definition: its task definition.
@@ -53,9 +53,10 @@ class Tasks:
         task = Task(task_id, arn, cluster_arn, definition, request, launch, now, containers)
         with self._lock:
             self._tasks[arn] = task
+            described = task.describe()
             for container in containers:
                 self._runs[container] = self._start(task, container)
-        return task
+        return described
 
     def all(self) -> list[Task]:
         """Every task, in the order in which they were run."""
