@@ -48,7 +48,7 @@ class DistributedPipelines(Stack):
             home = Construct(self, name)
             fan_out = DistributedFanOut(home, "Items", job=job, queue=queue, items=source, batch_size=10)
             BatchStateMachine(home, "StateMachine", definition=fan_out)
-        for name, size, tolerance in (("Large", 100, 5.0), ("Single", 1, 100.0)):
+        for name, size, tolerance in (("Huge", 1_000, 5.0), ("Large", 100, 5.0), ("Single", 1, 100.0)):
             home = Construct(self, name)
             fan_out = DistributedFanOut(
                 home,

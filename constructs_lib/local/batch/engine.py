@@ -51,6 +51,7 @@ class Engine:
         self._runs: dict[Job, Run] = {}
         self._shares = ActiveShares(self.jobs)
         self._unstartable: dict[str, str] = {}
+        self._deadline: float | None = None
         self._closed = False
         self.submit_rate: SubmitRate | None = None
         """How many jobs may be submitted in a second; None, the default, lets all pass."""
@@ -207,6 +208,8 @@ class Engine:
             if not job.status.final:
                 self._on_change(job)  # it is tried again
             self._place()
+            if self._deadline is not None and self._scheduler.next_deadline() is None:
+                self._wake.set()  # so that no clock goes on to a deadline of a job that has ended
 
     def _on_final(self, job: AnyJob) -> None:
         self._on_change(job)
@@ -227,5 +230,5 @@ class Engine:
                 now = self.clock.now()
                 self._stop(self._scheduler.expire(now))
                 self._place()  # a queue's time limit may have cancelled its head
-                deadline = self._scheduler.next_deadline()
+                deadline = self._deadline = self._scheduler.next_deadline()
             self.clock.wait(self._wake, None if deadline is None else max(0.0, deadline - now))

@@ -30,6 +30,8 @@ _MAX_DEPTH = 100  # nested levels of one expression, measured on AWS: https://gi
 _ENGINE = threading.RLock()
 
 Path = tuple[str, ...]
+_PLAIN_PATH = re.compile(r"\s*\$([A-Za-z_]\w*(?:\.(?!(?:and|or|in)\b)[A-Za-z_]\w*)+)\s*", re.ASCII)
+_ABSENT = object()
 
 
 class QueryError(Exception):
@@ -43,6 +45,8 @@ class Expression:
     text: str
     engine: Any
     reads: Mapping[str, frozenset[Path]]
+    path: Path
+    """The variable and the names below it, when the expression is nothing else; otherwise empty."""
 
 
 def patches() -> list[Patch]:
@@ -68,7 +72,8 @@ def parse(text: str) -> Expression:
     reads: dict[str, set[Path]] = {}
     for name, path in _variables(engine.ast):
         reads.setdefault(name, set()).add(() if looks_up else path)
-    return Expression(text, engine, {name: frozenset(paths) for name, paths in reads.items()})
+    path = tuple(match[1].split(".")) if (match := _PLAIN_PATH.fullmatch(text)) else ()
+    return Expression(text, engine, {name: frozenset(paths) for name, paths in reads.items()}, path)
 
 
 def evaluate(expression: Expression, lookup: Callable[[str], Any]) -> Any:
@@ -81,6 +86,8 @@ def evaluate(expression: Expression, lookup: Callable[[str], Any]) -> Any:
     Raises:
         QueryError: evaluation failed, or returned nothing, or a function.
     """
+    if expression.path and (found := _walk(expression.path, lookup)) is not _ABSENT:
+        return from_jsonata(into_jsonata(found))
     with _ENGINE:
         frame = expression.engine.create_frame(None)
         frame.set_runtime_bounds(_MAX_MILLISECONDS, _MAX_DEPTH)
@@ -104,6 +111,19 @@ def evaluate(expression: Expression, lookup: Callable[[str], Any]) -> Any:
             return from_jsonata(result)
         except UnsupportedResultError as error:
             raise QueryError("returned an unsupported result type.") from error
+
+
+def _walk(path: Path, lookup: Callable[[str], Any]) -> Any:
+    """Follow a path through objects, as most expressions do; a list on the way is the engine's affair."""
+    try:
+        value = lookup(path[0])
+    except KeyError:
+        return _ABSENT
+    for name in path[1:]:
+        if not isinstance(value, dict) or name not in value:
+            return _ABSENT
+        value = value[name]
+    return value
 
 
 def _variables(node: Any) -> Iterator[tuple[str, Path]]:

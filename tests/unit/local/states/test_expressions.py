@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from constructs_lib.local.states.expressions import QueryError, evaluate, parse, patches
 from constructs_lib.local.states.patching import PatchSet
@@ -90,3 +92,33 @@ def test_many_threads_evaluate_the_same_expression() -> None:
 
     with ThreadPoolExecutor(40) as pool:
         assert list(pool.map(run, range(400))) == [[k + 1, k + 2] for k in range(400)]
+
+
+NAMES = ["a", "b", "c"]
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(JSON, st.lists(st.sampled_from(NAMES), min_size=1, max_size=3))
+def test_a_plain_path_gives_what_the_engine_gives(value: Any, names: list[str]) -> None:
+    path = ".".join(["$v", *names])
+
+    def outcome(text: str) -> Any:
+        try:
+            return evaluate(parse(text), {"v": value}.__getitem__)
+        except QueryError as error:
+            return str(error)
+
+    assert outcome(path) == outcome(f"({path})")
+
+
+def test_words_of_the_language_are_no_names() -> None:
+    assert parse("$v.a.b ").path == ("v", "a", "b")
+    assert parse("$v").path == parse("$v.a[0]").path == parse("$v.a and $v.b").path == ()
