@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from constructs_lib.workflows.item_source import ItemSource
     from constructs_lib.workflows.map import MapFanOut
     from constructs_lib.workflows.state_machine import BatchStateMachine
+    from constructs_lib.workflows.strategy import Strategy, fan_out
     from constructs_lib.workflows.submit import SubmitJob
 
 _MODULES = {
@@ -56,7 +57,9 @@ _MODULES = {
     "Retry": "batch.retry",
     "S3FilesStorage": "batch.storage.s3_files_storage",
     "S3Storage": "batch.storage.s3_storage",
+    "Strategy": "workflows.strategy",
     "SubmitJob": "workflows.submit",
+    "fan_out": "workflows.strategy",
 }
 
 __all__ = [
@@ -83,7 +86,9 @@ __all__ = [
     "Retry",
     "S3FilesStorage",
     "S3Storage",
+    "Strategy",
     "SubmitJob",
+    "fan_out",
 ]
 
 
