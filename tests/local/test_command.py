@@ -63,6 +63,15 @@ def test_a_failed_execution_exits_with_1_and_the_last_lines_of_the_log(assembly:
     assert "told to fail" in process.stderr
 
 
+def test_virtual_time_jumps_over_the_hours_of_a_job_that_hangs(assembly: Assembly, tmp_path: Path) -> None:
+    options = ["--json", "--virtual-time", "--fault", "hang:index=0,attempt=*"]
+    argv = command(assembly, "AnswerArray", tmp_path, *options)
+    process = subprocess.run(argv, input='["a", "b"]', capture_output=True, text=True, check=False, timeout=120)
+    hung, other = json.loads(process.stdout)["jobs"]
+    assert (hung["status"], hung["reason"]) == ("FAILED", "Job attempt duration exceeded timeout")
+    assert other["status"] == "SUCCEEDED"
+
+
 def test_several_state_machines_ask_for_one(assembly: Assembly) -> None:
     program = [str(Path(sys.executable).parent / "constructs-lib"), "local", "run", "Pipelines", "--items", "-"]
     argv = [*program, "--assembly", str(assembly.directory)]

@@ -14,6 +14,7 @@ from constructs_lib.local.faults import FaultError, FaultPlan
 from constructs_lib.local.faults.documents import plan_from_options
 from constructs_lib.local.runners.choice import RUNNER_NAMES, RunnerName
 from constructs_lib.local.runners.container import NoEngineError
+from constructs_lib.local.virtual_clock import VirtualClock
 
 if TYPE_CHECKING:
     from constructs_lib.local.aws import EmbeddedAws
@@ -30,19 +31,27 @@ class AwsOptions:
         faults: what is to go wrong. Default: nothing.
         iam: whether roles may do what their policies allow and nothing else. Default: yes.
         runner: what jobs run by. Default: processes.
+        virtual_time: whether waits are jumped over. Default: no.
     """
 
     parallel: int | None = None
     faults: FaultPlan | None = None
     iam: bool = True
     runner: RunnerName = "process"
+    virtual_time: bool = False
 
     def make(self, directory: Path, *, port: int = 0) -> "EmbeddedAws":
         """Make the embedded AWS, its logs below a directory."""
         from constructs_lib.local.aws import EmbeddedAws  # noqa: PLC0415 - moto takes a second: not for --help and errors
 
         return EmbeddedAws(
-            directory, parallel=self.parallel, port=port, faults=self.faults, iam=self.iam, runner=self.runner
+            directory,
+            parallel=self.parallel,
+            port=port,
+            faults=self.faults,
+            iam=self.iam,
+            runner=self.runner,
+            clock=VirtualClock() if self.virtual_time else None,
         )
 
 
@@ -75,6 +84,12 @@ def aws_options(command: Command) -> Command:
         help="What jobs run by: processes of this machine; containers of docker or podman; or containers if one of "
         "them answers. Default: process.",
     )
+    @click.option(
+        "--virtual-time",
+        is_flag=True,
+        help="Jump over every wait: Wait states, pauses between retries, timeouts. Programs take the time they take, "
+        "and the clock stands still meanwhile.",
+    )
     @functools.wraps(command)
     def with_options(
         *,
@@ -83,13 +98,14 @@ def aws_options(command: Command) -> Command:
         fault_seed: int | None,
         iam: bool,
         runner: RunnerName,
+        virtual_time: bool,
         **others: Any,
     ) -> Any:
         try:
             plan = plan_from_options(faults, fault_seed)
         except FaultError as error:
             raise click.UsageError(f"--fault {error}") from None
-        options = AwsOptions(parallel=parallel, faults=plan, iam=iam, runner=runner)
+        options = AwsOptions(parallel=parallel, faults=plan, iam=iam, runner=runner, virtual_time=virtual_time)
         try:
             return command(aws_options=options, **others)
         except NoEngineError as error:

@@ -71,6 +71,7 @@ def run(
       constructs-lib local run MyStack --items items.json --app "python3 my_app.py"
       constructs-lib local run MyStack --items items.json --fault reclaim:index=3 --fault throttle:times=2
       constructs-lib local run MyStack --items items.json --runner container
+      constructs-lib local run MyStack --items items.json --virtual-time
 
     Exit code: 0 succeeded, 1 the execution failed, 2 wrong usage.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
