@@ -11,6 +11,7 @@ from constructs_lib.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from constructs_lib.batch.ec2_environment import Ec2ComputeEnvironment
+    from constructs_lib.batch.fair_share import FairShare
     from constructs_lib.batch.fargate_environment import FargateComputeEnvironment
     from constructs_lib.batch.image import JobImage
     from constructs_lib.batch.job import ContainerJob
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from constructs_lib.batch.network_access import NetworkAccess
     from constructs_lib.batch.network_endpoints import BatchEndpoints
     from constructs_lib.batch.platform import Platform
+    from constructs_lib.batch.priority_queues import PriorityQueue, PriorityQueues
     from constructs_lib.batch.queue import JobQueue
+    from constructs_lib.batch.rate_limit import RateLimit
     from constructs_lib.batch.retry import Retry
     from constructs_lib.batch.storage.efs_storage import EfsStorage
     from constructs_lib.batch.storage.host_scratch import HostScratch
@@ -43,6 +46,7 @@ _MODULES = {
     "DistributedFanOut": "workflows.distributed",
     "Ec2ComputeEnvironment": "batch.ec2_environment",
     "EfsStorage": "batch.storage.efs_storage",
+    "FairShare": "batch.fair_share",
     "FargateComputeEnvironment": "batch.fargate_environment",
     "HostScratch": "batch.storage.host_scratch",
     "ItemSource": "workflows.item_source",
@@ -54,6 +58,9 @@ _MODULES = {
     "NetworkAccess": "batch.network_access",
     "Platform": "batch.platform",
     "PosixOwner": "batch.storage.job_storage",
+    "PriorityQueue": "batch.priority_queues",
+    "PriorityQueues": "batch.priority_queues",
+    "RateLimit": "batch.rate_limit",
     "Retry": "batch.retry",
     "S3FilesStorage": "batch.storage.s3_files_storage",
     "S3Storage": "batch.storage.s3_storage",
@@ -72,6 +79,7 @@ __all__ = [
     "DistributedFanOut",
     "Ec2ComputeEnvironment",
     "EfsStorage",
+    "FairShare",
     "FargateComputeEnvironment",
     "HostScratch",
     "ItemSource",
@@ -83,6 +91,9 @@ __all__ = [
     "NetworkAccess",
     "Platform",
     "PosixOwner",
+    "PriorityQueue",
+    "PriorityQueues",
+    "RateLimit",
     "Retry",
     "S3FilesStorage",
     "S3Storage",

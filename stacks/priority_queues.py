@@ -5,7 +5,14 @@ from typing import Any
 from aws_cdk import CfnOutput, Size, Stack
 from constructs import Construct
 
-from constructs_lib import ArrayFanOut, BatchStateMachine, ContainerJob, Ec2ComputeEnvironment, JobQueue
+from constructs_lib import (
+    ArrayFanOut,
+    BatchStateMachine,
+    ContainerJob,
+    Ec2ComputeEnvironment,
+    PriorityQueue,
+    PriorityQueues,
+)
 from stacks.accepted import accept_instances, accept_pipeline
 from stacks.network import network
 from stacks.settings import Settings
@@ -28,8 +35,12 @@ class PriorityQueuesStack(Stack):
         spot = Ec2ComputeEnvironment(self, "Spot", spot=True, **shared)
         accept_instances(on_demand)
         accept_instances(spot)
-        urgent = JobQueue(self, "Urgent", compute_environments=[on_demand, spot], priority=100)
-        bulk = JobQueue(self, "Bulk", compute_environments=[spot, on_demand], priority=1)
+        queues = PriorityQueues(
+            self,
+            "Queues",
+            compute_environments=[spot, on_demand],
+            queues={"Urgent": PriorityQueue(priority=100, compute_environments=[on_demand, spot]), "Bulk": 1},
+        )
         job = ContainerJob(
             self,
             "Job",
@@ -38,8 +49,8 @@ class PriorityQueuesStack(Stack):
             vcpus=1,
             memory=Size.gibibytes(1),
         )
-        for name, queue in {"Urgent": urgent, "Bulk": bulk}.items():
-            fan_out = ArrayFanOut(self, f"{name}Items", job=job, queue=queue)
+        for name in queues:
+            fan_out = ArrayFanOut(self, f"{name}Items", job=job, queue=queues[name])
             machine = BatchStateMachine(self, f"{name}StateMachine", definition=fan_out)
             CfnOutput(self, f"{name}StateMachineArn", value=machine.state_machine_arn)
             accept_pipeline(bucket=fan_out.bucket, jobs=[job], machines=[machine])

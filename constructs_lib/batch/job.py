@@ -24,6 +24,7 @@ from constructs_lib.batch.job_checks import (
 )
 from constructs_lib.batch.place import Place
 from constructs_lib.batch.platform import Platform
+from constructs_lib.batch.rate_limit import check_consumed, render_consumed
 from constructs_lib.batch.retry import Retry
 from constructs_lib.batch.storage.job_storage import JobStorage
 from constructs_lib.batch.storage.mounts import Mounts
@@ -69,6 +70,8 @@ class ContainerJob(batch.EcsJobDefinition):
         storage: what it reads and writes, with the rights, the volumes and the variables for it: ``S3Storage``,
             ``EfsStorage``, ``S3FilesStorage``, ``LustreStorage``, ``HostScratch``. Default: none.
         volumes: volumes of aws-cdk-lib, to which you give the rights and the way. Default: none.
+        consumes: how much the job takes of each `RateLimit` or other consumable resource; it waits while there is not
+            enough. Default: none.
         scheduling_priority: within a share of a fair-share queue, 0 to 9999. Default: none.
         propagate_tags: give the definition's tags to the tasks. Default: they are given.
         job_definition_name: physical name. Default: made by CloudFormation.
@@ -106,6 +109,7 @@ class ContainerJob(batch.EcsJobDefinition):
         linux_parameters: batch.LinuxParameters | None = None,
         storage: Sequence[JobStorage] = (),
         volumes: Sequence[batch.EcsVolume] | None = None,
+        consumes: Mapping[batch.IConsumableResource, int] | None = None,
         scheduling_priority: int | None = None,
         propagate_tags: bool = True,
         job_definition_name: str | None = None,
@@ -120,6 +124,7 @@ class ContainerJob(batch.EcsJobDefinition):
         check_environment(place.of("secrets"), secrets)
         check_timeout(place, timeout)
         check_priority(place, scheduling_priority)
+        check_consumed(place, consumes or {})
         retry.check(place)
         mounts = Mounts(place, platform, storage, volumes or (), environment or {})
         parts = Construct(scope, f"{construct_id}Container")
@@ -163,6 +168,7 @@ class ContainerJob(batch.EcsJobDefinition):
             job_definition_name=job_definition_name,
         )
         mounts.attach(self, self.job_role)
+        render_consumed(self, consumes or {})
         if image.moving:
             _warn_of_moving_image(self)
 

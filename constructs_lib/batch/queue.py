@@ -41,7 +41,10 @@ class JobQueue(batch.JobQueue):
         priority: 0 to 1000, the highest is served first. Default: 1.
         cancel_unplaceable_after: how long a job may wait that no environment can hold, 10 minutes to 24 hours. Default:
             10 minutes. False lets it wait forever.
-        scheduling_policy: shares the queue among share identifiers. Default: first come, first served.
+        cancel_without_capacity_after: how long the job in front of the queue may wait for capacity that AWS does not
+            have, 10 minutes to 24 hours; it blocks those behind it. Default: forever, because capacity comes back.
+        scheduling_policy: shares the queue among share identifiers, such as a `FairShare`. Default: first come,
+            first served.
         job_queue_name: physical name. Default: made by CloudFormation, so that it can be replaced.
         enabled: whether it takes jobs. Default: it does.
 
@@ -58,6 +61,7 @@ class JobQueue(batch.JobQueue):
         compute_environments: Sequence[IComputeEnvironmentRef],
         priority: int = 1,
         cancel_unplaceable_after: Duration | Literal[False] | None = None,
+        cancel_without_capacity_after: Duration | None = None,
         scheduling_policy: batch.ISchedulingPolicy | None = None,
         job_queue_name: str | None = None,
         enabled: bool = True,
@@ -66,6 +70,7 @@ class JobQueue(batch.JobQueue):
         self._environments = list(compute_environments)
         check_environments(self._place, self._environments)
         check_range(self._place.of("priority"), priority, 0, MAX_QUEUE_PRIORITY, code="BATCH009")
+        self.fair_share: bool = scheduling_policy is not None
         super().__init__(
             scope,
             construct_id,
@@ -74,7 +79,9 @@ class JobQueue(batch.JobQueue):
                 for order, environment in enumerate(compute_environments, start=1)
             ],
             priority=priority,
-            job_state_time_limit_actions=_time_limits(self._place, cancel_unplaceable_after),
+            job_state_time_limit_actions=_time_limits(
+                self._place, cancel_unplaceable_after, cancel_without_capacity_after
+            ),
             scheduling_policy=scheduling_policy,
             job_queue_name=job_queue_name,
             enabled=enabled,
@@ -92,20 +99,26 @@ class JobQueue(batch.JobQueue):
         super().add_compute_environment(compute_environment, order)
 
 
-def _time_limits(place: Place, given: Duration | Literal[False] | None) -> list[batch.JobStateTimeLimitAction] | None:
-    if given is False:
-        return None
-    if given is not None:
-        check_range(
-            place.of("cancel_unplaceable_after"),
-            given.to_seconds(integral=False),
-            MIN_JOB_STATE_TIME_LIMIT_SECONDS,
-            MAX_JOB_STATE_TIME_LIMIT_SECONDS,
-            code="BATCH010",
-            unit=" s",
-        )
-    limit = given or _shortest()
-    return [batch.JobStateTimeLimitAction(max_time=limit, reason=reason) for reason in _UNPLACEABLE]
+def _time_limits(
+    place: Place, unplaceable: Duration | Literal[False] | None, without_capacity: Duration | None
+) -> list[batch.JobStateTimeLimitAction] | None:
+    _check_time_limit(place.of("cancel_unplaceable_after"), unplaceable or None)
+    _check_time_limit(place.of("cancel_without_capacity_after"), without_capacity)
+    limits = {} if unplaceable is False else dict.fromkeys(_UNPLACEABLE, unplaceable or _shortest())
+    if without_capacity is not None:
+        limits[batch.JobStateTimeLimitActionsReason.INSUFFICIENT_INSTANCE_CAPACITY] = without_capacity
+    return [batch.JobStateTimeLimitAction(max_time=time, reason=reason) for reason, time in limits.items()] or None
+
+
+def _check_time_limit(place: Place, limit: Duration | None) -> None:
+    check_range(
+        place,
+        limit.to_seconds(integral=False) if limit else None,
+        MIN_JOB_STATE_TIME_LIMIT_SECONDS,
+        MAX_JOB_STATE_TIME_LIMIT_SECONDS,
+        code="BATCH010",
+        unit=" s",
+    )
 
 
 @cache  # the same for most queues, and aws-cdk-lib makes each of them in another process

@@ -22,7 +22,7 @@ def environments(resources: dict[str, Any], queue: str) -> tuple[int, list[str]]
     (properties,) = (
         resource["Properties"]
         for logical_id, resource in resources.items()
-        if resource["Type"] == "AWS::Batch::JobQueue" and logical_id.startswith(queue)
+        if resource["Type"] == "AWS::Batch::JobQueue" and logical_id.startswith(f"Queues{queue}")
     )
     order = sorted(properties["ComputeEnvironmentOrder"], key=lambda item: item["Order"])
     kinds = [
