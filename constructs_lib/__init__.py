@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from constructs_lib.batch.fair_share import FairShare
     from constructs_lib.batch.fargate_environment import FargateComputeEnvironment
     from constructs_lib.batch.image import JobImage
+    from constructs_lib.batch.instance_choice import instance_types_for
     from constructs_lib.batch.job import ContainerJob
     from constructs_lib.batch.network import BatchNetwork
     from constructs_lib.batch.network_access import NetworkAccess
@@ -67,6 +68,7 @@ _MODULES = {
     "Strategy": "workflows.strategy",
     "SubmitJob": "workflows.submit",
     "fan_out": "workflows.strategy",
+    "instance_types_for": "batch.instance_choice",
 }
 
 __all__ = [
@@ -100,6 +102,7 @@ __all__ = [
     "Strategy",
     "SubmitJob",
     "fan_out",
+    "instance_types_for",
 ]
 
 

@@ -43,6 +43,7 @@ EXPECTED = [
     "Strategy",
     "SubmitJob",
     "fan_out",
+    "instance_types_for",
 ]
 PACKAGES = [constructs_lib, constructs_lib.testing]
 NAMES = [(package, name) for package in PACKAGES for name in package.__all__]

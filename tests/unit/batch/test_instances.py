@@ -1,13 +1,10 @@
-import gzip
-import json
-from importlib import resources
-
 import pytest
 from aws_cdk import Stack
 from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib.batch.instances import architecture_of, instance_names
 from constructs_lib.batch.place import Place
+from tests.unit.batch.catalog import described
 
 
 @pytest.fixture
@@ -16,11 +13,7 @@ def place(stack: Stack) -> Place:
 
 
 def test_the_name_tells_the_architecture_of_every_instance_type_of_ec2(place: Place) -> None:
-    catalogue = resources.files("moto") / "ec2" / "resources" / "instance_types.json.gz"
-    types = json.loads(gzip.decompress(catalogue.read_bytes()))
-    architectures = {name: known["ProcessorInfo"]["SupportedArchitectures"] for name, known in types.items()}
-    # AWS Batch has no Macs: https://docs.aws.amazon.com/batch/latest/userguide/instance-type-compute-table.html
-    possible = {name: found for name, found in architectures.items() if not name.startswith("mac")}
+    possible = {name: known["ProcessorInfo"]["SupportedArchitectures"] for name, known in described().items()}
     assert len(possible) > 1000
     assert instance_names(place, list(possible)) == list(possible)
     for name, found in possible.items():
