@@ -7,6 +7,7 @@ EXTRAS = "pip install 'constructs-lib[cli,local]'"
 try:
     import click
 
+    from constructs_lib.graph.command import graph
     from constructs_lib.local.cli import local
 except ModuleNotFoundError as error:
     # The constructs do not need what the command needs, so it may not be installed.
@@ -16,7 +17,8 @@ except ModuleNotFoundError as error:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="constructs-lib")
 def main() -> None:
-    """AWS Batch pipelines: run them on this machine."""
+    """AWS Batch pipelines: run them on this machine, and see what they do."""
 
 
 main.add_command(local)
+main.add_command(graph)

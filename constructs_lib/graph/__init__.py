@@ -1,0 +1,1 @@
+"""State machines as pictures: `definitions` finds them in templates, `mermaid` draws them."""

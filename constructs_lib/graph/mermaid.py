@@ -1,0 +1,134 @@
+"""A state machine as a Mermaid flowchart, which GitHub, GitLab and most documentation tools draw.
+
+Every state has the shape of its type; a Map or Parallel is a frame around its own states. Edges say under what
+condition they are taken: the comment of a rule, or the rule itself; dashed ones are errors.
+Sources: https://mermaid.js.org/syntax/flowchart.html and
+https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import count
+from typing import Any
+
+Definition = Mapping[str, Any]
+
+_SHAPES = {
+    "Choice": ('{{"', '"}}'),
+    "Fail": ('[["', '"]]'),
+    "Pass": ('("', '")'),
+    "Succeed": ('(["', '"])'),
+    "Task": ('["', '"]'),
+    "Wait": ('>"', '"]'),
+}
+_LABEL_CHARACTERS = 60
+_INDENT = "    "
+
+
+def mermaid(definition: Definition) -> str:
+    """Draw a state machine.
+
+    Args:
+        definition: in the Amazon States Language, parsed.
+
+    Returns:
+        The lines of a flowchart, from top to bottom, without the fences of Markdown.
+    """
+    return "\n".join(["flowchart TD", *_indented(_Drawing().machine(definition, "Start", "End"))]) + "\n"
+
+
+class _Drawing:
+    """Names the nodes: the names of states are text, and not unique in nested machines of Parallel states."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def machine(self, definition: Definition, start: str | None, end: str | None) -> Iterator[str]:
+        """Draw states and the edges between them; a start without a name is a circle, such an end is not drawn."""
+        states: Mapping[str, Any] = definition["States"]
+        nodes = {name: f"s{next(self._numbers)}" for name in states}
+        first, last = (f"s{next(self._numbers)}" for _ in range(2))
+        begin = f'(["{start}"])' if start else '((" "))'
+        yield f"{first}{begin} --> {nodes[definition['StartAt']]}"
+        for name, state in states.items():
+            yield from self._state(nodes[name], name, state)
+        ends = [name for name, state in states.items() if state.get("End")]
+        if ends and end:
+            yield f'{last}(["{end}"])'
+        for name, state in states.items():
+            yield from self._edges(nodes[name], state, nodes, last if end else None)
+
+    def _state(self, node: str, name: str, state: Mapping[str, Any]) -> Iterator[str]:
+        if state["Type"] in ("Map", "Parallel"):
+            yield f'subgraph {node} ["{_text(name, *_how_often(state))}"]'
+            yield from _indented(self._inside(state))
+            yield "end"
+            return
+        before, after = _SHAPES[state["Type"]]
+        yield f"{node}{before}{_text(name, *_what(state))}{after}"
+
+    def _inside(self, state: Mapping[str, Any]) -> Iterator[str]:
+        if state["Type"] == "Map":
+            yield from self.machine(state.get("ItemProcessor") or state["Iterator"], None, None)
+            return
+        for branch in state["Branches"]:
+            yield from self.machine(branch, None, None)
+
+    def _edges(self, node: str, state: Mapping[str, Any], nodes: Mapping[str, str], last: str | None) -> Iterator[str]:
+        for rule in state.get("Choices", []):
+            yield f'{node} -->|"{_text(_rule(rule))}"| {nodes[rule["Next"]]}'
+        if "Default" in state:
+            yield f'{node} -->|"otherwise"| {nodes[state["Default"]]}'
+        if "Next" in state:
+            yield f"{node} --> {nodes[state['Next']]}"
+        if state.get("End") and last:
+            yield f"{node} --> {last}"
+        for catcher in state.get("Catch", []):
+            yield f'{node} -.->|"{_text(", ".join(catcher["ErrorEquals"]))}"| {nodes[catcher["Next"]]}'
+
+
+def _what(state: Mapping[str, Any]) -> Iterator[str]:
+    """What is worth saying of a state beside its name."""
+    match state:
+        case {"Type": "Task", "Resource": str(resource)}:
+            yield resource.rpartition(":states:::")[2]
+        case {"Type": "Fail", "Error": str(error)}:
+            yield error
+        case {"Type": "Wait", "Seconds": seconds}:
+            yield f"{seconds} s"
+
+
+def _how_often(state: Mapping[str, Any]) -> Iterator[str]:
+    if state["Type"] == "Parallel":
+        yield "all at once"
+        return
+    processor = state.get("ItemProcessor", {}).get("ProcessorConfig", {})
+    what = "each batch" if "ItemBatcher" in state else "each item"
+    where = " in an execution of its own" if processor.get("Mode") == "DISTRIBUTED" else ""
+    most = state.get("MaxConcurrency")
+    yield f"{what}{where}, {most} at a time" if most else f"{what}{where}"
+
+
+def _rule(rule: Mapping[str, Any]) -> str:
+    if comment := rule.get("Comment"):
+        return str(comment)
+    if condition := rule.get("Condition"):
+        return str(condition).removeprefix("{%").removesuffix("%}").strip()
+    return ", ".join(f"{key} {value}" for key, value in rule.items() if key not in ("Assign", "Next", "Output"))
+
+
+def _text(*lines: str) -> str:
+    return "<br/>".join(_escaped(_short(" ".join(line.split()))) for line in lines)
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= _LABEL_CHARACTERS else line[: _LABEL_CHARACTERS - 1] + "…"
+
+
+def _escaped(line: str) -> str:
+    for character, name in (("#", "#35;"), ('"', "#quot;"), ("<", "#lt;"), (">", "#gt;")):
+        line = line.replace(character, name)
+    return line
+
+
+def _indented(lines: Iterator[str]) -> Iterator[str]:
+    return (_INDENT + line for line in lines)
