@@ -10,12 +10,19 @@ from typing import TYPE_CHECKING, Any
 from constructs_lib.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from constructs_lib.batch.access_definitions import OwnDefinitions
+    from constructs_lib.batch.access_role import SubmitterRole
+    from constructs_lib.batch.capacity_reservation import CapacityReservation
+    from constructs_lib.batch.container_insights import ContainerInsights
     from constructs_lib.batch.ec2_environment import Ec2ComputeEnvironment
     from constructs_lib.batch.fair_share import FairShare
     from constructs_lib.batch.fargate_environment import FargateComputeEnvironment
     from constructs_lib.batch.image import JobImage
     from constructs_lib.batch.instance_choice import instance_types_for
+    from constructs_lib.batch.instance_scratch import InstanceScratch
     from constructs_lib.batch.job import ContainerJob
+    from constructs_lib.batch.job_secret import JobSecret
+    from constructs_lib.batch.linux_parameters import LinuxParameters
     from constructs_lib.batch.network import BatchNetwork
     from constructs_lib.batch.network_access import NetworkAccess
     from constructs_lib.batch.network_endpoints import BatchEndpoints
@@ -43,6 +50,8 @@ _MODULES = {
     "BatchEndpoints": "batch.network_endpoints",
     "BatchNetwork": "batch.network",
     "BatchStateMachine": "workflows.state_machine",
+    "CapacityReservation": "batch.capacity_reservation",
+    "ContainerInsights": "batch.container_insights",
     "ContainerJob": "batch.job",
     "DistributedFanOut": "workflows.distributed",
     "Ec2ComputeEnvironment": "batch.ec2_environment",
@@ -50,13 +59,17 @@ _MODULES = {
     "FairShare": "batch.fair_share",
     "FargateComputeEnvironment": "batch.fargate_environment",
     "HostScratch": "batch.storage.host_scratch",
+    "InstanceScratch": "batch.instance_scratch",
     "ItemSource": "workflows.item_source",
     "JobImage": "batch.image",
     "JobQueue": "batch.queue",
+    "JobSecret": "batch.job_secret",
+    "LinuxParameters": "batch.linux_parameters",
     "JobStorage": "batch.storage.job_storage",
     "LustreStorage": "batch.storage.lustre_storage",
     "MapFanOut": "workflows.map",
     "NetworkAccess": "batch.network_access",
+    "OwnDefinitions": "batch.access_definitions",
     "Platform": "batch.platform",
     "PosixOwner": "batch.storage.job_storage",
     "PriorityQueue": "batch.priority_queues",
@@ -67,6 +80,7 @@ _MODULES = {
     "S3Storage": "batch.storage.s3_storage",
     "Strategy": "workflows.strategy",
     "SubmitJob": "workflows.submit",
+    "SubmitterRole": "batch.access_role",
     "fan_out": "workflows.strategy",
     "instance_types_for": "batch.instance_choice",
 }
@@ -76,7 +90,9 @@ __all__ = [
     "BatchEndpoints",
     "BatchNetwork",
     "BatchStateMachine",
+    "CapacityReservation",
     "ConfigurationError",
+    "ContainerInsights",
     "ContainerJob",
     "DistributedFanOut",
     "Ec2ComputeEnvironment",
@@ -84,13 +100,17 @@ __all__ = [
     "FairShare",
     "FargateComputeEnvironment",
     "HostScratch",
+    "InstanceScratch",
     "ItemSource",
     "JobImage",
     "JobQueue",
+    "JobSecret",
     "JobStorage",
+    "LinuxParameters",
     "LustreStorage",
     "MapFanOut",
     "NetworkAccess",
+    "OwnDefinitions",
     "Platform",
     "PosixOwner",
     "PriorityQueue",
@@ -101,6 +121,7 @@ __all__ = [
     "S3Storage",
     "Strategy",
     "SubmitJob",
+    "SubmitterRole",
     "fan_out",
     "instance_types_for",
 ]

@@ -6,9 +6,11 @@ from typing import Literal
 
 from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
+from aws_cdk import aws_iam as iam
 from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 from constructs import Construct
 
+from constructs_lib.batch.access import Submittable, add_to, check_shares, submit_statements
 from constructs_lib.batch.arguments import check_range
 from constructs_lib.batch.place import Place
 from constructs_lib.batch.queue_checks import check_environments
@@ -97,6 +99,31 @@ class JobQueue(batch.JobQueue):
         check_environments(self._place, [*self._environments, compute_environment])
         self._environments.append(compute_environment)
         super().add_compute_environment(compute_environment, order)
+
+    def grant_submit(
+        self,
+        grantee: iam.IGrantable,
+        *jobs: Submittable,
+        share_identifiers: Sequence[str] | None = None,
+        any_revision: bool = False,
+    ) -> None:
+        """Let somebody submit some jobs to this queue, and nothing else.
+
+        A submit may replace command, variables and size of a definition; its image, user, roles and privileges it
+        cannot. Tags of jobs need ``batch:TagResource`` beside it: see `SubmitterRole`.
+
+        Args:
+            grantee: a role, user or group.
+            jobs: definitions, or `OwnDefinitions` that the grantee registers.
+            share_identifiers: for which shares of a fair-share queue; ``*`` stands for any text. Default: all.
+            any_revision: also those revisions that this app has not deployed. Default: the deployed one.
+
+        Raises:
+            ConfigurationError: no job, shares of a queue that has none, somebody who has no policies.
+        """
+        place = self._place.of("grant_submit")
+        check_shares(place, share_identifiers, fair_share=self.fair_share)
+        add_to(place, grantee, submit_statements(place, self, jobs, share_identifiers, any_revision=any_revision))
 
 
 def _time_limits(

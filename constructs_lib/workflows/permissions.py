@@ -9,12 +9,12 @@ import hashlib
 import re
 from typing import Final
 
-from aws_cdk import Token
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from constructs_lib.batch.access_arns import definition_arns
 from constructs_lib.limits import MAX_TAG_VALUE_CHARACTERS
 from constructs_lib.workflows.pseudo import account_id, partition, region
 
@@ -36,7 +36,7 @@ def submit_and_stop(job: batch.IJobDefinition, queue: batch.IJobQueue, submitted
         iam.PolicyStatement(
             # Tags that come with a job are authorized like the submit itself, on definition and queue.
             actions=["batch:SubmitJob", "batch:TagResource"],
-            resources=[*_definition_arns(job), queue.job_queue_arn],
+            resources=[*definition_arns(job), queue.job_queue_arn],
         ),
         iam.PolicyStatement(
             actions=["batch:TerminateJob"],
@@ -97,13 +97,6 @@ def write_results(bucket: s3.IBucket, pattern: str) -> list[iam.PolicyStatement]
 def _key_statements(bucket: s3.IBucket, *actions: str) -> list[iam.PolicyStatement]:
     key = bucket.encryption_key
     return [iam.PolicyStatement(actions=list(actions), resources=[key.key_arn])] if key else []
-
-
-def _definition_arns(job: batch.IJobDefinition) -> list[str]:
-    """AWS compares with the definition as it is submitted: an ARN without revision may stand for any revision."""
-    arn = job.job_definition_arn
-    revised = Token.is_unresolved(arn) or arn.rpartition(":")[2].isdigit()
-    return [arn] if revised else [arn, f"{arn}:*"]
 
 
 def _arn(service: str, resource: str) -> str:
