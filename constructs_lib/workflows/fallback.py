@@ -49,6 +49,7 @@ def run_again(*, bucket: str, reclaimed: str, failed: str, job: str) -> str:
         $indexes := $states.input.indexes;
         $first := $states.input.index;
         $again := [$exists($indexes) ? $all ? $indexes : $filter($indexes, $runAgain) : $reclaimed.($ + $first)];
+        $consecutive := $again[-1] - $again[0] = $count($again) - 1;
         $lost := [$exists($indexes) ? $filter($indexes, $chosen($failed)) : $failed.($ + $first)];
         $key := $states.input.directory & '/fallback/' & $string($states.input.index) & '.json';
         $variables := $filter($states.input.environment, function($variable) {{
@@ -57,7 +58,11 @@ def run_again(*, bucket: str, reclaimed: str, failed: str, job: str) -> str:
         {{
             "index": $states.input.index,
             "total": $states.input.total,
-            "environment": [$variables, {{"Name": "ITEMS_URI", "Value": 's3://{bucket}/' & $key}}],
+            "environment": [
+                $variables,
+                {{"Name": "ITEMS_URI", "Value": 's3://{bucket}/' & $key}},
+                $consecutive ? {{"Name": "ITEM_INDEX", "Value": $string($again[0])}}
+            ],
             "itemsKey": $key,
             "itemsToStore": $all or $count($again) > 1 ? $kept : $type($kept) = 'array' ? [[$kept]] : [$kept],
             "again": {{

@@ -81,7 +81,7 @@ def fan_out(
         return DistributedFanOut(scope, construct_id, job=job, queue=queue, items=source, **options)
     if not source.expression:
         raise ConfigurationError(
-            code="FLOW013",
+            code="FLOW014",
             where=str(Place("fan_out", scope, construct_id).of("items")),
             got="a source in S3",
             expected=f"Strategy.{strategy.name} takes its items from the input of the state",

@@ -1,7 +1,8 @@
 """Fan-outs on Spot instances that are taken away: what was reclaimed runs again on demand, and nothing else does."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ from constructs_lib.local.cloudformation import Deployment
 from constructs_lib.local.faults import FaultPlan, Reclaim
 from constructs_lib.local.outcome import Outcome
 from constructs_lib.local.pipeline import Execution
+from tests.local.rights import until
 
 pytestmark = pytest.mark.local
 
+Start = Callable[[str, Any], Execution]
 Run = Callable[[str, Any], Outcome]
 STRATEGIES = ["Map", "Array", "Distributed"]
 
@@ -25,15 +28,21 @@ def deployment(aws: EmbeddedAws, assembly: Assembly) -> Deployment:
 
 
 @pytest.fixture
-def run(aws: EmbeddedAws, deployment: Deployment) -> Run:
+def start(aws: EmbeddedAws, deployment: Deployment) -> Start:
+    def start_(strategy: str, items: Any) -> Execution:
+        [machine] = _names(deployment, "AWS::StepFunctions::StateMachine", f"{strategy}Machine")
+        return Execution(aws, machine, {"items": items})
+
+    return start_
+
+
+@pytest.fixture
+def run(aws: EmbeddedAws, start: Start) -> Run:
+    """Run, and see that nothing was denied."""
+
     def run_(strategy: str, items: Any) -> Outcome:
-        [machine] = [
-            arn
-            for logical_id, (kind, arn) in deployment.resources.items()
-            if kind == "AWS::StepFunctions::StateMachine" and logical_id.startswith(f"{strategy}Machine")
-        ]
         before = len(aws.iam.denials)
-        outcome = Execution(aws, machine, {"items": items}).wait()
+        outcome = start(strategy, items).wait()
         assert aws.iam.denials[before:] == []
         return outcome
 
@@ -80,3 +89,45 @@ def test_a_single_item_runs_again(aws: EmbeddedAws, run: Run, strategy: str) -> 
     assert outcome.succeeded, (outcome.error, outcome.cause)
     assert outcome.results == {0: {"got": ["alone"]}}
     assert len(outcome.output["jobIds"]) == 2
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_running_again_takes_the_right_to_submit_to_the_fallback_queue(
+    aws: EmbeddedAws, deployment: Deployment, start: Start, strategy: str
+) -> None:
+    iam, [role] = aws.client("iam"), _names(deployment, "AWS::IAM::Role", f"{strategy}MachineRole")
+    [queue] = _names(deployment, "AWS::Batch::JobQueue", "OnDemand")
+    before = len(aws.iam.denials)
+    with _without(iam, role, queue), aws.faults.during(FaultPlan([Reclaim(index=0)])):
+        execution = start(strategy, ["a", "b"])
+        assert until(lambda: len(aws.iam.denials) > before)
+        execution.stop()  # a denial is tried again, as a throttled submit has the same name
+        execution.wait()
+
+    assert {denial.action for denial in aws.iam.denials[before:]} == {"batch:SubmitJob"}
+
+
+def _names(deployment: Deployment, kind: str, prefix: str) -> list[str]:
+    found = deployment.resources.items()
+    return [name for logical_id, (type_, name) in found if type_ == kind and logical_id.startswith(prefix)]
+
+
+@contextmanager
+def _without(iam: Any, role: str, queue: str) -> Iterator[None]:
+    """Take a queue out of what a role may submit to, for a while."""
+    [policy] = [
+        name
+        for name in iam.list_role_policies(RoleName=role)["PolicyNames"]
+        if "SubmitJob" in json.dumps(iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"])
+    ]
+    whole = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+    less = json.loads(json.dumps(whole))
+    for statement in less["Statement"]:
+        if "batch:SubmitJob" in statement["Action"]:
+            statement["Resource"] = [arn for arn in statement["Resource"] if arn != queue]
+    assert less != whole
+    iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(less))
+    try:
+        yield
+    finally:
+        iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(whole))

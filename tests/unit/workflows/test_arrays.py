@@ -1,12 +1,16 @@
 """ArrayFanOut over lists of more than 10,000 items: several arrays, each item once, and every failure told."""
 
 import json
+from itertools import accumulate
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from constructs_lib.limits import STEP_FUNCTIONS_CAUSE_CHARACTERS
-from tests.unit.workflows.interpreter import Failure, job_failure
+from constructs_lib.limits import MAX_ARRAY_SIZE, STEP_FUNCTIONS_CAUSE_CHARACTERS
+from constructs_lib.workflows.arrays import ARRAYS, MOST_ITEMS
+from tests.unit.workflows.interpreter import Failure, evaluate, job_failure
 from tests.unit.workflows.test_array import environment, run
 from worker.contract import Contract
 from worker.items import find_item
@@ -86,6 +90,19 @@ def test_lists_of_every_size_are_split_evenly(
     assert arrays.worked == {index: index for index in range(count)}
     assert (output["total"], output["succeeded"], output["failedIndexes"]) == (count, count, [])
     assert output["jobIds"] == [f"job-{number}" for number in range(len(sizes))]
+
+
+@settings(max_examples=60, deadline=None)
+@given(total=st.integers(1, MOST_ITEMS))
+def test_arrays_cover_the_list_in_equal_parts(total: int) -> None:
+    arrays = evaluate(ARRAYS, {"input": {"total": total}})
+    sizes = [array["total"] for array in arrays]
+
+    assert [array["index"] for array in arrays] == list(accumulate([0, *sizes]))[:-1]
+    assert sum(sizes) == total
+    assert max(sizes) <= MAX_ARRAY_SIZE
+    assert max(sizes) - min(sizes) <= 1
+    assert len(sizes) == -(-total // MAX_ARRAY_SIZE)
 
 
 @pytest.mark.parametrize("count", [40_001, 80_000])
