@@ -129,10 +129,8 @@ def test_ps_lists_everything(run: Call, call: Call, instance: subprocess.Popen[s
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (
-            ["deploy", "Pipeline"],
-            "no stack 'Pipeline' in this app, it has: Pipelines, DistributedPipelines. Did you mean Pipelines?",
-        ),
+        (["deploy", "Pipeline"], "no stack 'Pipeline' in this app, it has: Pipelines, "),
+        (["deploy", "Pipeline"], ". Did you mean Pipelines?"),
         (["run", "Nowhere", "--items", "-"], "stack 'Nowhere' is not deployed at"),
         (["logs", "nowhere"], "no job and no stack with a job queue is called 'nowhere'"),
         (["logs"], "name a job or a stack, or give --failed"),

@@ -27,7 +27,7 @@ def _clean_with_stand_ins(resource_json: Any, resources_map: Any) -> Any:
         if function == "Ref" and _left_out(target, resources_map):
             return target
         if function == "Fn::GetAtt":
-            logical_id, attribute = target
+            logical_id, attribute = target.split(".", 1) if isinstance(target, str) else target
             if kind := _left_out(logical_id, resources_map):
                 return _attribute(kind, logical_id, attribute, resources_map)
     return _clean(resource_json, resources_map)
@@ -35,7 +35,8 @@ def _clean_with_stand_ins(resource_json: Any, resources_map: Any) -> Any:
 
 def _left_out(logical_id: str, resources_map: Any) -> str | None:
     """The type of a resource that moto does not have."""
-    resource = resources_map._resource_json_map.get(logical_id)  # noqa: SLF001 moto's own state
+    resources = getattr(resources_map, "_resource_json_map", {})  # conditions are evaluated with plain mappings
+    resource = resources.get(logical_id)
     if not resource or is_custom(resource["Type"]):
         return None
     known = resource["Type"] in parsing.get_model_map() or resource["Type"] in parsing.NULL_MODELS
