@@ -87,6 +87,13 @@ MAX_JOB_STATE_TIME_LIMIT_SECONDS: Final = 86_400
 MIN_MEMORY_MIB: Final = 4
 """Of a job on EC2; https://docs.aws.amazon.com/batch/latest/APIReference/API_ResourceRequirement.html."""
 
+MAX_NODE_GROUPS: Final = 5
+MAX_NODES: Final = 1_000
+"""Of a multi-node parallel job, the nodes by default; https://docs.aws.amazon.com/batch/latest/userguide/mnp-node-groups.html."""
+
+MAX_SWAPPINESS: Final = 100
+"""https://docs.aws.amazon.com/batch/latest/APIReference/API_LinuxParameters.html"""
+
 MAX_FARGATE_SECURITY_GROUPS: Final = 5
 MAX_FARGATE_SUBNETS: Final = 16
 """https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html"""

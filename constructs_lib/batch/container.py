@@ -1,5 +1,6 @@
 """The container of a job definition, and what has to exist before it: its log group and its roles."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -9,8 +10,12 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from constructs_lib.batch.arguments import as_list
+from constructs_lib.batch.level1 import cfn_job_definition
+from constructs_lib.batch.linux_parameters import LinuxParameters
 from constructs_lib.batch.platform import Platform
 
 
@@ -19,6 +24,8 @@ def make_container(
     platform: Platform,
     *,
     gpus: int,
+    ulimits: Sequence[batch.Ulimit],
+    linux_parameters: batch.LinuxParameters | LinuxParameters | None,
     ephemeral_storage: Size | None,
     assign_public_ip: bool,
     architecture: ec2.InstanceArchitecture | None,
@@ -30,13 +37,20 @@ def make_container(
         scope: the construct that it belongs to.
         platform: EC2 or Fargate.
         gpus: of the instance; EC2 only.
+        ulimits: of the container; EC2 only.
+        linux_parameters: ours or aws-cdk-lib's.
         ephemeral_storage: of the task; Fargate only.
         assign_public_ip: of the task; Fargate only.
         architecture: of the processor; Fargate only, None means x86_64.
         shared: what both platforms have.
     """
+    if isinstance(linux_parameters, LinuxParameters):
+        linux_parameters = linux_parameters.render(scope)
+    shared["linux_parameters"] = linux_parameters
     if platform is Platform.EC2:
-        return batch.EcsEc2ContainerDefinition(scope, "Definition", gpu=gpus or None, **shared)
+        return batch.EcsEc2ContainerDefinition(
+            scope, "Definition", gpu=gpus or None, ulimits=as_list(ulimits) or None, **shared
+        )
     return batch.EcsFargateContainerDefinition(
         scope,
         "Definition",
@@ -46,6 +60,13 @@ def make_container(
         fargate_cpu_architecture=_cpu_architecture(architecture or ec2.InstanceArchitecture.X86_64),
         fargate_operating_system_family=_linux(),
         **shared,
+    )
+
+
+def render_credentials(job: batch.EcsJobDefinition, credentials: secretsmanager.ISecret) -> None:
+    """Name the secret for the image's registry, which aws-cdk-lib lets the execution role read and does not name."""
+    cfn_job_definition(job).add_property_override(
+        "ContainerProperties.RepositoryCredentials.CredentialsParameter", credentials.secret_arn
     )
 
 

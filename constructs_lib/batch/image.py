@@ -9,6 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from constructs_lib.batch.arguments import as_list
@@ -24,11 +25,13 @@ class JobImage:
         container_image: aws-cdk-lib's object for it, for use in its own constructs.
         architecture: the processor that it is built for; None when it is not known.
         moving: whether the name means another image from time to time, as ``latest`` does; a job warns of it.
+        credentials: user name and password for its registry, if that wants them.
     """
 
     container_image: ecs.ContainerImage
     architecture: ec2.InstanceArchitecture | None = None
     moving: bool = False
+    credentials: secretsmanager.ISecret | None = None
 
     @classmethod
     def from_directory(
@@ -98,18 +101,29 @@ class JobImage:
         return cls(ecs.ContainerImage.from_ecr_repository(repository, tag or digest), architecture, tag == "latest")
 
     @classmethod
-    def from_registry(cls, name: str, *, architecture: ec2.InstanceArchitecture | None = None) -> Self:
-        """An image of a registry that needs no credentials, such as ``public.ecr.aws/docker/library/busybox:1.37``.
+    def from_registry(
+        cls,
+        name: str,
+        *,
+        architecture: ec2.InstanceArchitecture | None = None,
+        credentials: secretsmanager.ISecret | None = None,
+    ) -> Self:
+        """An image of another registry, such as ``public.ecr.aws/docker/library/busybox:1.37``.
+
+        Source: https://docs.aws.amazon.com/batch/latest/userguide/private-registry.html
 
         Args:
             name: the image's name with a tag or a digest.
             architecture: the processor that it is built for. Default: not known.
+            credentials: a secret with the fields ``username`` and ``password``, for a registry that wants them. The
+                execution role of the job may read it. Default: none.
 
         Raises:
             ConfigurationError: an empty name, or one with spaces.
         """
         check_name(name)
-        return cls(ecs.ContainerImage.from_registry(name), architecture, is_moving(name))
+        image = ecs.ContainerImage.from_registry(name, credentials=credentials)
+        return cls(image, architecture, is_moving(name), credentials)
 
 
 def _platform(architecture: ec2.InstanceArchitecture) -> ecr_assets.Platform:

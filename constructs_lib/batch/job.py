@@ -13,15 +13,17 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from constructs_lib.batch.arguments import as_list, check_environment
-from constructs_lib.batch.container import make_container, make_job_role, make_log_group
+from constructs_lib.batch.container import make_container, make_job_role, make_log_group, render_credentials
 from constructs_lib.batch.image import JobImage
 from constructs_lib.batch.job_checks import (
     check_fargate_options,
+    check_linux,
     check_priority,
     check_public_ip,
     check_size,
     check_timeout,
 )
+from constructs_lib.batch.linux_parameters import LinuxParameters
 from constructs_lib.batch.place import Place
 from constructs_lib.batch.platform import Platform
 from constructs_lib.batch.rate_limit import check_consumed, render_consumed
@@ -50,7 +52,8 @@ class ContainerJob(batch.EcsJobDefinition):
         gpus: of the instance, for this job alone; EC2 only. Default: none.
         command: replaces the image's CMD; ``Ref::name`` stands for a parameter. Default: the image's.
         environment: variables; the names must not start with ``AWS_BATCH``. Default: none.
-        secrets: variables whose values come from Secrets Manager or the Parameter Store. Default: none.
+        secrets: variables from Secrets Manager or the Parameter Store, as a `JobSecret`, or as a ``batch.Secret`` of
+            aws-cdk-lib, which grants more. Default: none.
         parameters: default values for ``Ref::name`` in the command. Default: none.
         retry: how often, and after which failures. Default: 3 attempts after a Spot reclaim or an image that could not
             be pulled; a program that fails is not tried again.
@@ -66,7 +69,9 @@ class ContainerJob(batch.EcsJobDefinition):
         assign_public_ip: give the task a public address, which it needs in public subnets to reach anything; Fargate
             only, on EC2 the subnet decides. Default: none.
         architecture: of the processor; Fargate only, on EC2 the environment decides. Default: the image's, else x86_64.
-        linux_parameters: shared memory, devices, init process. Default: none.
+        linux_parameters: shared memory, directories in memory, devices, swap, init process; all but the last for EC2
+            only. Default: none.
+        ulimits: of the container, such as open files or locked memory; EC2 only. Default: Docker's on the instance.
         storage: what it reads and writes, with the rights, the volumes and the variables for it: ``S3Storage``,
             ``EfsStorage``, ``S3FilesStorage``, ``LustreStorage``, ``HostScratch``. Default: none.
         volumes: volumes of aws-cdk-lib, to which you give the rights and the way. Default: none.
@@ -74,11 +79,13 @@ class ContainerJob(batch.EcsJobDefinition):
             enough. Default: none.
         scheduling_priority: within a share of a fair-share queue, 0 to 9999. Default: none.
         propagate_tags: give the definition's tags to the tasks. Default: they are given.
+        keep_revisions: an update leaves the revision before it ACTIVE, for those who submit by its number;
+            deregistering it is then up to you. Default: an update deregisters it.
         job_definition_name: physical name. Default: made by CloudFormation.
 
     Raises:
-        ConfigurationError: a size that does not exist, a GPU on Fargate, an image for another processor than the job's,
-            a reserved variable, a number out of range.
+        ConfigurationError: a size that does not exist, options of EC2 on Fargate or of Fargate on EC2, an image for
+            another processor than the job's, a reserved variable, a number out of range.
     """
 
     def __init__(
@@ -106,12 +113,14 @@ class ContainerJob(batch.EcsJobDefinition):
         ephemeral_storage: Size | None = None,
         assign_public_ip: bool = False,
         architecture: ec2.InstanceArchitecture | None = None,
-        linux_parameters: batch.LinuxParameters | None = None,
+        linux_parameters: batch.LinuxParameters | LinuxParameters | None = None,
+        ulimits: Sequence[batch.Ulimit] = (),
         storage: Sequence[JobStorage] = (),
         volumes: Sequence[batch.EcsVolume] | None = None,
         consumes: Mapping[batch.IConsumableResource, int] | None = None,
         scheduling_priority: int | None = None,
         propagate_tags: bool = True,
+        keep_revisions: bool = False,
         job_definition_name: str | None = None,
     ) -> None:
         place = Place("ContainerJob", scope, construct_id)
@@ -120,6 +129,7 @@ class ContainerJob(batch.EcsJobDefinition):
         check_size(place, platform, vcpus, memory, gpus)
         check_fargate_options(place, platform, ephemeral_storage, architecture, image.architecture)
         check_public_ip(place, platform, assign_public_ip)
+        check_linux(place, platform, linux_parameters, ulimits)
         check_environment(place.of("environment"), environment)
         check_environment(place.of("secrets"), secrets)
         check_timeout(place, timeout)
@@ -142,6 +152,8 @@ class ContainerJob(batch.EcsJobDefinition):
                 parts,
                 platform,
                 gpus=gpus,
+                ulimits=ulimits,
+                linux_parameters=linux_parameters,
                 ephemeral_storage=ephemeral_storage,
                 assign_public_ip=assign_public_ip,
                 architecture=architecture or image.architecture,
@@ -156,7 +168,6 @@ class ContainerJob(batch.EcsJobDefinition):
                 logging=ecs.LogDriver.aws_logs(stream_prefix=construct_id, log_group=self.log_group),
                 readonly_root_filesystem=readonly_root_filesystem,
                 user=user,
-                linux_parameters=linux_parameters,
                 volumes=mounts.volumes or None,
             ),
             parameters=parameters,
@@ -165,9 +176,12 @@ class ContainerJob(batch.EcsJobDefinition):
             timeout=timeout or _one_hour(),
             scheduling_priority=scheduling_priority,
             propagate_tags=propagate_tags,
+            skip_deregister_on_update=keep_revisions or None,
             job_definition_name=job_definition_name,
         )
         mounts.attach(self, self.job_role)
+        if image.credentials:
+            render_credentials(self, image.credentials)
         render_consumed(self, consumes or {})
         if image.moving:
             _warn_of_moving_image(self)

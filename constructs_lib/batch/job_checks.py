@@ -1,12 +1,16 @@
 """Checks of job definitions: sizes by platform, and what only one platform has."""
 
 import math
+from collections.abc import Sequence
 
 from aws_cdk import Duration, Size, SizeRoundingBehavior
+from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib.batch.arguments import check_range, resolved
 from constructs_lib.batch.fargate_sizes import check_fargate_size
+from constructs_lib.batch.linux_checks import check_level_2, refuse_on_fargate
+from constructs_lib.batch.linux_parameters import LinuxParameters
 from constructs_lib.batch.place import Place
 from constructs_lib.batch.platform import Platform
 from constructs_lib.errors import ConfigurationError
@@ -81,6 +85,21 @@ def check_fargate_options(
         expected="a job runs an image that is built for its processor",
         fix="Leave architecture out: the image tells it.",
     )
+
+
+def check_linux(
+    place: Place,
+    platform: Platform,
+    parameters: batch.LinuxParameters | LinuxParameters | None,
+    ulimits: Sequence[batch.Ulimit],
+) -> None:
+    """Refuse, on Fargate, what only a container on an instance can have."""
+    where = place.of("linux_parameters")
+    if isinstance(parameters, LinuxParameters):
+        parameters.check(where, platform)
+    elif parameters is not None:
+        check_level_2(where, platform, parameters)
+    refuse_on_fargate(place, platform, ["ulimits"] if ulimits else [])
 
 
 def check_public_ip(place: Place, platform: Platform, assign_public_ip: bool) -> None:

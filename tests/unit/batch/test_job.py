@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aws_cdk import CfnParameter, Duration, Size, Stack, Token
+from aws_cdk import CfnParameter, Duration, Size, Stack, Token, assertions
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
@@ -185,6 +185,15 @@ def test_refuses(stack: Stack, make_job: Make, options: dict[str, Any], message:
     assert str(caught.value).startswith("ContainerJob 'Stack/Job' ")
     assert message in str(caught.value)
     assert not stack.node.children, "a refused job leaves nothing behind"
+
+
+@pytest.mark.parametrize(("keep", "policy"), [(True, {"SkipDeregisterOnUpdate": True}), (False, None)])
+def test_revisions_are_kept_or_retired(
+    stack: Stack, make_job: Make, keep: bool, policy: dict[str, bool] | None
+) -> None:
+    make_job(keep_revisions=keep)
+    template = dict(assertions.Template.from_stack(stack).to_json())
+    assert job(template, "Job").get("ResourceRetentionPolicy") == policy
 
 
 def test_refuses_more_conditions_than_aws_batch_takes(make_job: Make) -> None:
