@@ -101,7 +101,8 @@ class ArrayFanOut(FanOut):
             options=JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags),
         )
         again = fallback_queue is not None
-        run = self._choose_how_to_run(renamed("itemsToStore", "items") if again else without("itemsToStore"))
+        stored = renamed("itemsToStore", "items") if again else without("itemsToStore")
+        run = self._choose_how_to_run(self.bucket, stored)
         run.otherwise(self._run_arrays(job_name or valid_job_name(construct_id)))
         plan = plan_for_array(self.bucket.bucket_name, keep_items=again)
         self._connect(most_items=MOST_ITEMS, more=_MORE, plan=plan, run=run)

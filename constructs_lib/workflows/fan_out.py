@@ -1,50 +1,30 @@
-"""What all fan-outs have in common: how they read a list, where it goes, and how they end."""
+"""What fan-outs over one list have in common that submit jobs to AWS Batch."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final
 
-import jsii
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib.batch.place import Place
-from constructs_lib.workflows.bucket import StoreList, fan_out_bucket, grant_to_job, without
-from constructs_lib.workflows.expressions import check_jsonata, jsonata
-from constructs_lib.workflows.fan_out_arguments import check_fallback, check_fan_out_environment, check_state_names
-from constructs_lib.workflows.items import (
-    MOST_BYTES,
-    MOST_BYTES_TO_RUN_AGAIN,
-    NO_ARRAY,
-    NO_ITEMS,
-    NOT_READ,
-    WRONG_ITEMS_CAUSE,
-    not_read_cause,
-    read_items_of_one_payload,
-)
+from constructs_lib.workflows.bucket import fan_out_bucket, grant_to_job
+from constructs_lib.workflows.fan_out_arguments import check_fallback, check_fan_out_environment
+from constructs_lib.workflows.items import MOST_BYTES, MOST_BYTES_TO_RUN_AGAIN
 from constructs_lib.workflows.job_options import JobOptions, check_job_name
-from constructs_lib.workflows.nesting import Nesting
-from constructs_lib.workflows.outcome import check_outcome
+from constructs_lib.workflows.list_fan_out import ListFanOut
 from constructs_lib.workflows.overrides import environment_list
 from constructs_lib.workflows.permissions import job_mark
 from constructs_lib.workflows.share import check_share
 from constructs_lib.workflows.submit import SubmitJob
-from constructs_lib.workflows.summary import NOTHING_TO_DO
 from constructs_lib.workflows.tolerance import Tolerance
 
 ITEMS: Final = "{% $states.input.items %}"
 
-_TOO_MANY: Final = "FanOut.TooManyItems"
 
-
-class FanOut(sfn.StateMachineFragment):
-    """A job for each item of a list: the base of `ArrayFanOut` and `MapFanOut`.
-
-    The states hand on what they know as their output and assign no variables, so that any number of fan-outs can
-    follow and hold each other.
-    """
+class FanOut(ListFanOut):
+    """A job for each item of a list: the base of `ArrayFanOut` and `MapFanOut`."""
 
     def __init__(
         self,
@@ -62,18 +42,21 @@ class FanOut(sfn.StateMachineFragment):
         options: JobOptions,
     ) -> None:
         place = Place(type(self).__name__, scope, construct_id)
-        check_state_names(place, construct_id)
-        check_jsonata(place.of("items"), items)
         check_fan_out_environment(place, environment)
-        tolerance.check(place)
         check_job_name(place, job_name)
         check_fallback(place, queue, fallback_queue)
         options.check(place)
         check_share(place, options.share_identifier, queue, fallback_queue)
-        super().__init__(scope, construct_id)
+        super().__init__(
+            scope,
+            construct_id,
+            items=items,
+            environment=environment_list(environment),
+            tolerance=tolerance,
+            most_bytes=MOST_BYTES_TO_RUN_AGAIN if fallback_queue else MOST_BYTES,
+        )
         self.bucket: s3.IBucket = bucket or fan_out_bucket(self)
         grant_to_job(self.bucket, job)
-        self._nesting = Nesting()
         self._fallback_queue = fallback_queue
         self._shared_arguments: dict[str, Any] = {
             "job": job,
@@ -82,35 +65,6 @@ class FanOut(sfn.StateMachineFragment):
             "submitted_by": job_mark(scope, construct_id),
             **vars(options),
         }
-        self._most_bytes = MOST_BYTES_TO_RUN_AGAIN if fallback_queue else MOST_BYTES
-        self._return_summary = sfn.Pass.jsonata(
-            self,
-            "Return summary",
-            comment="The output of the fan-out.",
-            outputs="{% $states.input.summary %}",
-        )
-        self._outcome = check_outcome(self, tolerance, self._return_summary)
-        self._start_state = sfn.Pass.jsonata(
-            self,
-            "Read items",
-            comment="Evaluates items and environment once.",
-            outputs={
-                "items": read_items_of_one_payload(items, self._most_bytes),
-                "environment": environment_list(environment),
-            },
-        )
-
-    @property
-    @jsii.member(jsii_name="startState")
-    def start_state(self) -> sfn.State:
-        """The state that reads the items."""
-        return self._start_state
-
-    @property
-    @jsii.member(jsii_name="endStates")
-    def end_states(self) -> list[sfn.INextable]:
-        """The state that returns the summary."""
-        return [cast("sfn.INextable", self._return_summary)]
 
     def _submit(self, state_name: str, **arguments: Any) -> SubmitJob:
         return SubmitJob(self, state_name, **{**self._shared_arguments, **arguments})
@@ -119,61 +73,3 @@ class FanOut(sfn.StateMachineFragment):
     def _submit_again(self) -> Callable[..., SubmitJob] | None:
         """The same to the fallback queue, if there is one."""
         return partial(self._submit, queue=self._fallback_queue) if self._fallback_queue else None
-
-    def _connect(self, *, most_items: int, more: str, plan: str, run: sfn.Choice) -> None:
-        """Lead from the items to the choice of how to run the jobs."""
-        planned = sfn.Pass.jsonata(
-            self,
-            "Plan jobs",
-            comment="Measures the items: a short list travels in the environment of the jobs, a long one through S3.",
-            outputs=plan,
-        )
-        self._start_state.next(self._check_items(most_items, more).otherwise(planned))
-        planned.next(run)
-        self._nesting.name_states(self)
-
-    def _choose_how_to_run(self, outputs: str = without("itemsToStore")) -> sfn.Choice:
-        """A choice whose first rule stores a long list and comes back; subclasses add how the jobs run."""
-        choice = sfn.Choice.jsonata(self, "Choose how to run", comment="By the plan.")
-        store = StoreList(
-            self,
-            "Put items to S3",
-            bucket=self.bucket,
-            key="$states.input.directory & '/items.json'",
-            body={"items": "{% $states.input.itemsToStore %}"},
-            outputs=outputs,
-            comment="The list is too long for the environment of a job.",
-        )
-        choice.when(sfn.Condition.jsonata("{% $exists($states.input.itemsToStore) %}"), store, comment="A long list")
-        store.next(choice)
-        return choice
-
-    def _check_items(self, most_items: int, more: str) -> sfn.Choice:
-        check = sfn.Choice.jsonata(self, "Check items", comment="Tells a list that can be run from what is none.")
-        too_long = sfn.Fail.jsonata(
-            self,
-            "Items are too long",
-            comment="Says what to do.",
-            error=_TOO_MANY,
-            cause=not_read_cause(self._most_bytes),
-        )
-        no_array = sfn.Fail.jsonata(
-            self,
-            "Items are not an array",
-            comment="Says what was found instead.",
-            error="FanOut.InvalidItems",
-            cause=WRONG_ITEMS_CAUSE,
-        )
-        too_many = sfn.Fail.jsonata(
-            self, "Too many items", comment="Says what to do.", error=_TOO_MANY, cause=jsonata(more)
-        )
-        many = sfn.Condition.jsonata(f"{{% $count($states.input.items) > {most_items} %}}")
-        check.when(sfn.Condition.jsonata(NOT_READ), too_long, comment="More than a state hands on")
-        check.when(sfn.Condition.jsonata(NO_ARRAY), no_array, comment="Not an array")
-        check.when(
-            sfn.Condition.jsonata(NO_ITEMS),
-            self._return_summary,
-            outputs={"summary": NOTHING_TO_DO},
-            comment="Nothing to do is a success",
-        )
-        return check.when(many, too_many, comment=f"More than {most_items:,}")

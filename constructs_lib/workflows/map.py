@@ -109,7 +109,7 @@ class MapFanOut(FanOut):
             job_name=job_name,
             options=JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags),
         )
-        run = self._choose_how_to_run()
+        run = self._choose_how_to_run(self.bucket)
         run.otherwise(self._run_jobs(max_concurrency, job_name or _indexed_job_name(construct_id)))
         events = EVENTS_PER_ITEM_AND_FALLBACK if fallback_queue else EVENTS_PER_ITEM
         self._connect(

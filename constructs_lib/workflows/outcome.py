@@ -1,5 +1,7 @@
 """How a fan-out ends: its failures compared with what is tolerated."""
 
+from typing import Final, NamedTuple
+
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -7,20 +9,33 @@ from constructs_lib.workflows.summary import CAUSE
 from constructs_lib.workflows.tolerance import Tolerance
 
 
-def check_outcome(scope: Construct, tolerance: Tolerance, done: sfn.IChainable) -> sfn.Choice:
+class NotAccepted(NamedTuple):
+    """The state that ends a fan-out of whose work AWS did not take enough."""
+
+    name: str
+    comment: str
+
+
+JOB_NOT_ACCEPTED: Final = NotAccepted("Job was not accepted", "Passes on what AWS Batch said.")
+
+
+def check_outcome(
+    scope: Construct, tolerance: Tolerance, done: sfn.IChainable, not_accepted: NotAccepted = JOB_NOT_ACCEPTED
+) -> sfn.Choice:
     """The state that judges a summary, and the error of a refused submit if there is one.
 
     Args:
         scope: the fan-out.
         tolerance: of failed items.
         done: where a fan-out that succeeds goes.
+        not_accepted: the state that passes on the error of a refused submit.
     """
     check = sfn.Choice.jsonata(scope, "Check outcome", comment="Compares the failures with what is tolerated.")
     exceeded = tolerance.exceeded("$states.input.summary.failed", "$states.input.summary.total")
     refused = sfn.Fail.jsonata(
         scope,
-        "Job was not accepted",
-        comment="Passes on what AWS Batch said.",
+        not_accepted.name,
+        comment=not_accepted.comment,
         error="{% $states.input.error %}",
         cause="{% $states.input.cause %}",
     )
