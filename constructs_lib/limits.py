@@ -84,6 +84,13 @@ MIN_JOB_STATE_TIME_LIMIT_SECONDS: Final = 600
 MAX_JOB_STATE_TIME_LIMIT_SECONDS: Final = 86_400
 """https://docs.aws.amazon.com/batch/latest/APIReference/API_JobStateTimeLimitAction.html"""
 
+MIN_SCALE_DOWN_DELAY_MINUTES: Final = 20
+MAX_SCALE_DOWN_DELAY_MINUTES: Final = 10_080
+"""How long an instance stays after its last job; https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeScalingPolicy.html."""
+
+MAX_UPDATE_TIMEOUT_MINUTES: Final = 7_200
+"""How long an update waits for jobs; https://docs.aws.amazon.com/batch/latest/APIReference/API_UpdatePolicy.html."""
+
 MIN_MEMORY_MIB: Final = 4
 """Of a job on EC2; https://docs.aws.amazon.com/batch/latest/APIReference/API_ResourceRequirement.html."""
 

@@ -9,8 +9,10 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from constructs_lib.batch.arguments import as_list, check_count, check_range
+from constructs_lib.batch.container_insights import ContainerInsights, set_container_insights
 from constructs_lib.batch.place import Place
 from constructs_lib.batch.subnets import explaining_missing_subnets, or_private
+from constructs_lib.batch.update_checks import check_update
 from constructs_lib.limits import MAX_FARGATE_SECURITY_GROUPS, MAX_FARGATE_SUBNETS
 
 
@@ -29,12 +31,15 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
             error.
         security_groups: of the tasks, at most 5. Default: a new one that lets nothing in.
         terminate_on_update: end running jobs when an update replaces capacity. Default: they finish first.
-        update_timeout: how long an update waits for running jobs. Default: 30 minutes.
+        update_timeout: how long an update waits for running jobs, 1 minute to 5 days. Default: 30 minutes.
+        replace_on_update: make a new environment and delete the old one, rather than update in place.
+        container_insights: metrics of the environment and its tasks. Default: as the account has it for ECS.
         compute_environment_name: physical name. Default: made by CloudFormation, so that it can be replaced.
         enabled: whether it takes jobs. Default: it does.
 
     Raises:
-        ConfigurationError: no vCPU, no private subnets, or more subnets or security groups than Fargate takes.
+        ConfigurationError: no vCPU, no private subnets, more subnets or security groups than Fargate takes, or ways to
+            update that exclude each other.
     """
 
     def __init__(
@@ -49,12 +54,21 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
         security_groups: Sequence[ec2.ISecurityGroup] | None = None,
         terminate_on_update: bool | None = None,
         update_timeout: Duration | None = None,
+        replace_on_update: bool = False,
+        container_insights: ContainerInsights | None = None,
         compute_environment_name: str | None = None,
         enabled: bool = True,
     ) -> None:
         place = Place("FargateComputeEnvironment", scope, construct_id)
         check_range(place.of("max_vcpus"), max_vcpus, 1, math.inf, code="BATCH001")
         _check_network(place, security_groups, vpc_subnets)
+        check_update(
+            place,
+            replace=replace_on_update,
+            name=compute_environment_name,
+            terminate_on_update=terminate_on_update,
+            update_timeout=update_timeout,
+        )
         with explaining_missing_subnets(place):
             super().__init__(
                 scope,
@@ -64,12 +78,13 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
                 maxv_cpus=max_vcpus,
                 spot=spot,
                 security_groups=as_list(security_groups),
-                replace_compute_environment=False,
+                replace_compute_environment=replace_on_update,
                 terminate_on_update=terminate_on_update,
                 update_timeout=update_timeout,
                 compute_environment_name=compute_environment_name,
                 enabled=enabled,
             )
+        set_container_insights(self, container_insights)
 
 
 def _check_network(

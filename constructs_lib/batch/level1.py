@@ -3,6 +3,7 @@
 from typing import cast
 
 from aws_cdk import aws_batch as batch
+from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 
@@ -14,3 +15,8 @@ def cfn_compute_environment(environment: Construct) -> batch.CfnComputeEnvironme
 def cfn_job_definition(job: Construct) -> batch.CfnJobDefinition:
     """The AWS::Batch::JobDefinition of an L2 job definition."""
     return cast("batch.CfnJobDefinition", job.node.default_child)
+
+
+def cfn_launch_template(template: ec2.ILaunchTemplate) -> ec2.CfnLaunchTemplate:
+    """The AWS::EC2::LaunchTemplate of an L2 launch template."""
+    return cast("ec2.CfnLaunchTemplate", template.node.default_child)
