@@ -27,7 +27,7 @@ def _clean_with_stand_ins(resource_json: Any, resources_map: Any) -> Any:
         if function == "Ref" and _left_out(target, resources_map):
             return target
         if function == "Fn::GetAtt":
-            logical_id, attribute = target.split(".", 1) if isinstance(target, str) else target
+            logical_id, attribute = target
             if kind := _left_out(logical_id, resources_map):
                 return _attribute(kind, logical_id, attribute, resources_map)
     return _clean(resource_json, resources_map)
