@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from constructs_lib.batch.job import ContainerJob
     from constructs_lib.batch.job_secret import JobSecret
     from constructs_lib.batch.linux_parameters import LinuxParameters
+    from constructs_lib.batch.money_budget import BatchBudget
+    from constructs_lib.batch.money_mix import MixedCapacity
+    from constructs_lib.batch.money_tags import CostTags
     from constructs_lib.batch.network import BatchNetwork
     from constructs_lib.batch.network_access import NetworkAccess
     from constructs_lib.batch.network_endpoints import BatchEndpoints
@@ -47,12 +50,14 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "ArrayFanOut": "workflows.array",
+    "BatchBudget": "batch.money_budget",
     "BatchEndpoints": "batch.network_endpoints",
     "BatchNetwork": "batch.network",
     "BatchStateMachine": "workflows.state_machine",
     "CapacityReservation": "batch.capacity_reservation",
     "ContainerInsights": "batch.container_insights",
     "ContainerJob": "batch.job",
+    "CostTags": "batch.money_tags",
     "DistributedFanOut": "workflows.distributed",
     "Ec2ComputeEnvironment": "batch.ec2_environment",
     "EfsStorage": "batch.storage.efs_storage",
@@ -64,10 +69,11 @@ _MODULES = {
     "JobImage": "batch.image",
     "JobQueue": "batch.queue",
     "JobSecret": "batch.job_secret",
-    "LinuxParameters": "batch.linux_parameters",
     "JobStorage": "batch.storage.job_storage",
+    "LinuxParameters": "batch.linux_parameters",
     "LustreStorage": "batch.storage.lustre_storage",
     "MapFanOut": "workflows.map",
+    "MixedCapacity": "batch.money_mix",
     "NetworkAccess": "batch.network_access",
     "OwnDefinitions": "batch.access_definitions",
     "Platform": "batch.platform",
@@ -87,6 +93,7 @@ _MODULES = {
 
 __all__ = [
     "ArrayFanOut",
+    "BatchBudget",
     "BatchEndpoints",
     "BatchNetwork",
     "BatchStateMachine",
@@ -94,6 +101,7 @@ __all__ = [
     "ConfigurationError",
     "ContainerInsights",
     "ContainerJob",
+    "CostTags",
     "DistributedFanOut",
     "Ec2ComputeEnvironment",
     "EfsStorage",
@@ -109,6 +117,7 @@ __all__ = [
     "LinuxParameters",
     "LustreStorage",
     "MapFanOut",
+    "MixedCapacity",
     "NetworkAccess",
     "OwnDefinitions",
     "Platform",

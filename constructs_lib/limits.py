@@ -120,6 +120,12 @@ FARGATE_SIZES: Final[dict[float, tuple[int, ...]]] = {
 }
 """Memory sizes in MiB by vCPUs; https://docs.aws.amazon.com/batch/latest/APIReference/API_ResourceRequirement.html."""
 
+# AWS Budgets: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_CreateBudget.html
+
+BUDGET_NOTIFICATIONS: Final = 10
+BUDGET_NOTIFIED_EMAILS: Final = 10
+"""Of a budget, and of each of its notifications beside one topic."""
+
 # Amazon EC2: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
 
 SPOT_NOTICE_SECONDS: Final = 120

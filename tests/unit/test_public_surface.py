@@ -14,6 +14,7 @@ import constructs_lib.testing
 SOURCE = Path(constructs_lib.__file__).read_text()
 EXPECTED = [
     "ArrayFanOut",
+    "BatchBudget",
     "BatchEndpoints",
     "BatchNetwork",
     "BatchStateMachine",
@@ -21,6 +22,7 @@ EXPECTED = [
     "ConfigurationError",
     "ContainerInsights",
     "ContainerJob",
+    "CostTags",
     "DistributedFanOut",
     "Ec2ComputeEnvironment",
     "EfsStorage",
@@ -31,9 +33,12 @@ EXPECTED = [
     "ItemSource",
     "JobImage",
     "JobQueue",
+    "JobSecret",
     "JobStorage",
+    "LinuxParameters",
     "LustreStorage",
     "MapFanOut",
+    "MixedCapacity",
     "NetworkAccess",
     "OwnDefinitions",
     "Platform",
