@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -6,11 +7,12 @@ import pytest
 from aws_cdk import App, Stack, Token
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
+from aws_cdk.assertions import Template
 
-from constructs_lib import ConfigurationError, JobImage
-from tests.unit.batch.resources import id_of, job, named
+from constructs_lib import ConfigurationError, JobImage, Platform
+from tests.unit.batch.resources import id_of, job, named, resources
 
-Template = dict[str, Any]
+Make = Callable[..., Any]
 
 DIGEST = "sha256:" + "0f" * 32
 
@@ -45,6 +47,42 @@ class TestFromDirectory:
         assert (asset["dockerBuildTarget"], asset["dockerBuildArgs"]) == ("small", {"BASE": "alpine"})
         assert image.architecture == ec2.InstanceArchitecture.ARM_64
 
+    def test_is_built_for_the_processor_of_its_environment(self, stack: Stack, make_ec2: Make, tmp_path: Path) -> None:
+        (tmp_path / "Dockerfile").write_text("FROM scratch\n")
+        image = JobImage.from_directory(stack, "Image", tmp_path, runs_on=make_ec2(instance_types=["c7g"]))
+        assert image.architecture == ec2.InstanceArchitecture.ARM_64
+        (asset,) = _docker_assets(stack)
+        assert asset["platform"] == "linux/arm64"
+
+    def test_fargate_has_both_processors(
+        self, stack: Stack, make_fargate: Make, make_job: Make, tmp_path: Path
+    ) -> None:
+        (tmp_path / "Dockerfile").write_text("FROM scratch\n")
+        arm = ec2.InstanceArchitecture.ARM_64
+        image = JobImage.from_directory(stack, "Image", tmp_path, architecture=arm, runs_on=make_fargate())
+        make_job(image=image, platform=Platform.FARGATE)
+        (asset,) = _docker_assets(stack)
+        assert asset["platform"] == "linux/arm64"
+        (definition,) = resources(Template.from_stack(stack).to_json(), "AWS::Batch::JobDefinition").values()
+        runtime = definition["Properties"]["ContainerProperties"]["RuntimePlatform"]
+        assert runtime == {"CpuArchitecture": "ARM64", "OperatingSystemFamily": "LINUX"}
+
+    def test_refuses_another_processor_than_its_environment_has(
+        self, stack: Stack, make_ec2: Make, tmp_path: Path
+    ) -> None:
+        (tmp_path / "Dockerfile").write_text("FROM scratch\n")
+        with pytest.raises(
+            ConfigurationError,
+            match=r"got X86_64 for an image that runs on Stack/Ec2, .* \(IMAGE001\)",
+        ):
+            JobImage.from_directory(
+                stack,
+                "Image",
+                tmp_path,
+                architecture=ec2.InstanceArchitecture.X86_64,
+                runs_on=make_ec2(instance_types=["c7g"]),
+            )
+
     def test_refuses_a_directory_that_is_not_there(self, stack: Stack, tmp_path: Path) -> None:
         with pytest.raises(ConfigurationError, match=r"'Stack/Image': got '.*/missing', the path of a directory"):
             JobImage.from_directory(stack, "Image", tmp_path / "missing")
@@ -55,7 +93,7 @@ class TestFromDirectory:
 
 
 class TestFromRepository:
-    def test_a_job_may_pull_it_from_there_alone(self, custom: Template) -> None:
+    def test_a_job_may_pull_it_from_there_alone(self, custom: dict[str, Any]) -> None:
         repository = id_of(custom, named(custom, "AWS::ECR::Repository", "Repository"))
         assert job(custom, "OnEc2")["ContainerProperties"]["Image"]["Fn::Join"][1][-1] == ":v1"
         policy = named(custom, "AWS::IAM::Policy", "OnEc2ContainerDefinitionExecutionRoleDefaultPolicy")
