@@ -25,9 +25,10 @@ _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9]{1,255}\*?")
 class FairShare(batch.FairshareSchedulingPolicy):
     """A scheduling policy that divides a queue among share identifiers.
 
-    Pass it as the ``scheduling_policy`` of a `JobQueue`. Every job of the queue then names its share: the submits of
-    this library refuse to leave it out. Shares that have nothing to run leave their capacity to the others. The
-    inherited ``add_share`` takes AWS's weight factor, of which less is more.
+    Pass it as the ``scheduling_policy`` of a `JobQueue`. Every job of the queue then names its share, and has a
+    scheduling priority, its own or its definition's: the submits of this library refuse to leave them out. Shares that
+    have nothing to run leave their capacity to the others. The inherited ``add_share`` takes AWS's weight factor, of
+    which less is more.
     Sources: https://docs.aws.amazon.com/batch/latest/userguide/fair-share-scheduling-policies.html and
     https://docs.aws.amazon.com/batch/latest/APIReference/API_FairsharePolicy.html
 

@@ -29,7 +29,7 @@ from constructs_lib.workflows.nesting import Nesting
 from constructs_lib.workflows.outcome import check_outcome
 from constructs_lib.workflows.overrides import environment_list
 from constructs_lib.workflows.permissions import job_mark
-from constructs_lib.workflows.share import check_share
+from constructs_lib.workflows.share import check_priority_in_share, check_share
 from constructs_lib.workflows.submit import SubmitJob
 from constructs_lib.workflows.summary import NOTHING_TO_DO
 from constructs_lib.workflows.tolerance import Tolerance
@@ -120,6 +120,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
         tolerance.check(place)
         options.check(place)
         check_share(place, share_identifier, queue, fallback_queue)
+        check_priority_in_share(place, job, scheduling_priority, queue, fallback_queue)
         super().__init__(scope, construct_id)
         self.bucket: s3.IBucket = bucket or fan_out_bucket(self)
         grant_to_job(self.bucket, job)

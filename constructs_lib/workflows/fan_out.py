@@ -16,7 +16,7 @@ from constructs_lib.workflows.job_options import JobOptions, check_job_name
 from constructs_lib.workflows.list_fan_out import ListFanOut
 from constructs_lib.workflows.overrides import environment_list
 from constructs_lib.workflows.permissions import job_mark
-from constructs_lib.workflows.share import check_share
+from constructs_lib.workflows.share import check_priority_in_share, check_share
 from constructs_lib.workflows.submit import SubmitJob
 from constructs_lib.workflows.tolerance import Tolerance
 
@@ -47,6 +47,7 @@ class FanOut(ListFanOut):
         check_fallback(place, queue, fallback_queue)
         options.check(place)
         check_share(place, options.share_identifier, queue, fallback_queue)
+        check_priority_in_share(place, job, options.scheduling_priority, queue, fallback_queue)
         super().__init__(
             scope,
             construct_id,

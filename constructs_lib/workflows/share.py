@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
 
 from aws_cdk import aws_batch as batch
 
+from constructs_lib.batch.job import ContainerJob
 from constructs_lib.batch.place import Place
 from constructs_lib.batch.queue import JobQueue
 from constructs_lib.errors import ConfigurationError
@@ -30,4 +31,20 @@ def check_share(place: Place, share_identifier: str | None, *queues: batch.IJobQ
                 got=f"{share_identifier!r} for {queue.node.path}, which serves jobs in the order of their arrival",
                 expected="AWS Batch takes share identifiers on fair-share queues only",
                 fix="Leave it out, or give the queue a FairShare as its scheduling_policy.",
+            )
+
+
+def check_priority_in_share(
+    place: Place, job: batch.IJobDefinition, scheduling_priority: int | None, *queues: batch.IJobQueue | None
+) -> None:
+    """Refuse a job of a fair-share queue without a priority within its share, as far as it is known to this app."""
+    for queue in queues:
+        needed = isinstance(queue, JobQueue) and queue.fair_share and scheduling_priority is None
+        if queue and needed and isinstance(job, ContainerJob) and job.scheduling_priority is None:
+            raise ConfigurationError(
+                code="FLOW013",
+                where=str(place.of("scheduling_priority")),
+                got=f"none for the fair-share queue {queue.node.path}, and none in {job.node.path}",
+                expected="AWS Batch orders the jobs of a share by it",
+                fix="Pass one here or to the job definition; 0 will do.",
             )

@@ -11,7 +11,7 @@ from constructs_lib.batch.place import Place
 from constructs_lib.workflows.job_options import JobOptions, check_array_size, check_job_name, valid_job_name
 from constructs_lib.workflows.overrides import check_overrides, container_overrides
 from constructs_lib.workflows.permissions import SUBMITTED_BY, job_mark, submit_and_stop
-from constructs_lib.workflows.share import check_share
+from constructs_lib.workflows.share import check_priority_in_share, check_share
 from constructs_lib.workflows.task import TaskState
 from constructs_lib.workflows.throttling import retry_throttled_batch
 
@@ -96,6 +96,7 @@ class SubmitJob(TaskState):
         options = JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags)
         options.check(place)
         check_share(place, share_identifier, queue)
+        check_priority_in_share(place, job, scheduling_priority, queue)
         mark = submitted_by or job_mark(scope, construct_id)
         arguments = {
             "JobName": job_name or valid_job_name(construct_id),

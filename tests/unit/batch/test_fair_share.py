@@ -101,7 +101,22 @@ class TestSubmits:
     def test_a_share_travels_with_every_submit(
         self, stack: Stack, queues: dict[str, JobQueue], make_job: Make, kind: Make
     ) -> None:
-        run = kind(stack, "Run", job=make_job(), queue=queues["shared"], share_identifier="research")
+        run = kind(
+            stack, "Run", job=make_job(), queue=queues["shared"], share_identifier="research", scheduling_priority=0
+        )
         sfn.StateMachine(stack, "Machine", definition_body=sfn.DefinitionBody.from_chainable(run))
         template = str(Template.from_stack(stack).find_resources("AWS::StepFunctions::StateMachine"))
         assert template.count("submitJob") == template.count('"ShareIdentifier":"research"') > 0
+
+    @pytest.mark.parametrize("kind", [SubmitJob, ArrayFanOut, MapFanOut, DistributedFanOut])
+    def test_a_job_without_a_priority_is_refused(
+        self, stack: Stack, queues: dict[str, JobQueue], make_job: Make, kind: Make
+    ) -> None:
+        with pytest.raises(ConfigurationError, match=r"scheduling_priority: got none for .* and none in Stack/Job, "):
+            kind(stack, "Run", job=make_job(), queue=queues["shared"], share_identifier="research")
+
+    def test_the_priority_may_be_that_of_the_definition(
+        self, stack: Stack, queues: dict[str, JobQueue], make_job: Make
+    ) -> None:
+        job = make_job(scheduling_priority=0)
+        SubmitJob(stack, "Run", job=job, queue=queues["shared"], share_identifier="research")
