@@ -136,12 +136,20 @@ SPOT_NOTICE_SECONDS: Final = 120
 ECS_IMAGE_ROOT_VOLUME_GIB: Final = 30
 """Root volume of the ECS-optimized images, hence the smallest that an instance of them can have."""
 
+# Amazon EventBridge: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+
+EVENT_PATTERN_CHARACTERS: Final = 2_048
+
 # Amazon FSx for Lustre: https://docs.aws.amazon.com/fsx/latest/APIReference/API_CreateFileSystem.html
 
 FSX_LUSTRE_MIN_CAPACITY_GIB: Final = 1200
 FSX_LUSTRE_CAPACITY_STEP_GIB: Final = 2400
 FSX_LUSTRE_SCRATCH_1_STEP_GIB: Final = 3600
 """Capacity on SSDs is the smallest, 2,400 or a multiple of the step."""
+
+# Amazon SNS: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+
+SNS_SUBJECT_CHARACTERS: Final = 100
 
 # AWS Step Functions: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 
@@ -154,6 +162,9 @@ STEP_FUNCTIONS_NAME_CHARACTERS: Final = 80
 
 STEP_FUNCTIONS_DISTRIBUTED_MAP_CONCURRENCY: Final = 10_000
 """Child executions at once; https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html."""
+
+STEP_FUNCTIONS_EXECUTION_SECONDS: Final = 365 * 24 * 60 * 60
+"""Of a standard execution."""
 
 STEP_FUNCTIONS_HISTORY_EVENTS: Final = 25_000
 """Of a standard execution; https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html."""
