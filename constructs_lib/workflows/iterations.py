@@ -21,6 +21,22 @@ def most_items(events_per_item: int) -> int:
     return (STEP_FUNCTIONS_HISTORY_EVENTS - _OTHER_EVENTS) // events_per_item
 
 
+def more_than_most_items(kind: str, work: str, events_per_item: int, instead: str) -> str:
+    """JSONata for why a list is too long for an execution.
+
+    Args:
+        kind: the class of the fan-out.
+        work: what runs for an item.
+        events_per_item: of the history.
+        instead: what to use.
+    """
+    return f"""
+        '{kind} takes up to {most_items(events_per_item):,} items, because {work} may take {events_per_item} of the '
+        & '{STEP_FUNCTIONS_HISTORY_EVENTS:,} events that the history of an execution holds; got '
+        & $count($states.input.items) & '. {instead}'
+    """
+
+
 # Room for the causes of refused jobs in the result of a Map, beside what each record takes without its cause.
 _CAUSES_BYTES: Final = STEP_FUNCTIONS_PAYLOAD_BYTES * 3 // 4
 _RECORD_BYTES: Final = 80
@@ -31,15 +47,16 @@ CAUSE_CHARACTERS: Final = jsonata(
 )
 """How much of a cause an iteration may keep: all together have to fit into one payload."""
 
+REFUSED: Final = """{
+    "index": $states.input.index,
+    "error": $states.errorOutput.Error,
+    "cause": $exists($states.errorOutput.Cause)
+        ? $substring($states.errorOutput.Cause, 0, $states.input.causeCharacters) : ''
+}"""
+"""JSONata for the record of an item that AWS did not begin to work on."""
+
 ITERATION_FAILED: Final = jsonata(
-    f"""{JOB_FAILED}
-        ? {{"index": $states.input.index, "jobId": {FAILED_JOB_ID}}}
-        : {{
-            "index": $states.input.index,
-            "error": $states.errorOutput.Error,
-            "cause": $exists($states.errorOutput.Cause)
-                ? $substring($states.errorOutput.Cause, 0, $states.input.causeCharacters) : ''
-        }}"""
+    f"""{JOB_FAILED} ? {{"index": $states.input.index, "jobId": {FAILED_JOB_ID}}} : {REFUSED}"""
 )
 """The record of a failed item: its job, or why it has none. An item that succeeds leaves the id of its job."""
 

@@ -1,6 +1,7 @@
 """A list of items as a Map state with a job for each."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
@@ -11,7 +12,6 @@ from constructs import Construct
 from constructs_lib.batch.place import Place
 from constructs_lib.limits import (
     MAX_JOB_NAME_CHARACTERS,
-    STEP_FUNCTIONS_HISTORY_EVENTS,
     STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY,
 )
 from constructs_lib.workflows.expressions import jsonata
@@ -23,11 +23,14 @@ from constructs_lib.workflows.iterations import (
     EVENTS_PER_ITEM,
     EVENTS_PER_ITEM_AND_FALLBACK,
     MAP_OUTCOME,
+    more_than_most_items,
     most_items,
 )
 from constructs_lib.workflows.job_options import JobOptions, valid_job_name
 from constructs_lib.workflows.map_run import run_one_job
 from constructs_lib.workflows.tolerance import Tolerance
+
+_INSTEAD: Final = "Use an ArrayFanOut, which takes 40,000, or a DistributedFanOut."
 
 
 class MapFanOut(FanOut):
@@ -114,7 +117,7 @@ class MapFanOut(FanOut):
         events = EVENTS_PER_ITEM_AND_FALLBACK if fallback_queue else EVENTS_PER_ITEM
         self._connect(
             most_items=most_items(events),
-            more=_more_than_most_items(events),
+            more=more_than_most_items("A MapFanOut", "a job", events, _INSTEAD),
             plan=plan_for_map(self.bucket.bucket_name),
             run=run,
         )
@@ -143,11 +146,3 @@ class MapFanOut(FanOut):
 def _indexed_job_name(construct_id: str) -> str:
     prefix = valid_job_name(construct_id, longest=MAX_JOB_NAME_CHARACTERS - len("-000000"))
     return jsonata(f"'{prefix}-' & $states.input.index")
-
-
-def _more_than_most_items(events: int) -> str:
-    return f"""
-        'A MapFanOut takes up to {most_items(events):,} items, because a job may take {events} of the '
-        & '{STEP_FUNCTIONS_HISTORY_EVENTS:,} events that the history of an execution holds; got '
-        & $count($states.input.items) & '. Use an ArrayFanOut, which takes 40,000, or a DistributedFanOut.'
-    """

@@ -18,11 +18,36 @@ _BATCH_ERRORS: Final = (
     "Batch.TooManyRequestsException",
 )
 _S3_ERRORS: Final = ("S3.S3Exception", "S3.SdkClientException")
+# https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
+_LAMBDA_ERRORS: Final = (
+    "Lambda.AWSLambdaException",
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.SdkClientException",
+    "Lambda.ServiceException",
+)
+_ECS_ERRORS: Final = (
+    "ECS.AmazonECSException",
+    "ECS.EcsException",
+    "ECS.SdkClientException",
+    "ECS.ServerException",
+    "ECS.ThrottlingException",
+)
 
 
 def retry_throttled_batch(task: sfn.CustomState) -> None:
     """Try up to 12 times more, for four minutes at most: some of these names also mean an error that stays."""
     _retry(task, _BATCH_ERRORS, attempts=12, longest=30)
+
+
+def retry_throttled_ecs(task: sfn.CustomState) -> None:
+    """The same for tasks of Amazon ECS."""
+    _retry(task, _ECS_ERRORS, attempts=12, longest=30)
+
+
+def retry_throttled_lambda(task: sfn.CustomState) -> None:
+    """The same for functions beyond their concurrency; up to 4 times more when Lambda itself has failed."""
+    _retry(task, ("Lambda.TooManyRequestsException",), attempts=12, longest=30)
+    _retry(task, _LAMBDA_ERRORS, attempts=4, longest=10)
 
 
 def retry_failed_s3(task: sfn.CustomState) -> None:

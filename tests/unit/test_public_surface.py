@@ -35,6 +35,7 @@ EXPECTED = [
     "JobQueue",
     "JobSecret",
     "JobStorage",
+    "LambdaFanOut",
     "LinuxParameters",
     "LustreStorage",
     "MapFanOut",

@@ -7,6 +7,7 @@ from typing import Any
 
 from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.local.states import expressions
+from constructs_lib.local.states.error_names import matches
 from constructs_lib.local.states.patching import PatchSet
 
 Task = Callable[[dict[str, Any]], Any]
@@ -60,6 +61,8 @@ class Execution:
             result = self._result(state, states)
         except Failure as failure:
             for catch in state.get("Catch", []):
+                if not matches(set(catch["ErrorEquals"]), failure.error):
+                    continue
                 states["errorOutput"] = {"Error": failure.error, "Cause": failure.cause}
                 return catch["Next"], evaluate(catch["Output"], states)
             raise
