@@ -47,7 +47,9 @@ class Targets:
         Rule.send_to_targets = send
 
     def _send(self, rule: Any, event: Event, *, transform_input: bool) -> None:
-        if rule.state != "ENABLED" or not rule.event_pattern.matches_event(event):
+        pattern = rule.event_pattern
+        # A rule without a pattern has a schedule, and no event is meant for it; moto sends it all of them.
+        if rule.state != "ENABLED" or not pattern.get_pattern() or not pattern.matches_event(event):
             return
         of_moto = copy.copy(rule)
         of_moto.targets = [target for target in rule.targets if _service(target) not in DELIVERIES]

@@ -127,6 +127,16 @@ def test_a_role_without_the_right_starts_nothing(
     assert json.loads(message)["detail"]["id"] == 7
 
 
+def test_no_event_is_meant_for_a_rule_with_a_schedule(bus: Bus) -> None:
+    scheduled, matched = bus.queue("scheduled"), bus.queue("matched")
+    bus.events.put_rule(Name="monthly", ScheduleExpression="cron(0 0 1 * ? *)")
+    bus.events.put_targets(Rule="monthly", Targets=[{"Id": "1", "Arn": scheduled}])
+    bus.rule({"Arn": matched})
+    bus.events.put_events(Entries=[EVENT])
+    assert len(bus.messages("matched")) == 1
+    assert bus.messages("scheduled") == []
+
+
 def test_a_rule_submits_a_job_with_parameters_of_the_event(bus: Bus, job_queue: str) -> None:
     template = {"InputPathsMap": {"id": "$.detail.id"}, "InputTemplate": '{"Parameters": {"code": "<id>"}}'}
     batch = {"JobDefinition": "job", "JobName": "order", "ArrayProperties": {"Size": 2}}
