@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from constructs_lib.batch.job import ContainerJob
     from constructs_lib.batch.job_secret import JobSecret
     from constructs_lib.batch.linux_parameters import LinuxParameters
+    from constructs_lib.batch.managed_instances_environment import ManagedInstancesComputeEnvironment
     from constructs_lib.batch.money_budget import BatchBudget
     from constructs_lib.batch.money_mix import MixedCapacity
     from constructs_lib.batch.money_tags import CostTags
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from constructs_lib.batch.storage.lustre_storage import LustreStorage
     from constructs_lib.batch.storage.s3_files_storage import S3FilesStorage
     from constructs_lib.batch.storage.s3_storage import S3Storage
+    from constructs_lib.batch.unmanaged_environment import UnmanagedComputeEnvironment
     from constructs_lib.workflows.array import ArrayFanOut
     from constructs_lib.workflows.distributed import DistributedFanOut
     from constructs_lib.workflows.item_source import ItemSource
@@ -72,6 +74,7 @@ _MODULES = {
     "JobStorage": "batch.storage.job_storage",
     "LinuxParameters": "batch.linux_parameters",
     "LustreStorage": "batch.storage.lustre_storage",
+    "ManagedInstancesComputeEnvironment": "batch.managed_instances_environment",
     "MapFanOut": "workflows.map",
     "MixedCapacity": "batch.money_mix",
     "NetworkAccess": "batch.network_access",
@@ -87,6 +90,7 @@ _MODULES = {
     "Strategy": "workflows.strategy",
     "SubmitJob": "workflows.submit",
     "SubmitterRole": "batch.access_role",
+    "UnmanagedComputeEnvironment": "batch.unmanaged_environment",
     "fan_out": "workflows.strategy",
     "instance_types_for": "batch.instance_choice",
 }
@@ -116,6 +120,7 @@ __all__ = [
     "JobStorage",
     "LinuxParameters",
     "LustreStorage",
+    "ManagedInstancesComputeEnvironment",
     "MapFanOut",
     "MixedCapacity",
     "NetworkAccess",
@@ -131,6 +136,7 @@ __all__ = [
     "Strategy",
     "SubmitJob",
     "SubmitterRole",
+    "UnmanagedComputeEnvironment",
     "fan_out",
     "instance_types_for",
 ]

@@ -88,6 +88,9 @@ MIN_SCALE_DOWN_DELAY_MINUTES: Final = 20
 MAX_SCALE_DOWN_DELAY_MINUTES: Final = 10_080
 """How long an instance stays after its last job; https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeScalingPolicy.html."""
 
+MAX_SCALE_IN_SECONDS: Final = 3_600
+"""How long an ECS managed instance may be idle; https://docs.aws.amazon.com/batch/latest/APIReference/API_InfrastructureOptimization.html."""
+
 MAX_UPDATE_TIMEOUT_MINUTES: Final = 7_200
 """How long an update waits for jobs; https://docs.aws.amazon.com/batch/latest/APIReference/API_UpdatePolicy.html."""
 

@@ -1,12 +1,11 @@
 """Metrics of CloudWatch Container Insights for the cluster of a compute environment."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+
+from aws_cdk import aws_batch as batch
+from constructs import Construct
 
 from constructs_lib.batch.level1 import cfn_compute_environment
-
-if TYPE_CHECKING:
-    from constructs import Construct
 
 
 class ContainerInsights(StrEnum):
@@ -25,8 +24,12 @@ class ContainerInsights(StrEnum):
     """Nothing, also where the account has it on for ECS."""
 
 
-def set_container_insights(environment: "Construct", insights: ContainerInsights | None) -> None:
+def set_container_insights(environment: Construct, insights: ContainerInsights | None) -> None:
     """Render what aws-cdk-lib's L2 classes have no option for; None leaves it to the ECS settings of the account."""
     if insights is not None:
-        resource = cfn_compute_environment(environment)
+        resource = (
+            environment
+            if isinstance(environment, batch.CfnComputeEnvironment)
+            else cfn_compute_environment(environment)
+        )
         resource.add_property_override("EcsSettings.ContainerInsights", insights.value)

@@ -52,6 +52,17 @@ def check_scratch(
         )
 
 
+def check_script(place: Place, user_data: ec2.UserData | None) -> None:
+    """Refuse user data of several parts where the commands that join the cluster have to come first."""
+    if isinstance(user_data, ec2.MultipartUserData):
+        _refuse(
+            place,
+            "user data of several parts",
+            "the commands that join the cluster are a part in front of one script",
+            "Pass a script: ec2.UserData.for_linux().",
+        )
+
+
 def check_scale_down_delay(place: Place, delay: Duration | None) -> None:
     """Refuse a delay that AWS Batch does not have."""
     if delay is not None:

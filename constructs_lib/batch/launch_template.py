@@ -6,6 +6,7 @@ from typing import Final
 
 from aws_cdk import Size
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from constructs_lib.batch.capacity_reservation import CapacityReservation
@@ -27,6 +28,9 @@ def make_launch_template(
     user_data: ec2.UserData | None = None,
     reservation: CapacityReservation | None = None,
     commands: Sequence[str] = (),
+    machine_image: ec2.IMachineImage | None = None,
+    role: iam.IRole | None = None,
+    security_group: ec2.ISecurityGroup | None = None,
 ) -> ec2.LaunchTemplate:
     """Make the launch template of a compute environment.
 
@@ -39,6 +43,9 @@ def make_launch_template(
         user_data: what the caller wants to be run. Default: nothing.
         reservation: capacity reservations to use. Default: any open one.
         commands: ours, of a shell, to run first. Default: none.
+        machine_image: what to start. Default: AWS Batch tells it.
+        role: of the instances. Default: AWS Batch tells it.
+        security_group: of the instances. Default: AWS Batch tells it.
     """
     scratch_devices = scratch.block_devices if scratch else []
     template = ec2.LaunchTemplate(
@@ -50,6 +57,9 @@ def make_launch_template(
         http_put_response_hop_limit=1,
         block_devices=[_root(root_volume, own_image=own_image), *scratch_devices],
         user_data=multipart(user_data, [*commands, *(scratch.commands if scratch else ())]),
+        machine_image=machine_image,
+        role=role,
+        security_group=security_group,
     )
     if reservation is not None:
         cfn_launch_template(template).add_property_override(

@@ -46,7 +46,7 @@ def machine_images(
     if images is None and (image is not None or image_type is not None):
         images = [batch.EcsMachineImage(image=image, image_type=image_type)]
     if images is None:
-        _check_amazons_choice(place.of("instance_types"), known, architecture)
+        check_amazons_choice(place.of("instance_types"), known, architecture)
         return None
     default = _default_type(known, architecture)
     complete = [batch.EcsMachineImage(image=each.image, image_type=each.image_type or default) for each in images]
@@ -60,7 +60,8 @@ def _default_type(names: Sequence[str], architecture: ec2.InstanceArchitecture) 
     return _Type.ECS_AL2023_NVIDIA if nvidia else _Type.ECS_AL2023
 
 
-def _check_amazons_choice(place: Place, names: Sequence[str], architecture: ec2.InstanceArchitecture) -> None:
+def check_amazons_choice(place: Place, names: Sequence[str], architecture: ec2.InstanceArchitecture) -> None:
+    """Refuse types and families that none of Amazon's images runs on with all that they have."""
     for name in names:
         if family_of(name) in _TOO_OLD:
             _refuse(
@@ -98,7 +99,7 @@ def _check(
         _refuse(
             place, f"{kind.name} for {', '.join(names)}", "without drivers a job gets no GPU", "Leave the type out."
         )
-    _check_amazons_choice(place, names, architecture)
+    check_amazons_choice(place, names, architecture)
 
 
 def _refuse(place: Place, got: str, expected: str, fix: str) -> None:

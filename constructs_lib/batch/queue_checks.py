@@ -11,7 +11,9 @@ from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 
 from constructs_lib.batch.arguments import check_count
 from constructs_lib.batch.ec2_environment import Ec2ComputeEnvironment
+from constructs_lib.batch.managed_instances_environment import ManagedInstancesComputeEnvironment
 from constructs_lib.batch.place import Place
+from constructs_lib.batch.unmanaged_environment import UnmanagedComputeEnvironment
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_ENVIRONMENTS_PER_QUEUE
 
@@ -20,6 +22,7 @@ _KINDS: Final = {
     batch.ManagedEc2EcsComputeEnvironment: "EC2",
     batch.ManagedEc2EksComputeEnvironment: "EKS",
     batch.UnmanagedComputeEnvironment: "EC2",
+    ManagedInstancesComputeEnvironment: "ECS managed instances",
 }
 
 
@@ -43,6 +46,7 @@ def check_environments(place: Place, environments: Sequence[IComputeEnvironmentR
         fix="Split the jobs over two queues.",
     )
     _check_distinct(place, environments)
+    _check_spot_last(place, environments)
     _check_same(
         place,
         {environment: _kind(environment) for environment in environments},
@@ -90,4 +94,19 @@ def _kind(environment: IComputeEnvironmentRef) -> str | None:
 
 
 def _architecture(environment: IComputeEnvironmentRef) -> str | None:
-    return environment.architecture.name if isinstance(environment, Ec2ComputeEnvironment) else None
+    if isinstance(environment, Ec2ComputeEnvironment | UnmanagedComputeEnvironment):
+        return environment.architecture.name
+    return None
+
+
+def _check_spot_last(place: Place, environments: Sequence[IComputeEnvironmentRef]) -> None:
+    """Refuse what only queues of ECS managed instances have no way for: Spot first, and then on demand."""
+    spot = [each.spot for each in environments if isinstance(each, ManagedInstancesComputeEnvironment)]
+    if spot != sorted(spot):
+        raise ConfigurationError(
+            code="COMPUTE009",
+            where=str(place),
+            got="ECS managed instances on Spot before those on demand",
+            expected="AWS Batch takes them in the other order only",
+            fix="Put environments on demand first.",
+        )

@@ -21,6 +21,18 @@ def or_private(given: ec2.SubnetSelection | None, vpc: ec2.IVpc) -> ec2.SubnetSe
     return given or ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS)
 
 
+def selected(vpc: ec2.IVpc, selection: ec2.SubnetSelection) -> ec2.SelectedSubnets:
+    """The subnets of a selection: in Python, aws-cdk-lib takes its parts and not itself."""
+    return vpc.select_subnets(
+        availability_zones=selection.availability_zones,
+        one_per_az=selection.one_per_az,
+        subnet_filters=selection.subnet_filters,
+        subnet_group_name=selection.subnet_group_name,
+        subnets=selection.subnets,
+        subnet_type=selection.subnet_type,
+    )
+
+
 @contextmanager
 def explaining_missing_subnets(place: Place) -> Iterator[None]:
     """Say what to do when the VPC has no subnets of the wanted kind."""

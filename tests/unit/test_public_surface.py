@@ -38,6 +38,7 @@ EXPECTED = [
     "LambdaFanOut",
     "LinuxParameters",
     "LustreStorage",
+    "ManagedInstancesComputeEnvironment",
     "MapFanOut",
     "MixedCapacity",
     "NetworkAccess",
@@ -53,6 +54,7 @@ EXPECTED = [
     "Strategy",
     "SubmitJob",
     "SubmitterRole",
+    "UnmanagedComputeEnvironment",
     "fan_out",
     "instance_types_for",
 ]

@@ -5,21 +5,14 @@ from collections.abc import Sequence
 from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib.batch.place import Place
-from constructs_lib.batch.subnets import explaining_missing_subnets, or_private
+from constructs_lib.batch.subnets import explaining_missing_subnets, or_private, selected
 
 
 def one_subnet_per_zone(place: Place, vpc: ec2.IVpc, given: ec2.SubnetSelection | None) -> Sequence[ec2.ISubnet]:
     """The first per zone of the given subnets, else of those in which compute environments start by default."""
     wanted = or_private(given, vpc)
     with explaining_missing_subnets(place):
-        found = vpc.select_subnets(
-            availability_zones=wanted.availability_zones,
-            one_per_az=wanted.one_per_az,
-            subnet_filters=wanted.subnet_filters,
-            subnet_group_name=wanted.subnet_group_name,
-            subnets=wanted.subnets,
-            subnet_type=wanted.subnet_type,
-        )
+        found = selected(vpc, wanted)
     first: dict[str, ec2.ISubnet] = {}
     for subnet in found.subnets:
         first.setdefault(subnet.availability_zone, subnet)
