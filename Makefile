@@ -9,7 +9,7 @@ export PATH = $(NODE_BIN):$(CURDIR)/$(VENV)/bin:$(ORIGINAL_PATH)
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types unit snapshot policy local docs synth bench update-snapshots format clean
+.PHONY: help setup demo test lint types unit snapshot policy local docs synth bench choosing update-snapshots format clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ synth: $(READY) ## Synthesize the app into cdk.out, as `cdk synth` does.
 
 bench: $(READY) ## Measure the claims of the docs, as ratios against named baselines.
 	@$(VENV)/bin/python -m benchmarks
+
+choosing: $(READY) ## Measure what a list costs by each strategy; rewrites the table in docs/choosing.md.
+	@$(VENV)/bin/python -m benchmarks.choosing --write
 
 update-snapshots: $(READY) ## Rewrite the snapshots after an intended change; review the diff.
 	@$(PYTEST) tests/snapshot --snapshot-update
