@@ -54,10 +54,12 @@ def templates(app_assembly: Path) -> dict[str, dict[str, Any]]:
 @pytest.fixture(scope="session")
 def examples_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cloud assembly of the stacks in docs/examples that show what no ready stack has, and its findings."""
-    from docs.examples.job_storage import JobStorageStack  # noqa: PLC0415 - imports aws-cdk-lib, which costs a second
+    # Here, because they import aws-cdk-lib, which costs a second.
+    from docs.examples.job_storage import JobStorageStack  # noqa: PLC0415
+    from docs.examples.team_queues import TeamQueuesStack  # noqa: PLC0415
 
     directory = tmp_path_factory.mktemp("examples")
-    _synthesize(directory, JobStorageStack)
+    _synthesize(directory, lambda app: [stack(app) for stack in (JobStorageStack, TeamQueuesStack)])
     return directory
 
 

@@ -82,9 +82,9 @@ class BatchBudget(Construct):
                 restore_monthly=restore_monthly,
             )
             notifications.append(self._notify("ACTUAL", cap_at, self.cap.topic))
-        for told in (topic, self.cap.topic if self.cap else None):
-            if told:
-                _let_publish(told)
+        told_topics = [told for told in (topic, self.cap.topic if self.cap else None) if told]
+        for told in told_topics:
+            _let_publish(told)
         budget = budgets.CfnBudget(
             self,
             "Resource",
@@ -97,10 +97,10 @@ class BatchBudget(Construct):
             ),
             notifications_with_subscribers=notifications,
         )
-        # AWS Budgets tries to publish when it is given a topic, so that the right has to be there before.
-        for told in (topic, self.cap.topic if self.cap else None):
-            if isinstance(told, sns.Topic):
-                budget.node.add_dependency(told)
+        for told in told_topics:
+            # AWS Budgets tries to publish when it is given a topic: the right has to be there before.
+            if policy := told.node.try_find_child("Policy"):
+                budget.node.add_dependency(policy)
 
     def _notify(self, kind: str, at: float, topic: sns.ITopic | None) -> dict[str, Any]:
         by_email = [{"subscriptionType": "EMAIL", "address": address} for address in self._emails]

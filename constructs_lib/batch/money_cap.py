@@ -75,7 +75,7 @@ class VcpuCap(Construct):
             self,
             "Function",
             description="Caps compute environments of AWS Batch, or restores them",
-            runtime=lambda_.Runtime.PYTHON_3_13,
+            runtime=lambda_.Runtime.PYTHON_3_14,
             handler="index.handler",
             code=lambda_.Code.from_inline(PROGRAM),
             role=role,

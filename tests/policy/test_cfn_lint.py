@@ -10,6 +10,8 @@ from typing import Any
 ACCEPTED = {
     # aws-cdk-lib's construct names its role and the policy of that role as dependencies; the policy alone would do.
     ("W3005", "AWS::StepFunctions::StateMachine"),
+    # The same for its construct of functions.
+    ("W3005", "AWS::Lambda::Function"),
 }
 
 

@@ -83,7 +83,8 @@ class TestBudget:
             {"PolicyDocument": Match.object_like({"Statement": [Match.object_like(statement)]})},
         )
         [budget] = template.find_resources("AWS::Budgets::Budget").values()
-        assert any(name.startswith("NewsPolicy") for name in budget["DependsOn"])
+        [policy] = budget["DependsOn"]
+        assert policy.startswith("NewsPolicy")
 
     def test_it_caps(self, stack: Stack, make_ec2: Make, make_fargate: Make) -> None:
         environments = [make_ec2(min_vcpus=2), make_fargate()]
