@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from constructs_lib.workflows.array import ArrayFanOut
     from constructs_lib.workflows.distributed import DistributedFanOut
     from constructs_lib.workflows.item_source import ItemSource
+    from constructs_lib.workflows.lambda_fan_out import LambdaFanOut
     from constructs_lib.workflows.map import MapFanOut
     from constructs_lib.workflows.state_machine import BatchStateMachine
     from constructs_lib.workflows.strategy import Strategy, fan_out
@@ -72,6 +73,7 @@ _MODULES = {
     "JobQueue": "batch.queue",
     "JobSecret": "batch.job_secret",
     "JobStorage": "batch.storage.job_storage",
+    "LambdaFanOut": "workflows.lambda_fan_out",
     "LinuxParameters": "batch.linux_parameters",
     "LustreStorage": "batch.storage.lustre_storage",
     "ManagedInstancesComputeEnvironment": "batch.managed_instances_environment",
@@ -118,6 +120,7 @@ __all__ = [
     "JobQueue",
     "JobSecret",
     "JobStorage",
+    "LambdaFanOut",
     "LinuxParameters",
     "LustreStorage",
     "ManagedInstancesComputeEnvironment",

@@ -9,6 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 from constructs import Construct
 
@@ -27,11 +28,13 @@ class JobImage:
         container_image: aws-cdk-lib's object for it, for use in its own constructs.
         architecture: the processor that it is built for; None when it is not known.
         moving: whether the name means another image from time to time, as ``latest`` does; a job warns of it.
+        credentials: user name and password for its registry, if that wants them.
     """
 
     container_image: ecs.ContainerImage
     architecture: ec2.InstanceArchitecture | None = None
     moving: bool = False
+    credentials: secretsmanager.ISecret | None = None
 
     @classmethod
     def from_directory(

@@ -109,6 +109,7 @@ def test_a_name_is_documented(package: object, name: str) -> None:
             "ConfigurationError",
             "ContainerInsights",
             "JobImage",
+            "JobSecret",
             "JobStorage",
             "NetworkAccess",
             "Platform",

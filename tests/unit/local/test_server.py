@@ -1,13 +1,15 @@
 """The server has its port from the start and gives it back."""
 
 import http.client
-import random
+import itertools
 from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
 from constructs_lib.local.server import PortInUseError, Server
+
+PORTS = itertools.count(20_000)
 
 
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -19,7 +21,7 @@ def server_of_its_own() -> Server:
     """A server on a port that the system gives to nobody who asks for any: other tests run beside this one."""
     while True:
         try:
-            return Server(application, random.randrange(20_000, 30_000))
+            return Server(application, next(PORTS))
         except PortInUseError:
             continue
 

@@ -55,7 +55,7 @@ class Execution:
             case "Choice":
                 for rule in state["Choices"]:
                     if evaluate(rule["Condition"], states) is True:
-                        return rule["Next"], evaluate(rule.get("Output", given), states)
+                        return rule["Next"], evaluate(rule["Output"], states) if "Output" in rule else given
                 return state["Default"], given
         try:
             result = self._result(state, states)
@@ -68,8 +68,9 @@ class Execution:
             raise
         if result is not None:
             states["result"] = result
-        output = state.get("Output", given if result is None else result)
-        return state.get("Next"), evaluate(output, states)
+        if "Output" in state:
+            return state.get("Next"), evaluate(state["Output"], states)
+        return state.get("Next"), given if result is None else result
 
     def _result(self, state: dict[str, Any], states: dict[str, Any]) -> Any:
         if state["Type"] == "Task":
