@@ -9,7 +9,7 @@ export PATH = $(NODE_BIN):$(CURDIR)/$(VENV)/bin:$(ORIGINAL_PATH)
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types unit snapshot policy local docs synth bench choosing update-snapshots format clean
+.PHONY: help setup demo test nightly lint types unit snapshot policy local docs synth bench choosing update-snapshots format clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ demo: $(READY) ## Run the weather pipeline in the embedded AWS and print its tab
 
 test: lint types $(READY) ## Everything that must pass: lint, types, all tests, every code block of the docs.
 	@$(PYTEST) tests -n 2 --dist loadfile
+
+nightly: $(READY) ## Random lists under random faults, 500 examples of each strategy.
+	@HYPOTHESIS_PROFILE=nightly $(PYTEST) tests/local/test_fan_out_properties.py -n 2
 
 lint: $(READY) ## Ruff: rules and format.
 	@$(VENV)/bin/ruff check .

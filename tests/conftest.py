@@ -20,7 +20,8 @@ ROOT = Path(__file__).parents[1]
 
 # How long an example takes depends on what else the machine does: a first one may start Node or load moto.
 settings.register_profile("tests", deadline=None)
-settings.load_profile("tests")
+settings.register_profile("nightly", settings.get_profile("tests"), max_examples=5_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tests"))
 
 pytest_plugins = ["constructs_lib.testing.plugin", "pytester"]
 
