@@ -21,15 +21,19 @@ if TYPE_CHECKING:
     from constructs_lib.batch.instance_choice import instance_types_for
     from constructs_lib.batch.instance_scratch import InstanceScratch
     from constructs_lib.batch.job import ContainerJob
+    from constructs_lib.batch.job_container import JobContainer, StartAfter
     from constructs_lib.batch.job_secret import JobSecret
     from constructs_lib.batch.linux_parameters import LinuxParameters
     from constructs_lib.batch.managed_instances_environment import ManagedInstancesComputeEnvironment
     from constructs_lib.batch.money_budget import BatchBudget
     from constructs_lib.batch.money_mix import MixedCapacity
     from constructs_lib.batch.money_tags import CostTags
+    from constructs_lib.batch.multi_container import MultiContainerJob
+    from constructs_lib.batch.multi_node import MultiNodeJob
     from constructs_lib.batch.network import BatchNetwork
     from constructs_lib.batch.network_access import NetworkAccess
     from constructs_lib.batch.network_endpoints import BatchEndpoints
+    from constructs_lib.batch.node_group import NodeGroup
     from constructs_lib.batch.platform import Platform
     from constructs_lib.batch.priority_queues import PriorityQueue, PriorityQueues
     from constructs_lib.batch.queue import JobQueue
@@ -69,6 +73,7 @@ _MODULES = {
     "HostScratch": "batch.storage.host_scratch",
     "InstanceScratch": "batch.instance_scratch",
     "ItemSource": "workflows.item_source",
+    "JobContainer": "batch.job_container",
     "JobImage": "batch.image",
     "JobQueue": "batch.queue",
     "JobSecret": "batch.job_secret",
@@ -79,7 +84,10 @@ _MODULES = {
     "ManagedInstancesComputeEnvironment": "batch.managed_instances_environment",
     "MapFanOut": "workflows.map",
     "MixedCapacity": "batch.money_mix",
+    "MultiContainerJob": "batch.multi_container",
+    "MultiNodeJob": "batch.multi_node",
     "NetworkAccess": "batch.network_access",
+    "NodeGroup": "batch.node_group",
     "OwnDefinitions": "batch.access_definitions",
     "Platform": "batch.platform",
     "PosixOwner": "batch.storage.job_storage",
@@ -89,6 +97,7 @@ _MODULES = {
     "Retry": "batch.retry",
     "S3FilesStorage": "batch.storage.s3_files_storage",
     "S3Storage": "batch.storage.s3_storage",
+    "StartAfter": "batch.job_container",
     "Strategy": "workflows.strategy",
     "SubmitJob": "workflows.submit",
     "SubmitterRole": "batch.access_role",
@@ -116,6 +125,7 @@ __all__ = [
     "HostScratch",
     "InstanceScratch",
     "ItemSource",
+    "JobContainer",
     "JobImage",
     "JobQueue",
     "JobSecret",
@@ -126,7 +136,10 @@ __all__ = [
     "ManagedInstancesComputeEnvironment",
     "MapFanOut",
     "MixedCapacity",
+    "MultiContainerJob",
+    "MultiNodeJob",
     "NetworkAccess",
+    "NodeGroup",
     "OwnDefinitions",
     "Platform",
     "PosixOwner",
@@ -136,6 +149,7 @@ __all__ = [
     "Retry",
     "S3FilesStorage",
     "S3Storage",
+    "StartAfter",
     "Strategy",
     "SubmitJob",
     "SubmitterRole",

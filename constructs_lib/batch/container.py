@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from aws_cdk import Aws, RemovalPolicy, Size
+from aws_cdk import Annotations, Aws, RemovalPolicy, Size
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
@@ -14,6 +14,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from constructs_lib.batch.arguments import as_list
+from constructs_lib.batch.image import JobImage
 from constructs_lib.batch.level1 import cfn_job_definition
 from constructs_lib.batch.linux_parameters import LinuxParameters
 from constructs_lib.batch.platform import Platform
@@ -68,6 +69,16 @@ def render_credentials(job: batch.EcsJobDefinition, credentials: secretsmanager.
     cfn_job_definition(job).add_property_override(
         "ContainerProperties.RepositoryCredentials.CredentialsParameter", credentials.secret_arn
     )
+
+
+def warn_of_moving_images(job: Construct, images: Sequence[JobImage]) -> None:
+    """Warn, at the job, of images whose name means another one from time to time."""
+    if any(image.moving for image in images):
+        Annotations.of(job).add_warning_v2(
+            "constructs-lib:movingImage",
+            "The image has no tag, or the tag `latest`: two jobs of one run may get different images. "
+            "Name a version or a digest.",
+        )
 
 
 def make_log_group(scope: Construct, retention: logs.RetentionDays) -> logs.LogGroup:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 import jsii
-from aws_cdk import Annotations, Duration, Size
+from aws_cdk import Duration, Size
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
@@ -13,7 +13,13 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from constructs_lib.batch.arguments import as_list, check_environment
-from constructs_lib.batch.container import make_container, make_job_role, make_log_group, render_credentials
+from constructs_lib.batch.container import (
+    make_container,
+    make_job_role,
+    make_log_group,
+    render_credentials,
+    warn_of_moving_images,
+)
 from constructs_lib.batch.image import JobImage
 from constructs_lib.batch.job_checks import (
     check_fargate_options,
@@ -183,22 +189,13 @@ class ContainerJob(batch.EcsJobDefinition):
         if image.credentials:
             render_credentials(self, image.credentials)
         render_consumed(self, consumes or {})
-        if image.moving:
-            _warn_of_moving_image(self)
+        warn_of_moving_images(self, [image])
 
     @property
     @jsii.member(jsii_name="grantPrincipal")
     def grant_principal(self) -> iam.IPrincipal:
         """The job's role: what receives the rights that are granted to the job."""
         return self.job_role
-
-
-def _warn_of_moving_image(job: Construct) -> None:
-    Annotations.of(job).add_warning_v2(
-        "constructs-lib:movingImage",
-        "The image has no tag, or the tag `latest`: two jobs of one run may get different images. "
-        "Name a version or a digest.",
-    )
 
 
 @cache  # the same for most jobs, and aws-cdk-lib makes each of them in another process

@@ -20,3 +20,8 @@ def cfn_job_definition(job: Construct) -> batch.CfnJobDefinition:
 def cfn_launch_template(template: ec2.ILaunchTemplate) -> ec2.CfnLaunchTemplate:
     """The AWS::EC2::LaunchTemplate of an L2 launch template."""
     return cast("ec2.CfnLaunchTemplate", template.node.default_child)
+
+
+def container_properties(job: Construct) -> batch.CfnJobDefinition.ContainerPropertiesProperty:
+    """The container of a job definition of one container, as CloudFormation gets it."""
+    return cast("batch.CfnJobDefinition.ContainerPropertiesProperty", cfn_job_definition(job).container_properties)

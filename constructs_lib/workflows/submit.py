@@ -8,6 +8,7 @@ from aws_cdk import aws_batch as batch
 from constructs import Construct
 
 from constructs_lib.batch.place import Place
+from constructs_lib.workflows.job_kinds import check_kind
 from constructs_lib.workflows.job_options import JobOptions, check_array_size, check_job_name, valid_job_name
 from constructs_lib.workflows.overrides import check_overrides, container_overrides
 from constructs_lib.workflows.permissions import SUBMITTED_BY, job_mark, submit_and_stop
@@ -34,7 +35,7 @@ class SubmitJob(TaskState):
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope, and the name of the state.
-        job: the job definition.
+        job: the job definition; of a `MultiNodeJob` only the parameters can be changed.
         queue: where the job waits for its turn.
         array_size: children of an array job: 2 to 10,000, or a JSONata expression such as
             ``"{% $count($states.input.items) %}"``. Default: a single job.
@@ -60,7 +61,8 @@ class SubmitJob(TaskState):
         comment: what the state does, for readers of the definition. Default: one sentence.
 
     Raises:
-        ConfigurationError: a size, name, priority, timeout, tag or number of attempts that AWS Batch refuses.
+        ConfigurationError: a size, name, priority, timeout, tag or number of attempts that AWS Batch refuses; a kind of
+            job that Step Functions cannot submit, or not to this queue.
     """
 
     def __init__(
@@ -96,6 +98,8 @@ class SubmitJob(TaskState):
         options = JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags)
         options.check(place)
         check_share(place, share_identifier, queue)
+        changes = {"environment": environment, "command": command, "vcpus": vcpus, "memory": memory, "gpus": gpus}
+        check_kind(place, job, queue, changes, array_size)
         check_priority_in_share(place, job, scheduling_priority, queue)
         mark = submitted_by or job_mark(scope, construct_id)
         arguments = {

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
+from constructs import Construct
 
 from constructs_lib.batch.arguments import check_environment
 from constructs_lib.batch.level1 import cfn_job_definition
@@ -46,13 +47,19 @@ class Mounts:
         made = [item.volume(_name(item.mount_path or "")) for item in self._mounted]
         self.volumes = [*volumes, *(volume for volume in made if volume)]
 
-    def attach(self, job: batch.EcsJobDefinition, role: iam.IRole) -> None:
-        """Give the job's role its rights, and the volumes what aws-cdk-lib has no class for."""
+    def attach(self, job: Construct, role: iam.IRole, volumes: str = "ContainerProperties.Volumes") -> None:
+        """Give the job's role its rights, and the volumes what aws-cdk-lib has no class for.
+
+        Args:
+            job: the job definition.
+            role: the job's.
+            volumes: where they are in the properties of the definition.
+        """
         for item in self._storage:
             item.grant(role)
         for index, item in enumerate(self._mounted, self._first):
             for name, value in item.volume_overrides().items():
-                cfn_job_definition(job).add_property_override(f"ContainerProperties.Volumes.{index}.{name}", value)
+                cfn_job_definition(job).add_property_override(f"{volumes}.{index}.{name}", value)
 
 
 def _check_volume(place: Place, platform: Platform, volume: batch.EcsVolume) -> None:

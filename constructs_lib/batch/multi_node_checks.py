@@ -1,0 +1,56 @@
+"""Checks of multi-node parallel jobs.
+
+Source: https://docs.aws.amazon.com/batch/latest/userguide/mnp-node-groups.html
+"""
+
+import math
+from collections.abc import Sequence
+
+from constructs_lib.batch.arguments import check_range
+from constructs_lib.batch.job_checks import check_size
+from constructs_lib.batch.node_group import NodeGroup
+from constructs_lib.batch.place import Place
+from constructs_lib.batch.platform import Platform
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.limits import MAX_NODE_GROUPS, MAX_NODES
+
+
+def check_groups(place: Place, groups: Sequence[NodeGroup], main_node: int) -> None:
+    """Refuse nodes that AWS Batch refuses, and a main node that is none of them."""
+    where = place.of("groups")
+    if not 1 <= len(groups) <= MAX_NODE_GROUPS:
+        _refuse(
+            where,
+            f"{len(groups)} groups",
+            f"AWS Batch allows 1 to {MAX_NODE_GROUPS} per job",
+            "Let nodes of one group find their part by AWS_BATCH_JOB_NODE_INDEX.",
+        )
+    for index, group in enumerate(groups):
+        check_range(place.of(f"groups[{index}].nodes"), group.nodes, 1, math.inf, code="BATCH031")
+        group.check_options(where.at(index), Platform.EC2)
+        size = Place(f"Group {index} of {place.kind}", place.scope, place.construct_id)
+        check_size(size, Platform.EC2, group.vcpus, group.memory, group.gpus)
+    nodes = sum(group.nodes for group in groups)
+    if nodes > MAX_NODES:
+        _refuse(
+            where,
+            f"{nodes:,} nodes",
+            f"AWS allows {MAX_NODES:,} instances per job",
+            "Use fewer and larger instances.",
+        )
+    if not 0 <= main_node < nodes:
+        _refuse(
+            place.of("main_node"),
+            str(main_node),
+            f"the nodes are 0 to {nodes - 1}",
+            "Choose one of them.",
+        )
+
+
+def check_interfaces(place: Place, interfaces: int) -> None:
+    """Refuse a number of adapters that is none."""
+    check_range(place.of("efa_interfaces"), interfaces, 0, math.inf, code="BATCH031")
+
+
+def _refuse(place: Place, got: str, expected: str, fix: str) -> None:
+    raise ConfigurationError(code="BATCH031", where=str(place), got=got, expected=expected, fix=fix)
