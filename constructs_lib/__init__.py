@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from constructs_lib.batch.unmanaged_environment import UnmanagedComputeEnvironment
     from constructs_lib.workflows.array import ArrayFanOut
     from constructs_lib.workflows.distributed import DistributedFanOut
+    from constructs_lib.workflows.ecs_task_fan_out import EcsTaskFanOut
     from constructs_lib.workflows.item_source import ItemSource
     from constructs_lib.workflows.lambda_fan_out import LambdaFanOut
     from constructs_lib.workflows.map import MapFanOut
@@ -67,6 +68,7 @@ _MODULES = {
     "CostTags": "batch.money_tags",
     "DistributedFanOut": "workflows.distributed",
     "Ec2ComputeEnvironment": "batch.ec2_environment",
+    "EcsTaskFanOut": "workflows.ecs_task_fan_out",
     "EfsStorage": "batch.storage.efs_storage",
     "FairShare": "batch.fair_share",
     "FargateComputeEnvironment": "batch.fargate_environment",
@@ -119,6 +121,7 @@ __all__ = [
     "CostTags",
     "DistributedFanOut",
     "Ec2ComputeEnvironment",
+    "EcsTaskFanOut",
     "EfsStorage",
     "FairShare",
     "FargateComputeEnvironment",

@@ -139,6 +139,10 @@ SPOT_NOTICE_SECONDS: Final = 120
 ECS_IMAGE_ROOT_VOLUME_GIB: Final = 30
 """Root volume of the ECS-optimized images, hence the smallest that an instance of them can have."""
 
+MAX_TASK_SECURITY_GROUPS: Final = 5
+MAX_TASK_SUBNETS: Final = 16
+"""Of a task; https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html."""
+
 # Amazon EventBridge: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
 
 EVENT_PATTERN_CHARACTERS: Final = 2_048

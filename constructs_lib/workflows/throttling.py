@@ -25,7 +25,10 @@ _LAMBDA_ERRORS: Final = (
     "Lambda.SdkClientException",
     "Lambda.ServiceException",
 )
+# The first one is what Step Functions makes of failures in an answer that is no error:
+# https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
 _ECS_ERRORS: Final = (
+    "AmazonECS.Unknown",
     "ECS.AmazonECSException",
     "ECS.EcsException",
     "ECS.SdkClientException",

@@ -47,11 +47,17 @@ class Right:
 
 
 class Pipeline:
-    """A stack that has run once with all of its rights."""
+    """A stack that has run once with all of its rights.
 
-    def __init__(self, aws: EmbeddedAws, deployment: Deployment) -> None:
+    Args:
+        aws: where it is.
+        deployment: what CloudFormation made.
+        items: what it runs over. Default: those of a stack of ours.
+    """
+
+    def __init__(self, aws: EmbeddedAws, deployment: Deployment, items: list[Any] | None = None) -> None:
         self.aws, self.deployment = aws, deployment
-        self.items, self.few = ITEMS[deployment.name], FEW[deployment.name]
+        self.items, self.few = (items, items) if items else (ITEMS[deployment.name], FEW[deployment.name])
         self.iam, self.machines = aws.client("iam"), aws.client("stepfunctions")
         self.machine = deployment.state_machine()
         outcome = self.start(self.items).wait()

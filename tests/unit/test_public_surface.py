@@ -25,6 +25,7 @@ EXPECTED = [
     "CostTags",
     "DistributedFanOut",
     "Ec2ComputeEnvironment",
+    "EcsTaskFanOut",
     "EfsStorage",
     "FairShare",
     "FargateComputeEnvironment",
