@@ -9,7 +9,7 @@ export PATH = $(NODE_BIN):$(CURDIR)/$(VENV)/bin:$(ORIGINAL_PATH)
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test nightly lint types unit snapshot policy local docs synth bench choosing update-snapshots format clean
+.PHONY: help setup demo test nightly lint types unit snapshot policy local docs synth bench choosing update-snapshots pictures format clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ choosing: $(READY) ## Measure what a list costs by each strategy; rewrites the t
 
 update-snapshots: $(READY) ## Rewrite the snapshots after an intended change; review the diff.
 	@$(PYTEST) tests/snapshot --snapshot-update
+
+pictures: $(READY) ## Draw the workflows; rewrites the pictures in docs/pictures.md.
+	@$(VENV)/bin/python -m docs.pictures
 
 format: $(READY) ## Format the code.
 	@$(VENV)/bin/ruff check --fix --quiet . || true

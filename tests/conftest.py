@@ -53,6 +53,14 @@ def templates(app_assembly: Path) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
+def workflow_definitions() -> dict[str, Any]:
+    """The definition of every workflow by its name."""
+    from docs.examples.workflows import workflow_definitions as synthesize  # noqa: PLC0415 - as above
+
+    return synthesize()
+
+
+@pytest.fixture(scope="session")
 def examples_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cloud assembly of the stacks in docs/examples that show what no ready stack has, and its findings."""
     # Here, because they import aws-cdk-lib, which costs a second.

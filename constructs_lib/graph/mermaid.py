@@ -92,7 +92,7 @@ def _what(state: Mapping[str, Any]) -> Iterator[str]:
         case {"Type": "Task", "Resource": str(resource)}:
             yield resource.rpartition(":states:::")[2]
         case {"Type": "Fail", "Error": str(error)}:
-            yield error
+            yield _bare(error)
         case {"Type": "Wait", "Seconds": seconds}:
             yield f"{seconds} s"
 
@@ -112,8 +112,12 @@ def _rule(rule: Mapping[str, Any]) -> str:
     if comment := rule.get("Comment"):
         return str(comment)
     if condition := rule.get("Condition"):
-        return str(condition).removeprefix("{%").removesuffix("%}").strip()
+        return _bare(str(condition))
     return ", ".join(f"{key} {value}" for key, value in rule.items() if key not in ("Assign", "Next", "Output"))
+
+
+def _bare(expression: str) -> str:
+    return expression.removeprefix("{%").removesuffix("%}").strip()
 
 
 def _text(*lines: str) -> str:

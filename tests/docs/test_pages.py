@@ -36,6 +36,7 @@ ELSEWHERE = {
     "constructs-lib local logs ArrayStack": "as above",
     "constructs-lib local logs --failed": "as above",
     "constructs-lib local down": "as above",
+    "constructs-lib graph ArrayStack": "tests/unit/graph runs it",
 }
 RUN = {
     """echo '["a.png", "b.png"]' | .venv/bin/constructs-lib local run ArrayStack --items -""",
@@ -98,7 +99,7 @@ def test_json_blocks_are_json(page: Page) -> None:
 
 @pages
 def test_every_block_says_what_it_is(page: Page) -> None:
-    known = {"python", "console", "bash", "sh", "shell", "json", "text"}
+    known = {"python", "console", "bash", "sh", "shell", "json", "text", "mermaid"}
     assert {block.language for block in page.all_blocks} <= known
 
 

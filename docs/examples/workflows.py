@@ -1,0 +1,130 @@
+"""Every workflow of the library as a state machine of one stack, plain and with what makes it larger.
+
+Its definitions are kept in tests/snapshot, and drawn in docs/pictures.md. Run as a program, it says how large they are.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from aws_cdk import App, Size, Stack
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from constructs_lib import (
+    ArrayFanOut,
+    BatchStateMachine,
+    ContainerJob,
+    DistributedFanOut,
+    FargateComputeEnvironment,
+    JobImage,
+    JobQueue,
+    LambdaFanOut,
+    MapFanOut,
+    Platform,
+    SubmitJob,
+)
+from constructs_lib.graph.command import definitions
+from constructs_lib.testing import synthesize
+
+MACHINE = "StateMachine"
+
+
+class Parts:
+    """What the workflows run on.
+
+    Args:
+        scope: the construct that it belongs to.
+    """
+
+    def __init__(self, scope: Construct) -> None:
+        self.vpc = ec2.Vpc(scope, "Vpc", max_azs=2, nat_gateways=1)
+        self.spot, self.on_demand = (
+            JobQueue(
+                scope,
+                name,
+                compute_environments=[
+                    FargateComputeEnvironment(
+                        scope, f"{name}Environment", vpc=self.vpc, max_vcpus=64, spot=name == "Spot"
+                    )
+                ],
+            )
+            for name in ("Spot", "OnDemand")
+        )
+        self.image = JobImage.from_registry("public.ecr.aws/docker/library/busybox:1.37")
+        self.job = ContainerJob(
+            scope,
+            "Job",
+            image=self.image,
+            command=["true"],
+            platform=Platform.FARGATE,
+            vcpus=0.25,
+            memory=Size.mebibytes(512),
+        )
+        self.function = lambda_.Function(
+            scope,
+            "Function",
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            handler="index.handler",
+            code=lambda_.Code.from_inline("def handler(event, context): pass"),
+        )
+
+    @property
+    def where(self) -> dict[str, Any]:
+        """A job and where it runs."""
+        return {"job": self.job, "queue": self.spot}
+
+    @property
+    def again(self) -> dict[str, Any]:
+        """The same, where some items may fail and others run a second time."""
+        return {**self.where, "fallback_queue": self.on_demand, "tolerated_failure_percentage": 2.5}
+
+
+# A new workflow is one line here; `make pictures update-snapshots` writes the rest.
+WORKFLOWS: Mapping[str, Callable[[Construct, Parts], sfn.IChainable]] = {
+    "SubmitJob": lambda scope, parts: SubmitJob(scope, "Run the job", **parts.where),
+    "MapFanOut": lambda scope, parts: MapFanOut(scope, "Items", **parts.where),
+    "MapFanOutWithFallback": lambda scope, parts: MapFanOut(scope, "Items", **parts.again),
+    "ArrayFanOut": lambda scope, parts: ArrayFanOut(scope, "Items", **parts.where),
+    "ArrayFanOutWithFallback": lambda scope, parts: ArrayFanOut(scope, "Items", **parts.again),
+    "DistributedFanOut": lambda scope, parts: DistributedFanOut(scope, "Items", **parts.where),
+    "DistributedFanOutWithFallback": lambda scope, parts: DistributedFanOut(scope, "Items", **parts.again),
+    "LambdaFanOut": lambda scope, parts: LambdaFanOut(scope, "Items", function=parts.function),
+}
+
+
+class Workflows(Stack):
+    """A state machine for each workflow.
+
+    Args:
+        app: the app that it belongs to.
+    """
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app, "Workflows")
+        parts = Parts(self)
+        for name, make in WORKFLOWS.items():
+            scope = Construct(self, name)
+            BatchStateMachine(scope, MACHINE, definition=make(scope, parts))
+
+
+def workflow_definitions() -> dict[str, Any]:
+    """The definitions by the name of the workflow, in the order of `WORKFLOWS`; it takes a synth."""
+    with TemporaryDirectory() as directory:
+        found = definitions(synthesize(Workflows(App(outdir=directory, analytics_reporting=False))))
+    named = {re.sub(rf"{MACHINE}[0-9A-F]{{8}}$", "", name): definition for name, definition in found.items()}
+    return {name: named[name] for name in WORKFLOWS}
+
+
+def main() -> None:
+    """Say how large each definition is: whatever the list, it is always the same."""
+    for name, definition in workflow_definitions().items():
+        print(f"{name:32}{len(json.dumps(definition)):7,} bytes of 1,048,576")
+
+
+if __name__ == "__main__":
+    main()

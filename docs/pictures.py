@@ -1,0 +1,42 @@
+"""The pictures of docs/pictures.md: each workflow, drawn from its definition: ``make pictures``."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from constructs_lib.graph.mermaid import mermaid
+from docs.examples.workflows import WORKFLOWS, workflow_definitions
+
+PAGE = Path(__file__).with_suffix(".md")
+BEGIN, END = "<!-- drawn -->\n", "<!-- /drawn -->\n"
+
+_WHAT = {
+    "SubmitJob": "One job, or one array job.",
+    "MapFanOut": "A job for each item, submitted by a Map state.",
+    "MapFanOutWithFallback": "The same with a `fallback_queue`: a job whose capacity AWS took runs again, there.",
+    "ArrayFanOut": "Array jobs whose children are the items; a single item is a single job.",
+    "ArrayFanOutWithFallback": "The same with a `fallback_queue`: only children that lost their capacity run again.",
+    "DistributedFanOut": "Batches of items, each an array job in an execution of its own; the items may be in S3.",
+    "DistributedFanOutWithFallback": "The same with a `fallback_queue`, which each batch uses by itself.",
+    "LambdaFanOut": "A function for each item, in place of a job.",
+}
+
+
+def redrawn(page: str, definitions: Mapping[str, Any]) -> str:
+    """The page with new pictures.
+
+    Args:
+        page: as it is.
+        definitions: of all workflows by name.
+    """
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return before + BEGIN + "".join(_section(name, definitions[name]) for name in WORKFLOWS) + END + after
+
+
+def _section(name: str, definition: Any) -> str:
+    return f"## {name}\n\n{_WHAT[name]}\n\n```mermaid\n{mermaid(definition)}```\n\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(redrawn(PAGE.read_text(), workflow_definitions()))
