@@ -17,7 +17,8 @@ def definition_arns(job: batch.IJobDefinition, *, any_revision: bool = False) ->
         any_revision: also those before and after the one that is deployed, by number or by name alone.
     """
     arn = job.job_definition_arn
-    unresolved = Token.is_unresolved(arn)
+    # One that a resource tells has a revision; one that was put together by name, see `own_definitions`, has none.
+    unresolved = Token.is_unresolved(arn) and "job-definition/" not in arn
     if unresolved and any_revision:
         arn = own_definitions(Fn.select(1, Fn.split("/", Fn.select(5, Fn.split(":", arn)))))
     elif unresolved or (arn.rpartition(":")[2].isdigit() and not any_revision):

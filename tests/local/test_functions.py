@@ -207,6 +207,19 @@ def test_a_template_may_change_the_code(local_aws: LocalAws) -> None:
     assert answer() == 2
 
 
+def test_a_template_may_name_the_log_group(local_aws: LocalAws) -> None:
+    resources = template("def handler(event, context): print('hello')")["Resources"]
+    group = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "greetings"}}
+    properties = {**resources["Double"]["Properties"], "LoggingConfig": {"LogGroup": {"Ref": "Group"}}}
+    function = {**resources["Double"], "Properties": properties}
+    stack = local_aws.deploy({"Resources": {**resources, "Double": function, "Group": group}}, name="Greetings")
+    name = stack.physical_id("Double")
+    local_aws.client("lambda").invoke(FunctionName=name)
+    logs = local_aws.client("logs")
+    assert "hello" in [event["message"] for event in logs.filter_log_events(logGroupName="greetings")["events"]]
+    assert logs.describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{name}")["logGroups"] == []
+
+
 def archive(**files: str) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as made:

@@ -6,19 +6,37 @@ from pathlib import Path
 from tests.policy.test_cfn_lint import findings
 
 SYNC = "S3 Files names these actions and rules in its documentation; all are below the prefix or its own rules."
+AGENT = "AWS keeps the policy of the ECS agent up to date with its releases."
+MANAGED = "AWS keeps the policies of its managed instances up to date with what ECS does."
+PULL = "ecr:GetAuthorizationToken has no narrower resource; it is what pulls the image."
 NAMES = "The names of objects are made when jobs run; the rights end at the prefix."
 SUBMITTED = "Revisions of named definitions; jobs by the tag of the role; AWS Batch describes and lists on * only."
 # Rule of cdk-nag, where, and why.
 ACCEPTED = {
-    ("IAM4", "Instances/InstanceProfileRole"): "AWS keeps the policy of the ECS agent up to date with its releases.",
-    ("IAM5", "CallApiContainer/Definition/ExecutionRole"): "ecr:GetAuthorizationToken has no narrower resource.",
+    ("AS3", "Own/Instances/ASG"): "An example has nobody to tell; the metrics of the group are on.",
+    ("EC26", "Own/Instances/ASG"): "The rule fails on a mixed instances policy; the snapshot shows encrypted volumes.",
+    ("IAM4", "AWS679f53fac002430cb0da5b7982bd2287/ServiceRole"): "aws-cdk-lib's function for custom resources.",
+    ("IAM4", "Gpus/InstanceProfileRole"): AGENT,
+    ("IAM4", "Graviton/InstanceProfileRole"): AGENT,
+    ("IAM4", "Instances/InstanceProfileRole"): AGENT,
+    ("IAM4", "Nodes/InstanceProfileRole"): AGENT,
+    ("IAM4", "OnDemandInstances/InfrastructureRole"): MANAGED,
+    ("IAM4", "OnDemandInstances/InstanceRole"): MANAGED,
+    ("IAM4", "Own/BatchServiceRole"): "aws-cdk-lib makes it for unmanaged environments; AWS keeps its policy.",
+    ("IAM4", "Own/InstanceRole"): AGENT,
+    ("IAM4", "OwnImage/InstanceProfileRole"): AGENT,
+    ("IAM4", "SpotInstances/InfrastructureRole"): MANAGED,
+    ("IAM4", "SpotInstances/InstanceRole"): MANAGED,
+    ("IAM5", "CallApiContainer/Definition/ExecutionRole"): PULL,
     ("IAM5", "Lake/SyncRole"): SYNC,
-    ("IAM5", "OnEc2Container/Definition/ExecutionRole"): "ecr:GetAuthorizationToken has no narrower resource.",
+    ("IAM5", "OnEc2Container/Definition/ExecutionRole"): PULL,
     ("IAM5", "OnEc2Container/JobRole"): NAMES,
-    ("IAM5", "OnFargateContainer/Definition/ExecutionRole"): "As above: it is what pulls the image.",
+    ("IAM5", "OnFargateContainer/Definition/ExecutionRole"): PULL,
     ("IAM5", "OnFargateContainer/JobRole"): NAMES,
+    ("IAM5", "Own/Cluster/CustomResourcePolicy"): "batch:DescribeComputeEnvironments has no narrower resource.",
     ("IAM5", "Release"): SUBMITTED,
     ("IAM5", "Research"): SUBMITTED,
+    ("IAM5", "SortContainer/Definition/ExecutionRole"): PULL,
     ("S1", "Data"): "An example has no bucket for access logs; CloudTrail data events tell who read objects.",
 }
 

@@ -7,7 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.testing import read_templates
 
-STACKS = ["JobStorage", "TeamQueues"]
+STACKS = ["Compute", "JobStorage", "ManagedInstances", "TeamQueues"]
 
 
 @pytest.mark.parametrize("stack", STACKS)

@@ -21,6 +21,7 @@ _GAPS = (
     "roles",
     "stand_ins",
     "state_machine_settings",
+    "subscriptions",
     "templates",
     "updates",
 )

@@ -74,6 +74,16 @@ def test_an_imported_definition_by_revision_and_without(stack: Stack, queue: Job
     assert resources == [[f"{arn}:3", arn, f"{arn}:*"], [arn, f"{arn}:*"]]
 
 
+def test_an_imported_definition_of_this_account_by_name(stack: Stack, queue: JobQueue, role: iam.Role) -> None:
+    arn = stack.format_arn(service="batch", resource="job-definition", resource_name="work")
+    job = batch.EcsJobDefinition.from_job_definition_arn(stack, "Named", arn)
+    for any_revision in (False, True):
+        queue.grant_submit(role, job, any_revision=any_revision)
+    resources = statements(stack, "Caller")["batch:SubmitJob"]["Resource"]
+    named = ":job-definition/work"
+    assert [item["Fn::Join"][1][-1] for item in resources[:-1]] == [named, f"{named}:*"]
+
+
 def test_shares(stack: Stack, shared: JobQueue, job: ContainerJob, role: iam.Role) -> None:
     shared.grant_submit(role, job, share_identifiers=["red", "blue"])
     exact = {"StringEquals": {"batch:ShareIdentifier": ["red", "blue"]}}
