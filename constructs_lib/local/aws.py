@@ -41,6 +41,7 @@ from constructs_lib.local.runners.choice import RunnerName, choose
 from constructs_lib.local.runners.container import ContainerRunner
 from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.runners.process import Launch, ProcessRunner
+from constructs_lib.local.runners.several import SeveralRunner
 from constructs_lib.local.scheduler.job import Job
 from constructs_lib.local.secrets import Secrets
 from constructs_lib.local.server import Server
@@ -90,6 +91,7 @@ class EmbeddedAws:
         self.iam = Iam(ACCOUNT, REGION, self._registry, lambda: self.batch, clock, enforced=iam)
         logs = LogStreams(lambda: logs_backends[ACCOUNT][REGION], clock, self.iam.may_write)
         places = parallel or 4 * (os.cpu_count() or 1)
+        is_ours = isinstance(runner, str)
         if isinstance(runner, str):
             runner = choose(
                 runner,
@@ -101,7 +103,9 @@ class EmbeddedAws:
         self._job_events = JobEvents(self._describe, clock)
         runner = self.iam.runner(runner)
         self._tasks = Tasks(runner, clock)
-        runner = self.faults.runner(runner)
+        # A runner of its user's own has places enough, such as one that only simulates.
+        several = SeveralRunner(runner, directory / "shared", places if is_ours else None, clock)
+        runner = self.faults.runner(several)
         self.batch = Engine(self._registry, runner, clock, self._job_events.changed)
         self.targets = Targets(self.environment, self.iam.service_credentials)
         self._functions = Functions(directory / "functions", self.environment, self.iam.functions, clock)

@@ -4,12 +4,14 @@ import itertools
 import os
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from constructs_lib.local.assembly import ImageAsset
 from constructs_lib.local.programs import Program, from_dockerfile
 from constructs_lib.local.runners.process import Launch
+from constructs_lib.local.runners.several import shared_directories
 from constructs_lib.local.scheduler.job import Job
 from constructs_lib.local.variables import Variables
 
@@ -59,17 +61,20 @@ class Processes:
     def launch(self, job: Job) -> Launch:
         """What to start for a placed job; a `ProgramError` says why it cannot be started."""
         container = job.spec.container
+        shared = shared_directories(job)
+        for directory in shared.values():
+            directory.mkdir(parents=True, exist_ok=True)
         program = self._program(container["image"])
         if entrypoint := container.get("entryPoint"):  # of a task of ECS; the image's own CMD goes with its own
             program = replace(program, entrypoint=tuple(entrypoint), command=())
         return Launch(
-            argv=program.argv(container["command"]),
+            argv=program.argv([_shared(word, shared) for word in container["command"]]),
             directory=program.directory or self._empty,
             environment={
                 **self._base,
                 **self._variables.of_account(job),
                 **program.environment,
-                **self._variables.of_job(job),
+                **{name: _shared(value, shared) for name, value in self._variables.of_job(job).items()},
             },
             log=self.log(job),
         )
@@ -85,3 +90,11 @@ class Processes:
                 known = asset, from_dockerfile(asset.directory, asset.file, asset.target, asset.build_args, root)
                 self._programs[image] = known
         return known[1]
+
+
+def _shared(text: str, directories: Mapping[str, Path]) -> str:
+    """A path of this machine for one in a directory that containers share; any other text as it is."""
+    for inside, directory in directories.items():
+        if text == inside or text.startswith(f"{inside}/"):
+            return f"{directory}{text[len(inside) :]}"
+    return text

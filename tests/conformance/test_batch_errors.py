@@ -19,6 +19,7 @@ from tests.conformance.batch_account import (
 
 SUBMIT = f"{API}/API_SubmitJob.html"
 REGISTER = f"{API}/API_RegisterJobDefinition.html"
+DEPENDENCY = f"{API}/API_TaskContainerDependency.html"
 COMPUTE = f"{API}/API_ComputeResource.html"
 QUEUE = f"{API}/API_CreateJobQueue.html"
 FAIR = f"{GUIDE}/fair-share-scheduling.html"
@@ -72,10 +73,12 @@ def submitted_odd_fargate_size(account: BatchAccount) -> str:
     return account.submit(queue, definition=definition, containerOverrides=overrides)
 
 
-def submitted_with_two_containers(account: BatchAccount) -> str:
-    both = [{"name": name, "image": "none", "resourceRequirements": resources()} for name in ("main", "side")]
-    definition = account.definition(ecsProperties={"taskProperties": [{"containers": both}]})
-    return account.submit(account.queue(), definition=definition)
+def with_order(essential: bool = True, **after: str) -> Act:
+    """Two containers, main and side; the order of main."""
+    main = {"name": "main", "image": "none", "resourceRequirements": resources()}
+    depends = [{"containerName": name, "condition": condition} for name, condition in after.items()]
+    both = [{**main, "dependsOn": depends}, {**main, "name": "side", "essential": essential}]
+    return lambda account: account.definition(ecsProperties={"taskProperties": [{"containers": both}]})
 
 
 def submitted_with_deregistered(account: BatchAccount) -> str:
@@ -193,11 +196,10 @@ CASES: list[tuple[str, Act, str]] = [
         submitted_to_fair_share({"schedulingPriority": 1}, shareIdentifier="a b"),
         "must be 1 to 255 letters and digits",
     ),
-    (
-        f"{GUIDE}/multi-container-jobs.html",
-        submitted_with_two_containers,
-        "jobs of several containers are not emulated",
-    ),
+    (DEPENDENCY, with_order(third="START"), "Container main depends on third, which is not in the task"),
+    (DEPENDENCY, with_order(side="END"), "END is not a condition of a dependency: START, COMPLETE, SUCCESS are"),
+    (DEPENDENCY, with_order(side="SUCCESS"), "SUCCESS can't be set on the essential container side"),
+    (DEPENDENCY, with_order(main="START"), "depend on each other in a circle: main, main"),
     (SUBMIT, submitted(nodeOverrides={"numNodes": 2}), "nodeOverrides is not emulated"),
     (SUBMIT, submitted(eksPropertiesOverride={}), "eksPropertiesOverride is not emulated"),
     (SUBMIT, submitted(retryStrategy={}), f"{FRAMED}RetryAttempts must be provided with retry strategy"),

@@ -74,16 +74,17 @@ def _array(job: AnyJob) -> Description | None:
 
 def _containers(job: AnyJob) -> Description:
     """The container of a job, or its ``ecsProperties``, as they were given, and how they ended."""
-    outcome = _outcome(job.attempts[-1]) if isinstance(job, Job) and job.attempts else {}
+    last = job.attempts[-1] if isinstance(job, Job) and job.attempts else None
     if "ecsProperties" not in job.spec.details:
-        return {"container": {**_EMPTY, **job.spec.container, **outcome}}
+        return {"container": {**_EMPTY, **job.spec.container, **(_outcome(last) if last else {})}}
     [task] = job.spec.details["ecsProperties"]["taskProperties"]
-    ended = [{**_EMPTY, **item, **(outcome if _is_main(job, item) else {})} for item in task["containers"]]
+    outcomes = {name: _outcome(attempt) for name, attempt in _by_name(job, last)} if last else {}
+    ended = [{**_EMPTY, **item, **outcomes.get(item.get("name"), {})} for item in task["containers"]]
     return {"ecsProperties": {"taskProperties": [{**task, "containers": ended}]}}
 
 
-def _is_main(job: AnyJob, container: Description) -> bool:
-    return bool(container.get("name") == job.spec.container.get("name"))
+def _by_name(job: AnyJob, attempt: Attempt) -> tuple[tuple[str | None, Attempt], ...]:
+    return attempt.containers or ((job.spec.container.get("name"), attempt),)
 
 
 def _outcome(attempt: Attempt) -> Description:
@@ -93,12 +94,11 @@ def _outcome(attempt: Attempt) -> Description:
 
 
 def _attempt(job: Job, attempt: Attempt) -> Description:
-    outcome = _outcome(attempt)
     if "ecsProperties" in job.spec.details:
-        name = {"name": job.spec.container["name"]} if "name" in job.spec.container else {}
-        place: Description = {"taskProperties": [{"containers": [{**name, **outcome}]}]}
+        ended = [_without_none({"name": name}) | _outcome(own) for name, own in _by_name(job, attempt)]
+        place: Description = {"taskProperties": [{"containers": ended}]}
     else:
-        place = {"container": {**outcome, "networkInterfaces": []}}
+        place = {"container": {**_outcome(attempt), "networkInterfaces": []}}
     return _without_none(
         {
             **place,

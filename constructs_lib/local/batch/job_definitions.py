@@ -19,6 +19,7 @@ from constructs_lib.limits import (
 from constructs_lib.local.batch import containers
 from constructs_lib.local.batch.errors import invalid, refuse
 from constructs_lib.local.batch.names import check_resource_name, check_tags
+from constructs_lib.local.batch.parts import check_order
 
 Request = dict[str, Any]
 
@@ -37,7 +38,9 @@ def check(definition: Request) -> None:
             f"Job definition size must be less than {MAX_JOB_DEFINITION_BYTES // 1024} KiB, got {-(-size // 1024)} KiB"
         )
     capabilities = definition.setdefault("platformCapabilities", ["EC2"])
-    containers.check(_task(definition), fargate="FARGATE" in capabilities)
+    task = _task(definition)
+    containers.check(task, fargate="FARGATE" in capabilities)
+    check_order(task)
 
 
 def _check_kind(definition: Request) -> None:

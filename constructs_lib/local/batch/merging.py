@@ -51,10 +51,10 @@ def merged(definition: Properties, request: Properties, parameters: dict[str, st
     return Task(shared, tuple(made))
 
 
-def as_one(task: Task) -> Properties:
-    """The essential container of a task, in the form of ``containerProperties``."""
+def as_one(task: Task, container: Properties | None = None) -> Properties:
+    """A container of a task, default the essential one, in the form of ``containerProperties``."""
     shared = {name: task.shared[member] for member, name in _OF_TASK.items() if member in task.shared}
-    return {**shared, **task.essential}
+    return {**shared, **(container or task.essential)}
 
 
 def too_long(task: Task, definition: Properties, variables: dict[str, str]) -> str | None:

@@ -17,6 +17,7 @@ from constructs_lib.local.batch.errors import invalid, refuse
 from constructs_lib.local.batch.job_definitions import check_retry, check_scheduling_priority, check_timeout
 from constructs_lib.local.batch.merging import as_one, merged, too_long
 from constructs_lib.local.batch.names import check_job_name, check_share_identifier, check_tags
+from constructs_lib.local.batch.parts import with_parts
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.resources import JobDefinition, JobQueue
 from constructs_lib.local.scheduler.job import Dependency, JobSpec
@@ -34,8 +35,6 @@ def job_spec(registry: Registry, request: Request) -> JobSpec:
     share, priority = _share(queue, definition, request)
     parameters = {**description.get("parameters", {}), **request.get("parameters", {})}
     task = merged(description, request, parameters)
-    if len(task.containers) > 1:
-        refuse(f"{definition.arn}: jobs of several containers are not emulated, those of one container are")
     fargate = "FARGATE" in _capabilities(definition)
     _check_resources(task, fargate=fargate)
     retry = request.get("retryStrategy") or description.get("retryStrategy", {})
@@ -52,7 +51,7 @@ def job_spec(registry: Registry, request: Request) -> JobSpec:
         **({"shareIdentifier": share, "schedulingPriority": priority} if share else {}),
         **({"ecsProperties": _ecs(task)} if "ecsProperties" in description else {}),
     }
-    return JobSpec(
+    spec = JobSpec(
         name=request["jobName"],
         queue=queue,
         definition=definition,
@@ -73,6 +72,7 @@ def job_spec(registry: Registry, request: Request) -> JobSpec:
             for item in details["consumableResourceProperties"].get("consumableResourceList", [])
         ),
     )
+    return with_parts(spec, task)
 
 
 def start_problem(spec: JobSpec, job_id: str) -> str | None:

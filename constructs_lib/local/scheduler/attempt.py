@@ -29,6 +29,8 @@ class Attempt:
     exit_code: int | None = None
     reason: str | None = None
     status_reason: str | None = None
+    containers: tuple[tuple[str, "Attempt"], ...] = ()
+    """Those of a job that has several, by name."""
 
     def end(self, ending: Ending, stop_reason: str | None, now: float) -> None:
         """Note how it ended, and why: by itself, or because it was stopped."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from constructs_lib.local.scheduler.attempt import Attempt
 from constructs_lib.local.scheduler.capacity import Instance, Needs
+from constructs_lib.local.scheduler.part import Part
 
 if TYPE_CHECKING:
     from constructs_lib.local.batch.resources import JobDefinition, JobQueue
@@ -75,6 +76,8 @@ class JobSpec:
     depends_on: tuple[Dependency, ...] = ()
     consumables: tuple[tuple[str, int], ...] = ()
     """ARNs of consumable resources, and how many of each it takes."""
+    parts: tuple[Part, ...] = ()
+    """Its containers, if it has several; ``container`` is the first essential one then."""
     needs: Needs = field(init=False)
     """What it takes of an environment."""
     log_prefix: str = field(init=False)
@@ -85,7 +88,7 @@ class JobSpec:
         object.__setattr__(self, "needs", Needs(self.vcpus, self.memory, self.gpus))
         options = (self.container.get("logConfiguration") or {}).get("options") or {}
         prefix = options.get("awslogs-stream-prefix", self.definition.name)
-        object.__setattr__(self, "log_prefix", f"{prefix}/default/")
+        object.__setattr__(self, "log_prefix", f"{prefix}/{self.container.get('name', 'default')}/")
 
 
 @dataclass(slots=True, eq=False)

@@ -1,10 +1,11 @@
 """Where the volumes of jobs are on this machine: directories of the run, never what the paths mean here.
 
 A path of an instance (``host.sourcePath``) and a file system of Amazon EFS are directories that all jobs of the run
-share, empty at first. A volume with neither is the container's own.
+share, empty at first. A volume with neither is the container's own, or shared by the containers of one job.
 Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_Volume.html
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,19 @@ class Volumes:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
-    def words(self, container: dict[str, Any]) -> list[str]:
-        """What follows ``--volume``, for each mount point of a container."""
-        volumes = {volume["name"]: volume for volume in container.get("volumes") or []}
-        return [self._word(mount, volumes) for mount in container.get("mountPoints") or []]
+    def words(self, container: dict[str, Any], shared: Mapping[str, Path]) -> list[str]:
+        """What follows ``--volume``, for each mount point of a container.
 
-    def _word(self, mount: dict[str, Any], volumes: dict[str, dict[str, Any]]) -> str:
+        Args:
+            container: the container.
+            shared: directories that it shares with others of its job, by their paths in it.
+        """
+        volumes = {volume["name"]: volume for volume in container.get("volumes") or []}
+        return [self._word(mount, volumes, shared) for mount in container.get("mountPoints") or []]
+
+    def _word(self, mount: dict[str, Any], volumes: dict[str, dict[str, Any]], shared: Mapping[str, Path]) -> str:
         inside = mount["containerPath"]
-        source = self._source(volumes.get(mount.get("sourceVolume", ""), {}))
+        source = shared.get(inside) or self._source(volumes.get(mount.get("sourceVolume", ""), {}))
         if source is None:
             return str(inside)
         source.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from constructs_lib.local.runners.container.engine import ContainerEngine
 from constructs_lib.local.runners.container.volumes import Volumes
+from constructs_lib.local.runners.several import shared_directories
 from constructs_lib.local.scheduler.job import Job
 
 _SHARES_PER_VCPU = 1024
@@ -35,7 +36,7 @@ def create_words(
         *_limits(job, engine),
         *_rights(container),
         *_of_linux(container.get("linuxParameters") or {}),
-        *_pairs("--volume", volumes.words(container)),
+        *_pairs("--volume", volumes.words(container, shared_directories(job))),
         *_pairs("--env", [f"{name}={value}" for name, value in environment.items()]),
         *engine.create_words,
         *_pairs("--entrypoint", entrypoint[:1]),

@@ -1,0 +1,53 @@
+"""A container of a job that has several, in the shape of a job, which is what runners run."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from constructs_lib.local.scheduler.attempt import Attempt
+from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.part import Part
+
+
+@dataclass(slots=True, eq=False)
+class PartJob(Job):
+    """A container of a job: the job's id and variables, a container, an attempt and a log stream of its own."""
+
+    shared: Path = Path()
+    """Where the directories are that the containers of the job share."""
+
+
+def part_job(job: Job, part: Part, shared: Path) -> PartJob:
+    """Make a container of the last attempt of a job."""
+    stream = job.attempts[-1].log_stream.rpartition("/")[2]
+    attempt = Attempt(job.attempts[-1].environment, f"{part.spec.log_prefix}{stream}")
+    return PartJob(
+        job.id,
+        part.spec,
+        job.created_at,
+        job.index,
+        job.parent,
+        attempts=[*job.attempts[:-1], attempt],
+        environment=job.environment,
+        instance=job.instance,
+        shared=shared,
+    )
+
+
+def shared_directories(job: Job) -> dict[str, Path]:
+    """Directories of this machine that containers of one job share, by the paths at which a container has them.
+
+    They are the volumes without a place of their own; a job of one container has none to share.
+    """
+    if not isinstance(job, PartJob):
+        return {}
+    container = job.spec.container
+    placed = {
+        volume["name"]
+        for volume in container.get("volumes") or []
+        if "efsVolumeConfiguration" in volume or (volume.get("host") or {}).get("sourcePath")
+    }
+    return {
+        mount["containerPath"]: job.shared / mount["sourceVolume"]
+        for mount in container.get("mountPoints") or []
+        if mount["sourceVolume"] not in placed
+    }
