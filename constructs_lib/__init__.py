@@ -47,17 +47,20 @@ if TYPE_CHECKING:
     from constructs_lib.batch.storage.s3_storage import S3Storage
     from constructs_lib.batch.unmanaged_environment import UnmanagedComputeEnvironment
     from constructs_lib.workflows.array import ArrayFanOut
+    from constructs_lib.workflows.array_pipeline import ArrayPipeline
     from constructs_lib.workflows.distributed import DistributedFanOut
     from constructs_lib.workflows.ecs_task_fan_out import EcsTaskFanOut
     from constructs_lib.workflows.item_source import ItemSource
     from constructs_lib.workflows.lambda_fan_out import LambdaFanOut
     from constructs_lib.workflows.map import MapFanOut
+    from constructs_lib.workflows.pipeline_stage import PipelineStage
     from constructs_lib.workflows.state_machine import BatchStateMachine
     from constructs_lib.workflows.strategy import Strategy, fan_out
     from constructs_lib.workflows.submit import SubmitJob
 
 _MODULES = {
     "ArrayFanOut": "workflows.array",
+    "ArrayPipeline": "workflows.array_pipeline",
     "BatchBudget": "batch.money_budget",
     "BatchEndpoints": "batch.network_endpoints",
     "BatchNetwork": "batch.network",
@@ -91,6 +94,7 @@ _MODULES = {
     "NetworkAccess": "batch.network_access",
     "NodeGroup": "batch.node_group",
     "OwnDefinitions": "batch.access_definitions",
+    "PipelineStage": "workflows.pipeline_stage",
     "Platform": "batch.platform",
     "PosixOwner": "batch.storage.job_storage",
     "PriorityQueue": "batch.priority_queues",
@@ -110,6 +114,7 @@ _MODULES = {
 
 __all__ = [
     "ArrayFanOut",
+    "ArrayPipeline",
     "BatchBudget",
     "BatchEndpoints",
     "BatchNetwork",
@@ -144,6 +149,7 @@ __all__ = [
     "NetworkAccess",
     "NodeGroup",
     "OwnDefinitions",
+    "PipelineStage",
     "Platform",
     "PosixOwner",
     "PriorityQueue",

@@ -10,7 +10,9 @@ from constructs_lib.batch.place import Place
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY, STEP_FUNCTIONS_STATE_NAME_CHARACTERS
 
-_CONTRACT: Final = frozenset({"ITEMS", "ITEMS_OFFSET", "ITEMS_URI", "ITEM_INDEX", "RESULTS_URI"})
+_CONTRACT: Final = frozenset(
+    {"ITEMS", "ITEMS_OFFSET", "ITEMS_URI", "ITEM_INDEX", "PREVIOUS_RESULTS_URI", "RESULTS_URI"}
+)
 _LONGEST_ID: Final = STEP_FUNCTIONS_STATE_NAME_CHARACTERS - len(": Items are not an array")
 
 

@@ -22,7 +22,7 @@ from constructs_lib.workflows.items import (
 )
 from constructs_lib.workflows.nesting import Nesting
 from constructs_lib.workflows.outcome import JOB_NOT_ACCEPTED, NotAccepted, check_outcome
-from constructs_lib.workflows.summary import NOTHING_TO_DO
+from constructs_lib.workflows.summary import CAUSE, NOTHING_TO_DO
 from constructs_lib.workflows.tolerance import Tolerance
 
 _TOO_MANY: Final = "FanOut.TooManyItems"
@@ -42,6 +42,7 @@ class ListFanOut(sfn.StateMachineFragment):
         tolerance: of failed items.
         most_bytes: of JSON that the states hand on.
         not_accepted: what it is called when AWS does not take the work on an item.
+        cause: what is told when too many items have failed.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class ListFanOut(sfn.StateMachineFragment):
         tolerance: Tolerance,
         most_bytes: int = MOST_BYTES,
         not_accepted: NotAccepted = JOB_NOT_ACCEPTED,
+        cause: str = CAUSE,
     ) -> None:
         place = Place(type(self).__name__, scope, construct_id)
         check_state_names(place, construct_id)
@@ -68,7 +70,7 @@ class ListFanOut(sfn.StateMachineFragment):
             comment="The output of the fan-out.",
             outputs="{% $states.input.summary %}",
         )
-        self._outcome = check_outcome(self, tolerance, self._return_summary, not_accepted)
+        self._outcome = check_outcome(self, tolerance, self._return_summary, not_accepted, cause)
         self._start_state = sfn.Pass.jsonata(
             self,
             "Read items",

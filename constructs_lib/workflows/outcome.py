@@ -20,7 +20,11 @@ JOB_NOT_ACCEPTED: Final = NotAccepted("Job was not accepted", "Passes on what AW
 
 
 def check_outcome(
-    scope: Construct, tolerance: Tolerance, done: sfn.IChainable, not_accepted: NotAccepted = JOB_NOT_ACCEPTED
+    scope: Construct,
+    tolerance: Tolerance,
+    done: sfn.IChainable,
+    not_accepted: NotAccepted = JOB_NOT_ACCEPTED,
+    cause: str = CAUSE,
 ) -> sfn.Choice:
     """The state that judges a summary, and the error of a refused submit if there is one.
 
@@ -29,6 +33,7 @@ def check_outcome(
         tolerance: of failed items.
         done: where a fan-out that succeeds goes.
         not_accepted: the state that passes on the error of a refused submit.
+        cause: what is told when too many have failed.
     """
     check = sfn.Choice.jsonata(scope, "Check outcome", comment="Compares the failures with what is tolerated.")
     exceeded = tolerance.exceeded("$states.input.summary.failed", "$states.input.summary.total")
@@ -44,7 +49,7 @@ def check_outcome(
         "Too many failures",
         comment="The cause is the summary of the fan-out.",
         error="FanOut.TooManyFailures",
-        cause=CAUSE,
+        cause=cause,
     )
     not_submitted = sfn.Condition.jsonata(f"{{% {exceeded} and $exists($states.input.error) %}}")
     check.when(not_submitted, refused, comment="Not submitted")

@@ -30,20 +30,33 @@ def job_mark(scope: Construct, construct_id: str) -> str:
     return mark if mark == path else f"{mark}-{digest}"
 
 
+def submit(job: batch.IJobDefinition, queue: batch.IJobQueue) -> iam.PolicyStatement:
+    """Submit one job definition to one queue."""
+    # Tags that come with a job are authorized like the submit itself, on definition and queue.
+    actions = ["batch:SubmitJob", "batch:TagResource"]
+    return iam.PolicyStatement(actions=actions, resources=[*definition_arns(job), queue.job_queue_arn])
+
+
+def stop(submitted_by: str) -> iam.PolicyStatement:
+    """End the jobs that have a mark."""
+    return iam.PolicyStatement(
+        actions=["batch:TerminateJob"],
+        resources=[_arn("batch", "job/*")],
+        conditions={"StringEquals": {f"aws:ResourceTag/{SUBMITTED_BY}": submitted_by}},
+    )
+
+
+def describe_jobs() -> iam.PolicyStatement:
+    """Learn what has become of jobs."""
+    return iam.PolicyStatement(actions=["batch:DescribeJobs"], resources=["*"])  # AWS has no narrower resource for it
+
+
 def submit_and_stop(job: batch.IJobDefinition, queue: batch.IJobQueue, submitted_by: str) -> list[iam.PolicyStatement]:
     """Submit one job definition to one queue, learn how its jobs end, and end them when the execution is stopped."""
     return [
-        iam.PolicyStatement(
-            # Tags that come with a job are authorized like the submit itself, on definition and queue.
-            actions=["batch:SubmitJob", "batch:TagResource"],
-            resources=[*definition_arns(job), queue.job_queue_arn],
-        ),
-        iam.PolicyStatement(
-            actions=["batch:TerminateJob"],
-            resources=[_arn("batch", "job/*")],
-            conditions={"StringEquals": {f"aws:ResourceTag/{SUBMITTED_BY}": submitted_by}},
-        ),
-        iam.PolicyStatement(actions=["batch:DescribeJobs"], resources=["*"]),  # AWS has no narrower resource for it
+        submit(job, queue),
+        stop(submitted_by),
+        describe_jobs(),
         iam.PolicyStatement(
             actions=["events:DescribeRule", "events:PutRule", "events:PutTargets"],
             resources=[_arn("events", "rule/StepFunctionsGetEventsForBatchJobsRule")],

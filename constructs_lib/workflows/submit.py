@@ -8,19 +8,21 @@ from aws_cdk import aws_batch as batch
 from constructs import Construct
 
 from constructs_lib.batch.place import Place
+from constructs_lib.workflows.dependencies import check_dependencies, dependencies
 from constructs_lib.workflows.job_kinds import check_kind
 from constructs_lib.workflows.job_options import JobOptions, check_array_size, check_job_name, valid_job_name
 from constructs_lib.workflows.overrides import check_overrides, container_overrides
-from constructs_lib.workflows.permissions import SUBMITTED_BY, job_mark, submit_and_stop
+from constructs_lib.workflows.permissions import SUBMITTED_BY, job_mark, submit, submit_and_stop
 from constructs_lib.workflows.share import check_priority_in_share, check_share
 from constructs_lib.workflows.task import TaskState
 from constructs_lib.workflows.throttling import retry_throttled_batch
 
-_OUTPUTS: Final = {
+_SUBMITTED: Final = {
     "JobId": "{% $states.result.JobId %}",
     "JobName": "{% $states.result.JobName %}",
-    "Status": "{% $states.result.Status %}",
 }
+_SUBMITS: Final = "Submits a job to AWS Batch, and does not wait for it."
+_ENDED: Final = {**_SUBMITTED, "Status": "{% $states.result.Status %}"}
 
 
 class SubmitJob(TaskState):
@@ -39,6 +41,12 @@ class SubmitJob(TaskState):
         queue: where the job waits for its turn.
         array_size: children of an array job: 2 to 10,000, or a JSONata expression such as
             ``"{% $count($states.input.items) %}"``. Default: a single job.
+        depends_on: ids of up to 20 jobs, or JSONata expressions for them, that have to succeed before. When one fails,
+            the job fails without having run. Default: none.
+        n_to_n: let each child of the array wait for the child of the same index in the arrays that it depends on, which
+            have as many. Default: the job waits for all of them.
+        wait: end when the job has ended. Without, the state ends when AWS Batch has taken the job, which runs on
+            whatever becomes of the execution. Default: true.
         job_name: letters, digits, hyphens and underscores, or a JSONata expression. Default: the construct id, with a
             hyphen in place of everything else.
         environment: added to the definition's variables; values may be JSONata expressions. One expression may also
@@ -55,7 +63,8 @@ class SubmitJob(TaskState):
         scheduling_priority: within the share, 0 to 9999. Default: the definition's.
         propagate_tags: give the job's tags to its ECS tasks, too. Default: as the definition says.
         outputs: what the state hands on; strings between ``{%`` and ``%}`` are JSONata. Default: ``JobId``, ``JobName``
-            and ``Status``; a whole description takes a kilobyte and more of the 262,144 bytes that a Map may return.
+            and, of a job that has ended, ``Status``; a whole description takes a kilobyte and more of the 262,144 bytes
+            that a Map may return.
         retry_throttled: submit again when AWS Batch throttles. Default: up to 12 times, over some minutes.
         submitted_by: value of the tag that marks the jobs of this state. Default: the path of the state.
         comment: what the state does, for readers of the definition. Default: one sentence.
@@ -73,6 +82,9 @@ class SubmitJob(TaskState):
         job: batch.IJobDefinition,
         queue: batch.IJobQueue,
         array_size: int | str | None = None,
+        depends_on: Sequence[str] = (),
+        n_to_n: bool = False,
+        wait: bool = True,
         job_name: str | None = None,
         environment: Mapping[str, str] | str | None = None,
         command: Sequence[str] | None = None,
@@ -89,10 +101,11 @@ class SubmitJob(TaskState):
         outputs: Any = None,
         retry_throttled: bool = True,
         submitted_by: str | None = None,
-        comment: str = "Submits a job to AWS Batch and waits until it has ended.",
+        comment: str | None = None,
     ) -> None:
         place = Place("SubmitJob", scope, construct_id)
         check_array_size(place, array_size)
+        check_dependencies(place, depends_on, n_to_n=n_to_n, array_size=array_size)
         check_job_name(place, job_name)
         check_overrides(place, environment)
         options = JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags)
@@ -107,6 +120,7 @@ class SubmitJob(TaskState):
             "JobDefinition": job.job_definition_arn,
             "JobQueue": queue.job_queue_arn,
             "ArrayProperties": {"Size": array_size} if array_size is not None else None,
+            "DependsOn": dependencies(depends_on, n_to_n=n_to_n),
             "ContainerOverrides": container_overrides(
                 environment=environment, command=command, vcpus=vcpus, memory=memory, gpus=gpus
             ),
@@ -117,11 +131,11 @@ class SubmitJob(TaskState):
         super().__init__(
             scope,
             construct_id,
-            resource="batch:submitJob.sync",
+            resource="batch:submitJob.sync" if wait else "batch:submitJob",
             arguments={name: value for name, value in arguments.items() if value is not None},
-            outputs=_OUTPUTS if outputs is None else outputs,
-            statements=submit_and_stop(job, queue, mark),
-            comment=comment,
+            outputs=outputs if outputs is not None else _ENDED if wait else _SUBMITTED,
+            statements=submit_and_stop(job, queue, mark) if wait else [submit(job, queue)],
+            comment=comment or ("Submits a job to AWS Batch and waits until it has ended." if wait else _SUBMITS),
         )
         if retry_throttled:
             retry_throttled_batch(self)

@@ -41,19 +41,27 @@ NOTHING_TO_DO: Final = {"total": 0, "succeeded": 0, "failed": 0, "failedIndexes"
 """The summary of a fan-out over no items: a success without a job."""
 
 
-CAUSE: Final = jsonata(
-    f"""(
-        $summary := $states.input.summary;
-        $text := $string($summary);
-        $first := function($list, $count) {{ [$filter($list, function($value, $index) {{ $index < $count }})] }};
-        $indexes := $count($summary.failedIndexes);
-        $ids := $count($summary.jobIds);
-        $length($text) <= {STEP_FUNCTIONS_CAUSE_CHARACTERS} ? $text : $string($merge([$summary, {{
-            "failedIndexes": $first($summary.failedIndexes, {_INDEXES_IN_CAUSE}),
-            "failedIndexesOmitted": $indexes > {_INDEXES_IN_CAUSE} ? $indexes - {_INDEXES_IN_CAUSE},
-            "jobIds": $first($summary.jobIds, {_JOB_IDS_IN_CAUSE}),
-            "jobIdsOmitted": $ids > {_JOB_IDS_IN_CAUSE} ? $ids - {_JOB_IDS_IN_CAUSE}
-        }}]))
-    )"""
-)
-"""The summary as the cause of FanOut.TooManyFailures; what does not fit is counted."""
+def short_summary(shorter: str = "") -> str:
+    """The summary as the cause of FanOut.TooManyFailures; what does not fit is counted.
+
+    Args:
+        shorter: JSONata for an object whose fields take the place of long ones, after a comma. Default: none.
+    """
+    return jsonata(
+        f"""(
+            $summary := $states.input.summary;
+            $text := $string($summary);
+            $first := function($list, $count) {{ [$filter($list, function($value, $index) {{ $index < $count }})] }};
+            $indexes := $count($summary.failedIndexes);
+            $ids := $count($summary.jobIds);
+            $length($text) <= {STEP_FUNCTIONS_CAUSE_CHARACTERS} ? $text : $string($merge([$summary, {{
+                "failedIndexes": $first($summary.failedIndexes, {_INDEXES_IN_CAUSE}),
+                "failedIndexesOmitted": $indexes > {_INDEXES_IN_CAUSE} ? $indexes - {_INDEXES_IN_CAUSE},
+                "jobIds": $first($summary.jobIds, {_JOB_IDS_IN_CAUSE}),
+                "jobIdsOmitted": $ids > {_JOB_IDS_IN_CAUSE} ? $ids - {_JOB_IDS_IN_CAUSE}
+            }}{shorter}]))
+        )"""
+    )
+
+
+CAUSE: Final = short_summary()

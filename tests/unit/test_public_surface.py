@@ -14,6 +14,7 @@ import constructs_lib.testing
 SOURCE = Path(constructs_lib.__file__).read_text()
 EXPECTED = [
     "ArrayFanOut",
+    "ArrayPipeline",
     "BatchBudget",
     "BatchEndpoints",
     "BatchNetwork",
@@ -48,6 +49,7 @@ EXPECTED = [
     "NetworkAccess",
     "NodeGroup",
     "OwnDefinitions",
+    "PipelineStage",
     "Platform",
     "PosixOwner",
     "PriorityQueue",

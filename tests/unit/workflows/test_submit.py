@@ -175,6 +175,25 @@ def test_a_size_may_be_a_number(size: int) -> None:
     assert state["Arguments"]["ArrayProperties"] == {"Size": size}
 
 
+def test_a_job_may_wait_for_others_and_need_not_be_waited_for() -> None:
+    def build(stack: Stack) -> None:
+        parts: dict[str, Any] = {"job": job(stack), "queue": queue(stack), "wait": False}
+        first = SubmitJob(stack, "First", **parts, array_size=3)
+        second = SubmitJob(
+            stack, "Second", **parts, depends_on=["{% $states.input.JobId %}"], n_to_n=True, array_size=3
+        )
+        state_machine(stack, first.next(second))
+
+    resources = resources_of(build)
+    states = definition(resources)["States"]
+    assert states["First"]["Resource"].endswith(":states:::batch:submitJob")
+    assert set(states["First"]["Output"]) == {"JobId", "JobName"}
+    assert states["First"]["Comment"] == "Submits a job to AWS Batch, and does not wait for it."
+    assert "DependsOn" not in states["First"]["Arguments"]
+    assert states["Second"]["Arguments"]["DependsOn"] == [{"JobId": "{% $states.input.JobId %}", "Type": "N_TO_N"}]
+    assert set(statements(resources)) == {"batch:SubmitJob"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
@@ -193,6 +212,9 @@ def test_a_size_may_be_a_number(size: int) -> None:
         ({"timeout": Duration.seconds(59)}, "FLOW009", "timeout: got 59 s"),
         ({"scheduling_priority": 10_000}, "FLOW009", "scheduling_priority"),
         ({"environment": {"AWS_BATCH_X": "1"}}, "BATCH014", "AWS_BATCH_X"),
+        ({"depends_on": ["id"] * 21}, "FLOW044", "depends_on: got 21 jobs, AWS Batch lets a job wait for up to 20"),
+        ({"n_to_n": True, "array_size": 2}, "FLOW045", "n_to_n: got no array to wait for"),
+        ({"n_to_n": True, "depends_on": ["id"]}, "FLOW045", "n_to_n: got a single job"),
     ],
 )
 def test_what_aws_batch_would_refuse_is_refused_first(arguments: dict[str, Any], code: str, words: str) -> None:
