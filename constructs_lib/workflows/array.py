@@ -1,9 +1,9 @@
 """A list of items as array jobs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Size
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
@@ -13,10 +13,11 @@ from constructs_lib.limits import MAX_ARRAY_SIZE
 from constructs_lib.workflows.array_run import ArrayRun
 from constructs_lib.workflows.arrays import ARRAY_ENVIRONMENT, ARRAYS, ITEMS_TO_RUN_AGAIN, MOST_ITEMS, TOTALS
 from constructs_lib.workflows.bucket import StoreList, renamed, without
-from constructs_lib.workflows.fallback_run import FallbackRun
 from constructs_lib.workflows.fan_out import ITEMS, FanOut
 from constructs_lib.workflows.items import plan_for_array
 from constructs_lib.workflows.job_options import JobOptions, valid_job_name
+from constructs_lib.workflows.round_run import RoundRun
+from constructs_lib.workflows.rounds import Rounds
 from constructs_lib.workflows.tolerance import Tolerance
 
 _MORE: Final = f"""
@@ -54,6 +55,8 @@ class ArrayFanOut(FanOut):
         fallback_queue: where items run again, once, whose job AWS ended with the capacity under it (``Host EC2 …
             terminated``, ``Your Spot Task was interrupted``), after all its attempts. Items that failed by themselves
             do not. Default: none, they have failed.
+        memory_steps: growing sizes with which items run again, one after the other, whose job was killed for want of
+            memory (exit code 137, ``OutOfMemoryError``), after all its attempts. Default: none, they have failed.
         job_name: letters, digits, hyphens and underscores, or a JSONata expression. Default: made of the construct id.
         attempts: at each child, 1 to 10; replaces the definition's retry strategy. Default: the definition's.
         timeout: of an attempt, at least a minute. Default: the definition's.
@@ -79,6 +82,7 @@ class ArrayFanOut(FanOut):
         tolerated_failures: int | None = None,
         tolerated_failure_percentage: float | None = None,
         fallback_queue: batch.IJobQueue | None = None,
+        memory_steps: Sequence[Size] | None = None,
         job_name: str | None = None,
         attempts: int | None = None,
         timeout: Duration | None = None,
@@ -87,24 +91,24 @@ class ArrayFanOut(FanOut):
         scheduling_priority: int | None = None,
         propagate_tags: bool | None = None,
     ) -> None:
+        rounds = Rounds(queue, fallback_queue, memory_steps)
         super().__init__(
             scope,
             construct_id,
             job=job,
-            queue=queue,
             items=items,
             environment=environment,
             bucket=bucket,
             tolerance=Tolerance(tolerated_failures, tolerated_failure_percentage),
-            fallback_queue=fallback_queue,
+            rounds=rounds,
+            most_bytes=rounds.most_bytes,
             job_name=job_name,
             options=JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags),
         )
-        again = fallback_queue is not None
-        stored = renamed("itemsToStore", "items") if again else without("itemsToStore")
+        stored = renamed("itemsToStore", "items") if rounds.several else without("itemsToStore")
         run = self._choose_how_to_run(self.bucket, stored)
         run.otherwise(self._run_arrays(job_name or valid_job_name(construct_id)))
-        plan = plan_for_array(self.bucket.bucket_name, keep_items=again)
+        plan = plan_for_array(self.bucket.bucket_name, keep_items=rounds.several)
         self._connect(most_items=MOST_ITEMS, more=_MORE, plan=plan, run=run)
 
     def _run_arrays(self, job_name: str) -> sfn.Map:
@@ -117,13 +121,12 @@ class ArrayFanOut(FanOut):
                 "index": "{% $states.context.Map.Item.Value.index %}",
                 "total": "{% $states.context.Map.Item.Value.total %}",
                 "environment": ARRAY_ENVIRONMENT,
-                **(ITEMS_TO_RUN_AGAIN if self._fallback_queue else {}),
+                **(ITEMS_TO_RUN_AGAIN if self._rounds.several else {}),
             },
             outputs=TOTALS,
         )
-        submit_again = self._submit_again
-        again = FallbackRun(self, bucket=self.bucket, submit=submit_again, job_name=job_name) if submit_again else None
-        run = ArrayRun(self, submit=self._submit, job_name=job_name, fallback=again)
+        again = RoundRun(self, bucket=self.bucket, rounds=self._rounds) if self._rounds.several else None
+        run = ArrayRun(self, submit=self._submit, job_name=job_name, again=again)
         choice = sfn.Choice.jsonata(self, "Check size", comment="By the number of items.")
         self._nesting.put(arrays, run.follow(choice))
         arrays.next(self._choose_how_to_report())

@@ -5,7 +5,7 @@ from typing import Final
 from constructs import Construct
 
 from constructs_lib.workflows.expressions import jsonata
-from constructs_lib.workflows.fallback import CHILD_RECLAIMED
+from constructs_lib.workflows.job_endings import CHILD_OUT_OF_MEMORY, CHILD_RECLAIMED
 from constructs_lib.workflows.permissions import list_jobs
 from constructs_lib.workflows.task import TaskState
 from constructs_lib.workflows.throttling import retry_throttled_batch
@@ -26,9 +26,14 @@ _ALL: Final = """
     $page := {"failedIndexes": $failed};
 """
 _BY_REASON: Final = f"""
-    $failed := [$states.input.failedIndexes, $children[{CHILD_RECLAIMED} = false].ArrayProperties.Index];
-    $reclaimed := [$states.input.reclaimed, $children[{CHILD_RECLAIMED}].ArrayProperties.Index];
-    $page := {{"failedIndexes": $failed, "reclaimed": $reclaimed}};
+    $ended := $children.{{
+        "index": ArrayProperties.Index,
+        "why": {CHILD_RECLAIMED} ? 'reclaimed' : {CHILD_OUT_OF_MEMORY} ? 'outOfMemory' : 'failed'
+    }};
+    $failed := [$states.input.failedIndexes, $ended[why = 'failed'].index];
+    $outOfMemory := [$states.input.outOfMemory, $ended[why = 'outOfMemory'].index];
+    $reclaimed := [$states.input.reclaimed, $ended[why = 'reclaimed'].index];
+    $page := {{"failedIndexes": $failed, "outOfMemory": $outOfMemory, "reclaimed": $reclaimed}};
 """
 
 
@@ -41,7 +46,8 @@ class ListFailedChildren(TaskState):
         scope: the construct that it belongs to.
         construct_id: its id in the scope, and the name of the state.
         outcome: JSONata over ``$failed``, the places of the children that failed.
-        by_reason: whether those that were reclaimed are in ``$reclaimed`` instead.
+        by_reason: whether those that were reclaimed are in ``$reclaimed`` instead, and those whose memory was too
+            small in ``$outOfMemory``.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, outcome: str, by_reason: bool = False) -> None:

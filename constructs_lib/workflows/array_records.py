@@ -2,7 +2,7 @@
 
 The input has ``{"index", "total", "environment", "indexes"?}``: the index of the first item, how many there are, and
 their indexes if they do not follow each other. The record is ``{"index", "total", "failed", "jobId"?, "failedIndexes"?,
-"error"?, "cause"?}``; of items that have run again on a fallback queue, ``jobId`` is a list.
+"error"?, "cause"?}``; of items that may run again, ``jobId`` is a list.
 """
 
 from typing import Final

@@ -15,7 +15,7 @@ from constructs_lib.workflows.array_records import (
     SUCCEEDED,
 )
 from constructs_lib.workflows.expressions import jsonata
-from constructs_lib.workflows.fallback_run import FallbackRun
+from constructs_lib.workflows.round_run import RoundRun
 from constructs_lib.workflows.submit import SubmitJob
 from constructs_lib.workflows.summary import JOB_FAILED
 from constructs_lib.workflows.task import TaskState
@@ -28,7 +28,7 @@ class ArrayRun:
         scope: the fan-out.
         submit: makes a state that submits a job of the fan-out.
         job_name: a name, or an expression over ``$states.input.index``.
-        fallback: where reclaimed items run again. Default: nowhere.
+        again: where and how items run again. Default: they do not.
     """
 
     def __init__(
@@ -37,18 +37,21 @@ class ArrayRun:
         *,
         submit: Callable[..., SubmitJob],
         job_name: str,
-        fallback: FallbackRun | None = None,
+        again: RoundRun | None = None,
     ) -> None:
         self._scope = scope
         self._submit = submit
         self._job_name = job_name
-        self._fallback = fallback
+        self._again = again
         self._outcome = self._check_job()
 
     def follow(self, choice: sfn.Choice) -> sfn.Choice:
         """Let a choice lead to the job; what it led to before comes first."""
-        one = sfn.Condition.jsonata("{% $states.input.total = 1 %}")
+        one = sfn.Condition.jsonata(f"{{% {self._size} = 1 %}}")
         choice.when(one, self._single_job(), comment="AWS Batch has no array jobs of one child")
+        if self._again:
+            self._again.follow(self._outcome, choice)
+        self._outcome.otherwise(self._note())
         return choice.otherwise(self._array_job())
 
     def caught(self, task: TaskState, outputs: Any) -> TaskState:
@@ -60,36 +63,47 @@ class ArrayRun:
         task = self._submit(
             "Run single job",
             job_name=self._job_name,
-            outputs=SUCCEEDED,
+            outputs=self._again.records.succeeded if self._again else SUCCEEDED,
             comment="Runs the one item as a job of its own.",
         )
-        if self._fallback:
-            return self.caught(task, self._fallback.single_job_failed())
+        if self._again:
+            return self._check(task, self._again.records.single_job_failed)
         return self.caught(task, jsonata(f"{JOB_FAILED} ? {SINGLE_JOB_FAILED} : {REFUSED}"))
 
     def _array_job(self) -> TaskState:
         task = self._submit(
             "Run array job",
             job_name=self._job_name,
-            array_size="{% $states.input.total %}",
-            outputs=SUCCEEDED,
+            array_size=f"{{% {self._size} %}}",
+            outputs=self._again.records.succeeded if self._again else SUCCEEDED,
             comment="Runs each item as a child of one array job.",
         )
+        if self._again:
+            return self._check(task, self._again.records.array_job_failed)
         return self.caught(task, ARRAY_JOB_FAILED)
+
+    def _check(self, task: TaskState, failed: str) -> TaskState:
+        """Let the check follow a job of a round, however it ends: others may be pending."""
+        task.next(self._outcome)
+        return self.caught(task, failed)
 
     def _check_job(self) -> sfn.Choice:
         check = sfn.Choice.jsonata(self._scope, "Check job", comment="Lets the other jobs run, whatever failed.")
-        fallback = self._fallback
         listing = ListFailedChildren(
             self._scope,
             "List failed children",
-            outcome=fallback.children_failed() if fallback else CHILDREN_FAILED,
-            by_reason=fallback is not None,
+            outcome=self._again.records.children_failed if self._again else CHILDREN_FAILED,
+            by_reason=self._again is not None,
         )
         listing.next(check)
         failed = sfn.Condition.jsonata("{% $exists($states.input.failedArray) %}")
-        check.when(failed, listing, comment="Which children failed is still to be asked")
-        if fallback:
-            fallback.follow(check)
-        note = sfn.Pass.jsonata(self._scope, "Note failures", comment="The record of a job with failed items.")
-        return check.otherwise(note)
+        return check.when(failed, listing, comment="Which children failed is still to be asked")
+
+    def _note(self) -> sfn.Pass:
+        if self._again:
+            return sfn.Pass.jsonata(self._scope, "Note outcome", comment="The record of all rounds.")
+        return sfn.Pass.jsonata(self._scope, "Note failures", comment="The record of a job with failed items.")
+
+    @property
+    def _size(self) -> str:
+        return "$states.input.size" if self._again else "$states.input.total"

@@ -4,6 +4,7 @@ from typing import Final
 
 from constructs_lib.limits import MAX_ARRAY_SIZE
 from constructs_lib.workflows.expressions import jsonata
+from constructs_lib.workflows.round_records import FIRST_ROUND
 from constructs_lib.workflows.summary import summary
 
 MOST_ITEMS: Final = 40_000
@@ -34,6 +35,8 @@ ARRAY_ENVIRONMENT: Final = jsonata(
 """The environment of one array's jobs."""
 
 ITEMS_TO_RUN_AGAIN: Final = {
+    **FIRST_ROUND,
+    "size": "{% $states.context.Map.Item.Value.total %}",
     "directory": "{% $states.input.directory %}",
     "items": jsonata(
         """(

@@ -5,6 +5,7 @@ record of an `ArrayRun`, which is small whatever the batch is. AWS does not prom
 each other: if they do not, the list in S3 says their indexes.
 """
 
+import json
 from collections.abc import Callable
 from typing import Final
 
@@ -16,8 +17,9 @@ from constructs_lib.workflows.array_records import REFUSED
 from constructs_lib.workflows.array_run import ArrayRun
 from constructs_lib.workflows.bucket import StoreList, without
 from constructs_lib.workflows.expressions import jsonata
-from constructs_lib.workflows.fallback_run import FallbackRun
 from constructs_lib.workflows.items import ALL_FIT, COST, ROOM
+from constructs_lib.workflows.round_records import FIRST_ROUND
+from constructs_lib.workflows.round_run import RoundRun
 from constructs_lib.workflows.submit import SubmitJob
 from constructs_lib.workflows.task import TaskState
 
@@ -29,7 +31,9 @@ _STORED_AND_KEPT: Final = f"""$merge([{without("itemsToStore")}, {{
 
 def _plan(bucket: str, *, keep_items: bool) -> str:
     """How a batch travels; what may run again also travels through the states."""
-    directory = ', "directory": $fixed.directory' if keep_items else ""
+    first_round = (
+        f', "directory": $fixed.directory, "size": $count, {json.dumps(FIRST_ROUND)[1:-1]}' if keep_items else ""
+    )
     kept = ', "items": $items' if keep_items else ""
     text = f"""(
     $entries := $states.input.Items;
@@ -47,7 +51,7 @@ def _plan(bucket: str, *, keep_items: bool) -> str:
     {ALL_FIT}
     $key := $fixed.directory & '/items/' & $string($first) & '.json';
     $merge([
-        {{"total": $count, "index": $first{directory}}},
+        {{"total": $count, "index": $first{first_round}}},
         $consecutive ? {{}} : {{"indexes": $indexes}},
         $fits and $consecutive ? {{"environment": [$environment, {{"Name": "ITEMS", "Value": $text}}]{kept}}} : {{
             "environment": [$environment, {{"Name": "ITEMS_URI", "Value": 's3://{bucket}/' & $key}}],
@@ -67,7 +71,7 @@ class Batch:
         bucket: for batches that do not fit inline.
         submit: makes a state that submits a job of the fan-out.
         job_name: a name, or an expression over ``$states.input.index``, the index of the batch's first item.
-        fallback: where reclaimed items run again. Default: nowhere.
+        again: where and how items run again. Default: they do not.
     """
 
     def __init__(
@@ -77,16 +81,16 @@ class Batch:
         bucket: s3.IBucket,
         submit: Callable[..., SubmitJob],
         job_name: str,
-        fallback: FallbackRun | None = None,
+        again: RoundRun | None = None,
     ) -> None:
         self._scope = scope
-        self._run = ArrayRun(scope, submit=submit, job_name=job_name, fallback=fallback)
-        self._keeps_items = fallback is not None
+        self._run = ArrayRun(scope, submit=submit, job_name=job_name, again=again)
+        self._keeps_items = again is not None
         self.start: sfn.Pass = sfn.Pass.jsonata(
             scope,
             "Plan batch",
             comment="Measures the batch: a short one travels in the environment of the job, a long one through S3.",
-            outputs=_plan(bucket.bucket_name, keep_items=fallback is not None),
+            outputs=_plan(bucket.bucket_name, keep_items=again is not None),
         )
         self.start.next(self._choose_how_to_run(bucket))
 

@@ -1,11 +1,10 @@
 """Items without number as a Distributed Map over batches, each of them an array job."""
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 import jsii
-from aws_cdk import Duration
+from aws_cdk import Duration, Size
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
@@ -20,8 +19,7 @@ from constructs_lib.workflows.bucket import PREFIX, fan_out_bucket, grant_to_job
 from constructs_lib.workflows.distributed_arguments import check_batches, indexed_job_name
 from constructs_lib.workflows.distributed_map import DistributedMapState
 from constructs_lib.workflows.expressions import jsonata
-from constructs_lib.workflows.fallback_run import FallbackRun
-from constructs_lib.workflows.fan_out_arguments import check_fallback, check_fan_out_environment, check_state_names
+from constructs_lib.workflows.fan_out_arguments import check_fan_out_environment, check_state_names
 from constructs_lib.workflows.item_source import ItemSource
 from constructs_lib.workflows.items import NO_ARRAY, NO_ITEMS, WRONG_ITEMS_CAUSE, read_items
 from constructs_lib.workflows.job_options import JobOptions, check_job_name
@@ -29,6 +27,9 @@ from constructs_lib.workflows.nesting import Nesting
 from constructs_lib.workflows.outcome import check_outcome
 from constructs_lib.workflows.overrides import environment_list
 from constructs_lib.workflows.permissions import job_mark
+from constructs_lib.workflows.round_job import submit_job
+from constructs_lib.workflows.round_run import RoundRun
+from constructs_lib.workflows.rounds import Rounds
 from constructs_lib.workflows.share import check_priority_in_share, check_share
 from constructs_lib.workflows.submit import SubmitJob
 from constructs_lib.workflows.summary import NOTHING_TO_DO
@@ -72,6 +73,8 @@ class DistributedFanOut(sfn.StateMachineFragment):
         fallback_queue: where items run again, once, whose job AWS ended with the capacity under it (``Host EC2 …
             terminated``, ``Your Spot Task was interrupted``), after all its attempts. Items that failed by themselves
             do not. Default: none, they have failed.
+        memory_steps: growing sizes with which items run again, one after the other, whose job was killed for want of
+            memory (exit code 137, ``OutOfMemoryError``), after all its attempts. Default: none, they have failed.
         job_name: letters, digits, hyphens and underscores, or a JSONata expression, in which ``$states.input.index`` is
             the index of the batch's first item. Default: made of the construct id and that index.
         attempts: at each child, 1 to 10; replaces the definition's retry strategy. Default: the definition's.
@@ -101,6 +104,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
         tolerated_failures: int | None = None,
         tolerated_failure_percentage: float | None = None,
         fallback_queue: batch.IJobQueue | None = None,
+        memory_steps: Sequence[Size] | None = None,
         job_name: str | None = None,
         attempts: int | None = None,
         timeout: Duration | None = None,
@@ -116,7 +120,8 @@ class DistributedFanOut(sfn.StateMachineFragment):
         check_fan_out_environment(place, environment)
         check_batches(place, batch_size=batch_size, batch_bytes=batch_bytes, max_concurrency=max_concurrency)
         check_job_name(place, job_name)
-        check_fallback(place, queue, fallback_queue)
+        rounds = Rounds(queue, fallback_queue, memory_steps)
+        rounds.check(place, job)
         tolerance.check(place)
         options.check(place)
         check_share(place, share_identifier, queue, fallback_queue)
@@ -125,9 +130,9 @@ class DistributedFanOut(sfn.StateMachineFragment):
         self.bucket: s3.IBucket = bucket or fan_out_bucket(self)
         grant_to_job(self.bucket, job)
         self._source = items or ItemSource.from_input("{% $states.input.items %}")
+        self._rounds = rounds
         self._shared_arguments: dict[str, Any] = {
             "job": job,
-            "queue": queue,
             "environment": "{% $states.input.environment %}",
             "submitted_by": job_mark(scope, construct_id),
             **vars(options),
@@ -147,7 +152,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
                 bucket=self.bucket,
                 submit=self._submit,
                 job_name=name,
-                fallback=self._fallback(fallback_queue, name),
+                again=RoundRun(self, bucket=self.bucket, rounds=rounds) if rounds.several else None,
             ),
             batcher={"MaxItemsPerBatch": batch_size, "MaxInputBytesPerBatch": batch_bytes},
             max_concurrency=max_concurrency,
@@ -202,9 +207,4 @@ class DistributedFanOut(sfn.StateMachineFragment):
         return check.otherwise(batches)
 
     def _submit(self, state_name: str, **arguments: Any) -> SubmitJob:
-        return SubmitJob(self, state_name, **{**self._shared_arguments, **arguments})
-
-    def _fallback(self, queue: batch.IJobQueue | None, job_name: str) -> FallbackRun | None:
-        if queue is None:
-            return None
-        return FallbackRun(self, bucket=self.bucket, submit=partial(self._submit, queue=queue), job_name=job_name)
+        return submit_job(self, state_name, rounds=self._rounds, **self._shared_arguments, **arguments)

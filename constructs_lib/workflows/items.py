@@ -18,8 +18,6 @@ _RESERVED_CHARACTERS: Final = 1_536
 
 # What a list may take of a payload: the rest is for the environment of the jobs and for what is planned for them.
 MOST_BYTES: Final = STEP_FUNCTIONS_PAYLOAD_BYTES - 12_288
-# The same when items may run again: the rest is also for the indexes of all of them.
-MOST_BYTES_TO_RUN_AGAIN: Final = STEP_FUNCTIONS_PAYLOAD_BYTES * 3 // 4
 
 ROOM: Final = MAX_CONTAINER_OVERRIDES_CHARACTERS - _RESERVED_CHARACTERS
 

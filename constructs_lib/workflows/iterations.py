@@ -4,16 +4,20 @@ from typing import Final
 
 from constructs_lib.limits import STEP_FUNCTIONS_HISTORY_EVENTS, STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.workflows.expressions import inside, jsonata
-from constructs_lib.workflows.fallback import JOB_RECLAIMED
+from constructs_lib.workflows.job_endings import JOB_OUT_OF_MEMORY, JOB_RECLAIMED
+from constructs_lib.workflows.rounds import Rounds
 from constructs_lib.workflows.summary import FAILED_JOB_ID, JOB_FAILED, summary
 
 EVENTS_PER_ITEM: Final = 10
 """Of an item that fails: 2 for iteration and state to begin, 4 for its job, 2 to end, and 2 to note the failure."""
 
-EVENTS_PER_ITEM_AND_FALLBACK: Final = 18
-"""Of one that fails again on the fallback queue: 2 to choose that, and 6 for its second job."""
-
+_EVENTS_PER_RERUN: Final = 8  # 2 to choose it, and 6 for its job
 _OTHER_EVENTS: Final = 1_000  # of the other states of the fan-out, of those around it, and of submits that are repeated
+
+
+def events_per_item(runs: int) -> int:
+    """Of an item that fails so many times."""
+    return EVENTS_PER_ITEM + _EVENTS_PER_RERUN * (runs - 1)
 
 
 def most_items(events_per_item: int) -> int:
@@ -60,22 +64,26 @@ ITERATION_FAILED: Final = jsonata(
 )
 """The record of a failed item: its job, or why it has none. An item that succeeds leaves the id of its job."""
 
+FIRST_ROUND_OF_ITERATION: Final = {"round": 0, "jobIds": []}
+"""What an iteration knows besides, if its item may run again."""
 
-ITERATION_FAILED_OR_RECLAIMED: Final = jsonata(
-    f"""({JOB_FAILED} ? {JOB_RECLAIMED} : false)
-        ? $merge([$states.input, {{"reclaimed": {FAILED_JOB_ID}}}])
-        : {inside(ITERATION_FAILED)}"""
-)
-"""The same when there is a fallback queue: what was reclaimed is not yet a record."""
+ITERATION_SUCCEEDED_IN_ROUND: Final = '{% {"jobId": [$states.input.jobIds, $states.result.JobId]} %}'
 
-ITERATION_SUCCEEDED_AGAIN: Final = '{% {"jobId": [$states.input.reclaimed, $states.result.JobId]} %}'
 
-ITERATION_FAILED_AGAIN: Final = jsonata(
-    f"""(
-        $record := {inside(ITERATION_FAILED)};
-        $merge([$record, {{"jobId": [$states.input.reclaimed, $record.jobId]}}])
-    )"""
-)
+def iteration_failed_in_round(rounds: Rounds) -> str:
+    """The record of an item that may have run several times, or the input of its next round."""
+    return jsonata(
+        f"""(
+            $job := {JOB_FAILED} ? {FAILED_JOB_ID};
+            $jobIds := [$states.input.jobIds, $job];
+            $next := $exists($job)
+                ? ({JOB_RECLAIMED} ? {rounds.after_reclaim} : {JOB_OUT_OF_MEMORY} ? {rounds.after_out_of_memory});
+            $exists($next)
+                ? $merge([$states.input, {{"round": $next, "jobIds": $jobIds}}])
+                : $merge([{inside(ITERATION_FAILED)}, {{"jobId": $jobIds}}])
+        )"""
+    )
+
 
 _MADE: Final = summary(failed_indexes="[$failures.index]", job_ids="[$states.result.($type($) = 'string' ? $ : jobId)]")
 

@@ -1,9 +1,9 @@
 """A list of items as a Map state with a job for each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Size
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
@@ -17,17 +17,18 @@ from constructs_lib.limits import (
 from constructs_lib.workflows.expressions import jsonata
 from constructs_lib.workflows.fan_out import ITEMS, FanOut
 from constructs_lib.workflows.fan_out_arguments import check_concurrency
-from constructs_lib.workflows.items import ITERATED, ITERATION_ENVIRONMENT, plan_for_map
+from constructs_lib.workflows.items import ITERATED, ITERATION_ENVIRONMENT, MOST_BYTES, plan_for_map
 from constructs_lib.workflows.iterations import (
     CAUSE_CHARACTERS,
-    EVENTS_PER_ITEM,
-    EVENTS_PER_ITEM_AND_FALLBACK,
+    FIRST_ROUND_OF_ITERATION,
     MAP_OUTCOME,
+    events_per_item,
     more_than_most_items,
     most_items,
 )
 from constructs_lib.workflows.job_options import JobOptions, valid_job_name
 from constructs_lib.workflows.map_run import run_one_job
+from constructs_lib.workflows.rounds import Rounds
 from constructs_lib.workflows.tolerance import Tolerance
 
 _INSTEAD: Final = "Use an ArrayFanOut, which takes 40,000, or a DistributedFanOut."
@@ -40,8 +41,8 @@ class MapFanOut(FanOut):
     (``ITEMS_URI``, ``ITEMS_OFFSET``). All items run, whatever fails. The output is the summary ``{"total", "succeeded",
     "failed", "failedIndexes", "jobIds", "itemsUri"?, "resultsUri"?}``. More failures than tolerated fail the execution
     with ``FanOut.TooManyFailures`` and the summary as the cause, or, if AWS Batch did not accept a job, with its error.
-    A history holds 25,000 events and an item takes up to 10: more than 2,400 items, or 1,333 with a fallback
-    queue, fail with ``FanOut.TooManyItems`` before anything runs, and need an `ArrayFanOut`.
+    A history holds 25,000 events and an item takes up to 10: more than 2,400 items, or 1,333 if each may
+    run twice, fail with ``FanOut.TooManyItems`` before anything runs, and need an `ArrayFanOut`.
     JSONata writes numbers of inline items with 15 significant digits: pass longer ones as text.
     Sources: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html and
     https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html
@@ -63,6 +64,8 @@ class MapFanOut(FanOut):
         fallback_queue: where items run again, once, whose job AWS ended with the capacity under it (``Host EC2 …
             terminated``, ``Your Spot Task was interrupted``), after all its attempts. Items that failed by themselves
             do not. Default: none, they have failed.
+        memory_steps: growing sizes with which items run again, one after the other, whose job was killed for want of
+            memory (exit code 137, ``OutOfMemoryError``), after all its attempts. Default: none, they have failed.
         job_name: letters, digits, hyphens and underscores, or a JSONata expression, in which ``$states.input.index`` is
             the index of the item. Default: made of the construct id and the index.
         attempts: at each job, 1 to 10; replaces the definition's retry strategy. Default: the definition's.
@@ -90,6 +93,7 @@ class MapFanOut(FanOut):
         tolerated_failures: int | None = None,
         tolerated_failure_percentage: float | None = None,
         fallback_queue: batch.IJobQueue | None = None,
+        memory_steps: Sequence[Size] | None = None,
         job_name: str | None = None,
         attempts: int | None = None,
         timeout: Duration | None = None,
@@ -99,22 +103,23 @@ class MapFanOut(FanOut):
         propagate_tags: bool | None = None,
     ) -> None:
         check_concurrency(Place("MapFanOut", scope, construct_id), max_concurrency)
+        rounds = Rounds(queue, fallback_queue, memory_steps)
         super().__init__(
             scope,
             construct_id,
             job=job,
-            queue=queue,
             items=items,
             environment=environment,
             bucket=bucket,
             tolerance=Tolerance(tolerated_failures, tolerated_failure_percentage),
-            fallback_queue=fallback_queue,
+            rounds=rounds,
+            most_bytes=MOST_BYTES,
             job_name=job_name,
             options=JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags),
         )
         run = self._choose_how_to_run(self.bucket)
         run.otherwise(self._run_jobs(max_concurrency, job_name or _indexed_job_name(construct_id)))
-        events = EVENTS_PER_ITEM_AND_FALLBACK if fallback_queue else EVENTS_PER_ITEM
+        events = events_per_item(rounds.most_of_one_item)
         self._connect(
             most_items=most_items(events),
             more=more_than_most_items("A MapFanOut", "a job", events, _INSTEAD),
@@ -132,13 +137,12 @@ class MapFanOut(FanOut):
                 "index": "{% $states.context.Map.Item.Index %}",
                 "causeCharacters": CAUSE_CHARACTERS,
                 "environment": ITERATION_ENVIRONMENT,
+                **(FIRST_ROUND_OF_ITERATION if self._rounds.several else {}),
             },
             max_concurrency=max_concurrency,
             outputs=MAP_OUTCOME,
         )
-        self._nesting.put(
-            jobs, run_one_job(self, submit=self._submit, submit_again=self._submit_again, job_name=job_name)
-        )
+        self._nesting.put(jobs, run_one_job(self, submit=self._submit, rounds=self._rounds, job_name=job_name))
         jobs.next(self._outcome)
         return jobs
 

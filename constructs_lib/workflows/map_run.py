@@ -7,10 +7,10 @@ from constructs import Construct
 
 from constructs_lib.workflows.iterations import (
     ITERATION_FAILED,
-    ITERATION_FAILED_AGAIN,
-    ITERATION_FAILED_OR_RECLAIMED,
-    ITERATION_SUCCEEDED_AGAIN,
+    ITERATION_SUCCEEDED_IN_ROUND,
+    iteration_failed_in_round,
 )
+from constructs_lib.workflows.rounds import Rounds
 from constructs_lib.workflows.submit import SubmitJob
 
 
@@ -18,7 +18,7 @@ def run_one_job(
     scope: Construct,
     *,
     submit: Callable[..., SubmitJob],
-    submit_again: Callable[..., SubmitJob] | None,
+    rounds: Rounds,
     job_name: str,
 ) -> SubmitJob:
     """The first state: submits the job of the item.
@@ -26,23 +26,18 @@ def run_one_job(
     Args:
         scope: the fan-out.
         submit: makes a state that submits a job of the fan-out.
-        submit_again: makes one that submits to the fallback queue, if there is one.
+        rounds: where and how the item runs again.
         job_name: a name, or an expression over ``$states.input.index``.
     """
-    task = submit("Run job", job_name=job_name, outputs="{% $states.result.JobId %}", comment="Runs one item.")
+    succeeded = ITERATION_SUCCEEDED_IN_ROUND if rounds.several else "{% $states.result.JobId %}"
+    task = submit("Run job", job_name=job_name, outputs=succeeded, comment="Runs one item.")
     note = sfn.Pass.jsonata(scope, "Note failure", comment="Lets the other items run.")
-    if submit_again is None:
+    if not rounds.several:
         task.add_catch(note, errors=["States.ALL"], outputs=ITERATION_FAILED)
         return task
-    check = sfn.Choice.jsonata(scope, "Check job", comment="Tells whether AWS took the capacity from the job.")
-    task.add_catch(check, errors=["States.ALL"], outputs=ITERATION_FAILED_OR_RECLAIMED)
-    again = submit_again(
-        "Run job on fallback",
-        job_name=job_name,
-        outputs=ITERATION_SUCCEEDED_AGAIN,
-        comment="Runs again on the fallback queue what was reclaimed.",
-    )
-    again.add_catch(note, errors=["States.ALL"], outputs=ITERATION_FAILED_AGAIN)
-    check.when(sfn.Condition.jsonata("{% $exists($states.input.reclaimed) %}"), again, comment="Reclaimed")
+    check = sfn.Choice.jsonata(scope, "Check job", comment="Tells whether the item runs again.")
+    task.add_catch(check, errors=["States.ALL"], outputs=iteration_failed_in_round(rounds))
+    again = sfn.Condition.jsonata("{% $exists($states.input.round) %}")
+    check.when(again, task, comment="Reclaimed, or out of memory")
     check.otherwise(note)
     return task

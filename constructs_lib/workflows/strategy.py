@@ -1,10 +1,10 @@
 """One fan-out whose strategy is one word."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import TypedDict, Unpack
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Size
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -39,6 +39,7 @@ class FanOutOptions(TypedDict, total=False):
     tolerated_failures: int | None
     tolerated_failure_percentage: float | None
     fallback_queue: batch.IJobQueue | None
+    memory_steps: Sequence[Size] | None
     job_name: str | None
     attempts: int | None
     timeout: Duration | None

@@ -1,4 +1,4 @@
-"""A stack whose fan-outs run on Spot capacity and fall back to on-demand capacity, in all strategies."""
+"""A stack whose fan-outs run on Spot capacity, and again on demand or with more memory, in all strategies."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,7 +22,7 @@ from constructs_lib import (
 
 
 class FallbackPipelines(Stack):
-    """State machines named after their strategy; each job has one attempt."""
+    """State machines named after their strategy; each job has one attempt, and its round in its name."""
 
     def __init__(self, scope: Construct, construct_id: str, *, container: Path, command: Sequence[str]) -> None:
         super().__init__(scope, construct_id)
@@ -46,7 +46,13 @@ class FallbackPipelines(Stack):
             memory=Size.mebibytes(512),
             retry=Retry(attempts=1),
         )
-        parts: dict[str, Any] = {"job": job, "queue": spot, "fallback_queue": on_demand}
+        parts: dict[str, Any] = {
+            "job": job,
+            "queue": spot,
+            "fallback_queue": on_demand,
+            "memory_steps": [Size.mebibytes(1_024), Size.mebibytes(2_048)],
+            "job_name": "{% 'round-' & $states.input.round %}",
+        }
         fan_outs = {
             "Map": MapFanOut(self, "MapItems", **parts),
             "Array": ArrayFanOut(self, "ArrayItems", **parts),

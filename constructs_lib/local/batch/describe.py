@@ -55,7 +55,8 @@ def summarize(registry: Registry, job: AnyJob) -> Description:
     }
     plain = "ecsProperties" not in job.spec.details
     if plain and isinstance(job, Job) and job.attempts and job.attempts[-1].exit_code is not None:
-        summary["container"] = {"exitCode": job.attempts[-1].exit_code}
+        ended = job.attempts[-1]
+        summary["container"] = _without_none({"exitCode": ended.exit_code, "reason": ended.reason})
     if isinstance(job, ArrayJob):
         summary["arrayProperties"] = {"size": len(job.children)}
     elif job.index is not None:

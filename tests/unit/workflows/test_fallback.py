@@ -180,7 +180,7 @@ def test_long_lists_run_again_too(made: Resources, strategy: str) -> None:
 
 
 class Countless(Queues):
-    """Queues that look at each list once, and answer in one page."""
+    """Queues that look at each list once, and answer in long pages."""
 
     def _work(self, arguments: dict[str, Any], child: int | None, *, is_again: bool) -> int:
         assert child is not None
@@ -195,9 +195,12 @@ class Countless(Queues):
         return self._indexes[child]
 
     def _list(self, arguments: dict[str, Any]) -> Any:
-        failed = self._failed[arguments["ArrayJobId"]]
-        listed = [{"ArrayProperties": {"Index": child}, "StatusReason": reason} for child, reason in failed]
-        return {"JobSummaryList": listed}
+        failed, start, page = self._failed[arguments["ArrayJobId"]], int(arguments.get("NextToken", 0)), 2_500
+        listed = [
+            {"ArrayProperties": {"Index": child}, "StatusReason": reason}
+            for child, reason in failed[start : start + page]
+        ]
+        return {"JobSummaryList": listed, **({"NextToken": str(start + page)} if start + page < len(failed) else {})}
 
 
 def test_every_array_of_a_long_list_has_its_fallback(made: Resources) -> None:
