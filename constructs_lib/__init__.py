@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     from constructs_lib.workflows.lambda_fan_out import LambdaFanOut
     from constructs_lib.workflows.map import MapFanOut
     from constructs_lib.workflows.pipeline_stage import PipelineStage
+    from constructs_lib.workflows.runnable_watch import RunnableWatch
+    from constructs_lib.workflows.runnable_watch_action import StuckJob
     from constructs_lib.workflows.state_machine import BatchStateMachine
     from constructs_lib.workflows.strategy import Strategy, fan_out
     from constructs_lib.workflows.submit import SubmitJob
@@ -101,10 +103,12 @@ _MODULES = {
     "PriorityQueues": "batch.priority_queues",
     "RateLimit": "batch.rate_limit",
     "Retry": "batch.retry",
+    "RunnableWatch": "workflows.runnable_watch",
     "S3FilesStorage": "batch.storage.s3_files_storage",
     "S3Storage": "batch.storage.s3_storage",
     "StartAfter": "batch.job_container",
     "Strategy": "workflows.strategy",
+    "StuckJob": "workflows.runnable_watch_action",
     "SubmitJob": "workflows.submit",
     "SubmitterRole": "batch.access_role",
     "UnmanagedComputeEnvironment": "batch.unmanaged_environment",
@@ -156,10 +160,12 @@ __all__ = [
     "PriorityQueues",
     "RateLimit",
     "Retry",
+    "RunnableWatch",
     "S3FilesStorage",
     "S3Storage",
     "StartAfter",
     "Strategy",
+    "StuckJob",
     "SubmitJob",
     "SubmitterRole",
     "UnmanagedComputeEnvironment",

@@ -1,16 +1,21 @@
 """What a target gets of an event.
 
-Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html
+Sources: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html and
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
 """
 
 import json
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from jsonpath_ng.ext.parser import parse as json_path
-from moto.events.utils import EventTemplateParser
 
 Event = dict[str, Any]
+
+_TEXT_OR_VARIABLE: Final = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>"]+>')
+_VARIABLE: Final = re.compile(r"<([^<>\"]+)>")
 
 
 def as_sent(event: Event) -> Event:
@@ -27,12 +32,33 @@ def input_of(target: dict[str, Any], event: Event) -> Any:
     if "Input" in target:
         return json.loads(target["Input"])
     if "InputPath" in target:
-        found = json_path(target["InputPath"]).find(event)
-        return found[0].value if found else None
+        return _at(target["InputPath"], event)
     if transformer := target.get("InputTransformer"):
-        return EventTemplateParser.parse(
-            input_template=transformer["InputTemplate"],
-            input_paths_map=transformer.get("InputPathsMap", {}) or {"": "$.id"},
-            event={**event, "ingestion-time": event["time"]},
-        )
+        own = {name: _at(path, event) for name, path in transformer.get("InputPathsMap", {}).items()}
+        given = {"aws.events.event.json": event, "aws.events.event.ingestion-time": event["time"]}
+        return _fill(transformer["InputTemplate"], {**given, **own})
     return event
+
+
+def _at(path: str, event: Event) -> Any:
+    found = json_path(path).find(event)
+    return found[0].value if found else None
+
+
+def _fill(template: str, values: Mapping[str, Any]) -> Any:
+    """Put values into a template: as JSON where a variable stands alone, as text where it stands in text."""
+
+    def fill(match: re.Match[str]) -> str:
+        whole = match.group()
+        if whole.startswith("<"):
+            value = values.get(whole[1:-1])
+            return json.dumps("" if value is None else value)
+        return _VARIABLE.sub(lambda variable: json.dumps(_text(values.get(variable[1])))[1:-1], whole)
+
+    return json.loads(_TEXT_OR_VARIABLE.sub(fill, template))
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value)

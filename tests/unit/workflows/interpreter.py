@@ -32,6 +32,7 @@ class Execution:
 
     tasks: dict[str, Task]
     visited: list[str] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
 
     def run(self, machine: dict[str, Any], given: Any, item: Any = None) -> Any:
         name, value = machine["StartAt"], given
@@ -84,7 +85,10 @@ class Execution:
                 given = evaluate(state["ItemSelector"], {**states, "context": _context(item)})
                 results.append(self.run(state["ItemProcessor"], given))
             return results
-        assert state["Type"] == "Pass"
+        if state["Type"] == "Wait":
+            self.waits.append(evaluate(state["Seconds"], states))
+            return None
+        assert state["Type"] in {"Pass", "Succeed"}
         return None
 
 

@@ -1,0 +1,61 @@
+"""What is done about a job that never starts."""
+
+from dataclasses import dataclass, replace
+
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_sns as sns
+
+
+@dataclass(frozen=True, kw_only=True)
+class StuckJob:
+    """What a `RunnableWatch` does about a job that has waited too long.
+
+    ``StuckJob.cancel()``, ``StuckJob.resubmit(queue)``, ``StuckJob.notify(topic)``, and for two of them at once
+    ``StuckJob.cancel().and_notify(topic)``.
+
+    Args:
+        cancels: whether the job is cancelled. Default: it is not.
+        queue: to which its copy is submitted. Default: there is none.
+        share_identifier: of the copy. Default: that of the job.
+        topic: who is told. Default: nobody.
+    """
+
+    cancels: bool = False
+    queue: batch.IJobQueue | None = None
+    share_identifier: str | None = None
+    topic: sns.ITopic | None = None
+
+    @staticmethod
+    def cancel() -> "StuckJob":
+        """Cancel it, so that it fails and whoever waits for it knows. A job that starts at this moment goes on."""
+        return StuckJob(cancels=True)
+
+    @staticmethod
+    def resubmit(queue: batch.IJobQueue, *, share_identifier: str | None = None) -> "StuckJob":
+        """Cancel it, and when it is cancelled submit it once more, to another queue.
+
+        The copy has the name, definition, variables, command, sizes, parameters, array size, retries, timeout and tags
+        of the job, and a tag that names it. A copy is never submitted again.
+
+        Args:
+            queue: where the copy waits; its environments have to be able to run the job.
+            share_identifier: whose share of a fair-share queue the copy uses. Default: that of the job.
+        """
+        return StuckJob(cancels=True, queue=queue, share_identifier=share_identifier)
+
+    @staticmethod
+    def notify(topic: sns.ITopic) -> "StuckJob":
+        """Let it wait, and tell a topic.
+
+        Args:
+            topic: gets a message with the job, its queue and the reason that AWS Batch gives.
+        """
+        return StuckJob(topic=topic)
+
+    def and_notify(self, topic: sns.ITopic) -> "StuckJob":
+        """Also tell a topic what was done.
+
+        Args:
+            topic: gets a message with the job, its queue, the reason that AWS Batch gives, and how it went on.
+        """
+        return replace(self, topic=topic)
