@@ -9,7 +9,7 @@ export PATH = $(NODE_BIN):$(CURDIR)/$(VENV)/bin:$(ORIGINAL_PATH)
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test nightly lint types unit snapshot policy local docs synth bench choosing update-snapshots pictures format clean
+.PHONY: help setup demo test nightly compat lint types unit snapshot policy local docs synth bench choosing update-snapshots pictures format clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ test: lint types $(READY) ## Everything that must pass: lint, types, all tests, 
 
 nightly: $(READY) ## Random lists under random faults, 500 examples of each strategy.
 	@HYPOTHESIS_PROFILE=nightly $(PYTEST) tests/local/test_fan_out_properties.py -n 2
+
+compat: $(READY) ## The synth part of the suite under the lowest and the newest aws-cdk-lib that is supported.
+	@$(VENV)/bin/python -m tests.compat.versions
 
 lint: $(READY) ## Ruff: rules and format.
 	@$(VENV)/bin/ruff check .
@@ -69,4 +72,4 @@ format: $(READY) ## Format the code.
 	@$(VENV)/bin/ruff format .
 
 clean: ## Remove what was built.
-	rm -rf $(VENV) build cdk.out tests/local/cdk/node_modules .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-compat build cdk.out tests/local/cdk/node_modules .mypy_cache .ruff_cache .pytest_cache

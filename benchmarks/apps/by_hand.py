@@ -27,42 +27,60 @@ THROTTLED = [
 
 
 class Pipeline(Stack):
-    """One pipeline."""
+    """One pipeline, with a queue and a bucket of its own."""
 
     def __init__(self, scope: Construct, construct_id: str, vpc: ec2.IVpc) -> None:
         super().__init__(scope, construct_id)
-        queue = self._queue(vpc)
-        bucket = self._bucket()
+        JobsByMap(self, "Items", queue=queue(self, vpc), bucket=bucket(self))
+
+
+def queue(scope: Construct, vpc: ec2.IVpc) -> batch.JobQueue:
+    """A queue over a Fargate environment."""
+    environment = batch.FargateComputeEnvironment(scope, "Fargate", vpc=vpc, maxv_cpus=64)
+    reasons = batch.JobStateTimeLimitActionsReason
+    return batch.JobQueue(
+        scope,
+        "Queue",
+        compute_environments=[batch.OrderedComputeEnvironment(compute_environment=environment, order=1)],
+        priority=1,
+        job_state_time_limit_actions=[
+            batch.JobStateTimeLimitAction(max_time=Duration.minutes(10), reason=reason)
+            for reason in (reasons.COMPUTE_ENVIRONMENT_MAX_RESOURCE, reasons.JOB_RESOURCE_REQUIREMENT)
+        ],
+    )
+
+
+def bucket(scope: Construct) -> s3.Bucket:
+    """What holds lists and results."""
+    return s3.Bucket(
+        scope,
+        "FanOutBucket",
+        block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+        encryption=s3.BucketEncryption.S3_MANAGED,
+        enforce_ssl=True,
+        object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+        removal_policy=RemovalPolicy.RETAIN,
+        lifecycle_rules=[
+            s3.LifecycleRule(expiration=Duration.days(30), abort_incomplete_multipart_upload_after=Duration.days(1))
+        ],
+    )
+
+
+class JobsByMap(Construct):
+    """A job for each item of a list, with what a MapFanOut does for it.
+
+    Args:
+        scope: the construct that it belongs to.
+        construct_id: its id in the scope.
+        queue: where the jobs wait.
+        bucket: for long lists.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, queue: batch.JobQueue, bucket: s3.Bucket) -> None:
+        super().__init__(scope, construct_id)
+        self._stack = Stack.of(self)
         job = self._job(bucket)
         self._state_machine(self._states(job, queue, bucket), job, queue, bucket)
-
-    def _queue(self, vpc: ec2.IVpc) -> batch.JobQueue:
-        environment = batch.FargateComputeEnvironment(self, "Fargate", vpc=vpc, maxv_cpus=64)
-        reasons = batch.JobStateTimeLimitActionsReason
-        return batch.JobQueue(
-            self,
-            "Queue",
-            compute_environments=[batch.OrderedComputeEnvironment(compute_environment=environment, order=1)],
-            priority=1,
-            job_state_time_limit_actions=[
-                batch.JobStateTimeLimitAction(max_time=Duration.minutes(10), reason=reason)
-                for reason in (reasons.COMPUTE_ENVIRONMENT_MAX_RESOURCE, reasons.JOB_RESOURCE_REQUIREMENT)
-            ],
-        )
-
-    def _bucket(self) -> s3.Bucket:
-        return s3.Bucket(
-            self,
-            "FanOutBucket",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            removal_policy=RemovalPolicy.RETAIN,
-            lifecycle_rules=[
-                s3.LifecycleRule(expiration=Duration.days(30), abort_incomplete_multipart_upload_after=Duration.days(1))
-            ],
-        )
 
     def _job(self, bucket: s3.Bucket) -> batch.EcsJobDefinition:
         group = logs.LogGroup(
@@ -72,7 +90,7 @@ class Pipeline(Stack):
             self,
             "JobRole",
             assumed_by=iam.ServicePrincipal(
-                "ecs-tasks.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": self.account}}
+                "ecs-tasks.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": self._stack.account}}
             ),
         )
         role.add_to_policy(
@@ -122,8 +140,13 @@ class Pipeline(Stack):
                 "Type": "Task",
                 "QueryLanguage": "JSONata",
                 "Comment": "The list is too long for the environment of a job.",
-                "Resource": f"arn:{self.partition}:states:::aws-sdk:s3:putObject",
-                "Arguments": {"Bucket": bucket.bucket_name, "Key": "{% $states.input.key %}", "Body": {"items": []}},
+                "Resource": f"arn:{self._stack.partition}:states:::aws-sdk:s3:putObject",
+                "Arguments": {
+                    "Bucket": bucket.bucket_name,
+                    "Key": "{% $states.input.directory & '/items.json' %}",
+                    "Body": {"items": "{% $states.input.itemsToStore %}"},
+                    "ContentType": "application/json",
+                },
                 "Output": EXPRESSIONS["Put items to S3"],
             },
         )
@@ -134,27 +157,32 @@ class Pipeline(Stack):
         expression = EXPRESSIONS["Plan jobs"].replace("BUCKET", bucket.bucket_name)
         plan = sfn.Pass.jsonata(self, "Plan jobs", comment="Measures the items.", outputs=expression)
         plan.next(how)
-        check = sfn.Choice.jsonata(self, "Check items", comment="Tells a list from what is none.")
-        no_list = sfn.Fail.jsonata(
-            self,
-            "Items are not an array",
-            comment="Says what was found.",
-            error="FanOut.InvalidItems",
-            cause=EXPRESSIONS["Items are not an array"],
+        return self._read().next(self._check_items(plan, done))
+
+    def _read(self) -> sfn.Pass:
+        outputs = {"items": EXPRESSIONS["Read items"], "environment": []}
+        return sfn.Pass.jsonata(self, "Read items", comment="Evaluates items and environment once.", outputs=outputs)
+
+    def _check_items(self, plan: sfn.Pass, done: sfn.Pass) -> sfn.Choice:
+        too_long = sfn.Condition.jsonata(
+            "{% $type($states.input.items) = 'object' and $exists($states.input.items.itemsTooLong) %}"
         )
+        check = sfn.Choice.jsonata(self, "Check items", comment="Tells a list that can be run from what is none.")
+        check.when(too_long, self._fail("Items are too long", "FanOut.TooManyItems"), comment="More than a state takes")
         is_none = sfn.Condition.jsonata("{% $type($states.input.items) != 'array' %}")
-        check.when(is_none, no_list, comment="Not an array")
+        check.when(is_none, self._fail("Items are not an array", "FanOut.InvalidItems"), comment="Not an array")
         check.when(
             sfn.Condition.jsonata("{% $count($states.input.items) = 0 %}"),
             done,
             comment="Nothing to do is a success",
             outputs={"summary": {"total": 0, "succeeded": 0, "failed": 0, "failedIndexes": [], "jobIds": []}},
         )
-        check.otherwise(plan)
-        read = sfn.Pass.jsonata(
-            self, "Read items", comment="Evaluates items once.", outputs={"items": EXPRESSIONS["Read items"]}
-        )
-        return read.next(check)
+        too_many = sfn.Condition.jsonata("{% $count($states.input.items) > 2400 %}")
+        check.when(too_many, self._fail("Too many items", "FanOut.TooManyItems"), comment="More than 2,400")
+        return check.otherwise(plan)
+
+    def _fail(self, name: str, error: str) -> sfn.Fail:
+        return sfn.Fail.jsonata(self, name, comment="The cause says why.", error=error, cause=EXPRESSIONS[name])
 
     def _check_outcome(self, done: sfn.Pass) -> sfn.Choice:
         outcome = sfn.Choice.jsonata(self, "Check outcome", comment="Compares the failures with what is tolerated.")
@@ -165,15 +193,9 @@ class Pipeline(Stack):
             error="{% $states.input.error %}",
             cause="{% $states.input.cause %}",
         )
-        failed = sfn.Fail.jsonata(
-            self,
-            "Too many failures",
-            comment="The cause is the summary.",
-            error="FanOut.TooManyFailures",
-            cause=EXPRESSIONS["Too many failures"],
-        )
+        failed = self._fail("Too many failures", "FanOut.TooManyFailures")
         outcome.when(sfn.Condition.jsonata("{% $exists($states.input.error) %}"), refused, comment="Not submitted")
-        outcome.when(sfn.Condition.jsonata("{% $states.input.failed > 0 %}"), failed, comment="More than 0")
+        outcome.when(sfn.Condition.jsonata("{% $states.input.summary.failed > 0 %}"), failed, comment="More than 0")
         return outcome.otherwise(done)
 
     def _map(self, job: batch.EcsJobDefinition, queue: batch.JobQueue) -> sfn.Map:
@@ -184,7 +206,7 @@ class Pipeline(Stack):
                 "Type": "Task",
                 "QueryLanguage": "JSONata",
                 "Comment": "Runs one item.",
-                "Resource": f"arn:{self.partition}:states:::batch:submitJob.sync",
+                "Resource": f"arn:{self._stack.partition}:states:::batch:submitJob.sync",
                 "Arguments": {
                     "JobName": "{% 'Items-' & $states.input.index %}",
                     "JobDefinition": job.job_definition_arn,
@@ -193,11 +215,12 @@ class Pipeline(Stack):
                     "Tags": {"submitted-by": self.node.path},
                 },
                 "Output": "{% $states.result.JobId %}",
+                # add_catch leaves an output out, and a state that is in no add_catch is in no state machine.
+                "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Note failure", "Output": EXPRESSIONS["Run job"]}],
             },
         )
         self._retry(task, THROTTLED, 12, 30)
-        note = sfn.Pass.jsonata(self, "Note failure", comment="Lets the other items run.")
-        task.add_catch(note, errors=["States.ALL"], outputs=EXPRESSIONS["Run job"])
+        task.add_catch(sfn.Pass.jsonata(self, "Note failure", comment="Lets the other items run."))
         jobs = sfn.Map.jsonata(
             self,
             "Run jobs",
@@ -242,8 +265,8 @@ class Pipeline(Stack):
             logs=sfn.LogOptions(destination=group, level=sfn.LogLevel.ALL, include_execution_data=False),
             tracing_enabled=True,
         )
-        jobs = self.format_arn(service="batch", resource="job", resource_name="*")
-        rule = self.format_arn(
+        jobs = self._stack.format_arn(service="batch", resource="job", resource_name="*")
+        rule = self._stack.format_arn(
             service="events", resource="rule", resource_name="StepFunctionsGetEventsForBatchJobsRule"
         )
         mark = {"StringEquals": {"aws:ResourceTag/submitted-by": self.node.path}}
