@@ -4,12 +4,11 @@ import itertools
 import os
 import sys
 import threading
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from constructs_lib.local.assembly import ImageAsset
-from constructs_lib.local.programs import Program, from_dockerfile
+from constructs_lib.local.programs import Program, from_dockerfile, moved
 from constructs_lib.local.runners.process import Launch
 from constructs_lib.local.runners.several import shared_directories
 from constructs_lib.local.scheduler.job import Job
@@ -68,13 +67,13 @@ class Processes:
         if entrypoint := container.get("entryPoint"):  # of a task of ECS; the image's own CMD goes with its own
             program = replace(program, entrypoint=tuple(entrypoint), command=())
         return Launch(
-            argv=program.argv([_shared(word, shared) for word in container["command"]]),
+            argv=program.argv(container["command"], shared),
             directory=program.directory or self._empty,
             environment={
                 **self._base,
                 **self._variables.of_account(job),
                 **program.environment,
-                **{name: _shared(value, shared) for name, value in self._variables.of_job(job).items()},
+                **{name: moved(value, shared) for name, value in self._variables.of_job(job).items()},
             },
             log=self.log(job),
         )
@@ -90,11 +89,3 @@ class Processes:
                 known = asset, from_dockerfile(asset.directory, asset.file, asset.target, asset.build_args, root)
                 self._programs[image] = known
         return known[1]
-
-
-def _shared(text: str, directories: Mapping[str, Path]) -> str:
-    """A path of this machine for one in a directory that containers share; any other text as it is."""
-    for inside, directory in directories.items():
-        if text == inside or text.startswith(f"{inside}/"):
-            return f"{directory}{text[len(inside) :]}"
-    return text

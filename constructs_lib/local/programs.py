@@ -9,9 +9,10 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from constructs_lib.local.dockerfile import DockerfileError, copy_files, read_image
 
@@ -46,15 +47,15 @@ class Program:
     workdir: str = "/"
     root: Path | None = None
 
-    def argv(self, command: Sequence[str]) -> list[str]:
-        """Words to start, for a job's command (empty: the image's own)."""
+    def argv(self, command: Sequence[str], shared: Mapping[str, Path] = MappingProxyType({})) -> list[str]:
+        """Words to start, for a job's command (empty: the image's own), with the directories that it shares."""
         words = [*self.entrypoint, *(command or self.command)]
         if not words:
             raise ProgramError(
                 f"nothing to run: {self.file or 'the image'} has neither ENTRYPOINT nor CMD, and the job has no "
                 'command. Give the job a command, or end the Dockerfile with CMD ["program", "argument"]'
             )
-        words = [self.local(word) for word in words]
+        words = [self.local(moved(word, shared)) for word in words]
         return [_executable(words[0]), *words[1:]]
 
     def local(self, path: str) -> str:
@@ -109,6 +110,14 @@ def from_dockerfile(
     if path := image.environment.get("PYTHONPATH"):
         program.environment["PYTHONPATH"] = os.pathsep.join(program.local(item) for item in path.split(":"))
     return program
+
+
+def moved(text: str, directories: Mapping[str, Path]) -> str:
+    """A path of this machine for one in a directory that is somewhere else here; any other text as it is."""
+    for inside, directory in directories.items():
+        if text == inside or text.startswith(f"{inside}/"):
+            return f"{directory}{text[len(inside) :]}"
+    return text
 
 
 def _executable(word: str) -> str:

@@ -16,6 +16,7 @@ ACCEPTED = {
     ("AS3", "Own/Instances/ASG"): "An example has nobody to tell; the metrics of the group are on.",
     ("EC26", "Own/Instances/ASG"): "The rule fails on a mixed instances policy; the snapshot shows encrypted volumes.",
     ("IAM4", "AWS679f53fac002430cb0da5b7982bd2287/ServiceRole"): "aws-cdk-lib's function for custom resources.",
+    ("IAM4", "Cluster/InstanceProfileRole"): AGENT,
     ("IAM4", "Gpus/InstanceProfileRole"): AGENT,
     ("IAM4", "Graviton/InstanceProfileRole"): AGENT,
     ("IAM4", "Instances/InstanceProfileRole"): AGENT,
@@ -28,6 +29,7 @@ ACCEPTED = {
     ("IAM4", "SpotInstances/InfrastructureRole"): MANAGED,
     ("IAM4", "SpotInstances/InstanceRole"): MANAGED,
     ("IAM5", "CallApiContainer/Definition/ExecutionRole"): PULL,
+    ("IAM5", "CountContainer/fetch/Definition/ExecutionRole"): PULL,
     ("IAM5", "Lake/SyncRole"): SYNC,
     ("IAM5", "OnEc2Container/Definition/ExecutionRole"): PULL,
     ("IAM5", "OnEc2Container/JobRole"): NAMES,
@@ -38,6 +40,7 @@ ACCEPTED = {
     ("IAM5", "Research"): SUBMITTED,
     ("IAM5", "SortContainer/Definition/ExecutionRole"): PULL,
     ("S1", "Data"): "An example has no bucket for access logs; CloudTrail data events tell who read objects.",
+    ("SMG4", "Token"): "An example's token, which opens nothing.",
 }
 
 

@@ -7,7 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.testing import read_templates
 
-STACKS = ["Compute", "JobStorage", "ManagedInstances", "TeamQueues"]
+STACKS = ["Compute", "JobContainers", "JobStorage", "ManagedInstances", "MultiNode", "TeamQueues"]
 
 
 @pytest.mark.parametrize("stack", STACKS)

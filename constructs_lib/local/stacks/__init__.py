@@ -19,6 +19,7 @@ _GAPS = (
     "no_values",
     "operations",
     "roles",
+    "secrets",
     "stand_ins",
     "state_machine_settings",
     "subscriptions",

@@ -98,3 +98,13 @@ def test_a_missing_dockerfile_is_named(tmp_path: Path) -> None:
 
 def test_an_image_that_is_not_here_runs_the_jobs_command() -> None:
     assert Program().argv(["sh", "-c", "true"]) == ["sh", "-c", "true"]
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("/work", "/here"), ("/work/a/b", "/here/a/b"), ("/workshop", "/workshop"), ("cat /work/a", "cat /work/a")],
+)
+def test_words_below_a_shared_directory_are_taken_there(word: str, expected: str) -> None:
+    program = Program(entrypoint=("run",), command=(word,))
+    shared = {"/work": Path("/here")}
+    assert program.argv([], shared) == program.argv([word], shared) == ["run", expected]

@@ -12,10 +12,9 @@ from constructs_lib.local.runners.container.images import ContainerImages
 from constructs_lib.local.runners.container.leftovers import Owner, remove_leftovers
 from constructs_lib.local.runners.container.task import ContainerLaunch, ContainerTask
 from constructs_lib.local.runners.container.volumes import Volumes
-from constructs_lib.local.runners.container.words import create_words
+from constructs_lib.local.runners.container.words import container_name, create_words
 from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.runners.places import Places
-from constructs_lib.local.runners.several import PartJob
 from constructs_lib.local.scheduler.job import Job
 
 _ENDPOINT = "AWS_ENDPOINT_URL"
@@ -90,7 +89,7 @@ class ContainerRunner:
         if _ENDPOINT in variables:
             variables[_ENDPOINT] = self._engine.reached_from_inside(variables[_ENDPOINT])
         return ContainerLaunch(
-            name=_name(job),
+            name=container_name(job),
             words=[
                 *_WITHOUT_PULL,
                 *self._owner.words,
@@ -98,8 +97,3 @@ class ContainerRunner:
             ],
             log=source.log(job),
         )
-
-
-def _name(job: Job) -> str:
-    name = f"constructs-lib-{job.id.replace(':', '-')}-{len(job.attempts)}"
-    return f"{name}-{job.spec.container['name']}" if isinstance(job, PartJob) else name

@@ -9,12 +9,18 @@ from typing import Any
 
 from constructs_lib.local.runners.container.engine import ContainerEngine
 from constructs_lib.local.runners.container.volumes import Volumes
-from constructs_lib.local.runners.several import shared_directories
+from constructs_lib.local.runners.several import PartJob, shared_directories
 from constructs_lib.local.scheduler.job import Job
 
 _SHARES_PER_VCPU = 1024
 
 Properties = Mapping[str, Any]
+
+
+def container_name(job: Job) -> str:
+    """The name of the container of an attempt, which no other has."""
+    name = f"constructs-lib-{job.id.replace(':', '-')}-{len(job.attempts)}"
+    return f"{name}-{job.spec.container['name']}" if isinstance(job, PartJob) else name
 
 
 def create_words(

@@ -10,8 +10,10 @@ import pytest
 
 from constructs_lib.local.runners.container.engine import ContainerEngine
 from constructs_lib.local.runners.container.volumes import Volumes
-from constructs_lib.local.runners.container.words import create_words
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.runners.container.words import container_name, create_words
+from constructs_lib.local.runners.several import PartJob
+from constructs_lib.local.scheduler.attempt import Attempt
+from constructs_lib.local.scheduler.job import Job, JobSpec
 
 ENGINE = ContainerEngine(("docker",))
 UNLIMITED = ContainerEngine(("docker",), limits_memory=False, limits_cpu=False)
@@ -123,3 +125,17 @@ def test_a_volume_is_a_directory_of_the_run(tmp_path: Path, volume: dict[str, An
 def test_a_volume_of_neither_is_the_containers_own(tmp_path: Path) -> None:
     container = {"volumes": [{"name": "v"}], "mountPoints": [{"sourceVolume": "v", "containerPath": "/in"}]}
     assert "--volume /in image" in words(container, tmp_path)
+
+
+def test_a_volume_of_neither_is_shared_by_the_containers_of_a_job(tmp_path: Path) -> None:
+    container = {
+        "name": "side",
+        "command": [],
+        "volumes": [{"name": "v"}, {"name": "w", "host": {"sourcePath": "/x"}}],
+        "mountPoints": [{"sourceVolume": name, "containerPath": f"/{name}"} for name in ("v", "w")],
+    }
+    spec = SimpleNamespace(container=container, memory=0, vcpus=0, details={})
+    job = PartJob("job:0", cast("JobSpec", spec), 0.0, attempts=[Attempt("", "log")], shared=tmp_path / "shared")
+    made = " ".join(create_words(job, "image", {}, UNLIMITED, Volumes(tmp_path)))
+    assert f"--volume {tmp_path}/shared/v:/v --volume {tmp_path}/host/x:/w image" in made
+    assert container_name(job) == "constructs-lib-job-0-1-side"
