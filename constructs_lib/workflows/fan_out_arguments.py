@@ -29,14 +29,16 @@ def check_state_names(place: Place, construct_id: str) -> None:
         )
 
 
-def check_fan_out_environment(place: Place, environment: Mapping[str, str] | None) -> None:
+def check_fan_out_environment(
+    place: Place, environment: Mapping[str, str] | None, argument: str = "environment"
+) -> None:
     """Refuse variables that carry the items, and those that AWS Batch keeps for itself."""
-    check_environment(place.of("environment"), environment)
+    check_environment(place.of(argument), environment)
     for name in environment or {}:
         if name in _CONTRACT:
             raise ConfigurationError(
                 code="FLOW005",
-                where=str(place.of("environment")),
+                where=str(place.of(argument)),
                 got=f"the variable {name}",
                 expected=f"the fan-out sets {', '.join(sorted(_CONTRACT))} itself",
                 fix="Choose another name.",

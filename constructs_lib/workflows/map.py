@@ -14,9 +14,11 @@ from constructs_lib.limits import (
     MAX_JOB_NAME_CHARACTERS,
     STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY,
 )
+from constructs_lib.workflows.bucket import renamed, without
 from constructs_lib.workflows.expressions import jsonata
 from constructs_lib.workflows.fan_out import ITEMS, FanOut
-from constructs_lib.workflows.fan_out_arguments import check_concurrency
+from constructs_lib.workflows.fan_out_arguments import check_concurrency, check_fan_out_environment
+from constructs_lib.workflows.item_values import item_parameters, item_variables
 from constructs_lib.workflows.items import ITERATED, ITERATION_ENVIRONMENT, MOST_BYTES, plan_for_map
 from constructs_lib.workflows.iterations import (
     CAUSE_CHARACTERS,
@@ -56,6 +58,9 @@ class MapFanOut(FanOut):
         items: a JSONata expression for the array. Default: ``items`` of the state's input.
         max_concurrency: jobs at a time, 1 to 40. Default: 40, the most that Step Functions runs.
         environment: more variables, the same for all jobs; values may be JSONata expressions. Default: none.
+        item_environment: more variables, of each job its own: expressions in which ``$states.input.item`` is the item
+            and ``$states.input.index`` its index, such as ``"{% $states.input.item.scene %}"``. Default: none.
+        parameters: values for ``Ref::name`` in the command, with the same expressions. Default: the definition's.
         bucket: for long lists and results. Default: one that all fan-outs of the stack share: private, encrypted,
             expiring after 30 days.
         tolerated_failures: items that may fail without failing the execution. Default: 0, or any number if there is a
@@ -89,6 +94,8 @@ class MapFanOut(FanOut):
         items: str = ITEMS,
         max_concurrency: int = STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY,
         environment: Mapping[str, str] | None = None,
+        item_environment: Mapping[str, str] | None = None,
+        parameters: Mapping[str, str] | None = None,
         bucket: s3.IBucket | None = None,
         tolerated_failures: int | None = None,
         tolerated_failure_percentage: float | None = None,
@@ -102,7 +109,9 @@ class MapFanOut(FanOut):
         scheduling_priority: int | None = None,
         propagate_tags: bool | None = None,
     ) -> None:
-        check_concurrency(Place("MapFanOut", scope, construct_id), max_concurrency)
+        place = Place("MapFanOut", scope, construct_id)
+        check_concurrency(place, max_concurrency)
+        check_fan_out_environment(place, item_environment, "item_environment")
         rounds = Rounds(queue, fallback_queue, memory_steps)
         super().__init__(
             scope,
@@ -117,7 +126,14 @@ class MapFanOut(FanOut):
             job_name=job_name,
             options=JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags),
         )
-        run = self._choose_how_to_run(self.bucket)
+        self._shared_arguments |= {
+            "parameters": item_parameters(parameters),
+            "environment": item_variables(item_environment),
+        }
+        # A list in S3 stays with the states, too, when they read more of an item than its index.
+        self._reads_items = bool(parameters or item_environment)
+        stored = renamed("itemsToStore", "items") if self._reads_items else without("itemsToStore")
+        run = self._choose_how_to_run(self.bucket, stored)
         run.otherwise(self._run_jobs(max_concurrency, job_name or _indexed_job_name(construct_id)))
         events = events_per_item(rounds.most_of_one_item)
         self._connect(
@@ -138,6 +154,7 @@ class MapFanOut(FanOut):
                 "causeCharacters": CAUSE_CHARACTERS,
                 "environment": ITERATION_ENVIRONMENT,
                 **(FIRST_ROUND_OF_ITERATION if self._rounds.several else {}),
+                **({"item": "{% $states.context.Map.Item.Value %}"} if self._reads_items else {}),
             },
             max_concurrency=max_concurrency,
             outputs=MAP_OUTCOME,

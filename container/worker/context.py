@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from worker import s3, strict_json
+from worker.errors import ContractError
 from worker.stopping import Stop
 
 
@@ -18,9 +20,10 @@ class Context:
         attempt: 1 for the first attempt of this job, then 2 and so on.
         job_id: AWS Batch's id of this job; None outside of AWS Batch.
         results_uri: where results are written, ``s3://bucket/prefix``; None when the result is printed.
+        previous_results_uri: where the stage before has written its results; None without such a stage.
     """
 
-    __slots__ = ("_stop", "attempt", "index", "job_id", "results_uri")
+    __slots__ = ("_stop", "attempt", "index", "job_id", "previous_results_uri", "results_uri")
 
     def __init__(
         self,
@@ -29,13 +32,26 @@ class Context:
         attempt: int = 1,
         job_id: str | None = None,
         results_uri: str | None = None,
+        previous_results_uri: str | None = None,
         stop: Stop | None = None,
     ) -> None:
         self.index = index
         self.attempt = attempt
         self.job_id = job_id
         self.results_uri = results_uri
+        self.previous_results_uri = previous_results_uri
         self._stop = stop or Stop()
+
+    def previous_result(self) -> object:
+        """What the stage before has made of this item, in a pipeline of stages.
+
+        Raises:
+            ContractError: no stage was before.
+            S3Error: its result cannot be read.
+        """
+        if self.previous_results_uri is None:
+            raise ContractError("PREVIOUS_RESULTS_URI is not set: no stage was before this job")
+        return strict_json.parse(s3.read(f"{self.previous_results_uri}/{self.index}.json"))
 
     @property
     def stopping(self) -> bool:

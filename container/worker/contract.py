@@ -9,6 +9,7 @@
 ``ITEM_INDEX``                 index that names the result, in an array job the first child's (default: see
                                :func:`worker.items.find_item`)
 ``RESULTS_URI``                ``s3://bucket/prefix`` of the results; without it the result is printed
+``PREVIOUS_RESULTS_URI``       the same of the stage before, set in the later stages of a pipeline
 ``AWS_BATCH_JOB_ATTEMPT``      1 for the first attempt, set by AWS Batch
 ``AWS_BATCH_JOB_ID``           set by AWS Batch
 =============================  ====================================================================================
@@ -25,7 +26,17 @@ class Contract:
     """The environment of one job, checked."""
 
     # A plain class: importing dataclasses would cost more than all the rest of the worker.
-    __slots__ = ("array_index", "attempt", "item_index", "items", "items_uri", "job_id", "offset", "results_uri")
+    __slots__ = (
+        "array_index",
+        "attempt",
+        "item_index",
+        "items",
+        "items_uri",
+        "job_id",
+        "offset",
+        "previous_results_uri",
+        "results_uri",
+    )
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.items = environment.get("ITEMS") or None
@@ -34,6 +45,7 @@ class Contract:
         self.array_index = _number(environment, "AWS_BATCH_JOB_ARRAY_INDEX")
         self.item_index = _number(environment, "ITEM_INDEX")
         self.results_uri = _uri(environment, "RESULTS_URI")
+        self.previous_results_uri = _uri(environment, "PREVIOUS_RESULTS_URI")
         self.attempt = _number(environment, "AWS_BATCH_JOB_ATTEMPT") or 1
         self.job_id = environment.get("AWS_BATCH_JOB_ID") or None
         if self.items is None and self.items_uri is None:

@@ -51,6 +51,7 @@ def _run(arguments: list[str], stop: Stop) -> None:
         attempt=contract.attempt,
         job_id=contract.job_id,
         results_uri=contract.results_uri,
+        previous_results_uri=contract.previous_results_uri,
         stop=stop,
     )
     result = work(item, context)

@@ -101,3 +101,22 @@ def test_handler_that_fails_in_s3_shows_its_traceback(
     assert done.returncode == 1
     assert "job.py" in done.stderr
     assert "S3Error: s3://absent-bucket/key: An error occurred (NoSuchBucket)" in done.stderr
+
+
+def test_a_later_stage_reads_what_the_one_before_has_made_of_its_item(
+    run_worker: RunWorker, write_handler: WriteHandler, aws: dict[str, str], objects: Objects
+) -> None:
+    directory = write_handler("def handler(item, context):\n    return [item, context.previous_result()]\n")
+    objects.put("stages/clean/1.json", '{"é": null}')
+    of_second = {"ITEMS": '["a", "b"]', "AWS_BATCH_JOB_ARRAY_INDEX": "1"}
+    before = {"PREVIOUS_RESULTS_URI": f"s3://{BUCKET}/stages/clean"}
+    done = run_worker("job:handler", cwd=directory, **of_second, **before, **aws)
+    assert json.loads(done.stdout) == ["b", {"é": None}]
+    missing = run_worker("job:handler", cwd=directory, ITEMS='["a"]', **before, **aws)
+    assert missing.returncode == 1
+    assert f"S3Error: s3://{BUCKET}/stages/clean/0.json: " in missing.stderr
+    first = run_worker("job:handler", cwd=directory, **of_second, **aws)
+    assert (first.returncode, first.stderr) == (
+        2,
+        "worker: PREVIOUS_RESULTS_URI is not set: no stage was before this job\n",
+    )

@@ -5,10 +5,23 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 import pytest
+from aws_cdk import Stack
+from aws_cdk import aws_batch as batch
 
+from constructs_lib import ConfigurationError, MapFanOut
 from constructs_lib.limits import STEP_FUNCTIONS_CAUSE_CHARACTERS
 from tests.unit.workflows.interpreter import Failure, Task, job_failure
-from tests.unit.workflows.synthesized import Resources, definition, statements
+from tests.unit.workflows.synthesized import (
+    QUEUE_ARN,
+    Resources,
+    definition,
+    job,
+    new_stack,
+    queue,
+    resources_of,
+    state_machine,
+    statements,
+)
 from tests.unit.workflows.test_array import AWKWARD, environment, run
 
 
@@ -168,3 +181,58 @@ def test_a_list_whose_history_would_be_too_long_is_refused_before_anything_runs(
 def test_a_list_that_no_state_can_hand_on_is_refused(map_machine: dict[str, Any]) -> None:
     with pytest.raises(Failure, match=r"FanOut\.TooManyItems: The items take 250003 bytes .* DistributedFanOut"):
         run(map_machine, {"items": ["x" * 124_998, "x" * 124_998]})
+
+
+class TestOwnValues:
+    """Parameters and variables that are made of the item."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def machine(cls) -> dict[str, Any]:
+        def build(stack: Stack) -> None:
+            fan_out = MapFanOut(
+                stack,
+                "Scenes",
+                job=job(stack),
+                queue=queue(stack),
+                fallback_queue=batch.JobQueue.from_job_queue_arn(stack, "Fallback", f"{QUEUE_ARN}-2"),
+                environment={"REGION": "alps"},
+                item_environment={"SCENE": "{% $states.input.item.scene %}", "MODE": 'a "mode"'},
+                parameters={
+                    "zoom": "{% $states.input.item.zoom + 1 %}",
+                    "place": "{% $states.input.index %}",
+                    "to": "x",
+                },
+            )
+            state_machine(stack, fan_out)
+
+        return definition(resources_of(build))
+
+    @pytest.mark.parametrize("text", ["short", "x" * 9_000], ids=["inline", "s3"])
+    def test_they_reach_the_job_as_texts(self, machine: dict[str, Any], text: str) -> None:
+        items = [{"scene": f"s{zoom}", "zoom": zoom, "text": text} for zoom in (7, 8)]
+        output, calls, _ = run(machine, {"items": items}, submit=succeed)
+        first, second = (call for call in calls if "JobName" in call)
+        assert first["Parameters"] == {"zoom": "8", "place": "0", "to": "x"}
+        assert second["Parameters"] == {"zoom": "9", "place": "1", "to": "x"}
+        assert (environment(second)["SCENE"], environment(second)["MODE"]) == ("s8", 'a "mode"')
+        assert environment(second)["REGION"] == "alps"
+        assert ("ITEMS" in environment(second)) == (text == "short") != ("itemsUri" in output)
+
+    def test_they_are_the_same_on_the_fallback_queue(self, machine: dict[str, Any]) -> None:
+        def submit(arguments: dict[str, Any]) -> Any:
+            if arguments["JobQueue"] == QUEUE_ARN:
+                raise job_failure("job-0", StatusReason="Host EC2 (instance i-0123456789) terminated.")
+            return succeed(arguments)
+
+        output, calls, _ = run(machine, {"items": [{"scene": "s", "zoom": 1}]}, submit=submit)
+        assert output["succeeded"] == 1
+        first, second = calls
+        assert first["Parameters"] == second["Parameters"]
+        assert environment(first) == environment(second)
+
+    def test_the_item_itself_keeps_its_variable(self) -> None:
+        stack = new_stack()
+        with pytest.raises(ConfigurationError, match=r"item_environment: got the variable ITEMS") as error:
+            MapFanOut(stack, "A", job=job(stack), queue=queue(stack), item_environment={"ITEMS": "x"})
+        assert error.value.code == "FLOW005"
