@@ -18,7 +18,9 @@ _WHAT = {
     "ArrayFanOutWithFallback": "The same with a `fallback_queue`: only children that lost their capacity run again.",
     "DistributedFanOut": "Batches of items, each an array job in an execution of its own; the items may be in S3.",
     "DistributedFanOutWithFallback": "The same with a `fallback_queue`, which each batch uses by itself.",
+    "ArrayPipeline": "Two stages for each item: child i of the second array waits for child i of the first.",
     "LambdaFanOut": "A function for each item, in place of a job.",
+    "EcsTaskFanOut": "A task of Amazon ECS for each item, in place of a job; one that AWS took runs again.",
 }
 
 

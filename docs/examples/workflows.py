@@ -11,20 +11,24 @@ from typing import Any
 
 from aws_cdk import App, Size, Stack
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib import (
     ArrayFanOut,
+    ArrayPipeline,
     BatchStateMachine,
     ContainerJob,
     DistributedFanOut,
+    EcsTaskFanOut,
     FargateComputeEnvironment,
     JobImage,
     JobQueue,
     LambdaFanOut,
     MapFanOut,
+    PipelineStage,
     Platform,
     SubmitJob,
 )
@@ -32,6 +36,7 @@ from constructs_lib.graph.command import definitions
 from constructs_lib.testing import synthesize
 
 MACHINE = "StateMachine"
+IMAGE = "public.ecr.aws/docker/library/busybox:1.37"
 
 
 class Parts:
@@ -55,7 +60,7 @@ class Parts:
             )
             for name in ("Spot", "OnDemand")
         )
-        self.image = JobImage.from_registry("public.ecr.aws/docker/library/busybox:1.37")
+        self.image = JobImage.from_registry(IMAGE)
         self.job = ContainerJob(
             scope,
             "Job",
@@ -65,6 +70,9 @@ class Parts:
             vcpus=0.25,
             memory=Size.mebibytes(512),
         )
+        self.tasks = ecs.FargateTaskDefinition(scope, "Tasks", cpu=256, memory_limit_mib=512)
+        self.tasks.add_container("Worker", image=ecs.ContainerImage.from_registry(IMAGE), command=["true"])
+        self.cluster = ecs.Cluster(scope, "Cluster", vpc=self.vpc)
         self.function = lambda_.Function(
             scope,
             "Function",
@@ -77,6 +85,11 @@ class Parts:
     def where(self) -> dict[str, Any]:
         """A job and where it runs."""
         return {"job": self.job, "queue": self.spot}
+
+    @property
+    def task(self) -> dict[str, Any]:
+        """A task definition and where it runs."""
+        return {"cluster": self.cluster, "task_definition": self.tasks}
 
     @property
     def again(self) -> dict[str, Any]:
@@ -93,7 +106,11 @@ WORKFLOWS: Mapping[str, Callable[[Construct, Parts], sfn.IChainable]] = {
     "ArrayFanOutWithFallback": lambda scope, parts: ArrayFanOut(scope, "Items", **parts.again),
     "DistributedFanOut": lambda scope, parts: DistributedFanOut(scope, "Items", **parts.where),
     "DistributedFanOutWithFallback": lambda scope, parts: DistributedFanOut(scope, "Items", **parts.again),
+    "ArrayPipeline": lambda scope, parts: ArrayPipeline(
+        scope, "Items", stages=[PipelineStage(name=name, **parts.where) for name in ("clean", "render")]
+    ),
     "LambdaFanOut": lambda scope, parts: LambdaFanOut(scope, "Items", function=parts.function),
+    "EcsTaskFanOut": lambda scope, parts: EcsTaskFanOut(scope, "Items", **parts.task, spot=True),
 }
 
 
