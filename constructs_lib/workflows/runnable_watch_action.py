@@ -34,8 +34,10 @@ class StuckJob:
     def resubmit(queue: batch.IJobQueue, *, share_identifier: str | None = None) -> "StuckJob":
         """Cancel it, and when it is cancelled submit it once more, to another queue.
 
-        The copy has the name, definition, variables, command, sizes, parameters, array size, retries, timeout and tags
-        of the job, and a tag that names it. A copy is never submitted again.
+        The copy has the name, definition, variables, command, sizes, parameters, array size, consumable resources,
+        retries, timeout and tags of the job, and a tag that names it. Dependencies that have ended are left out. A copy
+        is never submitted again. Whoever waits for the job sees it fail, and not its copy: for the items of a fan-out
+        there is ``fallback_queue``.
 
         Args:
             queue: where the copy waits; its environments have to be able to run the job.

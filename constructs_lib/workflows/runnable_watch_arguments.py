@@ -10,6 +10,7 @@ from typing import Final
 from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
 
+from constructs_lib.batch.multi_container import MultiContainerJob
 from constructs_lib.batch.place import Place
 from constructs_lib.batch.queue import JobQueue
 from constructs_lib.errors import ConfigurationError
@@ -109,10 +110,10 @@ def _check_jobs(place: Place, action: StuckJob, jobs: Sequence[batch.IJobDefinit
             "Pass the definitions whose jobs it resubmits.",
         )
     for job in jobs:
-        if isinstance(job, batch.MultiNodeJobDefinition | batch.EksJobDefinition):
+        if isinstance(job, batch.MultiNodeJobDefinition | batch.EksJobDefinition | MultiContainerJob):
             raise _jobs_error(
                 place,
-                f"the definition {job.node.path} of jobs with several nodes, or on EKS",
+                f"the definition {job.node.path} of jobs with several nodes or containers, or on EKS",
                 "a watch resubmits jobs of one container on ECS",
                 "Cancel these, or notify somebody, in a watch of their own.",
             )

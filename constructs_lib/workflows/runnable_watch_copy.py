@@ -36,6 +36,7 @@ _DEFINED: Final = jsonata("""
 _COPIED: Final = """
     $job := $states.input.job;
     $conditions := $job.RetryStrategy.EvaluateOnExit;
+    $consumed := $job.ConsumableResourceProperties.ConsumableResourceList;
     $size := $job.ArrayProperties.Size;
     $tags := $sift($job.Tags, function($value, $key) { $substring($key, 0, 4) != "aws:" });"""
 
@@ -68,7 +69,8 @@ def submit_copy(scope: Construct, action: StuckJob, jobs: Sequence[batch.IJobDef
     task = TaskState(
         scope,
         "Submit copy",
-        resource="batch:submitJob",
+        # batch:submitJob would add a variable of its own, which the copy of a state machine's job has already.
+        resource="aws-sdk:batch:submitJob",
         arguments=jsonata(f"""
             ({_COPIED}
             {{
@@ -79,6 +81,8 @@ def submit_copy(scope: Construct, action: StuckJob, jobs: Sequence[batch.IJobDef
                 "ArrayProperties": $exists($size) ? {{"Size": $size}},
                 "ContainerOverrides": $states.input.overrides,
                 "Parameters": $job.Parameters,
+                "ConsumableResourcePropertiesOverride": $count($consumed) > 0
+                    ? {{"ConsumableResourceList": [$consumed]}},
                 "RetryStrategy": $count($conditions) > 0 ? $job.RetryStrategy
                     : {{"Attempts": $job.RetryStrategy.Attempts}},
                 "Timeout": $exists($job.Timeout.AttemptDurationSeconds) ? $job.Timeout,

@@ -46,7 +46,54 @@ class Right:
         return f"{self.role}: {self.action} of statement {self.statement}"
 
 
-class Pipeline:
+class Roles:
+    """The roles of an account, whose rights can be taken away."""
+
+    def __init__(self, aws: EmbeddedAws) -> None:
+        self.aws, self.iam = aws, aws.client("iam")
+
+    def rights_of(self, role: str) -> list[Right]:
+        return [
+            Right(role, policy, number, action)
+            for policy in self.iam.list_role_policies(RoleName=role)["PolicyNames"]
+            for number, statement in enumerate(self._document(role, policy)["Statement"])
+            for action in _listed(statement["Action"])
+        ]
+
+    @contextmanager
+    def without(self, right: Right) -> Iterator[None]:
+        whole = self._document(right.role, right.policy)
+        changed = json.loads(json.dumps(whole))
+        statement = changed["Statement"][right.statement]
+        statement["Action"] = [action for action in _listed(statement["Action"]) if action != right.action]
+        kept = [item for item in changed["Statement"] if item["Action"]]
+        changed["Statement"] = kept or [{"Effect": "Allow", "Action": "sts:GetCallerIdentity", "Resource": "*"}]
+        self._put(right, changed)
+        try:
+            yield
+        finally:
+            self._put(right, whole)
+
+    def denied(self, right: Right, since: int) -> bool:
+        """Whether IAM has denied this action to this role."""
+        return any(
+            (denial.action.lower(), (denial.role or "").rpartition("/")[2]) == (right.action.lower(), right.role)
+            for denial in self.aws.iam.denials[since:]
+        )
+
+    def statement(self, right: Right) -> dict[str, Any]:
+        found: dict[str, Any] = self._document(right.role, right.policy)["Statement"][right.statement]
+        return found
+
+    def _document(self, role: str, policy: str) -> dict[str, Any]:
+        document: dict[str, Any] = self.iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+        return document
+
+    def _put(self, right: Right, document: dict[str, Any]) -> None:
+        self.iam.put_role_policy(RoleName=right.role, PolicyName=right.policy, PolicyDocument=json.dumps(document))
+
+
+class Pipeline(Roles):
     """A stack that has run once with all of its rights.
 
     Args:
@@ -56,9 +103,10 @@ class Pipeline:
     """
 
     def __init__(self, aws: EmbeddedAws, deployment: Deployment, items: list[Any] | None = None) -> None:
-        self.aws, self.deployment = aws, deployment
+        super().__init__(aws)
+        self.deployment = deployment
         self.items, self.few = (items, items) if items else (ITEMS[deployment.name], FEW[deployment.name])
-        self.iam, self.machines = aws.client("iam"), aws.client("stepfunctions")
+        self.machines = aws.client("stepfunctions")
         self.machine = deployment.state_machine()
         outcome = self.start(self.items).wait()
         assert outcome.succeeded, (outcome.error, outcome.cause)
@@ -73,33 +121,7 @@ class Pipeline:
         return [name for logical_id, (kind, name) in kinds if kind == "AWS::IAM::Role" and part in logical_id]
 
     def rights(self, part: str) -> list[Right]:
-        return [
-            Right(role, policy, number, action)
-            for role in self.roles(part)
-            for policy in self.iam.list_role_policies(RoleName=role)["PolicyNames"]
-            for number, statement in enumerate(self._document(role, policy)["Statement"])
-            for action in _listed(statement["Action"])
-        ]
-
-    @contextmanager
-    def without(self, right: Right) -> Iterator[None]:
-        whole = self._document(right.role, right.policy)
-        changed = json.loads(json.dumps(whole))
-        statement = changed["Statement"][right.statement]
-        statement["Action"] = [action for action in _listed(statement["Action"]) if action != right.action]
-        changed["Statement"] = [item for item in changed["Statement"] if item["Action"]]
-        self._put(right, changed)
-        try:
-            yield
-        finally:
-            self._put(right, whole)
-
-    def denied(self, right: Right, since: int) -> bool:
-        """Whether IAM has denied this action to this role."""
-        return any(
-            (denial.action.lower(), (denial.role or "").rpartition("/")[2]) == (right.action.lower(), right.role)
-            for denial in self.aws.iam.denials[since:]
-        )
+        return [right for role in self.roles(part) for right in self.rights_of(role)]
 
     def is_deployable(self) -> bool:
         """Change the state machine to what it is, which lets AWS look at its role."""
@@ -123,10 +145,6 @@ class Pipeline:
             arns += [child["executionArn"] for child in children]
         histories = [self.machines.get_execution_history(executionArn=arn)["events"] for arn in arns]
         return json.dumps(histories, default=str)
-
-    def statement(self, right: Right) -> dict[str, Any]:
-        found: dict[str, Any] = self._document(right.role, right.policy)["Statement"][right.statement]
-        return found
 
     @contextmanager
     def hanging(self, mark: str) -> Iterator[None]:
@@ -198,13 +216,6 @@ class Pipeline:
             if described["jobDefinition"] not in seen:
                 seen.add(described["jobDefinition"])
                 yield described
-
-    def _document(self, role: str, policy: str) -> dict[str, Any]:
-        document: dict[str, Any] = self.iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
-        return document
-
-    def _put(self, right: Right, document: dict[str, Any]) -> None:
-        self.iam.put_role_policy(RoleName=right.role, PolicyName=right.policy, PolicyDocument=json.dumps(document))
 
 
 def _listed(value: Any) -> list[Any]:

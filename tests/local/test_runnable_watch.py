@@ -1,157 +1,17 @@
 """Jobs that never start are cancelled, submitted elsewhere or told of, after hours that pass in a moment."""
 
-import json
-import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from aws_cdk import App, CfnOutput, Duration, Size, Stack
-from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sqs as sqs
-from moto.events.models import events_backends
+from aws_cdk import App
 
-from constructs_lib import (
-    ContainerJob,
-    FargateComputeEnvironment,
-    JobImage,
-    JobQueue,
-    Platform,
-    RunnableWatch,
-    StuckJob,
-)
-from constructs_lib.local.account import ACCOUNT, REGION
-from constructs_lib.local.runners import Ending
 from constructs_lib.local.runners.simulated import SimulatedRunner
-from constructs_lib.local.scheduler.job import Job
 from constructs_lib.local.virtual_clock import VirtualClock
-from constructs_lib.testing.local_aws import DeployedStack, LocalAws
+from constructs_lib.testing.local_aws import LocalAws
+from tests.local.rights import Roles, until
+from tests.local.watched_queues import HOLDING, HOUR, Queues, Watched, behave, hours
 
 pytestmark = pytest.mark.local
-
-HOUR = 3600
-HOLDING = 100
-"""Hours that a job has the capacity of its queue."""
-
-
-def behave(job: Job) -> tuple[float, Ending]:
-    """A job takes as many hours as its name says; one that is tried again fails at first."""
-    hours, _, kind = job.spec.name.partition("-")
-    return float(hours.replace("_", ".")) * HOUR, Ending(1 if kind == "again" and len(job.attempts) == 1 else 0)
-
-
-class Watched(Stack):
-    """A queue for each action, with room for one job at a time, and one queue to go to."""
-
-    def __init__(self, app: App) -> None:
-        super().__init__(app, "Watched")
-        self._vpc = ec2.Vpc(self, "Vpc", max_azs=2, nat_gateways=1)
-        self._job = ContainerJob(
-            self,
-            "Job",
-            image=JobImage.from_registry("busybox:1.37"),
-            platform=Platform.FARGATE,
-            vcpus=1,
-            memory=Size.gibibytes(2),
-            environment={"DEFINED": "yes"},
-            timeout=Duration.days(30),
-        )
-        topic = sns.Topic(self, "Topic")
-        messages = sqs.Queue(self, "Messages")
-        other = self._queue("Other")
-        self._watch("Cancelled", StuckJob.cancel())
-        self._watch("Moved", StuckJob.resubmit(other).and_notify(topic))
-        self._watch("Told", StuckJob.notify(topic), tell_blocked=topic)
-        CfnOutput(self, "JobName", value=self._job.job_definition_arn)
-        for name, value in {"Topic": topic.topic_arn, "MessagesArn": messages.queue_arn}.items():
-            CfnOutput(self, f"{name}Name", value=value)
-        CfnOutput(self, "Mailbox", value=messages.queue_url)
-
-    def _queue(self, name: str) -> JobQueue:
-        environment = FargateComputeEnvironment(self, f"{name}Capacity", vpc=self._vpc, max_vcpus=1)
-        queue = JobQueue(self, f"{name}Queue", compute_environments=[environment])
-        CfnOutput(self, name, value=queue.job_queue_arn)
-        return queue
-
-    def _watch(self, name: str, action: StuckJob, tell_blocked: sns.ITopic | None = None) -> None:
-        RunnableWatch(
-            self,
-            f"{name}Watch",
-            queues=[self._queue(name)],
-            jobs=[self._job],
-            after=Duration.hours(1),
-            action=action,
-            tell_blocked=tell_blocked,
-        )
-
-
-class Queues:
-    """The deployed stack."""
-
-    def __init__(self, local: LocalAws, stack: DeployedStack) -> None:
-        self.clock = local.aws.clock
-        self.iam = local.aws.iam
-        self.batch, self._states, self._sqs = (local.client(name) for name in ("batch", "stepfunctions", "sqs"))
-        self._stack = stack
-        self._told: dict[str, dict[str, Any]] = {}
-        local.client("sns").subscribe(
-            TopicArn=stack.outputs["TopicName"],
-            Protocol="sqs",
-            Endpoint=stack.outputs["MessagesArnName"],
-            Attributes={"RawMessageDelivery": "true"},
-        )
-
-    def submit(self, queue: str, name: str, **options: Any) -> str:
-        queue_arn, job = self._stack.outputs[queue], self._stack.outputs["JobName"]
-        submitted = self.batch.submit_job(jobName=name, jobQueue=queue_arn, jobDefinition=job, **options)
-        return str(submitted["jobId"])
-
-    def ended(self, job_id: str) -> dict[str, Any]:
-        """A job when it has ended."""
-        while (job := self.describe(job_id))["status"] not in {"SUCCEEDED", "FAILED"}:
-            pass
-        return job
-
-    def describe(self, job_id: str) -> dict[str, Any]:
-        [job] = self.batch.describe_jobs(jobs=[job_id])["jobs"]
-        return dict(job)
-
-    def acts(self, watch: str) -> list[dict[str, Any]]:
-        """What the executions that acted on a job say of it, the last first."""
-        machine = self._stack.physical_id(f"{watch}WatchActing", resource_type="AWS::StepFunctions::StateMachine")
-        found = []
-        for execution in self._states.list_executions(stateMachineArn=machine)["executions"]:
-            arn = execution["executionArn"]
-            while (described := self._states.describe_execution(executionArn=arn))["status"] == "RUNNING":
-                pass
-            assert described["status"] == "SUCCEEDED", described
-            found.append({"name": execution["name"], **json.loads(described["output"])})
-        return found
-
-    def told(self, job_id: str) -> dict[str, Any]:
-        """What the topic is told of a job."""
-        url = self._stack.outputs["Mailbox"]
-        deadline = time.monotonic() + 10
-        while job_id not in self._told and time.monotonic() < deadline:
-            for message in self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
-                self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-                body = json.loads(message["Body"])
-                assert body["jobId"] not in self._told, "told twice"
-                self._told[body["jobId"]] = body
-        return self._told[job_id]
-
-    def blocked(self, queue: str, job_id: str, reason: str) -> None:
-        """The event of a job that AWS Batch finds to block its queue."""
-        described = self.describe(job_id)
-        event = {
-            "Source": "aws.batch",
-            "DetailType": "Batch Job Queue Blocked",
-            "Resources": [described["jobArn"], self._stack.outputs[queue]],
-            "Detail": json.dumps({**described, "statusReason": reason}, default=str),
-            "Time": self.clock.now(),
-        }
-        events_backends[ACCOUNT][REGION].put_events([event])
 
 
 @pytest.fixture(scope="module")
@@ -161,14 +21,8 @@ def local_aws_options() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def watched(local_aws: LocalAws) -> Iterator[Queues]:
-    made = Queues(local_aws, local_aws.deploy(Watched(App())))
-    yield made
-    assert made.iam.denials == []
-
-
-def hours(job: dict[str, Any]) -> float:
-    return round((job["stoppedAt"] - job["createdAt"]) / 1000 / HOUR, 2)
+def watched(local_aws: LocalAws) -> Queues:
+    return Queues(local_aws, local_aws.deploy(Watched(App())))
 
 
 def test_a_job_that_waits_too_long_is_cancelled(watched: Queues) -> None:
@@ -237,7 +91,13 @@ def test_a_job_is_submitted_to_another_queue(watched: Queues) -> None:
         "retryStrategy": {"attempts": 3, "evaluateOnExit": [{"onReason": "Cannot*", "action": "EXIT"}]},
         "timeout": {"attemptDurationSeconds": 7200},
         "tags": {"team": "maps"},
+        "consumableResourcePropertiesOverride": {
+            "consumableResourceList": [{"consumableResource": "licence", "quantity": 1}]
+        },
     }
+    watched.batch.create_consumable_resource(
+        consumableResourceName="licence", totalQuantity=1, resourceType="REPLENISHABLE"
+    )
     with watched.clock.working():
         watched.submit("Moved", f"{HOLDING}")
         stuck = watched.submit("Moved", "1-stuck", **options)
@@ -246,7 +106,16 @@ def test_a_job_is_submitted_to_another_queue(watched: Queues) -> None:
     copy = watched.ended(act["copy"])
     assert (original["status"], copy["status"]) == ("FAILED", "SUCCEEDED")
     assert copy["tags"] == {"team": "maps", "constructs-lib:resubmitted-from": stuck}
-    alike = ("jobName", "jobDefinition", "parameters", "retryStrategy", "timeout", "propagateTags")
+    alike = (
+        "jobName",
+        "jobDefinition",
+        "parameters",
+        "retryStrategy",
+        "timeout",
+        "propagateTags",
+        "consumableResourceProperties",
+    )
+    assert copy["consumableResourceProperties"] == original["consumableResourceProperties"]
     assert {name: copy[name] for name in alike} == {name: original[name] for name in alike}
     for name in ("command", "environment", "resourceRequirements"):
         assert sorted(map(str, copy["container"][name])) == sorted(map(str, original["container"][name]))
@@ -326,3 +195,26 @@ def test_a_topic_is_told_of_a_job_that_blocks_its_queue(watched: Queues) -> None
         "reason": reason,
         "outcome": "blocked",
     }
+
+
+def test_a_watch_needs_each_of_its_rights(watched: Queues) -> None:
+    assert watched.aws.iam.denials == []
+    roles = Roles(watched.aws)
+    names = [role["RoleName"] for role in roles.iam.list_roles()["Roles"]]
+    rights = [
+        right
+        for name in names
+        if name.startswith("Watched-MovedWatch")
+        for right in roles.rights_of(name)
+        if not right.action.startswith(("logs:", "xray:"))  # of every BatchStateMachine: test_least_privilege.py
+    ]
+    assert len(rights) == 9
+    for right in rights:
+        since = len(watched.aws.iam.denials)
+        with roles.without(right):
+            with watched.clock.working():
+                jobs = [watched.submit("Moved", name) for name in (f"{HOLDING}", "1-stuck")]
+            assert until(lambda: roles.denied(right, since)), right  # noqa: B023 - called at once
+            for job in jobs:
+                watched.batch.terminate_job(jobId=job, reason="The end of the test.")
+                watched.ended(job)

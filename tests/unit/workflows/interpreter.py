@@ -65,7 +65,7 @@ class Execution:
                 if not matches(set(catch["ErrorEquals"]), failure.error):
                     continue
                 states["errorOutput"] = {"Error": failure.error, "Cause": failure.cause}
-                return catch["Next"], evaluate(catch["Output"], states)
+                return catch["Next"], evaluate(catch.get("Output", states["errorOutput"]), states)
             raise
         if result is not None:
             states["result"] = result
