@@ -52,7 +52,7 @@ def test_it_serves_until_it_is_told_to_stop(up: Up, number: signal.Signals) -> N
     [instance] = running()
     assert (instance.url, instance.pid) == (url, process.pid)
     process.send_signal(number)
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     assert running() == []
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("localhost", instance.port))

@@ -22,7 +22,7 @@ from constructs_lib.local.states.jsonata_values import UnsupportedResultError, f
 from constructs_lib.local.states.patching import Patch
 from constructs_lib.local.states.settings import SETTINGS
 
-_MAX_MILLISECONDS = 5000
+_MAX_MILLISECONDS = 60_000  # only a loop without end takes as long, even on a machine with much else to do
 _MAX_DEPTH = 100  # nested levels of one expression, measured on AWS: https://github.com/floci-io/floci/issues/2737
 
 # jsonata-python keeps its current evaluation in shared places; evaluating is pure computation, so that taking turns
