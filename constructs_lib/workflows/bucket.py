@@ -9,7 +9,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from constructs_lib.workflows.expressions import jsonata
-from constructs_lib.workflows.permissions import get_and_put_objects, put_objects
+from constructs_lib.workflows.permissions import get_and_put_objects, list_objects, put_objects
 from constructs_lib.workflows.task import TaskState
 from constructs_lib.workflows.throttling import retry_failed_s3
 
@@ -46,11 +46,18 @@ def fan_out_bucket(scope: Construct) -> s3.IBucket:
     )
 
 
-def grant_to_job(bucket: s3.IBucket, job: batch.IJobDefinition) -> None:
-    """Let a job read its list and write its result, if the role of the job is known here."""
+def grant_to_job(bucket: s3.IBucket, job: batch.IJobDefinition, *, skip_finished: bool = False) -> None:
+    """Let a job read its list and write its result, if the role of the job is known here.
+
+    Args:
+        bucket: of the fan-out.
+        job: the definition.
+        skip_finished: whether it may also look for a result of before.
+    """
     role: iam.IRole | None = getattr(getattr(job, "container", None), "job_role", None)
     if role is not None:
-        for statement in get_and_put_objects(bucket, f"{PREFIX}*"):
+        looking = [list_objects(bucket, f"{PREFIX}*")] if skip_finished else []
+        for statement in [*get_and_put_objects(bucket, f"{PREFIX}*"), *looking]:
             role.add_to_principal_policy(statement)
 
 

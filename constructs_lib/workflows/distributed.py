@@ -25,7 +25,7 @@ from constructs_lib.workflows.items import NO_ARRAY, NO_ITEMS, WRONG_ITEMS_CAUSE
 from constructs_lib.workflows.job_options import JobOptions, check_job_name
 from constructs_lib.workflows.nesting import Nesting
 from constructs_lib.workflows.outcome import check_outcome
-from constructs_lib.workflows.overrides import environment_list
+from constructs_lib.workflows.overrides import item_environment
 from constructs_lib.workflows.permissions import job_mark
 from constructs_lib.workflows.round_job import submit_job
 from constructs_lib.workflows.round_run import RoundRun
@@ -75,6 +75,9 @@ class DistributedFanOut(sfn.StateMachineFragment):
             do not. Default: none, they have failed.
         memory_steps: growing sizes with which items run again, one after the other, whose job was killed for want of
             memory (exit code 137, ``OutOfMemoryError``), after all its attempts. Default: none, they have failed.
+        skip_finished: jobs look for the result of their item in S3 and end at once if it is there, as it may be when an
+            execution is redriven or rerun. The container has to look, as the worker does (``SKIP_FINISHED``). Default:
+            every job works on its item.
         job_name: letters, digits, hyphens and underscores, or a JSONata expression, in which ``$states.input.index`` is
             the index of the batch's first item. Default: made of the construct id and that index.
         attempts: at each child, 1 to 10; replaces the definition's retry strategy. Default: the definition's.
@@ -105,6 +108,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
         tolerated_failure_percentage: float | None = None,
         fallback_queue: batch.IJobQueue | None = None,
         memory_steps: Sequence[Size] | None = None,
+        skip_finished: bool = False,
         job_name: str | None = None,
         attempts: int | None = None,
         timeout: Duration | None = None,
@@ -128,7 +132,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
         check_priority_in_share(place, job, scheduling_priority, queue, fallback_queue)
         super().__init__(scope, construct_id)
         self.bucket: s3.IBucket = bucket or fan_out_bucket(self)
-        grant_to_job(self.bucket, job)
+        grant_to_job(self.bucket, job, skip_finished=skip_finished)
         self._source = items or ItemSource.from_input("{% $states.input.items %}")
         self._rounds = rounds
         self._shared_arguments: dict[str, Any] = {
@@ -165,7 +169,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
             outcome=check_outcome(self, tolerance, self._return_summary),
         )
         batches.next(results.start)
-        self._start_state = self._read_items(environment)
+        self._start_state = self._read_items(item_environment(environment, skip_finished=skip_finished))
         self._start_state.next(self._check_items(batches) if self._source.expression else batches)
         nesting.name_states(self)
 
@@ -181,8 +185,8 @@ class DistributedFanOut(sfn.StateMachineFragment):
         """The state that returns the summary."""
         return [cast("sfn.INextable", self._return_summary)]
 
-    def _read_items(self, environment: Mapping[str, str] | None) -> sfn.Pass:
-        given: dict[str, Any] = {"directory": jsonata(_DIRECTORY), "environment": environment_list(environment)}
+    def _read_items(self, environment: list[dict[str, str]]) -> sfn.Pass:
+        given: dict[str, Any] = {"directory": jsonata(_DIRECTORY), "environment": environment}
         if self._source.expression:
             given["items"] = read_items(self._source.expression)
         given |= evaluated_arguments(self._source)

@@ -12,7 +12,7 @@ from constructs_lib.workflows.bucket import fan_out_bucket, grant_to_job
 from constructs_lib.workflows.fan_out_arguments import check_fan_out_environment
 from constructs_lib.workflows.job_options import JobOptions, check_job_name
 from constructs_lib.workflows.list_fan_out import ListFanOut
-from constructs_lib.workflows.overrides import environment_list
+from constructs_lib.workflows.overrides import item_environment
 from constructs_lib.workflows.permissions import job_mark
 from constructs_lib.workflows.round_job import submit_job
 from constructs_lib.workflows.rounds import Rounds
@@ -38,6 +38,7 @@ class FanOut(ListFanOut):
         tolerance: Tolerance,
         rounds: Rounds,
         most_bytes: int,
+        skip_finished: bool,
         job_name: str | None,
         options: JobOptions,
     ) -> None:
@@ -52,12 +53,12 @@ class FanOut(ListFanOut):
             scope,
             construct_id,
             items=items,
-            environment=environment_list(environment),
+            environment=item_environment(environment, skip_finished=skip_finished),
             tolerance=tolerance,
             most_bytes=most_bytes,
         )
         self.bucket: s3.IBucket = bucket or fan_out_bucket(self)
-        grant_to_job(self.bucket, job)
+        grant_to_job(self.bucket, job, skip_finished=skip_finished)
         self._rounds = rounds
         self._shared_arguments: dict[str, Any] = {
             "job": job,

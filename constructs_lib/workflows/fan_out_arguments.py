@@ -11,7 +11,7 @@ from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY, STEP_FUNCTIONS_STATE_NAME_CHARACTERS
 
 _CONTRACT: Final = frozenset(
-    {"ITEMS", "ITEMS_OFFSET", "ITEMS_URI", "ITEM_INDEX", "PREVIOUS_RESULTS_URI", "RESULTS_URI"}
+    {"ITEMS", "ITEMS_OFFSET", "ITEMS_URI", "ITEM_INDEX", "PREVIOUS_RESULTS_URI", "RESULTS_URI", "SKIP_FINISHED"}
 )
 _LONGEST_ID: Final = STEP_FUNCTIONS_STATE_NAME_CHARACTERS - len(": Items are not an array")
 

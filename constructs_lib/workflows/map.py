@@ -71,6 +71,9 @@ class MapFanOut(FanOut):
             do not. Default: none, they have failed.
         memory_steps: growing sizes with which items run again, one after the other, whose job was killed for want of
             memory (exit code 137, ``OutOfMemoryError``), after all its attempts. Default: none, they have failed.
+        skip_finished: jobs look for the result of their item in S3 and end at once if it is there, as it may be when an
+            execution is redriven or rerun. The container has to look, as the worker does (``SKIP_FINISHED``). Default:
+            every job works on its item.
         job_name: letters, digits, hyphens and underscores, or a JSONata expression, in which ``$states.input.index`` is
             the index of the item. Default: made of the construct id and the index.
         attempts: at each job, 1 to 10; replaces the definition's retry strategy. Default: the definition's.
@@ -101,6 +104,7 @@ class MapFanOut(FanOut):
         tolerated_failure_percentage: float | None = None,
         fallback_queue: batch.IJobQueue | None = None,
         memory_steps: Sequence[Size] | None = None,
+        skip_finished: bool = False,
         job_name: str | None = None,
         attempts: int | None = None,
         timeout: Duration | None = None,
@@ -123,6 +127,7 @@ class MapFanOut(FanOut):
             tolerance=Tolerance(tolerated_failures, tolerated_failure_percentage),
             rounds=rounds,
             most_bytes=MOST_BYTES,
+            skip_finished=skip_finished,
             job_name=job_name,
             options=JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags),
         )

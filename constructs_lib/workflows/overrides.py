@@ -4,13 +4,16 @@ Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerOverr
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from aws_cdk import Size, Token
 
 from constructs_lib.batch.arguments import check_environment
 from constructs_lib.batch.place import Place
 from constructs_lib.workflows.expressions import check_jsonata
+
+SKIP_FINISHED: Final = {"Name": "SKIP_FINISHED", "Value": "true"}
+"""Tells a job to look for the result of its item before it works on it."""
 
 
 def container_overrides(
@@ -51,6 +54,12 @@ def environment_list(environment: Mapping[str, str] | str | None) -> list[dict[s
     if isinstance(environment, str):
         return environment
     return [{"Name": name, "Value": value} for name, value in (environment or {}).items()]
+
+
+def item_environment(environment: Mapping[str, str] | None, *, skip_finished: bool) -> list[dict[str, str]]:
+    """The variables that all jobs of a fan-out have."""
+    variables = [{"Name": name, "Value": value} for name, value in (environment or {}).items()]
+    return [*variables, *([SKIP_FINISHED] if skip_finished else [])]
 
 
 def _number(value: float) -> str:

@@ -40,6 +40,7 @@ class FanOutOptions(TypedDict, total=False):
     tolerated_failure_percentage: float | None
     fallback_queue: batch.IJobQueue | None
     memory_steps: Sequence[Size] | None
+    skip_finished: bool
     job_name: str | None
     attempts: int | None
     timeout: Duration | None

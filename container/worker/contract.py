@@ -10,6 +10,7 @@
                                :func:`worker.items.find_item`)
 ``RESULTS_URI``                ``s3://bucket/prefix`` of the results; without it the result is printed
 ``PREVIOUS_RESULTS_URI``       the same of the stage before, set in the later stages of a pipeline
+``SKIP_FINISHED``              ``true``: an item whose result is in S3 already is not worked on again
 ``AWS_BATCH_JOB_ATTEMPT``      1 for the first attempt, set by AWS Batch
 ``AWS_BATCH_JOB_ID``           set by AWS Batch
 =============================  ====================================================================================
@@ -36,6 +37,7 @@ class Contract:
         "offset",
         "previous_results_uri",
         "results_uri",
+        "skip_finished",
     )
 
     def __init__(self, environment: Mapping[str, str]) -> None:
@@ -46,6 +48,7 @@ class Contract:
         self.item_index = _number(environment, "ITEM_INDEX")
         self.results_uri = _uri(environment, "RESULTS_URI")
         self.previous_results_uri = _uri(environment, "PREVIOUS_RESULTS_URI")
+        self.skip_finished = _flag(environment, "SKIP_FINISHED")
         self.attempt = _number(environment, "AWS_BATCH_JOB_ATTEMPT") or 1
         self.job_id = environment.get("AWS_BATCH_JOB_ID") or None
         if self.items is None and self.items_uri is None:
@@ -62,6 +65,13 @@ def _number(environment: Mapping[str, str], name: str) -> int | None:
     if not (value.isascii() and value.isdigit() and len(value) < 19):  # noqa: PLR2004 - what fits into 64 bits
         raise ContractError(f"{name} must be a whole number, 0 or more; it is {_shortened(value)}")
     return int(value)
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    value = environment.get(name) or "false"
+    if value not in {"true", "false"}:
+        raise ContractError(f"{name} must be true or false; it is {_shortened(value)}")
+    return value == "true"
 
 
 def _uri(environment: Mapping[str, str], name: str) -> str | None:

@@ -11,7 +11,7 @@ from worker.contract import Contract
 from worker.errors import ContractError, WorkerError
 from worker.items import find_item
 from worker.loading import load_handler
-from worker.results import write_result
+from worker.results import is_finished, write_result
 from worker.stopping import Stop, Stopped
 
 _USAGE = "usage: python -m worker module:function, or python -m worker -- program argument ..."
@@ -46,6 +46,9 @@ def _run(arguments: list[str], stop: Stop) -> None:
     contract = Contract(os.environ)
     work = _work(arguments)
     index, item = find_item(contract, s3.read)
+    if contract.skip_finished and is_finished(index, contract.results_uri, s3.exists):
+        print(f"worker: item {index} is finished: its result is in S3", file=sys.stderr)
+        return
     context = Context(
         index=index,
         attempt=contract.attempt,

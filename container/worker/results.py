@@ -1,9 +1,28 @@
-"""The result of a job, written once."""
+"""The result of a job, written once, and whether it has been written."""
 
 from collections.abc import Callable
 
 from worker import strict_json
-from worker.errors import ResultError, S3Error
+from worker.errors import ContractError, ResultError, S3Error
+
+
+def is_finished(index: int, results_uri: str | None, exists: Callable[[str], bool]) -> bool:
+    """Whether the result of an item was written by an earlier job.
+
+    Args:
+        index: the item's index.
+        results_uri: ``s3://bucket/prefix``; None, where results are printed, tells nothing.
+        exists: looks for an object at an ``s3://`` address.
+
+    Raises:
+        ContractError: S3 did not tell.
+    """
+    if results_uri is None:
+        return False
+    try:
+        return exists(_object(results_uri, index))
+    except S3Error as error:
+        raise ContractError(f"SKIP_FINISHED: whether item {index} is finished cannot be told: {error}") from error
 
 
 def write_result(value: object, index: int, results_uri: str | None, write: Callable[[str, bytes], None]) -> None:
@@ -29,6 +48,10 @@ def write_result(value: object, index: int, results_uri: str | None, write: Call
         print(text, flush=True)
         return
     try:
-        write(f"{results_uri}/{index}.json", text.encode())
+        write(_object(results_uri, index), text.encode())
     except S3Error as error:
         raise ResultError(f"the result of item {index} cannot be written: {error}") from error
+
+
+def _object(results_uri: str, index: int) -> str:
+    return f"{results_uri}/{index}.json"

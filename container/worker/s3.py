@@ -37,6 +37,22 @@ def write(uri: str, content: bytes) -> None:
     _request(uri, lambda client, place: client.put_object(**place, Body=content, ContentType=kind))
 
 
+def exists(uri: str) -> bool:
+    """Whether there is an object at ``s3://bucket/key``.
+
+    By a listing, because S3 denies a missing object to whoever may not list the whole bucket.
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+
+    Raises:
+        S3Error: it may not be listed, or S3 cannot be reached.
+    """
+    key = uri.removeprefix("s3://").partition("/")[2]
+    found: dict[str, Any] = _request(
+        uri, lambda client, place: client.list_objects_v2(Bucket=place["Bucket"], Prefix=place["Key"], MaxKeys=1)
+    )
+    return any(entry["Key"] == key for entry in found.get("Contents", ()))
+
+
 def _request(uri: str, send: Callable[[Any, dict[str, str]], Any]) -> Any:
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     if not (uri.startswith("s3://") and bucket and key):
