@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from constructs_lib.batch.fair_share import FairShare
     from constructs_lib.batch.fargate_environment import FargateComputeEnvironment
     from constructs_lib.batch.image import JobImage
+    from constructs_lib.batch.images.pipeline import ImagePipeline
+    from constructs_lib.batch.images.repository import ImageRepository
+    from constructs_lib.batch.images.revisions import JobRevisions
+    from constructs_lib.batch.images.source import ImageSource
     from constructs_lib.batch.instance_choice import instance_types_for
     from constructs_lib.batch.instance_scratch import InstanceScratch
     from constructs_lib.batch.job import ContainerJob
@@ -78,11 +82,15 @@ _MODULES = {
     "FairShare": "batch.fair_share",
     "FargateComputeEnvironment": "batch.fargate_environment",
     "HostScratch": "batch.storage.host_scratch",
+    "ImagePipeline": "batch.images.pipeline",
+    "ImageRepository": "batch.images.repository",
+    "ImageSource": "batch.images.source",
     "InstanceScratch": "batch.instance_scratch",
     "ItemSource": "workflows.item_source",
     "JobContainer": "batch.job_container",
     "JobImage": "batch.image",
     "JobQueue": "batch.queue",
+    "JobRevisions": "batch.images.revisions",
     "JobSecret": "batch.job_secret",
     "JobStorage": "batch.storage.job_storage",
     "LambdaFanOut": "workflows.lambda_fan_out",
@@ -135,11 +143,15 @@ __all__ = [
     "FairShare",
     "FargateComputeEnvironment",
     "HostScratch",
+    "ImagePipeline",
+    "ImageRepository",
+    "ImageSource",
     "InstanceScratch",
     "ItemSource",
     "JobContainer",
     "JobImage",
     "JobQueue",
+    "JobRevisions",
     "JobSecret",
     "JobStorage",
     "LambdaFanOut",

@@ -129,10 +129,21 @@ BUDGET_NOTIFICATIONS: Final = 10
 BUDGET_NOTIFIED_EMAILS: Final = 10
 """Of a budget, and of each of its notifications beside one topic."""
 
+# AWS CodeBuild: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
+
+MIN_BUILD_MINUTES: Final = 5
+MAX_BUILD_MINUTES: Final = 2_160
+"""Of the timeout of a build."""
+
 # Amazon EC2: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
 
 SPOT_NOTICE_SECONDS: Final = 120
 """Between the notice that a Spot Instance is taken back and its end; Fargate Spot has the same."""
+
+# Amazon ECR: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutImageTagMutability.html
+
+MAX_ECR_MUTABLE_TAGS: Final = 5
+"""Filters for tags that may be moved although others may not."""
 
 # Amazon ECS: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-ami-storage-config.html
 

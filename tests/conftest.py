@@ -65,6 +65,7 @@ def examples_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cloud assembly of the stacks in docs/examples that show what no ready stack has, and its findings."""
     # Here, because they import aws-cdk-lib, which costs a second.
     from docs.examples.compute import ComputeStack, ManagedInstancesStack  # noqa: PLC0415
+    from docs.examples.image_pipeline import ImagePipelineStack  # noqa: PLC0415
     from docs.examples.job_containers import JobContainersStack  # noqa: PLC0415
     from docs.examples.job_storage import JobStorageStack  # noqa: PLC0415
     from docs.examples.multi_node import MultiNodeStack  # noqa: PLC0415
@@ -72,7 +73,7 @@ def examples_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     directory = tmp_path_factory.mktemp("examples")
     kinds = (JobContainersStack, MultiNodeStack)
-    stacks = (ComputeStack, JobStorageStack, ManagedInstancesStack, TeamQueuesStack, *kinds)
+    stacks = (ComputeStack, ImagePipelineStack, JobStorageStack, ManagedInstancesStack, TeamQueuesStack, *kinds)
     _synthesize(directory, lambda app: [stack(app) for stack in stacks])
     return directory
 

@@ -20,12 +20,17 @@ def definition_arns(job: batch.IJobDefinition, *, any_revision: bool = False) ->
     # One that a resource tells has a revision; one that was put together by name, see `own_definitions`, has none.
     unresolved = Token.is_unresolved(arn) and "job-definition/" not in arn
     if unresolved and any_revision:
-        arn = own_definitions(Fn.select(1, Fn.split("/", Fn.select(5, Fn.split(":", arn)))))
+        arn = own_definitions(definition_name(job))
     elif unresolved or (arn.rpartition(":")[2].isdigit() and not any_revision):
         return [arn]
     elif arn.rpartition(":")[2].isdigit():
         arn = arn.rpartition(":")[0]
     return [arn, f"{arn}:*"]
+
+
+def definition_name(job: batch.IJobDefinition) -> str:
+    """The name of a deployed definition, whose ARN ends with ``job-definition/name:revision``."""
+    return Fn.select(1, Fn.split("/", Fn.select(5, Fn.split(":", job.job_definition_arn))))
 
 
 def own_definitions(name: str) -> str:

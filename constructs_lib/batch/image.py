@@ -29,12 +29,14 @@ class JobImage:
         architecture: the processor that it is built for; None when it is not known.
         moving: whether the name means another image from time to time, as ``latest`` does; a job warns of it.
         credentials: user name and password for its registry, if that wants them.
+        repository: where it is, if it was made by `from_repository`.
     """
 
     container_image: ecs.ContainerImage
     architecture: ec2.InstanceArchitecture | None = None
     moving: bool = False
     credentials: secretsmanager.ISecret | None = None
+    repository: ecr.IRepository | None = None
 
     @classmethod
     def from_directory(
@@ -159,7 +161,8 @@ class JobImage:
             ConfigurationError: not exactly one of ``tag`` and ``digest``, or one that is none.
         """
         check_digest_or_tag(repository, tag, digest)
-        return cls(ecs.ContainerImage.from_ecr_repository(repository, tag or digest), architecture, tag == "latest")
+        image = ecs.ContainerImage.from_ecr_repository(repository, tag or digest)
+        return cls(image, architecture, tag == "latest", repository=repository)
 
     @classmethod
     def from_registry(

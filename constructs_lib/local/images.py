@@ -68,26 +68,32 @@ class Images:
         self._images[new_name] = replace(self.find(name), tag=new_name)
 
     def push(self, name: str) -> None:
-        """Let jobs run an image, and ECR know it when its name is one of a repository there."""
+        """Let jobs run an image, and ECR know it when its name is one of a repository there: by its digest, too."""
         image = self.find(name)
-        if ".dkr.ecr." in name:
-            self._put(name, image)
+        if ".dkr.ecr." in name and (digest := self._put(name, image)):
+            self._on_push(replace(image, tag=f"{name.partition(':')[0]}@{digest}"))
         self._on_push(image)
 
-    def _put(self, name: str, image: ImageAsset) -> None:
+    def _put(self, name: str, image: ImageAsset) -> str | None:
+        """Put an image into its repository, and tell its digest; None when it is there already."""
         repository, _, tag = name.partition("/")[2].partition(":")
         config = {"mediaType": "application/vnd.docker.container.image.v1+json", "size": 0}
         config["digest"] = f"sha256:{hashlib.sha256(str(image.directory).encode()).hexdigest()}"
         manifest = {"schemaVersion": 2, "mediaType": _MANIFEST_TYPE, "config": config, "layers": []}
+        text = json.dumps(manifest)
+        digest = f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"  # moto's own is the same for all
         registry = self._registry()
         try:
             registry.describe_repositories(repositoryNames=[repository])  # moto's own error for none is no answer
             registry.put_image(
                 repositoryName=repository,
                 imageTag=tag or "latest",
-                imageManifest=json.dumps(manifest),
+                imageDigest=digest,
+                imageManifest=text,
                 imageManifestMediaType=_MANIFEST_TYPE,
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ImageAlreadyExistsException":
                 raise ImageError(error.response["Error"]["Message"]) from error
+            return None
+        return digest

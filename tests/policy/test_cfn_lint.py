@@ -10,7 +10,8 @@ from typing import Any
 ACCEPTED = {
     # aws-cdk-lib's construct names its role and the policy of that role as dependencies; the policy alone would do.
     ("W3005", "AWS::StepFunctions::StateMachine"),
-    # The same for its construct of functions.
+    # The same for its constructs of functions and of pipelines.
+    ("W3005", "AWS::CodePipeline::Pipeline"),
     ("W3005", "AWS::Lambda::Function"),
 }
 

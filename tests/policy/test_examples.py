@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tests.policy.test_cfn_lint import findings
 
+ARTIFACTS = "aws-cdk-lib grants so: in the bucket of the pipeline, and the source's one file, and logs of this build."
 SYNC = "S3 Files names these actions and rules in its documentation; all are below the prefix or its own rules."
 AGENT = "AWS keeps the policy of the ECS agent up to date with its releases."
 MANAGED = "AWS keeps the policies of its managed instances up to date with what ECS does."
@@ -14,8 +15,10 @@ SUBMITTED = "Revisions of named definitions; jobs by the tag of the role; AWS Ba
 # Rule of cdk-nag, where, and why.
 ACCEPTED = {
     ("AS3", "Own/Instances/ASG"): "An example has nobody to tell; the metrics of the group are on.",
+    ("CB4", "Pipeline/Build"): "It keeps nothing: the source is encrypted by its bucket, the image by its repository.",
     ("EC26", "Own/Instances/ASG"): "The rule fails on a mixed instances policy; the snapshot shows encrypted volumes.",
     ("IAM4", "AWS679f53fac002430cb0da5b7982bd2287/ServiceRole"): "aws-cdk-lib's function for custom resources.",
+    ("IAM4", "BucketNotificationsHandler050a0587b7544547bf325f094a3db834/Role"): "aws-cdk-lib's own function.",
     ("IAM4", "Cluster/InstanceProfileRole"): AGENT,
     ("IAM4", "Gpus/InstanceProfileRole"): AGENT,
     ("IAM4", "Graviton/InstanceProfileRole"): AGENT,
@@ -36,10 +39,18 @@ ACCEPTED = {
     ("IAM5", "OnFargateContainer/Definition/ExecutionRole"): PULL,
     ("IAM5", "OnFargateContainer/JobRole"): NAMES,
     ("IAM5", "Own/Cluster/CustomResourcePolicy"): "batch:DescribeComputeEnvironments has no narrower resource.",
+    ("IAM5", "Pipeline/Build/Role"): ARTIFACTS,
+    ("IAM5", "Pipeline/Pipeline/Role"): ARTIFACTS,
+    ("IAM5", "Pipeline/Pipeline/Source/Source/CodePipelineActionRole"): ARTIFACTS,
+    ("IAM5", "Pipeline/Revisions/Role"): "Any revision of the named definitions; AWS Batch describes them on * only.",
     ("IAM5", "Release"): SUBMITTED,
+    ("IAM5", "ReportContainer/Definition/ExecutionRole"): PULL,
     ("IAM5", "Research"): SUBMITTED,
     ("IAM5", "SortContainer/Definition/ExecutionRole"): PULL,
+    ("IAM5", "StateMachine/Role"): "Any revision of the named definition; jobs by tag; log delivery and X-Ray on *.",
     ("S1", "Data"): "An example has no bucket for access logs; CloudTrail data events tell who read objects.",
+    ("S1", "Pipeline/Artifacts"): "Copies of the source for a week; access to it is that of the pipeline's roles.",
+    ("S1", "Sources"): "An example has no bucket for access logs.",
     ("SMG4", "Token"): "An example's token, which opens nothing.",
 }
 

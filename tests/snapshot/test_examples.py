@@ -7,7 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.testing import read_templates
 
-STACKS = ["Compute", "JobContainers", "JobStorage", "ManagedInstances", "MultiNode", "TeamQueues"]
+STACKS = ["Compute", "ImagePipeline", "JobContainers", "JobStorage", "ManagedInstances", "MultiNode", "TeamQueues"]
 
 
 @pytest.mark.parametrize("stack", STACKS)

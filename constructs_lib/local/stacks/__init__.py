@@ -18,6 +18,7 @@ _GAPS = (
     "log_group_arns",
     "no_values",
     "operations",
+    "repository_names",
     "roles",
     "secrets",
     "stand_ins",

@@ -62,9 +62,32 @@ def test_a_pushed_image_is_run_under_its_name_and_known_to_ecr(
     images.build(image(context))
     images.tag("thing", f"{REPOSITORY}:v1")
     images.push(f"{REPOSITORY}:v1")
-    assert [item.tag for item in pushed] == [f"{REPOSITORY}:v1"]
     put = ecr.put_image.call_args.kwargs
     assert (put["repositoryName"], put["imageTag"]) == ("things", "v1")
+    assert {item.tag for item in pushed} == {f"{REPOSITORY}:v1", f"{REPOSITORY}@{put['imageDigest']}"}
+    assert len({item.directory for item in pushed}) == 1
+
+
+def test_each_build_has_a_digest_of_its_own_and_each_name_of_it_the_same(
+    images: Images, context: Path, ecr: MagicMock
+) -> None:
+    digests = {}
+    for version in ("v1", "v2"):
+        images.build(image(context, tag=f"{REPOSITORY}:{version}"))
+        images.tag(f"{REPOSITORY}:{version}", f"{REPOSITORY}:newest")
+        for tag in (version, "newest"):
+            images.push(f"{REPOSITORY}:{tag}")
+            digests[version, tag] = ecr.put_image.call_args.kwargs["imageDigest"]
+    assert digests["v1", "v1"] == digests["v1", "newest"] != digests["v2", "newest"] == digests["v2", "v2"]
+
+
+def test_a_tag_that_ecr_keeps_for_another_image_names_no_digest(
+    images: Images, context: Path, pushed: list[ImageAsset], ecr: MagicMock
+) -> None:
+    ecr.put_image.side_effect = ClientError({"Error": {"Code": "ImageAlreadyExistsException"}}, "PutImage")
+    images.build(image(context, tag=f"{REPOSITORY}:v1"))
+    images.push(f"{REPOSITORY}:v1")
+    assert [item.tag for item in pushed] == [f"{REPOSITORY}:v1"]
 
 
 def test_a_name_that_is_no_repository_is_pushed_without_ecr(

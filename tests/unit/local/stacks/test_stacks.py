@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from constructs_lib.local.aws import EmbeddedAws
+from constructs_lib.local.stacks import repository_names
 
 Template = dict[str, Any]
 
@@ -232,3 +233,18 @@ def test_a_vpc_is_deleted_with_all_that_is_in_it(aws: EmbeddedAws, cloudformatio
     assert [item for item in ec2.describe_vpcs()["Vpcs"] if not item["IsDefault"]] == []
     assert ec2.describe_addresses()["Addresses"] == []
     assert ec2.describe_vpc_endpoints()["VpcEndpoints"] == []
+
+
+def test_a_repository_gets_a_name_without_capitals_and_keeps_it(aws: EmbeddedAws, cloudformation: Any) -> None:
+    scanned = {"ImageScanningConfiguration": {"ScanOnPush": True}}
+    names = []
+    for kind, properties in (("CREATE", {}), ("UPDATE", scanned)):
+        template = {"Resources": {"Images": {"Type": "AWS::ECR::Repository", "Properties": properties}}}
+        assert deploy(cloudformation, "One", template, kind) == f"{kind}_COMPLETE"
+        names += [item["repositoryName"] for item in aws.client("ecr").describe_repositories()["repositories"]]
+    assert names[0].startswith("one-images-")
+    assert names[0] == names[1]
+
+
+def test_moto_still_names_repositories_with_capitals() -> None:
+    assert repository_names._generate("AWS::ECR::Repository", "One", "Images").startswith("One-Images-")

@@ -1,0 +1,3 @@
+"""The job of the example: says which version of it runs."""
+
+print("version 1")
