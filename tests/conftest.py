@@ -70,10 +70,19 @@ def examples_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from docs.examples.job_storage import JobStorageStack  # noqa: PLC0415
     from docs.examples.multi_node import MultiNodeStack  # noqa: PLC0415
     from docs.examples.team_queues import TeamQueuesStack  # noqa: PLC0415
+    from docs.examples.training_queue import TrainingQueueStack  # noqa: PLC0415
 
     directory = tmp_path_factory.mktemp("examples")
-    kinds = (JobContainersStack, MultiNodeStack)
-    stacks = (ComputeStack, ImagePipelineStack, JobStorageStack, ManagedInstancesStack, TeamQueuesStack, *kinds)
+    stacks = (
+        ComputeStack,
+        ImagePipelineStack,
+        JobContainersStack,
+        JobStorageStack,
+        ManagedInstancesStack,
+        MultiNodeStack,
+        TeamQueuesStack,
+        TrainingQueueStack,
+    )
     _synthesize(directory, lambda app: [stack(app) for stack in stacks])
     return directory
 

@@ -22,6 +22,7 @@ def run_batches(
     batch: Batch,
     nesting: Nesting,
     batcher: Mapping[str, int],
+    handed_on: Mapping[str, str],
     max_concurrency: int,
 ) -> DistributedMapState:
     """The state; its input has ``directory``, ``environment``, and ``items`` or what the source evaluates.
@@ -33,6 +34,7 @@ def run_batches(
         batch: what a child execution runs.
         nesting: of the states of the fan-out.
         batcher: the most items and bytes of a batch, as AWS spells them.
+        handed_on: more of the input, for the child executions.
         max_concurrency: batches at a time.
     """
     results_uri = f"'s3://{bucket.bucket_name}/' & $states.input.directory & '/results'"
@@ -47,6 +49,7 @@ def run_batches(
                 "BatchInput": {
                     "directory": "{% $states.input.directory %}",
                     "environment": f"{{% [$states.input.environment, {results_variable}] %}}",
+                    **handed_on,
                 },
             },
             # Child executions report failures and fail only if they cannot; the others run all the same.

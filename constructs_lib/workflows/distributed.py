@@ -30,7 +30,13 @@ from constructs_lib.workflows.permissions import job_mark
 from constructs_lib.workflows.round_job import submit_job
 from constructs_lib.workflows.round_run import RoundRun
 from constructs_lib.workflows.rounds import Rounds
-from constructs_lib.workflows.share import check_priority_in_share, check_share
+from constructs_lib.workflows.share import (
+    check_priority_in_share,
+    check_share,
+    evaluated_share,
+    handed_on_share,
+    share_of_batch,
+)
 from constructs_lib.workflows.submit import SubmitJob
 from constructs_lib.workflows.summary import NOTHING_TO_DO
 from constructs_lib.workflows.tolerance import Tolerance
@@ -83,7 +89,8 @@ class DistributedFanOut(sfn.StateMachineFragment):
         attempts: at each child, 1 to 10; replaces the definition's retry strategy. Default: the definition's.
         timeout: of an attempt, at least a minute. Default: the definition's.
         tags: of the jobs. Default: the one that marks them.
-        share_identifier: whose share of a fair-share queue the jobs use. Default: none.
+        share_identifier: whose share of a fair-share queue the jobs use; a JSONata expression is evaluated once, over
+            the input of the fan-out. Default: none.
         scheduling_priority: within the share, 0 to 9999. Default: the definition's.
         propagate_tags: give the tags to the ECS tasks, too. Default: as the definition says.
 
@@ -140,6 +147,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
             "environment": "{% $states.input.environment %}",
             "submitted_by": job_mark(scope, construct_id),
             **vars(options),
+            "share_identifier": share_of_batch(share_identifier),
         }
         name = job_name or indexed_job_name(construct_id)
         self._return_summary = sfn.Pass.jsonata(
@@ -159,6 +167,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
                 again=RoundRun(self, bucket=self.bucket, rounds=rounds) if rounds.several else None,
             ),
             batcher={"MaxItemsPerBatch": batch_size, "MaxInputBytesPerBatch": batch_bytes},
+            handed_on=handed_on_share(share_identifier),
             max_concurrency=max_concurrency,
         )
         results = BatchResults(
@@ -169,7 +178,9 @@ class DistributedFanOut(sfn.StateMachineFragment):
             outcome=check_outcome(self, tolerance, self._return_summary),
         )
         batches.next(results.start)
-        self._start_state = self._read_items(item_environment(environment, skip_finished=skip_finished))
+        self._start_state = self._read_items(
+            item_environment(environment, skip_finished=skip_finished), evaluated_share(share_identifier)
+        )
         self._start_state.next(self._check_items(batches) if self._source.expression else batches)
         nesting.name_states(self)
 
@@ -185,8 +196,8 @@ class DistributedFanOut(sfn.StateMachineFragment):
         """The state that returns the summary."""
         return [cast("sfn.INextable", self._return_summary)]
 
-    def _read_items(self, environment: list[dict[str, str]]) -> sfn.Pass:
-        given: dict[str, Any] = {"directory": jsonata(_DIRECTORY), "environment": environment}
+    def _read_items(self, environment: list[dict[str, str]], share: Mapping[str, str]) -> sfn.Pass:
+        given: dict[str, Any] = {"directory": jsonata(_DIRECTORY), "environment": environment, **share}
         if self._source.expression:
             given["items"] = read_items(self._source.expression)
         given |= evaluated_arguments(self._source)

@@ -3,12 +3,18 @@
 Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
 """
 
+from collections.abc import Mapping
+from typing import Final
+
 from aws_cdk import aws_batch as batch
 
 from constructs_lib.batch.job import ContainerJob
 from constructs_lib.batch.place import Place
 from constructs_lib.batch.queue import JobQueue
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.workflows.expressions import is_jsonata, jsonata
+
+_NAME: Final = "shareIdentifier"
 
 
 def check_share(place: Place, share_identifier: str | None, *queues: batch.IJobQueue | None) -> None:
@@ -48,3 +54,20 @@ def check_priority_in_share(
                 expected="AWS Batch orders the jobs of a share by it",
                 fix="Pass one here or to the job definition; 0 will do.",
             )
+
+
+def evaluated_share(share_identifier: str | None) -> Mapping[str, str]:
+    """What the first state of a fan-out hands on to executions of their own, which do not have its input."""
+    return {_NAME: share_identifier} if share_identifier is not None and is_jsonata(share_identifier) else {}
+
+
+def handed_on_share(share_identifier: str | None) -> Mapping[str, str]:
+    """The same in the input of their batch."""
+    return {name: jsonata(f"$states.input.{name}") for name in evaluated_share(share_identifier)}
+
+
+def share_of_batch(share_identifier: str | None) -> str | None:
+    """What the jobs of such an execution are submitted with."""
+    if evaluated_share(share_identifier):
+        return jsonata(f"$states.context.Execution.Input.BatchInput.{_NAME}")
+    return share_identifier

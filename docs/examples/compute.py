@@ -1,8 +1,9 @@
-"""Every kind of EC2 capacity that AWS Batch has; a job on instances of mixed types runs in an embedded AWS."""
+"""Every kind of EC2 capacity that AWS Batch has; all but ECS managed instances run a job in an embedded AWS."""
 
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from aws_cdk import App, CfnOutput, Duration, Size, Stack
 from aws_cdk import aws_batch as batch
@@ -18,6 +19,7 @@ from constructs_lib import (
     InstanceScratch,
     JobImage,
     JobQueue,
+    LinuxParameters,
     ManagedInstancesComputeEnvironment,
     UnmanagedComputeEnvironment,
     instance_types_for,
@@ -81,21 +83,20 @@ class ComputeStack(Stack):
         own = UnmanagedComputeEnvironment(
             self, "Own", vpc=network, instance_types=["m7i.xlarge", "m6i.xlarge"], max_instances=4
         )
-        queue = JobQueue(self, "GravitonQueue", compute_environments=[graviton])
-        JobQueue(self, "GpuQueue", compute_environments=[gpus])
-        JobQueue(self, "NodesQueue", compute_environments=[nodes])
-        JobQueue(self, "OwnImageQueue", compute_environments=[own_image])
-        JobQueue(self, "OwnQueue", compute_environments=[own])
-        job = ContainerJob(
-            self,
-            "Sort",
-            image=JobImage.from_directory(self, "Image", PROGRAM, architecture=graviton.architecture),
-            vcpus=4,
-            memory=Size.gibibytes(7),
-            storage=[HostScratch(host_path=scratch.path, variable="SCRATCH")],
-        )
-        CfnOutput(self, "QueueName", value=queue.job_queue_arn)
-        CfnOutput(self, "JobName", value=job.job_definition_arn)
+        scratch_of_jobs = HostScratch(host_path=scratch.path, variable="SCRATCH")
+        self._job("Graviton", graviton, storage=[scratch_of_jobs])
+        self._job("Gpus", gpus, gpus=1)
+        self._job("OwnImage", own_image, storage=[scratch_of_jobs])
+        self._job("Nodes", nodes, linux_parameters=LinuxParameters(devices=["/dev/infiniband/uverbs0"]))
+        self._job("Own", own)
+
+    def _job(self, name: str, environment: Ec2ComputeEnvironment | UnmanagedComputeEnvironment, **options: Any) -> None:
+        """A queue of an environment, and a job for its processors."""
+        queue = JobQueue(self, f"{name}Queue", compute_environments=[environment])
+        image = JobImage.from_directory(self, f"{name}Program", PROGRAM, architecture=environment.architecture)
+        job = ContainerJob(self, f"{name}Job", image=image, vcpus=4, memory=Size.gibibytes(7), **options)
+        CfnOutput(self, f"QueueOf{name}", value=queue.job_queue_arn)
+        CfnOutput(self, f"JobOf{name}", value=job.job_definition_arn)
 
 
 class ManagedInstancesStack(Stack):
@@ -134,16 +135,17 @@ class ManagedInstancesStack(Stack):
 
 
 def main() -> None:
-    """Deploy the first stack, and run its job."""
+    """Deploy the first stack, and run its jobs."""
     with tempfile.TemporaryDirectory() as directory, EmbeddedAws(Path(directory)) as aws:
         aws.client("ssm").put_parameter(Name="/images/batch", Value="ami-0123456789abcdef0", Type="String")
         stack = LocalAws(aws, Path(directory)).deploy(ComputeStack(App()))
         jobs = aws.client("batch")
-        queue, definition = stack.outputs["QueueName"], stack.outputs["JobName"]
-        submitted = jobs.submit_job(jobName="sort", jobQueue=queue, jobDefinition=definition)["jobId"]
-        while (told := jobs.describe_jobs(jobs=[submitted])["jobs"][0])["status"] not in {"SUCCEEDED", "FAILED"}:
-            time.sleep(0.05)
-        print("sorted:", told["status"])
+        for name in ("Graviton", "Gpus", "OwnImage", "Nodes", "Own"):
+            queue, definition = stack.outputs[f"QueueOf{name}"], stack.outputs[f"JobOf{name}"]
+            submitted = jobs.submit_job(jobName="sort", jobQueue=queue, jobDefinition=definition)["jobId"]
+            while (told := jobs.describe_jobs(jobs=[submitted])["jobs"][0])["status"] not in {"SUCCEEDED", "FAILED"}:
+                time.sleep(0.05)
+            print(f"{name}: {told['status']}")
         print("not emulated:", *sorted(stack.not_emulated))
 
 

@@ -6,60 +6,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from aws_cdk import App, CfnOutput, Size, Stack
-from aws_cdk import aws_iam as iam
+from aws_cdk import App
 from botocore.exceptions import ClientError
 
-from constructs_lib import (
-    BatchNetwork,
-    ContainerJob,
-    FairShare,
-    FargateComputeEnvironment,
-    JobImage,
-    JobQueue,
-    Platform,
-    SubmitterRole,
-)
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.testing.local_aws import DeployedStack, LocalAws
-from docs.examples.team_queues import PROGRAM, TeamQueuesStack, act_as, at_once, refused, wait
+from docs.examples.team_queues import TeamQueuesStack, act_as, at_once, refused, wait
 from tests.local.rights import until
 
 pytestmark = pytest.mark.local
 
 FUNCTION, TOPIC = "AWS::Lambda::Function", "AWS::SNS::Topic"
-
-
-class BoundedStack(Stack):
-    """A queue of 2 vCPUs that two teams share, and roles that have a boundary or want a second factor."""
-
-    def __init__(self, app: App) -> None:
-        super().__init__(app, "Bounded")
-        network = BatchNetwork(self, "Network", platforms=[Platform.FARGATE])
-        capacity = FargateComputeEnvironment(self, "Capacity", vpc=network, max_vcpus=2)
-        shares = FairShare(self, "Shares", shares={"research": 3, "nightly": 1})
-        queue = JobQueue(self, "Queue", compute_environments=[capacity], scheduling_policy=shares)
-        job = ContainerJob(
-            self,
-            "Job",
-            image=JobImage.from_directory(self, "Image", PROGRAM),
-            command=["0.1"],
-            platform=Platform.FARGATE,
-            vcpus=0.5,
-            memory=Size.gibibytes(1),
-            scheduling_priority=0,
-        )
-        boundary = iam.ManagedPolicy(
-            self, "Boundary", statements=[iam.PolicyStatement(actions=["batch:Describe*"], resources=["*"])]
-        )
-        jobs = {"queue": queue, "jobs": [job]}
-        bounded = SubmitterRole(
-            self, "People", trusted=SubmitterRole.people(mfa=False), permissions_boundary=boundary, **jobs
-        )
-        strict = SubmitterRole(self, "Strict", trusted=SubmitterRole.people(), **jobs)
-        roles = {"Bounded": bounded.role_arn, "Strict": strict.role_arn}
-        for name, value in {**roles, "Queue": queue.job_queue_arn, "Job": job.job_definition_arn}.items():
-            CfnOutput(self, f"{name}Arn", value=value)
 
 
 @pytest.fixture(scope="module")
@@ -76,11 +33,6 @@ def local(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> LocalAw
 @pytest.fixture(scope="module")
 def stack(local: LocalAws) -> DeployedStack:
     return local.deploy(TeamQueuesStack(App()))
-
-
-@pytest.fixture(scope="module")
-def bounded(local: LocalAws) -> DeployedStack:
-    return local.deploy(BoundedStack(App()))
 
 
 @pytest.fixture(scope="module")
@@ -110,20 +62,6 @@ class TestRateLimit:
         assert at_once(jobs) == 2
         [limit] = aws.client("batch").list_consumable_resources()["consumableResources"]
         assert (limit["totalQuantity"], limit["inUseQuantity"]) == (2, 0)
-
-
-class TestFairShare:
-    def test_a_larger_share_overtakes_those_who_came_first(self, aws: EmbeddedAws, bounded: DeployedStack) -> None:
-        batch = aws.client("batch")
-        names = {"jobDefinition": bounded.outputs["JobArn"], "jobQueue": bounded.outputs["QueueArn"]}
-        shares = ["nightly"] * 12 + ["research"] * 12
-        ids = [batch.submit_job(**names, jobName=share, shareIdentifier=share)["jobId"] for share in shares]
-        jobs = sorted(wait(batch, ids), key=lambda item: item["startedAt"])
-        assert at_once(jobs) <= 4
-        # Four of the night start at once, before anybody else is there; then it is three to one.
-        following = [item["jobName"] for item in jobs[4:16]]
-        assert following.count("research") >= 8
-        assert jobs[-1]["jobName"] == "nightly"
 
 
 class TestRights:
@@ -209,18 +147,6 @@ class TestRights:
         finally:
             batch.terminate_job(jobId=others, reason="the test is over")
         wait(batch, [others])
-
-    def test_a_boundary_has_the_last_word(self, aws: EmbeddedAws, bounded: DeployedStack) -> None:
-        batch = act_as(aws, bounded.outputs["BoundedArn"])
-        names = {"jobDefinition": bounded.outputs["JobArn"], "jobQueue": bounded.outputs["QueueArn"]}
-        assert batch.describe_jobs(jobs=["none"])["jobs"] == []
-        with pytest.raises(ClientError, match="because no permissions boundary allows the batch:SubmitJob action"):
-            batch.submit_job(**names, jobName="job", shareIdentifier="research")
-
-    def test_a_role_for_people_wants_a_second_factor(self, aws: EmbeddedAws, bounded: DeployedStack) -> None:
-        assume = aws.client("sts").assume_role
-        role = bounded.outputs["StrictArn"]
-        assert refused(assume, RoleArn=role, RoleSessionName="me").startswith("AccessDenied")
 
     def test_a_role_for_ci_is_for_nobody_else(self, aws: EmbeddedAws, stack: DeployedStack) -> None:
         role = f"arn:aws:iam::123456789012:role/{stack.physical_id('Release', resource_type='AWS::IAM::Role')}"

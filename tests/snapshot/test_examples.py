@@ -7,7 +7,16 @@ from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.testing import read_templates
 
-STACKS = ["Compute", "ImagePipeline", "JobContainers", "JobStorage", "ManagedInstances", "MultiNode", "TeamQueues"]
+STACKS = [
+    "Compute",
+    "ImagePipeline",
+    "JobContainers",
+    "JobStorage",
+    "ManagedInstances",
+    "MultiNode",
+    "TeamQueues",
+    "TrainingQueue",
+]
 
 
 @pytest.mark.parametrize("stack", STACKS)

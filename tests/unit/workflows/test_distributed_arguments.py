@@ -50,6 +50,23 @@ def test_options_reach_aws() -> None:
         assert submit["PropagateTags"] is True
 
 
+def test_an_expression_for_the_share_is_evaluated_where_the_input_is() -> None:
+    def build(stack: Stack) -> None:
+        team = "{% $states.input.team %}"
+        state_machine(
+            stack, DistributedFanOut(stack, "Tiles", job=job(stack), queue=queue(stack), share_identifier=team)
+        )
+
+    states = definition(resources_of(build))["States"]
+    batches = states["Tiles: Run batches"]
+    assert states["Tiles: Read items"]["Output"]["shareIdentifier"] == "{% $states.input.team %}"
+    assert batches["ItemBatcher"]["BatchInput"]["shareIdentifier"] == "{% $states.input.shareIdentifier %}"
+    submits = [state for state in batches["ItemProcessor"]["States"].values() if "JobQueue" in str(state)]
+    assert {state["Arguments"]["ShareIdentifier"] for state in submits} == {
+        "{% $states.context.Execution.Input.BatchInput.shareIdentifier %}"
+    }
+
+
 def test_the_role_can_do_what_the_states_do_and_no_more() -> None:
     resources = resources_of(
         lambda stack: state_machine(stack, DistributedFanOut(stack, "Tiles", job=job(stack), queue=queue(stack)))
