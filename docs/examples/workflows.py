@@ -4,15 +4,15 @@ Its definitions are kept in tests/snapshot, and drawn in docs/pictures.md. Run a
 """
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from aws_cdk import App, Size, Stack
+from aws_cdk import App, Duration, Size, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -30,13 +30,12 @@ from constructs_lib import (
     MapFanOut,
     PipelineStage,
     Platform,
+    RunnableWatch,
+    StuckJob,
     SubmitJob,
 )
 from constructs_lib.graph.command import definitions
 from constructs_lib.testing import synthesize
-
-MACHINE = "StateMachine"
-IMAGE = "public.ecr.aws/docker/library/busybox:1.37"
 
 
 class Parts:
@@ -60,19 +59,15 @@ class Parts:
             )
             for name in ("Spot", "OnDemand")
         )
-        self.image = JobImage.from_registry(IMAGE)
         self.job = ContainerJob(
             scope,
             "Job",
-            image=self.image,
+            image=JobImage.from_registry("public.ecr.aws/docker/library/busybox:1.37"),
             command=["true"],
             platform=Platform.FARGATE,
             vcpus=0.25,
             memory=Size.mebibytes(512),
         )
-        self.tasks = ecs.FargateTaskDefinition(scope, "Tasks", cpu=256, memory_limit_mib=512)
-        self.tasks.add_container("Worker", image=ecs.ContainerImage.from_registry(IMAGE), command=["true"])
-        self.cluster = ecs.Cluster(scope, "Cluster", vpc=self.vpc)
         self.function = lambda_.Function(
             scope,
             "Function",
@@ -81,15 +76,15 @@ class Parts:
             code=lambda_.Code.from_inline("def handler(event, context): pass"),
         )
 
+        self.topic = sns.Topic(scope, "Topic")
+        self.cluster = ecs.Cluster(scope, "Cluster", vpc=self.vpc)
+        self.task = ecs.FargateTaskDefinition(scope, "Task")
+        self.task.add_container("Container", image=ecs.ContainerImage.from_registry("busybox:1.37"))
+
     @property
     def where(self) -> dict[str, Any]:
         """A job and where it runs."""
         return {"job": self.job, "queue": self.spot}
-
-    @property
-    def task(self) -> dict[str, Any]:
-        """A task definition and where it runs."""
-        return {"cluster": self.cluster, "task_definition": self.tasks}
 
     @property
     def again(self) -> dict[str, Any]:
@@ -106,16 +101,33 @@ WORKFLOWS: Mapping[str, Callable[[Construct, Parts], sfn.IChainable]] = {
     "ArrayFanOutWithFallback": lambda scope, parts: ArrayFanOut(scope, "Items", **parts.again),
     "DistributedFanOut": lambda scope, parts: DistributedFanOut(scope, "Items", **parts.where),
     "DistributedFanOutWithFallback": lambda scope, parts: DistributedFanOut(scope, "Items", **parts.again),
+    "ArrayFanOutWithMemorySteps": lambda scope, parts: ArrayFanOut(
+        scope, "Items", **parts.where, memory_steps=[Size.gibibytes(1), Size.gibibytes(2)]
+    ),
     "ArrayPipeline": lambda scope, parts: ArrayPipeline(
         scope, "Items", stages=[PipelineStage(name=name, **parts.where) for name in ("clean", "render")]
     ),
     "LambdaFanOut": lambda scope, parts: LambdaFanOut(scope, "Items", function=parts.function),
-    "EcsTaskFanOut": lambda scope, parts: EcsTaskFanOut(scope, "Items", **parts.task, spot=True),
+    "EcsTaskFanOut": lambda scope, parts: EcsTaskFanOut(
+        scope, "Items", cluster=parts.cluster, task_definition=parts.task, spot=True, on_demand_fallback=True
+    ),
 }
+# Started by events, each with a state machine that waits and one that acts.
+WATCHES: Mapping[str, Callable[[Construct, Parts], RunnableWatch]] = {
+    "RunnableWatch": lambda scope, parts: RunnableWatch(
+        scope,
+        "Watch",
+        queues=[parts.spot],
+        after=Duration.hours(1),
+        action=StuckJob.resubmit(parts.on_demand).and_notify(parts.topic),
+        jobs=[parts.job],
+    ),
+}
+NAMES = [*WORKFLOWS, *(f"{name}{part}" for name in WATCHES for part in ("Waiting", "Acting"))]
 
 
 class Workflows(Stack):
-    """A state machine for each workflow.
+    """A state machine for each workflow; `machines` has them by name.
 
     Args:
         app: the app that it belongs to.
@@ -124,17 +136,22 @@ class Workflows(Stack):
     def __init__(self, app: App) -> None:
         super().__init__(app, "Workflows")
         parts = Parts(self)
+        self.machines: dict[str, sfn.StateMachine] = {}
         for name, make in WORKFLOWS.items():
             scope = Construct(self, name)
-            BatchStateMachine(scope, MACHINE, definition=make(scope, parts))
+            self.machines[name] = BatchStateMachine(scope, "StateMachine", definition=make(scope, parts))
+        for name, make_watch in WATCHES.items():
+            watch = make_watch(Construct(self, name), parts)
+            self.machines |= {f"{name}Waiting": watch.waiting, f"{name}Acting": watch.acting}
 
 
 def workflow_definitions() -> dict[str, Any]:
-    """The definitions by the name of the workflow, in the order of `WORKFLOWS`; it takes a synth."""
+    """The definitions by the name of the workflow; it takes a synth."""
     with TemporaryDirectory() as directory:
-        found = definitions(synthesize(Workflows(App(outdir=directory, analytics_reporting=False))))
-    named = {re.sub(rf"{MACHINE}[0-9A-F]{{8}}$", "", name): definition for name, definition in found.items()}
-    return {name: named[name] for name in WORKFLOWS}
+        stack = Workflows(App(outdir=directory, analytics_reporting=False))
+        found = definitions(synthesize(stack))
+    ids = {name: stack.resolve(machine.state_machine_arn)["Ref"] for name, machine in stack.machines.items()}
+    return {name: found[ids[name]] for name in NAMES}
 
 
 def main() -> None:

@@ -10,11 +10,14 @@ from statelint.linter import Linter
 from constructs_lib.limits import STEP_FUNCTIONS_DEFINITION_BYTES
 from constructs_lib.testing import normalize
 
-# The specification of the language, which the validator knows, leaves these two to implementations. AWS describes them:
+# The specification of the language, which the validator knows, leaves the first two to implementations; of the last it
+# knows the form without JSONata. AWS describes them:
 # https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
 # https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
+# https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
 OF_AWS_ALONE = re.compile(
     r'Field "(InputType" not allowed in .+\.ItemReader\.ReaderConfig|WriterConfig" not allowed in .+\.ResultWriter)'
+    r'|.+\.Seconds is "{%.+%}" but should be an Integer'
 )
 
 
