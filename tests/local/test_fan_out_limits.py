@@ -42,8 +42,11 @@ def aws(tmp_path_factory: pytest.TempPathFactory, threads: WorkerThreads) -> Ite
         yield made
 
 
-@pytest.mark.parametrize(("count", "failing"), [(10_001, [0, 4_999, 5_000, 10_000]), (25_000, [8_332, 8_333, 24_999])])
-def test_more_items_than_an_array_holds_run_once_each(
+@pytest.mark.parametrize(
+    ("count", "failing"),
+    [(9_999, [9_998]), (10_000, [9_999]), (10_001, [0, 4_999, 5_000, 10_000]), (25_000, [8_332, 8_333, 24_999])],
+)
+def test_as_many_items_as_an_array_holds_and_more_run_once_each(
     aws: EmbeddedAws, run: Run, threads: WorkerThreads, count: int, failing: list[int]
 ) -> None:
     items = ["fail" if index in failing else index for index in range(count)]
