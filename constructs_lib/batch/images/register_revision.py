@@ -8,7 +8,7 @@ import boto3
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, str]:
-    """Register a revision of each job for the image of a push; one that has it already stays.
+    """Register a revision of each job with the image of a push; one that has it already stays.
 
     Args:
         event: an event of ECR, of which the digest of the image is looked at.
@@ -26,21 +26,17 @@ def register(batch: Any, name: str, image: str) -> str:
         message = f"no revision of {name} is active"
         raise LookupError(message)
     newest = max(revisions, key=lambda each: each["revision"])
+    if newest["containerProperties"]["image"] != image:
+        newest = batch.register_job_definition(**renewed(batch, newest, image))
+    print(image, "is run by", newest["jobDefinitionArn"])  # noqa: T201 - for its log
+    return str(newest["jobDefinitionArn"])
+
+
+def renewed(batch: Any, described: dict[str, Any], image: str) -> dict[str, Any]:
+    """What to register: of a described definition what can be given, with another image."""
     taken = batch.meta.service_model.operation_model("RegisterJobDefinition").input_shape.members
-    given = {key: value for key, value in newest.items() if key in taken}
+    given = {key: value for key, value in described.items() if key in taken}
     # AWS sets these itself, and lets nobody else.
     given["tags"] = {key: value for key, value in given.get("tags", {}).items() if not key.startswith("aws:")}
-    wanted = with_image(given, image)
-    made = newest if wanted == given else batch.register_job_definition(**wanted)
-    print(image, "is run by", made["jobDefinitionArn"])  # noqa: T201 - for its log
-    return str(made["jobDefinitionArn"])
-
-
-def with_image(value: Any, image: str, key: str = "") -> Any:
-    """The same with another image wherever one of the same repository is: a job may have several containers."""
-    if isinstance(value, dict):
-        return {name: with_image(part, image, name) for name, part in value.items()}
-    if isinstance(value, list):
-        return [with_image(part, image) for part in value]
-    repository = image.partition("@")[0]
-    return image if key == "image" and value.startswith((f"{repository}:", f"{repository}@")) else value
+    given["containerProperties"] = {**given["containerProperties"], "image": image}
+    return given

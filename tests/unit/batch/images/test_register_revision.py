@@ -76,15 +76,6 @@ def test_a_revision_that_has_the_image_stays(monkeypatch: pytest.MonkeyPatch) ->
     assert len(batch.registered) == 1
 
 
-def test_images_of_other_repositories_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    sidecar = {"name": "sidecar", "image": f"{REPOSITORY}-sidecar:v1"}
-    main = {"name": "main", "image": f"{REPOSITORY}:newest"}
-    batch = Batch({"ecsProperties": {"taskProperties": [{"containers": [main, sidecar]}]}})
-    handled(monkeypatch, batch)
-    [task] = batch.registered[0]["ecsProperties"]["taskProperties"]
-    assert [item["image"] for item in task["containers"]] == [f"{REPOSITORY}@{DIGEST}", sidecar["image"]]
-
-
 def test_tags_of_cloudformation_are_not_given_again(monkeypatch: pytest.MonkeyPatch) -> None:
     tags = {"aws:cloudformation:stack-name": "Stack", "team": "data"}
     batch = Batch(definition(f"{REPOSITORY}:newest", tags=tags))
