@@ -58,8 +58,8 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
         job_definition_name: physical name. Default: made by CloudFormation.
 
     Raises:
-        ConfigurationError: no group or more than five, more than 1,000 nodes, a main node that is none of them, or a
-            container that AWS Batch refuses.
+        ConfigurationError: no group or more than five, more than 1,000 nodes, a main node that is none of them,
+            adapters that the instance type does not have, or a container that AWS Batch refuses.
     """
 
     def __init__(
@@ -86,7 +86,8 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
         place = Place("MultiNodeJob", scope, construct_id)
         retry = retry or Retry()
         check_groups(place, groups, main_node)
-        check_interfaces(place, efa_interfaces)
+        instances = ec2.InstanceType(instance_type) if isinstance(instance_type, str) else instance_type
+        check_interfaces(place, efa_interfaces, instances.to_string() if instances else None)
         check_timeout(place, timeout)
         check_priority(place, scheduling_priority)
         retry.check(place)
@@ -119,7 +120,7 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
             construct_id,
             containers=containers,
             main_node=main_node,
-            instance_type=ec2.InstanceType(instance_type) if isinstance(instance_type, str) else instance_type,
+            instance_type=instances,
             parameters=parameters,
             retry_attempts=retry.attempts,
             retry_strategies=retry.on(Platform.EC2),

@@ -6,7 +6,8 @@ Source: https://docs.aws.amazon.com/batch/latest/userguide/mnp-node-groups.html
 import math
 from collections.abc import Sequence
 
-from constructs_lib.batch.arguments import check_range
+from constructs_lib.batch.arguments import check_range, resolved
+from constructs_lib.batch.instance_traits import has_efa
 from constructs_lib.batch.job_checks import check_size
 from constructs_lib.batch.node_group import NodeGroup
 from constructs_lib.batch.place import Place
@@ -47,9 +48,18 @@ def check_groups(place: Place, groups: Sequence[NodeGroup], main_node: int) -> N
         )
 
 
-def check_interfaces(place: Place, interfaces: int) -> None:
-    """Refuse a number of adapters that is none."""
-    check_range(place.of("efa_interfaces"), interfaces, 0, math.inf, code="BATCH031")
+def check_interfaces(place: Place, interfaces: int, instance_type: str | None) -> None:
+    """Refuse a number of adapters that is none, and a type of instances that has none."""
+    where = place.of("efa_interfaces")
+    check_range(where, interfaces, 0, math.inf, code="BATCH031")
+    if interfaces and resolved(instance_type) and instance_type and not has_efa(instance_type):
+        _refuse(
+            where,
+            f"{interfaces} on {instance_type}",
+            "that type has no Elastic Fabric Adapter",
+            "Choose such as c7i.48xlarge or hpc7a.96xlarge: "
+            "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/efa.html#efa-instance-types.",
+        )
 
 
 def _refuse(place: Place, got: str, expected: str, fix: str) -> None:

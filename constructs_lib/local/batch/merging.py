@@ -41,7 +41,7 @@ def merged(definition: Properties, request: Properties, parameters: dict[str, st
         properties = definition["containerProperties"]
         return containers.plain(_container(properties, request.get("containerOverrides", {}), parameters))
     if "containerOverrides" in request:
-        refuse("containerOverrides is not applicable for a job definition with ecsProperties.")
+        refuse("Container overrides should not be set for ecsProperties jobs.")
     [shared] = definition["ecsProperties"]["taskProperties"]
     overrides = _by_name(request.get("ecsPropertiesOverride", {}))
     names = [container.get("name") for container in shared["containers"]]

@@ -7,7 +7,7 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-fai
 from collections.abc import Callable
 from typing import Any
 
-from moto.cloudformation import models
+from moto.cloudformation import models, parsing
 
 from constructs_lib.local.stacks import events
 
@@ -34,6 +34,8 @@ def create(backend: Any, stack: Any, change_set: Any) -> None:
     if reason := _failure(make):
         event(stack, "ROLLBACK_IN_PROGRESS", reason)
         failed = _failure(stack.resource_map.delete)
+        # Whoever asked for its outputs would make the resources that they name again.
+        stack.output_map = parsing.OutputMap(stack.resource_map, {}, stack.stack_id)
         event(stack, *(("ROLLBACK_FAILED", failed) if failed else ("ROLLBACK_COMPLETE", None)))
 
 

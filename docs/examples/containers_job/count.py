@@ -10,6 +10,8 @@ measurements = json.loads(path.read_text())
 total = 0
 for done, value in enumerate(measurements, 1):
     total += value
-    path.with_name("progress").write_text(f"{done} of {len(measurements)}")
+    unfinished = path.with_name("unfinished")
+    unfinished.write_text(f"{done} of {len(measurements)}")
+    unfinished.rename(path.with_name("progress"))  # who watches never sees half of it
     time.sleep(0.002)
 print("total", total)

@@ -117,6 +117,10 @@ def test_options_of_the_definition(stack: Stack) -> None:
         ({"groups": [group(vcpus=0.5)]}, "Group 0 of MultiNodeJob 'Stack/Job' vcpus: got 0.5 vCPUs, jobs on EC2"),
         ({"groups": [group(environment={"AWS_BATCH_X": "1"})]}, "groups[0].environment: got an environment variable"),
         ({"groups": [group()], "efa_interfaces": -1}, "efa_interfaces: got -1, AWS Batch allows 0 or more"),
+        (
+            {"groups": [group()], "efa_interfaces": 1, "instance_type": "c7i.large"},
+            "efa_interfaces: got 1 on c7i.large, that type has no Elastic Fabric Adapter",
+        ),
         ({"groups": [group()], "timeout": Duration.seconds(1)}, "timeout: got 1 s, AWS Batch allows 60 or more s"),
     ],
 )

@@ -64,7 +64,7 @@ def test_containers_of_a_task_are_overridden_by_name() -> None:
     ("definition", "request_", "message"),
     [
         (PLAIN, {"ecsPropertiesOverride": {}}, "ecsPropertiesOverride is not applicable"),
-        (ECS, {"containerOverrides": {}}, "containerOverrides is not applicable"),
+        (ECS, {"containerOverrides": {}}, "Container overrides should not be set for ecsProperties jobs"),
         (
             ECS,
             {"ecsPropertiesOverride": {"taskProperties": [{"containers": [{"name": "none"}]}]}},

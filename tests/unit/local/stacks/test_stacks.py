@@ -170,8 +170,10 @@ def test_a_previous_value_of_a_parameter_is_the_name_in_parameter_store(aws: Emb
 
 
 def test_a_stack_that_cannot_be_made_is_rolled_back_and_says_why(aws: EmbeddedAws, cloudformation: Any) -> None:
-    template = {"Resources": {"A": BUCKET, "Queue": BROKEN_QUEUE}}
+    outputs = {name: {"Value": {"Ref": name}} for name in ("A", "Queue")}
+    template = {"Resources": {"A": BUCKET, "Queue": BROKEN_QUEUE}, "Outputs": outputs}
     assert deploy(cloudformation, "One", template) == "ROLLBACK_COMPLETE"
+    assert "Outputs" not in cloudformation.describe_stacks(StackName="One")["Stacks"][0]
     assert "nowhere does not exist" in reasons(cloudformation, "One")[0]
     assert aws.client("s3").list_buckets()["Buckets"] == []
 
