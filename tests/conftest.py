@@ -69,6 +69,7 @@ def examples_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from docs.examples.job_containers import JobContainersStack  # noqa: PLC0415
     from docs.examples.job_storage import JobStorageStack  # noqa: PLC0415
     from docs.examples.multi_node import MultiNodeStack  # noqa: PLC0415
+    from docs.examples.stuck_jobs import StuckJobsStack  # noqa: PLC0415
     from docs.examples.team_queues import TeamQueuesStack  # noqa: PLC0415
     from docs.examples.training_queue import TrainingQueueStack  # noqa: PLC0415
 
@@ -80,6 +81,7 @@ def examples_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
         JobStorageStack,
         ManagedInstancesStack,
         MultiNodeStack,
+        StuckJobsStack,
         TeamQueuesStack,
         TrainingQueueStack,
     )

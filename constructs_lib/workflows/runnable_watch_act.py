@@ -100,8 +100,9 @@ class Acting:
         return leave.next(end)
 
     def _cancel(self, then: TaskState) -> TaskState:
-        text = json.dumps(f" seconds in RUNNABLE, cancelled by {self._watch}. ")
-        whole = f"$string($states.input.waitedSeconds) & {text} & $states.input.reason"
+        text = json.dumps(f" seconds in RUNNABLE, cancelled by {self._watch}.")
+        given = '($exists($states.input.reason) ? " " & $states.input.reason : "")'
+        whole = f"$string($states.input.waitedSeconds) & {text} & {given}"
         reason = jsonata(f"$substring({whole}, 0, {MAX_REASON_CHARACTERS})")
         task = TaskState(
             self._scope,
@@ -133,7 +134,7 @@ class Acting:
         return compare
 
     def _end(self) -> sfn.IChainable:
-        done = sfn.Succeed.jsonata(self._scope, "Done", outputs=_SUMMARY, comment="What became of the job.")
+        done = sfn.Succeed.jsonata(self._scope, "Say the outcome", outputs=_SUMMARY, comment="What became of the job.")
         if not self._action.topic:
             return done
         message = tell(self._scope, self._action.topic)

@@ -5,6 +5,7 @@ from typing import Final
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib.limits import SNS_SUBJECT_CHARACTERS
@@ -43,7 +44,7 @@ def tell(scope: Construct, topic: sns.ITopic) -> TaskState:
         "error": $states.input.error,
         "cause": $states.input.cause
     }}"""
-    return TaskState(
+    task = TaskState(
         scope,
         "Tell topic",
         resource="sns:publish",
@@ -56,6 +57,8 @@ def tell(scope: Construct, topic: sns.ITopic) -> TaskState:
         statements=_publish(topic),
         comment="Sends the job, the reason that AWS Batch gives and what was done.",
     )
+    task.add_retry(errors=["States.TaskFailed"], max_attempts=6, jitter_strategy=sfn.JitterType.FULL)
+    return task
 
 
 def _publish(topic: sns.ITopic) -> list[iam.PolicyStatement]:

@@ -31,7 +31,7 @@ def test_a_job_that_waits_too_long_is_cancelled(watched: Queues) -> None:
         stuck = watched.submit("Cancelled", "1-stuck")
     job = watched.ended(stuck)
     assert job["status"] == "FAILED"
-    assert job["statusReason"] == "3600 seconds in RUNNABLE, cancelled by Watched/CancelledWatch. "
+    assert job["statusReason"] == "3600 seconds in RUNNABLE, cancelled by Watched/CancelledWatch."
     assert watched.ended(holder)["status"] == "SUCCEEDED"
     assert [(act["name"], act["outcome"]) for act in watched.acts("Cancelled")] == [(f"{stuck}-0", "cancelled")]
 

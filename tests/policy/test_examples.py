@@ -12,6 +12,7 @@ MANAGED = "AWS keeps the policies of its managed instances up to date with what 
 PULL = "ecr:GetAuthorizationToken has no narrower resource; it is what pulls the image."
 NAMES = "The names of objects are made when jobs run; the rights end at the prefix."
 SUBMITTED = "Revisions of named definitions; jobs by the tag of the role; AWS Batch describes and lists on * only."
+ANY_JOB = "Jobs get ids when they are submitted; AWS Batch describes on * only, and cancels what has not started."
 KINDS = ["Gpus", "Graviton", "Nodes", "Own", "OwnImage"]
 # Rule of cdk-nag, where, and why.
 ACCEPTED = {
@@ -47,6 +48,11 @@ ACCEPTED = {
     ("IAM5", "Release"): SUBMITTED,
     ("IAM5", "ReportContainer/Definition/ExecutionRole"): PULL,
     ("IAM5", "Research"): SUBMITTED,
+    **{
+        ("IAM5", f"{watch}Watch/{part}/Role"): ANY_JOB
+        for watch in ("OnDemand", "Spot")
+        for part in ("Acting", "Waiting")
+    },
     ("IAM5", "StateMachine/Role"): "Any revision of the named definition; jobs by tag; log delivery and X-Ray on *.",
     **{("IAM5", f"{name}JobContainer/Definition/ExecutionRole"): PULL for name in KINDS},
     ("S1", "Data"): "An example has no bucket for access logs; CloudTrail data events tell who read objects.",

@@ -14,6 +14,7 @@ STACKS = [
     "JobStorage",
     "ManagedInstances",
     "MultiNode",
+    "StuckJobs",
     "TeamQueues",
     "TrainingQueue",
 ]
