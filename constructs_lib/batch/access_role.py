@@ -10,6 +10,8 @@ from constructs import Construct
 from constructs_lib.batch.access import Submittable, arns_of_jobs
 from constructs_lib.batch.access_trust import ci, people
 from constructs_lib.batch.job import ContainerJob
+from constructs_lib.batch.multi_container import MultiContainerJob
+from constructs_lib.batch.multi_node import MultiNodeJob
 from constructs_lib.batch.queue import JobQueue
 
 SUBMITTER: Final = "constructs-lib:submitter"
@@ -70,7 +72,7 @@ class SubmitterRole(iam.Role):
             self.add_to_policy(statement)
         if read_logs:
             for job in jobs:
-                if isinstance(job, ContainerJob):
+                if isinstance(job, ContainerJob | MultiContainerJob | MultiNodeJob):
                     job.log_group.grant(self, "logs:FilterLogEvents", "logs:GetLogEvents")
 
     @staticmethod

@@ -9,6 +9,7 @@ from typing import Final
 from aws_cdk import aws_batch as batch
 
 from constructs_lib.batch.job import ContainerJob
+from constructs_lib.batch.multi_node import MultiNodeJob
 from constructs_lib.batch.place import Place
 from constructs_lib.batch.queue import JobQueue
 from constructs_lib.errors import ConfigurationError
@@ -46,7 +47,7 @@ def check_priority_in_share(
     """Refuse a job of a fair-share queue without a priority within its share, as far as it is known to this app."""
     for queue in queues:
         needed = isinstance(queue, JobQueue) and queue.fair_share and scheduling_priority is None
-        if queue and needed and isinstance(job, ContainerJob) and job.scheduling_priority is None:
+        if queue and needed and isinstance(job, ContainerJob | MultiNodeJob) and job.scheduling_priority is None:
             raise ConfigurationError(
                 code="FLOW013",
                 where=str(place.of("scheduling_priority")),

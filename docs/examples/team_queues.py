@@ -80,6 +80,7 @@ class TeamQueuesStack(Stack):
             "Release",
             queue=queues["Urgent"],
             jobs=[job],
+            permissions_boundary=iam.ManagedPolicy.from_aws_managed_policy_name("AWSBatchFullAccess"),
             trusted=SubmitterRole.ci(github, subjects=["repo:example/pipeline:ref:refs/heads/main"]),
         )
         CostTags(tags={"project": "teams"}).apply(self)

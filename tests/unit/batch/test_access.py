@@ -4,12 +4,22 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aws_cdk import Stack
+from aws_cdk import Size, Stack
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
 from aws_cdk.assertions import Template
 
-from constructs_lib import ConfigurationError, ContainerJob, FairShare, JobQueue, OwnDefinitions, SubmitterRole
+from constructs_lib import (
+    ConfigurationError,
+    ContainerJob,
+    FairShare,
+    JobImage,
+    JobQueue,
+    MultiNodeJob,
+    NodeGroup,
+    OwnDefinitions,
+    SubmitterRole,
+)
 
 Make = Callable[..., Any]
 GITHUB = "token.actions.githubusercontent.com"
@@ -175,6 +185,14 @@ class TestRole:
             "StringEquals": {"aws:ResourceTag/constructs-lib:submitter": "Stack/Submitter"}
         }
         assert found["batch:DescribeJobs"]["Resource"] == "*"
+
+    def test_it_reads_the_output_of_every_node(self, stack: Stack, queue: JobQueue) -> None:
+        group = NodeGroup(image=JobImage.from_registry("busybox:1.37"), vcpus=1, memory=Size.gibibytes(2))
+        job = MultiNodeJob(stack, "Nodes", groups=[group])
+        SubmitterRole(stack, "Submitter", queue=queue, jobs=[job], trusted=SubmitterRole.people())
+        assert statements(stack, "Submitter")["logs:FilterLogEvents"]["Resource"] == stack.resolve(
+            job.log_group.log_group_arn
+        )
 
     def test_people_come_with_a_second_factor(self, stack: Stack, queue: JobQueue, job: ContainerJob) -> None:
         SubmitterRole(stack, "Submitter", queue=queue, jobs=[job], trusted=SubmitterRole.people("210987654321"))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk.assertions import Template
 
@@ -13,8 +13,11 @@ from constructs_lib import (
     ConfigurationError,
     DistributedFanOut,
     FairShare,
+    JobImage,
     JobQueue,
     MapFanOut,
+    MultiNodeJob,
+    NodeGroup,
     SubmitJob,
 )
 
@@ -114,6 +117,12 @@ class TestSubmits:
     ) -> None:
         with pytest.raises(ConfigurationError, match=r"scheduling_priority: got none for .* and none in Stack/Job, "):
             kind(stack, "Run", job=make_job(), queue=queues["shared"], share_identifier="research")
+
+    def test_multi_node_jobs_have_a_priority_too(self, stack: Stack, queues: dict[str, JobQueue]) -> None:
+        group = NodeGroup(image=JobImage.from_registry("busybox:1.37"), vcpus=1, memory=Size.gibibytes(2))
+        job = MultiNodeJob(stack, "Nodes", groups=[group])
+        with pytest.raises(ConfigurationError, match=r"scheduling_priority: got none for .* and none in Stack/Nodes"):
+            SubmitJob(stack, "Run", job=job, queue=queues["shared"], share_identifier="research")
 
     def test_the_priority_may_be_that_of_the_definition(
         self, stack: Stack, queues: dict[str, JobQueue], make_job: Make

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aws_cdk import Stack
+from aws_cdk import Stack, Token
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Match, Template
@@ -157,9 +157,14 @@ class TestBudget:
         with pytest.raises(ConfigurationError, match=message):
             BatchBudget(stack, "Budget", monthly_usd=500, tag=TAG, emails=EMAILS, **cap)
 
-    def test_refuses_to_enable_what_is_disabled_and_to_cap_twice(self, stack: Stack, make_fargate: Make) -> None:
+    def test_refuses_to_cap_what_is_disabled_capped_already_or_unknown(self, stack: Stack, make_fargate: Make) -> None:
         disabled, twice = make_fargate(enabled=False), [make_fargate("Twice")] * 2
-        for wrong, message in (([disabled], "Leave out what is disabled"), (twice, "Stack/Twice a second time")):
+        unknown = make_fargate("Unknown", max_vcpus=Token.as_number({"Ref": "Most"}))
+        for wrong, message in (
+            ([disabled], "Leave out what is disabled"),
+            (twice, "Stack/Twice a second time"),
+            ([unknown], "got max_vcpus as a token"),
+        ):
             with pytest.raises(ConfigurationError, match=message):
                 BatchBudget(
                     stack,

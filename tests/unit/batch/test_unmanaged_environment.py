@@ -49,6 +49,7 @@ def template() -> Template:
         enabled=False,
     )
     UnmanagedComputeEnvironment(stack, "Gpu", vpc=vpc, instance_types=["g6.xlarge"], max_instances=1)
+    UnmanagedComputeEnvironment(stack, "Arm", vpc=vpc, instance_types=["c8g.large"], max_instances=1)
     EfsStorage(stack, "Efs", vpc=vpc, clients=[plain])
     JobQueue(stack, "Queue", compute_environments=[plain])
     made: Template = app.synth().get_stack_by_name("Stack").template
@@ -131,10 +132,10 @@ def test_on_demand_in_order_and_spot_by_price_and_capacity(template: Template) -
 
 
 def test_images_are_amazons_for_the_types(template: Template) -> None:
-    images = {name: template["Parameters"][launch_data(template, name)["ImageId"]["Ref"]] for name in ("Plain", "Gpu")}
-    assert [each["Default"] for each in images.values()] == [
-        "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
-        "/aws/service/ecs/optimized-ami/amazon-linux-2023/gpu/recommended/image_id",
+    parameters = [launch_data(template, name)["ImageId"]["Ref"] for name in ("Plain", "Gpu", "Arm")]
+    assert [template["Parameters"][name]["Default"] for name in parameters] == [
+        f"/aws/service/ecs/optimized-ami/amazon-linux-2023/{kind}recommended/image_id"
+        for kind in ("", "gpu/", "arm64/")
     ]
 
 
