@@ -3,9 +3,11 @@
 Source: https://docs.aws.amazon.com/batch/latest/userguide/using_awslogs.html
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from constructs_lib.local.account import Clients
+from constructs_lib.local.client.containers import containers_of
 
 DEFAULT_GROUP = "/aws/batch/job"
 
@@ -21,14 +23,14 @@ class Logs:
         self._client = clients("logs")
         self._tokens: dict[tuple[str, str], str] = {}
 
-    def new_lines(self, job: dict[str, Any]) -> list[tuple[int, str]]:
-        """What a job wrote since it was asked for last: number of the attempt, and line."""
-        group = _group(job)
-        streams = [stream for stream in map(_stream, job.get("attempts", [])) if stream]
-        current = job.get("container", {}).get("logStreamName")
-        if current and current not in streams:
-            streams.append(current)  # of the attempt that runs
-        return [(number, line) for number, stream in enumerate(streams, 1) for line in self._read(group, stream)]
+    def new_lines(self, job: dict[str, Any]) -> list[tuple[str, str]]:
+        """What a job wrote since it was asked for last: ``attempt 1``, with the container of several, and line."""
+        groups = {container.get("name"): _group(container) for container in containers_of(job)}
+        return [
+            (label, line)
+            for label, name, stream in _streams(job)
+            for line in self._read(groups.get(name, DEFAULT_GROUP), stream)
+        ]
 
     def _read(self, group: str, stream: str) -> list[str]:
         lines: list[str] = []
@@ -45,11 +47,20 @@ class Logs:
                 return lines
 
 
-def _group(job: dict[str, Any]) -> str:
-    options = job.get("container", {}).get("logConfiguration", {}).get("options", {})
+def _group(container: dict[str, Any]) -> str:
+    options = container.get("logConfiguration", {}).get("options", {})
     return str(options.get("awslogs-group", DEFAULT_GROUP))
 
 
-def _stream(attempt: dict[str, Any]) -> str | None:
-    name: str | None = attempt.get("container", {}).get("logStreamName")
-    return name
+def _streams(job: dict[str, Any]) -> Iterator[tuple[str, str | None, str]]:
+    """What to call each stream, the name of its container, and its own; those of the attempt that runs at last."""
+    known = set()
+    attempts = [containers_of(attempt) for attempt in job.get("attempts", [])]
+    for number, containers in enumerate([*attempts, containers_of(job)], 1):
+        for container in containers:
+            stream = container.get("logStreamName")
+            if stream and stream not in known:
+                known.add(stream)
+                name = container.get("name")
+                several = f", container {name}" if len(containers) > 1 else ""
+                yield f"attempt {number}{several}", name, stream

@@ -40,7 +40,7 @@ def logs(*, job_or_stack: str | None, failed: bool, follow: bool, endpoint: str 
     from constructs_lib.local.client.logs import Logs  # noqa: PLC0415 - as above
 
     jobs, reader = Jobs(clients(url)), Logs(clients(url))
-    shown: set[tuple[str, int]] = set()
+    shown: set[tuple[str, str]] = set()
     while True:
         found = [job for job in _jobs(jobs, job_or_stack) if not failed or job["status"] == "FAILED"]
         for job in found:
@@ -66,5 +66,5 @@ def _jobs(jobs: "Jobs", job_or_stack: str | None) -> list[dict[str, Any]]:
     return jobs.describe([leaf["jobId"] for root in roots for leaf in jobs.leaves(root)])
 
 
-def _heading(job: dict[str, Any], attempt: int) -> str:
-    return f"{job['jobName']} {job['jobId']} attempt {attempt}: {job['status']}"
+def _heading(job: dict[str, Any], attempt: str) -> str:
+    return f"{job['jobName']} {job['jobId']} {attempt}: {job['status']}"

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from constructs_lib.local.client.containers import containers_of
+
 Outcome = Literal["succeeded", "failed", "retried", "running", "waiting"]
 
 _MILLISECONDS = 1000
@@ -98,12 +100,20 @@ def _outcome(final: str | None, *, ended: bool) -> Outcome:
 
 
 def _vcpus(job: Mapping[str, Any]) -> float:
-    container = job.get("container", {})
+    return sum(_vcpus_of(container) for container in containers_of(job)) or 1.0
+
+
+def _vcpus_of(container: Mapping[str, Any]) -> float:
     stated = {entry["type"]: entry["value"] for entry in container.get("resourceRequirements", [])}
     return float(stated.get("VCPU", container.get("vcpus", 1)))
 
 
 def _reason(attempt: Mapping[str, Any]) -> str:
-    container = attempt.get("container", {})
+    told = [text for container in containers_of(attempt) for text in _ending(container)]
+    return ", ".join(text for text in (attempt.get("statusReason"), *told) if text)
+
+
+def _ending(container: Mapping[str, Any]) -> list[str]:
     code = f"exit code {container['exitCode']}" if "exitCode" in container else ""
-    return ", ".join(text for text in (attempt.get("statusReason"), container.get("reason"), code) if text)
+    name = f" of {container['name']}" if code and "name" in container else ""
+    return [container.get("reason", ""), code + name]

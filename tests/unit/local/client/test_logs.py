@@ -41,18 +41,36 @@ def test_lines_of_each_attempt_and_of_the_one_that_runs(aws: EmbeddedAws, logs: 
     aws.client("logs").create_log_group(logGroupName=DEFAULT_GROUP)
     write(aws, DEFAULT_GROUP, "one", "a", "b")
     write(aws, DEFAULT_GROUP, "two", "c")
-    assert logs.new_lines(job("one", current="two")) == [(1, "a"), (1, "b"), (2, "c")]
+    assert logs.new_lines(job("one", current="two")) == [("attempt 1", "a"), ("attempt 1", "b"), ("attempt 2", "c")]
 
 
 def test_each_line_is_read_once(aws: EmbeddedAws, logs: Logs) -> None:
     aws.client("logs").create_log_group(logGroupName="/own")
     write(aws, "/own", "one", "a")
-    assert logs.new_lines(job("one", group="/own")) == [(1, "a")]
+    assert logs.new_lines(job("one", group="/own")) == [("attempt 1", "a")]
     assert logs.new_lines(job("one", group="/own")) == []
     write(aws, "/own", "one", "b", new=False)
-    assert logs.new_lines(job("one", group="/own")) == [(1, "b")]
+    assert logs.new_lines(job("one", group="/own")) == [("attempt 1", "b")]
 
 
 def test_a_job_that_has_written_nothing_yet(logs: Logs) -> None:
     assert logs.new_lines(job("nowhere")) == []
     assert logs.new_lines({"attempts": []}) == []
+
+
+def test_containers_of_a_job_that_has_several(aws: EmbeddedAws, logs: Logs) -> None:
+    aws.client("logs").create_log_group(logGroupName="/several")
+    for stream in ("main-1", "side-1", "main-2"):
+        write(aws, "/several", stream, f"of {stream}")
+    options = {"logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "/several"}}}
+    now = [{"name": name, "logStreamName": f"{name}-2", **options} for name in ("main", "side")]
+    first = [{"name": name, "logStreamName": f"{name}-1"} for name in ("main", "side")]
+    job = {
+        "ecsProperties": {"taskProperties": [{"containers": now}]},
+        "attempts": [{"taskProperties": [{"containers": first}]}],
+    }
+    assert logs.new_lines(job) == [
+        ("attempt 1, container main", "of main-1"),
+        ("attempt 1, container side", "of side-1"),
+        ("attempt 2, container main", "of main-2"),
+    ]

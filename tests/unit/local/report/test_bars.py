@@ -54,3 +54,17 @@ def test_the_parent_of_an_array_has_no_bar(job: Make, ran: Make) -> None:
 
 def test_a_job_that_never_ran_and_failed_has_no_bar(job: Make) -> None:
     assert bars([job(status="FAILED")], now=3) == []
+
+
+def test_a_job_of_several_containers_is_one_bar(job: Make, ran: Make) -> None:
+    def task(**exit_codes: int) -> dict[str, Any]:
+        size = {"resourceRequirements": [{"type": "VCPU", "value": "1.5"}]}
+        return {"taskProperties": [{"containers": [{"name": n, "exitCode": c, **size} for n, c in exit_codes.items()]}]}
+
+    attempt = {**ran(1, 2), **task(main=1, side=143)}
+    several = {**job(attempt, status="FAILED"), "ecsProperties": task(main=1, side=143)}
+    for described in (attempt, several):
+        described.pop("container", None)
+    [bar] = bars([several], now=9)
+    assert (bar.vcpus, bar.outcome) == (3.0, "failed")
+    assert bar.reason.endswith("exit code 1 of main, exit code 143 of side")

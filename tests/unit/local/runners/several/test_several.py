@@ -10,9 +10,11 @@ import pytest
 from constructs_lib.local.clock import RealClock
 from constructs_lib.local.runners import Ending, OnEnd, OnStart
 from constructs_lib.local.runners.several import PartJob, SeveralRunner, shared_directories
+from constructs_lib.local.runners.simulated import SimulatedRunner
 from constructs_lib.local.scheduler.attempt import Attempt
 from constructs_lib.local.scheduler.job import Job, JobSpec
 from constructs_lib.local.scheduler.part import Part
+from constructs_lib.local.virtual_clock import VirtualClock
 
 OK, NEVER = Ending(0), Ending(None, "stopped before it started")
 
@@ -212,6 +214,25 @@ def test_containers_share_directories_of_their_attempt(single: Single, runner: S
     single.end("main")
     single.end("side")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_times_of_containers_add_up_in_virtual_time(tmp_path: Path) -> None:
+    clock = VirtualClock()
+    seconds = {"first": 600.0, "main": 7_200.0, "watch": 1e9}
+    simulated = SimulatedRunner(lambda job: (seconds[job.spec.name], OK), clock)
+    runner = SeveralRunner(simulated, tmp_path, None, clock)
+    ended = clock.event()
+    spec = SimpleNamespace(
+        name="job", parts=(part("first"), part("main", essential=True, first="SUCCESS"), part("watch"))
+    )
+    job = Job("job", cast("JobSpec", spec), 0.0, attempts=[Attempt("environment", "log/main/job-1")])
+    began = clock.now()
+    runner.start(job, lambda: None, lambda _: ended.set())
+    clock.wait(ended, 1e6)
+    runner.close(0)
+    moments = {name: (attempt.started_at, attempt.stopped_at) for name, attempt in job.attempts[-1].containers}
+    after = {name: tuple(round((moment or 0) - began) for moment in each) for name, each in moments.items()}
+    assert after == {"first": (0, 600), "main": (600, 7_800), "watch": (0, 7_800)}
 
 
 def test_a_job_of_one_container_shares_none() -> None:
