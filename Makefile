@@ -9,7 +9,7 @@ export PATH = $(NODE_BIN):$(CURDIR)/$(VENV)/bin:$(ORIGINAL_PATH)
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test nightly compat lint types unit snapshot policy local docs synth bench choosing update-snapshots pictures format clean
+.PHONY: help setup demo test nightly compat lint types unit snapshot policy local docs synth bench choosing size update-snapshots pictures format clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ bench: $(READY) ## Measure the claims of the docs, as ratios against named basel
 
 choosing: $(READY) ## Measure what a list costs by each strategy; rewrites the table in docs/choosing.md.
 	@$(VENV)/bin/python -m benchmarks.choosing --write
+
+size: $(READY) ## Measure what a pipeline adds to a stack; rewrites the table in docs/size.md.
+	@$(VENV)/bin/python -m benchmarks.size --write
 
 update-snapshots: $(READY) ## Rewrite the snapshots after an intended change; review the diff.
 	@$(PYTEST) tests/snapshot --snapshot-update

@@ -6,24 +6,28 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from benchmarks import deployment, fan_outs, imports, scheduler, start_up, synth
+from benchmarks import deployment, fan_outs, imports, scheduler, size, start_up, synth
 
 console = Console()
 
 
 def main() -> None:
     """Measure, print, and fail when a goal is missed."""
-    benchmarks = [imports.rows, synth.rows, start_up.rows, deployment.rows, fan_outs.rows, scheduler.rows]
+    benchmarks = [imports.rows, synth.rows, size.rows, start_up.rows, deployment.rows, fan_outs.rows, scheduler.rows]
     measured = track(benchmarks, "measuring", console=Console(stderr=True), transient=True)
     rows = [row for benchmark in measured for row in benchmark()]
-    table = Table("what", "ours", "baseline", "seconds", "ratio", "goal")
+    table = Table("what", "ours", "baseline", "", "ratio", "goal")
     for row in rows:
         color = "green" if row.ratio <= row.goal else "red"
-        ours, baseline = f"{row.ours:.2f} s", f"{row.baseline:.2f}"
+        ours, baseline = (_amount(value, row.unit) for value in (row.ours, row.baseline))
         table.add_row(row.name, ours, row.baseline_name, baseline, f"[{color}]{row.ratio:.2f}", f"{row.goal:.2f}")
     console.print(table)
     if any(row.ratio > row.goal for row in rows):
         sys.exit("a goal is missed")
+
+
+def _amount(value: float, unit: str) -> str:
+    return f"{value:.2f} s" if unit == "s" else f"{value:,.0f} {unit}".strip()
 
 
 if __name__ == "__main__":

@@ -20,10 +20,11 @@ class Row:
     baseline_name: str
     baseline: float
     goal: float
+    unit: str = "s"
 
     @property
     def ratio(self) -> float:
-        """Ours over the baseline; below 1 is faster."""
+        """Ours over the baseline; below 1 is better."""
         return self.ours / self.baseline
 
 

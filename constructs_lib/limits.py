@@ -129,6 +129,14 @@ BUDGET_NOTIFICATIONS: Final = 10
 BUDGET_NOTIFIED_EMAILS: Final = 10
 """Of a budget, and of each of its notifications beside one topic."""
 
+# AWS CloudFormation: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+
+CLOUDFORMATION_RESOURCES: Final = 500
+"""Of a stack."""
+
+CLOUDFORMATION_TEMPLATE_BYTES: Final = 1_000_000
+"""Of a template in S3, indentation included."""
+
 # AWS CodeBuild: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
 
 MIN_BUILD_MINUTES: Final = 5
