@@ -120,7 +120,7 @@ def test_a_job_is_submitted_to_another_queue(watched: Queues) -> None:
     for name in ("command", "environment", "resourceRequirements"):
         assert sorted(map(str, copy["container"][name])) == sorted(map(str, original["container"][name]))
     message = watched.told(stuck)
-    assert (message["outcome"], message["copy"]) == ("resubmitted", act["copy"])
+    assert message["copy"] == act["copy"]
 
 
 def test_an_array_is_submitted_again_as_a_whole(watched: Queues) -> None:
@@ -162,7 +162,7 @@ def test_a_copy_is_never_submitted_again(watched: Queues) -> None:
     assert watched.ended(copy)["status"] == "SUCCEEDED"
     [act] = [act for act in watched.acts("Moved") if act["jobId"] == copy]
     assert act["outcome"] == "left"
-    assert watched.told(copy)["what"] == "The job still waits."
+    assert watched.told(copy, "left")["what"] == "The job still waits."
 
 
 def test_a_job_that_its_queue_has_cancelled_is_submitted_again(watched: Queues) -> None:
@@ -170,7 +170,6 @@ def test_a_job_that_its_queue_has_cancelled_is_submitted_again(watched: Queues) 
     stuck = watched.submit("Moved", "1-large", containerOverrides={"resourceRequirements": large})
     assert watched.ended(stuck)["statusReason"].startswith("Canceled by JobStateTimeLimit action")
     message = watched.told(stuck)
-    assert message["outcome"] == "resubmitted"
     assert message["reason"].endswith("MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE")
 
 
@@ -179,22 +178,25 @@ def test_a_topic_is_told_of_a_job_that_waits(watched: Queues) -> None:
         watched.submit("Told", "3")
         waiting = watched.submit("Told", "1-waiting")
     assert watched.ended(waiting)["status"] == "SUCCEEDED"
-    message = watched.told(waiting)
-    assert (message["outcome"], message["job"], message["waitedSeconds"]) == ("left", "1-waiting", HOUR)
+    message = watched.told(waiting, "left")
+    assert (message["job"], message["waitedSeconds"]) == ("1-waiting", HOUR)
     assert message["reason"].startswith("AWS Batch gives none")
 
 
-def test_a_topic_is_told_of_a_job_that_blocks_its_queue(watched: Queues) -> None:
-    reason = "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY - Service cannot fulfill the capacity requested"
-    job = watched.submit("Told", "0_1")
-    watched.blocked("Told", job, reason)
-    assert watched.told(job) == {
-        "job": "0_1",
+def test_a_topic_is_told_of_a_job_that_blocks_its_queue_at_once_and_when_it_has_waited(watched: Queues) -> None:
+    large = [{"type": "VCPU", "value": "2"}, {"type": "MEMORY", "value": "4096"}]
+    job = watched.submit("Told", "1-large", containerOverrides={"resourceRequirements": large})
+    later, at_once = watched.told(job, "left"), watched.told(job, "blocked")
+    reason = "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) associated with the job queue cannot meet"
+    assert later["reason"].startswith(reason)
+    assert at_once == {
+        "job": "1-large",
         "jobId": job,
-        "queue": watched.describe(job)["jobQueue"],
-        "reason": reason,
+        "queue": later["queue"],
+        "reason": later["reason"],
         "outcome": "blocked",
     }
+    watched.batch.terminate_job(jobId=job, reason="The end of the test.")
 
 
 def test_a_watch_needs_each_of_its_rights(watched: Queues) -> None:

@@ -8,7 +8,6 @@ from aws_cdk import App, CfnOutput, Duration, Size, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
-from moto.events.models import events_backends
 
 from constructs_lib import (
     ContainerJob,
@@ -19,7 +18,6 @@ from constructs_lib import (
     RunnableWatch,
     StuckJob,
 )
-from constructs_lib.local.account import ACCOUNT, REGION
 from constructs_lib.local.runners import Ending
 from constructs_lib.local.scheduler.job import Job
 from constructs_lib.testing.local_aws import DeployedStack, LocalAws
@@ -62,9 +60,10 @@ class Watched(Stack):
             CfnOutput(self, f"{name}Name", value=value)
         CfnOutput(self, "Mailbox", value=messages.queue_url)
 
-    def _queue(self, name: str) -> JobQueue:
+    def _queue(self, name: str, *, patient: bool = False) -> JobQueue:
         environment = FargateComputeEnvironment(self, f"{name}Capacity", vpc=self._vpc, max_vcpus=1)
-        queue = JobQueue(self, f"{name}Queue", compute_environments=[environment])
+        limit = False if patient else None
+        queue = JobQueue(self, f"{name}Queue", compute_environments=[environment], cancel_unplaceable_after=limit)
         CfnOutput(self, name, value=queue.job_queue_arn)
         return queue
 
@@ -72,7 +71,7 @@ class Watched(Stack):
         RunnableWatch(
             self,
             f"{name}Watch",
-            queues=[self._queue(name)],
+            queues=[self._queue(name, patient=tell_blocked is not None)],
             jobs=[self._job],
             after=Duration.hours(1),
             action=action,
@@ -87,7 +86,7 @@ class Queues:
         self.aws, self.clock = local.aws, local.aws.clock
         self.batch, self._states, self._sqs = (local.client(name) for name in ("batch", "stepfunctions", "sqs"))
         self._stack = stack
-        self._told: dict[str, dict[str, Any]] = {}
+        self._told: dict[tuple[str, str], dict[str, Any]] = {}
         local.client("sns").subscribe(
             TopicArn=stack.outputs["TopicName"],
             Protocol="sqs",
@@ -122,29 +121,17 @@ class Queues:
             found.append({"name": execution["name"], **json.loads(described["output"])})
         return found
 
-    def told(self, job_id: str) -> dict[str, Any]:
-        """What the topic is told of a job."""
+    def told(self, job_id: str, outcome: str = "resubmitted") -> dict[str, Any]:
+        """What the topic is told of a job with an outcome."""
         url = self._stack.outputs["Mailbox"]
         deadline = time.monotonic() + 10
-        while job_id not in self._told and time.monotonic() < deadline:
+        while (job_id, outcome) not in self._told and time.monotonic() < deadline:
             for message in self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
                 self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
                 body = json.loads(message["Body"])
-                assert body["jobId"] not in self._told, "told twice"
-                self._told[body["jobId"]] = body
-        return self._told[job_id]
-
-    def blocked(self, queue: str, job_id: str, reason: str) -> None:
-        """The event of a job that AWS Batch finds to block its queue."""
-        described = self.describe(job_id)
-        event = {
-            "Source": "aws.batch",
-            "DetailType": "Batch Job Queue Blocked",
-            "Resources": [described["jobArn"], self._stack.outputs[queue]],
-            "Detail": json.dumps({**described, "statusReason": reason}, default=str),
-            "Time": self.clock.now(),
-        }
-        events_backends[ACCOUNT][REGION].put_events([event])
+                assert (body["jobId"], body["outcome"]) not in self._told, "told twice"
+                self._told[body["jobId"], body["outcome"]] = body
+        return self._told[job_id, outcome]
 
 
 def hours(job: dict[str, Any]) -> float:

@@ -30,7 +30,7 @@ class Engine:
         registry: the compute environments, queues and definitions.
         runner: what runs the attempts.
         clock: what tells the time. Default: this machine's.
-        on_change: told of each job that has got into another state. Default: nobody.
+        on_change: told of each job that has got into another state, or blocks its queue. Default: nobody.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Engine:
         self._on_change = on_change
         self.clock = clock or RealClock()
         self.lock = threading.RLock()
-        self._scheduler = Scheduler(registry, self._on_final)
+        self._scheduler = Scheduler(registry, self._on_final, on_blocked=on_change)
         self._runner = runner
         self._wake = self.clock.event()
         self._waiting: dict[str, list[threading.Event]] = {}

@@ -1,6 +1,7 @@
-"""The events that AWS Batch sends when the state of a job changes.
+"""The events that AWS Batch sends when the state of a job changes, and when a job blocks its queue.
 
-Source: https://docs.aws.amazon.com/batch/latest/userguide/batch_job_events.html
+Sources: https://docs.aws.amazon.com/batch/latest/userguide/batch_job_events.html and
+https://docs.aws.amazon.com/batch/latest/userguide/batch-job-queue-blocked-events.html
 """
 
 import json
@@ -14,6 +15,7 @@ from moto.events.models import events_backends
 from constructs_lib.local.account import ACCOUNT, REGION
 from constructs_lib.local.clock import Clock
 from constructs_lib.local.scheduler.job import AnyJob
+from constructs_lib.local.scheduler.stuck import REASONS
 
 _DEFAULT_BUS = "default"
 
@@ -33,7 +35,7 @@ class JobEvents:
         self._thread: threading.Thread | None = None
 
     def changed(self, job: AnyJob) -> None:
-        """Tell of the state that a job has now; returns at once."""
+        """Tell of the state that a job has now, or why it keeps that; returns at once."""
         buses = events_backends[ACCOUNT][REGION].event_buses
         if _DEFAULT_BUS not in buses or not buses[_DEFAULT_BUS].rules:
             return
@@ -43,12 +45,13 @@ class JobEvents:
         if self._thread is None:
             self._thread = threading.Thread(target=self._put, name="job-events", daemon=True)
             self._thread.start()
+        blocks = described["status"] == "RUNNABLE" and described.get("statusReason") in REASONS.values()
         self._clock.begin()
         self._events.put(
             {
                 "Source": "aws.batch",
-                "DetailType": "Batch Job State Change",
-                "Resources": [described["jobArn"]],
+                "DetailType": "Batch Job Queue Blocked" if blocks else "Batch Job State Change",
+                "Resources": [described["jobArn"], *([described["jobQueue"]] if blocks else [])],
                 "Detail": json.dumps(described, default=str),
                 "Time": self._clock.now(),
             }

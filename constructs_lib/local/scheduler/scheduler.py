@@ -28,16 +28,24 @@ class Scheduler:
         resources: environments, queues, policies and consumable resources; read at every placement, so that an update
             takes effect at once.
         on_final: called with every job, child and array job when it has ended.
+        on_blocked: called with every job and child that can never be placed, when it gets to the head of its queue.
         impatient: cancel at once what a queue's time limit would cancel because it can never run. Default: True.
     """
 
-    def __init__(self, resources: Resources, on_final: Callable[[AnyJob], None], *, impatient: bool = True) -> None:
+    def __init__(
+        self,
+        resources: Resources,
+        on_final: Callable[[AnyJob], None],
+        *,
+        on_blocked: Callable[[Job], None] = lambda _: None,
+        impatient: bool = True,
+    ) -> None:
         self._on_final = on_final
         self._environments = Environments(resources)
         self._queues = Queues(resources)
         self._consumables = Consumables(resources.consumables)
         self._dependencies = Dependencies(self.find)
-        self._stuck = Stuck(impatient)
+        self._stuck = Stuck(impatient, on_blocked)
         self._deadlines = Deadlines()
         self.jobs: dict[str, AnyJob] = {}
 

@@ -4,7 +4,7 @@ Sources: https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnabl
 https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable_time_limit_actions.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from constructs_lib.local.scheduler.job import Job
@@ -34,18 +34,23 @@ class Stuck:
     Args:
         impatient: cancel at once what a time limit would cancel later: nothing can change by waiting when nobody
             changes the environments meanwhile.
+        on_blocked: called with each job that gets stuck.
     """
 
     impatient: bool
+    on_blocked: Callable[[Job], None]
     _since: dict[Job, tuple[str, float]] = field(default_factory=dict)
 
     def limit(self, job: Job, reason: str, limits: Mapping[str, float], now: float) -> float | None:
         """Note that a job is stuck; returns when its queue cancels it, None if it does not."""
-        known, since = self._since.get(job, (reason, now))
-        if known != reason:
+        known, since = self._since.get(job, ("", now))
+        is_new = known != reason
+        if is_new:
             since = now
         self._since[job] = reason, since
         job.status_reason = REASONS[reason]
+        if is_new:
+            self.on_blocked(job)
         if reason not in limits:
             return None
         return now if self.impatient else since + limits[reason]

@@ -179,3 +179,28 @@ def test_each_state_of_a_job_is_an_event(bus: Bus, job_queue: str) -> None:
     assert {detail["jobId"] for detail in seen} == {job_id}
     assert [detail["status"] for detail in seen] == ["RUNNABLE", "STARTING", "RUNNING", "FAILED"]
     assert seen[-1]["attempts"][0]["container"]["exitCode"] == 3
+
+
+def test_a_job_that_blocks_its_queue_is_an_event_once(bus: Bus, job_queue: str) -> None:
+    blocked = bus.queue("blocked")
+    bus.rule({"Arn": blocked}, {"source": ["aws.batch"], "detail-type": ["Batch Job Queue Blocked"]})
+    batch = bus.aws.client("batch")
+    given = {"jobQueue": job_queue, "jobDefinition": "job", "parameters": {"code": "0"}}
+    large = {"resourceRequirements": [{"type": "VCPU", "value": "17"}]}
+    first, second = (
+        batch.submit_job(jobName=name, containerOverrides=large, **given)["jobId"] for name in ("first", "second")
+    )
+    seen: list[dict[str, Any]] = []
+
+    def told() -> bool:
+        seen.extend(json.loads(message) for message in bus.messages("blocked"))
+        return bool(seen)
+
+    assert until(told)
+    batch.terminate_job(jobId=first, reason="The next one blocks the queue.")
+    assert until(lambda: told() and len(seen) > 1)
+    batch.terminate_job(jobId=second, reason="The end of the test.")
+    assert [event["detail"]["jobId"] for event in seen] == [first, second]
+    for event in seen:
+        assert event["detail"]["statusReason"].startswith("MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE")
+        assert event["resources"] == [event["detail"]["jobArn"], job_queue]
