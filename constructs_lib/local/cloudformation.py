@@ -1,5 +1,6 @@
 """Deploys stacks of a cloud assembly into the embedded AWS, with the CloudFormation that it serves."""
 
+import contextlib
 import io
 import shutil
 import tempfile
@@ -152,8 +153,9 @@ class Deployer:
     def _bootstrap(self, stack: Stack) -> None:
         for parameter in stack.template.get("Parameters", {}).values():
             if parameter["Type"] == "AWS::SSM::Parameter::Value<String>" and "Default" in parameter:
-                name = parameter["Default"]
-                self._ssm.put_parameter(Name=name, Value=BOOTSTRAP_VERSION, Type="String", Overwrite=True)
+                # The version of the bootstrap stack; any other parameter is there, set by whoever deploys.
+                with contextlib.suppress(self._ssm.exceptions.ParameterAlreadyExists):
+                    self._ssm.put_parameter(Name=parameter["Default"], Value=BOOTSTRAP_VERSION, Type="String")
 
     def _upload(self, asset: FileAsset) -> None:
         bucket, key = self._resolve(asset.bucket), self._resolve(asset.key)

@@ -148,6 +148,14 @@ def test_a_template_is_deployed_as_it_is(local_aws: LocalAws, tmp_path: Path, *,
     assert stack.run({"a": 1}).output == {"a": 1}
 
 
+def test_a_parameter_that_has_been_set_stays_as_it_is(local_aws: LocalAws) -> None:
+    local_aws.client("ssm").put_parameter(Name="/stage", Value="test", Type="String")
+    parameter = {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/stage"}
+    topic = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": {"Ref": "Stage"}}}
+    stack = local_aws.deploy({"Parameters": {"Stage": parameter}, "Resources": {"Topic": topic}}, name="Staged")
+    assert stack.physical_id("Topic").endswith(":test")
+
+
 def test_something_else_is_refused(local_aws: LocalAws) -> None:
     with pytest.raises(TypeError, match=r"cannot deploy 7: expected a Stack, a template \(a dict\)"):
         local_aws.deploy(7)  # type: ignore[arg-type]
