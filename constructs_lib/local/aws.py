@@ -27,6 +27,7 @@ from constructs_lib.local.cloudformation import Deployer, Deployment
 from constructs_lib.local.control.application import Control
 from constructs_lib.local.control.operations import Operations
 from constructs_lib.local.ecs import Tasks
+from constructs_lib.local.events.image_events import image_pushed
 from constructs_lib.local.events.job_events import JobEvents
 from constructs_lib.local.events.targets import Targets
 from constructs_lib.local.faults import FaultPlan
@@ -117,7 +118,8 @@ class EmbeddedAws:
         self.port, self.endpoint_url = self._server.port, self._server.url
         variables = Variables(self.environment(), Secrets(self.client).read, self.iam.credentials)
         self.processes: Processes = Processes(directory, variables)
-        self.images = Images(directory / "images", self.processes.add_image, lambda: self.client("ecr"))
+        kept = directory / "images"
+        self.images = Images(kept, self.processes.add_image, lambda: self.client("ecr"), image_pushed)
         self._deployer = Deployer(self.client, ACCOUNT, REGION)
 
     def __enter__(self) -> Self:

@@ -32,12 +32,20 @@ class Images:
         directory: where copies are kept.
         on_push: called with every pushed image; its tag is the whole name.
         registry: makes a boto3 client of ECR.
+        on_registered: called with repository, tag and digest of an image that ECR has taken.
     """
 
-    def __init__(self, directory: Path, on_push: Callable[[ImageAsset], None], registry: Callable[[], Any]) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        on_push: Callable[[ImageAsset], None],
+        registry: Callable[[], Any],
+        on_registered: Callable[[str, str, str], None],
+    ) -> None:
         self._directory = directory
         self._on_push = on_push
         self._registry = registry
+        self._on_registered = on_registered
         self._images: dict[str, ImageAsset] = {}
         self._lock = threading.Lock()
 
@@ -70,26 +78,31 @@ class Images:
     def push(self, name: str) -> None:
         """Let jobs run an image, and ECR know it when its name is one of a repository there: by its digest, too."""
         image = self.find(name)
-        if ".dkr.ecr." in name and (digest := self._put(name, image)):
-            self._on_push(replace(image, tag=f"{name.partition(':')[0]}@{digest}"))
+        if ".dkr.ecr." not in name:
+            self._on_push(image)
+            return
+        host, _, rest = name.partition("/")
+        repository, _, tag = rest.partition(":")
+        digest = self._put(repository, tag or "latest", image)
         self._on_push(image)
+        if digest:
+            self._on_push(replace(image, tag=f"{host}/{repository}@{digest}"))
+            self._on_registered(repository, tag or "latest", digest)
 
-    def _put(self, name: str, image: ImageAsset) -> str | None:
+    def _put(self, repository: str, tag: str, image: ImageAsset) -> str | None:
         """Put an image into its repository, and tell its digest; None when it is there already."""
-        repository, _, tag = name.partition("/")[2].partition(":")
         config = {"mediaType": "application/vnd.docker.container.image.v1+json", "size": 0}
         config["digest"] = f"sha256:{hashlib.sha256(str(image.directory).encode()).hexdigest()}"
-        manifest = {"schemaVersion": 2, "mediaType": _MANIFEST_TYPE, "config": config, "layers": []}
-        text = json.dumps(manifest)
-        digest = f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"  # moto's own is the same for all
+        manifest = json.dumps({"schemaVersion": 2, "mediaType": _MANIFEST_TYPE, "config": config, "layers": []})
+        digest = f"sha256:{hashlib.sha256(manifest.encode()).hexdigest()}"  # moto's own is the same for all
         registry = self._registry()
         try:
             registry.describe_repositories(repositoryNames=[repository])  # moto's own error for none is no answer
             registry.put_image(
                 repositoryName=repository,
-                imageTag=tag or "latest",
+                imageTag=tag,
                 imageDigest=digest,
-                imageManifest=text,
+                imageManifest=manifest,
                 imageManifestMediaType=_MANIFEST_TYPE,
             )
         except ClientError as error:

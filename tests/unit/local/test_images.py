@@ -33,8 +33,13 @@ def ecr() -> MagicMock:
 
 
 @pytest.fixture
-def images(tmp_path: Path, pushed: list[ImageAsset], ecr: MagicMock) -> Images:
-    return Images(tmp_path / "images", pushed.append, lambda: ecr)
+def registered() -> list[tuple[str, ...]]:
+    return []
+
+
+@pytest.fixture
+def images(tmp_path: Path, pushed: list[ImageAsset], ecr: MagicMock, registered: list[tuple[str, ...]]) -> Images:
+    return Images(tmp_path / "images", pushed.append, lambda: ecr, lambda *image: registered.append(image))
 
 
 def image(context: Path, **others: Any) -> ImageAsset:
@@ -57,7 +62,7 @@ def test_building_again_replaces_the_image_and_not_its_copy(images: Images, cont
 
 
 def test_a_pushed_image_is_run_under_its_name_and_known_to_ecr(
-    images: Images, context: Path, pushed: list[ImageAsset], ecr: MagicMock
+    images: Images, context: Path, pushed: list[ImageAsset], ecr: MagicMock, registered: list[tuple[str, ...]]
 ) -> None:
     images.build(image(context))
     images.tag("thing", f"{REPOSITORY}:v1")
@@ -66,6 +71,7 @@ def test_a_pushed_image_is_run_under_its_name_and_known_to_ecr(
     assert (put["repositoryName"], put["imageTag"]) == ("things", "v1")
     assert {item.tag for item in pushed} == {f"{REPOSITORY}:v1", f"{REPOSITORY}@{put['imageDigest']}"}
     assert len({item.directory for item in pushed}) == 1
+    assert registered == [("things", "v1", put["imageDigest"])]
 
 
 def test_each_build_has_a_digest_of_its_own_and_each_name_of_it_the_same(
@@ -82,12 +88,13 @@ def test_each_build_has_a_digest_of_its_own_and_each_name_of_it_the_same(
 
 
 def test_a_tag_that_ecr_keeps_for_another_image_names_no_digest(
-    images: Images, context: Path, pushed: list[ImageAsset], ecr: MagicMock
+    images: Images, context: Path, pushed: list[ImageAsset], ecr: MagicMock, registered: list[tuple[str, ...]]
 ) -> None:
     ecr.put_image.side_effect = ClientError({"Error": {"Code": "ImageAlreadyExistsException"}}, "PutImage")
     images.build(image(context, tag=f"{REPOSITORY}:v1"))
     images.push(f"{REPOSITORY}:v1")
     assert [item.tag for item in pushed] == [f"{REPOSITORY}:v1"]
+    assert registered == []
 
 
 def test_a_name_that_is_no_repository_is_pushed_without_ecr(

@@ -4,10 +4,12 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from constructs_lib.local.assembly import ImageAsset
 from constructs_lib.local.aws import EmbeddedAws
 
 ACCOUNT = "arn:aws:{}:us-east-1:123456789012:{}"
@@ -204,3 +206,24 @@ def test_a_job_that_blocks_its_queue_is_an_event_once(bus: Bus, job_queue: str) 
     for event in seen:
         assert event["detail"]["statusReason"].startswith("MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE")
         assert event["resources"] == [event["detail"]["jobArn"], job_queue]
+
+
+def test_a_pushed_image_is_an_event(aws: EmbeddedAws, bus: Bus, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text('FROM scratch\nCMD ["x"]\n')
+    repository = aws.client("ecr").create_repository(repositoryName="report")["repository"]["repositoryUri"]
+    pattern = {"source": ["aws.ecr"], "detail": {"action-type": ["PUSH"], "image-tag": ["newest"]}}
+    bus.rule({"Arn": bus.queue("images")}, pattern)
+    for tag in ("v1", "newest"):
+        aws.images.build(ImageAsset(tmp_path, "Dockerfile", None, f"{repository}:{tag}"))
+        aws.images.push(f"{repository}:{tag}")
+    [message] = bus.messages("images")
+    event = json.loads(message)
+    [image] = aws.client("ecr").batch_get_image(repositoryName="report", imageIds=[{"imageTag": "newest"}])["images"]
+    assert event["detail-type"] == "ECR Image Action"
+    assert event["detail"] == {
+        "result": "SUCCESS",
+        "repository-name": "report",
+        "image-digest": image["imageId"]["imageDigest"],
+        "action-type": "PUSH",
+        "image-tag": "newest",
+    }
