@@ -190,7 +190,11 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    try:
+        module = import_module(f"{__name__}.{_MODULES[name]}")
+    except AttributeError as error:  # which Python would take for a name that this module does not have
+        raise ImportError(f"{__name__}.{name} needs a newer aws-cdk-lib: {error}") from error
+    value = getattr(module, name)
     globals()[name] = value
     return value
 

@@ -1,9 +1,12 @@
 """The versions that `make compat` installs are those of pyproject.toml."""
 
 import tomllib
+from typing import NoReturn
 
+import pytest
 from packaging.requirements import Requirement
 
+import constructs_lib
 from tests.compat.versions import ROOT, SUITES, requirements
 
 
@@ -21,3 +24,13 @@ def test_each_range_is_tested_at_its_lowest_and_newest() -> None:
 
 def test_every_suite_is_there() -> None:
     assert [suite for suite in SUITES if not (ROOT / suite).exists()] == []
+
+
+def test_an_aws_cdk_lib_that_is_too_old_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def import_module(_name: str) -> NoReturn:
+        raise AttributeError("module 'aws_cdk.aws_batch' has no attribute 'ConsumableResource'")
+
+    monkeypatch.setattr(constructs_lib, "import_module", import_module)
+    monkeypatch.delitem(vars(constructs_lib), "RateLimit", raising=False)
+    with pytest.raises(ImportError, match=r"RateLimit needs a newer aws-cdk-lib: .+ 'ConsumableResource'"):
+        constructs_lib.RateLimit  # noqa: B018 - the name is imported when it is used

@@ -135,3 +135,8 @@ def test_how_many_at_a_time(most: int, words: str) -> None:
     inner = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
     state = {"Type": "Map", "MaxConcurrency": most, "ItemProcessor": inner, "End": True}
     assert f'["M<br/>{words}"]' in mermaid({"StartAt": "M", "States": {"M": state}})
+
+
+def test_an_error_that_is_computed_is_shown_without_its_brackets() -> None:
+    stop = {"Type": "Fail", "Error": "{% $states.input.error %}"}
+    assert 's1[["Stop<br/>$states.input.error"]]' in mermaid({"StartAt": "Stop", "States": {"Stop": stop}})
