@@ -1,6 +1,6 @@
 """What each workflow does, state by state: one reviewed definition per workflow of docs/examples/workflows.py.
 
-After an intended change, `make update-snapshots pictures` writes and draws them anew.
+After an intended change, `make pictures update-snapshots` draws and writes them anew.
 """
 
 import json
@@ -14,6 +14,7 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 from constructs_lib.limits import STEP_FUNCTIONS_DEFINITION_BYTES
 from docs.examples.workflows import NAMES
+from docs.pictures import PAGE, redrawn
 from tests.policy.test_state_machines import problems
 
 # The construct id, which is the user's, and what the state does: "Items: Put failures to S3".
@@ -39,6 +40,11 @@ def test_names_are_plain_words_and_each_state_has_a_comment(
 @workflows
 def test_the_language_is_kept(workflow: str, workflow_definitions: dict[str, Any]) -> None:
     assert problems(workflow_definitions[workflow]) == []
+
+
+def test_the_pictures_are_those_of_the_definitions(workflow_definitions: dict[str, Any]) -> None:
+    page = PAGE.read_text()
+    assert redrawn(page, workflow_definitions) == page, "a definition has changed: draw it with `make pictures`"
 
 
 def test_sizes_are_a_fraction_of_what_aws_takes(workflow_definitions: dict[str, Any]) -> None:
