@@ -13,9 +13,9 @@ from constructs_lib.limits import MAX_REASON_CHARACTERS
 from constructs_lib.workflows.expressions import jsonata
 from constructs_lib.workflows.pseudo import account_id, partition, region
 from constructs_lib.workflows.runnable_watch_action import StuckJob
-from constructs_lib.workflows.runnable_watch_copy import look_up_definition, submit_copy
+from constructs_lib.workflows.runnable_watch_copy import RESUBMITTED_FROM, look_up_definition, submit_copy
 from constructs_lib.workflows.runnable_watch_message import tell
-from constructs_lib.workflows.runnable_watch_wait import RESUBMITTED_FROM, describe_job
+from constructs_lib.workflows.runnable_watch_wait import describe_job
 from constructs_lib.workflows.task import TaskState
 from constructs_lib.workflows.throttling import retry_throttled_batch
 

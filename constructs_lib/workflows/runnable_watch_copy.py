@@ -14,9 +14,11 @@ from constructs_lib.batch.access_arns import definition_arns
 from constructs_lib.batch.queue import JobQueue
 from constructs_lib.workflows.expressions import jsonata
 from constructs_lib.workflows.runnable_watch_action import StuckJob
-from constructs_lib.workflows.runnable_watch_wait import RESUBMITTED_FROM
 from constructs_lib.workflows.task import TaskState
 from constructs_lib.workflows.throttling import retry_throttled_batch
+
+RESUBMITTED_FROM: Final = "constructs-lib:resubmitted-from"
+"""Key of the tag that makes a job a copy, and names the job that it is a copy of."""
 
 # A described job has the values of its definition in it. Only what differs is an override: overrides have a quota.
 _DEFINED: Final = jsonata("""
@@ -105,10 +107,11 @@ def submit_copy(scope: Construct, action: StuckJob, jobs: Sequence[batch.IJobDef
 
 
 def _share(action: StuckJob) -> str:
-    """Whose share the copy uses, and its priority in it; a queue without shares takes neither."""
+    """Whose share the copy uses, and its priority in it, which a share wants; a queue without shares takes neither."""
     if isinstance(action.queue, JobQueue) and not action.queue.fair_share:
         return ""
     share = f'"{action.share_identifier}"' if action.share_identifier else "$job.ShareIdentifier"
     return f"""
                 "ShareIdentifier": {share},
-                "SchedulingPriorityOverride": $exists($job.SchedulingPriority) ? $job.SchedulingPriority : 0,"""
+                "SchedulingPriorityOverride": $exists({share})
+                    ? ($exists($job.SchedulingPriority) ? $job.SchedulingPriority : 0),"""

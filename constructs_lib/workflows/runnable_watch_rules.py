@@ -35,16 +35,22 @@ _GIVEN_UP: Final = {
 
 def detail_of_jobs(
     queues: Sequence[batch.IJobQueue], jobs: Sequence[batch.IJobDefinition] | None
-) -> dict[str, list[str]]:
+) -> dict[str, list[Any]]:
     """Whose events are heard, for the detail of a pattern."""
-    detail = {"jobQueue": [queue.job_queue_arn for queue in queues]}
+    detail: dict[str, list[Any]] = {"jobQueue": [queue.job_queue_arn for queue in queues]}
     if jobs is not None:
-        detail["jobDefinition"] = [definition_arns(job)[0] for job in jobs]
+        detail["jobDefinition"] = [_revision(job) for job in jobs]
     return detail
 
 
+def _revision(job: batch.IJobDefinition) -> Any:
+    """What the definition of an event is compared with: it always has a revision, an imported one may have none."""
+    arn, *any_revision = definition_arns(job)
+    return {"prefix": f"{arn}:"} if any_revision else arn
+
+
 def hear_of_waiting(
-    scope: Construct, *, detail: dict[str, list[str]], cancelled: bool, machine: sfn.IStateMachine
+    scope: Construct, *, detail: dict[str, list[Any]], cancelled: bool, machine: sfn.IStateMachine
 ) -> events.Rule:
     """Start a state machine for each job that gets RUNNABLE; for an array once, and not for its children.
 
@@ -66,7 +72,7 @@ def hear_of_waiting(
     return rule
 
 
-def hear_of_blocked(scope: Construct, *, detail: dict[str, list[str]], topic: sns.ITopic) -> events.Rule:
+def hear_of_blocked(scope: Construct, *, detail: dict[str, list[Any]], topic: sns.ITopic) -> events.Rule:
     """Tell a topic of each job that AWS Batch finds to block its queue, and why it does.
 
     Args:

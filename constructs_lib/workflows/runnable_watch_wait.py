@@ -11,9 +11,6 @@ from constructs_lib.workflows.expressions import jsonata
 from constructs_lib.workflows.task import TaskState
 from constructs_lib.workflows.throttling import retry_throttled_batch
 
-RESUBMITTED_FROM: Final = "constructs-lib:resubmitted-from"
-"""Key of the tag that makes a job a copy, and names the job that it is a copy of."""
-
 _ALREADY: Final = "StepFunctions.ExecutionAlreadyExistsException"
 
 # The detail of an event is a job as DescribeJobs has it, with names that begin with a small letter.

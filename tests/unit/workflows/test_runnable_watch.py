@@ -157,6 +157,20 @@ def test_a_watch_over_many_queues_is_as_large_as_one_over_one(resources: Resourc
     assert sum(item["Type"] == "AWS::Events::Rule" for item in both.values()) == 1
 
 
+def test_all_revisions_of_an_imported_definition_are_watched() -> None:
+    arn = "arn:aws:batch:eu-west-1:111122223333:job-definition/tiles"
+
+    def build(stack: Stack) -> None:
+        jobs = [
+            batch.EcsJobDefinition.from_job_definition_arn(stack, "Any", arn),
+            batch.EcsJobDefinition.from_job_definition_arn(stack, "One", f"{arn}:3"),
+        ]
+        watch(stack, queues=[queue(stack)], jobs=jobs)
+
+    detail = only(resources_of(build), "AWS::Events::Rule", "WatchWaitingRule")["EventPattern"]["detail"]
+    assert detail["jobDefinition"] == [{"prefix": f"{arn}:"}, f"{arn}:3"]
+
+
 def on_eks(stack: Stack) -> batch.IJobDefinition:
     container = batch.EksContainerDefinition(stack, "Pod", image=ecs.ContainerImage.from_registry("tiles:1"))
     return batch.EksJobDefinition(stack, "OnEks", container=container)

@@ -25,7 +25,8 @@ def resources() -> Resources:
         bulk, work, topic = queue(stack), job(stack), sns.Topic(stack, "Topic")
         other = batch.JobQueue.from_job_queue_arn(stack, "Other", f"{QUEUE_ARN}-other")
         resubmit = StuckJob.resubmit(other, share_identifier="maps")
-        for name, action in {"Silent": resubmit, "Told": resubmit.and_notify(topic)}.items():
+        actions = {"Silent": StuckJob.resubmit(other), "Told": resubmit.and_notify(topic)}
+        for name, action in actions.items():
             RunnableWatch(stack, name, queues=[bulk], after=Duration.hours(2), action=action, jobs=[work])
 
     return resources_of(build)
@@ -79,6 +80,26 @@ def test_the_copy_goes_to_the_other_queue_with_the_share_and_as_many_attempts(re
     assert copy["RetryStrategy"] == {"Attempts": 2}
     assert copy["Tags"] == {"team": "maps", "constructs-lib:resubmitted-from": "j1"}
     assert "ConsumableResourcePropertiesOverride" not in copy
+
+
+@pytest.mark.parametrize(
+    ("job_share", "copied"),
+    [
+        ({}, {}),
+        ({"ShareIdentifier": "own"}, {"ShareIdentifier": "own", "SchedulingPriorityOverride": 0}),
+        (
+            {"ShareIdentifier": "own", "SchedulingPriority": 7},
+            {"ShareIdentifier": "own", "SchedulingPriorityOverride": 7},
+        ),
+    ],
+)
+def test_a_copy_without_a_share_of_its_own_has_that_of_the_job(
+    resources: Resources, job_share: dict[str, Any], copied: dict[str, Any]
+) -> None:
+    aws = Aws(RUNNABLE, {**FAILED, **job_share})
+    act(resources, aws, watch="Silent")
+    copy = aws.calls["submitJob"]
+    assert {name: copy[name] for name in ("ShareIdentifier", "SchedulingPriorityOverride") if name in copy} == copied
 
 
 @pytest.mark.parametrize(
