@@ -65,6 +65,7 @@ def examples_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cloud assembly of the stacks in docs/examples that show what no ready stack has, and its findings."""
     # Here, because they import aws-cdk-lib, which costs a second.
     from docs.examples.compute import ComputeStack, ManagedInstancesStack  # noqa: PLC0415
+    from docs.examples.documents import DocumentsStack  # noqa: PLC0415
     from docs.examples.image_pipeline import ImagePipelineStack  # noqa: PLC0415
     from docs.examples.job_containers import JobContainersStack  # noqa: PLC0415
     from docs.examples.job_storage import JobStorageStack  # noqa: PLC0415
@@ -76,6 +77,7 @@ def examples_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("examples")
     stacks = (
         ComputeStack,
+        DocumentsStack,
         ImagePipelineStack,
         JobContainersStack,
         JobStorageStack,

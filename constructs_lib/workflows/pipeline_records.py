@@ -46,13 +46,13 @@ CHILDREN: Final = jsonata(
 
 
 def stage_environment(names: Sequence[str], place: int) -> str:
-    """JSONata for the variables of a stage; its results are where the next one finds them, the last one's at the top.
+    """JSONata for the variables of a stage; its results are where the next one finds them.
 
     Args:
         names: of all stages.
         place: which of them.
     """
-    uris = [f"$states.input.resultsUri & '/{name}'" for name in names[:-1]] + ["$states.input.resultsUri"]
+    uris = [f"$states.input.resultsUri & '-{name}'" for name in names[:-1]] + ["$states.input.resultsUri"]
     variables = {"RESULTS_URI": uris[place], **({"PREVIOUS_RESULTS_URI": uris[place - 1]} if place else {})}
     added = ", ".join(f'{{"Name": "{name}", "Value": {value}}}' for name, value in variables.items())
     return jsonata(f"[$states.input.environment[Name != 'RESULTS_URI'], {added}]")

@@ -19,6 +19,7 @@ from constructs_lib import (
 )
 from tests.local.distributed_pipelines import DistributedPipelines
 from tests.local.fallback_pipelines import FallbackPipelines
+from tests.local.neighbour_pipelines import NeighbourPipelines
 
 CONTAINER = Path(__file__).parents[2] / "container"
 
@@ -67,4 +68,5 @@ if __name__ == "__main__":
     Pipelines(app, "Pipelines")
     DistributedPipelines(app, "DistributedPipelines")
     FallbackPipelines(app, "FallbackPipelines", container=CONTAINER, command=["--", "python3", "-c", ANSWER])
+    NeighbourPipelines(app, "NeighbourPipelines", container=CONTAINER, command=["--", "python3", "-c", ANSWER])
     app.synth()

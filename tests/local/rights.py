@@ -100,14 +100,21 @@ class Pipeline(Roles):
         aws: where it is.
         deployment: what CloudFormation made.
         items: what it runs over. Default: those of a stack of ours.
+        machine: its state machine. Default: the only one.
     """
 
-    def __init__(self, aws: EmbeddedAws, deployment: Deployment, items: list[Any] | None = None) -> None:
+    def __init__(
+        self,
+        aws: EmbeddedAws,
+        deployment: Deployment,
+        items: list[Any] | None = None,
+        machine: str | None = None,
+    ) -> None:
         super().__init__(aws)
         self.deployment = deployment
         self.items, self.few = (items, items) if items else (ITEMS[deployment.name], FEW[deployment.name])
         self.machines = aws.client("stepfunctions")
-        self.machine = deployment.state_machine()
+        self.machine = machine or deployment.state_machine()
         outcome = self.start(self.items).wait()
         assert outcome.succeeded, (outcome.error, outcome.cause)
         self.jobs = list(self._one_job_of_each_definition(outcome))

@@ -11,6 +11,7 @@ AGENT = "AWS keeps the policy of the ECS agent up to date with its releases."
 MANAGED = "AWS keeps the policies of its managed instances up to date with what ECS does."
 PULL = "ecr:GetAuthorizationToken has no narrower resource; it is what pulls the image."
 NAMES = "The names of objects are made when jobs run; the rights end at the prefix."
+MACHINE = "Any revision of a named definition; jobs by tag, tasks by cluster; log delivery and X-Ray on *."
 SUBMITTED = "Revisions of named definitions; jobs by the tag of the role; AWS Batch describes and lists on * only."
 ANY_JOB = "Jobs get ids when they are submitted; AWS Batch describes on * only, and cancels what has not started."
 KINDS = ["Gpus", "Graviton", "Nodes", "Own", "OwnImage"]
@@ -34,6 +35,8 @@ ACCEPTED = {
     ("IAM4", "SpotInstances/InfrastructureRole"): MANAGED,
     ("IAM4", "SpotInstances/InstanceRole"): MANAGED,
     ("IAM5", "CallApiContainer/Definition/ExecutionRole"): PULL,
+    ("IAM5", "CountContainer/Definition/ExecutionRole"): PULL,
+    ("IAM5", "CountContainer/JobRole"): NAMES,
     ("IAM5", "CountContainer/fetch/Definition/ExecutionRole"): PULL,
     ("IAM5", "Lake/SyncRole"): SYNC,
     ("IAM5", "OnEc2Container/Definition/ExecutionRole"): PULL,
@@ -45,17 +48,22 @@ ACCEPTED = {
     ("IAM5", "Pipeline/Pipeline/Role"): ARTIFACTS,
     ("IAM5", "Pipeline/Pipeline/Source/Source/CodePipelineActionRole"): ARTIFACTS,
     ("IAM5", "Pipeline/Revisions/Role"): "Any revision of the named definitions; AWS Batch describes them on * only.",
+    ("IAM5", "PublishDocument/ExecutionRole"): PULL,
+    ("IAM5", "PublishDocument/TaskRole"): NAMES,
     ("IAM5", "Release"): SUBMITTED,
     ("IAM5", "ReportContainer/Definition/ExecutionRole"): PULL,
     ("IAM5", "Research"): SUBMITTED,
+    ("IAM5", "SplitContainer/Definition/ExecutionRole"): PULL,
+    ("IAM5", "SplitContainer/JobRole"): NAMES,
     **{
         ("IAM5", f"{watch}Watch/{part}/Role"): ANY_JOB
         for watch in ("OnDemand", "Spot")
         for part in ("Acting", "Waiting")
     },
-    ("IAM5", "StateMachine/Role"): "Any revision of the named definition; jobs by tag; log delivery and X-Ray on *.",
+    ("IAM5", "StateMachine/Role"): MACHINE,
     **{("IAM5", f"{name}JobContainer/Definition/ExecutionRole"): PULL for name in KINDS},
     ("S1", "Data"): "An example has no bucket for access logs; CloudTrail data events tell who read objects.",
+    ("S1", "FanOutBucket"): "The bucket of fan-outs: lists and results, which expire.",
     ("S1", "Pipeline/Artifacts"): "Copies of the source for a week; access to it is that of the pipeline's roles.",
     ("S1", "Sources"): "An example has no bucket for access logs.",
     ("SMG4", "Token"): "An example's token, which opens nothing.",

@@ -9,6 +9,7 @@ from constructs_lib.testing import read_templates
 
 STACKS = [
     "Compute",
+    "Documents",
     "ImagePipeline",
     "JobContainers",
     "JobStorage",

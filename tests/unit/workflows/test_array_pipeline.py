@@ -166,7 +166,7 @@ def test_a_stage_finds_the_results_of_the_one_before(machine: dict[str, Any], it
     ]
     assert "PREVIOUS_RESULTS_URI" not in variables[0]
     assert variables[-1]["RESULTS_URI"] == output["resultsUri"]
-    assert variables[0]["RESULTS_URI"] == f"{output['resultsUri']}/Clean"
+    assert variables[0]["RESULTS_URI"] == f"{output['resultsUri']}-Clean"
     assert len({names.get("ITEMS", names.get("ITEMS_URI")) for names in variables}) == 1
     assert all(len(call["ContainerOverrides"]["Environment"]) == len(environment(call)) for call in batch.calls)
 
