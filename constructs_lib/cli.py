@@ -9,6 +9,7 @@ try:
 
     from constructs_lib.graph.command import graph
     from constructs_lib.local.cli import local
+    from constructs_lib.ops.rerun_command import rerun
 except ModuleNotFoundError as error:
     # The constructs do not need what the command needs, so it may not be installed.
     sys.exit(f"constructs-lib: the package {error.name} is not installed: {EXTRAS}")
@@ -22,3 +23,4 @@ def main() -> None:
 
 main.add_command(local)
 main.add_command(graph)
+main.add_command(rerun)

@@ -11,7 +11,14 @@ from constructs import Construct
 
 from constructs_lib.limits import MAX_ARRAY_SIZE
 from constructs_lib.workflows.array_run import ArrayRun
-from constructs_lib.workflows.arrays import ARRAY_ENVIRONMENT, ARRAYS, ITEMS_TO_RUN_AGAIN, MOST_ITEMS, TOTALS
+from constructs_lib.workflows.arrays import (
+    ARRAY_ENVIRONMENT,
+    ARRAY_INDEXES,
+    ARRAYS,
+    ITEMS_TO_RUN_AGAIN,
+    MOST_ITEMS,
+    TOTALS,
+)
 from constructs_lib.workflows.bucket import StoreList, renamed, without
 from constructs_lib.workflows.fan_out import ITEMS, FanOut
 from constructs_lib.workflows.items import plan_for_array
@@ -125,6 +132,7 @@ class ArrayFanOut(FanOut):
             item_selector={
                 "index": "{% $states.context.Map.Item.Value.index %}",
                 "total": "{% $states.context.Map.Item.Value.total %}",
+                "indexes": ARRAY_INDEXES,
                 "environment": ARRAY_ENVIRONMENT,
                 **(ITEMS_TO_RUN_AGAIN if self._rounds.several else {}),
             },

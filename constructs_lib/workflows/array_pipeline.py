@@ -91,7 +91,7 @@ class ArrayPipeline(ListFanOut):
         self._job_name = valid_job_name(construct_id)
         for stage in stages:
             grant_to_job(self.bucket, stage.job)
-        plan = plan_for_array(self.bucket.bucket_name, keep_items=False)
+        plan = plan_for_array(self.bucket.bucket_name, keep_items=False, can_rerun=False)
         self._connect(most_items=MAX_ARRAY_SIZE, more=_MORE, plan=plan, run=self._run_stages())
 
     def _run_stages(self) -> sfn.Choice:
@@ -103,7 +103,7 @@ class ArrayPipeline(ListFanOut):
             nesting=self._nesting,
             outcome=self._outcome,
         )
-        return run.follow(self._choose_how_to_run(self.bucket))
+        return run.follow(self._choose_how_to_run(self.bucket, stored={"items": "{% $states.input.itemsToStore %}"}))
 
     def _submit(self, state_name: str, place: int, **arguments: Any) -> SubmitJob:
         stage = self._stages[place]

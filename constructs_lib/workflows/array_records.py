@@ -9,14 +9,18 @@ from typing import Final
 
 from constructs_lib.workflows.array_children import FAILED
 from constructs_lib.workflows.expressions import jsonata
+from constructs_lib.workflows.rerun import TOTAL
 from constructs_lib.workflows.summary import FAILED_JOB_ID, JOB_FAILED
 
 _LONGEST_CAUSE: Final = 1_000
 
-_ALL: Final = """($exists($states.input.indexes) ? $states.input.indexes
+INDEXES: Final = "($states.input.indexes != null ? $states.input.indexes)"
+"""JSONata for the indexes of items that do not follow each other; nothing for others."""
+
+_ALL: Final = """($states.input.indexes != null ? $states.input.indexes
     : [$states.input.index..$states.input.index + $states.input.total - 1])"""
 
-_RECORD: Final = """{"index": $states.input.index, "total": $states.input.total"""
+_RECORD: Final = f"""{{"index": $states.input.index, "total": {TOTAL}"""
 
 SUCCEEDED: Final = jsonata(f"""{_RECORD}, "failed": 0, "jobId": $states.result.JobId}}""")
 
@@ -41,7 +45,7 @@ ARRAY_JOB_FAILED: Final = jsonata(
 )
 CHILDREN_FAILED: Final = f"""(
     $children := [{FAILED}];
-    $indexes := $states.input.indexes;
+    $indexes := {INDEXES};
     $first := $states.input.index;
     {_RECORD}, "failed": $count($children), "jobId": $states.input.failedArray,
         "failedIndexes": $sort([$exists($indexes)

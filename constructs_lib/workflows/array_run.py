@@ -43,20 +43,20 @@ class ArrayRun:
         self._submit = submit
         self._job_name = job_name
         self._again = again
-        self._outcome = self._check_job()
+        self.outcome = self._check_job()
 
     def follow(self, choice: sfn.Choice) -> sfn.Choice:
         """Let a choice lead to the job; what it led to before comes first."""
         one = sfn.Condition.jsonata(f"{{% {self._size} = 1 %}}")
         choice.when(one, self._single_job(), comment="AWS Batch has no array jobs of one child")
         if self._again:
-            self._again.follow(self._outcome, choice)
-        self._outcome.otherwise(self._note())
+            self._again.follow(self.outcome, choice)
+        self.outcome.otherwise(self._note())
         return choice.otherwise(self._array_job())
 
     def caught(self, task: TaskState, outputs: Any) -> TaskState:
         """Let a record follow when a task fails."""
-        task.add_catch(self._outcome, errors=["States.ALL"], outputs=outputs)
+        task.add_catch(self.outcome, errors=["States.ALL"], outputs=outputs)
         return task
 
     def _single_job(self) -> TaskState:
@@ -84,7 +84,7 @@ class ArrayRun:
 
     def _check(self, task: TaskState, failed: str) -> TaskState:
         """Let the check follow a job of a round, however it ends: others may be pending."""
-        task.next(self._outcome)
+        task.next(self.outcome)
         return self.caught(task, failed)
 
     def _check_job(self) -> sfn.Choice:

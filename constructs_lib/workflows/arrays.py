@@ -4,6 +4,7 @@ from typing import Final
 
 from constructs_lib.limits import MAX_ARRAY_SIZE
 from constructs_lib.workflows.expressions import jsonata
+from constructs_lib.workflows.rerun import TOTAL
 from constructs_lib.workflows.round_records import FIRST_ROUND
 from constructs_lib.workflows.summary import summary
 
@@ -34,23 +35,29 @@ ARRAY_ENVIRONMENT: Final = jsonata(
 )
 """The environment of one array's jobs."""
 
+_ARRAYS_OWN: Final = """(
+    $array := $states.context.Map.Item.Value;
+    $own := function($list) {
+        $array.total = $states.input.total ? $list : $filter($list, function($value, $place) {
+            $place >= $array.index and $place < $array.index + $array.total
+        })
+    };
+"""
+
+ARRAY_INDEXES: Final = jsonata(f"""{_ARRAYS_OWN}
+    $exists($states.input.indexes) ? $own($states.input.indexes) : null
+)""")
+"""The indexes of one array's items; null if they follow each other, as they do unless only some items run."""
+
 ITEMS_TO_RUN_AGAIN: Final = {
     **FIRST_ROUND,
     "size": "{% $states.context.Map.Item.Value.total %}",
     "directory": "{% $states.input.directory %}",
-    "items": jsonata(
-        """(
-            $array := $states.context.Map.Item.Value;
-            $array.total = $states.input.total ? $states.input.items
-                : $filter($states.input.items, function($item, $place) {
-                    $place >= $array.index and $place < $array.index + $array.total
-                })
-        )"""
-    ),
+    "items": jsonata(f"{_ARRAYS_OWN} $own($states.input.items) )"),
 }
 """What an array needs besides, if some of its items may run again."""
 
-_SUMMARY: Final = summary(failed_indexes="[$records.failedIndexes]", job_ids="[$records.jobId]")
+_SUMMARY: Final = summary(failed_indexes="[$records.failedIndexes]", job_ids="[$records.jobId]", total=TOTAL)
 
 TOTALS: Final = jsonata(
     f"""(

@@ -25,7 +25,7 @@ def run_batches(
     handed_on: Mapping[str, str],
     max_concurrency: int,
 ) -> DistributedMapState:
-    """The state; its input has ``directory``, ``environment``, and ``items`` or what the source evaluates.
+    """The state; its input has ``directory``, ``environment``, ``rerun``, and ``items`` or what the source evaluates.
 
     Args:
         scope: the fan-out.
@@ -37,7 +37,8 @@ def run_batches(
         handed_on: more of the input, for the child executions.
         max_concurrency: batches at a time.
     """
-    results_uri = f"'s3://{bucket.bucket_name}/' & $states.input.directory & '/results'"
+    results_uri = f"""($exists($states.input.rerun.resultsUri) ? $states.input.rerun.resultsUri
+        : 's3://{bucket.bucket_name}/' & $states.input.directory & '/results')"""
     results_variable = f'{{"Name": "RESULTS_URI", "Value": {results_uri}}}'
     state = DistributedMapState(
         scope,
@@ -48,7 +49,8 @@ def run_batches(
                 **batcher,
                 "BatchInput": {
                     "directory": "{% $states.input.directory %}",
-                    "environment": f"{{% [$states.input.environment, {results_variable}] %}}",
+                    "environment": jsonata(f"[$states.input.environment, {results_variable}]"),
+                    "rerun": "{% $states.input.rerun %}",
                     **handed_on,
                 },
             },

@@ -1,8 +1,8 @@
 """What becomes of one batch of a `DistributedFanOut`: one job, or one array job, and a record of how it ended.
 
-A child execution gets ``{"BatchInput": {"environment", "directory"}, "Items": [{"index", "item"}, …]}`` and returns the
-record of an `ArrayRun`, which is small whatever the batch is. AWS does not promise that the items of a batch follow
-each other: if they do not, the list in S3 says their indexes.
+A child execution gets ``{"BatchInput": {"environment", "directory", "rerun"}, "Items": [{"index", "item"}, …]}`` and
+returns the record of an `ArrayRun`, which is small whatever the batch is. AWS does not promise that the items of a
+batch follow each other: if they do not, the list in S3 says their indexes.
 """
 
 import json
@@ -15,9 +15,11 @@ from constructs import Construct
 
 from constructs_lib.workflows.array_records import REFUSED
 from constructs_lib.workflows.array_run import ArrayRun
+from constructs_lib.workflows.batch_rerun import ENTRIES, HAS_PARTS, PARTS, read_indexes
 from constructs_lib.workflows.bucket import StoreList, without
 from constructs_lib.workflows.expressions import jsonata
 from constructs_lib.workflows.items import ALL_FIT, COST, ROOM
+from constructs_lib.workflows.rerun import SUCCEEDED_BEFORE
 from constructs_lib.workflows.round_records import FIRST_ROUND
 from constructs_lib.workflows.round_run import RoundRun
 from constructs_lib.workflows.submit import SubmitJob
@@ -36,7 +38,10 @@ def _plan(bucket: str, *, keep_items: bool) -> str:
     )
     kept = ', "items": $items' if keep_items else ""
     text = f"""(
-    $entries := $states.input.Items;
+    $parts := {PARTS};
+    {HAS_PARTS} ? $states.input : $exists($parts) ? $merge([$states.input, {{"parts": $parts}}]) : (
+    $entries := {ENTRIES};
+    $before := $sum([{SUCCEEDED_BEFORE}, $count($states.input.Items) - $count($entries)]);
     $count := $count($entries);
     $first := $entries[0].index;
     $one := $lookup($entries[0], 'item');
@@ -50,8 +55,9 @@ def _plan(bucket: str, *, keep_items: bool) -> str:
     $room := {ROOM} - $cost($string($environment));
     {ALL_FIT}
     $key := $fixed.directory & '/items/' & $string($first) & '.json';
-    $merge([
+    $count = 0 ? {{"total": $before, "failed": 0, "jobId": []}} : $merge([
         {{"total": $count, "index": $first{first_round}}},
+        $before > 0 ? {{"succeededBefore": $before}} : {{}},
         $consecutive ? {{}} : {{"indexes": $indexes}},
         $fits and $consecutive ? {{"environment": [$environment, {{"Name": "ITEMS", "Value": $text}}]{kept}}} : {{
             "environment": [$environment, {{"Name": "ITEMS_URI", "Value": 's3://{bucket}/' & $key}}],
@@ -59,6 +65,7 @@ def _plan(bucket: str, *, keep_items: bool) -> str:
             "itemsToStore": $merge([{{"items": $items}}, $consecutive ? {{}} : {{"indexes": $indexes}}])
         }}
     ])
+)
 )"""
     return jsonata(text)
 
@@ -98,6 +105,11 @@ class Batch:
         choice = sfn.Choice.jsonata(self._scope, "Choose how to run", comment="By the plan.")
         store = self._store(bucket)
         store.next(choice)
+        read = read_indexes(self._scope, bucket)
+        read.next(self.start)
+        choice.when(sfn.Condition.jsonata(f"{{% {HAS_PARTS} %}}"), read, comment="A rerun of many items")
+        nothing = sfn.Condition.jsonata("{% $type($states.input.failed) = 'number' %}")
+        choice.when(nothing, self._run.outcome, comment="A rerun of other items")
         choice.when(sfn.Condition.jsonata("{% $exists($states.input.itemsToStore) %}"), store, comment="A long batch")
         return self._run.follow(choice)
 

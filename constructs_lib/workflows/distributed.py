@@ -13,6 +13,7 @@ from constructs import Construct
 from constructs_lib.batch.place import Place
 from constructs_lib.limits import SUBMIT_JOB_PER_SECOND
 from constructs_lib.workflows.batch_map import evaluated_arguments, run_batches
+from constructs_lib.workflows.batch_rerun import RERUN
 from constructs_lib.workflows.batch_results import BatchResults
 from constructs_lib.workflows.batches import Batch
 from constructs_lib.workflows.bucket import PREFIX, fan_out_bucket, grant_to_job
@@ -38,7 +39,7 @@ from constructs_lib.workflows.share import (
     share_of_batch,
 )
 from constructs_lib.workflows.submit import SubmitJob
-from constructs_lib.workflows.summary import NOTHING_TO_DO
+from constructs_lib.workflows.summary import CAUSE_TO_RERUN, NOTHING_TO_DO
 from constructs_lib.workflows.tolerance import Tolerance
 
 _DIRECTORY: Final = (
@@ -175,7 +176,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
             nesting=nesting,
             bucket=self.bucket,
             nothing=self._return_summary,
-            outcome=check_outcome(self, tolerance, self._return_summary),
+            outcome=check_outcome(self, tolerance, self._return_summary, cause=CAUSE_TO_RERUN),
         )
         batches.next(results.start)
         self._start_state = self._read_items(
@@ -197,7 +198,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
         return [cast("sfn.INextable", self._return_summary)]
 
     def _read_items(self, environment: list[dict[str, str]], share: Mapping[str, str]) -> sfn.Pass:
-        given: dict[str, Any] = {"directory": jsonata(_DIRECTORY), "environment": environment, **share}
+        given: dict[str, Any] = {"directory": jsonata(_DIRECTORY), "environment": environment, "rerun": RERUN, **share}
         if self._source.expression:
             given["items"] = read_items(self._source.expression)
         given |= evaluated_arguments(self._source)

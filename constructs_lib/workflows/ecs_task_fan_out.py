@@ -17,12 +17,13 @@ from constructs_lib.workflows.ecs_task_network import TaskNetwork
 from constructs_lib.workflows.ecs_task_run import TaskRun, events_per_item
 from constructs_lib.workflows.fan_out import ITEMS
 from constructs_lib.workflows.fan_out_arguments import check_concurrency, check_fan_out_environment
-from constructs_lib.workflows.items import ITERATED, ITERATION_ENVIRONMENT, plan_for_map
+from constructs_lib.workflows.items import ITERATED, ITERATION_ENVIRONMENT, ITERATION_INDEX, plan_for_map
 from constructs_lib.workflows.iterations import CAUSE_CHARACTERS, MAP_OUTCOME, more_than_most_items, most_items
 from constructs_lib.workflows.list_fan_out import ListFanOut
 from constructs_lib.workflows.outcome import NotAccepted
 from constructs_lib.workflows.overrides import environment_list
 from constructs_lib.workflows.permissions import get_and_put_objects
+from constructs_lib.workflows.summary import CAUSE_TO_RERUN
 from constructs_lib.workflows.tolerance import Tolerance
 
 _NOT_ACCEPTED: Final = NotAccepted("Task was not accepted", "Passes on what Amazon ECS said.")
@@ -107,6 +108,7 @@ class EcsTaskFanOut(ListFanOut):
             environment=environment_list(environment),
             tolerance=Tolerance(tolerated_failures, tolerated_failure_percentage),
             not_accepted=_NOT_ACCEPTED,
+            cause=CAUSE_TO_RERUN,
         )
         self.network = TaskNetwork(
             self,
@@ -147,7 +149,7 @@ class EcsTaskFanOut(ListFanOut):
             comment="Runs a task for each item.",
             items=sfn.ProvideItems.jsonata(ITERATED),
             item_selector={
-                "index": "{% $states.context.Map.Item.Index %}",
+                "index": ITERATION_INDEX,
                 "causeCharacters": CAUSE_CHARACTERS,
                 "environment": ITERATION_ENVIRONMENT,
                 "attempt": 1,

@@ -18,6 +18,7 @@ from constructs_lib.workflows.round_job import submit_job
 from constructs_lib.workflows.rounds import Rounds
 from constructs_lib.workflows.share import check_priority_in_share, check_share
 from constructs_lib.workflows.submit import SubmitJob
+from constructs_lib.workflows.summary import CAUSE_TO_RERUN
 from constructs_lib.workflows.tolerance import Tolerance
 
 ITEMS: Final = "{% $states.input.items %}"
@@ -56,6 +57,7 @@ class FanOut(ListFanOut):
             environment=item_environment(environment, skip_finished=skip_finished),
             tolerance=tolerance,
             most_bytes=most_bytes,
+            cause=CAUSE_TO_RERUN,
         )
         self.bucket: s3.IBucket = bucket or fan_out_bucket(self)
         grant_to_job(self.bucket, job, skip_finished=skip_finished)

@@ -11,6 +11,7 @@ from typing import Final
 from constructs_lib.limits import MAX_CONTAINER_OVERRIDES_CHARACTERS, STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.workflows.bucket import PREFIX
 from constructs_lib.workflows.expressions import inside, jsonata
+from constructs_lib.workflows.rerun import CHOSEN_ITEMS, entry_of
 
 # Kept free for what others add to the overrides: RESULTS_URI (up to 350 characters), MANAGED_BY_AWS from Step
 # Functions, and from AWS Batch names of queue and environment, job id, attempt and array index (up to 600).
@@ -88,17 +89,18 @@ def read_items_of_one_payload(items: str, most_bytes: int) -> str:
     return jsonata(text).replace("ITEMS", inside(items))
 
 
-def plan_for_array(bucket: str, *, keep_items: bool) -> str:
+def plan_for_array(bucket: str, *, keep_items: bool, can_rerun: bool = True) -> str:
     """What array jobs need; every job reads the whole list, inline or from S3.
 
     Args:
         bucket: for a list that is not inline.
         keep_items: whether an inline list is also handed on as it is.
+        can_rerun: whether only some items may run. Default: true.
     """
     inline = '"environment": [$environment, {"Name": "ITEMS", "Value": $text}]'
     if keep_items:
         inline += ', "items": $items'
-    return _plan(bucket, fits=ALL_FIT, inline=inline)
+    return _plan(bucket, fits=ALL_FIT, inline=inline, can_rerun=can_rerun)
 
 
 def plan_for_map(bucket: str) -> str:
@@ -106,19 +108,37 @@ def plan_for_map(bucket: str) -> str:
     return _plan(bucket, fits=_EACH_FITS, inline='"environment": [$environment], "items": $items')
 
 
-def _plan(bucket: str, *, fits: str, inline: str) -> str:
+_ONCE: Final = "$items := $states.input.items;"
+_RESULTS: Final = "$uri & '/results'"
+
+_AGAIN: Final = f"""
+    $all := $states.input.items;
+    $again := {entry_of("Plan jobs")};
+    $indexes := $again.indexes;
+    $items := $exists($indexes) ? {CHOSEN_ITEMS} : $all;
+"""
+_AGAIN_RESULTS: Final = f"$results := $exists($again.resultsUri) ? $again.resultsUri : {_RESULTS};"
+_AGAIN_PLANNED: Final = """
+    $exists($indexes) ? {"indexes": $indexes, "succeededBefore": $count($all) - $count($items)} : {},
+    $not($exists($indexes)) and """
+
+
+def _plan(bucket: str, *, fits: str, inline: str, can_rerun: bool = True) -> str:
+    read, planned = (_AGAIN, _AGAIN_PLANNED) if can_rerun else (_ONCE, "")
+    assigned, results = (_AGAIN_RESULTS, "$results") if can_rerun else ("", _RESULTS)
     text = f"""(
-        $items := $states.input.items;
+        {read}
         $directory := '{PREFIX}' & $states.context.StateMachine.Name & '/' & $states.context.Execution.Name
             & '/' & $uuid();
         $uri := 's3://BUCKET/' & $directory;
+        {assigned}
         {COST}
         $room := {ROOM} - $cost($string($states.input.environment));
         {fits}
-        $environment := [$states.input.environment, {{"Name": "RESULTS_URI", "Value": $uri & '/results'}}];
+        $environment := [$states.input.environment, {{"Name": "RESULTS_URI", "Value": {results}}}];
         $merge([
-            {{"total": $count($items), "directory": $directory, "resultsUri": $uri & '/results'}},
-            $fits ? {{{inline}}} : {{
+            {{"total": $count($items), "directory": $directory, "resultsUri": {results}}},
+            {planned}$fits ? {{{inline}}} : {{
                 "environment": [$environment, {{"Name": "ITEMS_URI", "Value": $uri & '/items.json'}}],
                 "itemsUri": $uri & '/items.json',
                 "itemsToStore": $items
@@ -128,20 +148,35 @@ def _plan(bucket: str, *, fits: str, inline: str) -> str:
     return jsonata(text).replace("BUCKET", bucket)
 
 
-ITERATED: Final = jsonata("$exists($states.input.items) ? $states.input.items : [0..$states.input.total - 1]")
-"""What a Map iterates over: the items, or only their positions when the list is in S3."""
+ITERATED: Final = jsonata("""
+    $exists($states.input.indexes) ? $states.input.indexes
+        : $exists($states.input.items) ? $states.input.items : [0..$states.input.total - 1]
+""")
+"""What a Map iterates over: the items, or only their indexes when the list is in S3."""
+
+_INDEX: Final = """($exists($states.input.indexes)
+    ? $states.context.Map.Item.Value : $states.context.Map.Item.Index)"""
+
+ITERATION_INDEX: Final = jsonata(_INDEX)
+"""The index of one iteration's item; its place in a list in S3 is the number of the iteration."""
+
+ITERATED_ITEM: Final = jsonata("""
+    $exists($states.input.indexes)
+        ? $states.input.items[$states.context.Map.Item.Index] : $states.context.Map.Item.Value
+""")
+"""The item of one iteration, of a Map whose input has the items."""
 
 ITERATION_ENVIRONMENT: Final = jsonata(
     f"""(
         {_LIST_OF_ONE}
         $item := $states.context.Map.Item;
-        $index := $string($item.Index);
+        $place := $string($item.Index);
         [
             $states.input.environment,
             $exists($states.input.itemsUri)
-                ? {{"Name": "ITEMS_OFFSET", "Value": $index}}
+                ? {{"Name": "ITEMS_OFFSET", "Value": $place}}
                 : {{"Name": "ITEMS", "Value": $listOfOne($item.Value)}},
-            {{"Name": "ITEM_INDEX", "Value": $index}}
+            {{"Name": "ITEM_INDEX", "Value": $string({_INDEX})}}
         ]
     )"""
 )

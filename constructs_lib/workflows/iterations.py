@@ -5,6 +5,7 @@ from typing import Final
 from constructs_lib.limits import STEP_FUNCTIONS_HISTORY_EVENTS, STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.workflows.expressions import inside, jsonata
 from constructs_lib.workflows.job_endings import JOB_OUT_OF_MEMORY, JOB_RECLAIMED
+from constructs_lib.workflows.rerun import TOTAL
 from constructs_lib.workflows.rounds import Rounds
 from constructs_lib.workflows.summary import FAILED_JOB_ID, JOB_FAILED, summary
 
@@ -85,7 +86,9 @@ def iteration_failed_in_round(rounds: Rounds) -> str:
     )
 
 
-_MADE: Final = summary(failed_indexes="[$failures.index]", job_ids="[$states.result.($type($) = 'string' ? $ : jobId)]")
+_MADE: Final = summary(
+    failed_indexes="[$failures.index]", job_ids="[$states.result.($type($) = 'string' ? $ : jobId)]", total=TOTAL
+)
 
 MAP_OUTCOME: Final = jsonata(
     f"""(

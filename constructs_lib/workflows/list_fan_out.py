@@ -1,6 +1,6 @@
 """What fan-outs over one list have in common, whatever works on an item: how they read it, and how they end."""
 
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import jsii
 from aws_cdk import aws_s3 as s3
@@ -22,6 +22,7 @@ from constructs_lib.workflows.items import (
 )
 from constructs_lib.workflows.nesting import Nesting
 from constructs_lib.workflows.outcome import JOB_NOT_ACCEPTED, NotAccepted, check_outcome
+from constructs_lib.workflows.rerun import LIST_TO_STORE
 from constructs_lib.workflows.summary import CAUSE, NOTHING_TO_DO
 from constructs_lib.workflows.tolerance import Tolerance
 
@@ -105,7 +106,9 @@ class ListFanOut(sfn.StateMachineFragment):
         planned.next(run)
         self._nesting.name_states(self)
 
-    def _choose_how_to_run(self, bucket: s3.IBucket, outputs: str = without("itemsToStore")) -> sfn.Choice:
+    def _choose_how_to_run(
+        self, bucket: s3.IBucket, outputs: str = without("itemsToStore"), stored: Any = LIST_TO_STORE
+    ) -> sfn.Choice:
         """A choice whose first rule stores a long list and comes back; subclasses add how the jobs run."""
         choice = sfn.Choice.jsonata(self, "Choose how to run", comment="By the plan.")
         store = StoreList(
@@ -113,7 +116,7 @@ class ListFanOut(sfn.StateMachineFragment):
             "Put items to S3",
             bucket=bucket,
             key="$states.input.directory & '/items.json'",
-            body={"items": "{% $states.input.itemsToStore %}"},
+            body=stored,
             outputs=outputs,
             comment="The list is too long for the environment of a job.",
         )

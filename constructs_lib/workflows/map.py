@@ -19,7 +19,14 @@ from constructs_lib.workflows.expressions import jsonata
 from constructs_lib.workflows.fan_out import ITEMS, FanOut
 from constructs_lib.workflows.fan_out_arguments import check_concurrency, check_fan_out_environment
 from constructs_lib.workflows.item_values import item_parameters, item_variables
-from constructs_lib.workflows.items import ITERATED, ITERATION_ENVIRONMENT, MOST_BYTES, plan_for_map
+from constructs_lib.workflows.items import (
+    ITERATED,
+    ITERATED_ITEM,
+    ITERATION_ENVIRONMENT,
+    ITERATION_INDEX,
+    MOST_BYTES,
+    plan_for_map,
+)
 from constructs_lib.workflows.iterations import (
     CAUSE_CHARACTERS,
     FIRST_ROUND_OF_ITERATION,
@@ -155,11 +162,11 @@ class MapFanOut(FanOut):
             comment="Runs a job for each item.",
             items=sfn.ProvideItems.jsonata(ITERATED),
             item_selector={
-                "index": "{% $states.context.Map.Item.Index %}",
+                "index": ITERATION_INDEX,
                 "causeCharacters": CAUSE_CHARACTERS,
                 "environment": ITERATION_ENVIRONMENT,
                 **(FIRST_ROUND_OF_ITERATION if self._rounds.several else {}),
-                **({"item": "{% $states.context.Map.Item.Value %}"} if self._reads_items else {}),
+                **({"item": ITERATED_ITEM} if self._reads_items else {}),
             },
             max_concurrency=max_concurrency,
             outputs=MAP_OUTCOME,

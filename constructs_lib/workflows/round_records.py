@@ -8,16 +8,17 @@ accepted, if one was not (``refusal``). A record has no ``round``.
 
 from typing import Final
 
-from constructs_lib.workflows.array_records import ERROR_AND_CAUSE
+from constructs_lib.workflows.array_records import ERROR_AND_CAUSE, INDEXES
 from constructs_lib.workflows.expressions import jsonata
 from constructs_lib.workflows.job_endings import JOB_OUT_OF_MEMORY, JOB_RECLAIMED
+from constructs_lib.workflows.rerun import TOTAL
 from constructs_lib.workflows.rounds import Rounds
 from constructs_lib.workflows.summary import FAILED_JOB_ID, JOB_FAILED
 
 FIRST_ROUND: Final = {"round": 0, "pending": [], "failed": [], "jobIds": [], "refusal": {}}
 """What the input of the first round has besides its items and their size."""
 
-_KEPT: Final = "['index', 'total', 'indexes', 'environment', 'directory', 'items']"
+_KEPT: Final = "['index', 'total', 'succeededBefore', 'indexes', 'environment', 'directory', 'items']"
 
 # Looked up in an object, because that takes one pass over thousands of items.
 CHOSEN: Final = """
@@ -90,10 +91,10 @@ class RoundRecords:
                     : [$filter($states.input.places, $chosen($children))]
             }};
             $record := function($failed, $jobIds, $refusal) {{(
-                $indexes := $states.input.indexes;
+                $indexes := {INDEXES};
                 $first := $states.input.index;
                 $merge([{{
-                    "index": $first, "total": $states.input.total, "failed": $count($failed), "jobId": $jobIds,
+                    "index": $first, "total": {TOTAL}, "failed": $count($failed), "jobId": $jobIds,
                     "failedIndexes": $sort([$exists($indexes)
                         ? $filter($indexes, $chosen($failed)) : $failed.($ + $first)])
                 }}, $refusal])

@@ -6,6 +6,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.workflows.array_records import INDEXES
 from constructs_lib.workflows.bucket import StoreList
 from constructs_lib.workflows.expressions import jsonata
 from constructs_lib.workflows.round_records import CHOSEN, RoundRecords
@@ -29,7 +30,7 @@ _INDEXES: Final = f"""
     {CHOSEN}
     $first := $states.input.index;
     $places := $states.input.places;
-    $indexes := $states.input.indexes;
+    $indexes := {INDEXES};
     $again := [$exists($indexes) ? $filter($indexes, $chosen($places)) : $places.($ + $first)];
 """
 

@@ -21,13 +21,19 @@ FAILED_JOB_ID: Final = f'$match({ERROR}.Cause, /"JobId"\\s*:\\s*"([^"]+)"/)[0].g
 """Found by pattern: AWS cuts off a cause that is too long, and then it is no JSON."""
 
 
-def summary(*, failed_indexes: str, job_ids: str) -> str:
-    """JSONata for the output of a fan-out, from JSONata for two arrays and the plan in the state's input."""
+def summary(*, failed_indexes: str, job_ids: str, total: str = "$states.input.total") -> str:
+    """JSONata for the output of a fan-out, from JSONata for two arrays and the plan in the state's input.
+
+    Args:
+        failed_indexes: an array.
+        job_ids: an array.
+        total: the length of the whole list. Default: that of the plan.
+    """
     return f"""(
         $failedIndexes := {failed_indexes};
         {{
-            "total": $states.input.total,
-            "succeeded": $states.input.total - $count($failedIndexes),
+            "total": {total},
+            "succeeded": {total} - $count($failedIndexes),
             "failed": $count($failedIndexes),
             "failedIndexes": $sort($failedIndexes),
             "jobIds": {job_ids},
@@ -41,15 +47,17 @@ NOTHING_TO_DO: Final = {"total": 0, "succeeded": 0, "failed": 0, "failedIndexes"
 """The summary of a fan-out over no items: a success without a job."""
 
 
-def short_summary(shorter: str = "") -> str:
+def short_summary(shorter: str = "", *, added: str = "{}") -> str:
     """The summary as the cause of FanOut.TooManyFailures; what does not fit is counted.
 
     Args:
         shorter: JSONata for an object whose fields take the place of long ones, after a comma. Default: none.
+        added: JSONata for an object with more fields. Default: none.
     """
+    summary = "$states.input.summary" if added == "{}" else f"$merge([$states.input.summary, {added}])"
     return jsonata(
         f"""(
-            $summary := $states.input.summary;
+            $summary := {summary};
             $text := $string($summary);
             $first := function($list, $count) {{ [$filter($list, function($value, $index) {{ $index < $count }})] }};
             $indexes := $count($summary.failedIndexes);
@@ -65,3 +73,6 @@ def short_summary(shorter: str = "") -> str:
 
 
 CAUSE: Final = short_summary()
+
+CAUSE_TO_RERUN: Final = short_summary(added="""{"rerun": 'constructs-lib rerun ' & $states.context.Execution.Id}""")
+"""The same with the command that runs the failed items again."""

@@ -37,6 +37,7 @@ ELSEWHERE = {
     "constructs-lib local logs --failed": "as above",
     "constructs-lib local down": "as above",
     "constructs-lib graph ArrayStack": "tests/unit/graph runs it",
+    "constructs-lib rerun arn:aws:states:eu-west-1:111122223333:execution:Tiles:monday": "tests/local/test_rerun.py",
 }
 RUN = {
     """echo '["a.png", "b.png"]' | .venv/bin/constructs-lib local run ArrayStack --items -""",

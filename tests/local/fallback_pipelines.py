@@ -51,6 +51,7 @@ class FallbackPipelines(Stack):
             "queue": spot,
             "fallback_queue": on_demand,
             "memory_steps": [Size.mebibytes(1_024), Size.mebibytes(2_048)],
+            "skip_finished": True,
             "job_name": "{% 'round-' & $states.input.round %}",
         }
         fan_outs = {

@@ -35,10 +35,13 @@ class DistributedExecution(Execution):
         for given in self._batches(state, states):
             assert len(json.dumps(given, ensure_ascii=False).encode()) <= STEP_FUNCTIONS_PAYLOAD_BYTES
             self.batches.append(given)
+            parent, self.input = self.input, given
             try:
                 ended["SUCCEEDED"].append(self.run(processor, given))
             except Failure as failure:
                 ended["FAILED"].append({"Error": failure.error, "Cause": failure.cause})
+            finally:
+                self.input = parent
         assert len(ended["FAILED"]) == 0 or state.get("ToleratedFailurePercentage") == 100
         return self._write(state["ResultWriter"], states, ended) if "ResultWriter" in state else ended["SUCCEEDED"]
 

@@ -33,13 +33,16 @@ class Execution:
     tasks: dict[str, Task]
     visited: list[str] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
+    input: Any = None
 
     def run(self, machine: dict[str, Any], given: Any, item: Any = None) -> Any:
+        """Run an execution, or what is inside of one of its states: the input of the first stays that of all."""
+        self.input = given if self.input is None else self.input
         name, value = machine["StartAt"], given
         while True:
             self.visited.append(name)
             state = machine["States"][name]
-            following, value = self._enter(state, value, item)
+            following, value = self._enter(state, value, self._context(name, item))
             assert (
                 len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
                 <= STEP_FUNCTIONS_PAYLOAD_BYTES
@@ -48,8 +51,8 @@ class Execution:
                 return value
             name = following
 
-    def _enter(self, state: dict[str, Any], given: Any, item: Any) -> tuple[str | None, Any]:
-        states = {"input": given, "context": _context(item)}
+    def _enter(self, state: dict[str, Any], given: Any, context: dict[str, Any]) -> tuple[str | None, Any]:
+        states = {"input": given, "context": context}
         match state["Type"]:
             case "Fail":
                 raise Failure(evaluate(state["Error"], states), evaluate(state.get("Cause", ""), states))
@@ -82,7 +85,9 @@ class Execution:
             results = []
             for index, value in enumerate(evaluate(state["Items"], states)):
                 item = {"Index": index, "Value": value}
-                given = evaluate(state["ItemSelector"], {**states, "context": _context(item)})
+                given = evaluate(
+                    state["ItemSelector"], {**states, "context": {**states["context"], "Map": {"Item": item}}}
+                )
                 results.append(self.run(state["ItemProcessor"], given))
             return results
         if state["Type"] == "Wait":
@@ -90,6 +95,14 @@ class Execution:
             return None
         assert state["Type"] in {"Pass", "Succeed"}
         return None
+
+    def _context(self, name: str, item: Any) -> dict[str, Any]:
+        context: dict[str, Any] = {
+            "StateMachine": {"Name": "Machine"},
+            "Execution": {"Id": "arn:run-1", "Name": "run-1", "Input": self.input},
+            "State": {"Name": name},
+        }
+        return {**context, "Map": {"Item": item}} if item else context
 
 
 def evaluate(value: Any, states: dict[str, Any]) -> Any:
@@ -102,8 +115,3 @@ def evaluate(value: Any, states: dict[str, Any]) -> Any:
         return value
     EXPRESSIONS.apply(expressions.patches())  # until the end of the module: there is no other way to write $string
     return expressions.evaluate(expressions.parse(value[2:-2]), {"states": states}.__getitem__)
-
-
-def _context(item: Any) -> dict[str, Any]:
-    context: dict[str, Any] = {"StateMachine": {"Name": "Machine"}, "Execution": {"Name": "run-1"}}
-    return {**context, "Map": {"Item": item}} if item else context

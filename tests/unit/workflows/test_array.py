@@ -120,6 +120,7 @@ def test_a_failed_single_job_is_item_0(array_machine: dict[str, Any]) -> None:
     assert failure.value.error == "FanOut.TooManyFailures"
     summary = json.loads(failure.value.cause)
     assert summary.pop("resultsUri").startswith(RESULTS)
+    assert summary.pop("rerun") == "constructs-lib rerun arn:run-1"
     assert summary == {"total": 1, "succeeded": 0, "failed": 1, "failedIndexes": [0], "jobIds": ["job-9"]}
 
 

@@ -1,0 +1,82 @@
+"""Which items of a fan-out run again, as the input of a new execution says it.
+
+A short list of indexes stands in the input. That of a distributed fan-out, whose batches would all carry it, goes to S3
+when it is longer, in parts of 10,000 items: each batch reads its own.
+"""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+from constructs_lib.limits import MAX_ARRAY_SIZE
+from constructs_lib.ops.errors import OperationError
+from constructs_lib.ops.fan_outs import FanOut
+
+PART: Final = MAX_ARRAY_SIZE
+SHORT: Final = 2_000
+"""Characters of a list that every batch can carry."""
+
+_AT_A_TIME: Final = 16
+
+
+class FailedItems:
+    """Makes the entries of fan-outs.
+
+    Args:
+        s3: a boto3 client.
+        name: of the new execution, for what goes to S3.
+        wrote: told how many objects are written, of how many; None writes nothing.
+    """
+
+    def __init__(self, s3: Any, name: str, wrote: Callable[[int, int], None] | None) -> None:
+        self._s3 = s3
+        self._name = name
+        self._wrote = wrote
+
+    def indexes(self, fan_out: FanOut) -> list[int] | None:
+        """The failed items of a fan-out that has ended; None if that is all of them, or if it did not end."""
+        summary = fan_out.summary
+        if summary is None or summary["failed"] == summary["total"] > 0:
+            return None
+        return self._failed(fan_out.name, summary)
+
+    def entry(self, fan_out: FanOut, indexes: list[int] | None) -> dict[str, Any]:
+        """What the input says about a fan-out; all of its items run if there are no indexes."""
+        place = {"resultsUri": fan_out.results_uri} if fan_out.results_uri else {}
+        if indexes is None:
+            return place
+        if fan_out.is_distributed and len(json.dumps(indexes)) > SHORT:
+            return {**place, "indexesKey": self._store(fan_out, indexes)}
+        return {**place, "indexes": indexes}
+
+    def _failed(self, name: str, summary: dict[str, Any]) -> list[int]:
+        if uri := summary.get("failedIndexesUri"):
+            bucket, _, key = uri.removeprefix("s3://").partition("/")
+            found = json.loads(self._s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+        else:
+            found = summary.get("failedIndexes", [])
+        if len(found) != summary["failed"]:
+            raise OperationError(
+                f"{name}: {summary['failed']:,} items failed, and the list has {len(found):,} indexes."
+            )
+        return sorted(found)
+
+    def _store(self, fan_out: FanOut, indexes: list[int]) -> str:
+        bucket, _, results = str(fan_out.results_uri).removeprefix("s3://").partition("/")
+        prefix = f"{results.rpartition('/')[0]}/rerun/{self._name}"
+        parts: list[list[int]] = [[] for _ in range((fan_out.summary or {})["total"] // PART + 1)]
+        for index in indexes:
+            parts[index // PART].append(index)
+
+        def put(number: int) -> None:
+            content = json.dumps(parts[number], separators=(",", ":")).encode()
+            self._s3.put_object(
+                Bucket=bucket, Key=f"{prefix}/{number}.json", Body=content, ContentType="application/json"
+            )
+
+        if self._wrote:
+            with ThreadPoolExecutor(_AT_A_TIME) as pool:
+                for done, _ in enumerate(pool.map(put, range(len(parts))), start=1):
+                    self._wrote(done, len(parts))
+        return prefix

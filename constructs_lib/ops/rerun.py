@@ -1,0 +1,135 @@
+"""A new execution that runs what failed in an ended one, and nothing else."""
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from constructs_lib.limits import STEP_FUNCTIONS_NAME_CHARACTERS, STEP_FUNCTIONS_PAYLOAD_BYTES
+from constructs_lib.ops.errors import OperationError
+from constructs_lib.ops.failed_items import FailedItems
+from constructs_lib.ops.fan_outs import FIELD, FanOut, fan_outs
+
+_SHOWN: Final = 10
+
+
+@dataclass
+class Rerun:
+    """What a rerun does.
+
+    Attributes:
+        machine: ARN of the state machine.
+        name: of the new execution.
+        input: of the new execution.
+        lines: what it runs, for people.
+    """
+
+    machine: str
+    name: str
+    input: dict[str, Any]
+    lines: list[str] = field(default_factory=list)
+
+
+def plan_rerun(
+    states: Any,
+    s3: Any,
+    execution: str,
+    *,
+    name: str | None = None,
+    seen: Callable[[int], None] = lambda _: None,
+    wrote: Callable[[int, int], None] | None = None,
+) -> Rerun:
+    """Find out what failed in an execution.
+
+    Args:
+        states: a boto3 client of Step Functions.
+        s3: one of S3.
+        execution: ARN of the one that has ended.
+        name: of the new execution. Default: made of that of the old.
+        seen: told how many events of the history are read.
+        wrote: told how many lists are written to S3; None writes none.
+
+    Raises:
+        OperationError: it runs still, nothing failed, or it cannot be told what did.
+    """
+    described = states.describe_execution(executionArn=execution)
+    if described["status"] == "RUNNING":
+        raise OperationError(f"{described['name']} is still running: wait for its end, or stop it first.")
+    given = json.loads(described.get("input", "{}"))
+    if not isinstance(given, dict):
+        raise OperationError(
+            "The input of the execution is no JSON object, so that what to rerun cannot be added to it."
+        )
+    machine = described["stateMachineArn"]
+    definition = json.loads(states.describe_state_machine(stateMachineArn=machine)["definition"])
+    found = fan_outs(states, execution, definition, seen)
+    rerun = Rerun(machine, name or _name(described["name"]), given)
+    items = FailedItems(s3, rerun.name, wrote)
+    entries = {**given.get(FIELD, {})}
+    anything = False
+    for fan_out in found:
+        indexes = _indexes(fan_out, items, before=entries.get(fan_out.name))
+        if fan_out.can_rerun:
+            entries[fan_out.name] = indexes if isinstance(indexes, dict) else items.entry(fan_out, indexes)
+        rerun.lines.append(_line(fan_out, indexes))
+        anything = anything or indexes != []
+    if described["status"] == "SUCCEEDED" and not anything:
+        raise OperationError(f"{described['name']} succeeded, and no item of it failed: there is nothing to rerun.")
+    if not any(fan_out.can_rerun for fan_out in found):
+        raise OperationError(
+            f"There is nothing to choose from: no fan-out began in {described['name']} that can run some items only. "
+            "Start a new execution, or redrive this one."
+        )
+    rerun.input = {**given, FIELD: entries}
+    _check_size(rerun.input)
+    return rerun
+
+
+def start_rerun(states: Any, rerun: Rerun) -> str:
+    """Start the new execution and return its ARN."""
+    started = states.start_execution(
+        stateMachineArn=rerun.machine, name=rerun.name, input=json.dumps(rerun.input, ensure_ascii=False)
+    )
+    return str(started["executionArn"])
+
+
+def _indexes(fan_out: FanOut, items: FailedItems, before: dict[str, Any] | None) -> list[int] | dict[str, Any] | None:
+    """The items that run: these, all, or those of the entry that there was before."""
+    if fan_out.times > 1:
+        raise OperationError(
+            f"{fan_out.name} ran {fan_out.times} times in this execution, and the failed items of one time are not "
+            "those of another: start a new execution over what failed."
+        )
+    if fan_out.summary is None and before is not None:
+        return before
+    return items.indexes(fan_out)
+
+
+def _line(fan_out: FanOut, indexes: list[int] | dict[str, Any] | None) -> str:
+    if not fan_out.can_rerun:
+        return f"{fan_out.name}: cannot run some items only, so all run again"
+    if isinstance(indexes, dict):
+        return f"{fan_out.name}: did not end, so the items of the rerun before run again"
+    if indexes is None:
+        ended = "did not end, so all items run again" if fan_out.summary is None else "all items failed and run again"
+        return f"{fan_out.name}: {ended}"
+    total = (fan_out.summary or {})["total"]
+    if not indexes:
+        return f"{fan_out.name}: all {total:,} items succeeded, none runs again"
+    shown = ", ".join(map(str, indexes[:_SHOWN])) + (", …" if len(indexes) > _SHOWN else "")
+    return f"{fan_out.name}: {len(indexes):,} of {total:,} items run again: {shown}"
+
+
+def _name(before: str) -> str:
+    end = f"-rerun-{uuid.uuid4().hex[:8]}"
+    return before.split("-rerun-", maxsplit=1)[0][: STEP_FUNCTIONS_NAME_CHARACTERS - len(end)] + end
+
+
+def _check_size(given: dict[str, Any]) -> None:
+    size = len(json.dumps(given, ensure_ascii=False).encode())
+    if size > STEP_FUNCTIONS_PAYLOAD_BYTES:
+        raise OperationError(
+            f"The input would have {size:,} bytes, and an execution takes {STEP_FUNCTIONS_PAYLOAD_BYTES:,}: so many "
+            "items failed that the whole list had better run again."
+        )

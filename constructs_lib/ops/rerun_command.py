@@ -1,0 +1,66 @@
+"""The command ``constructs-lib rerun``."""
+
+import json
+import re
+
+import click
+from rich.console import Console
+
+_ARN = re.compile(r"arn:[^:]+:states:(?P<region>[^:]+):\d+:execution:[^:]+:[^:]+")
+
+
+@click.command()
+@click.argument("execution")
+@click.option(
+    "--dry-run", is_flag=True, help="Say what would run, print the input of the new execution, start nothing."
+)
+@click.option("--name", help="Of the new execution. Default: that of the old, -rerun- and eight characters.")
+def rerun(*, execution: str, dry_run: bool, name: str | None) -> None:
+    """Run the failed items of EXECUTION again, in a new execution. EXECUTION is an ARN.
+
+    All else in the state machine runs as before: what comes ahead of a fan-out, and what follows it. A fan-out runs
+    only the items that failed, under the indexes that they had, and writes their results where those of the others
+    are: its output counts the whole list. One that did not end runs as a whole; with skip_finished=True its jobs end
+    at once whose results are there.
+
+    \b
+    Examples:
+      constructs-lib rerun arn:aws:states:eu-west-1:111122223333:execution:Nightly:monday --dry-run
+      constructs-lib rerun arn:aws:states:eu-west-1:111122223333:execution:Nightly:monday
+      AWS_ENDPOINT_URL=http://localhost:5000 constructs-lib rerun arn:…   # in an embedded AWS
+
+    What it says goes to standard error; standard output is the ARN of the new execution, or the input with --dry-run.
+    It takes states:DescribeExecution, states:GetExecutionHistory, states:DescribeStateMachine, states:StartExecution,
+    and for many failed items s3:GetObject and s3:PutObject on the bucket of the fan-out.
+
+    Exit code: 0; 1 if there is nothing to rerun or AWS refuses; 2 for wrong usage.
+    """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
+    match = _ARN.fullmatch(execution)
+    if match is None:
+        hint = "arn:aws:states:REGION:ACCOUNT:execution:STATE-MACHINE:NAME"
+        raise click.BadParameter(f"{execution!r} is no ARN of an execution: {hint}", param_hint="EXECUTION")
+    import boto3  # noqa: PLC0415 - boto3: not for --help and errors
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - as above
+
+    from constructs_lib.ops.errors import OperationError  # noqa: PLC0415 - as above
+    from constructs_lib.ops.rerun import plan_rerun, start_rerun  # noqa: PLC0415 - as above
+
+    try:
+        states, s3 = (boto3.client(service, region_name=match["region"]) for service in ("stepfunctions", "s3"))
+        with Console(stderr=True).status("reading the history") as status:
+            found = plan_rerun(
+                states,
+                s3,
+                execution,
+                name=name,
+                seen=lambda events: status.update(f"reading the history: {events:,} events"),
+                wrote=None if dry_run else lambda done, of: status.update(f"writing lists to S3: {done:,} of {of:,}"),
+            )
+        for line in found.lines:
+            click.echo(line, err=True)
+        if dry_run:
+            click.echo(json.dumps(found.input, ensure_ascii=False, indent=2))
+        else:
+            click.echo(start_rerun(states, found))
+    except (OperationError, BotoCoreError, ClientError) as error:
+        raise click.ClickException(str(error)) from None
