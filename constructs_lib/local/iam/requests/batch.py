@@ -68,8 +68,8 @@ def asked(call: Call, place: Place) -> list[Asked]:
     context: dict[str, Any] = {**requested_tags(given.get("tags", {}))}
     if call.operation == "UntagResource":
         context["aws:TagKeys"] = given.get("tagKeys", [])
-    if call.operation == "RegisterJobDefinition":
-        context |= _of_container(given.get("containerProperties", {}))
+    if call.operation == "RegisterJobDefinition" and "containerProperties" in given:
+        context |= _of_container(given["containerProperties"])
     return [*_each(call.operation, arns, context, place), *_passed_roles(given, place)]
 
 
@@ -105,12 +105,13 @@ def _of_container(container: dict[str, Any]) -> dict[str, str]:
 
 
 def _passed_roles(given: dict[str, Any], place: Place) -> list[Asked]:
-    container = given.get("containerProperties", {})
+    tasks = [given.get("containerProperties", {}), *given.get("ecsProperties", {}).get("taskProperties", [])]
     compute = given.get("computeResources", {})
     roles = [
         *(
-            passed_role(container.get(name), "ecs-tasks.amazonaws.com", place)
-            for name in ("jobRoleArn", "executionRoleArn")
+            passed_role(task.get(name), "ecs-tasks.amazonaws.com", place)
+            for task in tasks
+            for name in ("jobRoleArn", "taskRoleArn", "executionRoleArn")
         ),
         passed_role(given.get("serviceRole"), "batch.amazonaws.com", place),
         passed_role(compute.get("spotIamFleetRole"), "spotfleet.amazonaws.com", place),

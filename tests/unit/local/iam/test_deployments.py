@@ -24,6 +24,28 @@ JOB = {
         },
     },
 }
+TASK = {
+    "Type": "AWS::Batch::JobDefinition",
+    "Properties": {
+        "Type": "container",
+        "EcsProperties": {
+            "TaskProperties": [
+                {
+                    "TaskRoleArn": "arn:aws:iam::123456789012:role/job",
+                    "Containers": [
+                        {
+                            "Image": "none",
+                            "ResourceRequirements": [
+                                {"Type": "VCPU", "Value": "1"},
+                                {"Type": "MEMORY", "Value": "2048"},
+                            ],
+                        }
+                    ],
+                }
+            ]
+        },
+    },
+}
 
 
 class Account:
@@ -97,8 +119,11 @@ def test_a_role_makes_what_it_may_and_nothing_else(account: Account) -> None:
         (["batch:RegisterJobDefinition"], "ROLLBACK_COMPLETE"),
     ],
 )
-def test_roles_in_properties_have_to_be_passed(account: Account, actions: list[str], status: str) -> None:
-    ended, reasons = account.deploy(JOB, RoleARN=account.role(*actions))
+@pytest.mark.parametrize("job", [JOB, TASK], ids=["container", "task"])
+def test_roles_in_properties_have_to_be_passed(
+    account: Account, job: dict[str, Any], actions: list[str], status: str
+) -> None:
+    ended, reasons = account.deploy(job, RoleARN=account.role(*actions))
     assert ended == status, reasons
     assert ("iam:PassRole on resource: arn:aws:iam::123456789012:role/job" in reasons) == (ended != "CREATE_COMPLETE")
 
