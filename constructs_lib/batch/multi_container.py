@@ -30,8 +30,8 @@ class MultiContainerJob(batch.EcsJobDefinition):
 
     The job has succeeded when its essential containers have; when one of them ends, the others are stopped. All have
     one role: what is granted to the job, each container may do. Their logs are in one group, in streams by their names.
-    Step Functions cannot submit such jobs by its integration with AWS Batch, so `SubmitJob` and the fan-outs refuse
-    them: it adds container overrides to each job, which AWS Batch refuses for these.
+    Step Functions cannot wait for such jobs: it would add container overrides to each, which AWS Batch refuses for
+    these. `SubmitJob` takes them with ``wait=False``, the fan-outs refuse them.
     Source: https://docs.aws.amazon.com/batch/latest/userguide/multi-container-jobs.html
 
     Args:

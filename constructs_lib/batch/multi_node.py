@@ -33,7 +33,7 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
     ``AWS_BATCH_JOB_MAIN_NODE_PRIVATE_IPV4_ADDRESS``, and each its number in ``AWS_BATCH_JOB_NODE_INDEX``. They talk by
     the network, so their compute environment must let them: ``environment.connections.allow_internally(...)``, or its
     ``efa``. AWS Batch runs them on demand on managed EC2, not on Spot nor on Fargate, not as arrays, and without public
-    addresses; `SubmitJob` refuses what it can know.
+    addresses. `SubmitJob` takes them with ``wait=False``, and refuses what it can know.
     Sources: https://docs.aws.amazon.com/batch/latest/userguide/multi-node-parallel-jobs.html and
     https://docs.aws.amazon.com/batch/latest/userguide/mnp-ce.html
 

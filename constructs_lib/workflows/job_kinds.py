@@ -1,8 +1,8 @@
 """Which kinds of jobs Step Functions can submit, to which queues, and what it may change of them.
 
-AWS Batch says `Multinode Array Job not supported`, and that it takes `nodeOverrides` for such a job, not container
-overrides. Step Functions adds a variable to the container overrides of each job that it submits, for which AWS Batch
-answers `Container overrides should not be set for ecsProperties jobs`.
+Step Functions adds a variable to the container overrides of each job that it submits by ``batch:submitJob``. AWS Batch
+answers `Container overrides should not be set for ecsProperties jobs`, and has node overrides instead of container
+overrides for multi-node parallel jobs. ``aws-sdk:batch:submitJob`` adds nothing, and does not wait.
 Sources: https://docs.aws.amazon.com/batch/latest/userguide/mnp-ce.html,
 https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html and
 https://repost.aws/questions/QUYUtrKcPGRf-Rj1m1dXJH1Q/aws-batch-running-ecsproperties-job-with-aws-stepfunction
@@ -18,10 +18,23 @@ from constructs_lib.batch.place import Place
 from constructs_lib.errors import ConfigurationError
 
 
+def submit_resource(job: batch.IJobDefinition, *, wait: bool) -> str:
+    """The resource of a state that submits a job."""
+    if wait:
+        return "batch:submitJob.sync"
+    return "batch:submitJob" if _kind(job) is None else "aws-sdk:batch:submitJob"
+
+
 def check_kind(
-    place: Place, job: batch.IJobDefinition, queue: batch.IJobQueue, changes: Mapping[str, Any], array_size: object
+    place: Place,
+    job: batch.IJobDefinition,
+    queue: batch.IJobQueue,
+    changes: Mapping[str, Any],
+    array_size: object,
+    *,
+    wait: bool,
 ) -> None:
-    """Refuse jobs of several containers, and for multi-node jobs what only other jobs have.
+    """Refuse, for jobs of several containers or nodes, what only jobs of one container have.
 
     Args:
         place: what submits it.
@@ -29,23 +42,15 @@ def check_kind(
         queue: where it goes.
         changes: what is changed of its container, by name; None is no change.
         array_size: of an array job, or None.
+        wait: whether the state ends when the job has ended.
     """
-    if isinstance(job, MultiContainerJob):
-        _refuse(
-            place.of("job"),
-            "a job of several containers",
-            "Step Functions adds container overrides to each job, which AWS Batch refuses for these",
-            "Make it a ContainerJob, or submit it by EventBridge, by aws-sdk:batch:submitJob or by the API.",
-        )
-    if isinstance(job, batch.MultiNodeJobDefinition):
-        _check_multi_node(place, queue, changes, array_size)
-
-
-def _check_multi_node(place: Place, queue: batch.IJobQueue, changes: Mapping[str, Any], array_size: object) -> None:
-    if array_size is not None:
+    kind = _kind(job)
+    if kind is None:
+        return
+    if array_size is not None and isinstance(job, batch.MultiNodeJobDefinition):
         _refuse(
             place.of("array_size"),
-            "a multi-node parallel job",
+            kind,
             "AWS Batch has no arrays of these",
             "Leave array_size out, and submit them one by one, as in a Map.",
         )
@@ -53,14 +58,33 @@ def _check_multi_node(place: Place, queue: batch.IJobQueue, changes: Mapping[str
         if value is not None:
             _refuse(
                 place.of(name),
-                "a multi-node parallel job",
+                kind,
                 "only a job of one container has container overrides",
                 "Use `parameters` and Ref::name in the command, or make another definition.",
             )
+    if wait:
+        _refuse(
+            place.of("wait"),
+            kind,
+            "Step Functions waits for jobs to which it adds container overrides, which AWS Batch refuses for these",
+            "Pass wait=False, and let EventBridge tell of its end; or make it a ContainerJob.",
+        )
+    if isinstance(job, batch.MultiNodeJobDefinition):
+        _check_queue(place.of("queue"), queue)
+
+
+def _kind(job: batch.IJobDefinition) -> str | None:
+    """What to call a job that has not one container; None for one that has."""
+    if isinstance(job, MultiContainerJob):
+        return "a job of several containers"
+    return "a multi-node parallel job" if isinstance(job, batch.MultiNodeJobDefinition) else None
+
+
+def _check_queue(place: Place, queue: batch.IJobQueue) -> None:
     for environment in _environments(queue):
         if unfit := _unfit(environment):
             _refuse(
-                place.of("queue"),
+                place,
                 f"a queue over {environment.node.path}, which is {unfit}",
                 "AWS Batch runs multi-node parallel jobs on managed EC2 instances on demand only",
                 "Make an Ec2ComputeEnvironment without spot for them, and a queue.",

@@ -9,7 +9,7 @@ from constructs import Construct
 
 from constructs_lib.batch.place import Place
 from constructs_lib.workflows.dependencies import check_dependencies, dependencies
-from constructs_lib.workflows.job_kinds import check_kind
+from constructs_lib.workflows.job_kinds import check_kind, submit_resource
 from constructs_lib.workflows.job_options import JobOptions, check_array_size, check_job_name, valid_job_name
 from constructs_lib.workflows.overrides import check_overrides, container_overrides
 from constructs_lib.workflows.permissions import SUBMITTED_BY, job_mark, submit, submit_and_stop
@@ -37,7 +37,8 @@ class SubmitJob(TaskState):
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope, and the name of the state.
-        job: the job definition; of a `MultiNodeJob` only the parameters can be changed.
+        job: the job definition. Of a `MultiContainerJob` or a `MultiNodeJob` only the parameters can be changed, and
+            the state cannot wait for it.
         queue: where the job waits for its turn.
         array_size: children of an array job: 2 to 10,000, or a JSONata expression such as
             ``"{% $count($states.input.items) %}"``. Default: a single job.
@@ -46,7 +47,7 @@ class SubmitJob(TaskState):
         n_to_n: let each child of the array wait for the child of the same index in the arrays that it depends on, which
             have as many. Default: the job waits for all of them.
         wait: end when the job has ended. Without, the state ends when AWS Batch has taken the job, which runs on
-            whatever becomes of the execution. Default: true.
+            whatever becomes of the execution. Default: it waits.
         job_name: letters, digits, hyphens and underscores, or a JSONata expression. Default: the construct id, with a
             hyphen in place of everything else.
         environment: added to the definition's variables; values may be JSONata expressions. One expression may also
@@ -112,7 +113,7 @@ class SubmitJob(TaskState):
         options.check(place)
         check_share(place, share_identifier, queue)
         changes = {"environment": environment, "command": command, "vcpus": vcpus, "memory": memory, "gpus": gpus}
-        check_kind(place, job, queue, changes, array_size)
+        check_kind(place, job, queue, changes, array_size, wait=wait)
         check_priority_in_share(place, job, scheduling_priority, queue)
         mark = submitted_by or job_mark(scope, construct_id)
         arguments = {
@@ -131,7 +132,7 @@ class SubmitJob(TaskState):
         super().__init__(
             scope,
             construct_id,
-            resource="batch:submitJob.sync" if wait else "batch:submitJob",
+            resource=submit_resource(job, wait=wait),
             arguments={name: value for name, value in arguments.items() if value is not None},
             outputs=outputs if outputs is not None else _ENDED if wait else _SUBMITTED,
             statements=submit_and_stop(job, queue, mark) if wait else [submit(job, queue)],

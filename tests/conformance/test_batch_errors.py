@@ -224,7 +224,6 @@ CASES: list[tuple[str, Act, str]] = [
     (REGISTER, registered({"networkConfiguration": {}}), f"{FRAMED}networkConfiguration not applicable for EC2."),
     (REGISTER, registered({"environment": [{"name": "AWS_BATCH"}]}), "names cannot start with AWS_BATCH"),
     (REGISTER, registered(retryStrategy={}), f"{FRAMED}RetryAttempts must be provided with retry strategy"),
-    (REGISTER, registered(type="multinode", nodeProperties=NODES), "multi-node parallel jobs are not emulated"),
     (REGISTER, registered(eksProperties={}), "jobs on Amazon EKS are not emulated"),
     (REGISTER, registered(ecsProperties={"taskProperties": []}), "taskProperties must have exactly one task, got 0"),
     (REGISTER, registered(type="other"), "other is not valid. Valid values: container, multinode"),
@@ -305,7 +304,6 @@ CASES: list[tuple[str, Act, str]] = [
         "overlaps",
     ),
     (f"{API}/API_ListJobs.html", called("list_jobs"), "Exactly one of jobQueue, arrayJobId, multiNodeJobId"),
-    (f"{API}/API_ListJobs.html", called("list_jobs", multiNodeJobId="x"), "multi-node parallel jobs are not emulated"),
     (f"{API}/API_TerminateJob.html", called("terminate_job", jobId="none", reason="x"), "Job none does not exist"),
     (
         f"{API}/API_TagResource.html",

@@ -1,4 +1,4 @@
-"""The example of a job of several containers in the embedded AWS: by the API, by a state machine, with its rights."""
+"""The examples of jobs of several containers and of several nodes: by the API, by state machines, with their rights."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,6 @@ import pytest
 from aws_cdk import App
 
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.cloudformation import DeploymentError
 from constructs_lib.testing.local_aws import DeployedStack, LocalAws
 from docs.examples.job_containers import JobContainersStack, wait
 from docs.examples.multi_node import MultiNodeStack
@@ -88,6 +87,19 @@ def test_a_state_machine_submits_it_by_the_sdk_and_not_by_the_integration(
     assert wait(local_aws.client("batch"), submitted.output["JobId"])["status"] == "SUCCEEDED"
 
 
-def test_multi_node_jobs_are_named_as_what_is_not_here(local_aws: LocalAws) -> None:
-    with pytest.raises(DeploymentError, match="multi-node parallel jobs are not emulated"):
-        local_aws.deploy(MultiNodeStack(App()))
+def test_nodes_find_each_other(local_aws: LocalAws) -> None:
+    stack, batch = local_aws.deploy(MultiNodeStack(App())), local_aws.client("batch")
+    arguments = {
+        "JobName": "solve",
+        "JobQueue": stack.outputs["QueueName"],
+        "JobDefinition": stack.outputs["SolveName"],
+        "Parameters": {"mesh": "tail"},
+    }
+    machines = Machines(local_aws)
+    role = machines.role("states", "batch:SubmitJob")
+    job_id = machines.call("aws-sdk:batch:submitJob", arguments, role=role).output["JobId"]
+    assert wait(batch, job_id)["status"] == "SUCCEEDED"
+    nodes = batch.describe_jobs(jobs=[f"{job_id}#{index}" for index in range(4)])["jobs"]
+    lines = [line for node in nodes for line in output(local_aws, stack, node["container"])]
+    assert lines[0] == "tail: 499999500000 from 4 nodes"
+    assert [line.split(" sent")[0] for line in lines[1:]] == ["node 1", "node 2", "node 3"]

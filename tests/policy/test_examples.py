@@ -53,6 +53,7 @@ ACCEPTED = {
     ("IAM5", "Release"): SUBMITTED,
     ("IAM5", "ReportContainer/Definition/ExecutionRole"): PULL,
     ("IAM5", "Research"): SUBMITTED,
+    ("IAM5", "SolveContainer/Group0/Definition/ExecutionRole"): PULL,
     ("IAM5", "SplitContainer/Definition/ExecutionRole"): PULL,
     ("IAM5", "SplitContainer/JobRole"): NAMES,
     **{

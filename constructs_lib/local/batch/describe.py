@@ -8,6 +8,7 @@ from typing import Any
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.scheduler.attempt import Attempt
 from constructs_lib.local.scheduler.job import AnyJob, ArrayJob, Job, Status
+from constructs_lib.local.scheduler.part import Part
 
 Description = dict[str, Any]
 
@@ -53,7 +54,7 @@ def summarize(registry: Registry, job: AnyJob) -> Description:
         "startedAt": _milliseconds(job.started_at),
         "stoppedAt": _milliseconds(job.stopped_at),
     }
-    plain = "ecsProperties" not in job.spec.details
+    plain = not {"ecsProperties", "nodeProperties"} & job.spec.details.keys()
     if plain and isinstance(job, Job) and job.attempts and job.attempts[-1].exit_code is not None:
         ended = job.attempts[-1]
         summary["container"] = _without_none({"exitCode": ended.exit_code, "reason": ended.reason})
@@ -62,6 +63,36 @@ def summarize(registry: Registry, job: AnyJob) -> Description:
     elif job.index is not None:
         summary["arrayProperties"] = {"index": job.index}
     return _without_none(summary)
+
+
+def nodes_of(registry: Registry, job: AnyJob) -> list[Description]:
+    """The nodes of a multi-node job, each as a job of its own; none of another job."""
+    if not job.spec.nodes or not isinstance(job, Job):
+        return []
+    return [_node(registry, job, part) for part in job.spec.parts]
+
+
+def _node(registry: Registry, job: Job, part: Part) -> Description:
+    attempts = [dict(attempt.containers)[part.name] for attempt in job.attempts if attempt.containers]
+    last = attempts[-1] if attempts else None
+    status = job.status.value if last is None else _status(last)
+    detail = describe(registry, job)
+    del detail["nodeProperties"]
+    return {
+        **detail,
+        "jobId": f"{job.id}{part.suffix}",
+        "jobArn": registry.arn("job", f"{job.id}{part.suffix}"),
+        "status": status,
+        "nodeDetails": {"nodeIndex": int(part.name), "isMainNode": part.essential},
+        "container": {**_EMPTY, **part.spec.container, **(_outcome(last) if last else {})},
+        "attempts": [_attempt(job, attempt) for attempt in attempts],
+    }
+
+
+def _status(attempt: Attempt) -> str:
+    if attempt.stopped_at is None:
+        return (Status.STARTING if attempt.started_at is None else Status.RUNNING).value
+    return (Status.FAILED if attempt.exit_code else Status.SUCCEEDED).value
 
 
 def _array(job: AnyJob) -> Description | None:
@@ -75,6 +106,8 @@ def _array(job: AnyJob) -> Description | None:
 
 def _containers(job: AnyJob) -> Description:
     """The container of a job, or its ``ecsProperties``, as they were given, and how they ended."""
+    if job.spec.nodes:
+        return {}
     last = job.attempts[-1] if isinstance(job, Job) and job.attempts else None
     if "ecsProperties" not in job.spec.details:
         return {"container": {**_EMPTY, **job.spec.container, **(_outcome(last) if last else {})}}

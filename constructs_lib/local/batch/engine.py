@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from constructs_lib.local.batch.dependency_rules import check_dependencies
-from constructs_lib.local.batch.describe import describe
+from constructs_lib.local.batch.describe import describe, nodes_of
 from constructs_lib.local.batch.errors import refuse
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.resources import ConsumableResource, JobQueue
@@ -77,7 +77,9 @@ class Engine:
     def describe_job(self, job_id: str) -> Description | None:
         """One entry of DescribeJobs; None for a job that does not exist."""
         with self.lock:
-            job = self._scheduler.find(job_id)
+            job = self._scheduler.find(job_id.partition("#")[0])
+            if job and "#" in job_id:
+                return next((node for node in nodes_of(self.registry, job) if node["jobId"] == job_id), None)
             return describe(self.registry, job) if job else None
 
     def job(self, job_id: str) -> AnyJob:

@@ -16,7 +16,7 @@ from constructs_lib.limits import (
     MIN_ATTEMPTS,
     MIN_TIMEOUT_SECONDS,
 )
-from constructs_lib.local.batch import containers
+from constructs_lib.local.batch import containers, nodes
 from constructs_lib.local.batch.errors import invalid, refuse
 from constructs_lib.local.batch.names import check_resource_name, check_tags
 from constructs_lib.local.batch.parts import check_order
@@ -38,20 +38,23 @@ def check(definition: Request) -> None:
             f"Job definition size must be less than {MAX_JOB_DEFINITION_BYTES // 1024} KiB, got {-(-size // 1024)} KiB"
         )
     capabilities = definition.setdefault("platformCapabilities", ["EC2"])
+    if definition["type"] == "multinode":
+        nodes.check(definition)
+        return
     task = _task(definition)
     containers.check(task, fargate="FARGATE" in capabilities)
     check_order(task)
 
 
 def _check_kind(definition: Request) -> None:
-    if definition["type"] == "multinode" or "nodeProperties" in definition:
-        refuse("nodeProperties: multi-node parallel jobs are not emulated, single-node jobs are (containerProperties)")
     if "eksProperties" in definition:
         refuse("eksProperties: jobs on Amazon EKS are not emulated, those on Amazon ECS are (containerProperties)")
     if "MANAGED_INSTANCES" in definition.get("platformCapabilities", []):
         refuse("platformCapabilities: MANAGED_INSTANCES is not emulated; EC2 and FARGATE are")
+    if definition["type"] == "multinode":
+        return
     given = [name for name in ("containerProperties", "ecsProperties") if name in definition]
-    if len(given) != 1:
+    if len(given) != 1 or "nodeProperties" in definition:
         invalid("Exactly one of containerProperties, ecsProperties and eksProperties must be provided.")
 
 

@@ -39,7 +39,7 @@ def merged(definition: Properties, request: Properties, parameters: dict[str, st
         if "ecsPropertiesOverride" in request:
             refuse("ecsPropertiesOverride is not applicable for a job definition with containerProperties.")
         properties = definition["containerProperties"]
-        return containers.plain(_container(properties, request.get("containerOverrides", {}), parameters))
+        return containers.plain(filled(properties, request.get("containerOverrides", {}), parameters))
     if "containerOverrides" in request:
         refuse("Container overrides should not be set for ecsProperties jobs.")
     [shared] = definition["ecsProperties"]["taskProperties"]
@@ -47,7 +47,7 @@ def merged(definition: Properties, request: Properties, parameters: dict[str, st
     names = [container.get("name") for container in shared["containers"]]
     for name in overrides.keys() - set(names):
         refuse(f"ecsPropertiesOverride: there is no container {name} in the job definition")
-    made = (_container(item, overrides.get(item.get("name"), {}), parameters) for item in shared["containers"])
+    made = (filled(item, overrides.get(item.get("name"), {}), parameters) for item in shared["containers"])
     return Task(shared, tuple(made))
 
 
@@ -85,7 +85,8 @@ def _by_name(override: Properties) -> dict[Any, Properties]:
     return {container.get("name"): container for task in tasks for container in task.get("containers", [])}
 
 
-def _container(properties: Properties, overrides: Properties, parameters: dict[str, str]) -> Properties:
+def filled(properties: Properties, overrides: Properties, parameters: dict[str, str]) -> Properties:
+    """A container with overrides, and with parameters in its command."""
     command = overrides.get("command") or properties.get("command") or []
     return {
         **properties,

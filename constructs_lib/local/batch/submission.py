@@ -13,10 +13,12 @@ from constructs_lib.limits import (
     MIN_ARRAY_SIZE,
 )
 from constructs_lib.local.batch import containers
+from constructs_lib.local.batch.containers import plain
 from constructs_lib.local.batch.errors import invalid, refuse
 from constructs_lib.local.batch.job_definitions import check_retry, check_scheduling_priority, check_timeout
 from constructs_lib.local.batch.merging import as_one, merged, too_long
 from constructs_lib.local.batch.names import check_job_name, check_share_identifier, check_tags
+from constructs_lib.local.batch.nodes import filled_in, main_container, refuse_changes, with_nodes
 from constructs_lib.local.batch.parts import with_parts
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.resources import JobDefinition, JobQueue
@@ -34,7 +36,8 @@ def job_spec(registry: Registry, request: Request) -> JobSpec:
     _check_queue(registry, queue, definition)
     share, priority = _share(queue, definition, request)
     parameters = {**description.get("parameters", {}), **request.get("parameters", {})}
-    task = merged(description, request, parameters)
+    of_nodes = _nodes(registry, queue, description, request, parameters)
+    task = plain(main_container(of_nodes)) if of_nodes else merged(description, request, parameters)
     fargate = "FARGATE" in _capabilities(definition)
     _check_resources(task, fargate=fargate)
     retry = request.get("retryStrategy") or description.get("retryStrategy", {})
@@ -50,6 +53,7 @@ def job_spec(registry: Registry, request: Request) -> JobSpec:
         "dependsOn": request.get("dependsOn", []),
         **({"shareIdentifier": share, "schedulingPriority": priority} if share else {}),
         **({"ecsProperties": _ecs(task)} if "ecsProperties" in description else {}),
+        **({"nodeProperties": of_nodes} if of_nodes else {}),
     }
     spec = JobSpec(
         name=request["jobName"],
@@ -72,7 +76,7 @@ def job_spec(registry: Registry, request: Request) -> JobSpec:
             for item in details["consumableResourceProperties"].get("consumableResourceList", [])
         ),
     )
-    return with_parts(spec, task)
+    return with_nodes(spec, of_nodes) if of_nodes else with_parts(spec, task)
 
 
 def start_problem(spec: JobSpec, job_id: str) -> str | None:
@@ -80,6 +84,8 @@ def start_problem(spec: JobSpec, job_id: str) -> str | None:
     own, inherited = spec.details["tags"], spec.definition.description.get("tags", {})
     if spec.details["propagateTags"] and len({**inherited, **own}) > MAX_TAGS:
         return f"The tags of the job and its job definition are more than {MAX_TAGS}"
+    if spec.nodes:
+        return None  # nothing of them is overridden
     variables = {
         "AWS_BATCH_CE_NAME": next(iter(spec.queue.environment_arns), "").rpartition("/")[2],
         "AWS_BATCH_JOB_ATTEMPT": "1",
@@ -170,6 +176,18 @@ def _consumables(registry: Registry, description: Request, request: Request) -> 
         for item in stated.get("consumableResourceList", [])
     ]
     return {"consumableResourceList": found} if found else {}
+
+
+def _nodes(
+    registry: Registry, queue: JobQueue, description: Request, request: Request, parameters: dict[str, str]
+) -> Request:
+    """The nodes of a multi-node job; nothing for another job."""
+    if "nodeProperties" not in description:
+        return {}
+    refuse_changes(request)
+    if any(registry.environments[arn].compute.get("type") == "SPOT" for arn in queue.environment_arns):
+        refuse("Multi-node parallel jobs aren't supported on compute environments that use Spot Instances.")
+    return filled_in(description["nodeProperties"], parameters)
 
 
 def _ecs(task: containers.Task) -> Request:

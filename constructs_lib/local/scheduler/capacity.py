@@ -39,6 +39,11 @@ class Instance:
     jobs: int = 0
     running: bool = True
 
+    @property
+    def whole(self) -> Needs:
+        """All that it has."""
+        return Needs(self.shape.vcpus, self.shape.memory, self.shape.gpus)
+
     def hold(self, needs: Needs) -> None:
         """Give a job what it needs."""
         self.vcpus -= needs.vcpus

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from constructs_lib.local.scheduler import nodes
 from constructs_lib.local.scheduler.capacity import JOB_RESOURCE, MAX_RESOURCE, Instance, Pool
 from constructs_lib.local.scheduler.fleet import Fleet
 from constructs_lib.local.scheduler.instances import allowed, positions
@@ -29,6 +30,7 @@ class Environments:
     def __init__(self, resources: Resources) -> None:
         self._resources = resources.environments
         self._places: dict[str, _Place] = {}
+        self._nodes: dict[Job, list[Instance]] = {}
 
     def refresh(self) -> None:
         """Go by what the environments are now; one that was deleted and made again has nothing of the old one."""
@@ -51,6 +53,12 @@ class Environments:
             capacity = place.capacity
             if reserved and capacity.used + needs.vcpus > capacity.most * (1 - reserved):
                 continue
+            if job.spec.nodes:
+                instances = nodes.take(capacity, job.spec.nodes)
+                if instances:
+                    job.environment, self._nodes[job] = arn, instances
+                    return True
+                continue
             room = capacity.take(needs)
             if room:
                 job.environment = arn
@@ -61,14 +69,21 @@ class Environments:
     def give_back(self, job: Job) -> None:
         """Take back what a job held; an environment that has been deleted meanwhile wants nothing back."""
         if job.environment in self._places:
-            self._places[job.environment].capacity.give_back(job.spec.needs, job.instance)
+            capacity = self._places[job.environment].capacity
+            if instances := self._nodes.pop(job, None):
+                nodes.give_back(capacity, instances)
+            else:
+                capacity.give_back(job.spec.needs, job.instance)
         job.instance = None
 
     def impossible(self, job: Job, queue: Queue) -> str | None:
         """Why no environment of a queue can ever hold a job; None when one can."""
         reasons = []
         for _, place in self._of(queue):
-            reason = place.capacity.impossible(job.spec.needs)
+            if job.spec.nodes:
+                reason = nodes.impossible(place.capacity, job.spec.nodes)
+            else:
+                reason = place.capacity.impossible(job.spec.needs)
             if reason is None:
                 return None
             reasons.append(reason)

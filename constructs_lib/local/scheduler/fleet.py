@@ -56,6 +56,19 @@ class Fleet:
             self.used += needs.vcpus
         return instance
 
+    def take_whole(self, needs: Needs) -> Instance | None:
+        """Find an instance that nobody uses, or start one, for one job alone."""
+        idle = (instance for instance in self._instances if not instance.jobs and instance.has(needs))
+        instance = next(idle, None) or self._start(needs)
+        if instance is not None:
+            instance.hold(instance.whole)
+            self.used += instance.shape.vcpus
+        return instance
+
+    def smallest(self, needs: Needs) -> float | None:
+        """The vCPUs of the smallest instance that holds a job; None when none does."""
+        return min((shape.vcpus for shape in self._best(needs)), default=None)
+
     def give_back(self, needs: Needs, instance: Instance | None) -> None:
         """Take back what a job held; an instance that nobody uses is stopped."""
         self.used -= needs.vcpus

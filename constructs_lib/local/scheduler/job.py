@@ -78,6 +78,8 @@ class JobSpec:
     """ARNs of consumable resources, and how many of each it takes."""
     parts: tuple[Part, ...] = ()
     """Its containers, if it has several; ``container`` is the first essential one then."""
+    nodes: tuple[Needs, ...] = ()
+    """What each node of a multi-node job needs: an instance of its own."""
     needs: Needs = field(init=False)
     """What it takes of an environment."""
     log_prefix: str = field(init=False)

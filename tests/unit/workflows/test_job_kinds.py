@@ -38,35 +38,47 @@ def several_containers(stack: Stack) -> MultiContainerJob:
     return MultiContainerJob(stack, "Job", containers=[main])
 
 
-def test_a_job_of_several_nodes_is_submitted_as_it_is() -> None:
+@pytest.mark.parametrize("kind", [several_nodes, several_containers])
+def test_it_is_submitted_as_it_is(kind: Callable[..., Any]) -> None:
     def build(stack: Stack) -> None:
         vpc = ec2.Vpc(stack, "Vpc")
         on_demand = Ec2ComputeEnvironment(stack, "OnDemand", vpc=vpc, max_vcpus=8)
         own = JobQueue(stack, "Queue", compute_environments=[on_demand])
-        state_machine(stack, SubmitJob(stack, "Solve", job=several_nodes(stack), queue=own, parameters={"steps": "9"}))
+        submit = SubmitJob(stack, "Solve", job=kind(stack), queue=own, parameters={"steps": "9"}, wait=False)
+        state_machine(stack, submit)
 
-    arguments = definition(flat_resources(template_of(build)))["States"]["Solve"]["Arguments"]
-    assert arguments["Parameters"] == {"steps": "9"}
-    assert not {"ContainerOverrides", "ArrayProperties"} & set(arguments)
+    state = definition(flat_resources(template_of(build)))["States"]["Solve"]
+    assert state["Resource"].endswith(":aws-sdk:batch:submitJob")
+    assert state["Arguments"]["Parameters"] == {"steps": "9"}
+    assert not {"ContainerOverrides", "ArrayProperties"} & set(state["Arguments"])
+
+
+def test_a_job_of_several_containers_may_be_an_array() -> None:
+    stack = new_stack()
+    SubmitJob(stack, "Solve", job=several_containers(stack), queue=queue(stack), array_size=2, wait=False)
 
 
 @pytest.mark.parametrize(
-    ("options", "message"),
+    ("kind", "options", "message"),
     [
+        (several_nodes, {"array_size": 2}, "SubmitJob 'Stack/Solve' array_size: got a multi-node parallel job, AWS Ba"),
         (
-            {"array_size": 2},
-            "SubmitJob 'Stack/Solve' array_size: got a multi-node parallel job, AWS Batch has no",
+            several_nodes,
+            {"command": ["x"]},
+            "command: got a multi-node parallel job, only a job of one container has c",
         ),
-        ({"command": ["x"]}, "command: got a multi-node parallel job, only a job of one container has container over"),
-        ({"environment": {"A": "b"}}, "environment: got a multi-node parallel job"),
-        ({"vcpus": 2}, "vcpus: got a multi-node parallel job"),
+        (several_nodes, {"environment": {"A": "b"}}, "environment: got a multi-node parallel job"),
+        (several_containers, {"vcpus": 2}, "vcpus: got a job of several containers"),
+        (several_nodes, {"wait": True}, "wait: got a multi-node parallel job, Step Functions waits for jobs to which"),
+        (several_containers, {"wait": True}, "wait: got a job of several containers, Step Functions waits for jobs to"),
     ],
 )
-def test_nothing_else_of_it_can_be_changed(options: dict[str, Any], message: str) -> None:
+def test_what_only_other_jobs_have(kind: Callable[..., Any], options: dict[str, Any], message: str) -> None:
     stack = new_stack()
     with pytest.raises(ConfigurationError) as caught:
-        SubmitJob(stack, "Solve", job=several_nodes(stack), queue=queue(stack), **options)
+        SubmitJob(stack, "Solve", job=kind(stack), queue=queue(stack), **{"wait": False, **options})
     assert message in str(caught.value)
+    assert "(BATCH032)" in str(caught.value)
 
 
 def spot(stack: Stack, vpc: ec2.IVpc) -> Ec2ComputeEnvironment:
@@ -91,15 +103,7 @@ def test_it_runs_on_managed_instances_on_demand_only(make: Callable[..., Any], w
         compute_environments=[batch.OrderedComputeEnvironment(compute_environment=environment, order=1)],
     )
     with pytest.raises(ConfigurationError, match=f"queue: got a queue over Stack/Environment, which is {word}, AWS"):
-        SubmitJob(stack, "Solve", job=several_nodes(stack), queue=unfit)
-
-
-def test_a_job_of_several_containers_is_not_for_step_functions() -> None:
-    stack = new_stack()
-    with pytest.raises(
-        ConfigurationError, match=r"job: got a job of several containers, Step Functions adds .*BATCH032"
-    ):
-        SubmitJob(stack, "Submit", job=several_containers(stack), queue=queue(stack))
+        SubmitJob(stack, "Solve", job=several_nodes(stack), queue=unfit, wait=False)
 
 
 @pytest.mark.parametrize("fan_out", FAN_OUTS, ids=[each.__name__ for each in FAN_OUTS])

@@ -14,9 +14,9 @@ from constructs_lib.limits import (
     MAX_RESULTS_PER_PAGE,
     MAX_TOP_SHARES,
 )
-from constructs_lib.local.batch.describe import summarize
+from constructs_lib.local.batch.describe import nodes_of, summarize
 from constructs_lib.local.batch.engine import Engine
-from constructs_lib.local.batch.errors import invalid, refuse
+from constructs_lib.local.batch.errors import invalid
 from constructs_lib.local.batch.filters import Filters
 from constructs_lib.local.batch.paging import page
 from constructs_lib.local.scheduler.job import AnyJob, ArrayJob, Job, Status
@@ -37,7 +37,7 @@ def list_jobs(engine: Engine, request: Request) -> Response:
     wanted = Status(request.get("jobStatus", "RUNNING"))
     match given[0]:
         case "multiNodeJobId":
-            refuse("multiNodeJobId: multi-node parallel jobs are not emulated")
+            return _of_nodes(engine, request, wanted)
         case "arrayJobId":
             parent = engine.job(request["arrayJobId"])
             children = parent.children if isinstance(parent, ArrayJob) else []
@@ -47,6 +47,18 @@ def list_jobs(engine: Engine, request: Request) -> Response:
     most = MAX_RESULTS_PER_PAGE if request.get("filters") else MAX_LIST_JOBS
     answer = page("jobSummaryList", found, request, most=most)
     return answer | {"jobSummaryList": [summarize(engine.registry, job) for job in answer["jobSummaryList"]]}
+
+
+def _of_nodes(engine: Engine, request: Request, wanted: Status) -> Response:
+    job = engine.job(request["multiNodeJobId"])
+    nodes = [node for node in nodes_of(engine.registry, job) if node["status"] == wanted.value]
+    answer = page("jobSummaryList", nodes, request, most=MAX_LIST_JOBS)
+    return answer | {"jobSummaryList": [_node_summary(node) for node in answer["jobSummaryList"]]}
+
+
+def _node_summary(node: Response) -> Response:
+    shown = ("jobArn", "jobId", "jobName", "jobDefinition", "status", "createdAt", "startedAt", "stoppedAt")
+    return {name: node[name] for name in shown if name in node} | {"nodeProperties": node["nodeDetails"]}
 
 
 def _of_queue(engine: Engine, request: Request, filters: Filters, wanted: Status) -> Iterable[AnyJob]:

@@ -105,7 +105,12 @@ def _of_container(container: dict[str, Any]) -> dict[str, str]:
 
 
 def _passed_roles(given: dict[str, Any], place: Place) -> list[Asked]:
-    tasks = [given.get("containerProperties", {}), *given.get("ecsProperties", {}).get("taskProperties", [])]
+    nodes = given.get("nodeProperties", {}).get("nodeRangeProperties", [])
+    tasks = [
+        given.get("containerProperties", {}),
+        *given.get("ecsProperties", {}).get("taskProperties", []),
+        *(node.get("container", {}) for node in nodes),
+    ]
     compute = given.get("computeResources", {})
     roles = [
         *(

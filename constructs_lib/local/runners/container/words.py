@@ -19,8 +19,9 @@ Properties = Mapping[str, Any]
 
 def container_name(job: Job) -> str:
     """The name of the container of an attempt, which no other has."""
-    name = f"constructs-lib-{job.id.replace(':', '-')}-{len(job.attempts)}"
-    return f"{name}-{job.spec.container['name']}" if isinstance(job, PartJob) else name
+    name = f"constructs-lib-{job.id.replace(':', '-').replace('#', '-node-')}-{len(job.attempts)}"
+    own = job.spec.container.get("name") if isinstance(job, PartJob) else None
+    return f"{name}-{own}" if own else name
 
 
 def create_words(

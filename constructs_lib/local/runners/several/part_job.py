@@ -19,9 +19,9 @@ class PartJob(Job):
 def part_job(job: Job, part: Part, shared: Path) -> PartJob:
     """Make a container of the last attempt of a job."""
     stream = job.attempts[-1].log_stream.rpartition("/")[2]
-    attempt = Attempt(job.attempts[-1].environment, f"{part.spec.log_prefix}{stream}")
+    attempt = Attempt(job.attempts[-1].environment, f"{part.spec.log_prefix}{stream}{part.suffix}")
     return PartJob(
-        job.id,
+        f"{job.id}{part.suffix}",
         part.spec,
         job.created_at,
         job.index,
@@ -29,7 +29,7 @@ def part_job(job: Job, part: Part, shared: Path) -> PartJob:
         attempts=[*job.attempts[:-1], attempt],
         environment=job.environment,
         instance=job.instance,
-        shared=shared,
+        shared=shared / part.name if part.suffix else shared,  # nodes have directories of their own
     )
 
 

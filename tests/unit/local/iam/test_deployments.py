@@ -13,7 +13,7 @@ from constructs_lib.local.aws import EmbeddedAws
 
 QUEUE = {"Type": "AWS::SQS::Queue"}
 BUCKET = {"Type": "AWS::S3::Bucket"}
-JOB = {
+JOB: dict[str, Any] = {
     "Type": "AWS::Batch::JobDefinition",
     "Properties": {
         "Type": "container",
@@ -43,6 +43,17 @@ TASK = {
                     ],
                 }
             ]
+        },
+    },
+}
+NODES = {
+    "Type": "AWS::Batch::JobDefinition",
+    "Properties": {
+        "Type": "multinode",
+        "NodeProperties": {
+            "NumNodes": 2,
+            "MainNode": 0,
+            "NodeRangeProperties": [{"TargetNodes": "0:", "Container": JOB["Properties"]["ContainerProperties"]}],
         },
     },
 }
@@ -119,7 +130,7 @@ def test_a_role_makes_what_it_may_and_nothing_else(account: Account) -> None:
         (["batch:RegisterJobDefinition"], "ROLLBACK_COMPLETE"),
     ],
 )
-@pytest.mark.parametrize("job", [JOB, TASK], ids=["container", "task"])
+@pytest.mark.parametrize("job", [JOB, TASK, NODES], ids=["container", "task", "nodes"])
 def test_roles_in_properties_have_to_be_passed(
     account: Account, job: dict[str, Any], actions: list[str], status: str
 ) -> None:
