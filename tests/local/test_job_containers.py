@@ -7,6 +7,7 @@ import pytest
 from aws_cdk import App
 
 from constructs_lib.local.aws import EmbeddedAws
+from constructs_lib.local.client.jobs import Jobs
 from constructs_lib.testing.local_aws import DeployedStack, LocalAws
 from docs.examples.job_containers import JobContainersStack, wait
 from docs.examples.multi_node import MultiNodeStack
@@ -99,7 +100,10 @@ def test_nodes_find_each_other(local_aws: LocalAws) -> None:
     role = machines.role("states", "batch:SubmitJob")
     job_id = machines.call("aws-sdk:batch:submitJob", arguments, role=role).output["JobId"]
     assert wait(batch, job_id)["status"] == "SUCCEEDED"
-    nodes = batch.describe_jobs(jobs=[f"{job_id}#{index}" for index in range(4)])["jobs"]
+    jobs = Jobs(local_aws.client)
+    [found] = [job for job in jobs.since([stack.outputs["QueueName"]]) if job["jobId"] == job_id]
+    nodes = jobs.describe([leaf["jobId"] for leaf in jobs.leaves(found)])
+    assert [node["jobId"] for node in nodes] == [f"{job_id}#{index}" for index in range(4)]
     lines = [line for node in nodes for line in output(local_aws, stack, node["container"])]
     assert lines[0] == "tail: 499999500000 from 4 nodes"
     assert [line.split(" sent")[0] for line in lines[1:]] == ["node 1", "node 2", "node 3"]

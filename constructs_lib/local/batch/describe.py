@@ -62,6 +62,8 @@ def summarize(registry: Registry, job: AnyJob) -> Description:
         summary["arrayProperties"] = {"size": len(job.children)}
     elif job.index is not None:
         summary["arrayProperties"] = {"index": job.index}
+    elif job.spec.nodes:
+        summary["nodeProperties"] = {"numNodes": len(job.spec.nodes)}
     return _without_none(summary)
 
 

@@ -46,7 +46,10 @@ class Jobs:
         return sorted(found, key=lambda job: int(job["createdAt"]))
 
     def leaves(self, job: Job) -> list[Job]:
-        """The children of an array job, by index; another job itself."""
+        """The children of an array job, or the nodes of a multi-node job, by index; another job itself."""
+        if "numNodes" in job.get("nodeProperties", {}):
+            nodes = [node for status in STATUSES for node in self._list(multiNodeJobId=job["jobId"], jobStatus=status)]
+            return sorted(nodes, key=lambda node: int(node["nodeProperties"]["nodeIndex"]))
         if "size" not in job.get("arrayProperties", {}):
             return [job]
         found = [child for status in STATUSES for child in self._list(arrayJobId=job["jobId"], jobStatus=status)]
