@@ -154,6 +154,17 @@ class TestTasks:
         assert outcome.error == "FanOut.TooManyFailures"
         assert json.loads(str(outcome.cause))["failedIndexes"] == [0, 1]
 
+    def test_a_task_that_does_not_start_is_run_again(self, pipelines: dict[str, Pipeline], tasks: Tasks) -> None:
+        pipeline = pipelines["Tasks"]
+        own = [right for right in pipeline.rights("DefinitionExecution") if "-DefinitionExecution" in right.role]
+        [logs] = [right for right in own if right.action == "logs:CreateLogStream"]
+        with pipeline.without(logs):
+            outcome = pipeline.start(["a"]).wait()
+        _tells(outcome, 1, [0])
+        assert [task["stopCode"] for task in tasks()] == ["TaskFailedToStart"] * 3
+        assert sorted(task["capacityProviderName"] for task in tasks()) == ["FARGATE", "FARGATE_SPOT", "FARGATE_SPOT"]
+        assert {task["taskArn"].rpartition("/")[2] for task in tasks()} == set(outcome.output["jobIds"])
+
     @pytest.mark.parametrize("allowed", [True, False])
     def test_a_stopped_execution_stops_its_tasks_by_the_rights_of_its_role(
         self, pipelines: dict[str, Pipeline], aws: EmbeddedAws, tasks: Tasks, *, allowed: bool
