@@ -76,7 +76,9 @@ def check_shared_directories(place: Place, paths: Sequence[str], taken: Sequence
     """Refuse paths that are relative or the root, or where something is mounted already."""
     for index, path in enumerate(paths):
         if not path.startswith("/") or path.endswith("/"):
-            _refuse(place.at(index), repr(path), "a directory is an absolute path below the root", "Use such as /work.")
+            _refuse(
+                place.at(index), repr(path), "a directory is an absolute path below the root", "Use such as /exchange."
+            )
         if path in [*paths[:index], *taken]:
             _refuse(
                 place.at(index), f"{path} again", "a directory of a container is one volume", "Choose another path."

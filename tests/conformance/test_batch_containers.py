@@ -11,12 +11,12 @@ PAGE = f"{GUIDE}/multi-container-jobs.html"
 DEPENDENCY = f"{API}/API_TaskContainerDependency.html"
 SHARED = {
     "volumes": [{"name": "shared", "host": {}}],
-    "mountPoints": [{"sourceVolume": "shared", "containerPath": "/work"}],
+    "mountPoints": [{"sourceVolume": "shared", "containerPath": "/exchange"}],
 }
 
 
 def container(name: str, script: str, **members: Any) -> dict[str, Any]:
-    command = ["sh", "-c", script, "/work/file"]  # the last word is $0 in the script
+    command = ["sh", "-c", script, "/exchange/file"]  # the last word is $0 in the script
     mounts = SHARED["mountPoints"]
     return {
         "name": name,

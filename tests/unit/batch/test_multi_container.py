@@ -79,7 +79,7 @@ def test_shared_directories_and_storage_are_in_every_container(stack: Stack) -> 
         stack,
         "Job",
         containers=[container("a"), container("b", environment={"MODE": "fast"})],
-        shared_directories=["/work"],
+        shared_directories=["/exchange"],
         storage=[S3Storage(bucket=bucket, prefix="in/", variable="IN"), HostScratch(host_path="/mnt/fast")],
     )
     assert task(stack)["Volumes"] == [
@@ -89,7 +89,7 @@ def test_shared_directories_and_storage_are_in_every_container(stack: Stack) -> 
     for each in task(stack)["Containers"]:
         assert [(at["SourceVolume"], at["ContainerPath"]) for at in each["MountPoints"]] == [
             ("scratch", "/scratch"),
-            ("shared-0", "/work"),
+            ("shared-0", "/exchange"),
         ]
     names = [[item["Name"] for item in each["Environment"]] for each in task(stack)["Containers"]]
     assert names == [["IN"], ["MODE", "IN"]]
@@ -105,7 +105,7 @@ def test_fargate_has_its_options_once_and_no_hosts(stack: Stack) -> None:
             container("a", vcpus=0.25, memory=Size.mebibytes(512)),
             container("b", vcpus=0.75, memory=Size.mebibytes(1536)),
         ],
-        shared_directories=["/work"],
+        shared_directories=["/exchange"],
         ephemeral_storage=Size.gibibytes(50),
         assign_public_ip=True,
         architecture=ec2.InstanceArchitecture.ARM_64,

@@ -102,9 +102,14 @@ def test_an_image_that_is_not_here_runs_the_jobs_command() -> None:
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("/work", "/here"), ("/work/a/b", "/here/a/b"), ("/workshop", "/workshop"), ("cat /work/a", "cat /work/a")],
+    [
+        ("/exchange", "/here"),
+        ("/exchange/a/b", "/here/a/b"),
+        ("/exchanges", "/exchanges"),
+        ("cat /exchange/a", "cat /exchange/a"),
+    ],
 )
 def test_words_below_a_shared_directory_are_taken_there(word: str, expected: str) -> None:
     program = Program(entrypoint=("run",), command=(word,))
-    shared = {"/work": Path("/here")}
+    shared = {"/exchange": Path("/here")}
     assert program.argv([], shared) == program.argv([word], shared) == ["run", expected]

@@ -45,7 +45,7 @@ class Single:
 
 
 def part(name: str, *, essential: bool = False, **after: str) -> Part:
-    mounts = {"volumes": [{"name": "work"}], "mountPoints": [{"sourceVolume": "work", "containerPath": "/work"}]}
+    mounts = {"volumes": [{"name": "work"}], "mountPoints": [{"sourceVolume": "work", "containerPath": "/exchange"}]}
     spec = SimpleNamespace(name=name, container=mounts, log_prefix=f"log/{name}/")
     return Part(name, cast("JobSpec", spec), essential, after)
 
@@ -208,8 +208,8 @@ def test_nothing_begins_after_the_close(single: Single, tmp_path: Path) -> None:
 def test_containers_share_directories_of_their_attempt(single: Single, runner: SeveralRunner, tmp_path: Path) -> None:
     Several(runner, MAIN, part("side"))
     shared = [shared_directories(job) for job in single.jobs.values()]
-    assert shared == [{"/work": tmp_path / "job-1" / "work"}] * 2
-    shared[0]["/work"].mkdir(parents=True)
+    assert shared == [{"/exchange": tmp_path / "job-1" / "work"}] * 2
+    shared[0]["/exchange"].mkdir(parents=True)
     single.run("main", "side")
     single.end("main")
     single.end("side")
