@@ -212,3 +212,6 @@ STEP_FUNCTIONS_READER_ITEMS: Final = 100_000_000
 
 STEP_FUNCTIONS_STATE_NAME_CHARACTERS: Final = 80
 """https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html"""
+
+STEP_FUNCTIONS_TASK_SECONDS: Final = 99_999_999
+"""Of TimeoutSeconds; https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html."""

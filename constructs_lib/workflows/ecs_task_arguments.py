@@ -1,11 +1,12 @@
 """Checks of the arguments of an `EcsTaskFanOut`."""
 
+from aws_cdk import Duration
 from aws_cdk import aws_ecs as ecs
 
-from constructs_lib.batch.arguments import resolved
+from constructs_lib.batch.arguments import check_range, resolved
 from constructs_lib.batch.place import Place
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.limits import MAX_ATTEMPTS, MIN_ATTEMPTS
+from constructs_lib.limits import MAX_ATTEMPTS, MIN_ATTEMPTS, STEP_FUNCTIONS_TASK_SECONDS
 
 
 def check_attempts(place: Place, attempts: int) -> None:
@@ -18,6 +19,12 @@ def check_attempts(place: Place, attempts: int) -> None:
             expected=f"an item is tried {MIN_ATTEMPTS} to {MAX_ATTEMPTS} times, as a job of AWS Batch is",
             fix="Use 1 to run nothing again.",
         )
+
+
+def check_timeout(place: Place, timeout: Duration) -> None:
+    """Refuse no time at all, and more than Step Functions waits for."""
+    seconds = None if timeout.is_unresolved() else timeout.to_seconds(integral=False)
+    check_range(place.of("timeout"), seconds, 1, STEP_FUNCTIONS_TASK_SECONDS, code="FLOW048", unit=" s")
 
 
 def check_capacity(place: Place, *, spot: bool, on_demand_fallback: bool, attempts: int) -> None:

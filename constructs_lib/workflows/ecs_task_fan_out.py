@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_s3 as s3
@@ -12,7 +13,12 @@ from constructs import Construct
 from constructs_lib.batch.place import Place
 from constructs_lib.limits import STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY
 from constructs_lib.workflows.bucket import PREFIX, fan_out_bucket
-from constructs_lib.workflows.ecs_task_arguments import check_attempts, check_capacity, item_container
+from constructs_lib.workflows.ecs_task_arguments import (
+    check_attempts,
+    check_capacity,
+    check_timeout,
+    item_container,
+)
 from constructs_lib.workflows.ecs_task_network import TaskNetwork
 from constructs_lib.workflows.ecs_task_run import TaskRun, events_per_item
 from constructs_lib.workflows.fan_out import ITEMS
@@ -59,6 +65,8 @@ class EcsTaskFanOut(ListFanOut):
         spot: run on spare capacity, at a lower price and with reclaims. Default: on demand.
         on_demand_fallback: with ``spot``, run the last attempt at an item on demand. Default: all on Spot.
         attempts: at an item whose task was taken away or could not start, 1 to 10. Default: 3.
+        timeout: of a task, from the request for it on; then its item has failed, and Step Functions stops the task as
+            far as it can. Default: one hour, as for jobs.
         vpc_subnets: where the tasks start, at most 16. Default: the private subnets with a way out; a VPC without any
             is an error.
         security_groups: of the tasks, at most 5. Default: a new one that lets nothing in.
@@ -87,6 +95,7 @@ class EcsTaskFanOut(ListFanOut):
         spot: bool = False,
         on_demand_fallback: bool = False,
         attempts: int = 3,
+        timeout: Duration | None = None,
         vpc_subnets: ec2.SubnetSelection | None = None,
         security_groups: Sequence[ec2.ISecurityGroup] | None = None,
         assign_public_ip: bool | None = None,
@@ -99,6 +108,8 @@ class EcsTaskFanOut(ListFanOut):
         check_concurrency(place, max_concurrency)
         check_fan_out_environment(place, environment)
         check_attempts(place, attempts)
+        timeout = timeout or Duration.hours(1)
+        check_timeout(place, timeout)
         check_capacity(place, spot=spot, on_demand_fallback=on_demand_fallback, attempts=attempts)
         worker = item_container(place, task_definition, container)
         super().__init__(
@@ -131,6 +142,7 @@ class EcsTaskFanOut(ListFanOut):
             spot=spot,
             on_demand_fallback=on_demand_fallback,
             attempts=attempts,
+            timeout=timeout,
         )
         run = self._choose_how_to_run(self.bucket)
         run.otherwise(self._run_tasks(task, max_concurrency))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from aws_cdk import Duration
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
@@ -21,6 +22,7 @@ _EVENTS_OF_ATTEMPT: Final = 8  # 2 around the state, 4 for its task, and 2 to ch
 # Read by pattern, because AWS cuts off a cause that is too long, and then it is no JSON.
 _TASK_ARN: Final = f'$match({ERROR}.Cause, /"TaskArn"\\s*:\\s*"([^"]+)"/)[0].groups[0]'
 _TASK_FAILED: Final = f"({ERROR}.Error = 'States.TaskFailed' ? $exists({_TASK_ARN}) : false)"
+_TOO_LATE: Final = f"{ERROR}.Error = 'States.Timeout'"
 # Stop codes that no item is to blame for: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
 _TAKEN_AWAY: Final = (
     f'$contains({ERROR}.Cause, /"StopCode"\\s*:\\s*"(SpotInterruption|TaskFailedToStart|TerminationNotice)"/)'
@@ -45,6 +47,7 @@ class TaskRun:
     spot: bool
     on_demand_fallback: bool
     attempts: int
+    timeout: Duration
 
     def states(self, scope: Construct) -> TaskState:
         """The first state: runs the task.
@@ -60,6 +63,7 @@ class TaskRun:
             outputs=self._record,
             statements=run_and_stop(self.cluster, self.task_definition),
             comment="Runs one item and waits for the end of its task.",
+            timeout_seconds=self.timeout.to_seconds(),
         )
         retry_throttled_ecs(task)
         check = sfn.Choice.jsonata(scope, "Check task", comment="Tells whether AWS took the task away.")
@@ -110,8 +114,9 @@ class TaskRun:
             f"""(
                 $ran := {_TASK_FAILED};
                 $ids := $ran ? [$states.input.earlier, $split({_TASK_ARN}, '/')[-1]] : $states.input.earlier;
+                $failed := $ran or {_TOO_LATE};
                 $states.input.attempt < {self.attempts} and ($ran ? {_TAKEN_AWAY} : {_NO_CAPACITY})
                     ? $merge([$states.input, {{"attempt": $states.input.attempt + 1, "earlier": $ids}}])
-                    : $merge([$ran ? {{"index": $states.input.index}} : {REFUSED}, {{"jobId": $ids}}])
+                    : $merge([$failed ? {{"index": $states.input.index}} : {REFUSED}, {{"jobId": $ids}}])
             )"""
         )

@@ -24,6 +24,7 @@ class TaskState(sfn.CustomState):
         outputs: what the state hands on.
         statements: what the role of the state machine must be allowed to do.
         comment: what the state does, for readers of the definition.
+        timeout_seconds: after which it fails with ``States.Timeout``. Default: none.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class TaskState(sfn.CustomState):
         outputs: Any,
         statements: Sequence[iam.PolicyStatement],
         comment: str,
+        timeout_seconds: float | None = None,
     ) -> None:
         super().__init__(
             scope,
@@ -46,6 +48,7 @@ class TaskState(sfn.CustomState):
                 "Resource": f"arn:{partition()}:states:::{resource}",
                 "Arguments": arguments,
                 "Output": outputs,
+                **({"TimeoutSeconds": timeout_seconds} if timeout_seconds else {}),
             },
         )
         self._statements = tuple(statements)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from aws_cdk import Stack
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
@@ -136,6 +136,15 @@ def test_the_last_attempt_is_on_demand(spot_machine: dict[str, Any]) -> None:
     assert (output["failed"], output["jobIds"]) == (0, ["task-0-1", "task-0-3"])
 
 
+def test_a_task_that_takes_too_long_is_a_failed_item(machine: dict[str, Any]) -> None:
+    task = machine["States"]["Tiles: Run tasks"]["ItemProcessor"]["States"]["Tiles: Run task"]
+    assert task["TimeoutSeconds"] == 3_600
+    ecs_ = Ecs({0: [("States.Timeout", None)]})
+    with pytest.raises(Failure, match=r"FanOut\.TooManyFailures") as failure:
+        ecs_.run(machine, {"items": ["a", "b"]})
+    assert (json.loads(failure.value.cause)["failedIndexes"], len(ecs_.calls)) == ([0], 2)
+
+
 def test_a_stopped_task_is_not_run_again(machine: dict[str, Any]) -> None:
     ecs_ = Ecs({0: [("UserInitiated", 143)]})
     with pytest.raises(Failure, match=r"FanOut\.TooManyFailures"):
@@ -214,6 +223,7 @@ def test_a_cluster_of_this_app_takes_spot(resources: Resources) -> None:
         ({"max_concurrency": 0}, "FLOW006"),
         ({"tolerated_failures": -1}, "FLOW007"),
         ({"attempts": 11}, "FLOW040"),
+        ({"timeout": Duration.seconds(0)}, "FLOW048"),
         ({"on_demand_fallback": True}, "FLOW041"),
         ({"spot": True, "on_demand_fallback": True, "attempts": 1}, "FLOW041"),
         ({"vpc_subnets": ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)}, "BATCH021"),
