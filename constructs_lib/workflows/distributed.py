@@ -1,7 +1,7 @@
 """Items without number as a Distributed Map over batches, each of them an array job."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import jsii
 from aws_cdk import Duration, Size
@@ -12,21 +12,18 @@ from constructs import Construct
 
 from constructs_lib.batch.place import Place
 from constructs_lib.limits import SUBMIT_JOB_PER_SECOND
-from constructs_lib.workflows.batch_map import evaluated_arguments, run_batches
-from constructs_lib.workflows.batch_rerun import RERUN
+from constructs_lib.workflows.batch_map import run_batches
 from constructs_lib.workflows.batch_results import BatchResults
+from constructs_lib.workflows.batch_source import read_source
 from constructs_lib.workflows.batches import Batch
-from constructs_lib.workflows.bucket import PREFIX, fan_out_bucket, grant_to_job
+from constructs_lib.workflows.bucket import fan_out_bucket, grant_to_job
 from constructs_lib.workflows.distributed_arguments import check_batches, indexed_job_name
-from constructs_lib.workflows.distributed_map import DistributedMapState
-from constructs_lib.workflows.expressions import jsonata
 from constructs_lib.workflows.fan_out_arguments import check_fan_out_environment, check_state_names
 from constructs_lib.workflows.item_source import ItemSource
-from constructs_lib.workflows.items import NO_ARRAY, NO_ITEMS, WRONG_ITEMS_CAUSE, read_items
 from constructs_lib.workflows.job_options import JobOptions, check_job_name
 from constructs_lib.workflows.nesting import Nesting
 from constructs_lib.workflows.outcome import check_outcome
-from constructs_lib.workflows.overrides import item_environment
+from constructs_lib.workflows.overrides import fan_out_environment
 from constructs_lib.workflows.permissions import job_mark
 from constructs_lib.workflows.round_job import submit_job
 from constructs_lib.workflows.round_run import RoundRun
@@ -39,12 +36,8 @@ from constructs_lib.workflows.share import (
     share_of_batch,
 )
 from constructs_lib.workflows.submit import SubmitJob
-from constructs_lib.workflows.summary import CAUSE_TO_RERUN, NOTHING_TO_DO
+from constructs_lib.workflows.summary import CAUSE_TO_RERUN
 from constructs_lib.workflows.tolerance import Tolerance
-
-_DIRECTORY: Final = (
-    f"'{PREFIX}' & $states.context.StateMachine.Name & '/' & $states.context.Execution.Name & '/' & $uuid()"
-)
 
 
 class DistributedFanOut(sfn.StateMachineFragment):
@@ -141,7 +134,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
         super().__init__(scope, construct_id)
         self.bucket: s3.IBucket = bucket or fan_out_bucket(self)
         grant_to_job(self.bucket, job, skip_finished=skip_finished)
-        self._source = items or ItemSource.from_input("{% $states.input.items %}")
+        source = items or ItemSource.from_input("{% $states.input.items %}")
         self._rounds = rounds
         self._shared_arguments: dict[str, Any] = {
             "job": job,
@@ -158,7 +151,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
         batches = run_batches(
             self,
             nesting=nesting,
-            source=self._source,
+            source=source,
             bucket=self.bucket,
             batch=Batch(
                 self,
@@ -179,10 +172,16 @@ class DistributedFanOut(sfn.StateMachineFragment):
             outcome=check_outcome(self, tolerance, self._return_summary, cause=CAUSE_TO_RERUN),
         )
         batches.next(results.start)
-        self._start_state = self._read_items(
-            item_environment(environment, skip_finished=skip_finished), evaluated_share(share_identifier)
+        self._start_state = read_source(
+            self,
+            source=source,
+            given={
+                "environment": fan_out_environment(environment, skip_finished=skip_finished),
+                **evaluated_share(share_identifier),
+            },
+            batches=batches,
+            nothing=self._return_summary,
         )
-        self._start_state.next(self._check_items(batches) if self._source.expression else batches)
         nesting.name_states(self)
 
     @property
@@ -196,31 +195,6 @@ class DistributedFanOut(sfn.StateMachineFragment):
     def end_states(self) -> list[sfn.INextable]:
         """The state that returns the summary."""
         return [cast("sfn.INextable", self._return_summary)]
-
-    def _read_items(self, environment: list[dict[str, str]], share: Mapping[str, str]) -> sfn.Pass:
-        given: dict[str, Any] = {"directory": jsonata(_DIRECTORY), "environment": environment, "rerun": RERUN, **share}
-        if self._source.expression:
-            given["items"] = read_items(self._source.expression)
-        given |= evaluated_arguments(self._source)
-        return sfn.Pass.jsonata(self, "Read items", comment="Evaluates once what the fan-out is given.", outputs=given)
-
-    def _check_items(self, batches: DistributedMapState) -> sfn.Choice:
-        check = sfn.Choice.jsonata(self, "Check items", comment="Tells a list from what is none.")
-        no_array = sfn.Fail.jsonata(
-            self,
-            "Items are not an array",
-            comment="Says what was found instead.",
-            error="FanOut.InvalidItems",
-            cause=WRONG_ITEMS_CAUSE,
-        )
-        check.when(sfn.Condition.jsonata(NO_ARRAY), no_array, comment="Not an array")
-        check.when(
-            sfn.Condition.jsonata(NO_ITEMS),
-            self._return_summary,
-            outputs={"summary": NOTHING_TO_DO},
-            comment="Nothing to do is a success",
-        )
-        return check.otherwise(batches)
 
     def _submit(self, state_name: str, **arguments: Any) -> SubmitJob:
         return submit_job(self, state_name, rounds=self._rounds, **self._shared_arguments, **arguments)

@@ -12,7 +12,7 @@ from constructs_lib.workflows.bucket import fan_out_bucket, grant_to_job
 from constructs_lib.workflows.fan_out_arguments import check_fan_out_environment
 from constructs_lib.workflows.job_options import JobOptions, check_job_name
 from constructs_lib.workflows.list_fan_out import ListFanOut
-from constructs_lib.workflows.overrides import item_environment
+from constructs_lib.workflows.overrides import fan_out_environment
 from constructs_lib.workflows.permissions import job_mark
 from constructs_lib.workflows.round_job import submit_job
 from constructs_lib.workflows.rounds import Rounds
@@ -54,7 +54,7 @@ class FanOut(ListFanOut):
             scope,
             construct_id,
             items=items,
-            environment=item_environment(environment, skip_finished=skip_finished),
+            environment=fan_out_environment(environment, skip_finished=skip_finished),
             tolerance=tolerance,
             most_bytes=most_bytes,
             cause=CAUSE_TO_RERUN,

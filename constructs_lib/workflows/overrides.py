@@ -56,7 +56,7 @@ def environment_list(environment: Mapping[str, str] | str | None) -> list[dict[s
     return [{"Name": name, "Value": value} for name, value in (environment or {}).items()]
 
 
-def item_environment(environment: Mapping[str, str] | None, *, skip_finished: bool) -> list[dict[str, str]]:
+def fan_out_environment(environment: Mapping[str, str] | None, *, skip_finished: bool) -> list[dict[str, str]]:
     """The variables that all jobs of a fan-out have."""
     variables = [{"Name": name, "Value": value} for name, value in (environment or {}).items()]
     return [*variables, *([SKIP_FINISHED] if skip_finished else [])]

@@ -13,7 +13,7 @@ from constructs_lib.workflows.submit import SubmitJob
 
 
 class RoundJob(SubmitJob):
-    """A `SubmitJob` whose input has the number of its ``round`` and the ``environment`` of its containers.
+    """A `SubmitJob` whose input has the number of its ``round``; its environment is an expression.
 
     Args:
         scope: the construct that it belongs to.
@@ -43,7 +43,9 @@ class RoundJob(SubmitJob):
     def to_state_json(self, top_level_query_language: sfn.QueryLanguage | None = None) -> dict[str, Any]:
         """The state as it stands in the definition."""
         state = super().to_state_json(top_level_query_language)
-        return {**state, "Arguments": {**state["Arguments"], **self._rounds.arguments()}}
+        given = state["Arguments"]
+        changed = self._rounds.arguments(given["ContainerOverrides"]["Environment"])
+        return {**state, "Arguments": {**given, **changed}}
 
 
 def submit_job(scope: Construct, construct_id: str, *, rounds: Rounds, **arguments: Any) -> SubmitJob:

@@ -14,7 +14,7 @@ from aws_cdk import aws_batch as batch
 
 from constructs_lib.batch.place import Place
 from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
-from constructs_lib.workflows.expressions import jsonata
+from constructs_lib.workflows.expressions import inside, jsonata
 from constructs_lib.workflows.fan_out_arguments import check_fallback
 from constructs_lib.workflows.items import MOST_BYTES
 from constructs_lib.workflows.memory_steps import check_memory_steps
@@ -77,9 +77,13 @@ class Rounds:
         steps = self._sizes - 1
         return f"({_ROUND} % {self._sizes} < {steps} ? {_ROUND} + 1)" if steps else "()"
 
-    def arguments(self) -> dict[str, str]:
-        """``JobQueue`` and ``ContainerOverrides`` of a round, as far as they differ from round to round."""
-        return {**self._queue(), **self._overrides()}
+    def arguments(self, environment: str) -> dict[str, str]:
+        """``JobQueue`` and ``ContainerOverrides`` of a round, as far as they differ from round to round.
+
+        Args:
+            environment: of the containers, an expression.
+        """
+        return {**self._queue(), **self._overrides(environment)}
 
     def _queue(self) -> dict[str, str]:
         if self.fallback_queue is None:
@@ -87,7 +91,7 @@ class Rounds:
         first, second = self.queue.job_queue_arn, self.fallback_queue.job_queue_arn
         return {"JobQueue": jsonata(f"{_ROUND} < {self._sizes} ? '{first}' : '{second}'")}
 
-    def _overrides(self) -> dict[str, str]:
+    def _overrides(self, environment: str) -> dict[str, str]:
         """One expression, which leaves the memory of the job definition alone in the first round of a queue."""
         if not self.memory_steps:
             return {}
@@ -95,7 +99,7 @@ class Rounds:
         step = f"{_ROUND} % {self._sizes}"
         requirement = f'[{{"Type": "MEMORY", "Value": [{sizes}][{step} - 1]}}]'
         overrides = f"""$merge([
-            {{"Environment": $states.input.environment}},
+            {{"Environment": {inside(environment)}}},
             {step} > 0 ? {{"ResourceRequirements": {requirement}}} : {{}}
         ])"""
         return {"ContainerOverrides": jsonata(overrides)}

@@ -31,9 +31,9 @@ def deployment(aws: EmbeddedAws, assembly: Assembly) -> Deployment:
 
 @pytest.fixture
 def start(aws: EmbeddedAws, deployment: Deployment) -> Start:
-    def start_(strategy: str, items: Any) -> Execution:
+    def start_(strategy: str, items: Any, **more: Any) -> Execution:
         [machine] = _names(deployment, "AWS::StepFunctions::StateMachine", f"{strategy}Machine")
-        return Execution(aws, machine, {"items": items, "day": "monday"})
+        return Execution(aws, machine, {"items": items, "day": "monday", **more})
 
     return start_
 
@@ -140,6 +140,22 @@ def test_an_execution_that_was_stopped_does_not_work_on_finished_items_twice(
     after = _results(aws, uri)
     assert {index: after[index] for index in before} == before
     assert after[1][1] == {"got": "b"}
+    assert aws.iam.denials[denied:] == []
+
+
+def test_a_batch_reads_which_of_its_items_run_from_s3(aws: EmbeddedAws, start: Start, deployment: Deployment) -> None:
+    """Many indexes, which are too long for each batch, as `tests/unit/ops` has them written."""
+    denied, first = len(aws.iam.denials), aws.batch.submitted()
+    [bucket] = _names(deployment, "AWS::S3::Bucket", "FanOutBucket")
+    aws.client("s3").put_object(Bucket=bucket, Key="fan-out/rerun/0.json", Body=b"[3, 11]")
+    entry = {"resultsUri": f"s3://{bucket}/fan-out/many/results", "indexesKey": "fan-out/rerun"}
+
+    outcome = start("Distributed", ITEMS, fanOutRerun={"DistributedItems": entry}).wait()
+
+    assert outcome.succeeded, (outcome.error, outcome.cause)
+    assert (outcome.output["total"], outcome.output["succeeded"]) == (12, 12)
+    assert set(_results(aws, entry["resultsUri"])) == {3, 11}
+    assert _worked(aws, first) == 2
     assert aws.iam.denials[denied:] == []
 
 

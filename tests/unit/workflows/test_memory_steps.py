@@ -45,6 +45,7 @@ class Queues:
         self.failing: set[int] = set()
         self.killed: dict[str, Any] = KILLED
         self.worked: list[Ran] = []
+        self.variables: list[str | None] = []
         self.items: dict[int, Any] = {}
         self.execution = DistributedExecution({"submitJob.sync": self._submit, "listJobs": self._list})
         self._failed: dict[str, list[dict[str, Any]]] = {}
@@ -92,6 +93,7 @@ class Queues:
 
     def _read(self, arguments: dict[str, Any], child: int | None) -> int:
         variables = environment(arguments) | ({} if child is None else {"AWS_BATCH_JOB_ARRAY_INDEX": str(child)})
+        self.variables.append(variables.get("OWN"))
         objects = self.execution.objects
         index, item = find_item(Contract(variables), lambda uri: objects[uri.split("/", 3)[3]].encode())
         assert self.items.setdefault(index, item) == item
@@ -109,6 +111,8 @@ def _build(stack: Stack) -> None:
         "queue": queue(stack),
         "memory_steps": [Size.mebibytes(size) for size in STEPS],
     }
+    own = MapFanOut(stack, "OwnTiles", **parts, item_environment={"OWN": "{% $states.input.item %}"})
+    state_machine(stack, own, "OwnVariables")
     elsewhere = {"fallback_queue": batch.JobQueue.from_job_queue_arn(stack, "Fallback", FALLBACK)}
     for name, more in (("", {}), ("Elsewhere", elsewhere)):
         for kind in (MapFanOut, ArrayFanOut):
@@ -175,6 +179,13 @@ def test_a_single_item_grows_through_all_sizes(made: Resources, strategy: str) -
     queues = Queues({0: 4_096})
     _check(queues, queues.run(definition(made, strategy), [["alone"]]), [["alone"]])
     assert queues.worked == [(False, 512, 0), (False, 1_024, 0), (False, 4_096, 0)]
+
+
+def test_variables_of_an_item_stay_its_own_in_all_rounds(made: Resources) -> None:
+    queues = Queues({0: 600})
+    queues.execution.run(definition(made, "OwnVariables"), {"items": ["a", "b"]})
+    assert queues.worked == [(False, 512, 0), (False, 1_024, 0), (False, 512, 1)]
+    assert queues.variables == ["a", "a", "b"]
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)

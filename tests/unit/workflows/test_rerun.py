@@ -28,6 +28,7 @@ class Jobs:
     def __init__(self, failing: set[int] | None = None) -> None:
         self.failing = failing or set()
         self.worked: dict[int, Any] = {}
+        self.variables: dict[int, str | None] = {}
         self.execution = DistributedExecution({"submitJob.sync": self._submit, "listJobs": self._list})
         self._failed: list[int] = []
 
@@ -48,6 +49,7 @@ class Jobs:
             index, item = find_item(Contract(variables), self._object)
             assert index not in self.worked
             self.worked[index] = item
+            self.variables[index] = variables.get("OWN")
             self._failed += [child] if index in self.failing else []
         if self._failed:
             raise job_failure("job", StatusReason="Essential container in task exited")
@@ -62,6 +64,8 @@ class Jobs:
 
 def _build(stack: Stack) -> None:
     parts: dict[str, Any] = {"job": job(stack), "queue": queue(stack)}
+    own = MapFanOut(stack, "OwnTiles", **parts, item_environment={"OWN": "{% $string($states.input.item) %}"})
+    state_machine(stack, own, "OwnVariables")
     for suffix, more in (("", {}), ("InRounds", {"memory_steps": [Size.gibibytes(1)]})):
         for kind in (MapFanOut, ArrayFanOut):
             state_machine(stack, kind(stack, f"{kind.__name__}{suffix}Tiles", **parts, **more), kind.__name__ + suffix)
@@ -111,6 +115,13 @@ def test_without_indexes_all_run_and_the_results_stay_together(made: Resources, 
     jobs = Jobs({1})
     output = jobs.run(definition(made, strategy), AWKWARD, {"resultsUri": RESULTS}, f"{strategy}Tiles")
     _check(jobs, output, AWKWARD, list(range(len(AWKWARD))))
+
+
+def test_variables_of_an_item_are_those_of_the_item(made: Resources) -> None:
+    jobs = Jobs()
+    entry = {"resultsUri": RESULTS, "indexes": [1, 3]}
+    jobs.run(definition(made, "OwnVariables"), ["a", ["b"], "c", {"d": 4}], entry, "OwnTiles")
+    assert jobs.variables == {1: '["b"]', 3: '{"d":4}'}
 
 
 @pytest.mark.parametrize("strategy", ["DistributedFanOut", "DistributedFanOutInRounds"])
