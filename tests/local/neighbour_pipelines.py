@@ -78,7 +78,7 @@ class NeighbourPipelines(Stack):
         stages = [
             PipelineStage(name=name, job=job, queue=last if name == "third" else queue) for name, job in jobs.items()
         ]
-        return ArrayPipeline(self, "StageItems", stages=stages, tolerated_failure_percentage=70)
+        return ArrayPipeline(self, "StageItems", stages=stages, tolerated_failure_percentage=80)
 
     def _tasks(self, container: Path, command: Sequence[str]) -> EcsTaskFanOut:
         definition = ecs.FargateTaskDefinition(self, "Definition", cpu=256, memory_limit_mib=512)

@@ -9,7 +9,7 @@ import pytest
 from constructs_lib.local.assembly import Assembly
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.cloudformation import Deployment
-from constructs_lib.local.faults import ExitCode, FaultPlan, Hang, PullFailure
+from constructs_lib.local.faults import FaultPlan, Hang, PullFailure
 from constructs_lib.local.outcome import Outcome
 from constructs_lib.local.pipeline import Execution
 from tests.local.rights import LONG, Pipeline, Right, until
@@ -78,7 +78,7 @@ def _tells(outcome: Outcome, total: int, failed: list[int]) -> None:
 
 
 class TestStages:
-    @pytest.mark.parametrize("items", [[], ["one"], ["a", {"é": 1}, None], [LONG, "b"]], ids=["0", "1", "3", "long"])
+    @pytest.mark.parametrize("items", [[], [{"é": 1}], [LONG, None]], ids=["0", "1", "long"])
     def test_each_item_goes_through_all_stages(self, run: Run, items: list[Any]) -> None:
         outcome = run("Stages", items)
         _tells(outcome, len(items), [])
@@ -99,13 +99,12 @@ class TestStages:
         assert outcome.output["failedStages"] == {"first": [1]}
 
     def test_an_item_fails_in_one_stage(self, run: Run, aws: EmbeddedAws) -> None:
-        plan = FaultPlan([PullFailure(job="*-second", index=3), ExitCode(7, job="*-third", index=4)])
-        with aws.faults.during(plan):
-            outcome = run("Stages", [{"fail": "second"}, {"fail": "first"}, "c", "d", "e", "f"])
+        with aws.faults.during(FaultPlan([PullFailure(job="*-third", index=2)])) as plan:
+            outcome = run("Stages", [{"fail": "second"}, {"fail": "first"}, "c", "d"])
         assert plan.unmet() == []
-        _tells(outcome, 6, [0, 1, 3, 4])
-        assert outcome.output["failedStages"] == {"first": [1], "second": [0, 3], "third": [4]}
-        assert set(outcome.results) == {2, 5}
+        _tells(outcome, 4, [0, 1, 2])
+        assert outcome.output["failedStages"] == {"first": [1], "second": [0], "third": [2]}
+        assert set(outcome.results) == {3}
 
     def test_a_single_item_fails_in_one_stage(self, run: Run) -> None:
         outcome = run("Stages", [{"fail": "second"}])
@@ -136,7 +135,7 @@ def _array(aws: EmbeddedAws, stage: str) -> str | None:
 
 
 class TestTasks:
-    @pytest.mark.parametrize("items", [[], list(range(6)), [LONG, {"é": None}]], ids=["0", "6", "long"])
+    @pytest.mark.parametrize("items", [[], list(range(3)), [LONG, {"é": None}]], ids=["0", "3", "long"])
     def test_every_item_has_its_result(self, run: Run, items: list[Any]) -> None:
         outcome = run("Tasks", items)
         _tells(outcome, len(items), [])
