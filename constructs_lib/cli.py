@@ -18,7 +18,7 @@ except ModuleNotFoundError as error:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="constructs-lib")
 def main() -> None:
-    """AWS Batch pipelines: run them on this machine, and see what they do."""
+    """AWS Batch pipelines: run them on this machine, see what they do, and run again what failed."""
 
 
 main.add_command(local)

@@ -62,7 +62,7 @@ class JobsByMap(Construct):
                 "Arguments": {
                     "Bucket": bucket.bucket_name,
                     "Key": "{% $states.input.directory & '/items.json' %}",
-                    "Body": {"items": "{% $states.input.itemsToStore %}"},
+                    "Body": EXPRESSIONS["body"],
                     "ContentType": "application/json",
                 },
                 "Output": EXPRESSIONS["Put items to S3"],
@@ -145,7 +145,7 @@ class JobsByMap(Construct):
             comment="Runs a job for each item.",
             items=sfn.ProvideItems.jsonata(EXPRESSIONS["items"]),
             item_selector={
-                "index": "{% $states.context.Map.Item.Index %}",
+                "index": EXPRESSIONS["index"],
                 "causeCharacters": EXPRESSIONS["causeCharacters"],
                 "environment": EXPRESSIONS["environment"],
             },

@@ -65,8 +65,8 @@ class ArrayFanOut(FanOut):
         memory_steps: growing sizes with which items run again, one after the other, whose job was killed for want of
             memory (exit code 137, ``OutOfMemoryError``), after all its attempts. Default: none, they have failed.
         skip_finished: jobs look for the result of their item in S3 and end at once if it is there, as it may be when an
-            execution is redriven or rerun. The container has to look, as the worker does (``SKIP_FINISHED``). Default:
-            every job works on its item.
+            execution is redriven or rerun. The container has to look, as the worker does (``SKIP_FINISHED``); the
+            role of an imported definition needs ``s3:ListBucket`` below ``fan-out/``. Default: every job works.
         job_name: letters, digits, hyphens and underscores, or a JSONata expression. Default: made of the construct id.
         attempts: at each child, 1 to 10; replaces the definition's retry strategy. Default: the definition's.
         timeout: of an attempt, at least a minute. Default: the definition's.
