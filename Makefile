@@ -28,7 +28,7 @@ demo: $(READY) ## Run the weather pipeline in the embedded AWS and print its tab
 	@$(VENV)/bin/python -m docs.examples.weather_demo
 
 test: lint types $(READY) ## Everything that must pass: lint, types, all tests, every code block of the docs.
-	@$(PYTEST) tests -n 2 --dist loadfile
+	@$(PYTEST) tests -n 2 --dist loadfile --no-loadscope-reorder
 
 nightly: $(READY) ## Random lists under random faults, 500 examples of each strategy.
 	@HYPOTHESIS_PROFILE=nightly $(PYTEST) tests/local/test_fan_out_properties.py -n 2

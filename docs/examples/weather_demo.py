@@ -15,16 +15,21 @@ SAVED = Path("build/weather.json")
 
 def main() -> None:
     """Run the pipeline, save the figures of every year and print them."""
-    command = Path(sys.executable).parent / "constructs-lib"
-    run = [command, "local", "run", "WeatherStack", "--items", "-", "--json"]
-    process = subprocess.run(run, input=json.dumps(YEARS), stdout=subprocess.PIPE, text=True, check=False)
-    if process.returncode != 0:
-        sys.exit(process.returncode)
-    report = json.loads(process.stdout)["output"]["report"]
+    report = run()["output"]["report"]
     SAVED.parent.mkdir(exist_ok=True)
     SAVED.write_text(json.dumps(report, indent=2) + "\n")
     Console().print(table(report))
     print(f"saved to {SAVED}")
+
+
+def run() -> dict[str, Any]:
+    """What ``constructs-lib local run --json`` prints: output, jobs and results."""
+    command = [Path(sys.executable).parent / "constructs-lib", "local", "run", "WeatherStack", "--items", "-", "--json"]
+    process = subprocess.run(command, input=json.dumps(YEARS), stdout=subprocess.PIPE, text=True, check=False)
+    if process.returncode != 0:
+        sys.exit(process.returncode)
+    printed: dict[str, Any] = json.loads(process.stdout)
+    return printed
 
 
 def table(report: dict[str, Any]) -> Table:

@@ -2,14 +2,14 @@
 
 import csv
 import json
-import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
 from statistics import mode
 from typing import Any
 
 import pytest
+
+from docs.examples import weather_demo
 
 pytestmark = pytest.mark.local
 
@@ -19,15 +19,8 @@ YEARS = ["2012", "2013", "2014", "2015"]
 
 @pytest.fixture(scope="module")
 def printed() -> dict[str, Any]:
-    """What the command prints with --json."""
-    command = [str(Path(sys.executable).parent / "constructs-lib"), "local", "run", "WeatherStack"]
-    items = json.dumps([int(year) for year in YEARS])
-    process = subprocess.run(
-        [*command, "--items", "-", "--json"], input=items, cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert process.returncode == 0, process.stderr
-    printed: dict[str, Any] = json.loads(process.stdout)
-    return printed
+    """What the command prints with --json, as the demo runs it."""
+    return weather_demo.run()
 
 
 def independent_figures(year: str) -> dict[str, Any]:
@@ -62,3 +55,17 @@ def test_there_is_one_child_per_month(printed: dict[str, Any]) -> None:
     assert {job["status"] for job in printed["jobs"]} == {"SUCCEEDED"}
     results = [printed["results"][str(index)] for index in range(48)]
     assert [result["month"] for result in results] == [f"{year}-{m:02}" for year in YEARS for m in range(1, 13)]
+
+
+def test_the_demo_prints_and_saves_them(
+    printed: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(weather_demo, "run", lambda: printed)
+    weather_demo.main()
+    shown = capsys.readouterr().out
+    for year in YEARS:
+        figures = independent_figures(year)
+        assert f"{figures['mean_temperature']:.2f}" in shown
+        assert f"{figures['highest']['temperature']:.1f} on {figures['highest']['date'][5:]}" in shown
+    assert json.loads((tmp_path / weather_demo.SAVED).read_text()) == printed["output"]["report"]

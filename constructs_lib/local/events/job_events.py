@@ -33,10 +33,11 @@ class JobEvents:
         self._clock = clock
         self._events: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._backend = events_backends[ACCOUNT][REGION]  # moto takes a lock and its time to find it: not for each job
 
     def changed(self, job: AnyJob) -> None:
         """Tell of the state that a job has now, or why it keeps that; returns at once."""
-        buses = events_backends[ACCOUNT][REGION].event_buses
+        buses = self._backend.event_buses
         if _DEFAULT_BUS not in buses or not buses[_DEFAULT_BUS].rules:
             return
         described = self._describe(job.id)
@@ -67,4 +68,4 @@ class JobEvents:
         while (event := self._events.get()) is not None:
             with self._clock.working():
                 self._clock.end()  # of what `changed` began
-                events_backends[ACCOUNT][REGION].put_events([event])
+                self._backend.put_events([event])

@@ -51,8 +51,13 @@ def java_name(service: str) -> str:
 _JAVA_WORDS = {"DynamoDB": "DynamoDb", "S3": "S3", "EventBridge": "EventBridge", "CloudWatch": "CloudWatch"}
 
 
-@lru_cache(maxsize=32)
 def _service_model(name: str) -> Any | None:
+    # Taking turns outside of the cache: hundreds of iterations that start together would load it once each.
     with _LOADING:
-        session = botocore.session.get_session()
-        return session.get_service_model(name) if name in session.get_available_services() else None
+        return _load(name)
+
+
+@lru_cache(maxsize=32)
+def _load(name: str) -> Any | None:
+    session = botocore.session.get_session()
+    return session.get_service_model(name) if name in session.get_available_services() else None

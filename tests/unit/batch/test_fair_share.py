@@ -122,7 +122,7 @@ class TestSubmits:
         group = NodeGroup(image=JobImage.from_registry("busybox:1.37"), vcpus=1, memory=Size.gibibytes(2))
         job = MultiNodeJob(stack, "Nodes", groups=[group])
         with pytest.raises(ConfigurationError, match=r"scheduling_priority: got none for .* and none in Stack/Nodes"):
-            SubmitJob(stack, "Run", job=job, queue=queues["shared"], share_identifier="research")
+            SubmitJob(stack, "Run", job=job, queue=queues["shared"], share_identifier="research", wait=False)
 
     def test_the_priority_may_be_that_of_the_definition(
         self, stack: Stack, queues: dict[str, JobQueue], make_job: Make
