@@ -79,15 +79,15 @@ def test_a_list_that_does_not_fit_inline_travels_by_s3(run: Run, strategy: str) 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_a_failing_child_is_named(run: Run, strategy: str) -> None:
-    items = ["fail" if index == 23 else index for index in range(37)]
+    items = ["fail" if index == 7 else index for index in range(12)]
     outcome = run(f"Answer{strategy}", items)
     assert (outcome.status, outcome.error) == ("FAILED", "FanOut.TooManyFailures")
     summary = json.loads(outcome.cause or "")
-    assert (summary["total"], summary["succeeded"], summary["failed"]) == (37, 36, 1)
-    assert summary["failedIndexes"] == [23]
-    assert outcome.results.keys() == set(range(37)) - {23}
+    assert (summary["total"], summary["succeeded"], summary["failed"]) == (12, 11, 1)
+    assert summary["failedIndexes"] == [7]
+    assert outcome.results.keys() == set(range(12)) - {7}
     [failed] = [job for job in outcome.jobs if job.status == "FAILED"]
-    assert (failed.index, failed.exit_code, failed.attempts) == (23, 1, 1)
+    assert (failed.index, failed.exit_code, failed.attempts) == (7, 1, 1)
     assert failed.log is not None
     assert "told to fail" in failed.log.read_text()
 

@@ -70,12 +70,12 @@ class StruckRun:
 
     def _started(self) -> None:
         now = self._clock.now()
+        if self._strike and not self._strike.after:
+            self.hit(self._strike)  # before anybody is told, which takes as long as a short program
         self._on_start()
         if self._strike and self._strike.after:
             at = now + self._strike.after
             self._clock.thread(self._wait, self._strike, at, name="fault").start()
-        elif self._strike:
-            self.hit(self._strike)
 
     def _wait(self, strike: Strike, at: float) -> None:
         if not self._clock.wait(self._over, max(0.0, at - self._clock.now())):
