@@ -1,5 +1,6 @@
 """Jobs that never start are cancelled, submitted elsewhere or told of, after hours that pass in a moment."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,6 +24,13 @@ def local_aws_options() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def watched(local_aws: LocalAws) -> Queues:
     return Queues(local_aws, local_aws.deploy(Watched(App())))
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(watched: Queues) -> Iterator[None]:
+    """Wait for the jobs of a test, whose capacity the next one needs."""
+    yield
+    watched.rest()
 
 
 def test_a_job_that_waits_too_long_is_cancelled(watched: Queues) -> None:

@@ -105,6 +105,11 @@ class Queues:
             pass
         return job
 
+    def rest(self) -> None:
+        """Wait until all jobs have ended."""
+        for job in self.aws.batch.jobs():
+            self.ended(job.id)
+
     def describe(self, job_id: str) -> dict[str, Any]:
         [job] = self.batch.describe_jobs(jobs=[job_id])["jobs"]
         return dict(job)
