@@ -10,118 +10,118 @@ from typing import TYPE_CHECKING, Any
 from constructs_lib.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from constructs_lib.batch.access_definitions import OwnDefinitions
-    from constructs_lib.batch.access_role import SubmitterRole
-    from constructs_lib.batch.capacity_reservation import CapacityReservation
-    from constructs_lib.batch.container_insights import ContainerInsights
-    from constructs_lib.batch.ec2_environment import Ec2ComputeEnvironment
-    from constructs_lib.batch.fair_share import FairShare
-    from constructs_lib.batch.fargate_environment import FargateComputeEnvironment
-    from constructs_lib.batch.image import JobImage
-    from constructs_lib.batch.images.pipeline import ImagePipeline
-    from constructs_lib.batch.images.repository import ImageRepository
-    from constructs_lib.batch.images.revisions import JobRevisions
-    from constructs_lib.batch.images.source import ImageSource
-    from constructs_lib.batch.instance_choice import instance_types_for
-    from constructs_lib.batch.instance_scratch import InstanceScratch
-    from constructs_lib.batch.job import ContainerJob
-    from constructs_lib.batch.job_container import JobContainer, StartAfter
-    from constructs_lib.batch.job_secret import JobSecret
-    from constructs_lib.batch.linux_parameters import LinuxParameters
-    from constructs_lib.batch.managed_instances_environment import ManagedInstancesComputeEnvironment
-    from constructs_lib.batch.money_budget import BatchBudget
-    from constructs_lib.batch.money_mix import MixedCapacity
-    from constructs_lib.batch.money_tags import CostTags
-    from constructs_lib.batch.multi_container import MultiContainerJob
-    from constructs_lib.batch.multi_node import MultiNodeJob
-    from constructs_lib.batch.network import BatchNetwork
-    from constructs_lib.batch.network_access import NetworkAccess
-    from constructs_lib.batch.network_endpoints import BatchEndpoints
-    from constructs_lib.batch.node_group import NodeGroup
-    from constructs_lib.batch.platform import Platform
-    from constructs_lib.batch.priority_queues import PriorityQueue, PriorityQueues
-    from constructs_lib.batch.queue import JobQueue
-    from constructs_lib.batch.rate_limit import RateLimit
-    from constructs_lib.batch.retry import Retry
-    from constructs_lib.batch.storage.efs_storage import EfsStorage
-    from constructs_lib.batch.storage.host_scratch import HostScratch
-    from constructs_lib.batch.storage.job_storage import JobStorage, PosixOwner
-    from constructs_lib.batch.storage.lustre_storage import LustreStorage
-    from constructs_lib.batch.storage.s3_files_storage import S3FilesStorage
-    from constructs_lib.batch.storage.s3_storage import S3Storage
-    from constructs_lib.batch.unmanaged_environment import UnmanagedComputeEnvironment
-    from constructs_lib.workflows.array import ArrayFanOut
-    from constructs_lib.workflows.array_pipeline import ArrayPipeline
-    from constructs_lib.workflows.distributed import DistributedFanOut
-    from constructs_lib.workflows.ecs_task_fan_out import EcsTaskFanOut
-    from constructs_lib.workflows.item_source import ItemSource
-    from constructs_lib.workflows.lambda_fan_out import LambdaFanOut
-    from constructs_lib.workflows.map import MapFanOut
-    from constructs_lib.workflows.pipeline_stage import PipelineStage
-    from constructs_lib.workflows.runnable_watch import RunnableWatch
-    from constructs_lib.workflows.runnable_watch_action import StuckJob
+    from constructs_lib.access.submitter_role import SubmitterRole
+    from constructs_lib.compute.container_insights import ContainerInsights
+    from constructs_lib.compute.ec2.capacity_reservation import CapacityReservation
+    from constructs_lib.compute.ec2.environment import Ec2ComputeEnvironment
+    from constructs_lib.compute.ec2.scratch import InstanceScratch
+    from constructs_lib.compute.fargate_environment import FargateComputeEnvironment
+    from constructs_lib.compute.instances.choice import instance_types_for
+    from constructs_lib.compute.managed_instances.environment import ManagedInstancesComputeEnvironment
+    from constructs_lib.compute.unmanaged.environment import UnmanagedComputeEnvironment
+    from constructs_lib.core.platform import Platform
+    from constructs_lib.costs.budget import BatchBudget
+    from constructs_lib.costs.mixed_capacity import MixedCapacity
+    from constructs_lib.costs.tags import CostTags
+    from constructs_lib.delivery.pipeline import ImagePipeline
+    from constructs_lib.delivery.revisions import JobRevisions
+    from constructs_lib.delivery.source import ImageSource
+    from constructs_lib.images.image import JobImage
+    from constructs_lib.images.repository import ImageRepository
+    from constructs_lib.jobs.container_job import ContainerJob
+    from constructs_lib.jobs.linux_parameters import LinuxParameters
+    from constructs_lib.jobs.retry import Retry
+    from constructs_lib.jobs.secret import JobSecret
+    from constructs_lib.jobs.several_containers.container import JobContainer, StartAfter
+    from constructs_lib.jobs.several_containers.job import MultiContainerJob
+    from constructs_lib.jobs.several_nodes.group import NodeGroup
+    from constructs_lib.jobs.several_nodes.job import MultiNodeJob
+    from constructs_lib.network.access import NetworkAccess
+    from constructs_lib.network.endpoints import BatchEndpoints
+    from constructs_lib.network.network import BatchNetwork
+    from constructs_lib.queues.fair_share import FairShare
+    from constructs_lib.queues.own_definitions import OwnDefinitions
+    from constructs_lib.queues.priority_queues import PriorityQueue, PriorityQueues
+    from constructs_lib.queues.queue import JobQueue
+    from constructs_lib.queues.rate_limit import RateLimit
+    from constructs_lib.storage.efs_storage import EfsStorage
+    from constructs_lib.storage.host_scratch import HostScratch
+    from constructs_lib.storage.job_storage import JobStorage, PosixOwner
+    from constructs_lib.storage.lustre_storage import LustreStorage
+    from constructs_lib.storage.s3_files_storage import S3FilesStorage
+    from constructs_lib.storage.s3_storage import S3Storage
+    from constructs_lib.workflows.fan_out.array.array_fan_out import ArrayFanOut
+    from constructs_lib.workflows.fan_out.distributed.distributed_fan_out import DistributedFanOut
+    from constructs_lib.workflows.fan_out.distributed.item_source import ItemSource
+    from constructs_lib.workflows.fan_out.ecs_tasks.ecs_task_fan_out import EcsTaskFanOut
+    from constructs_lib.workflows.fan_out.functions.lambda_fan_out import LambdaFanOut
+    from constructs_lib.workflows.fan_out.map.map_fan_out import MapFanOut
+    from constructs_lib.workflows.fan_out.stages.array_pipeline import ArrayPipeline
+    from constructs_lib.workflows.fan_out.stages.stage import PipelineStage
+    from constructs_lib.workflows.fan_out.strategy import Strategy, fan_out
     from constructs_lib.workflows.state_machine import BatchStateMachine
-    from constructs_lib.workflows.strategy import Strategy, fan_out
-    from constructs_lib.workflows.submit import SubmitJob
+    from constructs_lib.workflows.submit.submit_job import SubmitJob
+    from constructs_lib.workflows.watch.action import StuckJob
+    from constructs_lib.workflows.watch.runnable_watch import RunnableWatch
 
 _MODULES = {
-    "ArrayFanOut": "workflows.array",
-    "ArrayPipeline": "workflows.array_pipeline",
-    "BatchBudget": "batch.money_budget",
-    "BatchEndpoints": "batch.network_endpoints",
-    "BatchNetwork": "batch.network",
+    "ArrayFanOut": "workflows.fan_out.array.array_fan_out",
+    "ArrayPipeline": "workflows.fan_out.stages.array_pipeline",
+    "BatchBudget": "costs.budget",
+    "BatchEndpoints": "network.endpoints",
+    "BatchNetwork": "network.network",
     "BatchStateMachine": "workflows.state_machine",
-    "CapacityReservation": "batch.capacity_reservation",
-    "ContainerInsights": "batch.container_insights",
-    "ContainerJob": "batch.job",
-    "CostTags": "batch.money_tags",
-    "DistributedFanOut": "workflows.distributed",
-    "Ec2ComputeEnvironment": "batch.ec2_environment",
-    "EcsTaskFanOut": "workflows.ecs_task_fan_out",
-    "EfsStorage": "batch.storage.efs_storage",
-    "FairShare": "batch.fair_share",
-    "FargateComputeEnvironment": "batch.fargate_environment",
-    "HostScratch": "batch.storage.host_scratch",
-    "ImagePipeline": "batch.images.pipeline",
-    "ImageRepository": "batch.images.repository",
-    "ImageSource": "batch.images.source",
-    "InstanceScratch": "batch.instance_scratch",
-    "ItemSource": "workflows.item_source",
-    "JobContainer": "batch.job_container",
-    "JobImage": "batch.image",
-    "JobQueue": "batch.queue",
-    "JobRevisions": "batch.images.revisions",
-    "JobSecret": "batch.job_secret",
-    "JobStorage": "batch.storage.job_storage",
-    "LambdaFanOut": "workflows.lambda_fan_out",
-    "LinuxParameters": "batch.linux_parameters",
-    "LustreStorage": "batch.storage.lustre_storage",
-    "ManagedInstancesComputeEnvironment": "batch.managed_instances_environment",
-    "MapFanOut": "workflows.map",
-    "MixedCapacity": "batch.money_mix",
-    "MultiContainerJob": "batch.multi_container",
-    "MultiNodeJob": "batch.multi_node",
-    "NetworkAccess": "batch.network_access",
-    "NodeGroup": "batch.node_group",
-    "OwnDefinitions": "batch.access_definitions",
-    "PipelineStage": "workflows.pipeline_stage",
-    "Platform": "batch.platform",
-    "PosixOwner": "batch.storage.job_storage",
-    "PriorityQueue": "batch.priority_queues",
-    "PriorityQueues": "batch.priority_queues",
-    "RateLimit": "batch.rate_limit",
-    "Retry": "batch.retry",
-    "RunnableWatch": "workflows.runnable_watch",
-    "S3FilesStorage": "batch.storage.s3_files_storage",
-    "S3Storage": "batch.storage.s3_storage",
-    "StartAfter": "batch.job_container",
-    "Strategy": "workflows.strategy",
-    "StuckJob": "workflows.runnable_watch_action",
-    "SubmitJob": "workflows.submit",
-    "SubmitterRole": "batch.access_role",
-    "UnmanagedComputeEnvironment": "batch.unmanaged_environment",
-    "fan_out": "workflows.strategy",
-    "instance_types_for": "batch.instance_choice",
+    "CapacityReservation": "compute.ec2.capacity_reservation",
+    "ContainerInsights": "compute.container_insights",
+    "ContainerJob": "jobs.container_job",
+    "CostTags": "costs.tags",
+    "DistributedFanOut": "workflows.fan_out.distributed.distributed_fan_out",
+    "Ec2ComputeEnvironment": "compute.ec2.environment",
+    "EcsTaskFanOut": "workflows.fan_out.ecs_tasks.ecs_task_fan_out",
+    "EfsStorage": "storage.efs_storage",
+    "FairShare": "queues.fair_share",
+    "FargateComputeEnvironment": "compute.fargate_environment",
+    "HostScratch": "storage.host_scratch",
+    "ImagePipeline": "delivery.pipeline",
+    "ImageRepository": "images.repository",
+    "ImageSource": "delivery.source",
+    "InstanceScratch": "compute.ec2.scratch",
+    "ItemSource": "workflows.fan_out.distributed.item_source",
+    "JobContainer": "jobs.several_containers.container",
+    "JobImage": "images.image",
+    "JobQueue": "queues.queue",
+    "JobRevisions": "delivery.revisions",
+    "JobSecret": "jobs.secret",
+    "JobStorage": "storage.job_storage",
+    "LambdaFanOut": "workflows.fan_out.functions.lambda_fan_out",
+    "LinuxParameters": "jobs.linux_parameters",
+    "LustreStorage": "storage.lustre_storage",
+    "ManagedInstancesComputeEnvironment": "compute.managed_instances.environment",
+    "MapFanOut": "workflows.fan_out.map.map_fan_out",
+    "MixedCapacity": "costs.mixed_capacity",
+    "MultiContainerJob": "jobs.several_containers.job",
+    "MultiNodeJob": "jobs.several_nodes.job",
+    "NetworkAccess": "network.access",
+    "NodeGroup": "jobs.several_nodes.group",
+    "OwnDefinitions": "queues.own_definitions",
+    "PipelineStage": "workflows.fan_out.stages.stage",
+    "Platform": "core.platform",
+    "PosixOwner": "storage.job_storage",
+    "PriorityQueue": "queues.priority_queues",
+    "PriorityQueues": "queues.priority_queues",
+    "RateLimit": "queues.rate_limit",
+    "Retry": "jobs.retry",
+    "RunnableWatch": "workflows.watch.runnable_watch",
+    "S3FilesStorage": "storage.s3_files_storage",
+    "S3Storage": "storage.s3_storage",
+    "StartAfter": "jobs.several_containers.container",
+    "Strategy": "workflows.fan_out.strategy",
+    "StuckJob": "workflows.watch.action",
+    "SubmitJob": "workflows.submit.submit_job",
+    "SubmitterRole": "access.submitter_role",
+    "UnmanagedComputeEnvironment": "compute.unmanaged.environment",
+    "fan_out": "workflows.fan_out.strategy",
+    "instance_types_for": "compute.instances.choice",
 }
 
 __all__ = [

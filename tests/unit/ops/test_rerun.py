@@ -12,7 +12,8 @@ from constructs_lib.ops import fan_outs
 from constructs_lib.ops.errors import OperationError
 from constructs_lib.ops.failed_items import PART
 from constructs_lib.ops.rerun import Rerun, plan_rerun, start_rerun
-from constructs_lib.workflows import batch_rerun, rerun
+from constructs_lib.workflows.fan_out.distributed import batch_rerun
+from constructs_lib.workflows.fan_out.list import rerun
 
 ARN = "arn:aws:states:eu-west-1:111122223333:execution:Nightly:monday"
 RESULTS = "s3://bucket/fan-out/Nightly/monday/1/results"

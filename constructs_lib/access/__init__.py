@@ -1,0 +1,1 @@
+"""Roles for the people and the CI that submit jobs."""

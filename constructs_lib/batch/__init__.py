@@ -1,1 +1,0 @@
-"""What runs jobs: compute environments, queues, job definitions, images."""

@@ -1,0 +1,1 @@
+"""Instances that AWS Batch starts and ends, On-Demand or Spot."""

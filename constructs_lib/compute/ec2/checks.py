@@ -1,0 +1,97 @@
+"""Checks of EC2 compute environments: vCPUs, architecture, Spot, root volume."""
+
+import math
+from collections.abc import Sequence
+
+from aws_cdk import Size, SizeRoundingBehavior
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_ec2 as ec2
+
+from constructs_lib.compute.instances.names import X86_64, architecture_of
+from constructs_lib.core.arguments import check_range, resolved
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.limits import ECS_IMAGE_ROOT_VOLUME_GIB
+
+_SPOT_STRATEGIES = {
+    batch.AllocationStrategy.SPOT_CAPACITY_OPTIMIZED,
+    batch.AllocationStrategy.SPOT_PRICE_CAPACITY_OPTIMIZED,
+}
+
+
+def check_vcpus(place: Place, lowest: int, desired: int | None, highest: int) -> None:
+    """Refuse vCPUs that are out of order."""
+    check_range(place.of("max_vcpus"), highest, 1, math.inf, code="BATCH001")
+    given = {"min_vcpus": lowest, "desired_vcpus": desired, "max_vcpus": highest}
+    known = {name: value for name, value in given.items() if value is not None and resolved(value)}
+    values = [0, *known.values()]
+    if values != sorted(values):
+        raise ConfigurationError(
+            code="BATCH002",
+            where=str(place),
+            got=", ".join(f"{name}={value}" for name, value in known.items()),
+            expected="0 <= min_vcpus <= desired_vcpus <= max_vcpus is needed",
+            fix="Put them in order.",
+        )
+
+
+def check_architecture(
+    place: Place, names: Sequence[str] | None, given: ec2.InstanceArchitecture | None
+) -> ec2.InstanceArchitecture:
+    """The architecture that the instance types have, or that was asked for; refuses a contradiction."""
+    found = architecture_of(place, names or [])
+    if found is None or given is None or found == given:
+        return found or given or X86_64
+    raise ConfigurationError(
+        code="BATCH004",
+        where=str(place),
+        got=f"{', '.join(names or [])} with architecture {given.name}",
+        expected=f"these types have {found.name}",
+        fix="Leave architecture out: the types tell it.",
+    )
+
+
+def check_spot(place: Place, spot: bool, strategy: batch.AllocationStrategy | None, bid_percentage: int | None) -> None:
+    """Refuse options of Spot for on-demand instances."""
+    check_range(place.of("spot_bid_percentage"), bid_percentage, 1, 100, code="BATCH020", unit="%")
+    given = []
+    if strategy in _SPOT_STRATEGIES:
+        given.append(f"allocation_strategy={strategy.name}")
+    if bid_percentage is not None:
+        given.append(f"spot_bid_percentage={bid_percentage}")
+    if given and not spot:
+        raise ConfigurationError(
+            code="BATCH020",
+            where=str(place),
+            got=f"{' and '.join(given)} on demand",
+            expected="only Spot environments have it",
+            fix="Pass spot=True, or leave it out.",
+        )
+
+
+def check_root_volume(
+    place: Place,
+    size: Size | None,
+    template: ec2.ILaunchTemplate | None,
+    images: Sequence[batch.EcsMachineImage] | None,
+) -> None:
+    """Refuse a size that would have no effect, or with which no instance could start."""
+    if size is None:
+        return
+    if template is not None:
+        raise ConfigurationError(
+            code="BATCH022",
+            where=str(place),
+            got="a size beside your own launch_template",
+            expected="a launch template tells the root volume itself",
+            fix="Leave one of them out.",
+        )
+    gibibytes = size.to_gibibytes(rounding=SizeRoundingBehavior.NONE)
+    if not images and resolved(gibibytes) and gibibytes < ECS_IMAGE_ROOT_VOLUME_GIB:
+        raise ConfigurationError(
+            code="BATCH022",
+            where=str(place),
+            got=f"{gibibytes:g} GiB",
+            expected=f"Amazon's ECS-optimized images need at least {ECS_IMAGE_ROOT_VOLUME_GIB} GiB",
+            fix="Leave it out, or ask for more.",
+        )

@@ -1,0 +1,106 @@
+"""Machine images of instances: Amazon's for their kind, or your own for a kind.
+
+Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_Ec2Configuration.html
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_ec2 as ec2
+
+from constructs_lib.compute.instances.names import ARM_64
+from constructs_lib.compute.instances.traits import family_of, has_gpu
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+
+_Type = batch.EcsMachineImageType
+_NVIDIA: Final = {_Type.ECS_AL2_NVIDIA, _Type.ECS_AL2023_NVIDIA}
+_AMAZON_LINUX_2: Final = {_Type.ECS_AL2, _Type.ECS_AL2_NVIDIA}
+_TOO_OLD: Final = {"a1", "g3", "g3s", "p2", "p3", "p3dn"}
+"""Families that Amazon's images of Amazon Linux 2023 do not support."""
+
+
+def machine_images(
+    place: Place,
+    names: Sequence[str],
+    architecture: ec2.InstanceArchitecture,
+    *,
+    image: ec2.IMachineImage | None,
+    image_type: batch.EcsMachineImageType | None,
+    images: Sequence[batch.EcsMachineImage] | None,
+) -> list[batch.EcsMachineImage] | None:
+    """The images to render; None lets AWS Batch choose Amazon Linux 2023 for each instance, with or without GPU.
+
+    Args:
+        place: the environment.
+        names: its instance types and families.
+        architecture: of its instances.
+        image: one image for all.
+        image_type: of this image, or which of Amazon's.
+        images: an image per type, instead.
+    """
+    if images is not None and (image is not None or image_type is not None):
+        _refuse(place.of("images"), "images beside image or image_type", "they say the same", "Pass one of them.")
+    known = [name for name in names if "${" not in name]
+    if images is None and (image is not None or image_type is not None):
+        images = [batch.EcsMachineImage(image=image, image_type=image_type)]
+    if images is None:
+        check_amazons_choice(place.of("instance_types"), known, architecture)
+        return None
+    default = _default_type(known, architecture)
+    complete = [batch.EcsMachineImage(image=each.image, image_type=each.image_type or default) for each in images]
+    for each in complete:
+        _check(place.of("image" if image else "image_type"), each, known, architecture)
+    return complete
+
+
+def _default_type(names: Sequence[str], architecture: ec2.InstanceArchitecture) -> batch.EcsMachineImageType:
+    nvidia = architecture != ARM_64 and bool(names) and all(map(has_gpu, names))
+    return _Type.ECS_AL2023_NVIDIA if nvidia else _Type.ECS_AL2023
+
+
+def check_amazons_choice(place: Place, names: Sequence[str], architecture: ec2.InstanceArchitecture) -> None:
+    """Refuse types and families that none of Amazon's images runs on with all that they have."""
+    for name in names:
+        if family_of(name) in _TOO_OLD:
+            _refuse(
+                place,
+                name,
+                "Amazon Linux 2023 does not support it, and there are no images of Amazon Linux 2 any more",
+                "Take a newer family, or pass image.",
+            )
+        if has_gpu(name) and architecture == ARM_64:
+            _refuse(
+                place,
+                name,
+                "Amazon has no ECS-optimized image with GPU drivers for Graviton",
+                "Take GPU instances of x86_64, or pass image.",
+            )
+
+
+def _check(
+    place: Place, image: batch.EcsMachineImage, names: Sequence[str], architecture: ec2.InstanceArchitecture
+) -> None:
+    kind = image.image_type
+    assert kind is not None  # noqa: S101 - it has been filled in
+    if kind in _NVIDIA and architecture == ARM_64:
+        _refuse(place, f"{kind.name} on ARM_64", "images for GPUs are for x86_64", "Leave the type out.")
+    if image.image is not None:
+        return
+    if kind in _AMAZON_LINUX_2:
+        _refuse(
+            place,
+            kind.name,
+            "since June 30, 2026 AWS Batch has no images of Amazon Linux 2 for new environments",
+            "Leave it out, or pass an image of yours.",
+        )
+    if kind not in _NVIDIA and names and all(map(has_gpu, names)):
+        _refuse(
+            place, f"{kind.name} for {', '.join(names)}", "without drivers a job gets no GPU", "Leave the type out."
+        )
+    check_amazons_choice(place, names, architecture)
+
+
+def _refuse(place: Place, got: str, expected: str, fix: str) -> None:
+    raise ConfigurationError(code="COMPUTE002", where=str(place), got=got, expected=expected, fix=fix)

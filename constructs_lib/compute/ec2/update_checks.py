@@ -1,0 +1,60 @@
+"""Checks of how a compute environment follows changes: in place, or by a new one.
+
+Source: https://docs.aws.amazon.com/batch/latest/userguide/updating-compute-environments.html
+"""
+
+from aws_cdk import Duration
+from aws_cdk import aws_batch as batch
+
+from constructs_lib.core.arguments import check_range, resolved
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.limits import MAX_UPDATE_TIMEOUT_MINUTES
+
+
+def check_update(
+    place: Place,
+    *,
+    replace: bool,
+    name: str | None,
+    terminate_on_update: bool | None,
+    update_timeout: Duration | None,
+) -> None:
+    """Refuse ways to follow changes that exclude each other."""
+    if update_timeout is not None:
+        minutes = update_timeout.to_minutes(integral=False)
+        timeout = place.of("update_timeout")
+        check_range(timeout, minutes, 1, MAX_UPDATE_TIMEOUT_MINUTES, code="COMPUTE007", unit=" minutes")
+    if not replace:
+        return
+    if name is not None and resolved(name):
+        _refuse(
+            place.of("compute_environment_name"),
+            f"{name!r} with replace_on_update",
+            "the new environment is made before the old one is deleted, and two cannot have one name",
+            "Leave the name out.",
+        )
+    of_updates = {"terminate_on_update": terminate_on_update, "update_timeout": update_timeout}
+    for option, value in of_updates.items():
+        if value is not None:
+            _refuse(
+                place.of(option),
+                "a value with replace_on_update",
+                "it is for updates in place, and then there are none",
+                "Leave one of them out.",
+            )
+
+
+def check_strategy(place: Place, strategy: batch.AllocationStrategy | None, *, replace: bool) -> None:
+    """Refuse the allocation strategy that AWS Batch cannot update."""
+    if not replace and strategy is batch.AllocationStrategy.BEST_FIT:
+        _refuse(
+            place,
+            "BEST_FIT with updates in place",
+            "AWS Batch cannot update such an environment",
+            "Take BEST_FIT_PROGRESSIVE, or pass replace_on_update=True.",
+        )
+
+
+def _refuse(place: Place, got: str, expected: str, fix: str) -> None:
+    raise ConfigurationError(code="COMPUTE007", where=str(place), got=got, expected=expected, fix=fix)

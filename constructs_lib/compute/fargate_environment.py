@@ -1,0 +1,110 @@
+"""Fargate capacity, on demand or Spot, for the jobs of a queue."""
+
+import math
+from collections.abc import Sequence
+
+from aws_cdk import Duration
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from constructs_lib.compute.container_insights import ContainerInsights, set_container_insights
+from constructs_lib.compute.ec2.update_checks import check_update
+from constructs_lib.core.arguments import as_list, check_count, check_range
+from constructs_lib.core.place import Place
+from constructs_lib.limits import MAX_FARGATE_SECURITY_GROUPS, MAX_FARGATE_SUBNETS
+from constructs_lib.network.subnets import explaining_missing_subnets, or_private
+
+
+class FargateComputeEnvironment(batch.FargateComputeEnvironment):
+    """A managed compute environment of Fargate: no instances to choose, patch or pay for while nothing runs.
+
+    Source: https://docs.aws.amazon.com/batch/latest/userguide/fargate.html
+
+    Args:
+        scope: the construct that it belongs to.
+        construct_id: its id in the scope.
+        vpc: where tasks start; they need a way to ECR and CloudWatch Logs, by NAT or by endpoints.
+        max_vcpus: the most vCPUs at once.
+        spot: run on spare capacity, at a lower price and with reclaims. Default: on demand.
+        vpc_subnets: where tasks start, at most 16. Default: the private subnets with a way out; a VPC without any is an
+            error.
+        security_groups: of the tasks, at most 5. Default: a new one that lets nothing in.
+        terminate_on_update: end running jobs when an update replaces capacity. Default: they finish first.
+        update_timeout: how long an update waits for running jobs, 1 minute to 5 days. Default: 30 minutes.
+        replace_on_update: make a new environment and delete the old one, rather than update in place.
+        container_insights: metrics of the environment and its tasks. Default: as the account has it for ECS.
+        compute_environment_name: physical name. Default: made by CloudFormation, so that it can be replaced.
+        enabled: whether it takes jobs. Default: it does.
+
+    Raises:
+        ConfigurationError: no vCPU, no private subnets, more subnets or security groups than Fargate takes, or ways to
+            update that exclude each other.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        vpc: ec2.IVpc,
+        max_vcpus: int,
+        spot: bool = False,
+        vpc_subnets: ec2.SubnetSelection | None = None,
+        security_groups: Sequence[ec2.ISecurityGroup] | None = None,
+        terminate_on_update: bool | None = None,
+        update_timeout: Duration | None = None,
+        replace_on_update: bool = False,
+        container_insights: ContainerInsights | None = None,
+        compute_environment_name: str | None = None,
+        enabled: bool = True,
+    ) -> None:
+        place = Place("FargateComputeEnvironment", scope, construct_id)
+        check_range(place.of("max_vcpus"), max_vcpus, 1, math.inf, code="BATCH001")
+        _check_network(place, security_groups, vpc_subnets)
+        check_update(
+            place,
+            replace=replace_on_update,
+            name=compute_environment_name,
+            terminate_on_update=terminate_on_update,
+            update_timeout=update_timeout,
+        )
+        with explaining_missing_subnets(place):
+            super().__init__(
+                scope,
+                construct_id,
+                vpc=vpc,
+                vpc_subnets=or_private(vpc_subnets, vpc),
+                maxv_cpus=max_vcpus,
+                spot=spot,
+                security_groups=as_list(security_groups),
+                replace_compute_environment=replace_on_update,
+                terminate_on_update=terminate_on_update,
+                update_timeout=update_timeout,
+                compute_environment_name=compute_environment_name,
+                enabled=enabled,
+            )
+        set_container_insights(self, container_insights)
+
+
+def _check_network(
+    place: Place, security_groups: Sequence[ec2.ISecurityGroup] | None, selection: ec2.SubnetSelection | None
+) -> None:
+    check_count(
+        place.of("security_groups"),
+        security_groups,
+        MAX_FARGATE_SECURITY_GROUPS,
+        code="BATCH005",
+        what="security groups",
+        per="Fargate environment",
+        fix="Merge their rules.",
+    )
+    check_count(
+        place.of("vpc_subnets"),
+        selection.subnets if selection else None,
+        MAX_FARGATE_SUBNETS,
+        code="BATCH005",
+        what="subnets",
+        per="Fargate environment",
+        fix="Choose one subnet per availability zone.",
+    )

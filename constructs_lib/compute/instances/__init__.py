@@ -1,0 +1,1 @@
+"""Types of instances: their names, their traits, and which fit a job."""

@@ -1,0 +1,1 @@
+"""Instances that Amazon ECS manages for AWS Batch."""

@@ -1,0 +1,1 @@
+"""Instances of your own, which join the cluster of an unmanaged environment."""

@@ -1,0 +1,1 @@
+"""What every wing needs: where an argument stands, its checks, platforms, ARNs, level 1."""

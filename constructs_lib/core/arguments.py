@@ -1,0 +1,76 @@
+"""Checks of arguments that several constructs share. Unresolved tokens pass: their value is not known yet."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from aws_cdk import Token
+
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+
+_T = TypeVar("_T")
+
+
+def as_list(values: Sequence[_T] | None) -> list[_T] | None:
+    """Any sequence as a list, which is the only one that jsii takes."""
+    return None if values is None else list(values)
+
+
+def resolved(value: object) -> bool:
+    """Whether a value is given and known while the app is being built.
+
+    aws-cdk-lib, which runs in another process, is asked only about what can be a token at all: a token comes as a
+    negative float or as a text with ``${`` in it.
+    """
+    if value is None:
+        return False
+    known = (
+        isinstance(value, int)
+        or (isinstance(value, float) and value >= 0)
+        or (isinstance(value, str) and "${" not in value)
+    )
+    return known or not Token.is_unresolved(value)
+
+
+def check_range(place: Place, value: float | None, lowest: float, highest: float, *, code: str, unit: str = "") -> None:
+    """Refuse a number outside a range that AWS sets."""
+    if value is not None and resolved(value) and not lowest <= value <= highest:
+        bounds = f"{_number(lowest)} to {_number(highest)}" if highest < float("inf") else f"{_number(lowest)} or more"
+        raise ConfigurationError(
+            code=code,
+            where=str(place),
+            got=f"{_number(value)}{unit}",
+            expected=f"AWS Batch allows {bounds}{unit}",
+            fix="Choose a value in this range.",
+        )
+
+
+def check_count(
+    place: Place, values: Sequence[Any] | None, highest: int, *, code: str, what: str, per: str, fix: str
+) -> None:
+    """Refuse a list that is longer than AWS allows."""
+    if values is not None and len(values) > highest:
+        raise ConfigurationError(
+            code=code,
+            where=str(place),
+            got=f"{len(values)} {what}",
+            expected=f"AWS Batch allows {highest} per {per}",
+            fix=fix,
+        )
+
+
+def check_environment(place: Place, environment: Mapping[str, Any] | None) -> None:
+    """Refuse names of environment variables that AWS Batch keeps for itself."""
+    for name in environment or {}:
+        if name.startswith("AWS_BATCH"):
+            raise ConfigurationError(
+                code="BATCH014",
+                where=str(place),
+                got=f"an environment variable {name}",
+                expected="AWS Batch reserves names that start with AWS_BATCH",
+                fix="Choose another name.",
+            )
+
+
+def _number(value: float) -> str:
+    return f"{value:,g}" if value < 1_000_000 else f"{value:,.0f}"  # noqa: PLR2004 - above, g would write 1e+06

@@ -1,0 +1,1 @@
+"""What jobs cost: tags, budgets, a share of Spot."""

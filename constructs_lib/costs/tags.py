@@ -1,0 +1,74 @@
+"""Tags by which the bill tells what a pipeline costs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aws_cdk import Tags
+from constructs import IConstruct
+
+from constructs_lib.core.arguments import resolved
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.limits import MAX_TAG_KEY_CHARACTERS, MAX_TAG_VALUE_CHARACTERS
+
+_MOST = 40
+"""Of the 50 tags of a task, the others are for jobs and for what AWS adds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostTags:
+    """Cost allocation tags, on all that AWS Batch makes: `apply` them to a stack or to a part of it.
+
+    They get to everything that has tags: environments, queues, definitions, policies, log groups, buckets; to the
+    instances and volumes that an `Ec2ComputeEnvironment` starts, by its launch template; and to the ECS tasks of jobs,
+    on EC2 and Fargate, because a `ContainerJob` propagates its tags. Costs show up by tag when the keys have been
+    activated as cost allocation tags in the Billing console of the paying account, from that day on; EC2 costs of tasks
+    that share an instance are split by task only with split cost allocation data.
+    AWS Batch cannot change the tags of environments and queues: CloudFormation replaces them.
+    Sources: https://docs.aws.amazon.com/batch/latest/userguide/tag-resources.html and
+    https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html
+
+    Args:
+        tags: values by key, such as ``{"project": "genomics", "team": "imaging"}``.
+
+    Raises:
+        ConfigurationError: no tag, more than 40, or one that AWS refuses.
+    """
+
+    tags: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        """Check them."""
+        if not 1 <= len(self.tags) <= _MOST:
+            _refuse(
+                f"{len(self.tags)} tags", f"1 to {_MOST}, so that 50 are enough for a task", "Keep what is billed by."
+            )
+        for key, value in self.tags.items():
+            check_tag("CostTags", key, value)
+
+    def apply(self, *scopes: IConstruct) -> None:
+        """Tag all that is in some constructs, also what is added to them later.
+
+        Args:
+            scopes: such as a stack.
+        """
+        for scope in scopes:
+            for key, value in self.tags.items():
+                Tags.of(scope).add(key, value)
+
+
+def check_tag(where: str, key: str, value: str) -> None:
+    """Refuse a tag that AWS refuses."""
+    if key.lower().startswith("aws:"):
+        _refuse(f"the key {key!r}", "AWS keeps keys that begin with aws: for itself", "Choose another key.", where)
+    if resolved(key) and not 1 <= len(key) <= MAX_TAG_KEY_CHARACTERS:
+        _refuse(
+            f"a key of {len(key)} characters", f"AWS allows 1 to {MAX_TAG_KEY_CHARACTERS}", "Choose another key.", where
+        )
+    if resolved(value) and len(value) > MAX_TAG_VALUE_CHARACTERS:
+        _refuse(
+            f"a value of {len(value)} characters", f"AWS allows {MAX_TAG_VALUE_CHARACTERS}", f"Shorten {key}.", where
+        )
+
+
+def _refuse(got: str, expected: str, fix: str, where: str = "CostTags") -> None:
+    raise ConfigurationError(code="MONEY001", where=where, got=got, expected=expected, fix=fix)

@@ -1,0 +1,1 @@
+"""From a changed Dockerfile to the job that runs it."""

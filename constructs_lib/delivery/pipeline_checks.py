@@ -1,0 +1,53 @@
+"""Checks of what an image pipeline builds."""
+
+import posixpath
+from collections.abc import Sequence
+
+from aws_cdk import Duration
+from aws_cdk import aws_ec2 as ec2
+
+from constructs_lib.core.arguments import resolved
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.jobs.container_job import ContainerJob
+from constructs_lib.limits import MAX_BUILD_MINUTES, MIN_BUILD_MINUTES
+
+
+def check_build(place: Place, directory: str, file: str, timeout: Duration | None) -> None:
+    """Refuse paths outside of the source, and a timeout that CodeBuild does not allow."""
+    for name, path in {"directory": directory, "file": file}.items():
+        if resolved(path) and (not path or path.startswith("/") or posixpath.normpath(path).startswith("..")):
+            raise ConfigurationError(
+                code="IMAGE009",
+                where=str(place.of(name)),
+                got=repr(path),
+                expected="a path inside of the source is needed",
+                fix="Write it relative to the top of the source, as 'jobs/resize'.",
+            )
+    minutes = timeout.to_minutes(integral=False) if timeout else None
+    if minutes is not None and resolved(minutes) and not MIN_BUILD_MINUTES <= minutes <= MAX_BUILD_MINUTES:
+        raise ConfigurationError(
+            code="IMAGE009",
+            where=str(place.of("timeout")),
+            got=f"{minutes:g} minutes",
+            expected=f"AWS CodeBuild allows {MIN_BUILD_MINUTES} to {MAX_BUILD_MINUTES:,} minutes",
+            fix="Choose a value in this range.",
+        )
+
+
+def pipeline_architecture(
+    place: Place, jobs: Sequence[ContainerJob], given: ec2.InstanceArchitecture | None
+) -> ec2.InstanceArchitecture | None:
+    """The processor to build for; refuses jobs that run on different ones, or on another than was asked for."""
+    known = {job.node.path: job.image.architecture for job in jobs if job.image.architecture is not None}
+    wanted = given or next(iter(known.values()), None)
+    wrong = {path: found for path, found in known.items() if found != wanted}
+    if wanted is not None and wrong:
+        raise ConfigurationError(
+            code="IMAGE010",
+            where=str(place.of("architecture")),
+            got=f"{wanted.name} with " + ", ".join(f"{path} ({found.name})" for path, found in wrong.items()),
+            expected="a pipeline builds for one processor, that of its jobs",
+            fix="Make one pipeline per processor, or leave architecture out: the jobs tell it.",
+        )
+    return wanted

@@ -1,0 +1,70 @@
+"""Checks of image names, tags and directories."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from aws_cdk import aws_ecr as ecr
+
+from constructs_lib.core.arguments import resolved
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+
+# https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+_TAG: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
+_DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+def check_directory(place: Place, directory: Path, file: str) -> None:
+    """Refuse a build context that is not there, or has no Dockerfile."""
+    if not (directory / file).is_file():
+        raise ConfigurationError(
+            code="BATCH015",
+            where=str(place),
+            got=f"{str(directory)!r}, which has no {file}" if directory.is_dir() else f"{str(directory)!r}",
+            expected="the path of a directory with a Dockerfile is needed",
+            fix="Give an absolute path, such as Path(__file__).parent / 'container'.",
+        )
+
+
+def check_digest_or_tag(repository: ecr.IRepository, tag: str | None, digest: str | None) -> None:
+    """Refuse what does not name exactly one image."""
+    given = [name for name, value in {"tag": tag, "digest": digest}.items() if value is not None]
+    if len(given) != 1:
+        _refuse(
+            repository,
+            "both tag and digest" if given else "neither tag nor digest",
+            "exactly one of them is needed",
+            "Give a digest for an image that never changes, a tag for one that may.",
+        )
+    if tag is not None and resolved(tag) and not _TAG.fullmatch(tag):
+        _refuse(
+            repository, f"tag={tag!r}", "up to 128 letters, digits, _, . and - are a tag", "Give digest=… for a digest."
+        )
+    if digest is not None and resolved(digest) and not _DIGEST.fullmatch(digest):
+        _refuse(repository, f"digest={digest!r}", "sha256: and 64 hexadecimal digits are a digest", "Give all of it.")
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that is none."""
+    if not name or name != "".join(name.split()):
+        raise ConfigurationError(
+            code="BATCH017",
+            where="JobImage.from_registry",
+            got=repr(name),
+            expected="an image name is needed",
+            fix="Give a name with a tag, such as 'public.ecr.aws/docker/library/busybox:1.37'.",
+        )
+
+
+def is_moving(name: str) -> bool:
+    """Whether a name means whatever image is the newest."""
+    if not resolved(name) or "@" in name:
+        return False
+    _, _, tag = name.rpartition("/")[2].partition(":")
+    return tag in {"", "latest"}
+
+
+def _refuse(repository: ecr.IRepository, got: str, expected: str, fix: str) -> None:
+    place = f"JobImage.from_repository '{repository.node.path}'"
+    raise ConfigurationError(code="BATCH016", where=place, got=got, expected=expected, fix=fix)

@@ -1,0 +1,1 @@
+"""Job definitions of one container, and what all kinds of job definitions share."""

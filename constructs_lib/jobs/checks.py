@@ -1,0 +1,136 @@
+"""Checks of job definitions: sizes by platform, and what only one platform has."""
+
+import math
+from collections.abc import Sequence
+
+from aws_cdk import Duration, Size, SizeRoundingBehavior
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_ec2 as ec2
+
+from constructs_lib.core.arguments import check_range, resolved
+from constructs_lib.core.place import Place
+from constructs_lib.core.platform import Platform
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.jobs.fargate_sizes import check_fargate_size
+from constructs_lib.jobs.linux_checks import check_level_2, refuse_on_fargate
+from constructs_lib.jobs.linux_parameters import LinuxParameters
+from constructs_lib.limits import (
+    MAX_FARGATE_STORAGE_GIB,
+    MAX_SCHEDULING_PRIORITY,
+    MIN_FARGATE_STORAGE_GIB,
+    MIN_MEMORY_MIB,
+    MIN_TIMEOUT_SECONDS,
+)
+
+
+def check_size(place: Place, platform: Platform, vcpus: float, memory: Size, gpus: int) -> None:
+    """Refuse a size that the platform does not have."""
+    check_range(place.of("gpus"), gpus, 0, math.inf, code="BATCH012")
+    mebibytes: float | None = memory.to_mebibytes(rounding=SizeRoundingBehavior.NONE)
+    mebibytes = mebibytes if resolved(mebibytes) else None
+    if platform is Platform.FARGATE:
+        _refuse_if(
+            resolved(gpus) and gpus > 0,
+            place=place.of("gpus"),
+            got=f"{gpus} GPUs on Fargate",
+            expected="Fargate has no GPUs",
+            fix="Use Platform.EC2 and an environment with GPU instances.",
+        )
+        if resolved(vcpus):
+            check_fargate_size(place, vcpus, mebibytes)
+    else:
+        _check_ec2_size(place, vcpus, mebibytes)
+
+
+def check_timeout(place: Place, timeout: Duration | None) -> None:
+    """Refuse a timeout that is shorter than AWS Batch allows."""
+    seconds = timeout.to_seconds(integral=False) if timeout else None
+    check_range(place.of("timeout"), seconds, MIN_TIMEOUT_SECONDS, math.inf, code="BATCH013", unit=" s")
+
+
+def check_priority(place: Place, priority: int | None) -> None:
+    """Refuse a scheduling priority out of range."""
+    check_range(place.of("scheduling_priority"), priority, 0, MAX_SCHEDULING_PRIORITY, code="BATCH023")
+
+
+def check_fargate_options(
+    place: Place,
+    platform: Platform,
+    ephemeral_storage: Size | None,
+    architecture: ec2.InstanceArchitecture | None,
+    image: ec2.InstanceArchitecture | None,
+) -> None:
+    """Refuse options of Fargate on EC2, and on Fargate storage out of range or an image for another processor."""
+    for name, value in {"ephemeral_storage": ephemeral_storage, "architecture": architecture}.items():
+        _refuse_if(
+            platform is Platform.EC2 and value is not None,
+            place=place.of(name),
+            got="a value on EC2",
+            expected="only jobs on Fargate have it",
+            fix="On EC2 the compute environment decides: leave it out.",
+        )
+    if ephemeral_storage is not None:
+        check_range(
+            place.of("ephemeral_storage"),
+            ephemeral_storage.to_gibibytes(rounding=SizeRoundingBehavior.NONE),
+            MIN_FARGATE_STORAGE_GIB,
+            MAX_FARGATE_STORAGE_GIB,
+            code="BATCH012",
+            unit=" GiB",
+        )
+    _refuse_if(
+        architecture is not None and image is not None and architecture != image,
+        place=place.of("architecture"),
+        got=f"{architecture.name if architecture else None} with an image for {image.name if image else None}",
+        expected="a job runs an image that is built for its processor",
+        fix="Leave architecture out: the image tells it.",
+    )
+
+
+def check_linux(
+    place: Place,
+    platform: Platform,
+    parameters: batch.LinuxParameters | LinuxParameters | None,
+    ulimits: Sequence[batch.Ulimit],
+) -> None:
+    """Refuse, on Fargate, what only a container on an instance can have."""
+    where = place.of("linux_parameters")
+    if isinstance(parameters, LinuxParameters):
+        parameters.check(where, platform)
+    elif parameters is not None:
+        check_level_2(where, platform, parameters)
+    refuse_on_fargate(place, platform, ["ulimits"] if ulimits else [])
+
+
+def check_public_ip(place: Place, platform: Platform, assign_public_ip: bool) -> None:
+    """Refuse a public address for a job that has none of its own."""
+    _refuse_if(
+        platform is Platform.EC2 and assign_public_ip,
+        place=place.of("assign_public_ip"),
+        got="a public address for a job on EC2",
+        expected="only tasks on Fargate have one of their own",
+        fix="Leave it out: instances get one in public subnets.",
+    )
+
+
+def _check_ec2_size(place: Place, vcpus: float, mebibytes: float | None) -> None:
+    _refuse_if(
+        resolved(vcpus) and (vcpus != int(vcpus) or vcpus < 1),
+        place=place.of("vcpus"),
+        got=f"{vcpus:g} vCPUs",
+        expected="jobs on EC2 have whole vCPUs, at least 1",
+        fix=f"Ask for {max(1, math.ceil(vcpus))}, or use Platform.FARGATE for less than one.",
+    )
+    if mebibytes is not None:
+        _refuse_if(
+            mebibytes < MIN_MEMORY_MIB or mebibytes != int(mebibytes),
+            place=place.of("memory"),
+            got=f"{mebibytes:g} MiB",
+            expected=f"AWS Batch needs whole MiB, at least {MIN_MEMORY_MIB}",
+            fix="Ask for what the program needs.",
+        )
+
+
+def _refuse_if(wrong: bool, *, place: Place, got: str, expected: str, fix: str) -> None:
+    if wrong:
+        raise ConfigurationError(code="BATCH012", where=str(place), got=got, expected=expected, fix=fix)

@@ -1,0 +1,203 @@
+"""Job definitions: a container with its size, rights, logs, retries and timeout."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import jsii
+from aws_cdk import Duration, Size
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from constructs_lib.core.arguments import as_list, check_environment
+from constructs_lib.core.place import Place
+from constructs_lib.core.platform import Platform
+from constructs_lib.images.image import JobImage
+from constructs_lib.jobs.checks import (
+    check_fargate_options,
+    check_linux,
+    check_priority,
+    check_public_ip,
+    check_size,
+    check_timeout,
+)
+from constructs_lib.jobs.container import (
+    make_container,
+    make_job_role,
+    make_log_group,
+    render_credentials,
+    warn_of_moving_images,
+)
+from constructs_lib.jobs.linux_parameters import LinuxParameters
+from constructs_lib.jobs.retry import Retry
+from constructs_lib.queues.rate_limit import check_consumed, render_consumed
+from constructs_lib.storage.job_storage import JobStorage
+from constructs_lib.storage.mounts import Mounts
+
+
+@jsii.implements(iam.IGrantable)
+class ContainerJob(batch.EcsJobDefinition):
+    """A job definition with one container.
+
+    The job may do what is granted to it and nothing else: pass it wherever aws-cdk-lib takes an ``IGrantable``, as in
+    ``bucket.grant_read(job)``. Its output goes to its own log group. The log group and the roles belong to a construct
+    beside the definition, ``<id>Container``, because they have to exist before it.
+    Sources: https://docs.aws.amazon.com/batch/latest/userguide/job_definition_parameters.html and
+    https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html
+
+    Args:
+        scope: the construct that it belongs to.
+        construct_id: its id in the scope.
+        image: what it runs.
+        vcpus: processors; whole ones on EC2, the sizes of Fargate on Fargate.
+        memory: a hard limit, at least 4 MiB on EC2, the sizes of Fargate on Fargate.
+        platform: ``Platform.EC2`` or ``Platform.FARGATE``. Default: EC2.
+        gpus: of the instance, for this job alone; EC2 only. Default: none.
+        command: replaces the image's CMD; ``Ref::name`` stands for a parameter. Default: the image's.
+        environment: variables; the names must not start with ``AWS_BATCH``. Default: none.
+        secrets: variables from Secrets Manager or the Parameter Store, as a `JobSecret`, or as a ``batch.Secret`` of
+            aws-cdk-lib, which grants more. Default: none.
+        parameters: default values for ``Ref::name`` in the command. Default: none.
+        retry: how often, and after which failures. Default: 3 attempts after a Spot reclaim or an image that could not
+            be pulled; a program that fails is not tried again.
+        timeout: of an attempt, at least a minute; AWS Batch then ends it, and does not retry it. Default: one hour.
+        job_role: what the program may do. Default: a new role with no rights.
+        execution_role: what ECS does for the job: pull the image, write logs, read secrets. Default: a new role with
+            just these rights.
+        log_group: where its output goes. Default: a new group, deleted with the stack.
+        log_retention: how long the new group keeps it. Default: one month.
+        readonly_root_filesystem: the container cannot write to its image's files. Default: it can.
+        user: the user in the container, ``uid:gid``. Default: the image's.
+        ephemeral_storage: of the task, 21 to 200 GiB; Fargate only. Default: 20 GiB.
+        assign_public_ip: give the task a public address, which it needs in public subnets to reach anything; Fargate
+            only, on EC2 the subnet decides. Default: none.
+        architecture: of the processor; Fargate only, on EC2 the environment decides. Default: the image's, else x86_64.
+        linux_parameters: shared memory, directories in memory, devices, swap, init process; all but the last for EC2
+            only. Default: none.
+        ulimits: of the container, such as open files or locked memory; EC2 only. Default: Docker's on the instance.
+        storage: what it reads and writes, with the rights, the volumes and the variables for it: ``S3Storage``,
+            ``EfsStorage``, ``S3FilesStorage``, ``LustreStorage``, ``HostScratch``. Default: none.
+        volumes: volumes of aws-cdk-lib, to which you give the rights and the way. Default: none.
+        consumes: how much the job takes of each `RateLimit` or other consumable resource; it waits while there is not
+            enough. Default: none.
+        scheduling_priority: within a share of a fair-share queue, 0 to 9999. Default: none.
+        propagate_tags: give the definition's tags to the tasks. Default: they are given.
+        keep_revisions: an update leaves the revision before it ACTIVE, for those who submit by its number;
+            deregistering it is then up to you. Default: an update deregisters it.
+        job_definition_name: physical name. Default: made by CloudFormation.
+
+    Raises:
+        ConfigurationError: a size that does not exist, options of EC2 on Fargate or of Fargate on EC2, an image for
+            another processor than the job's, a reserved variable, a number out of range.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        image: JobImage,
+        vcpus: float,
+        memory: Size,
+        platform: Platform = Platform.EC2,
+        gpus: int = 0,
+        command: Sequence[str] | None = None,
+        environment: Mapping[str, str] | None = None,
+        secrets: Mapping[str, batch.Secret] | None = None,
+        parameters: Mapping[str, str] | None = None,
+        retry: Retry | None = None,
+        timeout: Duration | None = None,
+        job_role: iam.IRole | None = None,
+        execution_role: iam.IRole | None = None,
+        log_group: logs.ILogGroup | None = None,
+        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
+        readonly_root_filesystem: bool = False,
+        user: str | None = None,
+        ephemeral_storage: Size | None = None,
+        assign_public_ip: bool = False,
+        architecture: ec2.InstanceArchitecture | None = None,
+        linux_parameters: batch.LinuxParameters | LinuxParameters | None = None,
+        ulimits: Sequence[batch.Ulimit] = (),
+        storage: Sequence[JobStorage] = (),
+        volumes: Sequence[batch.EcsVolume] | None = None,
+        consumes: Mapping[batch.IConsumableResource, int] | None = None,
+        scheduling_priority: int | None = None,
+        propagate_tags: bool = True,
+        keep_revisions: bool = False,
+        job_definition_name: str | None = None,
+    ) -> None:
+        place = Place("ContainerJob", scope, construct_id)
+        platform = Platform(platform)
+        retry = retry or Retry()
+        check_size(place, platform, vcpus, memory, gpus)
+        check_fargate_options(place, platform, ephemeral_storage, architecture, image.architecture)
+        check_public_ip(place, platform, assign_public_ip)
+        check_linux(place, platform, linux_parameters, ulimits)
+        check_environment(place.of("environment"), environment)
+        check_environment(place.of("secrets"), secrets)
+        check_timeout(place, timeout)
+        check_priority(place, scheduling_priority)
+        check_consumed(place, consumes or {})
+        retry.check(place)
+        mounts = Mounts(place, platform, storage, volumes or (), environment or {})
+        parts = Construct(scope, f"{construct_id}Container")
+        self.image = image
+        self.platform = platform
+        self.vcpus = vcpus
+        self.memory = memory
+        self.gpus = gpus
+        self.log_group: logs.ILogGroup = log_group or make_log_group(parts, log_retention)
+        self.job_role: iam.IRole = job_role or make_job_role(parts)
+        super().__init__(
+            scope,
+            construct_id,
+            container=make_container(
+                parts,
+                platform,
+                gpus=gpus,
+                ulimits=ulimits,
+                linux_parameters=linux_parameters,
+                ephemeral_storage=ephemeral_storage,
+                assign_public_ip=assign_public_ip,
+                architecture=architecture or image.architecture,
+                image=image.container_image,
+                cpu=vcpus,
+                memory=memory,
+                command=as_list(command),
+                environment=mounts.environment or None,
+                secrets=secrets,
+                job_role=self.job_role,
+                execution_role=execution_role,
+                logging=ecs.LogDriver.aws_logs(stream_prefix=construct_id, log_group=self.log_group),
+                readonly_root_filesystem=readonly_root_filesystem,
+                user=user,
+                volumes=mounts.volumes or None,
+            ),
+            parameters=parameters,
+            retry_attempts=retry.attempts,
+            retry_strategies=retry.on(platform),
+            timeout=timeout or _one_hour(),
+            scheduling_priority=scheduling_priority,
+            propagate_tags=propagate_tags,
+            skip_deregister_on_update=keep_revisions or None,
+            job_definition_name=job_definition_name,
+        )
+        mounts.attach(self, self.job_role)
+        if image.credentials:
+            render_credentials(self, image.credentials)
+        render_consumed(self, consumes or {})
+        warn_of_moving_images(self, [image])
+
+    @property
+    @jsii.member(jsii_name="grantPrincipal")
+    def grant_principal(self) -> iam.IPrincipal:
+        """The job's role: what receives the rights that are granted to the job."""
+        return self.job_role
+
+
+@cache  # the same for most jobs, and aws-cdk-lib makes each of them in another process
+def _one_hour() -> Duration:
+    return Duration.hours(1)

@@ -1,0 +1,54 @@
+"""What one container of a job is, where a job has several: in one task, or on several nodes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aws_cdk import Size
+from aws_cdk import aws_batch as batch
+
+from constructs_lib.core.arguments import as_list, check_environment
+from constructs_lib.core.place import Place
+from constructs_lib.core.platform import Platform
+from constructs_lib.images.image import JobImage
+from constructs_lib.jobs.checks import check_linux
+from constructs_lib.jobs.linux_parameters import LinuxParameters
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContainerOptions:
+    """The options that every container has, as `ContainerJob` has them; subclasses document them."""
+
+    image: JobImage
+    vcpus: float
+    memory: Size
+    gpus: int = 0
+    command: Sequence[str] | None = None
+    environment: Mapping[str, str] | None = None
+    secrets: Mapping[str, batch.Secret] | None = None
+    readonly_root_filesystem: bool = False
+    user: str | None = None
+    linux_parameters: LinuxParameters | None = None
+    ulimits: Sequence[batch.Ulimit] = ()
+
+    def check_options(self, place: Place, platform: Platform) -> None:
+        """Refuse what AWS Batch refuses, whatever the other containers are."""
+        inside = place.parameter
+        check_linux(place, platform, self.linux_parameters, self.ulimits)
+        check_environment(place.of(f"{inside}.environment"), self.environment)
+        check_environment(place.of(f"{inside}.secrets"), self.secrets)
+
+    def arguments(self) -> dict[str, Any]:
+        """What ``make_container`` takes of it, but for its variables, which storage adds to."""
+        return {
+            "image": self.image.container_image,
+            "cpu": self.vcpus,
+            "memory": self.memory,
+            "gpus": self.gpus,
+            "command": as_list(self.command),
+            "secrets": self.secrets,
+            "readonly_root_filesystem": self.readonly_root_filesystem,
+            "user": self.user,
+            "linux_parameters": self.linux_parameters,
+            "ulimits": self.ulimits,
+        }

@@ -1,0 +1,52 @@
+"""The sizes that Fargate offers, and the nearest of them to one that it does not."""
+
+from itertools import pairwise
+
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.limits import FARGATE_SIZES
+
+
+def check_fargate_size(place: Place, vcpus: float, memory_mib: float | None) -> None:
+    """Refuse a combination of vCPUs and memory that Fargate does not offer, and name the nearest that it does.
+
+    Args:
+        place: the job, for the message.
+        vcpus: its vCPUs.
+        memory_mib: its memory in MiB; None when it is not known yet.
+    """
+    offered = FARGATE_SIZES.get(vcpus, ())
+    if memory_mib in offered or (offered and memory_mib is None):
+        return
+    nearest = _nearest(vcpus, memory_mib or 0)
+    raise ConfigurationError(
+        code="BATCH011",
+        where=str(place),
+        got=_shown(vcpus, memory_mib),
+        expected=_offer(vcpus),
+        fix=f"The nearest that exist: {' or '.join(_shown(*size) for size in nearest)}.",
+    )
+
+
+def _nearest(vcpus: float, memory_mib: float) -> list[tuple[float, int]]:
+    """The largest size within what was asked for and the smallest that holds it, where there are such."""
+    sizes = [(cpu, memory) for cpu, memories in FARGATE_SIZES.items() for memory in memories]
+    within = [size for size in sizes if size[0] <= vcpus and size[1] <= memory_mib]
+    holding = [size for size in sizes if size[0] >= vcpus and size[1] >= memory_mib]
+    return [*([max(within)] if within else []), *([min(holding)] if holding else [])]
+
+
+def _offer(vcpus: float) -> str:
+    memories = FARGATE_SIZES.get(vcpus)
+    if memories is None:
+        *rest, last = (f"{each:g}" for each in FARGATE_SIZES)
+        return f"Fargate offers {', '.join(rest)} or {last} vCPU"
+    steps = sorted({after - before for before, after in pairwise(memories)})
+    if len(steps) > 1:
+        *others, largest = (str(memory) for memory in memories)
+        return f"Fargate offers {vcpus:g} vCPU with {', '.join(others)} or {largest} MiB"
+    return f"Fargate offers {vcpus:g} vCPU with {memories[0]} to {memories[-1]} MiB in steps of {steps[0]}"
+
+
+def _shown(vcpus: float, memory_mib: float | None) -> str:
+    return f"{vcpus:g} vCPU" + (f" with {memory_mib:.10g} MiB" if memory_mib is not None else "")

@@ -1,0 +1,95 @@
+"""Checks of what a container gets of Linux: what Fargate does not have, and sizes.
+
+Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_LinuxParameters.html and
+https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerProperties.html
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import Size, SizeRoundingBehavior, Stack
+from aws_cdk import aws_batch as batch
+
+from constructs_lib.core.arguments import check_range, resolved
+from constructs_lib.core.place import Place
+from constructs_lib.core.platform import Platform
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.limits import MAX_SWAPPINESS
+
+_OF_LEVEL_2 = {
+    "sharedMemorySize": "shared_memory",
+    "tmpfs": "tmpfs",
+    "devices": "devices",
+    "maxSwap": "max_swap",
+    "swappiness": "swappiness",
+}
+"""Members of aws-cdk-lib's object that Fargate does not have, and our names for them."""
+
+
+def check_linux_parameters(
+    place: Place,
+    platform: Platform,
+    *,
+    only_on_ec2: Sequence[str],
+    sizes: Mapping[str, Size | None],
+    max_swap: Size | None,
+    swappiness: int | None,
+    paths: Sequence[str],
+) -> None:
+    """Refuse options of EC2 on Fargate, sizes that are not whole MiB, and paths that are relative."""
+    refuse_on_fargate(place, platform, only_on_ec2)
+    for name, size in sizes.items():
+        _check_size(place.of(f"{place.parameter}.{name}"), size, lowest=1)
+    _check_size(place.of(f"{place.parameter}.max_swap"), max_swap, lowest=0)
+    where = place.of(f"{place.parameter}.swappiness")
+    check_range(where, swappiness, 0, MAX_SWAPPINESS, code="JOB002")
+    if swappiness is not None and max_swap is None:
+        raise ConfigurationError(
+            code="JOB002",
+            where=str(where),
+            got=f"{swappiness:g} without max_swap",
+            expected="AWS Batch ignores swappiness of a job without swap space of its own",
+            fix="Set max_swap, or leave swappiness out.",
+        )
+    for path in paths:
+        if resolved(path) and not path.startswith("/"):
+            raise ConfigurationError(
+                code="JOB002",
+                where=str(place),
+                got=f"the path {path!r}",
+                expected="a path begins with a slash",
+                fix="Give the whole path.",
+            )
+
+
+def check_level_2(place: Place, platform: Platform, parameters: batch.LinuxParameters) -> None:
+    """Refuse, on Fargate, aws-cdk-lib's object with options that Fargate does not have."""
+    if platform is Platform.FARGATE:
+        rendered = Stack.of(parameters).resolve(parameters.render_linux_parameters())
+        given = [name for member, name in _OF_LEVEL_2.items() if rendered.get(member) not in (None, [])]
+        refuse_on_fargate(place, platform, given)
+
+
+def refuse_on_fargate(place: Place, platform: Platform, given: Sequence[str]) -> None:
+    """Refuse options that only a job on EC2 has."""
+    if platform is Platform.FARGATE and given:
+        raise ConfigurationError(
+            code="JOB001",
+            where=str(place),
+            got=f"{', '.join(given)} on Fargate",
+            expected="only jobs on EC2 have it",
+            fix="Leave it out, or use Platform.EC2.",
+        )
+
+
+def _check_size(place: Place, size: Size | None, *, lowest: int) -> None:
+    mebibytes: float | None = size.to_mebibytes(rounding=SizeRoundingBehavior.NONE) if size else None
+    check_range(place, mebibytes, lowest, math.inf, code="JOB002", unit=" MiB")
+    if mebibytes is not None and resolved(mebibytes) and mebibytes != int(mebibytes):
+        raise ConfigurationError(
+            code="JOB002",
+            where=str(place),
+            got=f"{mebibytes:g} MiB",
+            expected="AWS Batch counts in whole MiB",
+            fix="Round it up.",
+        )

@@ -1,0 +1,1 @@
+"""Job definitions of several containers that run together."""

@@ -1,0 +1,109 @@
+"""Checks of jobs of several containers: their names, their order, and what they need together.
+
+Source: https://docs.aws.amazon.com/batch/latest/userguide/multi-container-jobs.html
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+
+from aws_cdk import Size
+from aws_cdk import aws_ec2 as ec2
+
+from constructs_lib.core.arguments import resolved
+from constructs_lib.core.place import Place
+from constructs_lib.core.platform import Platform
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.jobs.checks import check_fargate_options, check_size
+from constructs_lib.jobs.several_containers.container import JobContainer, StartAfter
+from constructs_lib.limits import MAX_CONTAINERS_PER_JOB
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
+
+
+def check_containers(place: Place, platform: Platform, containers: Sequence[JobContainer]) -> None:
+    """Refuse containers that AWS Batch refuses, one by one and together."""
+    if not 1 <= len(containers) <= MAX_CONTAINERS_PER_JOB:
+        _refuse(
+            place,
+            f"{len(containers)} containers",
+            f"AWS Batch allows 1 to {MAX_CONTAINERS_PER_JOB} per job",
+            "Make several jobs of them.",
+        )
+    for index, container in enumerate(containers):
+        container.check_options(place.at(index), platform)
+        if not _NAME.fullmatch(container.name):
+            _refuse(
+                place.at(index),
+                f"the name {container.name!r}",
+                "a container has up to 255 letters, digits, hyphens and underscores",
+                "Choose another name.",
+            )
+    for name, times in Counter(container.name for container in containers).items():
+        if times > 1:
+            _refuse(place, f"{times} containers {name!r}", "each has a name of its own", "Rename them.")
+    if not any(container.essential for container in containers):
+        _refuse(
+            place,
+            "no essential container",
+            "the job ends with the end of one",
+            "Leave essential as it is, True, for the program that the job is about.",
+        )
+    _check_order(place, {container.name: container for container in containers})
+
+
+def check_task_size(
+    place: Place,
+    platform: Platform,
+    containers: Sequence[JobContainer],
+    storage: Size | None,
+    architecture: ec2.InstanceArchitecture | None,
+) -> None:
+    """Refuse sizes that the platform does not have: of each container on EC2, of all together on Fargate."""
+    for container in containers:
+        check_fargate_options(place, platform, storage, architecture, container.image.architecture)
+        if platform is Platform.EC2 or container.gpus:
+            where = Place(f"Container {container.name!r} of {place.kind}", place.scope, place.construct_id)
+            check_size(where, platform, container.vcpus, container.memory, container.gpus)
+    sizes = [container.memory.to_mebibytes() for container in containers]
+    vcpus = [container.vcpus for container in containers]
+    if platform is Platform.FARGATE and all(map(resolved, [*sizes, *vcpus])):
+        check_size(place, platform, sum(vcpus), Size.mebibytes(sum(sizes)), 0)
+
+
+def check_shared_directories(place: Place, paths: Sequence[str], taken: Sequence[str]) -> None:
+    """Refuse paths that are relative or the root, or where something is mounted already."""
+    for index, path in enumerate(paths):
+        if not path.startswith("/") or path.endswith("/"):
+            _refuse(
+                place.at(index), repr(path), "a directory is an absolute path below the root", "Use such as /exchange."
+            )
+        if path in [*paths[:index], *taken]:
+            _refuse(
+                place.at(index), f"{path} again", "a directory of a container is one volume", "Choose another path."
+            )
+
+
+def _check_order(place: Place, containers: Mapping[str, JobContainer]) -> None:
+    for index, container in enumerate(containers.values()):
+        where = place.of(f"{place.parameter}[{index}].after")
+        for name, condition in container.after.items():
+            if name not in containers:
+                _refuse(where, repr(name), f"the containers are {', '.join(containers)}", "Name one of them.")
+            if StartAfter(condition) is not StartAfter.START and containers[name].essential:
+                _refuse(
+                    where,
+                    f"{condition} of {name!r}, which is essential",
+                    "the end of an essential container is the end of the job",
+                    f"Make {name!r} essential=False, or wait for StartAfter.START.",
+                )
+    try:
+        TopologicalSorter({name: list(container.after) for name, container in containers.items()}).prepare()
+    except CycleError as error:
+        circle = " after ".join(map(repr, error.args[1]))
+        _refuse(place, circle, "one of them has to start first", "Take one of them out of `after`.")
+
+
+def _refuse(place: Place, got: str, expected: str, fix: str) -> None:
+    raise ConfigurationError(code="BATCH030", where=str(place), got=got, expected=expected, fix=fix)

@@ -1,0 +1,148 @@
+"""Jobs of several containers that share a task: a program, and what prepares, feeds or watches it."""
+
+from collections.abc import Mapping, Sequence
+
+import jsii
+from aws_cdk import Duration, Size
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from constructs_lib.core.place import Place
+from constructs_lib.core.platform import Platform
+from constructs_lib.jobs.checks import check_priority, check_public_ip, check_timeout
+from constructs_lib.jobs.container import make_container, make_job_role, make_log_group, warn_of_moving_images
+from constructs_lib.jobs.retry import Retry
+from constructs_lib.jobs.several_containers.checks import check_containers, check_shared_directories, check_task_size
+from constructs_lib.jobs.several_containers.container import JobContainer
+from constructs_lib.jobs.several_containers.rendering import VOLUMES, render_task, shared_volumes
+from constructs_lib.queues.rate_limit import check_consumed, render_consumed
+from constructs_lib.storage.job_storage import JobStorage
+from constructs_lib.storage.mounts import Mounts
+
+
+@jsii.implements(iam.IGrantable)
+class MultiContainerJob(batch.EcsJobDefinition):
+    """A job definition with one to ten containers, which start in order, share directories and end together.
+
+    The job has succeeded when its essential containers have; when one of them ends, the others are stopped. All have
+    one role: what is granted to the job, each container may do. Their logs are in one group, in streams by their names.
+    Step Functions cannot wait for such jobs: it would add container overrides to each, which AWS Batch refuses for
+    these. `SubmitJob` takes them with ``wait=False``, the fan-outs refuse them.
+    Source: https://docs.aws.amazon.com/batch/latest/userguide/multi-container-jobs.html
+
+    Args:
+        scope: the construct that it belongs to.
+        construct_id: its id in the scope.
+        containers: one to ten, at least one of them essential. On Fargate the sum of them is a size of Fargate.
+        platform: ``Platform.EC2`` or ``Platform.FARGATE``. Default: EC2.
+        shared_directories: new and empty ones, at these paths in every container, for this job alone. Default: none.
+        parameters: default values for ``Ref::name`` in commands. Default: none.
+        retry: of the job as a whole. Default: as for `ContainerJob`.
+        timeout: of an attempt, at least a minute. Default: one hour.
+        job_role: what the programs may do. Default: a new role with no rights.
+        execution_role: what ECS does for the job. Default: a new role with just these rights.
+        log_group: where their output goes. Default: a new group, deleted with the stack.
+        log_retention: how long the new group keeps it. Default: one month.
+        ephemeral_storage: of the task, 21 to 200 GiB; Fargate only. Default: 20 GiB.
+        assign_public_ip: give the task a public address; Fargate only. Default: none.
+        architecture: of the processor; Fargate only. Default: the images', else x86_64.
+        storage: what all containers read and write, as for `ContainerJob`. Default: none.
+        consumes: how much the job takes of each `RateLimit`. Default: none.
+        scheduling_priority: within a share of a fair-share queue, 0 to 9999. Default: none.
+        propagate_tags: give the definition's tags to the tasks. Default: they are given.
+        keep_revisions: an update leaves the revision before it ACTIVE. Default: an update deregisters it.
+        job_definition_name: physical name. Default: made by CloudFormation.
+
+    Raises:
+        ConfigurationError: too many containers, or two of a name; none that is essential; an order that is a circle, or
+            that waits for the end of an essential container; a size that does not exist.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        containers: Sequence[JobContainer],
+        platform: Platform = Platform.EC2,
+        shared_directories: Sequence[str] = (),
+        parameters: Mapping[str, str] | None = None,
+        retry: Retry | None = None,
+        timeout: Duration | None = None,
+        job_role: iam.IRole | None = None,
+        execution_role: iam.IRole | None = None,
+        log_group: logs.ILogGroup | None = None,
+        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
+        ephemeral_storage: Size | None = None,
+        assign_public_ip: bool = False,
+        architecture: ec2.InstanceArchitecture | None = None,
+        storage: Sequence[JobStorage] = (),
+        consumes: Mapping[batch.IConsumableResource, int] | None = None,
+        scheduling_priority: int | None = None,
+        propagate_tags: bool = True,
+        keep_revisions: bool = False,
+        job_definition_name: str | None = None,
+    ) -> None:
+        place = Place("MultiContainerJob", scope, construct_id)
+        platform = Platform(platform)
+        retry = retry or Retry()
+        check_containers(place.of("containers"), platform, containers)
+        check_task_size(place, platform, containers, ephemeral_storage, architecture)
+        check_public_ip(place, platform, assign_public_ip)
+        check_timeout(place, timeout)
+        check_priority(place, scheduling_priority)
+        check_consumed(place, consumes or {})
+        retry.check(place)
+        mounts = [Mounts(place, platform, storage, (), container.environment or {}) for container in containers]
+        taken = [volume.container_path for volume in mounts[0].volumes]
+        check_shared_directories(place.of("shared_directories"), shared_directories, taken)
+        parts = Construct(scope, f"{construct_id}Container")
+        self.platform = platform
+        self.log_group: logs.ILogGroup = log_group or make_log_group(parts, log_retention)
+        self.job_role: iam.IRole = job_role or make_job_role(parts)
+        volumes = [*mounts[0].volumes, *shared_volumes(shared_directories)]
+        definitions: list[batch.IEcsContainerDefinition] = []
+        for container, own in zip(containers, mounts, strict=True):
+            definition = make_container(
+                Construct(parts, container.name),
+                platform,
+                **container.arguments(),
+                ephemeral_storage=ephemeral_storage,
+                assign_public_ip=assign_public_ip,
+                architecture=architecture or container.image.architecture,
+                environment=own.environment or None,
+                job_role=self.job_role,
+                execution_role=execution_role,
+                logging=ecs.LogDriver.aws_logs(stream_prefix=construct_id, log_group=self.log_group),
+                volumes=volumes or None,
+            )
+            execution_role = definition.execution_role  # of the first, for all
+            definitions.append(definition)
+        super().__init__(
+            scope,
+            construct_id,
+            container=definitions[0],
+            parameters=parameters,
+            retry_attempts=retry.attempts,
+            retry_strategies=retry.on(platform),
+            timeout=timeout or Duration.hours(1),
+            scheduling_priority=scheduling_priority,
+            propagate_tags=propagate_tags,
+            skip_deregister_on_update=keep_revisions or None,
+            job_definition_name=job_definition_name,
+        )
+        shared = range(len(taken), len(volumes))
+        render_task(self, platform, containers, definitions, shared=shared)
+        mounts[0].attach(self, self.job_role, VOLUMES)
+        render_consumed(self, consumes or {})
+        warn_of_moving_images(self, [container.image for container in containers])
+
+    @property
+    @jsii.member(jsii_name="grantPrincipal")
+    def grant_principal(self) -> iam.IPrincipal:
+        """The job's role: what receives the rights that are granted to the job."""
+        return self.job_role

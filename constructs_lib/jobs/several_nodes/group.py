@@ -1,0 +1,52 @@
+"""Nodes of a multi-node parallel job that run the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from aws_cdk import aws_batch as batch
+
+from constructs_lib.jobs.container_options import ContainerOptions
+from constructs_lib.jobs.linux_parameters import LinuxParameters
+from constructs_lib.storage.job_storage import JobStorage
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeGroup(ContainerOptions):
+    """Some nodes of a `MultiNodeJob`, each with one container, alone on its instance.
+
+    Args:
+        image: what it runs.
+        vcpus: its share of the processors, whole ones.
+        memory: a hard limit.
+        gpus: of the instance, for it alone. Default: none.
+        command: replaces the image's CMD; ``Ref::name`` stands for a parameter. Default: the image's.
+        environment: variables; the names must not start with ``AWS_BATCH``. Default: none.
+        secrets: variables from Secrets Manager or the Parameter Store, as for `ContainerJob`. Default: none.
+        readonly_root_filesystem: it cannot write to its image's files. Default: it can.
+        user: ``uid:gid``. Default: the image's.
+        linux_parameters: shared memory, devices and the like. Default: none.
+        ulimits: such as open files. Default: Docker's on the instance.
+        nodes: how many there are.
+        storage: what they read and write. Default: none.
+    """
+
+    nodes: int = 1
+    storage: Sequence[JobStorage] = ()
+
+    def arguments_with_efa(self, interfaces: int) -> dict[str, Any]:
+        """What ``make_container`` takes of it, with the devices of Elastic Fabric Adapters.
+
+        Programs lock the memory that an adapter reads and writes; Docker's limit for that is too low.
+        Source: https://docs.aws.amazon.com/batch/latest/userguide/efa.html
+        """
+        given = self.arguments()
+        if not interfaces:
+            return given
+        linux = self.linux_parameters or LinuxParameters()
+        adapters = [f"/dev/infiniband/uverbs{index}" for index in range(interfaces)]
+        given["linux_parameters"] = replace(linux, devices=[*linux.devices, *adapters])
+        if not any(limit.name is batch.UlimitName.MEMLOCK for limit in self.ulimits):
+            unlimited = batch.Ulimit(name=batch.UlimitName.MEMLOCK, soft_limit=-1, hard_limit=-1)
+            given["ulimits"] = [*self.ulimits, unlimited]
+        return given

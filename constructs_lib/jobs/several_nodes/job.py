@@ -1,0 +1,146 @@
+"""Jobs of several instances that work on one thing together, by MPI, NCCL and the like."""
+
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+
+import jsii
+from aws_cdk import Duration
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from constructs_lib.core.level1 import cfn_job_definition
+from constructs_lib.core.place import Place
+from constructs_lib.core.platform import Platform
+from constructs_lib.jobs.checks import check_priority, check_timeout
+from constructs_lib.jobs.container import make_container, make_job_role, make_log_group, warn_of_moving_images
+from constructs_lib.jobs.retry import Retry
+from constructs_lib.jobs.several_nodes.checks import check_groups, check_interfaces
+from constructs_lib.jobs.several_nodes.group import NodeGroup
+from constructs_lib.storage.mounts import Mounts
+
+_CONTAINER = "NodeProperties.NodeRangeProperties.{}.Container"
+
+
+@jsii.implements(iam.IGrantable)
+class MultiNodeJob(batch.MultiNodeJobDefinition):
+    """A definition of multi-node parallel jobs: AWS Batch starts all nodes, each on an instance of its own, or none.
+
+    The main node starts first and decides: the job ends when it ends, and as it ends. The others find its address in
+    ``AWS_BATCH_JOB_MAIN_NODE_PRIVATE_IPV4_ADDRESS``, and each its number in ``AWS_BATCH_JOB_NODE_INDEX``. They talk by
+    the network, so their compute environment must let them: ``environment.connections.allow_internally(...)``, or its
+    ``efa``. AWS Batch runs them on demand on managed EC2, not on Spot nor on Fargate, not as arrays, and without public
+    addresses. `SubmitJob` takes them with ``wait=False``, and refuses what it can know.
+    Sources: https://docs.aws.amazon.com/batch/latest/userguide/multi-node-parallel-jobs.html and
+    https://docs.aws.amazon.com/batch/latest/userguide/mnp-ce.html
+
+    Args:
+        scope: the construct that it belongs to.
+        construct_id: its id in the scope.
+        groups: up to five groups of nodes; the first group has the first numbers.
+        main_node: its number. Default: 0, the first node of the first group.
+        instance_type: of all nodes, one that the compute environment has. Default: AWS Batch chooses one.
+        efa_interfaces: Elastic Fabric Adapters of an instance that its container gets; with ``efa`` of
+            `Ec2ComputeEnvironment`, 1. Default: none.
+        parameters: default values for ``Ref::name`` in commands. Default: none.
+        retry: of the job as a whole. Default: as for `ContainerJob`.
+        timeout: of an attempt of the whole job, at least a minute. Default: one hour.
+        job_role: what the programs may do. Default: a new role with no rights.
+        execution_role: what ECS does for the job. Default: a new role with just these rights.
+        log_group: where their output goes. Default: a new group, deleted with the stack.
+        log_retention: how long the new group keeps it. Default: one month.
+        scheduling_priority: within a share of a fair-share queue, 0 to 9999. Default: none.
+        propagate_tags: give the definition's tags to the tasks. Default: they are given.
+        keep_revisions: an update leaves the revision before it ACTIVE. Default: an update deregisters it.
+        job_definition_name: physical name. Default: made by CloudFormation.
+
+    Raises:
+        ConfigurationError: no group or more than five, more than 1,000 nodes, a main node that is none of them,
+            adapters that the instance type does not have, or a container that AWS Batch refuses.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        groups: Sequence[NodeGroup],
+        main_node: int = 0,
+        instance_type: ec2.InstanceType | str | None = None,
+        efa_interfaces: int = 0,
+        parameters: Mapping[str, str] | None = None,
+        retry: Retry | None = None,
+        timeout: Duration | None = None,
+        job_role: iam.IRole | None = None,
+        execution_role: iam.IRole | None = None,
+        log_group: logs.ILogGroup | None = None,
+        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
+        scheduling_priority: int | None = None,
+        propagate_tags: bool = True,
+        keep_revisions: bool = False,
+        job_definition_name: str | None = None,
+    ) -> None:
+        place = Place("MultiNodeJob", scope, construct_id)
+        retry = retry or Retry()
+        check_groups(place, groups, main_node)
+        instances = ec2.InstanceType(instance_type) if isinstance(instance_type, str) else instance_type
+        check_interfaces(place, efa_interfaces, instances.to_string() if instances else None)
+        check_timeout(place, timeout)
+        check_priority(place, scheduling_priority)
+        retry.check(place)
+        mounts = [Mounts(place, Platform.EC2, group.storage, (), group.environment or {}) for group in groups]
+        parts = Construct(scope, f"{construct_id}Container")
+        self.nodes = sum(group.nodes for group in groups)
+        self.log_group: logs.ILogGroup = log_group or make_log_group(parts, log_retention)
+        self.job_role: iam.IRole = job_role or make_job_role(parts)
+        containers: list[batch.MultiNodeContainer] = []
+        ends = accumulate(group.nodes for group in groups)
+        for index, (group, own, end) in enumerate(zip(groups, mounts, ends, strict=True)):
+            definition = make_container(
+                Construct(parts, f"Group{index}"),
+                Platform.EC2,
+                **group.arguments_with_efa(efa_interfaces),
+                ephemeral_storage=None,
+                assign_public_ip=False,
+                architecture=None,
+                environment=own.environment or None,
+                job_role=self.job_role,
+                execution_role=execution_role,
+                logging=ecs.LogDriver.aws_logs(stream_prefix=construct_id, log_group=self.log_group),
+                volumes=own.volumes or None,
+            )
+            execution_role = definition.execution_role  # of the first, for all
+            first = end - group.nodes
+            containers.append(batch.MultiNodeContainer(container=definition, start_node=first, end_node=end - 1))
+        super().__init__(
+            scope,
+            construct_id,
+            containers=containers,
+            main_node=main_node,
+            instance_type=instances,
+            parameters=parameters,
+            retry_attempts=retry.attempts,
+            retry_strategies=retry.on(Platform.EC2),
+            timeout=timeout or Duration.hours(1),
+            scheduling_priority=scheduling_priority,
+            propagate_tags=propagate_tags,
+            skip_deregister_on_update=keep_revisions or None,
+            job_definition_name=job_definition_name,
+        )
+        warn_of_moving_images(self, [group.image for group in groups])
+        for index, (group, own) in enumerate(zip(groups, mounts, strict=True)):
+            container = _CONTAINER.format(index)
+            own.attach(self, self.job_role, f"{container}.Volumes")
+            if group.image.credentials:
+                arn = group.image.credentials.secret_arn
+                name = f"{container}.RepositoryCredentials.CredentialsParameter"
+                cfn_job_definition(self).add_property_override(name, arn)
+
+    @property
+    @jsii.member(jsii_name="grantPrincipal")
+    def grant_principal(self) -> iam.IPrincipal:
+        """The job's role: what receives the rights that are granted to the job."""
+        return self.job_role

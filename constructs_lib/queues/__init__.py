@@ -1,0 +1,1 @@
+"""What waits, in which order, and who may submit."""

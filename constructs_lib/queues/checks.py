@@ -1,0 +1,112 @@
+"""Which compute environments can share a queue.
+
+Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeEnvironmentOrder.html
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from aws_cdk import aws_batch as batch
+from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
+
+from constructs_lib.compute.ec2.environment import Ec2ComputeEnvironment
+from constructs_lib.compute.managed_instances.environment import ManagedInstancesComputeEnvironment
+from constructs_lib.compute.unmanaged.environment import UnmanagedComputeEnvironment
+from constructs_lib.core.arguments import check_count
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.limits import MAX_ENVIRONMENTS_PER_QUEUE
+
+_KINDS: Final = {
+    batch.FargateComputeEnvironment: "Fargate",
+    batch.ManagedEc2EcsComputeEnvironment: "EC2",
+    batch.ManagedEc2EksComputeEnvironment: "EKS",
+    batch.UnmanagedComputeEnvironment: "EC2",
+    ManagedInstancesComputeEnvironment: "ECS managed instances",
+}
+
+
+def check_environments(place: Place, environments: Sequence[IComputeEnvironmentRef]) -> None:
+    """Refuse what AWS Batch refuses: none, too many, one twice, or environments that cannot take the same jobs."""
+    if not environments:
+        raise ConfigurationError(
+            code="BATCH006",
+            where=str(place),
+            got="no compute environment",
+            expected="a queue needs at least one",
+            fix="Pass the environments that its jobs may run on.",
+        )
+    check_count(
+        place,
+        environments,
+        MAX_ENVIRONMENTS_PER_QUEUE,
+        code="BATCH006",
+        what="compute environments",
+        per="queue",
+        fix="Split the jobs over two queues.",
+    )
+    _check_distinct(place, environments)
+    _check_spot_last(place, environments)
+    _check_same(
+        place,
+        {environment: _kind(environment) for environment in environments},
+        code="BATCH007",
+        expected="a queue has EC2 environments or Fargate environments, never both",
+        fix="Make one queue for each.",
+    )
+    _check_same(
+        place,
+        {environment: _architecture(environment) for environment in environments},
+        code="BATCH019",
+        expected="all environments of a queue have the same processor architecture",
+        fix="Make one queue per architecture.",
+    )
+
+
+def _check_distinct(place: Place, environments: Sequence[IComputeEnvironmentRef]) -> None:
+    for index, environment in enumerate(environments):
+        if environment in environments[:index]:
+            raise ConfigurationError(
+                code="BATCH008",
+                where=str(place.of("compute_environments").at(index)),
+                got=f"{environment.node.path} a second time",
+                expected="each environment appears once in a queue",
+                fix="Remove one of them.",
+            )
+
+
+def _check_same(
+    place: Place, traits: dict[IComputeEnvironmentRef, str | None], *, code: str, expected: str, fix: str
+) -> None:
+    """Refuse traits that differ; None is one that cannot be known, such as that of an imported environment."""
+    if len({trait for trait in traits.values() if trait}) > 1:
+        raise ConfigurationError(
+            code=code,
+            where=str(place),
+            got=", ".join(f"{item.node.id} ({trait or 'unknown'})" for item, trait in traits.items()),
+            expected=expected,
+            fix=fix,
+        )
+
+
+def _kind(environment: IComputeEnvironmentRef) -> str | None:
+    return next((kind for made_by, kind in _KINDS.items() if isinstance(environment, made_by)), None)
+
+
+def _architecture(environment: IComputeEnvironmentRef) -> str | None:
+    if isinstance(environment, Ec2ComputeEnvironment | UnmanagedComputeEnvironment):
+        return environment.architecture.name
+    return None
+
+
+def _check_spot_last(place: Place, environments: Sequence[IComputeEnvironmentRef]) -> None:
+    """Refuse what only queues of ECS managed instances have no way for: Spot first, and then on demand."""
+    spot = [each.spot for each in environments if isinstance(each, ManagedInstancesComputeEnvironment)]
+    if spot != sorted(spot):
+        raise ConfigurationError(
+            code="COMPUTE009",
+            where=str(place),
+            got="ECS managed instances on Spot before those on demand",
+            expected="AWS Batch takes them in the other order only",
+            fix="Put environments on demand first.",
+        )

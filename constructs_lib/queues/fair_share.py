@@ -1,0 +1,123 @@
+"""How the jobs of a queue share its capacity: by whom they are for, not by who came first."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from aws_cdk import Duration
+from aws_cdk import aws_batch as batch
+from constructs import Construct
+
+from constructs_lib.core.arguments import check_count, check_range, resolved
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.limits import (
+    MAX_ACTIVE_SHARES,
+    MAX_COMPUTE_RESERVATION,
+    MAX_SHARE_DECAY_SECONDS,
+    MAX_WEIGHT_FACTOR,
+    MIN_WEIGHT_FACTOR,
+)
+
+_IDENTIFIER: Final = re.compile(r"[A-Za-z0-9]{1,255}\*?")
+
+
+class FairShare(batch.FairshareSchedulingPolicy):
+    """A scheduling policy that divides a queue among share identifiers.
+
+    Pass it as the ``scheduling_policy`` of a `JobQueue`. Every job of the queue then names its share, and has a
+    scheduling priority, its own or its definition's: the submits of this library refuse to leave them out. Shares that
+    have nothing to run leave their capacity to the others. The inherited ``add_share`` takes AWS's weight factor, of
+    which less is more.
+    Sources: https://docs.aws.amazon.com/batch/latest/userguide/fair-share-scheduling-policies.html and
+    https://docs.aws.amazon.com/batch/latest/APIReference/API_FairsharePolicy.html
+
+    Args:
+        scope: the construct that it belongs to.
+        construct_id: its id in the scope.
+        shares: how much a share identifier gets, relative to the others: with ``{"research": 3, "nightly": 1}``
+            research gets three times as many vCPUs as nightly. An identifier is letters and digits; with ``*`` at its
+            end it stands for each one that begins so. Identifiers that are not named have 1. Default: all have 1.
+        decay: how long the use of the past counts, up to a week. Default: jobs that run now count, and nothing else.
+        compute_reservation: percent of the capacity kept free for shares that have no job yet, 0 to 99: with one share
+            in use this much is kept, with n shares its n-th power. Default: none.
+        scheduling_policy_name: physical name. Default: made by aws-cdk-lib.
+
+    Raises:
+        ConfigurationError: an identifier that AWS Batch refuses or that another one includes, too many of them, or a
+            number out of range.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        shares: Mapping[str, float] | None = None,
+        decay: Duration | None = None,
+        compute_reservation: int | None = None,
+        scheduling_policy_name: str | None = None,
+    ) -> None:
+        place = Place("FairShare", scope, construct_id)
+        weights = _weights(place.of("shares"), shares or {})
+        seconds = decay.to_seconds(integral=False) if decay and not decay.is_unresolved() else None
+        check_range(place.of("decay"), seconds, 0, MAX_SHARE_DECAY_SECONDS, code="QUEUE002", unit=" s")
+        check_range(
+            place.of("compute_reservation"), compute_reservation, 0, MAX_COMPUTE_RESERVATION, code="QUEUE002", unit=" %"
+        )
+        super().__init__(
+            scope,
+            construct_id,
+            shares=[batch.Share(share_identifier=name, weight_factor=weight) for name, weight in weights.items()],
+            share_decay=decay,
+            compute_reservation=compute_reservation,
+            scheduling_policy_name=scheduling_policy_name,
+        )
+
+
+def _weights(place: Place, shares: Mapping[str, float]) -> dict[str, float]:
+    """AWS's weight factors: the vCPUs in use are divided by them, and the lowest quotient is served first."""
+    check_count(
+        place,
+        list(shares),
+        MAX_ACTIVE_SHARES,
+        code="QUEUE001",
+        what="shares",
+        per="queue",
+        fix="End an identifier with * to let it stand for many.",
+    )
+    _check_identifiers(place, [name for name in shares if resolved(name)])
+    for name, amount in shares.items():
+        check_range(
+            Place(place.kind, place.scope, place.construct_id, f"shares[{name!r}]"),
+            amount,
+            1 / MAX_WEIGHT_FACTOR,
+            1 / MIN_WEIGHT_FACTOR,
+            code="QUEUE002",
+        )
+    return {name: round(1 / amount, 4) for name, amount in shares.items()}
+
+
+def _check_identifiers(place: Place, names: list[str]) -> None:
+    for name in names:
+        if not _IDENTIFIER.fullmatch(name):
+            raise ConfigurationError(
+                code="QUEUE001",
+                where=str(place),
+                got=repr(name),
+                expected="a share identifier is 1 to 255 letters and digits, with a * at its end or none",
+                fix="Choose such an identifier.",
+            )
+        including = [other for other in names if other != name and _includes(other, name)]
+        if including:
+            raise ConfigurationError(
+                code="QUEUE001",
+                where=str(place),
+                got=f"{name!r} and {including[0]!r}, which includes it",
+                expected="AWS Batch allows each job to have one share",
+                fix="Name the identifiers one by one.",
+            )
+
+
+def _includes(pattern: str, name: str) -> bool:
+    return pattern.endswith("*") and name.removesuffix("*").startswith(pattern.removesuffix("*"))

@@ -1,0 +1,94 @@
+"""Job definitions that somebody makes without this app, within limits that IAM enforces."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aws_cdk import aws_iam as iam
+
+from constructs_lib.core.arns import own_definitions
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+
+_PREFIX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnDefinitions:
+    """What a submitter may register, and then submit: job definitions of their own, by name, image, user and roles.
+
+    AWS checks the conditions when a definition is registered. Definitions of several containers and of Amazon EKS do
+    not tell image and user in the way that IAM compares, and so cannot be registered.
+    Source: https://docs.aws.amazon.com/batch/latest/userguide/iam-example-job-def.html
+
+    Args:
+        prefix: with which the names begin; no other definition of the account may begin with it.
+        images: that they may run; ``*`` stands for any text, but not at the beginning.
+        users: as which they may run, such as ``"1000:1000"``; a definition has to name one of them.
+        roles: that the definitions may have as job role or execution role. Default: none.
+        privileged: whether containers may have the rights of the instance's root. Default: they may not.
+
+    Raises:
+        ConfigurationError: when it is granted: no prefix, no image or every image, no user.
+    """
+
+    prefix: str
+    images: Sequence[str]
+    users: Sequence[str]
+    roles: Sequence[iam.IRole] = ()
+    privileged: bool = False
+
+    def check(self, place: Place) -> None:
+        """Refuse limits that are none."""
+        if not _PREFIX.fullmatch(self.prefix):
+            _refuse(
+                place,
+                f"the prefix {self.prefix!r}",
+                "names begin with letters, digits, hyphens and underscores, and without any prefix the definitions of "
+                "everybody could get new revisions",
+                "Choose a prefix that nobody else has.",
+            )
+        if not self.images or any(image.startswith("*") for image in self.images):
+            _refuse(
+                place,
+                f"the images {list(self.images)!r}",
+                "an image is named at least by its registry",
+                "Name repositories, with * for the tag.",
+            )
+        if not self.users or "*" in self.users:
+            _refuse(
+                place,
+                f"the users {list(self.users)!r}",
+                "a definition that names no user runs as the image likes, often as root",
+                'Name users by number, such as "1000:1000".',
+            )
+
+    @property
+    def arns(self) -> list[str]:
+        """What they are submitted by."""
+        return [own_definitions(f"{self.prefix}*")]
+
+    def statements(self) -> list[iam.PolicyStatement]:
+        """What lets somebody register them, give them their roles, and remove them."""
+        conditions = {
+            "StringLike": {"batch:Image": list(self.images)},
+            "StringEquals": {"batch:User": list(self.users)},
+            **({} if self.privileged else {"Bool": {"batch:Privileged": "false"}}),
+        }
+        register = iam.PolicyStatement(
+            actions=["batch:RegisterJobDefinition"], resources=self.arns, conditions=conditions
+        )
+        remove = iam.PolicyStatement(actions=["batch:DeregisterJobDefinition"], resources=self.arns)
+        return [register, remove, *self._pass_roles()]
+
+    def _pass_roles(self) -> list[iam.PolicyStatement]:
+        if not self.roles:
+            return []
+        to_tasks = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
+        roles = [role.role_arn for role in self.roles]
+        return [iam.PolicyStatement(actions=["iam:PassRole"], resources=roles, conditions=to_tasks)]
+
+
+def _refuse(place: Place, got: str, expected: str, fix: str) -> None:
+    raise ConfigurationError(code="ACCESS002", where=str(place), got=got, expected=expected, fix=fix)

@@ -1,0 +1,48 @@
+"""Checks that several kinds of storage share."""
+
+from posixpath import normpath
+
+from constructs_lib.core.arguments import resolved
+from constructs_lib.core.place import Place
+from constructs_lib.core.platform import Platform
+from constructs_lib.errors import ConfigurationError
+
+
+def check_platform(place: Place, platform: Platform, only: Platform, *, what: str, fix: str) -> None:
+    """Refuse a job on a platform that has no such storage."""
+    if platform is not only:
+        raise ConfigurationError(
+            code="STORAGE001",
+            where=str(place),
+            got=f"{what} for a job on {platform.name}",
+            expected=f"only jobs on {only.name} have it",
+            fix=fix,
+        )
+
+
+def check_path(where: str, path: str) -> None:
+    """Refuse a path that is relative, not in its plain form, or the root."""
+    if resolved(path) and (not path.startswith("/") or path.startswith("//") or normpath(path) != path or path == "/"):
+        raise ConfigurationError(
+            code="STORAGE002",
+            where=where,
+            got=repr(path),
+            expected="a directory is an absolute path below /, without a slash at its end",
+            fix='Write it as in "/mnt/data".',
+        )
+
+
+def check_prefix(where: str, prefix: str, *, directory: bool = False) -> None:
+    """Refuse a prefix that no key has, or that means more than it says; a directory has to end with a slash."""
+    if not resolved(prefix):
+        return
+    unfinished = directory and prefix != "" and not prefix.endswith("/")
+    if prefix.startswith("/") or set("*?") & set(prefix) or unfinished:
+        raise ConfigurationError(
+            code="STORAGE003",
+            where=where,
+            got=repr(prefix),
+            expected="it is the beginning of keys, without a slash in front and without wildcards"
+            + (", and a directory ends with a slash" if directory else ""),
+            fix='Write it as in "inputs/": all keys that begin so are meant.',
+        )

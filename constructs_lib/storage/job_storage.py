@@ -1,0 +1,48 @@
+"""What every kind of storage tells the job that is given it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_iam as iam
+
+from constructs_lib.core.place import Place
+from constructs_lib.core.platform import Platform
+
+
+class JobStorage(Protocol):
+    """Something that a job reads or writes: ``S3Storage``, ``EfsStorage`` and the like, or a class of your own."""
+
+    @property
+    def mount_path(self) -> str | None:
+        """Where it is in the container; None when it is no directory."""
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """Environment variables that tell the program where it is."""
+
+    def check(self, place: Place, platform: Platform) -> None:
+        """Refuse a job that could not use it."""
+
+    def volume(self, name: str) -> batch.EcsVolume | None:
+        """The volume and its mount point, if it is a directory."""
+
+    def volume_overrides(self) -> Mapping[str, Any]:
+        """Properties of the volume in CloudFormation's spelling that aws-cdk-lib has no class for; else empty."""
+
+    def grant(self, role: iam.IRole) -> None:
+        """Give the role of a job the rights that it needs, and not more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PosixOwner:
+    """The user that owns the files of jobs.
+
+    Args:
+        uid: user id. Default: 1000, which is not root.
+        gid: group id. Default: 1000.
+    """
+
+    uid: int = 1000
+    gid: int = 1000

@@ -1,0 +1,42 @@
+"""Checks of a Lustre file system's size and kind."""
+
+from aws_cdk import Size
+from aws_cdk import aws_fsx as fsx
+
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.limits import (
+    FSX_LUSTRE_CAPACITY_STEP_GIB,
+    FSX_LUSTRE_MIN_CAPACITY_GIB,
+    FSX_LUSTRE_SCRATCH_1_STEP_GIB,
+)
+
+_SCRATCH = {fsx.LustreDeploymentType.SCRATCH_1, fsx.LustreDeploymentType.SCRATCH_2}
+
+
+def check_capacity(
+    place: Place, capacity: Size | None, deployment_type: fsx.LustreDeploymentType, throughput: int | None
+) -> int:
+    """The capacity in GiB; refuse one that FSx does not have, and a throughput that does not fit the type."""
+    if (throughput is None) is not (deployment_type in _SCRATCH):
+        given = "none" if throughput is None else str(throughput)
+        raise ConfigurationError(
+            code="STORAGE010",
+            where=str(place.of("per_unit_storage_throughput")),
+            got=f"{given} with {deployment_type.name}",
+            expected="persistent file systems have to have one, and scratch file systems have their own",
+            fix="Pass it with a persistent deployment_type only.",
+        )
+    smallest = FSX_LUSTRE_MIN_CAPACITY_GIB
+    gibibytes = smallest if capacity is None else int(capacity.to_gibibytes())
+    first = deployment_type is fsx.LustreDeploymentType.SCRATCH_1
+    step = FSX_LUSTRE_SCRATCH_1_STEP_GIB if first else FSX_LUSTRE_CAPACITY_STEP_GIB
+    if gibibytes not in {smallest, FSX_LUSTRE_CAPACITY_STEP_GIB} and (gibibytes <= 0 or gibibytes % step):
+        raise ConfigurationError(
+            code="STORAGE009",
+            where=str(place.of("capacity")),
+            got=f"{gibibytes:,} GiB",
+            expected=f"FSx has {smallest:,} GiB, and multiples of {step:,} GiB with {deployment_type.name}",
+            fix="Choose the next larger one.",
+        )
+    return gibibytes

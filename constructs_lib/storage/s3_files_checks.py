@@ -1,0 +1,19 @@
+"""Checks of what S3 Files needs of a bucket."""
+
+from aws_cdk import aws_s3 as s3
+
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+
+
+def check_versions(place: Place, bucket: s3.IBucket) -> None:
+    """Refuse a bucket of this app that keeps no versions; of others nothing is known."""
+    resource = bucket.node.default_child
+    if isinstance(resource, s3.CfnBucket) and resource.versioning_configuration is None:
+        raise ConfigurationError(
+            code="STORAGE011",
+            where=str(place),
+            got="a bucket without versions",
+            expected="S3 Files tells changes by the versions of objects",
+            fix="Make the bucket with versioned=True.",
+        )

@@ -1,0 +1,1 @@
+"""One job for each item of a list."""

@@ -1,0 +1,1 @@
+"""One array job for the whole list."""

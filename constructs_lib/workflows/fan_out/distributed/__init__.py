@@ -1,0 +1,1 @@
+"""A Distributed Map over batches of items, each an array job."""

@@ -1,0 +1,95 @@
+"""The Distributed Map of a `DistributedFanOut`: from a source of items to batches that run."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from constructs_lib.workflows.fan_out.distributed.batches import Batch
+from constructs_lib.workflows.fan_out.distributed.distributed_map import (
+    DistributedMapState,
+    item_reader,
+    result_rights,
+    result_writer,
+)
+from constructs_lib.workflows.fan_out.distributed.item_source import ItemSource
+from constructs_lib.workflows.states.expressions import is_jsonata, jsonata
+from constructs_lib.workflows.states.nesting import Nesting
+
+
+def run_batches(
+    scope: Construct,
+    *,
+    source: ItemSource,
+    bucket: s3.IBucket,
+    batch: Batch,
+    nesting: Nesting,
+    batcher: Mapping[str, int],
+    handed_on: Mapping[str, str],
+    max_concurrency: int,
+) -> DistributedMapState:
+    """The state; its input has ``directory``, ``environment``, ``rerun``, and ``items`` or what the source evaluates.
+
+    Args:
+        scope: the fan-out.
+        source: of the items.
+        bucket: for the results.
+        batch: what a child execution runs.
+        nesting: of the states of the fan-out.
+        batcher: the most items and bytes of a batch, as AWS spells them.
+        handed_on: more of the input, for the child executions.
+        max_concurrency: batches at a time.
+    """
+    results_uri = f"""($exists($states.input.rerun.resultsUri) ? $states.input.rerun.resultsUri
+        : 's3://{bucket.bucket_name}/' & $states.input.directory & '/results')"""
+    results_variable = f'{{"Name": "RESULTS_URI", "Value": {results_uri}}}'
+    state = DistributedMapState(
+        scope,
+        "Run batches",
+        fields={
+            **(item_reader(source.resource, _arguments(source), source.config) if source.resource else {}),
+            "ItemBatcher": {
+                **batcher,
+                "BatchInput": {
+                    "directory": "{% $states.input.directory %}",
+                    "environment": jsonata(f"[$states.input.environment, {results_variable}]"),
+                    "rerun": "{% $states.input.rerun %}",
+                    **handed_on,
+                },
+            },
+            # Child executions report failures and fail only if they cannot; the others run all the same.
+            "ToleratedFailurePercentage": 100,
+            **result_writer(
+                bucket, "{% $states.input.directory & '/batches' %}", transformation="COMPACT", output_type="JSONL"
+            ),
+        },
+        statements=[*source.statements, *result_rights(bucket)],
+        outputs=jsonata(f"""{{
+            "directory": $states.input.directory,
+            "resultsUri": {results_uri},
+            "manifestKey": $states.result.ResultWriterDetails.Key
+        }}"""),
+        comment="Runs each batch of items as one job, and notes how it ended.",
+        items=sfn.ProvideItems.jsonata("{% $states.input.items %}") if source.expression else None,
+        item_selector={
+            "index": "{% $states.context.Map.Item.Index %}",
+            "item": "{% $states.context.Map.Item.Value %}",
+        },
+        max_concurrency=max_concurrency,
+    )
+    nesting.put(state, batch.start)
+    return state
+
+
+def evaluated_arguments(source: ItemSource) -> dict[str, Any]:
+    """Those arguments of a source that are expressions, to be evaluated over the input of the fan-out."""
+    return {name: value for name, value in source.arguments.items() if is_jsonata(value)}
+
+
+def _arguments(source: ItemSource) -> dict[str, str]:
+    return {
+        name: f"{{% $states.input.{name} %}}" if is_jsonata(value) else value
+        for name, value in source.arguments.items()
+    }

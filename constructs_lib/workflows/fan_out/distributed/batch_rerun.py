@@ -1,0 +1,66 @@
+"""Which items of a batch run when an execution is rerun: a few indexes come with the batch, many are read from S3.
+
+What does not fit beside a batch is in S3 in parts, each with the indexes of those of its 10,000 items that run. A batch
+reads the parts that its items are in: one or two, however long the list is.
+"""
+
+from typing import Final
+
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from constructs_lib.limits import MAX_ARRAY_SIZE
+from constructs_lib.workflows.fan_out.list.bucket import PREFIX
+from constructs_lib.workflows.fan_out.list.rerun import SUCCEEDED_BEFORE, entry_of
+from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.task import TaskState
+from constructs_lib.workflows.submit.permissions import get_objects
+from constructs_lib.workflows.submit.throttling import retry_failed_s3
+
+PART: Final = MAX_ARRAY_SIZE
+"""So many items are one part, so that a batch that is one array lies in two at most."""
+
+RERUN: Final = jsonata(f"( $entry := {entry_of('Read items')}; $exists($entry) ? $entry : null )")
+"""What the input of the execution says about the fan-out; null for nothing."""
+
+TO_RUN: Final = "$states.input.BatchInput.rerun"
+
+HAS_PARTS: Final = "$count($states.input.parts) > 0"
+"""JSONata for whether there is more to be read about a batch."""
+
+PARTS: Final = f"""($exists({TO_RUN}.indexesKey) and $not($exists($states.input.parts))
+    ? [$distinct($states.input.Items.($floor(index / {PART})))])"""
+"""JSONata for what is to be read about a batch, when that is not known; otherwise nothing."""
+
+ENTRIES: Final = f"""($exists({TO_RUN}.indexes)
+    ? [$filter($states.input.Items, function($entry) {{ $entry.index in {TO_RUN}.indexes }})] : $states.input.Items)"""
+"""JSONata for the items of a batch that run."""
+
+_WITHOUT_PART: Final = jsonata(f"""(
+    $part := $states.input.parts[0];
+    $marks := $merge($parse($states.result.Body).{{ $string($): true }});
+    $items := [$filter($states.input.Items, function($entry) {{
+        $floor($entry.index / {PART}) != $part or $exists($lookup($marks, $string($entry.index)))
+    }})];
+    $merge([$states.input, {{
+        "Items": $items,
+        "parts": [$filter($states.input.parts, function($other) {{ $other != $part }})],
+        "succeededBefore": $sum([{SUCCEEDED_BEFORE}, $count($states.input.Items) - $count($items)])
+    }}])
+)""")
+
+
+def read_indexes(scope: Construct, bucket: s3.IBucket) -> TaskState:
+    """The state that takes the items of one part that do not run out of a batch."""
+    key = f"{TO_RUN}.indexesKey & '/' & $string($states.input.parts[0]) & '.json'"
+    task = TaskState(
+        scope,
+        "Read indexes to rerun",
+        resource="aws-sdk:s3:getObject",
+        arguments={"Bucket": bucket.bucket_name, "Key": jsonata(key)},
+        outputs=_WITHOUT_PART,
+        statements=get_objects(bucket, f"{PREFIX}*"),
+        comment="Leaves out the items of the batch that have succeeded before.",
+    )
+    retry_failed_s3(task)
+    return task

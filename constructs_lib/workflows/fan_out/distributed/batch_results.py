@@ -1,0 +1,210 @@
+"""The summary of a `DistributedFanOut`, totalled from one line of JSON per batch, however many there are.
+
+Few lines are read and totalled by one expression. Many are totalled by small child executions, a group of lines each,
+and their lists stay in S3. Why: docs/decisions/0005-distributed-results.md
+"""
+
+from typing import Final
+
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
+from constructs_lib.workflows.fan_out.distributed.distributed_map import (
+    DistributedMapState,
+    item_reader,
+    result_rights,
+    result_writer,
+)
+from constructs_lib.workflows.fan_out.list.bucket import PREFIX
+from constructs_lib.workflows.fan_out.list.summary import NOTHING_TO_DO
+from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.nesting import Nesting
+from constructs_lib.workflows.states.task import TaskState
+from constructs_lib.workflows.submit.permissions import get_objects
+from constructs_lib.workflows.submit.throttling import retry_failed_s3
+
+READ_AT_ONCE_BYTES: Final = 100_000
+"""Up to this size results are totalled at once, and the summary holds its lists itself."""
+
+# The text of S3's answer is quoted again inside of a payload; groups leave room for what is fixed in their input.
+_GROUP_BYTES: Final = STEP_FUNCTIONS_PAYLOAD_BYTES * 3 // 4
+_LONGEST_LINE_BYTES: Final = 110_000
+_CAUSES_BYTES: Final = STEP_FUNCTIONS_PAYLOAD_BYTES // 2
+_SUM_BYTES: Final = 120
+
+_FILES: Final = jsonata("""(
+    $files := $parse($states.result.Body).ResultFiles;
+    $merge([$states.input, {
+        "files": $count($files.SUCCEEDED),
+        "lost": $count($files.FAILED) + $count($files.PENDING),
+        "resultsKey": $files.SUCCEEDED[0].Key,
+        "bytes": $files.SUCCEEDED[0].Size
+    }])
+)""")
+
+_TOTALS: Final = """{"total": $sum($results.total), "succeeded": $sum($results.total) - $sum($results.failed),
+    "failed": $sum($results.failed)"""
+
+_REFUSED: Final = """$exists($results[$exists(error)][0])
+    ? {"error": $results[$exists(error)][0].error, "cause": $results[$exists(error)][0].cause} : {}"""
+
+_READ: Final = jsonata(f"""(
+    $lines := $filter($split($states.result.Body, '\\n'), function($line) {{ $line != '' }});
+    $results := $parse('[' & $join($lines, ',') & ']');
+    $merge([{{"summary": {_TOTALS},
+        "failedIndexes": $sort([$results.failedIndexes]),
+        "jobIds": [$results.jobId],
+        "resultsUri": $states.input.resultsUri
+    }}}}, {_REFUSED}])
+)""")
+
+_GROUP: Final = jsonata("""(
+    $results := $states.input.Items;
+    $refused := $results[$exists(error)][0];
+    $merge([{"total": $sum($results.total), "failed": $sum($results.failed)}, $exists($refused) ? {
+        "error": $refused.error,
+        "cause": $substring($refused.cause, 0, $states.input.BatchInput.causeCharacters)
+    } : {}])
+)""")
+
+_GROUPS: Final = jsonata(f"""(
+    $results := [$states.result];
+    $merge([$states.input, {{"summary": {_TOTALS}, "resultsUri": $states.input.resultsUri}}}}, {_REFUSED}])
+)""")
+
+# All causes together have to fit into the output of the Map.
+_CAUSE_CHARACTERS: Final = jsonata(f"""(
+    $groups := $floor($states.input.bytes / {_GROUP_BYTES - _LONGEST_LINE_BYTES}) + 1;
+    $min([1000, $max([0, $floor({_CAUSES_BYTES} / $groups) - {_SUM_BYTES}])])
+)""")
+
+_INCOMPLETE_CAUSE: Final = """(
+    $states.input.lost > 0
+        ? 'Some batches ended without an outcome; why is in the files of failed child executions that are named in '
+        : 'There are too many batches to be totalled: use larger ones. Their results are named in '
+) & 's3://BUCKET/' & $states.input.manifestKey"""
+
+
+class BatchResults:
+    """The states from the end of the batches to the summary.
+
+    Args:
+        scope: the fan-out.
+        bucket: has the results.
+        nothing: where a fan-out over no items goes.
+        outcome: where the others go.
+        nesting: of the states of the fan-out.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        bucket: s3.IBucket,
+        nothing: sfn.IChainable,
+        outcome: sfn.IChainable,
+        nesting: Nesting,
+    ) -> None:
+        self._scope = scope
+        self._nesting = nesting
+        self._bucket = bucket
+        self.start: TaskState = self._get("Read manifest", "manifestKey", _FILES, "Finds the results of the batches.")
+        choice = sfn.Choice.jsonata(scope, "Choose how to total", comment="By the size of the results.")
+        self.start.next(choice)
+        choice.when(_condition("lost > 0 or $states.input.files > 1"), self._incomplete(), comment="Not all known")
+        choice.when(
+            _condition("files = 0"),
+            nothing,
+            outputs={"summary": NOTHING_TO_DO},
+            comment="Nothing to do is a success",
+        )
+        read = self._get("Read results", "resultsKey", _READ, "Totals all batches at once.")
+        read.next(outcome)
+        choice.when(_condition(f"bytes <= {READ_AT_ONCE_BYTES}"), read, comment="They fit into one payload")
+        choice.otherwise(self._total(outcome))
+
+    def _get(self, name: str, key: str, outputs: str, comment: str) -> TaskState:
+        task = TaskState(
+            self._scope,
+            name,
+            resource="aws-sdk:s3:getObject",
+            arguments={"Bucket": self._bucket.bucket_name, "Key": f"{{% $states.input.{key} %}}"},
+            outputs=outputs,
+            statements=get_objects(self._bucket, f"{PREFIX}*"),
+            comment=comment,
+        )
+        retry_failed_s3(task)
+        return task
+
+    def _incomplete(self) -> sfn.Fail:
+        return sfn.Fail.jsonata(
+            self._scope,
+            "Results are incomplete",
+            comment="Says where to look.",
+            error="FanOut.IncompleteResults",
+            cause=jsonata(_INCOMPLETE_CAUSE).replace("BUCKET", self._bucket.bucket_name),
+        )
+
+    def _total(self, outcome: sfn.IChainable) -> DistributedMapState:
+        total = DistributedMapState(
+            self._scope,
+            "Total results",
+            fields=self._groups({"causeCharacters": _CAUSE_CHARACTERS}),
+            statements=result_rights(self._bucket),
+            outputs=_GROUPS,
+            comment="Totals the results in groups, and the groups.",
+            map_execution_type=sfn.StateMachineType.EXPRESS,
+        )
+        group = sfn.Pass.jsonata(self._scope, "Total group", comment="Totals some batches.", outputs=_GROUP)
+        self._nesting.put(total, group)
+        ids = self._collect("job ids", "jobId", "jobIdsUri")
+        indexes = self._collect("failed indexes", "failedIndexes", "failedIndexesUri")
+        any_failed = sfn.Choice.jsonata(self._scope, "Check for failures", comment="Without any there is no list.")
+        any_failed.when(_condition("summary.failed > 0"), indexes, comment="Some items failed")
+        any_failed.otherwise(outcome)
+        indexes.next(outcome)
+        total.next(ids).next(any_failed)
+        return total
+
+    def _collect(self, what: str, field: str, name: str) -> DistributedMapState:
+        """Write one list of all batches as one array to S3, and note where it is."""
+        directory = f"{{% $states.input.directory & '/{what.replace(' ', '-')}' %}}"
+        uri = f"""'s3://{self._bucket.bucket_name}/'
+            & $replace($states.result.ResultWriterDetails.Key, 'manifest.json', 'SUCCEEDED_0.json')"""
+        collect = DistributedMapState(
+            self._scope,
+            f"Collect {what}",
+            fields={
+                **self._groups({}),
+                **result_writer(self._bucket, directory, transformation="FLATTEN", output_type="JSON"),
+            },
+            statements=result_rights(self._bucket),
+            outputs=jsonata(
+                f'$merge([$states.input, {{"summary": $merge([$states.input.summary, {{"{name}": {uri}}}])}}])'
+            ),
+            comment=f"Writes the {what} of all batches as one JSON array.",
+            map_execution_type=sfn.StateMachineType.EXPRESS,
+        )
+        listed = sfn.Pass.jsonata(
+            self._scope,
+            f"List {what}",
+            comment=f"The {what} of some batches.",
+            outputs=f"{{% [$states.input.Items.{field}] %}}",
+        )
+        self._nesting.put(collect, listed)
+        return collect
+
+    def _groups(self, batch_input: dict[str, str]) -> dict[str, object]:
+        reader = item_reader(
+            "s3:getObject",
+            {"Bucket": self._bucket.bucket_name, "Key": "{% $states.input.resultsKey %}"},
+            {"InputType": "JSONL"},
+        )
+        batcher = {"MaxInputBytesPerBatch": _GROUP_BYTES, "BatchInput": batch_input}
+        return {**reader, "ItemBatcher": batcher if batch_input else {"MaxInputBytesPerBatch": _GROUP_BYTES}}
+
+
+def _condition(expression: str) -> sfn.Condition:
+    return sfn.Condition.jsonata(f"{{% $states.input.{expression} %}}")

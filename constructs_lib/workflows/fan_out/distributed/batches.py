@@ -1,0 +1,126 @@
+"""What becomes of one batch of a `DistributedFanOut`: one job, or one array job, and a record of how it ended.
+
+A child execution gets ``{"BatchInput": {"environment", "directory", "rerun"}, "Items": [{"index", "item"}, …]}`` and
+returns the record of an `ArrayRun`, which is small whatever the batch is. AWS does not promise that the items of a
+batch follow each other: if they do not, the list in S3 says their indexes.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Final
+
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from constructs_lib.workflows.fan_out.array.run import ArrayRun
+from constructs_lib.workflows.fan_out.distributed.batch_rerun import ENTRIES, HAS_PARTS, PARTS, read_indexes
+from constructs_lib.workflows.fan_out.jobs.array_records import REFUSED
+from constructs_lib.workflows.fan_out.jobs.records import FIRST_ROUND
+from constructs_lib.workflows.fan_out.jobs.run import RoundRun
+from constructs_lib.workflows.fan_out.list.bucket import StoreList, without
+from constructs_lib.workflows.fan_out.list.items import ALL_FIT, COST, ROOM
+from constructs_lib.workflows.fan_out.list.rerun import SUCCEEDED_BEFORE
+from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.task import TaskState
+from constructs_lib.workflows.submit.submit_job import SubmitJob
+
+# Arrays of one element are made with brackets, which $map would take away; two pairs keep an item that is an array.
+_STORED_AND_KEPT: Final = f"""$merge([{without("itemsToStore")}, {{
+    "items": $states.input.itemsToStore.items
+}}])"""
+
+
+def _plan(bucket: str, *, keep_items: bool) -> str:
+    """How a batch travels; what may run again also travels through the states."""
+    first_round = (
+        f', "directory": $fixed.directory, "size": $count, {json.dumps(FIRST_ROUND)[1:-1]}' if keep_items else ""
+    )
+    kept = ', "items": $items' if keep_items else ""
+    text = f"""(
+    $parts := {PARTS};
+    {HAS_PARTS} ? $states.input : $exists($parts) ? $merge([$states.input, {{"parts": $parts}}]) : (
+    $entries := {ENTRIES};
+    $before := $sum([{SUCCEEDED_BEFORE}, $count($states.input.Items) - $count($entries)]);
+    $count := $count($entries);
+    $first := $entries[0].index;
+    $one := $lookup($entries[0], 'item');
+    $items := $count > 1 ? $map($entries, function($entry) {{ $lookup($entry, 'item') }})
+        : $type($one) = 'array' ? [[$one]] : [$one];
+    $indexes := [$entries.index];
+    $consecutive := $string($indexes) = $string([$first..$first + $count - 1]);
+    $fixed := $states.input.BatchInput;
+    $environment := [$fixed.environment, $consecutive ? {{"Name": "ITEM_INDEX", "Value": $string($first)}}];
+    {COST}
+    $room := {ROOM} - $cost($string($environment));
+    {ALL_FIT}
+    $key := $fixed.directory & '/items/' & $string($first) & '.json';
+    $count = 0 ? {{"total": $before, "failed": 0, "jobId": []}} : $merge([
+        {{"total": $count, "index": $first{first_round}}},
+        $before > 0 ? {{"succeededBefore": $before}} : {{}},
+        $consecutive ? {{}} : {{"indexes": $indexes}},
+        $fits and $consecutive ? {{"environment": [$environment, {{"Name": "ITEMS", "Value": $text}}]{kept}}} : {{
+            "environment": [$environment, {{"Name": "ITEMS_URI", "Value": 's3://{bucket}/' & $key}}],
+            "itemsKey": $key,
+            "itemsToStore": $merge([{{"items": $items}}, $consecutive ? {{}} : {{"indexes": $indexes}}])
+        }}
+    ])
+)
+)"""
+    return jsonata(text)
+
+
+class Batch:
+    """The states of a child execution.
+
+    Args:
+        scope: the fan-out.
+        bucket: for batches that do not fit inline.
+        submit: makes a state that submits a job of the fan-out.
+        job_name: a name, or an expression over ``$states.input.index``, the index of the batch's first item.
+        again: where and how items run again. Default: they do not.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        bucket: s3.IBucket,
+        submit: Callable[..., SubmitJob],
+        job_name: str,
+        again: RoundRun | None = None,
+    ) -> None:
+        self._scope = scope
+        self._run = ArrayRun(scope, submit=submit, job_name=job_name, again=again)
+        self._keeps_items = again is not None
+        self.start: sfn.Pass = sfn.Pass.jsonata(
+            scope,
+            "Plan batch",
+            comment="Measures the batch: a short one travels in the environment of the job, a long one through S3.",
+            outputs=_plan(bucket.bucket_name, keep_items=again is not None),
+        )
+        self.start.next(self._choose_how_to_run(bucket))
+
+    def _choose_how_to_run(self, bucket: s3.IBucket) -> sfn.Choice:
+        choice = sfn.Choice.jsonata(self._scope, "Choose how to run", comment="By the plan.")
+        store = self._store(bucket)
+        store.next(choice)
+        read = read_indexes(self._scope, bucket)
+        read.next(self.start)
+        choice.when(sfn.Condition.jsonata(f"{{% {HAS_PARTS} %}}"), read, comment="A rerun of many items")
+        nothing = sfn.Condition.jsonata("{% $type($states.input.failed) = 'number' %}")
+        choice.when(nothing, self._run.outcome, comment="A rerun of other items")
+        choice.when(sfn.Condition.jsonata("{% $exists($states.input.itemsToStore) %}"), store, comment="A long batch")
+        return self._run.follow(choice)
+
+    def _store(self, bucket: s3.IBucket) -> TaskState:
+        task = StoreList(
+            self._scope,
+            "Put batch to S3",
+            bucket=bucket,
+            key="$states.input.itemsKey",
+            body="{% $states.input.itemsToStore %}",
+            outputs=_STORED_AND_KEPT if self._keeps_items else without("itemsToStore"),
+            comment="The batch is too long for the environment of a job; nobody else reads this object.",
+        )
+        return self._run.caught(task, jsonata(REFUSED))

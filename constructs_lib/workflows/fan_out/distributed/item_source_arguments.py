@@ -1,0 +1,64 @@
+"""Checks of what an `ItemSource` is made of."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from constructs_lib.core.arguments import resolved
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.limits import STEP_FUNCTIONS_READER_ITEMS
+from constructs_lib.workflows.states.expressions import is_jsonata
+
+_DELIMITERS: Final = {",": "COMMA", "|": "PIPE", ";": "SEMICOLON", " ": "SPACE", "\t": "TAB"}
+
+
+def check_expression(where: str, value: str) -> None:
+    """Refuse text that Step Functions would take literally."""
+    if not is_jsonata(value):
+        raise ConfigurationError(
+            code="FLOW003",
+            where=where,
+            got=repr(value),
+            expected="a JSONata expression stands between {% and %}",
+            fix="Write it as in '{% $states.input.items %}'.",
+        )
+
+
+def check_max_items(where: str, max_items: int | None) -> dict[str, int]:
+    """How many items are read, as AWS writes it; refuse none and more than AWS reads."""
+    if max_items is None:
+        return {}
+    if resolved(max_items) and not 1 <= max_items <= STEP_FUNCTIONS_READER_ITEMS:
+        raise ConfigurationError(
+            code="FLOW011",
+            where=f"{where} max_items",
+            got=f"{max_items:,}",
+            expected=f"Step Functions reads 1 to {STEP_FUNCTIONS_READER_ITEMS:,} items",
+            fix="Leave it out to read all.",
+        )
+    return {"MaxItems": max_items}
+
+
+def check_columns(headers: Sequence[str] | None, delimiter: str) -> dict[str, Any]:
+    """Columns and delimiter of a CSV object, as AWS writes them; refuse what it does not know."""
+    if delimiter not in _DELIMITERS:
+        raise ConfigurationError(
+            code="FLOW011",
+            where="ItemSource.csv delimiter",
+            got=repr(delimiter),
+            expected=f"Step Functions knows {', '.join(map(repr, _DELIMITERS))}",
+            fix="Choose one of them, or write the items as JSON Lines.",
+        )
+    if headers is not None and not headers:
+        raise ConfigurationError(
+            code="FLOW011",
+            where="ItemSource.csv headers",
+            got="an empty list",
+            expected="each column has a name",
+            fix="Leave headers out to take them from the first row.",
+        )
+    given = {"CSVHeaders": list(headers)} if headers is not None else {}
+    return {
+        "CSVDelimiter": _DELIMITERS[delimiter],
+        "CSVHeaderLocation": "FIRST_ROW" if headers is None else "GIVEN",
+        **given,
+    }

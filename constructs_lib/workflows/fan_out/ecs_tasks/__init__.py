@@ -1,0 +1,1 @@
+"""An Amazon ECS task for each item."""

@@ -1,0 +1,1 @@
+"""An AWS Lambda invocation for each item."""

@@ -1,0 +1,109 @@
+"""The rounds in which items run: on which queue, and with how much memory.
+
+Every pair of a queue and a memory size is a round, counted through the sizes of the first queue and then through those
+of the fallback queue. An item that runs out of memory goes to the next size on its queue, one that is reclaimed to the
+fallback queue with the size that it had: both are later rounds, so that each round runs at most once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aws_cdk import Size
+from aws_cdk import aws_batch as batch
+
+from constructs_lib.core.place import Place
+from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
+from constructs_lib.workflows.fan_out.jobs.memory_steps import check_memory_steps
+from constructs_lib.workflows.fan_out.list.arguments import check_fallback
+from constructs_lib.workflows.fan_out.list.items import MOST_BYTES
+from constructs_lib.workflows.states.expressions import inside, jsonata
+
+_ROUND: Final = "$states.input.round"
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """Where items run, and where again.
+
+    Args:
+        queue: of the first round.
+        fallback_queue: for what is reclaimed, if there is one.
+        memory_steps: sizes after that of the job definition.
+    """
+
+    queue: batch.IJobQueue
+    fallback_queue: batch.IJobQueue | None = None
+    memory_steps: Sequence[Size] | None = None
+
+    def check(self, place: Place, job: batch.IJobDefinition) -> None:
+        """Refuse rounds that could not do better than the one before."""
+        check_fallback(place, self.queue, self.fallback_queue)
+        check_memory_steps(place.of("memory_steps"), job, self.memory_steps or ())
+
+    @property
+    def several(self) -> bool:
+        """Whether any item may run again."""
+        return self.last > 0
+
+    @property
+    def last(self) -> int:
+        """The number of the last round."""
+        return (2 if self.fallback_queue else 1) * self._sizes - 1
+
+    @property
+    def most_of_one_item(self) -> int:
+        """How often one item may run."""
+        return self._sizes + (1 if self.fallback_queue else 0)
+
+    @property
+    def most_bytes(self) -> int:
+        """What a list may take of a payload that is handed on from round to round.
+
+        The rest is for the places of items that run again, twice when rounds follow that need the items themselves.
+        """
+        if not self.several:
+            return MOST_BYTES
+        return STEP_FUNCTIONS_PAYLOAD_BYTES * 3 // 4 if self.last == 1 else STEP_FUNCTIONS_PAYLOAD_BYTES // 2
+
+    @property
+    def after_reclaim(self) -> str:
+        """JSONata for the next round of what was reclaimed in this one; nothing if there is none."""
+        return f"({_ROUND} < {self._sizes} ? {_ROUND} + {self._sizes})" if self.fallback_queue else "()"
+
+    @property
+    def after_out_of_memory(self) -> str:
+        """JSONata for the next round of what ran out of memory in this one; nothing if there is none."""
+        steps = self._sizes - 1
+        return f"({_ROUND} % {self._sizes} < {steps} ? {_ROUND} + 1)" if steps else "()"
+
+    def arguments(self, environment: str) -> dict[str, str]:
+        """``JobQueue`` and ``ContainerOverrides`` of a round, as far as they differ from round to round.
+
+        Args:
+            environment: of the containers, an expression.
+        """
+        return {**self._queue(), **self._overrides(environment)}
+
+    def _queue(self) -> dict[str, str]:
+        if self.fallback_queue is None:
+            return {}
+        first, second = self.queue.job_queue_arn, self.fallback_queue.job_queue_arn
+        return {"JobQueue": jsonata(f"{_ROUND} < {self._sizes} ? '{first}' : '{second}'")}
+
+    def _overrides(self, environment: str) -> dict[str, str]:
+        """One expression, which leaves the memory of the job definition alone in the first round of a queue."""
+        if not self.memory_steps:
+            return {}
+        sizes = ", ".join(f"'{size.to_mebibytes():.0f}'" for size in self.memory_steps)
+        step = f"{_ROUND} % {self._sizes}"
+        requirement = f'[{{"Type": "MEMORY", "Value": [{sizes}][{step} - 1]}}]'
+        overrides = f"""$merge([
+            {{"Environment": {inside(environment)}}},
+            {step} > 0 ? {{"ResourceRequirements": {requirement}}} : {{}}
+        ])"""
+        return {"ContainerOverrides": jsonata(overrides)}
+
+    @property
+    def _sizes(self) -> int:
+        return len(self.memory_steps or ()) + 1

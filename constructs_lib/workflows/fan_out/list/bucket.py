@@ -1,0 +1,113 @@
+"""Where fan-outs keep lists that do not fit into a job, and jobs their results."""
+
+from typing import Any, Final
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.task import TaskState
+from constructs_lib.workflows.submit.permissions import get_and_put_objects, list_objects, put_objects
+from constructs_lib.workflows.submit.throttling import retry_failed_s3
+
+PREFIX: Final = "fan-out/"
+"""All that fan-outs put into a bucket is below this prefix, and their rights end there."""
+
+_ID: Final = "FanOutBucket"
+
+
+def fan_out_bucket(scope: Construct) -> s3.IBucket:
+    """The bucket that all fan-outs of a stack share, made by the first of them.
+
+    Private, encrypted, TLS only; what is in it expires after 30 days. It outlives the stack, as the results in it do.
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
+    """
+    stack = Stack.of(scope)
+    existing = stack.node.try_find_child(_ID)
+    if isinstance(existing, s3.Bucket):
+        return existing
+    return s3.Bucket(
+        stack,
+        _ID,
+        block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+        encryption=s3.BucketEncryption.S3_MANAGED,
+        enforce_ssl=True,
+        lifecycle_rules=[
+            s3.LifecycleRule(
+                expiration=Duration.days(30),
+                abort_incomplete_multipart_upload_after=Duration.days(1),
+            )
+        ],
+        object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+        removal_policy=RemovalPolicy.RETAIN,
+    )
+
+
+def grant_to_job(bucket: s3.IBucket, job: batch.IJobDefinition, *, skip_finished: bool = False) -> None:
+    """Let a job read its list and write its result, if the role of the job is known here.
+
+    Args:
+        bucket: of the fan-out.
+        job: the definition.
+        skip_finished: whether it may also look for a result of before.
+    """
+    role: iam.IRole | None = getattr(getattr(job, "container", None), "job_role", None)
+    if role is not None:
+        looking = [list_objects(bucket, f"{PREFIX}*")] if skip_finished else []
+        for statement in [*get_and_put_objects(bucket, f"{PREFIX}*"), *looking]:
+            role.add_to_principal_policy(statement)
+
+
+class StoreList(TaskState):
+    """A state that puts a list into the bucket.
+
+    Args:
+        scope: the construct that it belongs to.
+        construct_id: its id in the scope, and the name of the state.
+        bucket: where to.
+        key: JSONata for the key of the object.
+        body: what is stored, as it stands in the definition.
+        outputs: what the state hands on.
+        comment: what the state does, for readers of the definition.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        bucket: s3.IBucket,
+        key: str,
+        body: Any,
+        outputs: str,
+        comment: str,
+    ) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            resource="aws-sdk:s3:putObject",
+            arguments={
+                "Bucket": bucket.bucket_name,
+                "Key": jsonata(key),
+                # A value, not its text: Step Functions writes it as JSON itself.
+                "Body": body,
+                "ContentType": "application/json",
+            },
+            outputs=jsonata(outputs),
+            statements=put_objects(bucket, f"{PREFIX}*"),
+            comment=comment,
+        )
+        retry_failed_s3(self)
+
+
+def without(field: str) -> str:
+    """JSONata for the input of a state without one of its fields."""
+    return f"$sift($states.input, function($value, $key) {{ $key != '{field}' }})"
+
+
+def renamed(field: str, to: str) -> str:
+    """JSONata for the input of a state with another name for one of its fields."""
+    return f'$merge([{without(field)}, {{"{to}": $states.input.{field}}}])'

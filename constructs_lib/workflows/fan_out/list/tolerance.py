@@ -1,0 +1,55 @@
+"""How many items of a fan-out may fail: a count, a percentage, or both."""
+
+from dataclasses import dataclass
+
+from constructs_lib.core.arguments import resolved
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.workflows.fan_out.list.arguments import check_tolerance
+
+_ALL_PERCENT = 100
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """What a fan-out tolerates; to exceed either is too much, and without either no item may fail.
+
+    Args:
+        failures: items that may fail. Default: 0, or any number if there is a percentage.
+        percentage: of all items that may fail, 0 to 100. Default: none.
+    """
+
+    failures: int | None = None
+    percentage: float | None = None
+
+    def check(self, place: Place) -> None:
+        """Refuse a negative count, and what is no percentage."""
+        if self.failures is not None:
+            check_tolerance(place, self.failures)
+        percentage = self.percentage
+        if percentage is not None and resolved(percentage) and not 0 <= percentage <= _ALL_PERCENT:
+            raise ConfigurationError(
+                code="FLOW010",
+                where=str(place.of("tolerated_failure_percentage")),
+                got=f"{percentage:g}",
+                expected="a percentage is 0 to 100",
+                fix="Write 2.5 to tolerate one item of forty.",
+            )
+
+    def exceeded(self, failed: str, total: str) -> str:
+        """JSONata that tells whether too many have failed, from JSONata for two numbers."""
+        conditions = []
+        if self.failures is not None or self.percentage is None:
+            conditions.append(f"{failed} > {self.failures or 0}")
+        if self.percentage is not None:
+            conditions.append(f"{failed} * {_ALL_PERCENT} > {self.percentage} * {total}")
+        return f"({' or '.join(conditions)})"
+
+    def __str__(self) -> str:
+        """In words, for readers of the definition."""
+        parts = []
+        if self.failures is not None or self.percentage is None:
+            parts.append(f"{self.failures or 0}")
+        if self.percentage is not None:
+            parts.append(f"{self.percentage} %")
+        return " or ".join(parts)

@@ -1,0 +1,1 @@
+"""A Map with a job for each item."""

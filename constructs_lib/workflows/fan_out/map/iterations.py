@@ -1,0 +1,103 @@
+"""What the iterations of a Map leave behind, small enough for thousands of them, and the summary made of it."""
+
+from typing import Final
+
+from constructs_lib.limits import STEP_FUNCTIONS_HISTORY_EVENTS, STEP_FUNCTIONS_PAYLOAD_BYTES
+from constructs_lib.workflows.fan_out.jobs.endings import JOB_OUT_OF_MEMORY, JOB_RECLAIMED
+from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
+from constructs_lib.workflows.fan_out.list.rerun import TOTAL
+from constructs_lib.workflows.fan_out.list.summary import FAILED_JOB_ID, JOB_FAILED, summary
+from constructs_lib.workflows.states.expressions import inside, jsonata
+
+EVENTS_PER_ITEM: Final = 10
+"""Of an item that fails: 2 for iteration and state to begin, 4 for its job, 2 to end, and 2 to note the failure."""
+
+_EVENTS_PER_RERUN: Final = 8  # 2 to choose it, and 6 for its job
+_OTHER_EVENTS: Final = 1_000  # of the other states of the fan-out, of those around it, and of submits that are repeated
+
+
+def events_per_item(runs: int) -> int:
+    """Of an item that fails so many times."""
+    return EVENTS_PER_ITEM + _EVENTS_PER_RERUN * (runs - 1)
+
+
+def most_items(events_per_item: int) -> int:
+    """So many items fit into the history of an execution, should all of them fail."""
+    return (STEP_FUNCTIONS_HISTORY_EVENTS - _OTHER_EVENTS) // events_per_item
+
+
+def more_than_most_items(kind: str, work: str, events_per_item: int, instead: str) -> str:
+    """JSONata for why a list is too long for an execution.
+
+    Args:
+        kind: the class of the fan-out.
+        work: what runs for an item.
+        events_per_item: of the history.
+        instead: what to use.
+    """
+    return f"""
+        '{kind} takes up to {most_items(events_per_item):,} items, because {work} may take {events_per_item} of the '
+        & '{STEP_FUNCTIONS_HISTORY_EVENTS:,} events that the history of an execution holds; got '
+        & $count($states.input.items) & '. {instead}'
+    """
+
+
+# Room for the causes of refused jobs in the result of a Map, beside what each record takes without its cause.
+_CAUSES_BYTES: Final = STEP_FUNCTIONS_PAYLOAD_BYTES * 3 // 4
+_RECORD_BYTES: Final = 80
+_LONGEST_CAUSE: Final = 1_000
+
+CAUSE_CHARACTERS: Final = jsonata(
+    f"$min([{_LONGEST_CAUSE}, $max([0, $floor({_CAUSES_BYTES} / $states.input.total) - {_RECORD_BYTES}])])"
+)
+"""How much of a cause an iteration may keep: all together have to fit into one payload."""
+
+REFUSED: Final = """{
+    "index": $states.input.index,
+    "error": $states.errorOutput.Error,
+    "cause": $exists($states.errorOutput.Cause)
+        ? $substring($states.errorOutput.Cause, 0, $states.input.causeCharacters) : ''
+}"""
+"""JSONata for the record of an item that AWS did not begin to work on."""
+
+ITERATION_FAILED: Final = jsonata(
+    f"""{JOB_FAILED} ? {{"index": $states.input.index, "jobId": {FAILED_JOB_ID}}} : {REFUSED}"""
+)
+"""The record of a failed item: its job, or why it has none. An item that succeeds leaves the id of its job."""
+
+FIRST_ROUND_OF_ITERATION: Final = {"round": 0, "jobIds": []}
+"""What an iteration knows besides, if its item may run again."""
+
+ITERATION_SUCCEEDED_IN_ROUND: Final = '{% {"jobId": [$states.input.jobIds, $states.result.JobId]} %}'
+
+
+def iteration_failed_in_round(rounds: Rounds) -> str:
+    """The record of an item that may have run several times, or the input of its next round."""
+    return jsonata(
+        f"""(
+            $job := {JOB_FAILED} ? {FAILED_JOB_ID};
+            $jobIds := [$states.input.jobIds, $job];
+            $next := $exists($job)
+                ? ({JOB_RECLAIMED} ? {rounds.after_reclaim} : {JOB_OUT_OF_MEMORY} ? {rounds.after_out_of_memory});
+            $exists($next)
+                ? $merge([$states.input, {{"round": $next, "jobIds": $jobIds}}])
+                : $merge([{inside(ITERATION_FAILED)}, {{"jobId": $jobIds}}])
+        )"""
+    )
+
+
+_MADE: Final = summary(
+    failed_indexes="[$failures.index]", job_ids="[$states.result.($type($) = 'string' ? $ : jobId)]", total=TOTAL
+)
+
+MAP_OUTCOME: Final = jsonata(
+    f"""(
+        $failures := [$states.result[$exists(index)]];
+        $refused := $failures[$exists(error)][0];
+        $merge([
+            {{"summary": {_MADE}}},
+            $exists($refused) ? {{"error": $refused.error, "cause": $refused.cause}} : {{}}
+        ])
+    )"""
+)
+"""The summary; and the first reason why a job was not accepted, if there is one."""

@@ -1,0 +1,1 @@
+"""Array jobs one after another, item by item."""

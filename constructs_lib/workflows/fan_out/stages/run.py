@@ -1,0 +1,156 @@
+"""The jobs of an `ArrayPipeline`: submitted one after the other, awaited together, and asked for failures."""
+
+from collections.abc import Callable, Sequence
+
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from constructs_lib.workflows.fan_out.stages.records import (
+    ALL_SUCCEEDED,
+    CHILDREN,
+    FAILED,
+    REFUSED,
+    SUBMITTED,
+    add_job,
+    add_page,
+    all_failed,
+    failures,
+    stage_environment,
+)
+from constructs_lib.workflows.states.nesting import Nesting
+from constructs_lib.workflows.states.task import TaskState
+from constructs_lib.workflows.submit.permissions import describe_jobs, list_jobs, stop
+from constructs_lib.workflows.submit.submit_job import SubmitJob
+from constructs_lib.workflows.submit.throttling import retry_throttled_batch
+
+
+class PipelineRun:
+    """The states from a choice, which knows what to run, to the outcome.
+
+    Args:
+        scope: the pipeline.
+        names: of the stages.
+        submit: makes a state that submits a job of a stage: ``submit("Run it", 1, wait=True)``.
+        submitted_by: the tag that marks the jobs.
+        nesting: where the inner states of a Map are put.
+        outcome: the state that judges the summary.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        names: Sequence[str],
+        submit: Callable[..., SubmitJob],
+        submitted_by: str,
+        nesting: Nesting,
+        outcome: sfn.Choice,
+    ) -> None:
+        self._scope = scope
+        self._names = names
+        self._submit = submit
+        self._outcome = outcome
+        self._stop = self._stop_jobs(submitted_by, nesting)
+        self._total = sfn.Pass.jsonata(
+            scope, "Total failures", comment="The summary of items and stages.", outputs=failures(names)
+        )
+        self._total.next(outcome)
+
+    def follow(self, choice: sfn.Choice) -> sfn.Choice:
+        """Let a choice lead to the jobs; what it led to before comes first."""
+        one = sfn.Condition.jsonata("{% $states.input.total = 1 %}")
+        choice.when(one, self._chain("job", self._describe()), comment="AWS Batch has no array jobs of one child")
+        return choice.otherwise(self._chain("array", self._list()))
+
+    def _chain(self, kind: str, ask: sfn.State) -> SubmitJob:
+        """Submit a job per stage; the states wait for the last one, which waits for the others."""
+        size = {"array_size": "{% $states.input.total %}", "n_to_n": True} if kind == "array" else {}
+        first = previous = None
+        for place, name in enumerate(self._names):
+            last = place == len(self._names) - 1
+            task = self._submit(
+                f"{'Run' if last else 'Submit'} {name} {kind}",
+                place,
+                **({**size, "n_to_n": place > 0} if size else {}),
+                depends_on=["{% $states.input.jobIds[-1] %}"] if place else [],
+                wait=last,
+                environment=stage_environment(self._names, place),
+                outputs=ALL_SUCCEEDED if last else SUBMITTED,
+                comment=_comment(kind, name, place, last=last),
+            )
+            if last:
+                task.add_catch(self._check(kind, ask), errors=["States.ALL"], outputs=FAILED)
+                task.next(self._outcome)
+            else:
+                task.add_catch(self._stop, errors=["States.ALL"], outputs=REFUSED)
+            if previous:
+                previous.next(task)
+            first, previous = first or task, task
+        assert first  # noqa: S101 - there are two stages or more
+        return first
+
+    def _check(self, kind: str, ask: sfn.State) -> sfn.Choice:
+        check = sfn.Choice.jsonata(self._scope, f"Check {kind}", comment="Tells failures from a stage not accepted.")
+        check.when(sfn.Condition.jsonata("{% $exists($states.input.error) %}"), self._stop, comment="Not accepted")
+        return check.otherwise(ask)
+
+    def _list(self) -> TaskState:
+        listing = TaskState(
+            self._scope,
+            "List failed children",
+            resource="aws-sdk:batch:listJobs",
+            arguments=CHILDREN,
+            outputs=add_page(self._names),
+            statements=[list_jobs()],
+            comment="Adds one page of the children that failed in a stage; comes back for each page and stage.",
+        )
+        retry_throttled_batch(listing)
+        check = sfn.Choice.jsonata(self._scope, "Check stages", comment="Whether all stages have been asked.")
+        more = sfn.Condition.jsonata(f"{{% $states.input.stage < {len(self._names)} %}}")
+        listing.next(check.when(more, listing, comment="More pages or stages").otherwise(self._total))
+        return listing
+
+    def _describe(self) -> TaskState:
+        described = TaskState(
+            self._scope,
+            "Describe jobs",
+            resource="aws-sdk:batch:describeJobs",
+            arguments={"Jobs": "{% $states.input.jobIds %}"},
+            outputs=add_job(self._names),
+            statements=[describe_jobs()],
+            comment="Asks in which stage the one item failed.",
+        )
+        retry_throttled_batch(described)
+        described.next(self._total)
+        return described
+
+    def _stop_jobs(self, submitted_by: str, nesting: Nesting) -> sfn.Map:
+        stopped = sfn.Map.jsonata(
+            self._scope,
+            "Stop stages",
+            comment="A stage was not accepted: the jobs of those before would work for nothing.",
+            items=sfn.ProvideItems.jsonata("{% [$states.input.jobIds] %}"),
+            item_selector={"jobId": "{% $states.context.Map.Item.Value %}"},
+            outputs=all_failed(self._names),
+        )
+        task = TaskState(
+            self._scope,
+            "Stop stage",
+            resource="aws-sdk:batch:terminateJob",
+            arguments={"JobId": "{% $states.input.jobId %}", "Reason": "A later stage was not accepted."},
+            outputs={},
+            statements=[stop(submitted_by)],
+            comment="Ends its children.",
+        )
+        retry_throttled_batch(task)
+        nesting.put(stopped, task)
+        stopped.next(self._outcome)
+        return stopped
+
+
+def _comment(kind: str, name: str, place: int, *, last: bool) -> str:
+    what = f"Submits a child per item for {name}" if kind == "array" else f"Submits the one item's job for {name}"
+    after = ""
+    if place:
+        after = ", each of which waits for that of its index" if kind == "array" else ", which waits for the one before"
+    return f"{what}{after}{'; ends with the last of them' if last and kind == 'array' else ''}."

@@ -1,0 +1,82 @@
+"""A stage of an `ArrayPipeline`, and which stages can follow each other."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aws_cdk import Duration
+from aws_cdk import aws_batch as batch
+
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.limits import STEP_FUNCTIONS_STATE_NAME_CHARACTERS
+
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_FEWEST: Final = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class PipelineStage:
+    """What an `ArrayPipeline` does with each item, after one stage and before another.
+
+    Args:
+        name: of the stage: letters, digits, hyphens and underscores. States, jobs and the summary use it.
+        job: the job definition. Its role gets the right to read the list and the results before, and to write its own.
+        queue: where its jobs wait for their turn.
+        parameters: values for ``Ref::name`` in the command. Default: the definition's.
+        attempts: at each child, 1 to 10; replaces the definition's retry strategy. Default: the definition's.
+        timeout: of an attempt, at least a minute. Default: the definition's.
+        tags: of the jobs. Default: the one that marks them.
+        share_identifier: whose share of a fair-share queue the jobs use. Default: none.
+        scheduling_priority: within the share, 0 to 9999. Default: the definition's.
+        propagate_tags: give the tags to the ECS tasks, too. Default: as the definition says.
+    """
+
+    name: str
+    job: batch.IJobDefinition
+    queue: batch.IJobQueue
+    parameters: Mapping[str, str] | None = None
+    attempts: int | None = None
+    timeout: Duration | None = None
+    tags: Mapping[str, str] | None = None
+    share_identifier: str | None = None
+    scheduling_priority: int | None = None
+    propagate_tags: bool | None = None
+
+    def arguments(self) -> dict[str, Any]:
+        """All but its name, as `SubmitJob` calls them."""
+        return {name: value for name, value in vars(self).items() if name != "name"}
+
+
+def check_stages(place: Place, construct_id: str, stages: Sequence[PipelineStage]) -> None:
+    """Refuse fewer than two stages, and names that are taken or make no names of states and jobs."""
+    place = place.of("stages")
+    if len(stages) < _FEWEST:
+        raise ConfigurationError(
+            code="FLOW046",
+            where=str(place),
+            got=f"{len(stages)}",
+            expected=f"a pipeline has {_FEWEST} stages or more",
+            fix="Use an ArrayFanOut for one.",
+        )
+    names = [stage.name for stage in stages]
+    longest = STEP_FUNCTIONS_STATE_NAME_CHARACTERS - len(f"{construct_id}: Submit  array")
+    for name in names:
+        if not _NAME.fullmatch(name) or len(name) > longest:
+            raise ConfigurationError(
+                code="FLOW047",
+                where=str(place),
+                got=repr(name),
+                expected=f"states and jobs are named after {construct_id} and a stage: it has up to {longest} letters, "
+                "digits, hyphens and underscores, with a letter or digit first",
+                fix="Choose such a name.",
+            )
+        if names.count(name) > 1:
+            raise ConfigurationError(
+                code="FLOW047",
+                where=str(place),
+                got=f"{name!r} twice",
+                expected="each stage has a name of its own",
+                fix="Choose another name for one of them.",
+            )

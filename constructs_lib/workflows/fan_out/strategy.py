@@ -1,0 +1,93 @@
+"""One fan-out whose strategy is one word."""
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import TypedDict, Unpack
+
+from aws_cdk import Duration, Size
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.workflows.fan_out.array.array_fan_out import ArrayFanOut
+from constructs_lib.workflows.fan_out.distributed.distributed_fan_out import DistributedFanOut
+from constructs_lib.workflows.fan_out.distributed.item_source import ItemSource
+from constructs_lib.workflows.fan_out.jobs.job_fan_out import ITEMS
+from constructs_lib.workflows.fan_out.map.map_fan_out import MapFanOut
+
+
+class Strategy(Enum):
+    """How a fan-out runs a job for each item of a list."""
+
+    MAP = "map"
+    """A Map state submits the jobs, at most 40 at a time: `MapFanOut`, for up to 2,400 items."""
+
+    ARRAY = "array"
+    """Array jobs, as many children at a time as there is capacity: `ArrayFanOut`, for up to 40,000 items."""
+
+    DISTRIBUTED = "distributed"
+    """A Distributed Map over array jobs: `DistributedFanOut`, for any number of items, which S3 may hold."""
+
+
+class FanOutOptions(TypedDict, total=False):
+    """What all strategies take; `ArrayFanOut` says what each means and which default it has."""
+
+    environment: Mapping[str, str] | None
+    bucket: s3.IBucket | None
+    tolerated_failures: int | None
+    tolerated_failure_percentage: float | None
+    fallback_queue: batch.IJobQueue | None
+    memory_steps: Sequence[Size] | None
+    skip_finished: bool
+    job_name: str | None
+    attempts: int | None
+    timeout: Duration | None
+    tags: Mapping[str, str] | None
+    share_identifier: str | None
+    scheduling_priority: int | None
+    propagate_tags: bool | None
+
+
+def fan_out(
+    scope: Construct,
+    construct_id: str,
+    *,
+    job: batch.IJobDefinition,
+    queue: batch.IJobQueue,
+    items: str | ItemSource = ITEMS,
+    strategy: Strategy = Strategy.ARRAY,
+    **options: Unpack[FanOutOptions],
+) -> ArrayFanOut | MapFanOut | DistributedFanOut:
+    """Make a fan-out; another strategy needs no other change, neither here nor in the container.
+
+    Args:
+        scope: the construct that it belongs to.
+        construct_id: its id in the scope; the states are named after it.
+        job: the job definition.
+        queue: where the jobs wait for their turn.
+        items: a JSONata expression for the array, or for `Strategy.DISTRIBUTED` alone a source in S3. Default:
+            ``items`` of the state's input.
+        strategy: how the jobs run. Default: array jobs, which suit most lists.
+        options: what all strategies take, from ``environment`` to ``propagate_tags``: see `ArrayFanOut`.
+
+    Returns:
+        The construct of the strategy, to be chained in any state machine.
+
+    Raises:
+        ConfigurationError: an argument that AWS would refuse, or items in S3 for a strategy that does not read S3.
+    """
+    source = items if isinstance(items, ItemSource) else ItemSource.from_input(items)
+    if strategy is Strategy.DISTRIBUTED:
+        return DistributedFanOut(scope, construct_id, job=job, queue=queue, items=source, **options)
+    if not source.expression:
+        raise ConfigurationError(
+            code="FLOW014",
+            where=str(Place("fan_out", scope, construct_id).of("items")),
+            got="a source in S3",
+            expected=f"Strategy.{strategy.name} takes its items from the input of the state",
+            fix="Use strategy=Strategy.DISTRIBUTED.",
+        )
+    kind = MapFanOut if strategy is Strategy.MAP else ArrayFanOut
+    return kind(scope, construct_id, job=job, queue=queue, items=source.expression, **options)

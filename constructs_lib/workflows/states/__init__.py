@@ -1,0 +1,1 @@
+"""The vocabulary of states: expressions, tasks, pseudo parameters."""

@@ -1,0 +1,1 @@
+"""One job, or one array job, submitted and waited for."""

@@ -1,0 +1,52 @@
+"""What a submitted job waits for.
+
+Sources: https://docs.aws.amazon.com/batch/latest/userguide/job_dependencies.html and
+https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html
+"""
+
+from collections.abc import Sequence
+
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.limits import MAX_DEPENDENCIES
+
+
+def check_dependencies(place: Place, depends_on: Sequence[str], *, n_to_n: bool, array_size: int | str | None) -> None:
+    """Refuse what AWS Batch would refuse.
+
+    Args:
+        place: what submits the job.
+        depends_on: jobs that it waits for.
+        n_to_n: whether its children wait for the children of the same index.
+        array_size: as for `SubmitJob`.
+    """
+    if len(depends_on) > MAX_DEPENDENCIES:
+        raise ConfigurationError(
+            code="FLOW044",
+            where=str(place.of("depends_on")),
+            got=f"{len(depends_on)} jobs",
+            expected=f"AWS Batch lets a job wait for up to {MAX_DEPENDENCIES}",
+            fix="Wait for one array job in the place of many jobs, or let jobs that do nothing wait for some each.",
+        )
+    if n_to_n and not depends_on:
+        raise ConfigurationError(
+            code="FLOW045",
+            where=str(place.of("n_to_n")),
+            got="no array to wait for",
+            expected="children wait for the children of the same index of another array",
+            fix="Pass the id of its job as depends_on.",
+        )
+    if n_to_n and array_size is None:
+        raise ConfigurationError(
+            code="FLOW045",
+            where=str(place.of("n_to_n")),
+            got="a single job",
+            expected="only the children of an array wait for those of another one",
+            fix="Pass array_size, the size of the other array, or leave n_to_n out.",
+        )
+
+
+def dependencies(depends_on: Sequence[str], *, n_to_n: bool) -> list[dict[str, str]] | None:
+    """``DependsOn`` of SubmitJob; None when it waits for nothing."""
+    kind = {"Type": "N_TO_N"} if n_to_n else {}
+    return [{"JobId": job_id, **kind} for job_id in depends_on] or None

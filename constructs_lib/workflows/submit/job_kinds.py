@@ -1,0 +1,113 @@
+"""Which kinds of jobs Step Functions can submit, to which queues, and what it may change of them.
+
+Step Functions adds a variable to the container overrides of each job that it submits by ``batch:submitJob``. AWS Batch
+answers `Container overrides should not be set for ecsProperties jobs`, and has node overrides instead of container
+overrides for multi-node parallel jobs. ``aws-sdk:batch:submitJob`` adds nothing, and does not wait.
+Sources: https://docs.aws.amazon.com/batch/latest/userguide/mnp-ce.html,
+https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html and
+https://repost.aws/questions/QUYUtrKcPGRf-Rj1m1dXJH1Q/aws-batch-running-ecsproperties-job-with-aws-stepfunction
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_cdk import aws_batch as batch
+
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.jobs.several_containers.job import MultiContainerJob
+
+
+def submit_resource(job: batch.IJobDefinition, *, wait: bool) -> str:
+    """The resource of a state that submits a job."""
+    if wait:
+        return "batch:submitJob.sync"
+    return "batch:submitJob" if _kind(job) is None else "aws-sdk:batch:submitJob"
+
+
+def check_kind(
+    place: Place,
+    job: batch.IJobDefinition,
+    queue: batch.IJobQueue,
+    changes: Mapping[str, Any],
+    array_size: object,
+    *,
+    wait: bool,
+) -> None:
+    """Refuse, for jobs of several containers or nodes, what only jobs of one container have.
+
+    Args:
+        place: what submits it.
+        job: the definition.
+        queue: where it goes.
+        changes: what is changed of its container, by name; None is no change.
+        array_size: of an array job, or None.
+        wait: whether the state ends when the job has ended.
+    """
+    kind = _kind(job)
+    if kind is None:
+        return
+    if array_size is not None and isinstance(job, batch.MultiNodeJobDefinition):
+        _refuse(
+            place.of("array_size"),
+            kind,
+            "AWS Batch has no arrays of these",
+            "Leave array_size out, and submit them one by one, as in a Map.",
+        )
+    for name, value in changes.items():
+        if value is not None:
+            _refuse(
+                place.of(name),
+                kind,
+                "only a job of one container has container overrides",
+                "Use `parameters` and Ref::name in the command, or make another definition.",
+            )
+    if wait:
+        _refuse(
+            place.of("wait"),
+            kind,
+            "Step Functions waits for jobs to which it adds container overrides, which AWS Batch refuses for these",
+            "Pass wait=False, and let EventBridge tell of its end; or make it a ContainerJob.",
+        )
+    if isinstance(job, batch.MultiNodeJobDefinition):
+        _check_queue(place.of("queue"), queue)
+
+
+def _kind(job: batch.IJobDefinition) -> str | None:
+    """What to call a job that has not one container; None for one that has."""
+    if isinstance(job, MultiContainerJob):
+        return "a job of several containers"
+    return "a multi-node parallel job" if isinstance(job, batch.MultiNodeJobDefinition) else None
+
+
+def _check_queue(place: Place, queue: batch.IJobQueue) -> None:
+    for environment in _environments(queue):
+        if unfit := _unfit(environment):
+            _refuse(
+                place,
+                f"a queue over {environment.node.path}, which is {unfit}",
+                "AWS Batch runs multi-node parallel jobs on managed EC2 instances on demand only",
+                "Make an Ec2ComputeEnvironment without spot for them, and a queue.",
+            )
+
+
+def _environments(queue: batch.IJobQueue) -> list[Any]:
+    """The environments of a queue, as far as they are known: those of an imported one are not."""
+    if not isinstance(queue, batch.JobQueue):
+        return []
+    return [ordered.compute_environment for ordered in queue.compute_environments]
+
+
+def _unfit(environment: Any) -> str | None:
+    """Why an environment runs no multi-node parallel jobs, if it does not."""
+    if isinstance(environment, batch.FargateComputeEnvironment):
+        return "Fargate"
+    if isinstance(environment, batch.UnmanagedComputeEnvironment):
+        return "unmanaged"
+    if isinstance(environment, batch.ManagedEc2EcsComputeEnvironment) and environment.spot:
+        return "Spot"
+    return None
+
+
+def _refuse(place: Place, got: str, expected: str, fix: str) -> None:
+    raise ConfigurationError(code="BATCH032", where=str(place), got=got, expected=expected, fix=fix)

@@ -1,0 +1,119 @@
+"""Options of a submitted job beside its container: name, size, attempts, time, share and tags.
+
+Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aws_cdk import Duration
+
+from constructs_lib.core.arguments import check_range, resolved
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.limits import (
+    MAX_ARRAY_SIZE,
+    MAX_ATTEMPTS,
+    MAX_JOB_NAME_CHARACTERS,
+    MAX_SCHEDULING_PRIORITY,
+    MAX_TAGS,
+    MIN_ARRAY_SIZE,
+    MIN_ATTEMPTS,
+    MIN_TIMEOUT_SECONDS,
+)
+from constructs_lib.workflows.states.expressions import check_jsonata, is_jsonata
+from constructs_lib.workflows.submit.permissions import SUBMITTED_BY
+
+_JOB_NAME: Final = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{MAX_JOB_NAME_CHARACTERS - 1}}}")
+
+
+@dataclass(frozen=True)
+class JobOptions:
+    """What `SubmitJob` and the fan-outs hand on to AWS Batch as it is; None leaves it to the job definition."""
+
+    attempts: int | None = None
+    timeout: Duration | None = None
+    tags: Mapping[str, str] | None = None
+    share_identifier: str | None = None
+    scheduling_priority: int | None = None
+    propagate_tags: bool | None = None
+
+    def check(self, place: Place) -> None:
+        """Refuse what AWS Batch would refuse."""
+        timeout = self.timeout
+        seconds = timeout.to_seconds() if timeout and not timeout.is_unresolved() else None
+        check_range(place.of("attempts"), self.attempts, MIN_ATTEMPTS, MAX_ATTEMPTS, code="FLOW009")
+        check_range(place.of("timeout"), seconds, MIN_TIMEOUT_SECONDS, math.inf, code="FLOW009", unit=" s")
+        check_range(
+            place.of("scheduling_priority"), self.scheduling_priority, 0, MAX_SCHEDULING_PRIORITY, code="FLOW009"
+        )
+        _check_tags(place, self.tags or {})
+
+    def arguments(self) -> dict[str, Any]:
+        """All but the tags, as Step Functions spells them."""
+        return {
+            "RetryStrategy": {"Attempts": self.attempts} if self.attempts is not None else None,
+            "Timeout": {"AttemptDurationSeconds": self.timeout.to_seconds()} if self.timeout else None,
+            "ShareIdentifier": self.share_identifier,
+            "SchedulingPriorityOverride": self.scheduling_priority,
+            "PropagateTags": self.propagate_tags,
+        }
+
+
+def valid_job_name(construct_id: str, *, longest: int = MAX_JOB_NAME_CHARACTERS) -> str:
+    """A construct id as a job name: a hyphen in place of what AWS Batch does not allow."""
+    name = re.sub(r"[^A-Za-z0-9_]+", "-", construct_id).strip("-_")
+    return name[:longest] or "job"
+
+
+def check_job_name(place: Place, job_name: str | None) -> None:
+    """Refuse a name that AWS Batch would refuse."""
+    if resolved(job_name) and not is_jsonata(job_name) and not _JOB_NAME.fullmatch(str(job_name)):
+        raise ConfigurationError(
+            code="FLOW002",
+            where=str(place.of("job_name")),
+            got=repr(job_name),
+            expected=f"AWS Batch allows up to {MAX_JOB_NAME_CHARACTERS} letters, digits, hyphens and underscores, "
+            "with a letter or digit first",
+            fix="Choose such a name, or leave job_name out.",
+        )
+
+
+def check_array_size(place: Place, array_size: int | str | None) -> None:
+    """Refuse a size that AWS Batch would refuse."""
+    if isinstance(array_size, str):
+        if resolved(array_size):
+            check_jsonata(place.of("array_size"), array_size)
+    elif array_size is not None and resolved(array_size) and not MIN_ARRAY_SIZE <= array_size <= MAX_ARRAY_SIZE:
+        few = array_size < MIN_ARRAY_SIZE
+        raise ConfigurationError(
+            code="FLOW001",
+            where=str(place.of("array_size")),
+            got=f"{array_size:,}",
+            expected=f"AWS Batch allows {MIN_ARRAY_SIZE} to {MAX_ARRAY_SIZE:,} children per array job",
+            fix="Leave array_size out for a single job, or use ArrayFanOut, which takes any number of items."
+            if few
+            else "Split the items over several array jobs.",
+        )
+
+
+def _check_tags(place: Place, tags: Mapping[str, str]) -> None:
+    if SUBMITTED_BY in tags:
+        raise ConfigurationError(
+            code="FLOW004",
+            where=str(place.of("tags")),
+            got=f"the key {SUBMITTED_BY}",
+            expected="it marks the jobs that the state machine may terminate",
+            fix="Choose another key, or set submitted_by.",
+        )
+    if len(tags) >= MAX_TAGS:
+        raise ConfigurationError(
+            code="FLOW004",
+            where=str(place.of("tags")),
+            got=f"{len(tags)} tags",
+            expected=f"AWS Batch allows {MAX_TAGS} per job, and one of them marks the jobs of the state",
+            fix=f"Keep {MAX_TAGS - 1}.",
+        )

@@ -1,0 +1,66 @@
+"""What a submitted job changes of its definition's container.
+
+Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerOverrides.html
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from aws_cdk import Size, Token
+
+from constructs_lib.core.arguments import check_environment
+from constructs_lib.core.place import Place
+from constructs_lib.workflows.states.expressions import check_jsonata
+
+SKIP_FINISHED: Final = {"Name": "SKIP_FINISHED", "Value": "true"}
+"""Tells a job to look for the result of its item before it works on it."""
+
+
+def container_overrides(
+    *,
+    environment: Mapping[str, str] | str | None = None,
+    command: Sequence[str] | None = None,
+    vcpus: float | None = None,
+    memory: Size | None = None,
+    gpus: int | None = None,
+) -> dict[str, Any] | None:
+    """``ContainerOverrides`` of SubmitJob; None when nothing is changed."""
+    resources = {
+        "VCPU": vcpus,
+        "MEMORY": memory.to_mebibytes() if memory else None,
+        "GPU": gpus,
+    }
+    overrides = {
+        "Command": list(command) if command else None,
+        "Environment": environment_list(environment) if environment else None,
+        "ResourceRequirements": [
+            {"Type": kind, "Value": _number(value)} for kind, value in resources.items() if value is not None
+        ]
+        or None,
+    }
+    return {name: value for name, value in overrides.items() if value is not None} or None
+
+
+def check_overrides(place: Place, environment: Mapping[str, str] | str | None) -> None:
+    """Refuse variables that AWS Batch keeps for itself, and text that is no expression."""
+    if isinstance(environment, str):
+        check_jsonata(place.of("environment"), environment)
+    else:
+        check_environment(place.of("environment"), environment)
+
+
+def environment_list(environment: Mapping[str, str] | str | None) -> list[dict[str, str]] | str:
+    """AWS's form of a container's variables; an expression is expected to give it already."""
+    if isinstance(environment, str):
+        return environment
+    return [{"Name": name, "Value": value} for name, value in (environment or {}).items()]
+
+
+def fan_out_environment(environment: Mapping[str, str] | None, *, skip_finished: bool) -> list[dict[str, str]]:
+    """The variables that all jobs of a fan-out have."""
+    variables = [{"Name": name, "Value": value} for name, value in (environment or {}).items()]
+    return [*variables, *([SKIP_FINISHED] if skip_finished else [])]
+
+
+def _number(value: float) -> str:
+    return Token.as_string(value) if Token.is_unresolved(value) else f"{value:g}"

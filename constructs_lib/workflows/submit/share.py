@@ -1,0 +1,74 @@
+"""Whose share of a queue a job uses: all jobs of a fair-share queue say it, and no others do.
+
+Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from aws_cdk import aws_batch as batch
+
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.jobs.container_job import ContainerJob
+from constructs_lib.jobs.several_nodes.job import MultiNodeJob
+from constructs_lib.queues.queue import JobQueue
+from constructs_lib.workflows.states.expressions import is_jsonata, jsonata
+
+_NAME: Final = "shareIdentifier"
+
+
+def check_share(place: Place, share_identifier: str | None, *queues: batch.IJobQueue | None) -> None:
+    """Refuse a job that AWS Batch would refuse, as far as the queues are known to this app."""
+    for queue in queues:
+        if not isinstance(queue, JobQueue):
+            continue
+        if queue.fair_share and share_identifier is None:
+            raise ConfigurationError(
+                code="FLOW013",
+                where=str(place.of("share_identifier")),
+                got=f"none for the fair-share queue {queue.node.path}",
+                expected="AWS Batch wants to know whose share each of its jobs uses",
+                fix='Pass an identifier, or a JSONata expression such as "{% $states.input.team %}".',
+            )
+        if not queue.fair_share and share_identifier is not None:
+            raise ConfigurationError(
+                code="FLOW013",
+                where=str(place.of("share_identifier")),
+                got=f"{share_identifier!r} for {queue.node.path}, which serves jobs in the order of their arrival",
+                expected="AWS Batch takes share identifiers on fair-share queues only",
+                fix="Leave it out, or give the queue a FairShare as its scheduling_policy.",
+            )
+
+
+def check_priority_in_share(
+    place: Place, job: batch.IJobDefinition, scheduling_priority: int | None, *queues: batch.IJobQueue | None
+) -> None:
+    """Refuse a job of a fair-share queue without a priority within its share, as far as it is known to this app."""
+    for queue in queues:
+        needed = isinstance(queue, JobQueue) and queue.fair_share and scheduling_priority is None
+        if queue and needed and isinstance(job, ContainerJob | MultiNodeJob) and job.scheduling_priority is None:
+            raise ConfigurationError(
+                code="FLOW013",
+                where=str(place.of("scheduling_priority")),
+                got=f"none for the fair-share queue {queue.node.path}, and none in {job.node.path}",
+                expected="AWS Batch orders the jobs of a share by it",
+                fix="Pass one here or to the job definition; 0 will do.",
+            )
+
+
+def evaluated_share(share_identifier: str | None) -> Mapping[str, str]:
+    """What the first state of a fan-out hands on to executions of their own, which do not have its input."""
+    return {_NAME: share_identifier} if share_identifier is not None and is_jsonata(share_identifier) else {}
+
+
+def handed_on_share(share_identifier: str | None) -> Mapping[str, str]:
+    """The same in the input of their batch."""
+    return {name: jsonata(f"$states.input.{name}") for name in evaluated_share(share_identifier)}
+
+
+def share_of_batch(share_identifier: str | None) -> str | None:
+    """What the jobs of such an execution are submitted with."""
+    if evaluated_share(share_identifier):
+        return jsonata(f"$states.context.Execution.Input.BatchInput.{_NAME}")
+    return share_identifier

@@ -1,0 +1,142 @@
+"""One job, or one array job, that a state machine submits and waits for."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from aws_cdk import Duration, Size
+from aws_cdk import aws_batch as batch
+from constructs import Construct
+
+from constructs_lib.core.place import Place
+from constructs_lib.workflows.states.task import TaskState
+from constructs_lib.workflows.submit.dependencies import check_dependencies, dependencies
+from constructs_lib.workflows.submit.job_kinds import check_kind, submit_resource
+from constructs_lib.workflows.submit.job_options import JobOptions, check_array_size, check_job_name, valid_job_name
+from constructs_lib.workflows.submit.overrides import check_overrides, container_overrides
+from constructs_lib.workflows.submit.permissions import SUBMITTED_BY, job_mark, submit, submit_and_stop
+from constructs_lib.workflows.submit.share import check_priority_in_share, check_share
+from constructs_lib.workflows.submit.throttling import retry_throttled_batch
+
+_SUBMITTED: Final = {
+    "JobId": "{% $states.result.JobId %}",
+    "JobName": "{% $states.result.JobName %}",
+}
+_SUBMITS: Final = "Submits a job to AWS Batch, and does not wait for it."
+_ENDED: Final = {**_SUBMITTED, "Status": "{% $states.result.Status %}"}
+
+
+class SubmitJob(TaskState):
+    """A state that submits a job, or an array job, and ends when the job has ended.
+
+    It works in every state machine of aws-cdk-lib, JSONPath or JSONata, and brings the rights it needs into the role:
+    submit this definition to this queue, describe jobs, and terminate its own jobs, so that a stopped execution stops
+    them. A job that fails, fails the state with ``States.TaskFailed``; how often it is tried is up to its definition.
+    Sources: https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html and
+    https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
+
+    Args:
+        scope: the construct that it belongs to.
+        construct_id: its id in the scope, and the name of the state.
+        job: the job definition. Of a `MultiContainerJob` or a `MultiNodeJob` only the parameters can be changed, and
+            the state cannot wait for it.
+        queue: where the job waits for its turn.
+        array_size: children of an array job: 2 to 10,000, or a JSONata expression such as
+            ``"{% $count($states.input.items) %}"``. Default: a single job.
+        depends_on: ids of up to 20 jobs, or JSONata expressions for them, that have to succeed before. When one fails,
+            the job fails without having run. Default: none.
+        n_to_n: let each child of the array wait for the child of the same index in the arrays that it depends on, which
+            have as many. Default: the job waits for all of them.
+        wait: end when the job has ended. Without, the state ends when AWS Batch has taken the job, which runs on
+            whatever becomes of the execution. Default: it waits.
+        job_name: letters, digits, hyphens and underscores, or a JSONata expression. Default: the construct id, with a
+            hyphen in place of everything else.
+        environment: added to the definition's variables; values may be JSONata expressions. One expression may also
+            give AWS's own list of ``{"Name": …, "Value": …}``. Default: the definition's.
+        command: replaces the definition's. Default: the definition's.
+        parameters: values for ``Ref::name`` in the command; may be JSONata expressions. Default: the definition's.
+        vcpus: replaces the definition's. Default: the definition's.
+        memory: replaces the definition's, in whole MiB. Default: the definition's.
+        gpus: replaces the definition's. Default: the definition's.
+        attempts: 1 to 10; replaces the definition's retry strategy, conditions included. Default: the definition's.
+        timeout: of an attempt, at least a minute. Default: the definition's.
+        tags: of the job, beside the one that marks the jobs of this state. Default: none.
+        share_identifier: whose share of a fair-share queue the job uses. Default: none.
+        scheduling_priority: within the share, 0 to 9999. Default: the definition's.
+        propagate_tags: give the job's tags to its ECS tasks, too. Default: as the definition says.
+        outputs: what the state hands on; strings between ``{%`` and ``%}`` are JSONata. Default: ``JobId``, ``JobName``
+            and, of a job that has ended, ``Status``; a whole description takes a kilobyte and more of the 262,144 bytes
+            that a Map may return.
+        retry_throttled: submit again when AWS Batch throttles. Default: up to 12 times, over some minutes.
+        submitted_by: value of the tag that marks the jobs of this state. Default: the path of the state.
+        comment: what the state does, for readers of the definition. Default: one sentence.
+
+    Raises:
+        ConfigurationError: a size, name, priority, timeout, tag or number of attempts that AWS Batch refuses; a kind of
+            job that Step Functions cannot submit, or not to this queue.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        job: batch.IJobDefinition,
+        queue: batch.IJobQueue,
+        array_size: int | str | None = None,
+        depends_on: Sequence[str] = (),
+        n_to_n: bool = False,
+        wait: bool = True,
+        job_name: str | None = None,
+        environment: Mapping[str, str] | str | None = None,
+        command: Sequence[str] | None = None,
+        parameters: Mapping[str, str] | None = None,
+        vcpus: float | None = None,
+        memory: Size | None = None,
+        gpus: int | None = None,
+        attempts: int | None = None,
+        timeout: Duration | None = None,
+        tags: Mapping[str, str] | None = None,
+        share_identifier: str | None = None,
+        scheduling_priority: int | None = None,
+        propagate_tags: bool | None = None,
+        outputs: Any = None,
+        retry_throttled: bool = True,
+        submitted_by: str | None = None,
+        comment: str | None = None,
+    ) -> None:
+        place = Place("SubmitJob", scope, construct_id)
+        check_array_size(place, array_size)
+        check_dependencies(place, depends_on, n_to_n=n_to_n, array_size=array_size)
+        check_job_name(place, job_name)
+        check_overrides(place, environment)
+        options = JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags)
+        options.check(place)
+        check_share(place, share_identifier, queue)
+        changes = {"environment": environment, "command": command, "vcpus": vcpus, "memory": memory, "gpus": gpus}
+        check_kind(place, job, queue, changes, array_size, wait=wait)
+        check_priority_in_share(place, job, scheduling_priority, queue)
+        mark = submitted_by or job_mark(scope, construct_id)
+        arguments = {
+            "JobName": job_name or valid_job_name(construct_id),
+            "JobDefinition": job.job_definition_arn,
+            "JobQueue": queue.job_queue_arn,
+            "ArrayProperties": {"Size": array_size} if array_size is not None else None,
+            "DependsOn": dependencies(depends_on, n_to_n=n_to_n),
+            "ContainerOverrides": container_overrides(
+                environment=environment, command=command, vcpus=vcpus, memory=memory, gpus=gpus
+            ),
+            "Parameters": dict(parameters) if parameters else None,
+            **options.arguments(),
+            "Tags": {**(tags or {}), SUBMITTED_BY: mark},
+        }
+        super().__init__(
+            scope,
+            construct_id,
+            resource=submit_resource(job, wait=wait),
+            arguments={name: value for name, value in arguments.items() if value is not None},
+            outputs=outputs if outputs is not None else _ENDED if wait else _SUBMITTED,
+            statements=submit_and_stop(job, queue, mark) if wait else [submit(job, queue)],
+            comment=comment or ("Submits a job to AWS Batch and waits until it has ended." if wait else _SUBMITS),
+        )
+        if retry_throttled:
+            retry_throttled_batch(self)

@@ -1,0 +1,123 @@
+"""Arguments of `RunnableWatch`.
+
+Sources: https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html and
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from aws_cdk import Duration
+from aws_cdk import aws_batch as batch
+
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.jobs.several_containers.job import MultiContainerJob
+from constructs_lib.limits import (
+    EVENT_PATTERN_CHARACTERS,
+    MIN_JOB_STATE_TIME_LIMIT_SECONDS,
+    STEP_FUNCTIONS_EXECUTION_SECONDS,
+)
+from constructs_lib.queues.queue import JobQueue
+from constructs_lib.workflows.submit.share import check_share
+from constructs_lib.workflows.watch.action import StuckJob
+
+# As of AWS Batch's own time limits; and an array that waits for others is asked for so often, for weeks at most.
+_SHORTEST_SECONDS: Final = MIN_JOB_STATE_TIME_LIMIT_SECONDS
+# A pattern without names has less than 500 characters, and an ARN with the longest name less than 220.
+_MOST_NAMES: Final = (EVENT_PATTERN_CHARACTERS - 500) // 220
+_LONGEST_SECONDS: Final = STEP_FUNCTIONS_EXECUTION_SECONDS // 2  # an array with dependencies is looked at twice
+
+
+def check_after(place: Place, after: Duration) -> None:
+    """Refuse a time in which no instance starts, or that no execution lives to see."""
+    seconds = None if after.is_unresolved() else after.to_seconds(integral=False)
+    if seconds is not None and not _SHORTEST_SECONDS <= seconds <= _LONGEST_SECONDS:
+        raise ConfigurationError(
+            code="FLOW030",
+            where=str(place.of("after")),
+            got=f"{seconds:,g} s",
+            expected=f"a watch waits {_SHORTEST_SECONDS} to {_LONGEST_SECONDS:,} s: instances take minutes to start, "
+            "and an execution lives for a year",
+            fix="Choose a time in this range, such as Duration.hours(1).",
+        )
+
+
+def check_queues(place: Place, queues: Sequence[batch.IJobQueue]) -> None:
+    """Refuse no queue, and one twice."""
+    if not queues or len(set(queues)) < len(queues):
+        raise ConfigurationError(
+            code="FLOW031",
+            where=str(place.of("queues")),
+            got=f"{len(queues)} queues, {len(set(queues))} of them different",
+            expected="a watch has one queue or more, each of them once",
+            fix="Pass each queue whose jobs are to be watched once.",
+        )
+
+
+def check_pattern(place: Place, queues: Sequence[batch.IJobQueue], jobs: Sequence[batch.IJobDefinition] | None) -> None:
+    """Refuse more queues and definitions than the pattern of an event rule has room for."""
+    count = len(queues) + len(jobs or ())
+    if count > _MOST_NAMES:
+        raise ConfigurationError(
+            code="FLOW034",
+            where=str(place),
+            got=f"{count} queues and job definitions",
+            expected=f"the pattern of an event rule has {EVENT_PATTERN_CHARACTERS:,} characters, for {_MOST_NAMES}",
+            fix="Make several watches, one for each part of them.",
+        )
+
+
+def check_action(
+    place: Place, action: StuckJob, queues: Sequence[batch.IJobQueue], jobs: Sequence[batch.IJobDefinition] | None
+) -> None:
+    """Refuse a resubmission that would change nothing, that its role could not do, or that AWS Batch would refuse."""
+    if not action.cancels and (action.queue or not action.topic):
+        raise ConfigurationError(
+            code="FLOW035",
+            where=str(place.of("action")),
+            got=repr(StuckJob()) if action == StuckJob() else "a resubmission that does not cancel",
+            expected="a watch cancels jobs, submits the cancelled ones to another queue, or tells a topic of them",
+            fix="Choose StuckJob.cancel(), StuckJob.resubmit(queue) or StuckJob.notify(topic).",
+        )
+    _check_jobs(place, action, jobs)
+    if action.queue is None:
+        return
+    if action.queue in queues:
+        raise ConfigurationError(
+            code="FLOW032",
+            where=str(place.of("action")),
+            got=f"a resubmission to {action.queue.node.path}, which is watched",
+            expected="jobs are submitted to another queue than the one in which they wait",
+            fix="Choose a queue over other compute environments.",
+        )
+    # Jobs of a queue without shares have none that their copies could use.
+    without_shares = any(isinstance(queue, JobQueue) and not queue.fair_share for queue in queues)
+    if action.share_identifier is not None or without_shares:
+        check_share(place, action.share_identifier, action.queue)
+
+
+def _check_jobs(place: Place, action: StuckJob, jobs: Sequence[batch.IJobDefinition] | None) -> None:
+    if jobs is not None and not jobs:
+        raise _jobs_error(place, "an empty list", "a watch without jobs watches nothing", "Leave jobs out for all.")
+    if action.queue is None:
+        return
+    if jobs is None:
+        raise _jobs_error(
+            place,
+            "none",
+            "a watch may submit certain definitions only",
+            "Pass the definitions whose jobs it resubmits.",
+        )
+    for job in jobs:
+        if isinstance(job, batch.MultiNodeJobDefinition | batch.EksJobDefinition | MultiContainerJob):
+            raise _jobs_error(
+                place,
+                f"the definition {job.node.path} of jobs with several nodes or containers, or on EKS",
+                "a watch resubmits jobs of one container on ECS",
+                "Cancel these, or notify somebody, in a watch of their own.",
+            )
+
+
+def _jobs_error(place: Place, got: str, expected: str, fix: str) -> ConfigurationError:
+    return ConfigurationError(code="FLOW033", where=str(place.of("jobs")), got=got, expected=expected, fix=fix)

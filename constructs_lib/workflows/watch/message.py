@@ -1,0 +1,70 @@
+"""What a topic is told of a job that never starts."""
+
+import json
+from typing import Final
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from constructs_lib.limits import SNS_SUBJECT_CHARACTERS
+from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.task import TaskState
+
+_NO_REASON: Final = "AWS Batch gives none: the job is not at the head of its queue, or its instances never joined."
+
+_WHAT: Final = {
+    "left": "The job still waits.",
+    "cancelled": "The job is cancelled.",
+    "resubmitted": "The job is cancelled, and its copy is submitted to another queue.",
+    "started": "The job started before it could be cancelled; of an array, the children that had not are cancelled.",
+    "gone": "Somebody else has ended the job.",
+    "lost": "The job is cancelled, and AWS Batch does not take its copy.",
+}
+
+
+def tell(scope: Construct, topic: sns.ITopic) -> TaskState:
+    """A state that publishes what became of the job of its input.
+
+    Args:
+        scope: what the state belongs to.
+        topic: who is told.
+    """
+    subject = '"AWS Batch job " & $states.input.jobName & " does not start: " & $states.input.outcome'
+    message = f"""{{
+        "job": $states.input.jobName,
+        "jobId": $states.input.jobId,
+        "queue": $states.input.queue,
+        "waitedSeconds": $states.input.waitedSeconds,
+        "reason": $exists($states.input.reason) ? $states.input.reason : {json.dumps(_NO_REASON)},
+        "outcome": $states.input.outcome,
+        "what": $lookup({json.dumps(_WHAT)}, $states.input.outcome),
+        "copy": $states.input.copy,
+        "error": $states.input.error,
+        "cause": $states.input.cause
+    }}"""
+    task = TaskState(
+        scope,
+        "Tell topic",
+        resource="sns:publish",
+        arguments={
+            "TopicArn": topic.topic_arn,
+            "Subject": jsonata(f"$substring({subject}, 0, {SNS_SUBJECT_CHARACTERS})"),
+            "Message": jsonata(f"$string({message}, true)"),
+        },
+        outputs="{% $states.input %}",
+        statements=_publish(topic),
+        comment="Sends the job, the reason that AWS Batch gives and what was done.",
+    )
+    task.add_retry(errors=["States.TaskFailed"], max_attempts=6, jitter_strategy=sfn.JitterType.FULL)
+    return task
+
+
+def _publish(topic: sns.ITopic) -> list[iam.PolicyStatement]:
+    publish = iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn])
+    key = topic.master_key
+    if key is None:
+        return [publish]
+    actions = ["kms:Decrypt", "kms:GenerateDataKey"]
+    return [publish, iam.PolicyStatement(actions=actions, resources=[key.key_arn])]

@@ -1,0 +1,95 @@
+"""The events that a `RunnableWatch` hears of.
+
+Sources: https://docs.aws.amazon.com/batch/latest/userguide/batch_job_events.html,
+https://docs.aws.amazon.com/batch/latest/userguide/batch-job-queue-blocked-events.html and
+https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable_time_limit_actions.html
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from constructs_lib.core.arns import definition_arns
+
+_ABSENT: Final = [{"exists": False}]
+_PRESENT: Final = [{"exists": True}]
+
+# Neither a child of an array nor a node of a job with several.
+_OF_ITS_OWN: Final = {"arrayProperties": {"index": _ABSENT}, "nodeDetails": {"nodeIndex": _ABSENT}}
+
+_WAITING: Final = {"status": ["RUNNABLE"], **_OF_ITS_OWN}
+# The parent of an array is never RUNNABLE: it is PENDING from when its first child is until all have ended.
+_ARRAY_WAITING: Final = {"status": ["PENDING"], "arrayProperties": {"size": _PRESENT}}
+_GIVEN_UP: Final = {
+    "status": ["FAILED"],
+    "statusReason": [{"prefix": "Canceled by JobStateTimeLimit action"}],
+    **_OF_ITS_OWN,
+}
+
+
+def detail_of_jobs(
+    queues: Sequence[batch.IJobQueue], jobs: Sequence[batch.IJobDefinition] | None
+) -> dict[str, list[Any]]:
+    """Whose events are heard, for the detail of a pattern."""
+    detail: dict[str, list[Any]] = {"jobQueue": [queue.job_queue_arn for queue in queues]}
+    if jobs is not None:
+        detail["jobDefinition"] = [_revision(job) for job in jobs]
+    return detail
+
+
+def _revision(job: batch.IJobDefinition) -> Any:
+    """What the definition of an event is compared with: it always has a revision, an imported one may have none."""
+    arn, *any_revision = definition_arns(job)
+    return {"prefix": f"{arn}:"} if any_revision else arn
+
+
+def hear_of_waiting(
+    scope: Construct, *, detail: dict[str, list[Any]], cancelled: bool, machine: sfn.IStateMachine
+) -> events.Rule:
+    """Start a state machine for each job that gets RUNNABLE; for an array once, and not for its children.
+
+    Args:
+        scope: the watch.
+        detail: whose events.
+        cancelled: also for each job that a time limit of its queue has cancelled.
+        machine: gets the detail of the event.
+    """
+    alternatives = [_WAITING, _ARRAY_WAITING, *([_GIVEN_UP] if cancelled else [])]
+    rule = _rule(
+        scope,
+        "WaitingRule",
+        "Batch Job State Change",
+        {**detail, "$or": alternatives},
+        "Jobs and array jobs that begin to wait for capacity",
+    )
+    rule.add_target(targets.SfnStateMachine(machine, input=events.RuleTargetInput.from_event_path("$.detail")))
+    return rule
+
+
+def hear_of_blocked(scope: Construct, *, detail: dict[str, list[Any]], topic: sns.ITopic) -> events.Rule:
+    """Tell a topic of each job that AWS Batch finds to block its queue, and why it does.
+
+    Args:
+        scope: the watch.
+        detail: whose events.
+        topic: who is told.
+    """
+    rule = _rule(
+        scope, "BlockedRule", "Batch Job Queue Blocked", detail, "Jobs that AWS Batch finds to block their queue"
+    )
+    fields = {"job": "jobName", "jobId": "jobId", "queue": "jobQueue", "reason": "statusReason"}
+    message = {name: events.EventField.from_path(f"$.detail.{field}") for name, field in fields.items()}
+    message["outcome"] = "blocked"
+    rule.add_target(targets.SnsTopic(topic, message=events.RuleTargetInput.from_object(message)))
+    return rule
+
+
+def _rule(scope: Construct, construct_id: str, kind: str, detail: dict[str, Any], description: str) -> events.Rule:
+    pattern = events.EventPattern(source=["aws.batch"], detail_type=[kind], detail=detail)
+    return events.Rule(scope, construct_id, event_pattern=pattern, description=description)

@@ -1,0 +1,91 @@
+"""Jobs that never start: cancelled, submitted to another queue, or told of."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_events as events
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from constructs_lib.core.place import Place
+from constructs_lib.workflows.state_machine import BatchStateMachine
+from constructs_lib.workflows.watch.act import Acting
+from constructs_lib.workflows.watch.action import StuckJob
+from constructs_lib.workflows.watch.arguments import check_action, check_after, check_pattern, check_queues
+from constructs_lib.workflows.watch.rules import detail_of_jobs, hear_of_blocked, hear_of_waiting
+from constructs_lib.workflows.watch.wait import wait_for_start
+
+
+class RunnableWatch(Construct):
+    """Watches job queues, and acts on each job that has been RUNNABLE for too long.
+
+    An event starts an execution for each job, which waits the time, asks for the job, and if it still waits starts the
+    execution that acts on it. A job that is tried again is watched anew. Of an array job the parent is watched alone:
+    it is stuck when no child has started, and left alone from the first child on that has. Jobs that wait already when
+    the watch is deployed are not watched.
+
+    Jobs that no environment can hold are cancelled by the queue itself: ``cancel_unplaceable_after`` of a `JobQueue`,
+    and ``cancel_without_capacity_after`` for capacity that AWS does not have. They need no watch; one that resubmits or
+    notifies goes on with those that the queue has cancelled, arrays excepted.
+    Sources: https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable.html and
+    https://docs.aws.amazon.com/batch/latest/userguide/batch_job_events.html
+
+    Args:
+        scope: the construct that it belongs to.
+        construct_id: its id in the scope.
+        queues: which are watched, in the account and region of the stack.
+        after: how long a job may be RUNNABLE, 10 minutes or more; longer than jobs wait for their turn.
+        action: what is done about a job that has waited longer.
+        jobs: the definitions whose jobs are watched; a resubmission needs them, to be allowed to submit these and
+            nothing else. Default: all jobs of the queues.
+        tell_blocked: a topic that is told at once, whatever the action, of each job that AWS Batch finds to block a
+            queue, with the reason. Default: nobody is.
+
+    Raises:
+        ConfigurationError: no queue, one twice, more queues and definitions than an event rule can name, a time out of
+            range, an action that does nothing, or a resubmission to a watched queue, without ``jobs``, of jobs that
+            cannot be copied, without a share for a queue that wants one or with one for a queue that has none.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        queues: Sequence[batch.IJobQueue],
+        after: Duration,
+        action: StuckJob,
+        jobs: Sequence[batch.IJobDefinition] | None = None,
+        tell_blocked: sns.ITopic | None = None,
+    ) -> None:
+        place = Place("RunnableWatch", scope, construct_id)
+        check_after(place, after)
+        check_queues(place, queues)
+        check_action(place, action, queues, jobs)
+        check_pattern(place, queues, jobs)
+        super().__init__(scope, construct_id)
+        detail = detail_of_jobs(queues, jobs)
+        self.acting: sfn.StateMachine = self._acting_machine(action, jobs or ())
+        """Has an execution for each job that was stuck."""
+        self.waiting: sfn.StateMachine = self._waiting_machine(after)
+        """Has an execution for each job that waits, or did."""
+        self.rule: events.Rule = hear_of_waiting(
+            self, detail=detail, cancelled=bool(action.queue or action.topic), machine=self.waiting
+        )
+        if tell_blocked:
+            hear_of_blocked(self, detail=detail, topic=tell_blocked)
+
+    def _acting_machine(self, action: StuckJob, jobs: Sequence[batch.IJobDefinition]) -> BatchStateMachine:
+        states = Construct(self, "ActingStates")
+        start = Acting(states, action=action, jobs=jobs, watch=self.node.path).start()
+        return BatchStateMachine(
+            self, "Acting", definition=start, comment="Acts on a job that has been RUNNABLE for too long."
+        )
+
+    def _waiting_machine(self, after: Duration) -> BatchStateMachine:
+        start = wait_for_start(Construct(self, "WaitingStates"), after=after, machine=self.acting)
+        return BatchStateMachine(
+            self, "Waiting", definition=start, comment="Waits for a job to start, and hands it over when it has not."
+        )

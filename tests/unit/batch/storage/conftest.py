@@ -1,8 +1,0 @@
-import pytest
-
-from tests.unit.batch.storage.site_of_jobs import Site
-
-
-@pytest.fixture
-def site() -> Site:
-    return Site()
