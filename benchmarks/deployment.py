@@ -5,9 +5,9 @@ import time
 from pathlib import Path
 
 from benchmarks.measure import ROOT, Row, paired
-from constructs_lib.local.assembly import Stack
+from constructs_lib.local.apps.assembly import Stack
+from constructs_lib.local.apps.synthesis import synthesize
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.synthesis import synthesize
 
 STACK = "WeatherStack"
 

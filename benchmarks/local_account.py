@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.measure import command
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.pipeline import Execution
+from constructs_lib.local.runs.execution import Execution
 
 NOTHING = [sys.executable, "-c", "pass"]
 SUBMIT = {"JobQueue": "queue", "JobDefinition": "job"}

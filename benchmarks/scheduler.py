@@ -7,8 +7,8 @@ from typing import Any
 import simpy
 
 from benchmarks.measure import Row, paired
-from constructs_lib.local.scheduler.attempt import Ending
-from constructs_lib.local.scheduler.job import JobSpec, Status
+from constructs_lib.local.scheduler.jobs.attempt import Ending
+from constructs_lib.local.scheduler.jobs.job import JobSpec, Status
 from constructs_lib.local.scheduler.simulation import Simulation, Submission
 
 JOBS, ARRAY = 100_000, 10_000

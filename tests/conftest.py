@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from constructs_lib.local.node import node_directory
+from constructs_lib.local.apps.node import node_directory
 from constructs_lib.testing import read_templates
 
 if TYPE_CHECKING:

@@ -16,13 +16,13 @@ from benchmarks.choosing import by_hand
 from benchmarks.choosing.app import LINES, synthesize
 from benchmarks.choosing.prices import dollars
 from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
-from constructs_lib.local.assembly import load
+from constructs_lib.local.apps.assembly import load
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.batch.throttling import SubmitRate
+from constructs_lib.local.batch.rules.throttling import SubmitRate
+from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.runners import Ending
 from constructs_lib.local.runners.simulated import SimulatedRunner
-from constructs_lib.local.scheduler.job import Job
-from constructs_lib.local.virtual_clock import VirtualClock
+from constructs_lib.local.scheduler.jobs.job import Job
 
 SUBMITS_PER_SECOND = 50
 """Of an account: https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html"""

@@ -9,7 +9,7 @@ import click
 
 from constructs_lib.graph.definitions import readable_definition
 from constructs_lib.graph.mermaid import mermaid
-from constructs_lib.local.assembly import AssemblyError
+from constructs_lib.local.apps.assembly import AssemblyError
 from constructs_lib.local.commands.apps import app_options, opened
 
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"

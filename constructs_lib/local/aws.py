@@ -14,40 +14,39 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.server import DomainDispatcherApplication, create_backend_app
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from constructs_lib.local import stacks, states
+from constructs_lib.local import ecs, stacks, states
 from constructs_lib.local.account import ACCESS_KEY, ACCOUNT, REGION, environment
-from constructs_lib.local.assembly import Stack
+from constructs_lib.local.apps.assembly import Stack
+from constructs_lib.local.apps.deployment import Deployer, Deployment
 from constructs_lib.local.batch import cloudformation as batch_cloudformation
 from constructs_lib.local.batch.api import BatchApi
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.wsgi import BatchFrontDoor
-from constructs_lib.local.clock import Clock, RealClock
-from constructs_lib.local.cloudformation import Deployer, Deployment
+from constructs_lib.local.clocks.clock import Clock, RealClock
+from constructs_lib.local.clocks.timekeeper import Timekeeper
 from constructs_lib.local.control.application import Control
 from constructs_lib.local.control.operations import Operations
-from constructs_lib.local.ecs import Tasks
 from constructs_lib.local.events.image_events import image_pushed
 from constructs_lib.local.events.job_events import JobEvents
 from constructs_lib.local.events.targets import Targets
 from constructs_lib.local.faults import FaultPlan
+from constructs_lib.local.faults.calls.requests import SPARED_USER_AGENT
 from constructs_lib.local.faults.injector import Injector
-from constructs_lib.local.faults.requests import SPARED_USER_AGENT
 from constructs_lib.local.functions import Functions
 from constructs_lib.local.iam.iam import Iam
-from constructs_lib.local.images import Images
-from constructs_lib.local.processes import Processes
+from constructs_lib.local.images.built_images import Images
+from constructs_lib.local.job_environment.processes import Processes
+from constructs_lib.local.job_environment.secrets import Secrets
+from constructs_lib.local.job_environment.variables import Variables
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS, Runner
 from constructs_lib.local.runners.choice import RunnerName, choose
 from constructs_lib.local.runners.container import ContainerRunner
 from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.runners.process import Launch, ProcessRunner
 from constructs_lib.local.runners.several import SeveralRunner
-from constructs_lib.local.scheduler.job import Job
-from constructs_lib.local.secrets import Secrets
+from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.local.server import Server
-from constructs_lib.local.timekeeper import Timekeeper
-from constructs_lib.local.variables import Variables
 
 _ONE_PER_PROCESS = threading.Lock()
 
@@ -103,7 +102,7 @@ class EmbeddedAws:
             )
         self._job_events = JobEvents(self._describe, clock)
         runner = self.iam.runner(runner)
-        self._tasks = Tasks(runner, clock)
+        self._tasks = ecs.Tasks(runner, clock)
         # A runner of its user's own has places enough, such as one that only simulates.
         several = SeveralRunner(runner, directory / "shared", places if is_ours else None, clock)
         runner = self.faults.runner(several)
@@ -131,7 +130,7 @@ class EmbeddedAws:
         self.iam.install()
         self.targets.install()
         self._functions.install()
-        self._tasks.install()
+        ecs.install(self._tasks)
         states.install(self.faults.jobs(self.batch), self.endpoint_url, self.iam.rights, self.clock)
         # Templates make their state machines where they are interpreted, not where moto only stores them.
         state_machine_models.stepfunctions_backends = stepfunctions_parser_backends

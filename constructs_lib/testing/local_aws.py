@@ -6,12 +6,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.cloudformation import Deployment
 from constructs_lib.local.faults import FaultPlan
 from constructs_lib.local.iam.guard import Denial
-from constructs_lib.local.outcome import Outcome
-from constructs_lib.local.pipeline import Execution
+from constructs_lib.local.runs.execution import Execution
+from constructs_lib.local.runs.outcome import Outcome
 from constructs_lib.testing.sources import stacks_of
 
 if TYPE_CHECKING:

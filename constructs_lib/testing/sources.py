@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from constructs_lib.local.assembly import Stack, load
+from constructs_lib.local.apps.assembly import Stack, load
 
 if TYPE_CHECKING:
     from aws_cdk import Stack as StackConstruct

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from constructs_lib.local.assembly import Stack as StackOnDisk
-from constructs_lib.local.assembly import load
+from constructs_lib.local.apps.assembly import Stack as StackOnDisk
+from constructs_lib.local.apps.assembly import load
 
 if TYPE_CHECKING:
     from aws_cdk import App, Stack

@@ -20,7 +20,7 @@ from constructs_lib import (
     Platform,
     SubmitJob,
 )
-from constructs_lib.local.assembly import ImageAsset
+from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.testing.local_aws import DeployedStack, LocalAws
 

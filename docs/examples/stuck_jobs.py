@@ -21,10 +21,10 @@ from constructs_lib import (
     StuckJob,
 )
 from constructs_lib.local.aws import EmbeddedAws
+from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.runners import Ending
 from constructs_lib.local.runners.simulated import SimulatedRunner
-from constructs_lib.local.scheduler.job import Job
-from constructs_lib.local.virtual_clock import VirtualClock
+from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.testing.local_aws import LocalAws
 
 HOUR = 3600.0

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from constructs_lib import limits
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.batch.throttling import SubmitRate
+from constructs_lib.local.batch.rules.throttling import SubmitRate
 from tests.conformance.batch_account import API, EXECUTION_ROLE, GUIDE, BatchAccount, Json, resources
 
 QUOTAS = f"{GUIDE}/service_limits.html"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.clock import RealClock
+from constructs_lib.local.clocks.clock import RealClock
 from tests.conformance.batch_account import API, GUIDE, BatchAccount, Json
 
 STATES = f"{GUIDE}/job_states.html"

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.assembly import Assembly
+from constructs_lib.local.apps.assembly import Assembly
+from constructs_lib.local.apps.deployment import Deployment
+from constructs_lib.local.apps.synthesis import synthesize
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.cloudformation import Deployment
-from constructs_lib.local.outcome import Outcome
-from constructs_lib.local.pipeline import Execution
-from constructs_lib.local.synthesis import synthesize
+from constructs_lib.local.runs.execution import Execution
+from constructs_lib.local.runs.outcome import Outcome
 
 Run = Callable[..., Outcome]
 

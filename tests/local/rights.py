@@ -12,11 +12,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.cloudformation import Deployment
 from constructs_lib.local.faults import FaultPlan, Hang
-from constructs_lib.local.outcome import Outcome
-from constructs_lib.local.pipeline import Execution
+from constructs_lib.local.runs.execution import Execution
+from constructs_lib.local.runs.outcome import Outcome
 
 LONG = "x" * 9_000  # does not fit into the variables of a job: the list goes by S3
 ITEMS: dict[str, list[Any]] = {

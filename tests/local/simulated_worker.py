@@ -7,7 +7,7 @@ from moto.s3.models import s3_backends
 
 from constructs_lib.local.account import ACCOUNT
 from constructs_lib.local.runners import Ending
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.job import Job
 from worker.contract import Contract
 from worker.items import find_item
 

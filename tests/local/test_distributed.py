@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.assembly import Assembly
+from constructs_lib.local.apps.assembly import Assembly
+from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.cloudformation import Deployment
-from constructs_lib.local.pipeline import Execution
+from constructs_lib.local.runs.execution import Execution
 from tests.local.worker_threads import WorkerThreads
 
 pytestmark = pytest.mark.local

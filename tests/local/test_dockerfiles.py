@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.dockerfile import copy_files, read_image
+from constructs_lib.local.images.dockerfile import copy_files, read_image
 from constructs_lib.local.runners.container import ContainerEngine, EngineError, NoEngineError, find_engine
 
 pytestmark = pytest.mark.local

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.outcome import Outcome
-from constructs_lib.local.pipeline import Execution
+from constructs_lib.local.runs.execution import Execution
+from constructs_lib.local.runs.outcome import Outcome
 from constructs_lib.workflows.fan_out.map.iterations import EVENTS_PER_ITEM
 from tests.local.worker_threads import WorkerThreads
 from worker import strict_json

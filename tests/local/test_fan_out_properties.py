@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from constructs_lib.limits import STEP_FUNCTIONS_HISTORY_EVENTS, STEP_FUNCTIONS_PAYLOAD_BYTES
-from constructs_lib.local.assembly import Assembly
+from constructs_lib.local.apps.assembly import Assembly
 from constructs_lib.local.aws import EmbeddedAws
+from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.faults import (
     ExitCode,
     FaultPlan,
@@ -26,10 +27,9 @@ from constructs_lib.local.faults import (
     Reclaim,
     ThrottleSubmit,
 )
-from constructs_lib.local.pipeline import Execution
 from constructs_lib.local.runners.simulated import SimulatedRunner
-from constructs_lib.local.scheduler.job import Status
-from constructs_lib.local.virtual_clock import VirtualClock
+from constructs_lib.local.runs.execution import Execution
+from constructs_lib.local.scheduler.jobs.job import Status
 from tests.local.simulated_worker import SimulatedWorker
 
 pytestmark = pytest.mark.local

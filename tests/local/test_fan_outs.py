@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.outcome import Outcome
-from constructs_lib.local.pipeline import Execution
+from constructs_lib.local.runs.execution import Execution
+from constructs_lib.local.runs.outcome import Outcome
 
 pytestmark = pytest.mark.local
 

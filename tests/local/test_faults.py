@@ -25,9 +25,9 @@ from constructs_lib.local.faults import (
     S3Slow,
     ThrottleSubmit,
 )
-from constructs_lib.local.faults.fault import Fault
-from constructs_lib.local.outcome import JobOutcome, Outcome
-from constructs_lib.local.pipeline import Execution
+from constructs_lib.local.faults.kinds.fault import Fault
+from constructs_lib.local.runs.execution import Execution
+from constructs_lib.local.runs.outcome import JobOutcome, Outcome
 
 pytestmark = pytest.mark.local
 

@@ -8,7 +8,7 @@ import pytest
 from aws_cdk import App, CfnOutput, Size, Stack
 
 from constructs_lib import ContainerJob, ImageRepository, JobRevisions
-from constructs_lib.local.assembly import ImageAsset
+from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.testing.local_aws import DeployedStack, LocalAws
 from docs.examples.image_pipeline import SOURCE, ImagePipelineStack, build, register

@@ -4,7 +4,7 @@ import pytest
 from aws_cdk import App
 
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.outcome import Outcome
+from constructs_lib.local.runs.outcome import Outcome
 from constructs_lib.testing.local_aws import LocalAws
 from docs.examples.image_python import PythonJobStack
 

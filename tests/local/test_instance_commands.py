@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.assembly import Assembly
+from constructs_lib.local.apps.assembly import Assembly
 
 pytestmark = pytest.mark.local
 

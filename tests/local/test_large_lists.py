@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.assembly import Assembly
+from constructs_lib.local.apps.assembly import Assembly
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.pipeline import Execution
+from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.runners import Ending
 from constructs_lib.local.runners.simulated import SimulatedRunner
-from constructs_lib.local.scheduler.job import Job
-from constructs_lib.local.virtual_clock import VirtualClock
+from constructs_lib.local.runs.execution import Execution
+from constructs_lib.local.scheduler.jobs.job import Job
 
 pytestmark = pytest.mark.local
 

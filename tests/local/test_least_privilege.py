@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.local.assembly import Assembly
+from constructs_lib.local.apps.assembly import Assembly
+from constructs_lib.local.apps.synthesis import synthesize
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.faults import ExitCode, FaultPlan
-from constructs_lib.local.synthesis import synthesize
 from tests.local.rights import ITEMS, Pipeline, Right, until
 
 pytestmark = pytest.mark.local

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from constructs_lib.local.assembly import Assembly
+from constructs_lib.local.apps.assembly import Assembly
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.pipeline import Execution
+from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.runners.simulated import SimulatedRunner
-from constructs_lib.local.virtual_clock import VirtualClock
+from constructs_lib.local.runs.execution import Execution
 from tests.local.simulated_worker import SimulatedWorker
 
 pytestmark = pytest.mark.local

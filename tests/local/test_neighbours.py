@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.assembly import Assembly
+from constructs_lib.local.apps.assembly import Assembly
+from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.cloudformation import Deployment
 from constructs_lib.local.faults import FaultPlan, Hang, PullFailure
-from constructs_lib.local.outcome import Outcome
-from constructs_lib.local.pipeline import Execution
+from constructs_lib.local.runs.execution import Execution
+from constructs_lib.local.runs.outcome import Outcome
 from tests.local.rights import LONG, Pipeline, Right, until
 
 pytestmark = pytest.mark.local

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.faults import ExitCode, FaultPlan
-from constructs_lib.local.outcome import Outcome
+from constructs_lib.local.runs.outcome import Outcome
 from constructs_lib.testing.local_aws import DeployedStack, LocalAws
 from tests.docs.pages import ROOT, Page
 

@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from constructs_lib.cli import main
-from constructs_lib.local.assembly import Assembly
+from constructs_lib.local.apps.assembly import Assembly
+from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.cloudformation import Deployment
 from constructs_lib.local.faults import ExitCode, FaultPlan, Hang
-from constructs_lib.local.pipeline import Execution
+from constructs_lib.local.runs.execution import Execution
 from tests.local.rights import until
 
 pytestmark = pytest.mark.local

@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 import pytest
 
-from constructs_lib.local.instances import running
+from constructs_lib.local.control.instances import running
 
 pytestmark = pytest.mark.local
 

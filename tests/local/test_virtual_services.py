@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.virtual_clock import VirtualClock
+from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.testing.local_aws import LocalAws
 from tests.local.machines import Ended, Machines, task
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.runners import Ending
 from constructs_lib.local.runners.simulated import SimulatedRunner
-from constructs_lib.local.scheduler.job import Job
-from constructs_lib.local.virtual_clock import VirtualClock
+from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.testing.local_aws import LocalAws
 
 HOUR = 60 * 60

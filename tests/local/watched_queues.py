@@ -19,7 +19,7 @@ from constructs_lib import (
     StuckJob,
 )
 from constructs_lib.local.runners import Ending
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.testing.local_aws import DeployedStack, LocalAws
 
 HOUR = 3600

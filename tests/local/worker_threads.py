@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from constructs_lib.local.runners import Ending, OnEnd, OnStart
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.job import Job
 from worker.contract import Contract
 from worker.items import find_item
 from worker.results import write_result

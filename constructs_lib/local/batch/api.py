@@ -19,7 +19,7 @@ from constructs_lib.local.batch.operations import (
     queues,
     tags,
 )
-from constructs_lib.local.batch.validation import checked
+from constructs_lib.local.batch.rules.validation import checked
 
 Request = dict[str, Any]
 Response = dict[str, Any]

@@ -6,9 +6,8 @@ Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_JobDetail.html
 from typing import Any
 
 from constructs_lib.local.batch.registry import Registry
-from constructs_lib.local.scheduler.attempt import Attempt
-from constructs_lib.local.scheduler.job import AnyJob, ArrayJob, Job, Status
-from constructs_lib.local.scheduler.part import Part
+from constructs_lib.local.scheduler.jobs.attempt import Attempt
+from constructs_lib.local.scheduler.jobs.job import AnyJob, ArrayJob, Job, Part, Status
 
 Description = dict[str, Any]
 

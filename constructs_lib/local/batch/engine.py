@@ -6,18 +6,18 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from constructs_lib.local.batch.dependency_rules import check_dependencies
+from constructs_lib.local.batch.definitions.submission import job_spec, start_problem
 from constructs_lib.local.batch.describe import describe, nodes_of
 from constructs_lib.local.batch.errors import refuse
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.resources import ConsumableResource, JobQueue
-from constructs_lib.local.batch.shares import ActiveShares
-from constructs_lib.local.batch.submission import job_spec, start_problem
-from constructs_lib.local.batch.throttling import SubmitRate
-from constructs_lib.local.batch.validation import checked
-from constructs_lib.local.clock import Clock, RealClock
+from constructs_lib.local.batch.rules.dependencies import check_dependencies
+from constructs_lib.local.batch.rules.shares import ActiveShares
+from constructs_lib.local.batch.rules.throttling import SubmitRate
+from constructs_lib.local.batch.rules.validation import checked
+from constructs_lib.local.clocks.clock import Clock, RealClock
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS, Ending, Run, Runner
-from constructs_lib.local.scheduler.job import AnyJob, ArrayJob, Job, Status
+from constructs_lib.local.scheduler.jobs.job import AnyJob, ArrayJob, Job, Status
 from constructs_lib.local.scheduler.scheduler import Scheduler
 
 Description = dict[str, Any]

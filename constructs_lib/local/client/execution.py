@@ -10,8 +10,8 @@ from typing import Any
 from constructs_lib.local.account import Clients
 from constructs_lib.local.client.jobs import Jobs
 from constructs_lib.local.client.logs import Logs
-from constructs_lib.local.outcome import JobOutcome, Outcome, item_index, read_results
-from constructs_lib.local.report.bars import bars
+from constructs_lib.local.runs.outcome import JobOutcome, Outcome, item_index, read_results
+from constructs_lib.local.runs.report.bars import bars
 
 POLL_SECONDS = 0.2
 

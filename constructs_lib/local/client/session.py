@@ -9,12 +9,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from constructs_lib.local.account import Clients
+from constructs_lib.local.apps.deployment import Deployment, deployed
 from constructs_lib.local.client.clients import clients
 from constructs_lib.local.client.execution import POLL_SECONDS, RemoteExecution
-from constructs_lib.local.cloudformation import Deployment, deployed
-from constructs_lib.local.display import RunProgress
-from constructs_lib.local.ending import Telling, be_interruptible, tell
-from constructs_lib.local.outcome import Outcome
+from constructs_lib.local.runs.display import RunProgress
+from constructs_lib.local.runs.ending import Telling, be_interruptible, tell
+from constructs_lib.local.runs.outcome import Outcome
 
 
 def run_deployed(endpoint_url: str, stack: str, payload: Any, telling: Telling, *, state_machine: str | None) -> int:

@@ -9,8 +9,8 @@ from typing import Any
 import click
 from rich.console import Console
 
-from constructs_lib.local.assembly import Assembly, AssemblyError, load
-from constructs_lib.local.synthesis import synthesize
+from constructs_lib.local.apps.assembly import Assembly, AssemblyError, load
+from constructs_lib.local.apps.synthesis import synthesize
 
 Command = Callable[..., Any]
 

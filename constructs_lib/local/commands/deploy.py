@@ -8,13 +8,13 @@ import click
 from rich.console import Console
 
 from constructs_lib.local.account import ACCOUNT, REGION
-from constructs_lib.local.assembly import Assembly, Stack
+from constructs_lib.local.apps.assembly import Assembly, Stack
 from constructs_lib.local.commands.apps import app_options, opened
 from constructs_lib.local.commands.endpoint import endpoint_option, find, refused
 from constructs_lib.local.control.client import ControlClient
 
 if TYPE_CHECKING:
-    from constructs_lib.local.cloudformation import Deployer
+    from constructs_lib.local.apps.deployment import Deployer
 
 
 @click.command()
@@ -44,8 +44,8 @@ def deploy(*, stacks: tuple[str, ...], app: str | None, assembly: Path | None, e
 
 
 def _deployer(endpoint_url: str) -> "Deployer":
+    from constructs_lib.local.apps.deployment import Deployer  # noqa: PLC0415 - as above
     from constructs_lib.local.client.clients import clients  # noqa: PLC0415 - boto3: not for --help and errors
-    from constructs_lib.local.cloudformation import Deployer  # noqa: PLC0415 - as above
 
     return Deployer(clients(endpoint_url), ACCOUNT, REGION)
 
@@ -56,8 +56,8 @@ def _order(assembly: Assembly, wanted: list[Stack]) -> list[Stack]:
 
 
 def _deploy(stack: Stack, instance: ControlClient, deployer: "Deployer") -> None:
-    from constructs_lib.local.cloudformation import DeploymentError  # noqa: PLC0415 - as above
-    from constructs_lib.local.display import show_left_out  # noqa: PLC0415 - as above
+    from constructs_lib.local.apps.deployment import DeploymentError  # noqa: PLC0415 - as above
+    from constructs_lib.local.runs.display import show_left_out  # noqa: PLC0415 - as above
 
     for image in stack.images:
         refused(partial(instance.build, image.tag, image))

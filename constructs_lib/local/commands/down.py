@@ -5,7 +5,7 @@ import time
 import click
 
 from constructs_lib.local.commands.endpoint import answering, refused
-from constructs_lib.local.instances import Instance, running
+from constructs_lib.local.control.instances import Instance, running
 
 POLL_SECONDS = 0.05
 TIMEOUT_SECONDS = 40.0

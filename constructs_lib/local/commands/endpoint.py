@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from constructs_lib.local.control.client import ControlClient, ControlError
-from constructs_lib.local.instances import running
+from constructs_lib.local.control.instances import running
 
 endpoint_option = click.option(
     "--endpoint",

@@ -2,7 +2,7 @@
 
 import click
 
-from constructs_lib.local.faults.explanation import explanation
+from constructs_lib.local.faults.kinds.explanation import explanation
 
 _INTRODUCTION = """\
 A fault is written KIND, or KIND:OPTION=VALUE,OPTION=VALUE. Several values of index are 1+3 or 4-7; * means all; a

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.faults import FaultError, FaultPlan
-from constructs_lib.local.faults.documents import plan_from_options
+from constructs_lib.local.faults.plans.documents import plan_from_options
 from constructs_lib.local.runners.choice import RUNNER_NAMES, RunnerName
 from constructs_lib.local.runners.container import NoEngineError
-from constructs_lib.local.virtual_clock import VirtualClock
 
 if TYPE_CHECKING:
     from constructs_lib.local.aws import EmbeddedAws

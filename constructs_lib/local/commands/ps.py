@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from constructs_lib.local.instances import Instance, running
+from constructs_lib.local.control.instances import Instance, running
 
 SHOWN = 20
 """So many executions and jobs are shown, the last ones; --json has all."""

@@ -13,7 +13,7 @@ from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.local.commands.apps import app_options, opened
 from constructs_lib.local.commands.endpoint import endpoint_option, find
 from constructs_lib.local.commands.options import AwsOptions, aws_options, new_directory
-from constructs_lib.local.faults.display import show_faults
+from constructs_lib.local.faults.plans.display import show_faults
 
 
 @click.command()
@@ -83,15 +83,15 @@ def run(
     if elsewhere:
         url, directory = find(endpoint).endpoint_url, (output or new_directory(stack)).absolute()
         from constructs_lib.local.client.session import run_deployed  # noqa: PLC0415 - boto3, as below
-        from constructs_lib.local.ending import Telling  # noqa: PLC0415
+        from constructs_lib.local.runs.ending import Telling  # noqa: PLC0415
 
         telling = Telling(stack, directory, as_json, report)
         sys.exit(run_deployed(url, stack, payload, telling, state_machine=state_machine))
     with opened(app, assembly) as found:
         chosen = found.stack(stack)
         directory = output or new_directory(chosen.name)
-        from constructs_lib.local.ending import Telling  # noqa: PLC0415 - moto takes a second: not for --help and errors
-        from constructs_lib.local.session import Session  # noqa: PLC0415
+        from constructs_lib.local.runs.ending import Telling  # noqa: PLC0415 - moto takes a second: not for --help and errors
+        from constructs_lib.local.runs.session import Session  # noqa: PLC0415
 
         telling = Telling(chosen.name, directory.absolute(), as_json, report)
         session = Session(found, chosen, telling, state_machine=state_machine, make_aws=aws_options.make)

@@ -12,8 +12,8 @@ import click
 from rich.console import Console
 
 from constructs_lib.local.commands.options import AwsOptions, aws_options, new_directory
-from constructs_lib.local.faults.display import show_faults
-from constructs_lib.local.instances import Instance, registered
+from constructs_lib.local.control.instances import Instance, registered
+from constructs_lib.local.faults.plans.display import show_faults
 
 if TYPE_CHECKING:
     from constructs_lib.local.aws import EmbeddedAws

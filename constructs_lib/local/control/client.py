@@ -6,7 +6,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from constructs_lib.local.assembly import ImageAsset
+from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.control import PREFIX
 
 _TIMEOUT_SECONDS = 30.0

@@ -7,9 +7,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
-from constructs_lib.local.assembly import ImageAsset
+from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.control.application import Body, Operation, RefusedError
-from constructs_lib.local.images import ImageError, Images
+from constructs_lib.local.images.built_images import ImageError, Images
 
 
 class Account(Protocol):

@@ -4,7 +4,7 @@ Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.ht
 """
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.ecs.exceptions import EcsClientException, InvalidParameterException
@@ -12,9 +12,7 @@ from moto.ecs.responses import EC2ContainerServiceResponse
 
 from constructs_lib.limits import MAX_CONTAINER_OVERRIDES_CHARACTERS
 from constructs_lib.local.ecs.task import SPOT, Description, Task
-
-if TYPE_CHECKING:
-    from constructs_lib.local.ecs.tasks import Tasks
+from constructs_lib.local.ecs.tasks import Tasks
 
 _FARGATE = ("FARGATE", SPOT)
 _REQUEST = (
@@ -29,7 +27,7 @@ _REQUEST = (
 )
 
 
-def install(tasks: "Tasks") -> None:
+def install(tasks: Tasks) -> None:
     """Let moto's API answer with these tasks."""
 
     def run_task(self: Any) -> ActionResult:
@@ -117,7 +115,7 @@ def _cluster(response: Any) -> str:
     return str(cluster.arn)
 
 
-def _by_reference(tasks: "Tasks", cluster_arn: str) -> dict[str, Task]:
+def _by_reference(tasks: Tasks, cluster_arn: str) -> dict[str, Task]:
     return {task.id: task for task in tasks.all() if task.cluster_arn == cluster_arn}
 
 

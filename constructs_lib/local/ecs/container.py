@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from constructs_lib.local.batch.resources import JobDefinition, JobQueue
-from constructs_lib.local.scheduler.attempt import Attempt
-from constructs_lib.local.scheduler.job import Job, JobSpec
+from constructs_lib.local.scheduler.jobs.attempt import Attempt
+from constructs_lib.local.scheduler.jobs.job import Job, JobSpec
 
 _UNITS_PER_VCPU = 1024
 _SAME = ("linuxParameters", "mountPoints", "privileged", "readonlyRootFilesystem", "secrets", "ulimits", "user")

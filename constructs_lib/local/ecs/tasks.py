@@ -4,13 +4,10 @@ import threading
 import uuid
 from typing import Any
 
-from constructs_lib.local.clock import Clock
-from constructs_lib.local.ecs import templates
-from constructs_lib.local.ecs.api import install
+from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.ecs.container import Made, TaskContainer, containers_of
 from constructs_lib.local.ecs.task import EXITED, Description, Task
 from constructs_lib.local.runners import Ending, Run, Runner
-from constructs_lib.local.states.settings import SETTINGS
 from constructs_lib.local.states.task_service import StoppedTask
 
 _BY_ITSELF = "Essential container in task exited"
@@ -31,12 +28,6 @@ class Tasks:
         self._lock = threading.RLock()
         self._tasks: dict[str, Task] = {}
         self._runs: dict[TaskContainer, Run] = {}
-
-    def install(self) -> None:
-        """Let moto's API and templates make these tasks, and state machines wait for them."""
-        install(self)
-        templates.install()
-        SETTINGS.tasks = self
 
     def run(self, definition: Any, cluster_arn: str, launch: str, request: Description) -> Description:
         """Start a task; its description from before anything of it runs.

@@ -13,9 +13,9 @@ from typing import Any
 from moto.events.models import events_backends
 
 from constructs_lib.local.account import ACCOUNT, REGION
-from constructs_lib.local.clock import Clock
-from constructs_lib.local.scheduler.job import AnyJob
-from constructs_lib.local.scheduler.stuck import REASONS
+from constructs_lib.local.clocks.clock import Clock
+from constructs_lib.local.scheduler.jobs.job import AnyJob
+from constructs_lib.local.scheduler.queues.stuck import REASONS
 
 _DEFAULT_BUS = "default"
 

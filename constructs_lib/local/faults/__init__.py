@@ -1,9 +1,8 @@
 """Faults on demand: reclaimed instances, failed pulls, exit codes, hangs, throttled and slow calls, by a plan."""
 
-from constructs_lib.local.faults.call_faults import S3Refuse, S3Slow, ThrottleSubmit
-from constructs_lib.local.faults.errors import FaultError
-from constructs_lib.local.faults.injections import CallInjection, Injection, JobInjection
-from constructs_lib.local.faults.job_faults import (
+from constructs_lib.local.faults.kinds.call_faults import S3Refuse, S3Slow, ThrottleSubmit
+from constructs_lib.local.faults.kinds.errors import FaultError
+from constructs_lib.local.faults.kinds.job_faults import (
     ExitCode,
     Hang,
     LoseResult,
@@ -12,7 +11,8 @@ from constructs_lib.local.faults.job_faults import (
     PullFailure,
     Reclaim,
 )
-from constructs_lib.local.faults.plan import FaultPlan
+from constructs_lib.local.faults.plans.injections import CallInjection, Injection, JobInjection
+from constructs_lib.local.faults.plans.plan import FaultPlan
 
 __all__ = [
     "CallInjection",

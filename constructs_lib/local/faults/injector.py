@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from wsgiref.types import WSGIApplication
 
 from constructs_lib.local.batch.registry import Registry
-from constructs_lib.local.clock import Clock
-from constructs_lib.local.faults.door import FaultDoor
-from constructs_lib.local.faults.jobs import FaultyJobs
-from constructs_lib.local.faults.plan import FaultPlan
-from constructs_lib.local.faults.runner import FaultyRunner
+from constructs_lib.local.clocks.clock import Clock
+from constructs_lib.local.faults.calls.door import FaultDoor
+from constructs_lib.local.faults.calls.submissions import FaultyJobs
+from constructs_lib.local.faults.jobs.runner import FaultyRunner
+from constructs_lib.local.faults.plans.plan import FaultPlan
 from constructs_lib.local.runners import Runner
 from constructs_lib.local.states.jobs import JobService
 

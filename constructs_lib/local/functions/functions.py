@@ -16,7 +16,7 @@ from typing import Any
 from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.models import LambdaFunction
 
-from constructs_lib.local.clock import Clock
+from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.functions import templates
 from constructs_lib.local.functions.invocation import Answer, Invocation, Invocations
 from constructs_lib.local.functions.logs import Logs

@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.h
 from datetime import UTC, datetime
 from typing import Any
 
-from constructs_lib.local.clock import Clock
+from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.functions.invocation import Answer
 from constructs_lib.local.iam.functions import FunctionRights
 

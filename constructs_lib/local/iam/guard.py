@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from constructs_lib.local.clock import Clock
+from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.iam.directory import Directory
 from constructs_lib.local.iam.evaluate import Decision, Policies, Policy, Principal, Request, decide
 from constructs_lib.local.iam.requests import Asked, Call, Place, asked_by

@@ -5,7 +5,7 @@ from wsgiref.types import WSGIApplication
 
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.registry import Registry
-from constructs_lib.local.clock import Clock
+from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.iam import deployments, flow_logs, managed_policies
 from constructs_lib.local.iam.directory import Directory
 from constructs_lib.local.iam.filter import IamFilter
@@ -18,7 +18,7 @@ from constructs_lib.local.iam.requests import Place
 from constructs_lib.local.iam.runner import RefusingRunner
 from constructs_lib.local.iam.sessions import Sessions
 from constructs_lib.local.runners import Runner
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.local.states.rights import Rights, Unlimited
 
 

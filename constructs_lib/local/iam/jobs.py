@@ -13,7 +13,7 @@ from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.iam.guard import AccessDeniedError, Guard
 from constructs_lib.local.iam.requests import Asked, Call, asked_by
 from constructs_lib.local.iam.sessions import Session, Sessions
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.job import Job
 
 _TASKS, _INSTANCES = "ecs-tasks.amazonaws.com", "ec2.amazonaws.com"
 _ECR = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[\w-]+)\.amazonaws\.com/(?P<repository>[^:@]+)")

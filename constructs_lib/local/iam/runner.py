@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from constructs_lib.local.runners import Ending, OnEnd, OnStart, Run, Runner
-from constructs_lib.local.scheduler.job import Job, JobSpec
+from constructs_lib.local.scheduler.jobs.job import Job, JobSpec
 
 _REMEMBERED_SECONDS = 0.2  # less than a change of a policy takes in AWS
 _MOST_REMEMBERED = 100

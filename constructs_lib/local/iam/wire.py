@@ -14,7 +14,7 @@ from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
-from constructs_lib.local.faults.requests import body_of
+from constructs_lib.local.faults.calls.requests import body_of
 from constructs_lib.local.iam.requests import Call
 
 _CREDENTIAL = re.compile(r"(?:Credential=)?(?P<key>[^/\s=]+)/\d{8}/(?P<region>[^/]*)/(?P<service>[^/]+)/aws4_request")

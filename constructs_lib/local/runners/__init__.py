@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from constructs_lib.local.scheduler.attempt import Ending
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.attempt import Ending
+from constructs_lib.local.scheduler.jobs.job import Job
 
 __all__ = ["SIGKILL_AFTER_SECONDS", "CannotStartError", "Ending", "OnEnd", "OnStart", "Run", "Runner"]
 

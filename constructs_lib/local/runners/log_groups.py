@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from constructs_lib.local.runners import CannotStartError
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.job import Job
 
 DEFAULT_GROUP = "/aws/batch/job"
 """The one group that AWS Batch makes by itself."""

@@ -8,9 +8,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from constructs_lib.local.clock import Clock
+from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.runners.log_groups import LogService, group_of
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.job import Job
 
 _EVERY_SECONDS = 0.25
 _MILLISECONDS = 1000

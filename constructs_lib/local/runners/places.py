@@ -4,7 +4,7 @@ import threading
 from queue import SimpleQueue
 from typing import Protocol
 
-from constructs_lib.local.clock import Clock
+from constructs_lib.local.clocks.clock import Clock
 
 _MORE_SECONDS = 5.0
 """After the grace that its attempt has, a thread gets so long to report the end."""

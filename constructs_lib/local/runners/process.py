@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from constructs_lib.local.clock import Clock
-from constructs_lib.local.programs import ProgramError
+from constructs_lib.local.clocks.clock import Clock
+from constructs_lib.local.images.program import ProgramError
 from constructs_lib.local.runners import CannotStartError, OnEnd, OnStart
 from constructs_lib.local.runners.log_streams import LogStream, LogStreams
 from constructs_lib.local.runners.places import Places
-from constructs_lib.local.scheduler.attempt import Ending
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.attempt import Ending
+from constructs_lib.local.scheduler.jobs.job import Job
 
 
 @dataclass(frozen=True, slots=True)

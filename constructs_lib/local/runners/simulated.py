@@ -4,9 +4,9 @@ import heapq
 import itertools
 import threading
 
-from constructs_lib.local.clock import Clock
+from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.runners import Ending, OnEnd, OnStart
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.local.scheduler.simulation import Behavior
 
 _TERMINATED = Ending(143)

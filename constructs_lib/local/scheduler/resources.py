@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from constructs_lib.local.scheduler.consumables import Consumable
+from constructs_lib.local.scheduler.jobs.consumables import Consumable
 
 Description = Mapping[str, Any]
 

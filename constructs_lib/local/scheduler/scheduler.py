@@ -7,16 +7,16 @@ return, and reports back with `running` and `ended`; so the same code runs jobs 
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from constructs_lib.local.scheduler.attempt import Attempt, Ending
-from constructs_lib.local.scheduler.consumables import Consumables
-from constructs_lib.local.scheduler.deadlines import Deadlines
-from constructs_lib.local.scheduler.dependencies import FAILED, Dependencies
-from constructs_lib.local.scheduler.environments import Environments
-from constructs_lib.local.scheduler.job import AnyJob, ArrayJob, Job, JobSpec, Status, new_job
-from constructs_lib.local.scheduler.queues import Queue, Queues
+from constructs_lib.local.scheduler.environments.compute_environments import Environments
+from constructs_lib.local.scheduler.jobs.attempt import Attempt, Ending
+from constructs_lib.local.scheduler.jobs.consumables import Consumables
+from constructs_lib.local.scheduler.jobs.deadlines import Deadlines
+from constructs_lib.local.scheduler.jobs.dependencies import FAILED, Dependencies
+from constructs_lib.local.scheduler.jobs.job import AnyJob, ArrayJob, Job, JobSpec, Status, new_job
+from constructs_lib.local.scheduler.jobs.retry import retries
+from constructs_lib.local.scheduler.queues.job_queues import Queue, Queues
+from constructs_lib.local.scheduler.queues.stuck import Stuck, cancelled
 from constructs_lib.local.scheduler.resources import Resources
-from constructs_lib.local.scheduler.retry import retries
-from constructs_lib.local.scheduler.stuck import Stuck, cancelled
 
 _TIMED_OUT = "Job attempt duration exceeded timeout"
 

@@ -5,8 +5,8 @@ import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from constructs_lib.local.scheduler.attempt import Ending
-from constructs_lib.local.scheduler.job import AnyJob, Job, JobSpec
+from constructs_lib.local.scheduler.jobs.attempt import Ending
+from constructs_lib.local.scheduler.jobs.job import AnyJob, Job, JobSpec
 from constructs_lib.local.scheduler.resources import Resources
 from constructs_lib.local.scheduler.scheduler import Scheduler
 

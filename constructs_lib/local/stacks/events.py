@@ -9,7 +9,7 @@ from typing import Any
 
 from moto.cloudformation import models, parsing
 
-from constructs_lib.local.cloudformation import NOT_EMULATED
+from constructs_lib.local.apps.deployment import NOT_EMULATED
 from constructs_lib.local.stacks.custom_resources import AUTO_DELETE_OBJECTS, is_custom
 
 LEFT_OUT = f"{NOT_EMULATED}: left out"

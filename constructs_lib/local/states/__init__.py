@@ -7,7 +7,7 @@ outline. `install` replaces single attributes of its classes in this process; `u
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from constructs_lib.local.clock import Clock, RealClock
+from constructs_lib.local.clocks.clock import Clock, RealClock
 from constructs_lib.local.states.jobs import BatchError, JobService
 from constructs_lib.local.states.patching import PatchSet
 
@@ -17,43 +17,43 @@ if TYPE_CHECKING:
 __all__ = ["BatchError", "JobService", "install", "uninstall"]
 
 _GAPS = (
-    "assignments",
-    "authorizations",
-    "batch_tasks",
-    "callbacks",
-    "causes",
-    "choices",
-    "clients",
-    "context",
-    "copies",
-    "definitions",
-    "descriptions",
-    "ecs_tasks",
-    "error_names",
-    "executions",
-    "expressions",
-    "histories",
-    "integrations",
-    "literals",
-    "locations",
-    "map_workers",
-    "parsing",
-    "paths",
-    "programs",
-    "queries",
-    "quiet",
-    "quotas",
-    "retries",
-    "service_errors",
-    "started_executions",
-    "stopping",
-    "task_tokens",
-    "tasks",
-    "times",
-    "waits",
+    "expressions.assignments",
+    "definitions.authorizations",
+    "tasks.batch_tasks",
+    "tasks.callbacks",
+    "flow.causes",
+    "flow.choices",
+    "tasks.clients",
+    "flow.context",
+    "flow.copies",
+    "definitions.acceptance",
+    "executions.descriptions",
+    "tasks.ecs_tasks",
+    "flow.error_names",
+    "executions.starting",
+    "expressions.evaluation",
+    "executions.histories",
+    "tasks.integrations",
+    "expressions.literals",
+    "expressions.locations",
+    "flow.map_workers",
+    "definitions.parsing",
+    "expressions.paths",
+    "flow.programs",
+    "expressions.queries",
+    "executions.quiet",
+    "executions.quotas",
+    "flow.retries",
+    "tasks.service_errors",
+    "tasks.started_executions",
+    "executions.stopping",
+    "tasks.task_tokens",
+    "tasks.task_states",
+    "executions.times",
+    "flow.waits",
     "distributed.api",
-    "distributed.definitions",  # over "parsing"
-    "distributed.items",
+    "distributed.definitions.grammar",  # over "parsing"
+    "distributed.reading.items",
     "distributed.map_state",
 )
 _PATCHES = PatchSet()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from constructs_lib.local.clock import Clock, RealClock
+from constructs_lib.local.clocks.clock import Clock, RealClock
 from constructs_lib.local.states.jobs import JobService
 from constructs_lib.local.states.rights import Rights, Unlimited
 from constructs_lib.local.states.task_service import TaskService

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.scheduler.attempt import Attempt
-from constructs_lib.local.scheduler.retry import retries
+from constructs_lib.local.scheduler.jobs.attempt import Attempt
+from constructs_lib.local.scheduler.jobs.retry import retries
 from tests.unit.resources import job
 
 Template = dict[str, Any]

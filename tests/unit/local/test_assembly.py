@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.assembly import Assembly, AssemblyError, load
+from constructs_lib.local.apps.assembly import Assembly, AssemblyError, load
 
 
 def stack(template: str, *dependencies: str, **properties: Any) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from constructs_lib.local.cloudformation import Deployment
-from constructs_lib.local.display import FAILURES_SHOWN, show_failures, show_left_out, show_outcome
-from constructs_lib.local.outcome import JobOutcome, Outcome
+from constructs_lib.local.apps.deployment import Deployment
+from constructs_lib.local.runs.display import FAILURES_SHOWN, show_failures, show_left_out, show_outcome
+from constructs_lib.local.runs.outcome import JobOutcome, Outcome
 
 
 def outcome(*jobs: JobOutcome, status: str = "FAILED") -> Outcome:

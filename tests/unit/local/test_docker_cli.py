@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from constructs_lib.local.commands.docker import main, run
 from constructs_lib.local.control.application import Control, RefusedError
 from constructs_lib.local.control.client import ControlError
-from constructs_lib.local.docker_cli import main, run
 from constructs_lib.local.server import Server
 
 Call = tuple[str, dict[str, Any]]

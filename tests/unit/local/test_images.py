@@ -7,8 +7,8 @@ from unittest.mock import MagicMock
 import pytest
 from botocore.exceptions import ClientError
 
-from constructs_lib.local.assembly import ImageAsset
-from constructs_lib.local.images import ImageError, Images
+from constructs_lib.local.apps.assembly import ImageAsset
+from constructs_lib.local.images.built_images import ImageError, Images
 
 REPOSITORY = "123456789012.dkr.ecr.us-east-1.amazonaws.com/things"
 

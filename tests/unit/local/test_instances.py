@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.local.instances import Instance, registered, running, state_directory
+from constructs_lib.local.control.instances import Instance, registered, running, state_directory
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +30,7 @@ def test_an_instance_is_found_while_it_is_registered() -> None:
 def test_the_file_of_a_process_that_was_killed_is_removed() -> None:
     script = """
 import os
-from constructs_lib.local.instances import Instance, registered
+from constructs_lib.local.control.instances import Instance, registered
 with registered(Instance(7, os.getpid(), "logs", 0.0)):
     os.kill(os.getpid(), 9)
 """

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.local.programs import Program, ProgramError, from_dockerfile
+from constructs_lib.local.images.program import Program, ProgramError, from_dockerfile
 
 
 def program(directory: Path, dockerfile: str, **options: str) -> Program:

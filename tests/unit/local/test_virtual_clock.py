@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from constructs_lib.local.clock import Clock, RealClock
-from constructs_lib.local.virtual_clock import VirtualClock
+from constructs_lib.local.clocks.clock import Clock, RealClock
+from constructs_lib.local.clocks.virtual_clock import VirtualClock
 
 DAY = 24 * 60 * 60
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from aws_cdk import App, CfnResource, NestedStack, Stack, Stage
 
-from constructs_lib.local.assembly import AssemblyError
+from constructs_lib.local.apps.assembly import AssemblyError
 from constructs_lib.testing import normalize, read_templates, synthesize, synthesize_app
 
 

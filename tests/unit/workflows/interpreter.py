@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
-from constructs_lib.local.states import expressions
-from constructs_lib.local.states.error_names import matches
+from constructs_lib.local.states.expressions import evaluation as expressions
+from constructs_lib.local.states.flow.error_names import matches
 from constructs_lib.local.states.patching import PatchSet
 
 Task = Callable[[dict[str, Any]], Any]

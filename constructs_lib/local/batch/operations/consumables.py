@@ -9,11 +9,11 @@ from constructs_lib.limits import MAX_CONSUMABLE_RESOURCES
 from constructs_lib.local.batch.describe import describe as describe_job
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import invalid, refuse
-from constructs_lib.local.batch.filters import Filters
-from constructs_lib.local.batch.names import check_resource_name, check_tags
-from constructs_lib.local.batch.paging import page
+from constructs_lib.local.batch.operations.filters import Filters
+from constructs_lib.local.batch.operations.paging import page
 from constructs_lib.local.batch.resources import ConsumableResource
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.batch.rules.names import check_resource_name, check_tags
+from constructs_lib.local.scheduler.jobs.job import Job
 
 Request = dict[str, Any]
 Response = dict[str, Any]

@@ -6,10 +6,10 @@ Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_RegisterJobDef
 from typing import Any
 
 from constructs_lib.limits import INACTIVE_DEFINITION_DAYS
-from constructs_lib.local.batch import job_definitions
+from constructs_lib.local.batch.definitions import job_definitions
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import refuse
-from constructs_lib.local.batch.paging import page
+from constructs_lib.local.batch.operations.paging import page
 from constructs_lib.local.batch.resources import JobDefinition
 
 Request = dict[str, Any]

@@ -6,12 +6,12 @@ Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_CreateComputeE
 from typing import Any
 
 from constructs_lib.limits import MAX_ENVIRONMENTS
-from constructs_lib.local.batch import compute_resources
 from constructs_lib.local.batch.deletion import sweep
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import invalid, refuse
-from constructs_lib.local.batch.names import check_resource_name, check_tags
-from constructs_lib.local.batch.paging import page
+from constructs_lib.local.batch.operations.paging import page
+from constructs_lib.local.batch.rules import compute_resources
+from constructs_lib.local.batch.rules.names import check_resource_name, check_tags
 
 Request = dict[str, Any]
 Response = dict[str, Any]

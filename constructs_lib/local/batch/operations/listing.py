@@ -17,9 +17,9 @@ from constructs_lib.limits import (
 from constructs_lib.local.batch.describe import nodes_of, summarize
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import invalid
-from constructs_lib.local.batch.filters import Filters
-from constructs_lib.local.batch.paging import page
-from constructs_lib.local.scheduler.job import AnyJob, ArrayJob, Job, Status
+from constructs_lib.local.batch.operations.filters import Filters
+from constructs_lib.local.batch.operations.paging import page
+from constructs_lib.local.scheduler.jobs.job import AnyJob, ArrayJob, Job, Status
 
 Request = dict[str, Any]
 Response = dict[str, Any]

@@ -13,8 +13,8 @@ from constructs_lib.limits import (
 )
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import invalid, refuse
-from constructs_lib.local.batch.names import check_resource_name, check_tags
-from constructs_lib.local.batch.paging import page
+from constructs_lib.local.batch.operations.paging import page
+from constructs_lib.local.batch.rules.names import check_resource_name, check_tags
 
 Request = dict[str, Any]
 Response = dict[str, Any]

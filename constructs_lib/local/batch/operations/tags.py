@@ -8,9 +8,9 @@ from typing import Any
 
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import invalid, refuse
-from constructs_lib.local.batch.names import check_tags
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.resources import Resource
+from constructs_lib.local.batch.rules.names import check_tags
 
 Request = dict[str, Any]
 Response = dict[str, Any]

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from constructs_lib.local.account import ACCOUNT
-from constructs_lib.local.assembly import ImageAsset
+from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.runners import CannotStartError
 from constructs_lib.local.runners.container.engine import ContainerEngine, EngineError, last_line
 

@@ -12,7 +12,7 @@ import uuid
 from pathlib import Path
 from typing import IO
 
-from constructs_lib.local.instances import state_directory
+from constructs_lib.local.control.instances import state_directory
 from constructs_lib.local.runners.container.engine import ContainerEngine, EngineError
 
 _LABEL = "constructs-lib.instance"

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from constructs_lib.local.assembly import ImageAsset
-from constructs_lib.local.clock import Clock
+from constructs_lib.local.apps.assembly import ImageAsset
+from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.runners import OnEnd, OnStart
 from constructs_lib.local.runners.container.engine import ContainerEngine
 from constructs_lib.local.runners.container.images import ContainerImages
@@ -15,7 +15,7 @@ from constructs_lib.local.runners.container.volumes import Volumes
 from constructs_lib.local.runners.container.words import container_name, create_words
 from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.runners.places import Places
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.job import Job
 
 _ENDPOINT = "AWS_ENDPOINT_URL"
 _WITHOUT_PULL = ("--pull", "never")

@@ -18,7 +18,7 @@ from typing import Any
 from constructs_lib.local.runners import CannotStartError, Ending, OnEnd, OnStart
 from constructs_lib.local.runners.container.engine import ContainerEngine, EngineError, last_line
 from constructs_lib.local.runners.log_streams import LogStream, LogStreams
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.job import Job
 
 OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 

@@ -10,7 +10,7 @@ from typing import Any
 from constructs_lib.local.runners.container.engine import ContainerEngine
 from constructs_lib.local.runners.container.volumes import Volumes
 from constructs_lib.local.runners.several import PartJob, shared_directories
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.job import Job
 
 _SHARES_PER_VCPU = 1024
 

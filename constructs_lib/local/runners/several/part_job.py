@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from constructs_lib.local.scheduler.attempt import Attempt
-from constructs_lib.local.scheduler.job import Job
-from constructs_lib.local.scheduler.part import Part
+from constructs_lib.local.scheduler.jobs.attempt import Attempt
+from constructs_lib.local.scheduler.jobs.job import Job, Part
 
 
 @dataclass(slots=True, eq=False)

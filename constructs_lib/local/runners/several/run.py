@@ -9,11 +9,10 @@ import shutil
 import threading
 from pathlib import Path
 
-from constructs_lib.local.clock import Clock
+from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS, Ending, OnEnd, OnStart, Run, Runner
 from constructs_lib.local.runners.several.part_job import PartJob, part_job
-from constructs_lib.local.scheduler.job import Job
-from constructs_lib.local.scheduler.part import Part
+from constructs_lib.local.scheduler.jobs.job import Job, Part
 
 _NEVER_STARTED = Ending(None, "stopped before it started")
 

@@ -4,10 +4,10 @@ import threading
 from collections import deque
 from pathlib import Path
 
-from constructs_lib.local.clock import Clock
+from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.runners import Ending, OnEnd, OnStart, Run, Runner
 from constructs_lib.local.runners.several.run import SeveralRun
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.job import Job
 
 
 class SeveralRunner:

@@ -12,7 +12,7 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from constructs_lib.local.states.distributed import registry
-from constructs_lib.local.states.distributed.child import Child
+from constructs_lib.local.states.distributed.children.child import Child
 from constructs_lib.local.states.distributed.map_run import MapRun
 from constructs_lib.local.states.patching import Patch
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from constructs_lib.local.states.distributed.batches import ChildInput
-from constructs_lib.local.states.distributed.child import Child
+from constructs_lib.local.states.distributed.children.child import Child
 from constructs_lib.local.states.distributed.tolerance import Tolerance
 from constructs_lib.local.states.settings import SETTINGS
 

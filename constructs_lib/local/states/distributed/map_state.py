@@ -16,22 +16,22 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.dist
 )
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
-from constructs_lib.local.states.clients import client_for
 from constructs_lib.local.states.distributed import registry
 from constructs_lib.local.states.distributed.batches import Batcher, ChildInput, single_inputs
-from constructs_lib.local.states.distributed.child_rights import ChildRights
-from constructs_lib.local.states.distributed.dispatch import Dispatch
+from constructs_lib.local.states.distributed.children.dispatch import Dispatch
+from constructs_lib.local.states.distributed.children.rights import ChildRights
+from constructs_lib.local.states.distributed.definitions.fields import MapFields, evaluate
 from constructs_lib.local.states.distributed.failures import THRESHOLD, MapRunError, failure_event
-from constructs_lib.local.states.distributed.fields import MapFields, evaluate
-from constructs_lib.local.states.distributed.items import STATE_DATA, Item
 from constructs_lib.local.states.distributed.map_run import MapRun
-from constructs_lib.local.states.distributed.reader import read_items
-from constructs_lib.local.states.distributed.result_files import write_results
-from constructs_lib.local.states.distributed.results import state_output
+from constructs_lib.local.states.distributed.reading.items import STATE_DATA, Item
+from constructs_lib.local.states.distributed.reading.reader import read_items
+from constructs_lib.local.states.distributed.results.files import write_results
+from constructs_lib.local.states.distributed.results.records import state_output
 from constructs_lib.local.states.distributed.tolerance import Tolerance
 from constructs_lib.local.states.patching import Patch
 from constructs_lib.local.states.rights import Caller
-from constructs_lib.local.states.tasks import InterruptedTaskError
+from constructs_lib.local.states.tasks.clients import client_for
+from constructs_lib.local.states.tasks.task_states import InterruptedTaskError
 
 _EXCEEDED = "The specified tolerated failure threshold was exceeded"
 

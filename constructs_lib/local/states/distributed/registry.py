@@ -4,7 +4,7 @@ from typing import Any
 
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from constructs_lib.local.states.distributed.child import Child
+from constructs_lib.local.states.distributed.children.child import Child
 from constructs_lib.local.states.distributed.map_run import MapRun
 
 

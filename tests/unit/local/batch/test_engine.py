@@ -11,10 +11,10 @@ import pytest
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import BatchError
 from constructs_lib.local.batch.registry import Registry
-from constructs_lib.local.batch.throttling import SubmitRate
-from constructs_lib.local.clock import RealClock
+from constructs_lib.local.batch.rules.throttling import SubmitRate
+from constructs_lib.local.clocks.clock import RealClock
 from constructs_lib.local.runners import Ending, OnEnd, OnStart
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.job import Job
 
 MAX_RESOURCE = "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE"
 

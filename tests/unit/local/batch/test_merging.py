@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.local.batch.definitions.merging import as_one, merged, too_long
 from constructs_lib.local.batch.errors import BatchError
-from constructs_lib.local.batch.merging import as_one, merged, too_long
 
 Json = dict[str, Any]
 

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from constructs_lib.local.batch.errors import BatchError
-from constructs_lib.local.batch.throttling import SubmitRate
+from constructs_lib.local.batch.rules.throttling import SubmitRate
 
 
 class Hands:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.batch.errors import BatchError
-from constructs_lib.local.batch.validation import checked
+from constructs_lib.local.batch.rules.validation import checked
 
 JOB = {"jobName": "a", "jobQueue": "b", "jobDefinition": "c"}
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from constructs_lib.cli import main
 from constructs_lib.local.commands import endpoint
 from constructs_lib.local.control.application import Control
-from constructs_lib.local.instances import Instance, registered
+from constructs_lib.local.control.instances import Instance, registered
 from constructs_lib.local.server import Server
 
 

@@ -3,7 +3,7 @@
 from click.testing import CliRunner
 
 from constructs_lib.cli import main
-from constructs_lib.local.faults.forms import KINDS
+from constructs_lib.local.faults.kinds.forms import KINDS
 
 
 def test_it_explains_every_fault() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.local.dockerfile import DockerfileError, copy_files, read_image
+from constructs_lib.local.images.dockerfile import DockerfileError, copy_files, read_image
 
 
 @pytest.fixture

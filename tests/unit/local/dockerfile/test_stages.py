@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.local.dockerfile import DockerfileError, Image, read_image
+from constructs_lib.local.images.dockerfile import DockerfileError, Image, read_image
 
 
 def image(directory: Path, text: str, target: str | None = None, **build_args: str) -> Image:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.ecs.container import Made, TaskContainer, containers_of
-from constructs_lib.local.programs import Program
+from constructs_lib.local.images.program import Program
+from constructs_lib.local.job_environment.variables import Variables
 from constructs_lib.local.runners.container.words import create_words
-from constructs_lib.local.variables import Variables
 
 CLUSTER = "arn:aws:ecs:us-east-1:123456789012:cluster/main"
 MAIN = {

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.assembly import ImageAsset
+from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.aws import EmbeddedAws
 
 ACCOUNT = "arn:aws:{}:us-east-1:123456789012:{}"

@@ -5,11 +5,11 @@ import io
 from rich.console import Console
 
 from constructs_lib.local.faults import FaultPlan, Hang, Reclaim, ThrottleSubmit
-from constructs_lib.local.faults.display import show_faults
-from constructs_lib.local.faults.explanation import explanation
-from constructs_lib.local.faults.fault import options
-from constructs_lib.local.faults.forms import KINDS
-from constructs_lib.local.faults.occasions import Attempt, Submission
+from constructs_lib.local.faults.kinds.explanation import explanation
+from constructs_lib.local.faults.kinds.fault import options
+from constructs_lib.local.faults.kinds.forms import KINDS
+from constructs_lib.local.faults.plans.display import show_faults
+from constructs_lib.local.faults.plans.occasions import Attempt, Submission
 
 
 def test_every_kind_and_option_is_explained() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.faults import ExitCode, FaultError, FaultPlan, Hang, Reclaim, ThrottleSubmit
-from constructs_lib.local.faults.documents import plan_from_json, plan_from_options, plan_to_json, read_plan
+from constructs_lib.local.faults.plans.documents import plan_from_json, plan_from_options, plan_to_json, read_plan
 
 PLAN = FaultPlan([Reclaim(index=[3, 4], after=1.5), ThrottleSubmit(times=None), ExitCode(7)], seed=7)
 

@@ -19,10 +19,10 @@ from constructs_lib.local.faults import (
     S3Slow,
     ThrottleSubmit,
 )
-from constructs_lib.local.faults.call_faults import S3_ERRORS, SUBMIT_ERRORS
-from constructs_lib.local.faults.fault import Fault, options
-from constructs_lib.local.faults.forms import KINDS, from_json, from_text, to_json, to_text
-from constructs_lib.local.faults.values import Flag, Indexes, Number, OneOf, Text, Value
+from constructs_lib.local.faults.kinds.call_faults import S3_ERRORS, SUBMIT_ERRORS
+from constructs_lib.local.faults.kinds.fault import Fault, options
+from constructs_lib.local.faults.kinds.forms import KINDS, from_json, from_text, to_json, to_text
+from constructs_lib.local.faults.kinds.values import Flag, Indexes, Number, OneOf, Text, Value
 
 
 def values(value: Value) -> st.SearchStrategy[Any]:

@@ -17,8 +17,8 @@ from constructs_lib.local.faults import (
     S3Slow,
     ThrottleSubmit,
 )
-from constructs_lib.local.faults.fault import Fault
-from constructs_lib.local.faults.occasions import Attempt, S3Request, Submission
+from constructs_lib.local.faults.kinds.fault import Fault
+from constructs_lib.local.faults.plans.occasions import Attempt, S3Request, Submission
 
 EXECUTION = "3f2b8c1e-0d5a-4b6e-9c7f-1a2b3c4d5e6f"
 ANOTHER = "aaaaaaaa-0d5a-4b6e-9c7f-1a2b3c4d5e6f"

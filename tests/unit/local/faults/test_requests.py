@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.clock import RealClock
+from constructs_lib.local.clocks.clock import RealClock
 from constructs_lib.local.faults import FaultPlan, S3Refuse, ThrottleSubmit
-from constructs_lib.local.faults.door import FaultDoor
-from constructs_lib.local.faults.occasions import Call, S3Request, Submission
-from constructs_lib.local.faults.requests import SPARED_USER_AGENT, call_of
+from constructs_lib.local.faults.calls.door import FaultDoor
+from constructs_lib.local.faults.calls.requests import SPARED_USER_AGENT, call_of
+from constructs_lib.local.faults.plans.occasions import Call, S3Request, Submission
 
 SIGNED = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/{}/aws4_request, SignedHeaders=host, Signature=0"
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from constructs_lib.local.clock import RealClock
+from constructs_lib.local.clocks.clock import RealClock
 from constructs_lib.local.faults import (
     ExitCode,
     FaultPlan,
@@ -17,10 +17,10 @@ from constructs_lib.local.faults import (
     PullFailure,
     Reclaim,
 )
-from constructs_lib.local.faults.fault import Fault
-from constructs_lib.local.faults.runner import FaultyRunner
+from constructs_lib.local.faults.jobs.runner import FaultyRunner
+from constructs_lib.local.faults.kinds.fault import Fault
 from constructs_lib.local.runners import Ending, OnEnd, OnStart
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.job import Job
 
 ON_INSTANCE = "Host EC2 (instance i-"
 

@@ -6,18 +6,18 @@ from typing import Any, cast
 
 import pytest
 
+from constructs_lib.local.batch.definitions.submission import job_spec
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.registry import Registry
-from constructs_lib.local.batch.submission import job_spec
-from constructs_lib.local.clock import RealClock
+from constructs_lib.local.clocks.clock import RealClock
 from constructs_lib.local.faults import ExitCode, FaultPlan, Hang, LoseResult, PullFailure, Reclaim
-from constructs_lib.local.faults.fault import Fault
 from constructs_lib.local.faults.injector import Injector
-from constructs_lib.local.faults.runs import IdleRun
-from constructs_lib.local.faults.simulated import with_faults
+from constructs_lib.local.faults.jobs.runs import IdleRun
+from constructs_lib.local.faults.jobs.simulated import with_faults
+from constructs_lib.local.faults.kinds.fault import Fault
 from constructs_lib.local.runners import OnEnd, OnStart, Run, Runner
-from constructs_lib.local.scheduler.attempt import Ending
-from constructs_lib.local.scheduler.job import ArrayJob, Job
+from constructs_lib.local.scheduler.jobs.attempt import Ending
+from constructs_lib.local.scheduler.jobs.job import ArrayJob, Job
 from constructs_lib.local.scheduler.simulation import Simulation, Submission
 
 AGAIN_AFTER_RECLAIM = {

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from constructs_lib.local.report import bars
+from constructs_lib.local.runs.report import bars
 
 Make = Callable[..., dict[str, Any]]
 

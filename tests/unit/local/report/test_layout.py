@@ -5,8 +5,8 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from constructs_lib.local.report.bars import Bar
-from constructs_lib.local.report.layout import held, stacked, waiting
+from constructs_lib.local.runs.report.bars import Bar
+from constructs_lib.local.runs.report.layout import held, stacked, waiting
 
 
 def bar(number: int, began: int, length: int, vcpus: float) -> Bar:

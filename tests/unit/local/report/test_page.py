@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from constructs_lib.local.report import Bar, Failure, Report, bars, render, timeline_svg
-from constructs_lib.local.report.drawing import MOST_BARS
-from constructs_lib.local.report.page import MOST_ROWS
+from constructs_lib.local.runs.report import Bar, Failure, Report, bars, render, timeline_svg
+from constructs_lib.local.runs.report.drawing import MOST_BARS
+from constructs_lib.local.runs.report.page import MOST_ROWS
 
 Make = Callable[..., dict[str, Any]]
 SVG = "{http://www.w3.org/2000/svg}"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from constructs_lib.local.report.scales import Scale, duration, ticks, time_ticks
+from constructs_lib.local.runs.report.scales import Scale, duration, ticks, time_ticks
 
 
 @given(st.floats(1e-3, 1e7), st.integers(2, 12))

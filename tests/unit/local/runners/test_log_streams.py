@@ -9,10 +9,10 @@ from typing import Any, cast
 import pytest
 from moto.logs.models import LogsBackend
 
-from constructs_lib.local.clock import RealClock
+from constructs_lib.local.clocks.clock import RealClock
 from constructs_lib.local.runners import CannotStartError
 from constructs_lib.local.runners.log_streams import LogStreams
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.job import Job
 
 
 class Logs:

@@ -11,11 +11,11 @@ from typing import cast
 import moto.logs.models
 import pytest
 
-from constructs_lib.local.clock import RealClock
+from constructs_lib.local.clocks.clock import RealClock
 from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.runners.process import Launch, ProcessRunner, Task
-from constructs_lib.local.scheduler.attempt import Ending
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.attempt import Ending
+from constructs_lib.local.scheduler.jobs.job import Job
 
 
 def runner_of(parallel: int) -> ProcessRunner:

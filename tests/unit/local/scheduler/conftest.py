@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.scheduler.attempt import Ending
-from constructs_lib.local.scheduler.job import AnyJob, ArrayJob, Job, JobSpec
+from constructs_lib.local.scheduler.jobs.attempt import Ending
+from constructs_lib.local.scheduler.jobs.job import AnyJob, ArrayJob, Job, JobSpec
 from constructs_lib.local.scheduler.simulation import Behavior, Simulation, Submission
 
 SUCCESS = Ending(0)

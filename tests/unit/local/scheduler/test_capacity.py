@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from constructs_lib.local.scheduler.capacity import JOB_RESOURCE, MAX_RESOURCE, Instance, Needs, Pool
-from constructs_lib.local.scheduler.fleet import Fleet
-from constructs_lib.local.scheduler.instances import allowed, catalog
-from constructs_lib.local.scheduler.refresh_instances import CATALOG, from_moto, shapes
+from constructs_lib.local.scheduler.environments.fleet import Fleet
+from constructs_lib.local.scheduler.shapes.capacity import JOB_RESOURCE, MAX_RESOURCE, Instance, Needs, Pool
+from constructs_lib.local.scheduler.shapes.instances import allowed, catalog
+from constructs_lib.local.scheduler.shapes.refresh_instances import CATALOG, from_moto, shapes
 
 
 def fleet(most: float, *types: str, least: float = 0) -> Fleet:

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.scheduler.attempt import Ending
-from constructs_lib.local.scheduler.dependencies import FAILED
-from constructs_lib.local.scheduler.job import ArrayJob, Dependency, Status
+from constructs_lib.local.scheduler.jobs.attempt import Ending
+from constructs_lib.local.scheduler.jobs.dependencies import FAILED
+from constructs_lib.local.scheduler.jobs.job import ArrayJob, Dependency, Status
 
 FAIL = (10.0, Ending(1))
 

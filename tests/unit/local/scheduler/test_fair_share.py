@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from constructs_lib.local.scheduler.attempt import Ending
-from constructs_lib.local.scheduler.fair_share import FairShare
-from constructs_lib.local.scheduler.job import Dependency, Job, Status
+from constructs_lib.local.scheduler.jobs.attempt import Ending
+from constructs_lib.local.scheduler.jobs.job import Dependency, Job, Status
+from constructs_lib.local.scheduler.queues.fair_share import FairShare
 from constructs_lib.local.scheduler.settings import SharePolicy
 from tests.unit.local.scheduler.conftest import Policy, World
 

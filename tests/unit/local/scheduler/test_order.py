@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from constructs_lib.local.scheduler.attempt import Ending
-from constructs_lib.local.scheduler.job import Job, Status
+from constructs_lib.local.scheduler.jobs.attempt import Ending
+from constructs_lib.local.scheduler.jobs.job import Job, Status
 from tests.unit.local.scheduler.conftest import Policy, World
 
 

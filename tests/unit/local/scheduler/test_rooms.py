@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from constructs_lib.local.scheduler.capacity import Instance, Needs
-from constructs_lib.local.scheduler.instances import catalog
-from constructs_lib.local.scheduler.rooms import Rooms
+from constructs_lib.local.scheduler.environments.rooms import Rooms
+from constructs_lib.local.scheduler.shapes.capacity import Instance, Needs
+from constructs_lib.local.scheduler.shapes.instances import catalog
 
 SHAPE = catalog()["m5.xlarge"]
 

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from constructs_lib.local.batch.definitions.submission import job_spec
 from constructs_lib.local.batch.errors import BatchError
 from constructs_lib.local.batch.registry import Registry
-from constructs_lib.local.batch.submission import job_spec
-from constructs_lib.local.scheduler.attempt import Ending
-from constructs_lib.local.scheduler.capacity import MAX_RESOURCE
-from constructs_lib.local.scheduler.job import AnyJob, ArrayJob, Job, Status
+from constructs_lib.local.scheduler.jobs.attempt import Ending
+from constructs_lib.local.scheduler.jobs.job import AnyJob, ArrayJob, Job, Status
+from constructs_lib.local.scheduler.queues.stuck import REASONS
 from constructs_lib.local.scheduler.scheduler import Scheduler
-from constructs_lib.local.scheduler.stuck import REASONS
+from constructs_lib.local.scheduler.shapes.capacity import MAX_RESOURCE
 
 LIMIT = {"reason": MAX_RESOURCE, "state": "RUNNABLE", "action": "CANCEL", "maxTimeSeconds": 600}
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from constructs_lib.local.scheduler.job import Job, Status
+from constructs_lib.local.scheduler.jobs.job import Job, Status
 
 
 def test_two_of_ten_jobs_run_at_a_time_and_ten_at_once_when_the_maximum_is_raised(

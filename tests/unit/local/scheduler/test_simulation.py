@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from constructs_lib.local.scheduler.attempt import Attempt, Ending
-from constructs_lib.local.scheduler.job import Job, Status
+from constructs_lib.local.scheduler.jobs.attempt import Attempt, Ending
+from constructs_lib.local.scheduler.jobs.job import Job, Status
 
 
 def spans(job: Job) -> list[tuple[float | None, float | None, int | None]]:

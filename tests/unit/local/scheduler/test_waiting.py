@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.scheduler.attempt import Ending
-from constructs_lib.local.scheduler.capacity import JOB_RESOURCE, MAX_RESOURCE
-from constructs_lib.local.scheduler.job import Status
-from constructs_lib.local.scheduler.stuck import REASONS, cancelled
+from constructs_lib.local.scheduler.jobs.attempt import Ending
+from constructs_lib.local.scheduler.jobs.job import Status
+from constructs_lib.local.scheduler.queues.stuck import REASONS, cancelled
+from constructs_lib.local.scheduler.shapes.capacity import JOB_RESOURCE, MAX_RESOURCE
 from tests.unit.local.scheduler.conftest import Consumable
 
 

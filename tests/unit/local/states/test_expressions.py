@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from constructs_lib.local.states.expressions import QueryError, evaluate, parse, patches
+from constructs_lib.local.states.expressions.evaluation import QueryError, evaluate, parse, patches
 from constructs_lib.local.states.patching import PatchSet
 
 

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from constructs_lib import limits
-from constructs_lib.local.states import quotas
+from constructs_lib.local.states.executions import quotas
 
 Start = Callable[..., Any]
 

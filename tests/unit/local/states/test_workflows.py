@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_aws_sdk
 
-from constructs_lib.local.states.clients import client_for
+from constructs_lib.local.states.tasks.clients import client_for
 
 Start = Callable[..., Any]
 

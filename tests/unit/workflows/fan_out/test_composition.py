@@ -11,7 +11,7 @@ from statelint.config import Config
 from statelint.linter import Linter
 
 from constructs_lib import ArrayFanOut, ConfigurationError, DistributedFanOut, MapFanOut
-from constructs_lib.local.states import expressions
+from constructs_lib.local.states.expressions import evaluation as expressions
 from tests.unit.workflows.interpreter import Execution
 from tests.unit.workflows.synthesized import (
     Resources,

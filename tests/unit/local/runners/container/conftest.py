@@ -11,13 +11,13 @@ from typing import Any, cast
 import pytest
 from moto.logs.models import logs_backends
 
-from constructs_lib.local.assembly import ImageAsset
-from constructs_lib.local.clock import RealClock
+from constructs_lib.local.apps.assembly import ImageAsset
+from constructs_lib.local.clocks.clock import RealClock
 from constructs_lib.local.runners import Ending
 from constructs_lib.local.runners.container import ContainerEngine, ContainerRunner
 from constructs_lib.local.runners.container.task import ContainerTask
 from constructs_lib.local.runners.log_streams import LogStreams
-from constructs_lib.local.scheduler.job import Job
+from constructs_lib.local.scheduler.jobs.job import Job
 
 PROGRAM = str(Path(__file__).with_name("engine_program.py"))
 

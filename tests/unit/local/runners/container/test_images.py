@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.assembly import ImageAsset
+from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.runners import CannotStartError
 from constructs_lib.local.runners.container.images import ContainerImages, build_words
 

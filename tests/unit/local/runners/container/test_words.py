@@ -12,8 +12,8 @@ from constructs_lib.local.runners.container.engine import ContainerEngine
 from constructs_lib.local.runners.container.volumes import Volumes
 from constructs_lib.local.runners.container.words import container_name, create_words
 from constructs_lib.local.runners.several import PartJob
-from constructs_lib.local.scheduler.attempt import Attempt
-from constructs_lib.local.scheduler.job import Job, JobSpec
+from constructs_lib.local.scheduler.jobs.attempt import Attempt
+from constructs_lib.local.scheduler.jobs.job import Job, JobSpec
 
 ENGINE = ContainerEngine(("docker",))
 UNLIMITED = ContainerEngine(("docker",), limits_memory=False, limits_cpu=False)

@@ -7,14 +7,13 @@ from typing import Any, cast
 
 import pytest
 
-from constructs_lib.local.clock import RealClock
+from constructs_lib.local.clocks.clock import RealClock
+from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.runners import Ending, OnEnd, OnStart
 from constructs_lib.local.runners.several import PartJob, SeveralRunner, shared_directories
 from constructs_lib.local.runners.simulated import SimulatedRunner
-from constructs_lib.local.scheduler.attempt import Attempt
-from constructs_lib.local.scheduler.job import Job, JobSpec
-from constructs_lib.local.scheduler.part import Part
-from constructs_lib.local.virtual_clock import VirtualClock
+from constructs_lib.local.scheduler.jobs.attempt import Attempt
+from constructs_lib.local.scheduler.jobs.job import Job, JobSpec, Part
 
 OK, NEVER = Ending(0), Ending(None, "stopped before it started")
 

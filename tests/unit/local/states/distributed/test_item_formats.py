@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from constructs_lib.local.states.distributed.csv_items import csv_items
 from constructs_lib.local.states.distributed.failures import READER_FAILED, MapRunError
-from constructs_lib.local.states.distributed.json_items import json_items, json_lines
+from constructs_lib.local.states.distributed.reading.csv_items import csv_items
+from constructs_lib.local.states.distributed.reading.json_items import json_items, json_lines
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | TEXTS, lambda inner: st.lists(inner, max_size=3))

@@ -1,0 +1,1 @@
+"""The app that is run: its synthesis, its cloud assembly, and its deployment."""

@@ -1,0 +1,1 @@
+"""Job definitions and submissions: what they may say, and what of both is going to run."""

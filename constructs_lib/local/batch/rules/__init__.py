@@ -1,0 +1,1 @@
+"""What AWS Batch allows: names, sizes, rates, dependencies."""

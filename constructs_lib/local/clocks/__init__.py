@@ -1,0 +1,1 @@
+"""The time by which the embedded AWS lives: real, or virtual."""

@@ -1,0 +1,1 @@
+"""Faults of calls as they strike requests."""

@@ -1,0 +1,1 @@
+"""Faults of jobs as they strike attempts."""

@@ -1,0 +1,39 @@
+"""Attempts as a plan sees them, made of jobs as the scheduler has them."""
+
+from collections.abc import Callable
+
+from constructs_lib.local.faults.plans.occasions import Attempt
+from constructs_lib.local.faults.plans.plan import FaultPlan
+from constructs_lib.local.scheduler.jobs.job import Job
+
+Capacity = Callable[[str], str]
+"""Tells the type of a compute environment (``SPOT``, ``FARGATE``, …) by its ARN."""
+
+
+def attempt_of(job: Job, plan: FaultPlan, capacity: Capacity) -> Attempt:
+    """The last attempt of a job, which is about to start."""
+    index = item_index(job)
+    return Attempt(
+        job_id=job.id,
+        name=job.spec.name,
+        index=index,
+        attempt=len(job.attempts),
+        capacity=capacity(job.attempts[-1].environment),
+        ordinal=plan.ordinal(job.spec.name, job.id) if index is None else 0,
+    )
+
+
+def is_fargate(attempt: Attempt) -> bool:
+    """Whether it runs on Fargate, on demand or Spot."""
+    return attempt.capacity.startswith("FARGATE")
+
+
+def item_index(job: Job) -> int | None:
+    """The index of a job's item in the list, None for a job that was given no items."""
+    variables = {entry["name"]: entry["value"] for entry in job.spec.container.get("environment", [])}
+    if variables.get("ITEM_INDEX", "").isdecimal():
+        return int(variables["ITEM_INDEX"]) + (job.index or 0)
+    offset = variables.get("ITEMS_OFFSET", "0")
+    if job.index is not None:
+        return job.index + (int(offset) if offset.isdecimal() else 0)
+    return 0 if variables.keys() & {"ITEMS", "ITEMS_URI"} else None

@@ -1,0 +1,67 @@
+"""How attempts end that a fault has struck, in AWS's words.
+
+Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html and
+https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html
+"""
+
+from collections.abc import Callable
+
+from constructs_lib.local.faults.kinds.job_faults import (
+    ExitCode,
+    Hang,
+    LoseResult,
+    LoseWorker,
+    OutOfMemory,
+    PullFailure,
+    Reclaim,
+)
+from constructs_lib.local.runners import Ending
+
+Remade = Callable[[Ending], Ending]
+
+SIGTERM_EXIT_CODE = 128 + 15
+
+_KILLED = 128 + 9
+_NOT_PULLED = (
+    "CannotPullContainerError: pull image manifest has been retried 7 time(s): failed to resolve ref: "
+    "failed to do request: dial tcp: i/o timeout"
+)
+
+
+def without_program(fault: object, *, fargate: bool) -> Ending | None:
+    """How an attempt ends that no program is run for; None when it does not end by itself.
+
+    An instance reports on the container what Fargate reports on the task.
+    """
+    match fault:
+        case PullFailure() if fargate:
+            return Ending(None, status_reason=_NOT_PULLED)
+        case PullFailure():
+            return Ending(None, _NOT_PULLED, "Task failed to start")
+        case LoseResult():
+            return Ending(0)
+        case _:
+            return None
+
+
+def has_program(fault: object) -> bool:
+    """Whether a fault strikes a program that runs."""
+    return not isinstance(fault, Hang | LoseResult | PullFailure)
+
+
+def of_struck(fault: object, *, fargate: bool, instance: str) -> Remade:
+    """How an attempt ends whose program was struck, made of how the program did."""
+    match fault:
+        case Reclaim() if fargate:
+            return lambda ending: Ending(ending.exit_code, ending.reason, "Your Spot Task was interrupted.")
+        case Reclaim():
+            return lambda _: Ending(None, status_reason=f"Host EC2 (instance {instance}) terminated.")
+        case ExitCode():
+            code = fault.code
+            return lambda _: Ending(code)
+        case OutOfMemory():
+            return lambda _: Ending(_KILLED, "OutOfMemoryError: Container killed due to memory usage")
+        case LoseWorker():
+            return lambda _: Ending(_KILLED)
+        case _:
+            return lambda ending: ending

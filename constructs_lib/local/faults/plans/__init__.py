@@ -1,0 +1,1 @@
+"""Which faults are to happen when, and what came of them."""

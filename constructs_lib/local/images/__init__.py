@@ -1,0 +1,1 @@
+"""Container images: how they are built without an engine, and which program of this machine they stand for."""

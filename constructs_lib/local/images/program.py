@@ -1,0 +1,130 @@
+"""From a container image to a program of this machine.
+
+An image that was built from a directory of the app is run by its Dockerfile's ENTRYPOINT and CMD and by this machine's
+Python, among the files that COPY brings into it; in the directory itself if it copies none. Any other image is not
+here: its job's command is run as it stands.
+"""
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from constructs_lib.local.images.dockerfile import DockerfileError, copy_files, read_image
+
+_PYTHON = re.compile(r"python(3(\.\d+)?)?")
+_NOT_APPLIED = {"PATH", "PYTHONPATH", "HOME"}
+"""Variables of an image that point into its own file system."""
+
+
+class ProgramError(Exception):
+    """An image that cannot be run as a process of this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What an image runs.
+
+    Args:
+        entrypoint: ENTRYPOINT, a job's command is appended to it.
+        command: CMD, replaced by a job's command.
+        environment: ENV of the Dockerfile.
+        directory: where it is started; None stands for an empty directory.
+        file: the Dockerfile.
+        workdir: WORKDIR of the Dockerfile; without a root, words that point below it are taken below the directory.
+        root: the directory that stands for the root of the image; words that point to what is there are taken there.
+    """
+
+    entrypoint: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict)
+    directory: Path | None = None
+    file: Path | None = None
+    workdir: str = "/"
+    root: Path | None = None
+
+    def argv(self, command: Sequence[str], shared: Mapping[str, Path] = MappingProxyType({})) -> list[str]:
+        """Words to start, for a job's command (empty: the image's own), with the directories that it shares."""
+        words = [*self.entrypoint, *(command or self.command)]
+        if not words:
+            raise ProgramError(
+                f"nothing to run: {self.file or 'the image'} has neither ENTRYPOINT nor CMD, and the job has no "
+                'command. Give the job a command, or end the Dockerfile with CMD ["program", "argument"]'
+            )
+        words = [self.local(moved(word, shared)) for word in words]
+        return [_executable(words[0]), *words[1:]]
+
+    def local(self, path: str) -> str:
+        """A path of this machine for one in the image, if it has been copied there; else what was given."""
+        if not path.startswith("/") or not path.strip("/"):
+            return path
+        if self.root:
+            found = self.root / path.lstrip("/")
+        elif self.directory and path.startswith(self.workdir.rstrip("/") + "/"):
+            found = self.directory / path[len(self.workdir.rstrip("/")) + 1 :]
+        else:
+            return path
+        return str(found) if found.exists() else path
+
+
+def from_dockerfile(
+    directory: Path,
+    file: str = "Dockerfile",
+    target: str | None = None,
+    build_args: dict[str, str] | None = None,
+    root: Path | None = None,
+) -> Program:
+    """Read what the image of a directory runs.
+
+    Args:
+        directory: the build context.
+        file: the Dockerfile, relative to the directory.
+        target: the stage that is built, default the last one.
+        build_args: values for its ARGs.
+        root: where the files go that it copies into the image. Default: nowhere, the program is not going to run.
+
+    Raises:
+        ProgramError: no engine would build it.
+    """
+    try:
+        image = read_image(directory / file, target, build_args)
+        if root and image.copies:
+            copy_files(image, directory, root)
+    except (DockerfileError, OSError) as error:  # such as a file in the build context that cannot be read
+        raise ProgramError(str(error)) from error
+    program = Program(
+        entrypoint=image.entrypoint,
+        command=image.command,
+        environment={name: value for name, value in image.environment.items() if name not in _NOT_APPLIED},
+        directory=directory,
+        file=directory / file,
+        workdir=image.workdir,
+    )
+    if not (root and image.copies):
+        return program
+    program = replace(program, directory=root / image.workdir.lstrip("/"), root=root)
+    if path := image.environment.get("PYTHONPATH"):
+        program.environment["PYTHONPATH"] = os.pathsep.join(program.local(item) for item in path.split(":"))
+    return program
+
+
+def moved(text: str, directories: Mapping[str, Path]) -> str:
+    """A path of this machine for one in a directory that is somewhere else here; any other text as it is."""
+    for inside, directory in directories.items():
+        if text == inside or text.startswith(f"{inside}/"):
+            return f"{directory}{text[len(inside) :]}"
+    return text
+
+
+def _executable(word: str) -> str:
+    """This machine's program for a word of an image: its Python, or what is on PATH under the same name."""
+    name = os.path.basename(word)  # noqa: PTH119 - a word of a command, not a path of this machine
+    if _PYTHON.fullmatch(name):
+        return sys.executable
+    if os.path.isabs(word) and not os.path.exists(word):  # noqa: PTH110, PTH117 - as above
+        return shutil.which(name) or word
+    return word

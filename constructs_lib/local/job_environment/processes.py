@@ -1,0 +1,91 @@
+"""The process of a placed job: its program, directory, environment and log."""
+
+import itertools
+import os
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+from constructs_lib.local.apps.assembly import ImageAsset
+from constructs_lib.local.images.program import Program, from_dockerfile, moved
+from constructs_lib.local.job_environment.variables import Variables
+from constructs_lib.local.runners.process import Launch
+from constructs_lib.local.runners.several import shared_directories
+from constructs_lib.local.scheduler.jobs.job import Job
+
+_INHERITED = ("HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "SSL_CERT_FILE", "AWS_CA_BUNDLE")
+"""All that a job sees of the caller's environment: a container sees nothing of it, a process needs these to work."""
+
+
+class Processes:
+    """Makes the processes of jobs.
+
+    Args:
+        directory: where logs go, and where images without a local source are started.
+        variables: the environment variables of jobs.
+    """
+
+    def __init__(self, directory: Path, variables: Variables) -> None:
+        self._logs = directory / "logs"
+        self._empty = directory / "work"
+        self._empty.mkdir(parents=True, exist_ok=True)
+        self._variables = variables
+        self._images: dict[str, ImageAsset] = {}
+        self._programs: dict[str, tuple[ImageAsset, Program]] = {}
+        self._roots = directory.absolute() / "roots"
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+        self._base = {**inherited, "PATH": path}
+
+    def add_image(self, image: ImageAsset) -> None:
+        """Make an image known by its tag, or by its whole name when that is its tag."""
+        self._images[image.tag] = image
+
+    def asset(self, image: str) -> ImageAsset | None:
+        """Find what an image is built from; None for one of elsewhere."""
+        # The tag of an asset is a hash of its directory: it says enough, whatever the repository.
+        return self._images.get(image) or self._images.get(image.rpartition(":")[2])
+
+    def variables(self, job: Job) -> dict[str, str]:
+        """The environment variables of a job that sees nothing else of this machine: one in a container."""
+        return {**self._variables.of_account(job), **self._variables.of_job(job)}
+
+    def log(self, job: Job, attempt: int = -1) -> Path:
+        """Where the output of an attempt goes, default the last one."""
+        return self._logs / job.attempts[attempt].log_stream
+
+    def launch(self, job: Job) -> Launch:
+        """What to start for a placed job; a `ProgramError` says why it cannot be started."""
+        container = job.spec.container
+        shared = shared_directories(job)
+        for directory in shared.values():
+            directory.mkdir(parents=True, exist_ok=True)
+        program = self._program(container["image"])
+        if entrypoint := container.get("entryPoint"):  # of a task of ECS; the image's own CMD goes with its own
+            program = replace(program, entrypoint=tuple(entrypoint), command=())
+        return Launch(
+            argv=program.argv(container["command"], shared),
+            directory=program.directory or self._empty,
+            environment={
+                **self._base,
+                **self._variables.of_account(job),
+                **program.environment,
+                **{name: moved(value, shared) for name, value in self._variables.of_job(job).items()},
+            },
+            log=self.log(job),
+        )
+
+    def _program(self, image: str) -> Program:
+        asset = self.asset(image)
+        if asset is None:
+            return Program()
+        with self._lock:
+            known = self._programs.get(image)
+            if known is None or known[0] != asset:
+                root = self._roots / f"{next(self._numbers):04}"
+                known = asset, from_dockerfile(asset.directory, asset.file, asset.target, asset.build_args, root)
+                self._programs[image] = known
+        return known[1]

@@ -1,0 +1,72 @@
+"""The environment variables that a job finds, whatever it runs by.
+
+Source: https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html
+"""
+
+from collections.abc import Callable
+
+from constructs_lib.local.ecs.container import TaskContainer
+from constructs_lib.local.runners import CannotStartError
+from constructs_lib.local.scheduler.jobs.job import Job
+
+_CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+
+
+class Variables:
+    """The variables of jobs.
+
+    Args:
+        aws: those by which an AWS SDK reaches the embedded AWS.
+        secret: reads the value behind a secret's ``valueFrom``.
+        credentials: those of a job. Default: those of ``aws``.
+    """
+
+    def __init__(
+        self,
+        aws: dict[str, str],
+        secret: Callable[[str], str],
+        credentials: Callable[[Job], dict[str, str] | None] = lambda _: None,
+    ) -> None:
+        self._aws = aws
+        self._secret = secret
+        self._credentials = credentials
+
+    def of_account(self, job: Job) -> dict[str, str]:
+        """By which a job reaches AWS, and as whom."""
+        credentials = self._credentials(job)
+        if credentials is None:
+            return dict(self._aws)
+        return {**{name: value for name, value in self._aws.items() if name not in _CREDENTIALS}, **credentials}
+
+    def of_job(self, job: Job) -> dict[str, str]:
+        """The job's own and its secrets, and what AWS Batch or ECS tells it.
+
+        Raises:
+            CannotStartError: a secret cannot be read.
+        """
+        container = job.spec.container
+        variables = {entry["name"]: entry["value"] for entry in container["environment"]}
+        for entry in container.get("secrets", []):
+            try:
+                variables[entry["name"]] = self._secret(entry["valueFrom"])
+            except LookupError as error:
+                raise CannotStartError(f"ResourceInitializationError: secret {entry['name']}: {error}") from error
+        return variables | (_of_ecs(job) if isinstance(job, TaskContainer) else _of_batch(job))
+
+
+def _of_batch(job: Job) -> dict[str, str]:
+    variables = {
+        "AWS_BATCH_JOB_ID": job.id,
+        "AWS_BATCH_JOB_ATTEMPT": str(len(job.attempts)),
+        "AWS_BATCH_JQ_NAME": job.spec.queue.name,
+        "AWS_BATCH_CE_NAME": job.attempts[-1].environment.rsplit("/", 1)[-1],
+    }
+    if job.parent:
+        variables["AWS_BATCH_JOB_ARRAY_INDEX"] = str(job.index)
+        variables["AWS_BATCH_JOB_ARRAY_SIZE"] = str(job.spec.size)
+    return variables
+
+
+def _of_ecs(job: Job) -> dict[str, str]:
+    is_fargate = "FARGATE" in job.spec.details["platformCapabilities"]
+    return {"AWS_EXECUTION_ENV": "AWS_ECS_FARGATE" if is_fargate else "AWS_ECS_EC2"}

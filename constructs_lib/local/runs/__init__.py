@@ -1,0 +1,1 @@
+"""One run of a stack, as a person or a test sees it: followed, shown, reported."""

@@ -1,0 +1,138 @@
+"""What a person sees of a run: a progress bar while it runs, a table when it has ended."""
+
+from collections import Counter
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from constructs_lib.local.apps.deployment import Deployment
+from constructs_lib.local.runs.outcome import JobOutcome, Outcome
+from constructs_lib.local.scheduler.jobs.job import Status
+
+LOG_LINES = 15
+CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
+FAILURES_SHOWN = 5
+
+_COLORS = {
+    Status.RUNNABLE: "yellow",
+    Status.STARTING: "cyan",
+    Status.RUNNING: "blue",
+    Status.SUCCEEDED: "green",
+    Status.FAILED: "red",
+}
+
+
+class RunProgress:
+    """A progress bar over the jobs of a run, with their number in each state.
+
+    Args:
+        console: where it is drawn; nothing is drawn on one that is no terminal.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[counts]}"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task: TaskID = self._progress.add_task("", total=None, counts="")
+
+    def __enter__(self) -> Self:
+        """Draw it."""
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take it away."""
+        self._progress.stop()
+
+    def step(self, description: str) -> None:
+        """Say what is being done."""
+        self._progress.update(self._task, description=description)
+
+    def jobs(self, counts: dict[str, int]) -> None:
+        """Show how many jobs are in each state."""
+        ended = counts.get(Status.SUCCEEDED, 0) + counts.get(Status.FAILED, 0)
+        shown = (f"[{color}]{status} {counts[status]}[/]" for status, color in _COLORS.items() if counts.get(status))
+        self._progress.update(self._task, total=sum(counts.values()) or None, completed=ended, counts="  ".join(shown))
+
+
+def show_left_out(console: Console, deployment: Deployment) -> None:
+    """Say what of a stack is not emulated, and what happens instead."""
+    functions = [kind for kind in deployment.not_emulated if kind.startswith(CUSTOM)]
+    others = [kind for kind in deployment.not_emulated if not kind.startswith(CUSTOM)]
+    for kinds, instead in ((others, "left out"), (functions, "made, but its function is not run")):
+        if kinds:
+            note = f"stack {deployment.name}: not emulated, so {instead}: {', '.join(kinds)}"
+            console.print(f"[dim]{escape(note)}[/]", highlight=False, soft_wrap=True)
+
+
+def show_outcome(console: Console, outcome: Outcome, directory: Path) -> None:
+    """Print how a run ended, its jobs by name and state, and where its logs and results are."""
+    console.print(_jobs_table(outcome))
+    color = "green" if outcome.succeeded else "red"
+    console.print(
+        f"execution [bold {color}]{outcome.status}[/]" + (f": {escape(outcome.error)}" if outcome.error else "")
+    )
+    console.print(f"logs     {directory / 'logs'}", soft_wrap=True, highlight=False)
+    if outcome.results:
+        console.print(f"results  {directory / 'results'}", soft_wrap=True, highlight=False)
+
+
+def _jobs_table(outcome: Outcome) -> Table:
+    shown = [status for status in _COLORS if status.final or any(job.status == status for job in outcome.jobs)]
+    table = Table("job", *(f"[{_COLORS[status]}]{status}" for status in shown), "attempts")
+    names = list(dict.fromkeys(_group(job) for job in outcome.jobs))
+    for name in names:
+        jobs = [job for job in outcome.jobs if _group(job) == name]
+        counts = Counter(job.status for job in jobs)
+        table.add_row(name, *(str(counts[status] or "") for status in shown), str(sum(job.attempts for job in jobs)))
+    table.columns[0].no_wrap = True
+    for column in table.columns[1:]:
+        column.justify = "right"
+    return table
+
+
+def _group(job: JobOutcome) -> str:
+    """The name that the jobs of a fan-out share: theirs without the index of the item, or of an array's first item."""
+    if job.index is None:
+        return job.name
+    child = job.id.partition(":")[2]
+    return job.name.removesuffix(f"-{job.index - int(child or 0)}")
+
+
+def show_failures(console: Console, outcome: Outcome) -> None:
+    """Print why an execution failed, and the last log lines of the jobs that failed."""
+    error, cause = escape(outcome.error or outcome.status), escape(outcome.cause or "")
+    console.print(f"[red]{error}[/]: {cause}", soft_wrap=True, highlight=False)
+    failed = [job for job in outcome.jobs if job.status == Status.FAILED]
+    for job in failed[:FAILURES_SHOWN]:
+        console.print(f"[bold]{escape(_title(job))}[/]", highlight=False, soft_wrap=True)
+        console.print(_last_lines(job.log), markup=False, highlight=False, soft_wrap=True)
+    if len(failed) > FAILURES_SHOWN:
+        console.print(f"… and {len(failed) - FAILURES_SHOWN} more failed jobs")
+
+
+def _title(job: JobOutcome) -> str:
+    item = "" if job.index is None else f" item {job.index}"
+    code = "" if job.exit_code is None else f", exit code {job.exit_code}"
+    return f"{job.name}{item}: {job.reason}{code}"
+
+
+def _last_lines(log: Path | None) -> str:
+    if log is None or not log.is_file():
+        return "(it wrote nothing)"
+    lines = log.read_text(errors="replace").splitlines()
+    return "\n".join(lines[-LOG_LINES:]) or "(it wrote nothing)"

@@ -1,0 +1,1 @@
+"""Compute environments: their instances, and which job runs on which."""

@@ -1,0 +1,1 @@
+"""Jobs and their attempts: their states, and what they wait for."""

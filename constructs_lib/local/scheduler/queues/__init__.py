@@ -1,0 +1,1 @@
+"""Job queues: the order of their jobs, and jobs that block them."""

@@ -1,0 +1,67 @@
+"""The job queues as the scheduler sees them: their waiting jobs, and which queue is served first."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from constructs_lib.local.scheduler.jobs.job import JobSpec
+from constructs_lib.local.scheduler.queues.fair_share import FairShare
+from constructs_lib.local.scheduler.queues.order import FirstInFirstOut, Order
+from constructs_lib.local.scheduler.resources import JobQueue, Resources
+from constructs_lib.local.scheduler.settings import QueueSettings, SharePolicy
+
+
+class Queue:
+    """One queue and the jobs that wait in it.
+
+    Args:
+        resource: the account's job queue.
+        policy: its fair-share policy; None for a queue that is first in, first out.
+    """
+
+    def __init__(self, resource: JobQueue, policy: Mapping[str, Any] | None) -> None:
+        self.resource = resource
+        self.settings = QueueSettings.of(resource)
+        self._policy = policy
+        self.order: Order = FirstInFirstOut() if policy is None else FairShare(SharePolicy.of(policy))
+
+    def refresh(self, policy: Mapping[str, Any] | None) -> None:
+        """Go by what the queue and its policy are now."""
+        self.settings = QueueSettings.of(self.resource)
+        if isinstance(self.order, FairShare) and policy is not None and policy is not self._policy:
+            self._policy = policy
+            self.order.follow(SharePolicy.of(policy))
+
+
+class Queues:
+    """All queues that ever had a job.
+
+    Args:
+        resources: the account's.
+    """
+
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+        self._queues: dict[str, Queue] = {}
+
+    def of(self, spec: JobSpec) -> Queue:
+        """Find the queue of a job; one that was deleted and made again has nothing of the old one."""
+        arn = spec.queue.arn
+        queue = self._queues.get(arn)
+        if queue is None or queue.resource is not spec.queue:
+            queue = self._queues[arn] = Queue(spec.queue, self._policy(spec.queue))
+        return queue
+
+    def by_priority(self) -> list[Queue]:
+        """All queues as they are now, those first that are served first; a disabled one works off what it has.
+
+        Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_CreateJobQueue.html
+        """
+        for queue in self._queues.values():
+            queue.refresh(self._policy(queue.resource))
+        return sorted(self._queues.values(), key=lambda queue: -queue.settings.priority)
+
+    def _policy(self, queue: JobQueue) -> Mapping[str, Any] | None:
+        if queue.policy_arn is None:
+            return None
+        policy = self._resources.policies.get(queue.policy_arn)
+        return policy.fair_share if policy else {}

@@ -1,0 +1,1 @@
+"""What a job needs and what an instance has."""

@@ -1,0 +1,1 @@
+"""Which definitions Step Functions takes, and for whom."""

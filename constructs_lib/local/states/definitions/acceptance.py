@@ -1,0 +1,77 @@
+"""Gap: moto accepts definitions that Step Functions refuses, and a second state machine of the same name.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
+"""
+
+import json
+from typing import Any
+
+from moto.core.exceptions import AWSError
+from moto.stepfunctions.exceptions import ValidationException
+from moto.stepfunctions.parser import api
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend
+
+from constructs_lib.limits import STEP_FUNCTIONS_DEFINITION_BYTES
+from constructs_lib.local.states.definitions.authorizations import check_machine
+from constructs_lib.local.states.definitions.rules import Problem, problems
+from constructs_lib.local.states.patching import Patch
+
+_parse = StepFunctionsParserBackend._validate_definition  # noqa: SLF001 this is what gets replaced
+_create = StepFunctionsParserBackend.create_state_machine
+
+
+class InvalidDefinitionError(AWSError):
+    """A definition that is refused."""
+
+    TYPE = "InvalidDefinition"
+    STATUS = 400
+
+
+class StateMachineAlreadyExistsError(AWSError):
+    """A state machine of this name is there, and is another one."""
+
+    TYPE = "StateMachineAlreadyExists"
+    STATUS = 400
+
+
+def patches() -> list[Patch]:
+    """Check before moto makes anything."""
+    return [
+        Patch(StepFunctionsParserBackend, "_validate_definition", staticmethod(_validate)),
+        Patch(StepFunctionsParserBackend, "create_state_machine", _create_new),
+    ]
+
+
+def _validate(definition: str) -> None:
+    if len(definition.encode()) > STEP_FUNCTIONS_DEFINITION_BYTES:
+        raise ValidationException(
+            "1 validation error detected: Value at 'definition' failed to satisfy constraint: "
+            f"Member must have length less than or equal to {STEP_FUNCTIONS_DEFINITION_BYTES}"
+        )
+    try:
+        parsed = json.loads(definition)
+    except ValueError as error:
+        raise _invalid([Problem("INVALID_JSON_DESCRIPTION", str(error))]) from None
+    if isinstance(parsed, dict) and (found := problems(parsed)):
+        raise _invalid(found)
+    try:
+        _parse(definition)
+    except api.InvalidDefinition as error:
+        message = error.message
+        raise InvalidDefinitionError(
+            f"Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: {message}'"
+        ) from None
+
+
+def _invalid(found: list[Problem]) -> InvalidDefinitionError:
+    return InvalidDefinitionError(f"Invalid State Machine Definition: '{', '.join(map(str, found))}'")
+
+
+def _create_new(self: Any, name: str, definition: str, roleArn: str, **options: Any) -> Any:  # noqa: N803 moto's
+    # CreateStateMachine is idempotent: the same request again answers with what is there, another one is refused.
+    there = self._revision_by_name(name)
+    if there is not None and (there.definition, there.roleArn) != (definition, roleArn):
+        raise StateMachineAlreadyExistsError(f"State Machine Already Exists: '{there.arn}'")
+    arn = f"arn:aws:states:{self.region_name}:{self.account_id}:stateMachine:{name}"
+    check_machine(arn, roleArn, definition, options.get("loggingConfiguration"))
+    return _create(self, name=name, definition=definition, roleArn=roleArn, **options)

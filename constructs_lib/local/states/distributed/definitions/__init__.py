@@ -1,0 +1,1 @@
+"""The fields of a Distributed Map: their grammar, and what AWS refuses in them."""

@@ -1,0 +1,1 @@
+"""An execution from its start to its end: history, quotas, time, and what stops it."""

@@ -1,0 +1,1 @@
+"""The expressions of a definition: JSONata, JSONPath, literals, and where each stands."""

@@ -1,0 +1,36 @@
+"""Gap: moto waits in whole seconds, for timestamps by this machine's time zone, and never by another clock.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
+"""
+
+from datetime import UTC
+from typing import Any
+
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+
+from constructs_lib.local.states.executions.interruptions import pause
+from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.states.settings import SETTINGS
+
+
+def patches() -> list[Patch]:
+    """Wait by the clock."""
+    return [
+        Patch(WaitFunction, "_wait_interval", _wait),
+        Patch(Timestamp, "_get_wait_seconds", _seconds_until),
+    ]
+
+
+def _wait(self: Any, env: Any, wait_seconds: float) -> None:  # noqa: ARG001 moto's signature
+    pause(env, wait_seconds)
+
+
+def _seconds_until(self: Any, env: Any) -> float:
+    self.string.eval(env=env)
+    text = env.stack.pop()
+    moment = self._from_timestamp_string(timestamp=text)
+    if moment is None:
+        raise FailureEventException(self._create_failure_event(env, text))
+    return float(moment.replace(tzinfo=UTC).timestamp() - SETTINGS.clock.now())

@@ -1,0 +1,1 @@
+"""The states that call a service: AWS Batch, Amazon ECS, callbacks, and all others."""
