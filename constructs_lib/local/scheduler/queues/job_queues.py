@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from constructs_lib.local.scheduler.jobs.job import JobSpec
+from constructs_lib.local.scheduler.jobs.job import JobQueue, JobSpec
 from constructs_lib.local.scheduler.queues.fair_share import FairShare
 from constructs_lib.local.scheduler.queues.order import FirstInFirstOut, Order
-from constructs_lib.local.scheduler.resources import JobQueue, Resources
+from constructs_lib.local.scheduler.resources import Resources
 from constructs_lib.local.scheduler.settings import QueueSettings, SharePolicy
 
 

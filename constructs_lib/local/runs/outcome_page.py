@@ -1,18 +1,14 @@
 """The page about one execution of a state machine."""
 
-from typing import TYPE_CHECKING
-
-from constructs_lib.local.runs.report.page import Failure, Report
-
-if TYPE_CHECKING:
-    from constructs_lib.local.runs.outcome import JobOutcome, Outcome
+from constructs_lib.local.runs.outcome import JobOutcome, Outcome
+from constructs_lib.local.runs.report import Failure, Report
 
 LOG_CHARACTERS = 10_000
 MOST_LOGS = 50
 """A page has the ends of so many logs; the others are in the directory of the run."""
 
 
-def report_of(outcome: "Outcome", title: str) -> Report:
+def report_of(outcome: Outcome, title: str) -> Report:
     """Tell how an execution ended.
 
     Args:
@@ -32,7 +28,7 @@ def report_of(outcome: "Outcome", title: str) -> Report:
     )
 
 
-def _title(job: "JobOutcome") -> str:
+def _title(job: JobOutcome) -> str:
     item = "" if job.index is None else f", item {job.index}"
     code = "" if job.exit_code is None else f", exit code {job.exit_code}"
     return f"{job.name} ({job.id}{item}): {job.reason}{code}"

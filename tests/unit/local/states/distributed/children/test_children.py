@@ -124,7 +124,7 @@ def test_express_child_has_no_history(start: Start, make_map: MakeMap) -> None:
 def test_limit_of_events_is_that_of_each_child(
     start: Start, make_map: MakeMap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from constructs_lib.local.states import quotas  # noqa: PLC0415 costs half a second
+    from constructs_lib.local.states.executions import quotas  # noqa: PLC0415 costs half a second
 
     monkeypatch.setattr(quotas, "STEP_FUNCTIONS_HISTORY_EVENTS", 15)
     again = {
