@@ -9,7 +9,7 @@ export PATH = $(NODE_BIN):$(CURDIR)/$(VENV)/bin:$(ORIGINAL_PATH)
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test nightly compat lint types unit snapshot policy local docs synth bench choosing size update-snapshots pictures format clean
+.PHONY: help setup demo test quick nightly compat lint types unit snapshot policy local docs synth bench choosing size update-snapshots pictures format clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,11 +27,18 @@ $(READY): pyproject.toml constraints.txt tests/local/cdk/package-lock.json
 demo: $(READY) ## Run the weather pipeline in the embedded AWS and print its table.
 	@$(VENV)/bin/python -m docs.examples.weather_demo
 
-test: lint types $(READY) ## Everything that must pass: lint, types, all tests, every code block of the docs.
-	@$(PYTEST) tests -n 2 --dist loadfile --no-loadscope-reorder
+# Lint and types run beside the tests and are printed below them, where a red one is seen.
+test: $(READY) ## Everything that must pass: lint, types, all tests, every code block of the docs.
+	@mkdir -p build
+	@$(MAKE) --no-print-directory --keep-going lint types > build/lint-and-types.txt 2>&1 & checks=$$!; \
+		$(PYTEST) tests -n 2 --dist loadfile --no-loadscope-reorder --durations=10; tests=$$?; \
+		wait $$checks; checks=$$?; cat build/lint-and-types.txt; exit $$((tests > checks ? tests : checks))
 
-nightly: $(READY) ## Random lists under random faults, 500 examples of each strategy.
-	@HYPOTHESIS_PROFILE=nightly $(PYTEST) tests/local/test_fan_out_properties.py -n 2
+quick: $(READY) ## The tests that a change touches, by what each of them ran the last time; the first run takes all.
+	@$(PYTEST) tests -n 2 --dist loadfile --no-loadscope-reorder --testmon
+
+nightly: $(READY) ## Every property with its full number of examples, random lists under random faults among them.
+	@HYPOTHESIS_PROFILE=nightly $(PYTEST) tests -m hypothesis -n 2
 
 compat: $(READY) ## The synth part of the suite under the lowest and the newest aws-cdk-lib that is supported.
 	@$(VENV)/bin/python -m tests.compat.versions
@@ -75,4 +82,4 @@ format: $(READY) ## Format the code.
 	@$(VENV)/bin/ruff format .
 
 clean: ## Remove what was built.
-	rm -rf $(VENV) .venv-compat build cdk.out tests/local/cdk/node_modules .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-compat .testmondata build cdk.out tests/local/cdk/node_modules .mypy_cache .ruff_cache .pytest_cache

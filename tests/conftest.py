@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from constructs_lib.local.apps.node import node_directory
 from constructs_lib.testing import read_templates
+from tests.properties import PROFILES
 
 if TYPE_CHECKING:
     from aws_cdk import App
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 
 # How long an example takes depends on what else the machine does: a first one may start Node or load moto.
-settings.register_profile("tests", deadline=None)
-settings.register_profile("nightly", settings.get_profile("tests"), max_examples=5_000)
+for profile, count in PROFILES.items():
+    settings.register_profile(profile, deadline=None, max_examples=count)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tests"))
 
 pytest_plugins = ["constructs_lib.testing.plugin", "pytester"]

@@ -31,11 +31,11 @@ from constructs_lib.local.runners.simulated import SimulatedRunner
 from constructs_lib.local.runs.execution import Execution
 from constructs_lib.local.scheduler.jobs.job import Status
 from tests.local.simulated_worker import SimulatedWorker
+from tests.properties import examples
 
 pytestmark = pytest.mark.local
 
 STRATEGIES = ["Map", "Array", "Distributed"]
-EXAMPLES = settings.default.max_examples // 10
 THROTTLING = ["Batch.TooManyRequestsException", "Batch.BatchException", "Batch.AWSBatchException"]
 
 JSON = st.recursive(
@@ -87,7 +87,7 @@ def machines(aws: EmbeddedAws, assembly: Assembly) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
-@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(0.1), suppress_health_check=[HealthCheck.too_slow])
 @given(items=LISTS, plan=plans())
 def test_every_item_is_accounted_for(
     aws: EmbeddedAws,

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from constructs_lib.limits import MAX_CONTAINER_OVERRIDES_CHARACTERS
+from tests.properties import examples
 from tests.unit.workflows.fan_out.array.test_array_fan_out import environment, failing_array, run
 from tests.unit.workflows.fan_out.array.test_array_fan_out import succeed as array_succeeds
 from tests.unit.workflows.fan_out.distributed.test_distributed_fan_out import run as run_distributed
@@ -20,7 +21,7 @@ json_values = st.recursive(
     max_leaves=10,
 )
 lists = st.lists(json_values, max_size=30)
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=examples(0.4), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @few

@@ -1,6 +1,6 @@
 """Which instances have room: found whatever the number of kinds of jobs, and without lists that grow for ever."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from constructs_lib.local.scheduler.environments.rooms import Rooms
@@ -18,7 +18,6 @@ def length(rooms: Rooms) -> int:
     return len(rooms._notes) + sum(len(kind.candidates) for kind in rooms._kinds.values())
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(["hold", "give back", "stop"]), st.integers(1, 6), st.integers(0, 9))),
     st.integers(1, 5),

@@ -13,6 +13,7 @@ from constructs_lib.local.scheduler.jobs.attempt import Ending
 from constructs_lib.local.scheduler.jobs.job import Dependency, Job, Status
 from constructs_lib.local.scheduler.queues.fair_share import FairShare
 from constructs_lib.local.scheduler.settings import SharePolicy
+from tests.properties import examples
 from tests.unit.local.scheduler.conftest import Policy, World
 
 SUCCESS = Ending(0)
@@ -35,7 +36,7 @@ def vcpu_seconds(jobs: list[Any], since: float, until: float) -> Counter[str]:
     return used
 
 
-@settings(deadline=None, max_examples=12)
+@settings(max_examples=examples(0.1))
 @given(
     weights=st.lists(st.sampled_from([0.25, 0.5, 1.0, 2.0]), min_size=2, max_size=4),
     decay=st.sampled_from([0, 60, 600, 86_400]),

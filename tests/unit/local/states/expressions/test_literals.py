@@ -7,13 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.properties import examples
+
 Start = Callable[..., Any]
 
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 NUMBERS = st.integers(-(10**9), 10**9) | st.floats(-1e6, 1e6).map(lambda number: round(number, 3) + 0.0)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(0.25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TEXTS, NUMBERS)
 @pytest.mark.parametrize("field", ["Output", "Assign"])
 def test_values_come_out_as_they_went_in(start: Start, field: str, text: str, number: float) -> None:

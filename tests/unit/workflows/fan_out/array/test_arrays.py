@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from constructs_lib.limits import MAX_ARRAY_SIZE, STEP_FUNCTIONS_CAUSE_CHARACTERS
 from constructs_lib.workflows.fan_out.array.arrays import ARRAYS, MOST_ITEMS
+from tests.properties import examples
 from tests.unit.workflows.fan_out.array.test_array_fan_out import environment, run
 from tests.unit.workflows.interpreter import Failure, evaluate, job_failure
 from worker.contract import Contract
@@ -92,7 +93,7 @@ def test_lists_of_every_size_are_split_evenly(
     assert output["jobIds"] == [f"job-{number}" for number in range(len(sizes))]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(0.6))
 @given(total=st.integers(1, MOST_ITEMS))
 def test_arrays_cover_the_list_in_equal_parts(total: int) -> None:
     arrays = evaluate(ARRAYS, {"input": {"total": total}})

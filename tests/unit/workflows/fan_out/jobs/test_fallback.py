@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from constructs_lib import ArrayFanOut, ConfigurationError, DistributedFanOut, MapFanOut
+from tests.properties import examples
 from tests.unit.workflows.distributed_maps import DistributedExecution
 from tests.unit.workflows.fan_out.array.test_array_fan_out import AWKWARD, environment
 from tests.unit.workflows.interpreter import Failure, job_failure
@@ -223,7 +224,7 @@ def test_the_largest_list_of_which_all_runs_again_fits_into_the_payload(made: Re
     assert len(queues.worked) == 20_000
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(0.4))
 @given(data=st.data(), size=st.integers(1, 35), strategy=st.sampled_from(STRATEGIES))
 def test_every_item_is_counted_once(made: Resources, data: st.DataObject, size: int, strategy: str) -> None:
     some = st.sets(st.integers(0, size - 1))

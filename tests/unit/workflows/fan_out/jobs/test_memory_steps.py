@@ -19,6 +19,7 @@ from constructs_lib import (
     MapFanOut,
     Platform,
 )
+from tests.properties import examples
 from tests.unit.workflows.distributed_maps import DistributedExecution
 from tests.unit.workflows.fan_out.array.test_array_fan_out import AWKWARD, environment
 from tests.unit.workflows.interpreter import Failure, job_failure
@@ -210,7 +211,7 @@ def test_reclaimed_items_keep_their_size_on_the_fallback_queue(made: Resources, 
     assert (True, 1_024, 1) not in queues.worked
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(0.4))
 @given(data=st.data(), strategy=st.sampled_from(STRATEGIES), name=st.sampled_from(["", "Elsewhere"]))
 def test_every_item_is_counted_once(made: Resources, data: st.DataObject, strategy: str, name: str) -> None:
     size = data.draw(st.integers(1, 35))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from constructs_lib import ArrayFanOut, DistributedFanOut, MapFanOut
 from constructs_lib.workflows.fan_out.distributed.batch_rerun import PART
+from tests.properties import examples
 from tests.unit.workflows.distributed_maps import DistributedExecution
 from tests.unit.workflows.fan_out.array.test_array_fan_out import AWKWARD, environment
 from tests.unit.workflows.interpreter import Failure, job_failure
@@ -98,7 +99,7 @@ def test_only_these_items_run(made: Resources, strategy: str, indexes: list[int]
     _check(jobs, output, AWKWARD, indexes)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(0.3))
 @given(data=st.data(), strategy=st.sampled_from(ALL), size=st.integers(1, 20))
 def test_whatever_the_items(made: Resources, data: st.DataObject, strategy: str, size: int) -> None:
     some = st.sets(st.integers(0, size - 1))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from constructs_lib import ArrayPipeline, ConfigurationError, PipelineStage
 from constructs_lib.limits import STEP_FUNCTIONS_CAUSE_CHARACTERS
 from constructs_lib.workflows.submit.permissions import SUBMITTED_BY
+from tests.properties import examples
 from tests.unit.workflows.fan_out.stages.pipeline_batch import NAMES, Batch, Call, environment
 from tests.unit.workflows.interpreter import Failure
 from tests.unit.workflows.synthesized import (
@@ -129,7 +130,7 @@ def test_each_failed_item_is_told_once_with_its_stage(
     assert output["succeeded"] + len(output["failedIndexes"]) == output["total"] == 10
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(0.25))
 @given(st.lists(st.sets(st.integers(0, 11)), min_size=3, max_size=3), st.integers(1, 13))
 def test_every_item_is_counted_once(any_machine: dict[str, Any], failing: list[set[int]], page: int) -> None:
     output = Batch(*failing, page=page).run(any_machine, list(range(12)), day="1")
