@@ -39,7 +39,7 @@ def _stored(bucket: str, last: int) -> str:
     """The input of the job of a round; nothing follows the last that would need the items."""
     return f"""(
         {_INDEXES}
-        $consecutive := $again[-1] - $again[0] = $count($again) - 1;
+        $consecutive := $string($again) = $string([$again[0]..$again[0] + $count($again) - 1]);
         $variables := $filter($states.input.environment, function($variable) {{
             $not($variable.Name in {_LIST_VARIABLES})
         }});

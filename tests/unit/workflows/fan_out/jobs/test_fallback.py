@@ -157,6 +157,15 @@ def test_a_single_item_runs_again(made: Resources, strategy: str, item: Any) -> 
     _check(queues, queues.run(definition(made, strategy), [item]), [item])
 
 
+def test_items_that_a_batch_has_in_no_order_run_again_under_their_own_indexes(made: Resources) -> None:
+    """The batch is 1, 3, 0, 2, 4: what runs again of it may begin and end like items that follow each other."""
+    queues = Queues(set(), {0, 1, 2, 4})
+    queues.execution.shuffle = True
+    items = ["a", "b", "c", "d", "e"]
+
+    _check(queues, queues.run(definition(made, "DistributedFanOut"), items), items)
+
+
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_what_fails_on_the_fallback_queue_has_failed(made: Resources, strategy: str) -> None:
     for again in ({4}, {4, 5}, {4, 5, 6}):
