@@ -9,7 +9,7 @@ export PATH = $(NODE_BIN):$(CURDIR)/$(VENV)/bin:$(ORIGINAL_PATH)
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick nightly compat lint types unit snapshot policy local docs synth bench choosing size update-snapshots pictures format clean
+.PHONY: help setup demo test quick nightly compat lint types unit snapshot policy local docs engine synth bench choosing size update-snapshots pictures format clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ snapshot: ## Snapshots of the synthesized stacks.
 policy: ## cdk-nag, cfn-lint and state machine validation over the stacks.
 local: ## Pipelines that run in the embedded AWS.
 docs: ## Every code block of README and docs.
+
+engine: $(READY) ## Make a container engine for the tests, unless one here can run their image.
+	@$(VENV)/bin/python -m tests.local.engines
 
 synth: $(READY) ## Synthesize the app into cdk.out, as `cdk synth` does.
 	@CDK_OUTDIR=cdk.out CDK_CONTEXT_JSON="$$($(VENV)/bin/python -c 'import json; print(json.dumps(json.load(open("cdk.json"))["context"]))')" \

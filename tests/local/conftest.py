@@ -1,5 +1,9 @@
-"""One synthesized app for all end-to-end tests, and one embedded AWS for those of a file: there is one per process."""
+"""One synthesized app for all end-to-end tests, and one embedded AWS for those of a file: there is one per process.
 
+Tests that need a container engine get the one of engines.py.
+"""
+
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,10 +15,18 @@ from constructs_lib.local.apps.assembly import Assembly
 from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.apps.synthesis import synthesize
 from constructs_lib.local.aws import EmbeddedAws
+from constructs_lib.local.runners.container import ContainerEngine, find_engine
 from constructs_lib.local.runs.execution import Execution
 from constructs_lib.local.runs.outcome import Outcome
+from tests.local import engines
 
 Run = Callable[..., Outcome]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what no engine is there for: here, because pytest has a line for each test that a fixture skips."""
+    if "engine" in getattr(item, "fixturenames", ()) and engines.usable() is None:
+        pytest.skip("no container engine answers (make engine)")
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +35,15 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
     here = Path(__file__).parent
     output = tmp_path_factory.mktemp("cdk.out")
     return synthesize(output, f"{sys.executable} {here / 'pipelines.py'}", here.parents[1])
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[ContainerEngine]:
+    """A container engine that can run the image of the tests; an embedded AWS finds the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (engines.usable() or {}).items():
+            patch.setenv(name, os.environ.get(name, value))
+        yield find_engine()
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,6 @@
-"""Jobs in real containers; skipped where no container engine answers, can run containers, or gets the image.
-
-docs/containers.md has the variables for engines that need further words.
-"""
+"""Jobs in real containers."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,17 +10,13 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.runners import CannotStartError
-from constructs_lib.local.runners.container import ContainerEngine, EngineError, NoEngineError, find_engine
-from constructs_lib.local.runners.container.engine import BUILD, CREATE, ENGINE
-from constructs_lib.local.runners.container.images import ContainerImages
+from constructs_lib.local.runners.container import ContainerEngine
 from constructs_lib.local.runners.container.leftovers import remove_leftovers
 from tests.conformance.batch_account import BatchAccount
 from tests.local.conftest import Run
+from tests.local.engines import IMAGE
 
 pytestmark = pytest.mark.local
-
-IMAGE = "public.ecr.aws/docker/library/python:3.13-slim"
 
 HANDLES_SIGTERM = """
 import signal, sys, time
@@ -45,37 +37,6 @@ def writable(path):
     return True
 print(json.dumps({"user": os.getuid(), "root": writable("/"), "tmpfs": writable("/scratch"), "pid": os.getpid()}))
 """
-
-
-# As it is; and with what a host needs that may neither raise limits nor make networks, itself a container perhaps.
-WORDS: list[dict[str, str]] = [
-    {},
-    {
-        ENGINE: "podman --runtime runc",
-        CREATE: "--ulimit nofile=1024:1024 --ulimit nproc=4096:4096",
-        BUILD: "--isolation chroot --network host",
-    },
-]
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ContainerEngine]:
-    """An engine that has the image of the tests, and can run it."""
-    reason = ""
-    for words in WORDS:
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in words.items():
-                patch.setenv(name, os.environ.get(name, value))
-            try:
-                found = find_engine()
-                ContainerImages(found, lambda _: None, tmp_path_factory.mktemp("images")).ensure(IMAGE)
-                found.call("run", "--rm", "--network", "host", *found.create_words, IMAGE, "true")
-            except (NoEngineError, CannotStartError, EngineError) as error:
-                reason = reason or str(error)
-                continue
-            yield found
-            return
-    pytest.skip(f"no container can be run here: {reason}")
 
 
 @pytest.fixture(scope="module")
