@@ -22,3 +22,20 @@ class S3Error(Exception):
 
     The worker turns its own into one of the above; a handler's ends the job as any exception of a handler does.
     """
+
+
+class S3RefusalError(Exception):
+    """Why a request to S3 failed, in one line, without the object: what becomes an S3Error."""
+
+
+class BeyondObstoreError(Exception):
+    """What a request needs and obstore does not have, in one line; botocore may.
+
+    Args:
+        reason: what it is.
+        package: what to install where botocore is not installed either.
+    """
+
+    def __init__(self, reason: str, package: str = "boto3") -> None:
+        super().__init__(reason)
+        self.package = package

@@ -1,19 +1,19 @@
 """Objects in S3, read and written whole. Handlers may use it too.
 
-Endpoint, region, credentials and retries are botocore's: ``AWS_ENDPOINT_URL``, ``AWS_REGION``, the job role and so on.
-botocore is imported with the first request, because that costs more than everything else that a small job does.
+Requests are made by obstore, and by botocore where obstore is not installed or cannot do what is asked: see decision 13
+of the library that this worker comes with. Endpoint, region, credentials and retries are those of every AWS SDK:
+``AWS_ENDPOINT_URL``, ``AWS_REGION``, the job role and so on. Either is imported with the first request, because that
+costs more than everything else that a small job does.
 """
 
 from __future__ import annotations
 
-import gc
-from functools import cache
-
-from worker.errors import S3Error
+from worker.errors import BeyondObstoreError, S3Error, S3RefusalError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing is a module too, and not a small one
     from collections.abc import Callable
+    from types import ModuleType
     from typing import Any
 
 
@@ -23,7 +23,7 @@ def read(uri: str) -> bytes:
     Raises:
         S3Error: it does not exist, may not be read, or S3 cannot be reached.
     """
-    content: bytes = _request(uri, lambda client, place: client.get_object(**place)["Body"].read())
+    content: bytes = _request(uri, lambda client, bucket, key: client.read(bucket, key))
     return content
 
 
@@ -34,7 +34,7 @@ def write(uri: str, content: bytes) -> None:
         S3Error: it may not be written, or S3 cannot be reached.
     """
     kind = "application/json" if uri.endswith(".json") else "binary/octet-stream"
-    _request(uri, lambda client, place: client.put_object(**place, Body=content, ContentType=kind))
+    _request(uri, lambda client, bucket, key: client.write(bucket, key, content, kind))
 
 
 def exists(uri: str) -> bool:
@@ -46,36 +46,35 @@ def exists(uri: str) -> bool:
     Raises:
         S3Error: it may not be listed, or S3 cannot be reached.
     """
-    key = uri.removeprefix("s3://").partition("/")[2]
-    found: dict[str, Any] = _request(
-        uri, lambda client, place: client.list_objects_v2(Bucket=place["Bucket"], Prefix=place["Key"], MaxKeys=1)
-    )
-    return any(entry["Key"] == key for entry in found.get("Contents", ()))
+    found: bool = _request(uri, lambda client, bucket, key: client.exists(bucket, key))
+    return found
 
 
-def _request(uri: str, send: Callable[[Any, dict[str, str]], Any]) -> Any:
+def _request(uri: str, send: Callable[[ModuleType, str, str], Any]) -> Any:
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     if not (uri.startswith("s3://") and bucket and key):
         raise S3Error(f"{uri!r} does not look like s3://bucket/key")
     try:
-        client, errors = _connect()
+        try:
+            return send(_obstore(), bucket, key)
+        except BeyondObstoreError as beyond:
+            return send(_botocore(beyond), bucket, key)
+    except S3RefusalError as refusal:
+        raise S3Error(f"{uri}: {refusal}") from refusal.__cause__
+
+
+def _obstore() -> ModuleType:
+    try:
+        from worker import s3_obstore  # noqa: PLC0415 - see the module's docstring
     except ImportError as error:
-        raise S3Error(f"{uri}: this image has no boto3 ({error})") from error
+        raise BeyondObstoreError(f"obstore is not installed ({error})", "obstore") from error
+    return s3_obstore
+
+
+def _botocore(beyond: BeyondObstoreError) -> ModuleType:
     try:
-        return send(client, {"Bucket": bucket, "Key": key})
-    except errors as error:
-        raise S3Error(f"{uri}: {error}") from error
-
-
-@cache
-def _connect() -> tuple[Any, tuple[type[Exception], ...]]:
-    # botocore as boto3 brings it, without boto3 on top, and with the garbage collector out of the way while hundreds of
-    # thousands of objects are made that stay: measurably less time than boto3.client("s3") takes.
-    gc.disable()
-    try:
-        import botocore.session  # noqa: PLC0415 - see the module's docstring
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
-
-        return botocore.session.get_session().create_client("s3"), (BotoCoreError, ClientError)
-    finally:
-        gc.enable()
+        from worker import s3_botocore  # noqa: PLC0415 - as above
+    except ImportError as error:
+        reason = f"{beyond}, and botocore is not installed: install {beyond.package} in this image"
+        raise S3RefusalError(reason) from error
+    return s3_botocore

@@ -212,7 +212,7 @@ def test_stacks_are_made_of_the_public_constructs(path: Path) -> None:
 @pytest.mark.parametrize("path", files("container"), ids=lambda path: str(path.relative_to(ROOT / "container")))
 def test_the_container_stands_alone(path: Path) -> None:
     own = {"handlers", "weather", "worker"}
-    allowed = {*sys.stdlib_module_names, *own, "botocore"}
+    allowed = {*sys.stdlib_module_names, *own, "botocore", "obstore"}
     assert top(set(imports(path))) - allowed == set()
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.unit.container.conftest import BUCKET, Objects
 from weather import month, split, year
-from worker import s3
+from worker import s3, s3_obstore
 from worker.context import Context
 from worker.errors import S3Error
 
@@ -25,9 +25,9 @@ CONTEXT = Context(index=0)
 def _s3_of_the_tests(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Any:
     for name, value in aws.items():
         monkeypatch.setenv(name, value)
-    s3._connect.cache_clear()
+    s3_obstore._stores.clear()
     yield
-    s3._connect.cache_clear()
+    s3_obstore._stores.clear()
 
 
 @pytest.fixture
