@@ -13,8 +13,8 @@ NOTHING = [sys.executable, "-c", "pass"]
 SUBMIT = {"JobQueue": "queue", "JobDefinition": "job"}
 
 
-def queue(aws: EmbeddedAws) -> None:
-    """Make the queue ``queue`` and the definition ``job``."""
+def queue(aws: EmbeddedAws, *, with_rights: bool = False) -> None:
+    """Make the queue ``queue`` and the definition ``job``, which has no role, or one with all rights."""
     batch = aws.client("batch")
     batch.create_compute_environment(
         computeEnvironmentName="environment",
@@ -30,6 +30,8 @@ def queue(aws: EmbeddedAws) -> None:
         "resourceRequirements": resources,
         "executionRoleArn": _role(aws, "execution", "ecs-tasks.amazonaws.com"),
     }
+    if with_rights:
+        container["jobRoleArn"] = _role(aws, "job", "ecs-tasks.amazonaws.com")
     batch.register_job_definition(
         jobDefinitionName="job",
         type="container",
