@@ -104,8 +104,9 @@ class JobImage:
     ) -> Self:
         """An image that calls a Python function with a job's item, built without a Dockerfile.
 
-        It has the modules of the directory, their requirements, boto3, and the worker that every fan-out of this
-        library is made for; it runs as user 10001. Another function of it is a job's ``command=["module:function"]``.
+        It has the modules of the directory, their requirements, and the worker that every fan-out of this library is
+        made for; boto3 as well, if a module imports it. It runs as user 10001. Another function of it is a job's
+        ``command=["module:function"]``.
         Source: https://docs.aws.amazon.com/cdk/v2/guide/assets.html
 
         Args:

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from constructs_lib.images.worker_package import worker_package
+from constructs_lib.images.python_boto3 import needs_boto3
 
 BASE_IMAGE: Final = "public.ecr.aws/docker/library/python:{python}-slim-bookworm"
 """By the version of Python; Debian's release stays, and its security updates come with each build."""
 _PIP: Final = "python -m pip install --no-cache-dir --disable-pip-version-check --root-user-action=ignore"
-_BOTO3: Final = "boto3>=1.43,<2"
+_OBSTORE: Final = '"obstore>=0.12,<0.13"'
+_BOTO3: Final = '"boto3>=1.43,<2"'
 _REQUIREMENTS: Final = "requirements.txt"
 # What tools leave behind: copied, it would change the image with every test run.
 _LEFT_OUT: Final = (
@@ -46,21 +48,22 @@ class PythonContext:
         requirements = self._requirements()
         if requirements:
             (target / _REQUIREMENTS).write_text(requirements, encoding="utf-8")
-        (target / "Dockerfile").write_text(self._dockerfile(bool(requirements)), encoding="utf-8")
+        packages = [_OBSTORE, _BOTO3] if needs_boto3(target / "app", requirements) else [_OBSTORE]
+        (target / "Dockerfile").write_text(self._dockerfile(packages, bool(requirements)), encoding="utf-8")
 
     def _requirements(self) -> str:
         if isinstance(self.requirements, Path):
             return self.requirements.read_text(encoding="utf-8")
         return "".join(f"{line}\n" for line in self.requirements)
 
-    def _dockerfile(self, has_requirements: bool) -> str:
+    def _dockerfile(self, packages: Sequence[str], has_requirements: bool) -> str:
         install = f"COPY {_REQUIREMENTS} /tmp/\nRUN {_PIP} --requirement /tmp/{_REQUIREMENTS}\n"
         return f"""\
 # Written by JobImage.from_python.
 FROM {self.base_image}
 
-# Below the code, so that a changed module installs nothing again. With it the worker reads lists in S3.
-RUN {_PIP} "{_BOTO3}"
+# Below the code, so that a changed module installs nothing again. With obstore the worker reaches S3.
+RUN {_PIP} {" ".join(packages)}
 {install if has_requirements else ""}
 WORKDIR /app
 COPY worker worker

@@ -98,6 +98,42 @@ class TestRequirements:
         assert "requirements" not in (built(stack, directory, requirements=()) / "Dockerfile").read_text()
 
 
+class TestBoto3:
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "import boto3\n",
+            "def handler(item, context):\n    from botocore.config import Config\n",
+            "import json, boto3.session as session\n",
+            "import boto3\ntype Of[T] = = T\n",
+        ],
+    )
+    def test_is_there_for_modules_that_import_it(self, stack: Stack, directory: Path, source: str) -> None:
+        (directory / "deep").mkdir()
+        (directory / "deep" / "buckets.py").write_text(source)
+        assert ' "obstore>=0.12,<0.13" "boto3>=1.43,<2"\n' in (built(stack, directory) / "Dockerfile").read_text()
+
+    @pytest.mark.parametrize(
+        "source", ["# Without boto3.\n", "from .boto3 import client\n", "import boto3_of_ours\n", "reboto = 'boto3'\n"]
+    )
+    def test_is_not_there_for_others(self, stack: Stack, directory: Path, source: str) -> None:
+        (directory / "buckets.py").write_text(source)
+        (directory / ".venv").mkdir()
+        (directory / ".venv" / "boto3.py").write_text("import botocore\n")
+        (directory / "lost.py").symlink_to("nowhere.py")
+        dockerfile = (built(stack, directory) / "Dockerfile").read_text()
+        assert ' "obstore>=0.12,<0.13"\n' in dockerfile
+        assert "boto3" not in dockerfile
+
+    @pytest.mark.parametrize(
+        ("line", "given"), [("Boto3[crt] ==1.44.5", True), ("boto3", True), ("boto3-stubs", False)]
+    )
+    def test_is_the_one_of_the_requirements(self, stack: Stack, directory: Path, line: str, given: bool) -> None:
+        (directory / "resize.py").write_text("import boto3\n" + HANDLER)
+        dockerfile = (built(stack, directory, requirements=["numpy", line]) / "Dockerfile").read_text()
+        assert ('"boto3>=1.43,<2"' not in dockerfile) is given
+
+
 class TestOptions:
     def test_another_python_for_another_processor(self, stack: Stack, directory: Path) -> None:
         arm = ec2.InstanceArchitecture.ARM_64
