@@ -9,7 +9,7 @@ _ASKED = re.compile(r"Error performing (\S+) (\S+) in ")
 _STATUS = re.compile(r"non-2xx status code: (\d+) ?([^:]*)")
 _RETRIES = re.compile(r"after (\d+) retries")
 _REDIRECT = re.compile(r"redirect without LOCATION|status code: 30\d")
-_CAUSE = re.compile(r'(?:message|error): "([^"]+)"|(InvalidCertificate\(\s*\w+|NotValidForName)|General\(\s*"([^"]+)"')
+_CAUSE = re.compile(r'(?:message|error): "([^"]+)"|General\(\s*"([^"]+)"|Invalid(Certificate\(\s*\w+)')
 
 
 def reason(error: str, operation: str, address: str) -> str:
@@ -53,7 +53,8 @@ def _reason(text: str, details: str, operation: str, address: str) -> str:
 
 def _unanswered(text: str, details: str, calling: str, address: str) -> str:
     cause = _CAUSE.search(details)
-    because = f" ({' '.join(next(filter(None, cause.groups())).split())})" if cause else ""
+    words = " ".join(cause[cause.lastindex or 0].split()).replace("Certificate( ", "certificate: ") if cause else ""
+    because = f" ({words})" if words else ""
     if "kind: Timeout" in details:
         return f'Timeout {calling} on endpoint URL: "{address}"'
     if "kind: Connect" in details:
