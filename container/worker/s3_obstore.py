@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # typing is a module too, and not a small one
 _READ_SECONDS = 60
 _BYTES_PER_SECOND = 1_000_000
 
+_PROCESS = os.getpid()  # a process that is forked from it has none of the threads that requests are made by
+
 _stores: dict[tuple[str, str, int], S3Store] = {}
 _regions: dict[str, str] = {}  # of buckets that are not in the region of the job
 
@@ -69,6 +71,8 @@ def _is_listed(store: S3Store, key: str) -> bool:
 def _request(
     bucket: str, key: str, operation: str, send: Callable[[S3Store], Any], seconds: int = _READ_SECONDS
 ) -> Any:
+    if os.getpid() != _PROCESS:
+        raise BeyondObstoreError("obstore makes no requests in a forked process, as it does in a spawned one")
     parts = key.split("/")
     if not all(parts) or {".", ".."} & set(parts) or any(letter < " " or letter == "\x7f" for letter in key):
         raise BeyondObstoreError(

@@ -24,6 +24,8 @@ GLOBAL_REGION = "us-east-1"
 _ATTEMPTS = 5  # what botocore does when AWS_MAX_ATTEMPTS does not say
 _CONNECT_SECONDS = 60  # as botocore
 _RETRY_SECONDS = 300  # after which a request that fails is not sent again: its signature has a time, too
+_ADDRESS = re.compile(r"https?://[\w.:@\[\]-]+(/[!-~]*)?", re.ASCII)
+_REGION = re.compile(r"[a-z0-9-]+")
 _BUCKET = re.compile(r"[a-zA-Z0-9._-]{1,255}")
 _BUCKET_IN_HOST = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 # Of the partitions, https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
@@ -40,7 +42,11 @@ _NEVER_BY_PROXY = "169.254.169.254,169.254.170.2,[fd00:ec2::254]"  # who tells t
 
 def region(environment: Environment) -> str:
     """The region of the job; the variable that botocore knows comes first."""
-    return environment.get("AWS_DEFAULT_REGION") or environment.get("AWS_REGION") or GLOBAL_REGION
+    name = "AWS_DEFAULT_REGION" if environment.get("AWS_DEFAULT_REGION") else "AWS_REGION"
+    value = environment.get(name) or GLOBAL_REGION
+    if not _REGION.fullmatch(value):
+        raise S3RefusalError(f"{name} must be a region such as {GLOBAL_REGION}; it is {value!r}")
+    return value
 
 
 def options(bucket: str, where: str, environment: Environment, seconds: int) -> dict[str, Any]:
@@ -120,8 +126,8 @@ def _given(environment: Environment, service: str) -> str | None:
         return None
     for name in (f"AWS_ENDPOINT_URL_{service}", "AWS_ENDPOINT_URL"):
         if given := environment.get(name):
-            if not given.startswith(("http://", "https://")):
-                raise S3RefusalError(f"{name} must begin with http:// or https://; it is {given!r}")
+            if not _ADDRESS.fullmatch(given):
+                raise S3RefusalError(f"{name} must look like https://host or http://host:port; it is {given!r}")
             return given
     return None
 
@@ -135,9 +141,12 @@ def _trust(environment: Environment, at: str, *, in_environment: bool) -> dict[s
         return {"disable_system_certificates": True} if at.startswith("http://") and in_environment else {}
     try:
         with open(path, encoding="utf-8") as file:  # noqa: PTH123 - pathlib is not small
-            return {"root_certificate": file.read(), "disable_system_certificates": True}
+            bundle = file.read()
     except (OSError, ValueError) as error:
         raise S3RefusalError(f"{name} cannot be read: {error}") from error
+    if "-----BEGIN CERTIFICATE-----" not in bundle:
+        raise S3RefusalError(f"{name} has no certificates in PEM: {path}")
+    return {"root_certificate": bundle, "disable_system_certificates": True}
 
 
 def _proxy(environment: Environment, at: str) -> dict[str, Any]:

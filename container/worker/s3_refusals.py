@@ -9,6 +9,8 @@ _ASKED = re.compile(r"Error performing (\S+) (\S+) in ")
 _STATUS = re.compile(r"non-2xx status code: (\d+) ?([^:]*)")
 _RETRIES = re.compile(r"after (\d+) retries")
 _REDIRECT = re.compile(r"redirect without LOCATION|status code: 30\d")
+_PROVIDER = "External AWS credential provider"  # that of worker.container_credentials
+_SUBJECT = re.compile(rf"^(?:Generic [\w ]+ error|.*{_PROVIDER}: \w+): ")
 _CAUSE = re.compile(r'(?:message|error): "([^"]+)"|General\(\s*"([^"]+)"|Invalid(Certificate\(\s*\w+)')
 
 
@@ -61,7 +63,8 @@ def _unanswered(text: str, details: str, calling: str, address: str) -> str:
         return f'Could not connect to the endpoint URL: "{address}"{because}'
     if "HttpError" in details:
         return f'Connection was closed {calling} on endpoint URL: "{address}"{because}'
-    return " ".join(text.split()) + because
+    sentence = " ".join(_SUBJECT.sub("", text).split()) + because
+    return f"Unable to locate credentials: {sentence}" if _PROVIDER in text else sentence
 
 
 def _element(text: str, name: str) -> str:

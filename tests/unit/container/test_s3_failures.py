@@ -128,7 +128,20 @@ def test_a_connection_that_is_closed_is_told(run_worker: RunWorker) -> None:
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
-        ({"AWS_ENDPOINT_URL": "localhost:9000"}, "AWS_ENDPOINT_URL must begin with http:// or https://"),
+        (
+            {"AWS_ENDPOINT_URL": "localhost:9000"},
+            "AWS_ENDPOINT_URL must look like https://host or http://host:port; it",
+        ),
+        (
+            {"AWS_ENDPOINT_URL_S3": "http://a b"},
+            "AWS_ENDPOINT_URL_S3 must look like https://host or http://host:port; it",
+        ),
+        ({"AWS_REGION": "somewhere else"}, "AWS_REGION must be a region such as us-east-1; it is 'somewhere else'"),
+        ({"AWS_CA_BUNDLE": __file__}, "AWS_CA_BUNDLE has no certificates in PEM: "),
+        (
+            {"SSL_CERT_FILE": "/absent", "SSL_CERT_DIR": "/absent"},
+            "0.json: builder error (No CA certificates were loaded from the system)",
+        ),
         ({"AWS_MAX_ATTEMPTS": "0"}, "AWS_MAX_ATTEMPTS must be a whole number, 1 or more; it is '0'"),
         ({"RESULTS_URI": "s3://no such bucket/run"}, "the bucket 'no such bucket' has a name that none can have"),
         (
@@ -190,6 +203,30 @@ def test_either_package_will_do(
     assert done.stderr.endswith(said)
     assert done.stderr.count("\n") == bool(said)
     assert objects.keys(prefix) == ([] if returncode else [f"{prefix}/0.json"])
+
+
+@pytest.mark.parametrize("botocore", [True, False])
+def test_a_forked_process_does_not_hang(
+    run_worker: RunWorker, write_handler: WriteHandler, *, aws: dict[str, str], objects: Objects, botocore: bool
+) -> None:
+    directory = write_handler("""
+import multiprocessing
+from worker import s3
+def handler(item, context):
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        pool.map(write, [item])
+def write(uri):
+    s3.write(uri, b"forked")
+""")
+    if not botocore:
+        (directory / "botocore.py").write_text("raise ImportError('No module named botocore')\n")
+    uri = objects.put("forks/items.json", json.dumps({"items": [f"s3://{BUCKET}/forks/{botocore}"]}))
+    done = run_worker("job:handler", cwd=directory, ITEMS_URI=uri, **aws)
+    if botocore:
+        assert (done.returncode, objects.get(f"forks/{botocore}")) == (0, b"forked")
+    else:
+        assert done.returncode == 1
+        assert "obstore makes no requests in a forked process, as it does in a spawned one" in done.stderr
 
 
 def test_s3_takes_neither_botocore_nor_what_is_slow(
