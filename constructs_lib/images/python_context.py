@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from constructs_lib.images.worker_package import worker_package
 from constructs_lib.images.python_boto3 import needs_boto3
+from constructs_lib.images.worker_package import worker_package
 
 BASE_IMAGE: Final = "public.ecr.aws/docker/library/python:{python}-slim-bookworm"
 """By the version of Python; Debian's release stays, and its security updates come with each build."""

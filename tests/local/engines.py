@@ -34,7 +34,7 @@ MADE = {
 
 PROGRAMS = ("cat", "sh", "sleep", "true")
 # pip, and what container/Dockerfile asks it for: it need not be fetched for a build.
-PACKAGES = ("pip", "boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3")
+PACKAGES = ("pip", "obstore", "typing-extensions")
 UNUSED = {"EXTERNALLY-MANAGED", "__pycache__", "dist-packages", "ensurepip", "idlelib", "site-packages", "test"}
 
 
@@ -99,13 +99,14 @@ def _pack(archive: tarfile.TarFile) -> None:
     python, library = Path(sys.executable).resolve(), Path(sysconfig.get_path("stdlib"))
     programs = {f"/bin/{name}": Path(shutil.which(name) or name).resolve() for name in PROGRAMS}
     programs["/usr/local/bin/python"] = python
-    libraries = {str(path): path.resolve() for path in _libraries([*programs.values(), *library.rglob("*.so")])}
     packages = {
         f"/packages/{file}": Path(str(file.locate()))
         for name in PACKAGES
         for file in distribution(name).files or []
         if not {"..", "__pycache__"} & set(file.parts)
     }
+    loaded = [path for path in [*library.rglob("*"), *packages.values()] if path.suffix == ".so"]
+    libraries = {str(path): path.resolve() for path in _libraries([*programs.values(), *loaded])}
     # Python finds its library from where it is.
     for name, path in {**programs, **libraries, **packages, f"/usr/local/lib/{library.name}": library}.items():
         archive.add(path, name, filter=_used)
