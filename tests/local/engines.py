@@ -83,6 +83,8 @@ def _install() -> None:
 
 
 def _make() -> None:
+    # What an earlier one has mounted upon itself cannot be removed.
+    subprocess.run(["umount", "--quiet", HERE / "root" / "overlay"], check=False, stderr=subprocess.DEVNULL)
     shutil.rmtree(HERE, ignore_errors=True)
     HERE.mkdir(parents=True)
     root = HERE / "image.tar"
@@ -105,7 +107,7 @@ def _pack(archive: tarfile.TarFile) -> None:
         for file in distribution(name).files or []
         if not {"..", "__pycache__"} & set(file.parts)
     }
-    loaded = [path for path in [*library.rglob("*"), *packages.values()] if path.suffix == ".so"]
+    loaded = [path for path in [*(library / "lib-dynload").iterdir(), *packages.values()] if path.suffix == ".so"]
     libraries = {str(path): path.resolve() for path in _libraries([*programs.values(), *loaded])}
     # Python finds its library from where it is.
     for name, path in {**programs, **libraries, **packages, f"/usr/local/lib/{library.name}": library}.items():
