@@ -10,5 +10,5 @@ Exit codes: 0 the result is written; 1 the work failed; 2 the job was asked for 
 stopped by SIGTERM; any other is the program's own.
 
 A job may do very little and there may be a million of them: only small modules of the standard library are imported,
-and botocore only when the job touches S3.
+and obstore only when the job touches S3.
 """

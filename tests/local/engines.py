@@ -22,12 +22,13 @@ from constructs_lib.local.runners.container.engine import BUILD, CREATE, ENGINE
 IMAGE = "public.ecr.aws/docker/library/python:3.13-slim"
 
 HERE = Path(__file__).parents[2] / "build" / "engine"
+_DIRECTORIES = [f"--{name}={HERE / name}" for name in ("root", "runroot", "tmpdir")]
+# A store that is no mount of its own can be removed like any directory, by `make clean`.
+_STORAGE = ["--storage-driver=overlay", "--storage-opt=overlay.skip_mount_home=true"]
 # The limits and the network are those of a machine that may neither raise limits nor make networks: itself a container
 # or a small virtual machine perhaps.
 MADE = {
-    ENGINE: shlex.join(
-        ["podman", "--runtime", "runc", *(f"--{name}={HERE / name}" for name in ("root", "runroot", "tmpdir"))]
-    ),
+    ENGINE: shlex.join(["podman", "--runtime=runc", *_DIRECTORIES, *_STORAGE]),
     CREATE: "--ulimit nofile=1024:1024 --ulimit nproc=4096:4096",
     BUILD: "--isolation chroot --network host",
 }
@@ -83,10 +84,8 @@ def _install() -> None:
 
 
 def _make() -> None:
-    # What an earlier one has mounted upon itself cannot be removed.
-    subprocess.run(["umount", "--quiet", HERE / "root" / "overlay"], check=False, stderr=subprocess.DEVNULL)
     shutil.rmtree(HERE, ignore_errors=True)
-    HERE.mkdir(parents=True)
+    HERE.mkdir(parents=True, exist_ok=True)
     root = HERE / "image.tar"
     with tarfile.open(root, "w") as archive:
         _pack(archive)
@@ -107,8 +106,8 @@ def _pack(archive: tarfile.TarFile) -> None:
         for file in distribution(name).files or []
         if not {"..", "__pycache__"} & set(file.parts)
     }
-    loaded = [path for path in [*(library / "lib-dynload").iterdir(), *packages.values()] if path.suffix == ".so"]
-    libraries = {str(path): path.resolve() for path in _libraries([*programs.values(), *loaded])}
+    modules = [path for path in [*(library / "lib-dynload").iterdir(), *packages.values()] if path.suffix == ".so"]
+    libraries = {os.path.normpath(path): path.resolve() for path in _libraries([*programs.values(), *modules])}
     # Python finds its library from where it is.
     for name, path in {**programs, **libraries, **packages, f"/usr/local/lib/{library.name}": library}.items():
         archive.add(path, name, filter=_used)

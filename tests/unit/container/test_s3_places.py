@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.container.conftest import RunWorker
 from tests.unit.container.internet import Answer, Request, Server, certificates, error, serving
+from worker import s3_options
 
 KEYS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
 JOB = {"ITEMS": "[1]", "RESULTS_URI": "s3://results/run", "AWS_MAX_ATTEMPTS": "1"}
@@ -195,3 +196,39 @@ def test_a_task_has_the_credentials_of_its_role(
     (written,) = s3.requests
     assert written.headers["x-amz-security-token"] == "t"
     assert "Credential=task/" in written.headers["authorization"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "proxy", "direct"),
+    [
+        ({"HTTPS_PROXY": "proxy:3128"}, "http://proxy:3128", "169.254.169.254,169.254.170.2,[fd00:ec2::254]"),
+        (
+            {"https_proxy": "http://proxy", "HTTPS_PROXY": "http://other", "NO_PROXY": ".example.com"},
+            "http://proxy",
+            ".example.com,169.254.169.254,169.254.170.2,[fd00:ec2::254]",
+        ),
+        ({"HTTP_PROXY": "http://proxy"}, None, None),
+    ],
+)
+def test_who_tells_credentials_is_asked_without_a_proxy(
+    variables: dict[str, str], proxy: str | None, direct: str | None
+) -> None:
+    options = s3_options.options("results", "eu-central-1", {**KEYS, **variables}, 60)["client_options"]
+    assert (options.get("proxy_url"), options.get("proxy_excludes")) == (proxy, direct)
+
+
+@pytest.mark.parametrize(
+    ("region", "domain"),
+    [
+        ("us-east-1", "amazonaws.com"),
+        ("us-gov-east-1", "amazonaws.com"),
+        ("cn-northwest-1", "amazonaws.com.cn"),
+        ("eusc-de-east-1", "amazonaws.eu"),
+        ("us-iso-east-1", "c2s.ic.gov"),
+        ("us-isob-east-1", "sc2s.sgov.gov"),
+        ("eu-isoe-west-1", "cloud.adc-e.uk"),
+        ("us-isof-south-1", "csp.hci.ic.gov"),
+    ],
+)
+def test_a_partition_has_a_domain(region: str, domain: str) -> None:
+    assert s3_options.domain(region) == domain
