@@ -37,7 +37,7 @@ _DOMAINS = {
     "eu-isoe": "cloud.adc-e.uk",
     "us-isof": "csp.hci.ic.gov",
 }
-_NEVER_BY_PROXY = "169.254.169.254,169.254.170.2,[fd00:ec2::254]"  # who tells the credentials of instances and tasks
+_NEVER_BY_PROXY = "169.254.169.254,169.254.170.2,fd00:ec2::254"  # who tells the credentials of instances and tasks
 
 
 def region(environment: Environment) -> str:

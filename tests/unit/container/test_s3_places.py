@@ -201,11 +201,11 @@ def test_a_task_has_the_credentials_of_its_role(
 @pytest.mark.parametrize(
     ("variables", "proxy", "direct"),
     [
-        ({"HTTPS_PROXY": "proxy:3128"}, "http://proxy:3128", "169.254.169.254,169.254.170.2,[fd00:ec2::254]"),
+        ({"HTTPS_PROXY": "proxy:3128"}, "http://proxy:3128", "169.254.169.254,169.254.170.2,fd00:ec2::254"),
         (
             {"https_proxy": "http://proxy", "HTTPS_PROXY": "http://other", "NO_PROXY": ".example.com"},
             "http://proxy",
-            ".example.com,169.254.169.254,169.254.170.2,[fd00:ec2::254]",
+            ".example.com,169.254.169.254,169.254.170.2,fd00:ec2::254",
         ),
         ({"HTTP_PROXY": "http://proxy"}, None, None),
     ],
