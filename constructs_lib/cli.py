@@ -7,20 +7,19 @@ EXTRAS = "pip install 'constructs-lib[cli,local]'"
 try:
     import click
 
-    from constructs_lib.graph.command import graph
-    from constructs_lib.local.cli import local
-    from constructs_lib.ops.rerun_command import rerun
+    from constructs_lib.local.commands.lazy import LazyGroup
 except ModuleNotFoundError as error:
     # The constructs do not need what the command needs, so it may not be installed.
     sys.exit(f"constructs-lib: the package {error.name} is not installed: {EXTRAS}")
 
+_COMMANDS = {
+    "graph": "constructs_lib.graph.command",
+    "local": "constructs_lib.local.cli",
+    "rerun": "constructs_lib.ops.rerun_command",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(cls=LazyGroup, modules=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="constructs-lib")
 def main() -> None:
     """AWS Batch pipelines: run them on this machine, see what they do, and run again what failed."""
-
-
-main.add_command(local)
-main.add_command(graph)
-main.add_command(rerun)

@@ -2,16 +2,12 @@
 
 import click
 
-from constructs_lib.local.commands.deploy import deploy
-from constructs_lib.local.commands.down import down
-from constructs_lib.local.commands.faults import faults
-from constructs_lib.local.commands.logs import logs
-from constructs_lib.local.commands.ps import ps
-from constructs_lib.local.commands.run import run
-from constructs_lib.local.commands.up import up
+from constructs_lib.local.commands.lazy import LazyGroup
+
+_COMMANDS = ("deploy", "down", "faults", "logs", "ps", "run", "up")
 
 
-@click.group()
+@click.group(cls=LazyGroup, modules={name: f"constructs_lib.local.commands.{name}" for name in _COMMANDS})
 def local() -> None:
     """Run synthesized stacks on this machine: no account, no Docker, no network.
 
@@ -27,7 +23,3 @@ def local() -> None:
       constructs-lib local logs MyStack
       constructs-lib local down
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
-
-
-for command in (run, up, deploy, ps, logs, down, faults):
-    local.add_command(command)

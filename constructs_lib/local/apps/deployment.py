@@ -5,6 +5,7 @@ import io
 import shutil
 import tempfile
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -90,14 +91,25 @@ class Deployer:
     """
 
     def __init__(self, client: Any, account: str, region: str) -> None:
-        self._cloudformation = client("cloudformation")
-        self._s3 = client("s3")
-        self._ssm = client("ssm")
+        self._client = client
         self._placeholders = {
             "${AWS::AccountId}": account,
             "${AWS::Region}": region,
             "${AWS::Partition}": "aws",
         }
+
+    # Clients take a fifth of a second, which an account that nothing is deployed into need not spend.
+    @cached_property
+    def _cloudformation(self) -> Any:
+        return self._client("cloudformation")
+
+    @cached_property
+    def _s3(self) -> Any:
+        return self._client("s3")
+
+    @cached_property
+    def _ssm(self) -> Any:
+        return self._client("ssm")
 
     def deploy(self, stack: Stack) -> Deployment:
         """Deploy one stack; those that it depends on have to be there."""

@@ -4,6 +4,7 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
@@ -28,9 +29,12 @@ class BatchFrontDoor:
     def __init__(self, api: BatchApi, others: Application) -> None:
         self._api = api
         self._others = others
+
+    @cached_property
+    def _routes(self) -> list[tuple[str, re.Pattern[str], str]]:
         model = service_model()
         operations = (model.operation_model(name) for name in model.operation_names)
-        self._routes = [(item.http["method"], _pattern(item.http["requestUri"]), item.name) for item in operations]
+        return [(item.http["method"], _pattern(item.http["requestUri"]), item.name) for item in operations]
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""

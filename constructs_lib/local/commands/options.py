@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from constructs_lib.local.clocks.virtual_clock import VirtualClock
+from constructs_lib.local.commands.loading import load
 from constructs_lib.local.faults import FaultError, FaultPlan
 from constructs_lib.local.faults.plans.documents import plan_from_options
 from constructs_lib.local.runners.choice import RUNNER_NAMES, RunnerName
@@ -42,6 +43,7 @@ class AwsOptions:
 
     def make(self, directory: Path, *, port: int = 0) -> "EmbeddedAws":
         """Make the embedded AWS, its logs below a directory."""
+        load()
         from constructs_lib.local.aws import EmbeddedAws  # noqa: PLC0415 - moto takes a second: not for --help and errors
 
         return EmbeddedAws(

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/batch/latest/userguide/batch-job-queue-blocked-event
 import json
 import threading
 from collections.abc import Callable
+from functools import cached_property
 from queue import SimpleQueue
 from typing import Any
 
@@ -33,7 +34,10 @@ class JobEvents:
         self._clock = clock
         self._events: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._backend = events_backends[ACCOUNT][REGION]  # moto takes a lock and its time to find it: not for each job
+
+    @cached_property
+    def _backend(self) -> Any:
+        return events_backends[ACCOUNT][REGION]  # moto takes a lock and its time to find it: not for each job
 
     def changed(self, job: AnyJob) -> None:
         """Tell of the state that a job has now, or why it keeps that; returns at once."""

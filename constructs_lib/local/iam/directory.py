@@ -7,6 +7,7 @@ from typing import Any
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
+from constructs_lib.local.account import ACCESS_KEY
 from constructs_lib.local.iam.evaluate import Policies, Policy, Principal
 
 _PARTITION = "aws"
@@ -33,6 +34,8 @@ class Directory:
 
     def principal(self, access_key: str) -> Principal:
         """Who has an access key; the administrator for keys that IAM did not give out."""
+        if access_key == ACCESS_KEY:  # the one that every client of this account has; moto gives out longer ones
+            return self.administrator
         session = self._session(access_key)
         if session is not None:
             return Principal(session.arn, self.account, role_arn=session.role_arn)

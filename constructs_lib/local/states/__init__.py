@@ -5,6 +5,7 @@ outline. `install` replaces single attributes of its classes in this process; `u
 """
 
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from constructs_lib.local.clocks.clock import Clock, RealClock
@@ -14,7 +15,7 @@ from constructs_lib.local.states.patching import PatchSet
 if TYPE_CHECKING:
     from constructs_lib.local.states.rights import Rights
 
-__all__ = ["BatchError", "JobService", "install", "uninstall"]
+__all__ = ["BatchError", "JobService", "install", "load", "uninstall"]
 
 _GAPS = {
     "definitions": ("acceptance", "authorizations", "parsing"),
@@ -53,6 +54,15 @@ def gaps() -> list[str]:
     return [f"{room}.{module}" for room, modules in _GAPS.items() for module in modules]
 
 
+def load() -> list[ModuleType]:
+    """Import the interpreter and the modules that close its gaps, which `install` needs.
+
+    It takes half a second: only those who run state machines pay.
+    """
+    import_module("moto.stepfunctions.parser.models")
+    return [import_module(f"{__name__}.{name}") for name in gaps()]
+
+
 def install(
     jobs: JobService,
     endpoint_url: str | None = None,
@@ -68,13 +78,13 @@ def install(
         rights: IAM. Default: none, everything is allowed.
         clock: what tells the time. Default: this machine's.
     """
-    from constructs_lib.local.states.rights import Unlimited  # noqa: PLC0415 see below
-    from constructs_lib.local.states.settings import SETTINGS  # noqa: PLC0415 see the next line
+    from constructs_lib.local.states.rights import Unlimited  # noqa: PLC0415 see `load`
+    from constructs_lib.local.states.settings import SETTINGS  # noqa: PLC0415 as above
 
-    import_module("moto.stepfunctions.parser.models")  # costs half a second: only those who run state machines pay
+    modules = load()
     SETTINGS.jobs, SETTINGS.endpoint_url = jobs, endpoint_url
     SETTINGS.rights, SETTINGS.clock = rights or Unlimited(), clock or RealClock()
-    _PATCHES.apply([patch for name in gaps() for patch in import_module(f"{__name__}.{name}").patches()])
+    _PATCHES.apply([patch for module in modules for patch in module.patches()])
 
 
 def uninstall() -> None:
