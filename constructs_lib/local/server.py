@@ -13,8 +13,8 @@ HOST = "localhost"
 """AWS SDKs and moto take S3 requests to this name path-style; to 127.0.0.1 they do not."""
 
 _BACKLOG = 128
-_POLL_SECONDS = 0.1
-"""How long `close` may take; werkzeug's default is half a second."""
+_POLL_SECONDS = 0.02
+"""How long `close` may take, which every run waits for; werkzeug's default is half a second."""
 
 
 class PortInUseError(Exception):

@@ -1,10 +1,13 @@
 """The import of the embedded AWS: a second of computing, mostly moto's, which is done once and in good time."""
 
+import atexit
 import gc
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+
+from constructs_lib.local.account import ACCESS_KEY, REGION
 
 _STEPS = (
     "boto3",
@@ -15,6 +18,8 @@ _STEPS = (
     "constructs_lib.local.runs.session",
 )
 """What is imported, a part at a time, so that whoever is told to stop need not wait long."""
+
+_FIRST_CALLED = ("cloudformation", "ssm", "s3", "stepfunctions")
 
 _lock = threading.Lock()
 _loaded = False
@@ -48,8 +53,21 @@ def loading() -> Iterator[None]:
 def _try_to_load(stop: threading.Event) -> None:
     try:
         load(stop)
+        _read_models(stop)
     except ImportError:
         return  # whoever needs it imports it again, and tells
+
+
+def _read_models(stop: threading.Event) -> None:
+    """Read the models of what a run calls first: boto3 keeps them for its clients, moto for its answers."""
+    import boto3  # noqa: PLC0415 - not for --help and errors
+    from moto.core.utils import get_service_model  # noqa: PLC0415 - as above
+
+    for service in _FIRST_CALLED:
+        if stop.is_set():
+            return
+        boto3.client(service, REGION, aws_access_key_id=ACCESS_KEY, aws_secret_access_key=ACCESS_KEY)
+        get_service_model(service)
 
 
 def _import(stop: threading.Event) -> bool:
@@ -64,6 +82,7 @@ def _import(stop: threading.Event) -> bool:
             import_module(name)
         import_module("constructs_lib.local.states").load()
         gc.freeze()
+        atexit.register(gc.freeze)  # nor need it look for garbage in what ends with the process
     finally:
         if enabled:
             gc.enable()

@@ -1,15 +1,48 @@
-"""AWS's managed policies are there in the partition of the account, and are not read for the others."""
+"""AWS's managed policies, which are read when something first asks for one."""
 
-from pathlib import Path
+import json
+from concurrent.futures import ThreadPoolExecutor
 
-from moto.iam.models import iam_backends
+import pytest
+from moto.core.config import default_user_config
+from moto.iam.models import IAMBackend
 
 from constructs_lib.local.account import ACCOUNT
-from constructs_lib.local.aws import EmbeddedAws
+from constructs_lib.local.iam import managed_policies
+
+READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
 
-def test_managed_policies_are_those_of_one_partition(tmp_path: Path) -> None:
-    with EmbeddedAws(tmp_path):
-        partitions = iam_backends[ACCOUNT]
-        assert "arn:aws:iam::aws:policy/service-role/AWSBatchServiceRole" in partitions["aws"].managed_policies
-        assert partitions["aws-cn"].managed_policies == {}
+@pytest.fixture
+def backend(monkeypatch: pytest.MonkeyPatch) -> IAMBackend:
+    monkeypatch.setitem(default_user_config, "iam", {"load_aws_managed_policies": True})
+    managed_policies.install()
+    return IAMBackend("aws", ACCOUNT)
+
+
+def test_they_are_there_when_they_are_asked_for_and_not_before(backend: IAMBackend) -> None:
+    assert "managed_policies" not in vars(backend)
+    assert READ_ONLY in backend.managed_policies
+    assert {policy.arn for policy in backend.aws_managed_policies} == set(backend.managed_policies)
+
+
+def test_threads_that_ask_at_once_get_the_same_ones(backend: IAMBackend) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: backend.managed_policies, range(8)))
+    assert len({id(item) for item in found}) == 1
+
+
+def test_a_policy_of_ones_own_stands_with_them_until_a_reset(backend: IAMBackend) -> None:
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    made = backend.create_policy("", "/", json.dumps({"Version": "2012-10-17", "Statement": statement}), "Own", {})
+    assert {made.arn, READ_ONLY} <= set(backend.managed_policies)
+    assert made not in backend.aws_managed_policies
+    backend.reset()
+    assert made.arn not in backend.managed_policies
+    assert READ_ONLY in backend.managed_policies
+
+
+def test_another_partition_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(default_user_config, "iam", {"load_aws_managed_policies": True})
+    managed_policies.install()
+    assert IAMBackend("aws-cn", ACCOUNT).managed_policies == {}
