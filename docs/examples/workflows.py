@@ -92,7 +92,7 @@ class Parts:
         return {**self.where, "fallback_queue": self.on_demand, "tolerated_failure_percentage": 2.5}
 
 
-# A new workflow is one line here and one of `_WHAT` in docs/pictures.py; `make pictures update-snapshots` does the rest.
+# A new workflow is a line here and one of `_WHAT` in docs/pictures.py; `make pictures update-snapshots` does the rest.
 WORKFLOWS: Mapping[str, Callable[[Construct, Parts], sfn.IChainable]] = {
     "SubmitJob": lambda scope, parts: SubmitJob(scope, "Run the job", **parts.where),
     "MapFanOut": lambda scope, parts: MapFanOut(scope, "Items", **parts.where),
