@@ -40,13 +40,19 @@ def without_program(fault: object, *, fargate: bool) -> Ending | None:
             return Ending(None, _NOT_PULLED, "Task failed to start")
         case LoseResult():
             return Ending(0)
+        case ExitCode() | LoseWorker() | OutOfMemory():
+            return _of_killed(fault)
         case _:
             return None
 
 
 def has_program(fault: object) -> bool:
-    """Whether a fault strikes a program that runs."""
-    return not isinstance(fault, Hang | LoseResult | PullFailure)
+    """Whether a fault strikes a program that runs.
+
+    One that is killed as soon as it starts is not run: on a busy machine it could do all of its work before that.
+    """
+    killed_at_once = isinstance(fault, ExitCode | LoseWorker | OutOfMemory) and not fault.after
+    return not (killed_at_once or isinstance(fault, Hang | LoseResult | PullFailure))
 
 
 def of_struck(fault: object, *, fargate: bool, instance: str) -> Remade:
@@ -56,12 +62,17 @@ def of_struck(fault: object, *, fargate: bool, instance: str) -> Remade:
             return lambda ending: Ending(ending.exit_code, ending.reason, "Your Spot Task was interrupted.")
         case Reclaim():
             return lambda _: Ending(None, status_reason=f"Host EC2 (instance {instance}) terminated.")
-        case ExitCode():
-            code = fault.code
-            return lambda _: Ending(code)
-        case OutOfMemory():
-            return lambda _: Ending(_KILLED, "OutOfMemoryError: Container killed due to memory usage")
-        case LoseWorker():
-            return lambda _: Ending(_KILLED)
+        case ExitCode() | LoseWorker() | OutOfMemory():
+            return lambda _: _of_killed(fault)
         case _:
             return lambda ending: ending
+
+
+def _of_killed(fault: ExitCode | LoseWorker | OutOfMemory) -> Ending:
+    match fault:
+        case ExitCode():
+            return Ending(fault.code)
+        case OutOfMemory():
+            return Ending(_KILLED, "OutOfMemoryError: Container killed due to memory usage")
+        case LoseWorker():
+            return Ending(_KILLED)

@@ -1,6 +1,7 @@
 """Each fault of jobs alone, over a runner that only pretends to run."""
 
 import threading
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from constructs_lib.local.faults import (
 )
 from constructs_lib.local.faults.jobs.runner import FaultyRunner
 from constructs_lib.local.faults.kinds.fault import Fault
+from constructs_lib.local.faults.kinds.job_faults import TimedFault
 from constructs_lib.local.runners import Ending, OnEnd, OnStart
 from constructs_lib.local.scheduler.jobs.job import Job
 
@@ -115,13 +117,39 @@ def job(index: int | None, attempts: int, instance: object = None) -> Job:
     return cast("Job", SimpleNamespace(id=f"id:{index}", index=index, spec=spec, attempts=made, instance=instance))
 
 
+KILLED = [
+    (ExitCode(7), Ending(7)),
+    (ExitCode(0), Ending(0)),
+    (OutOfMemory(), Ending(137, "OutOfMemoryError: Container killed due to memory usage")),
+    (LoseWorker(), Ending(137)),
+]
+
+
+@pytest.mark.parametrize(("fault", "ending"), KILLED)
+def test_a_program_that_is_killed_at_its_start_does_nothing(fault: Fault, ending: Ending) -> None:
+    bench = Bench(fault)
+    bench.start()
+    assert bench.ending() == ending
+    assert bench.started.is_set()
+    assert bench.below.programs == []
+    assert [(item.at, item.fault) for item in bench.plan.injected] == [(100.0, fault)]
+    assert bench.plan.unmet() == []
+
+
+@pytest.mark.parametrize(("fault", "ending"), KILLED)
+def test_a_program_that_is_killed_later_runs_until_then(fault: TimedFault, ending: Ending) -> None:
+    bench = Bench(replace(fault, after=5.0))
+    bench.start()
+    bench.program.on_start()
+    assert bench.program.graces == []
+    bench.clock.passed.set()
+    assert bench.ending() == ending
+    assert bench.program.graces == [0]
+
+
 @pytest.mark.parametrize(
     ("fault", "capacity", "grace", "ending"),
     [
-        (ExitCode(7), "EC2", 0, Ending(7)),
-        (ExitCode(0), "EC2", 0, Ending(0)),
-        (OutOfMemory(), "EC2", 0, Ending(137, "OutOfMemoryError: Container killed due to memory usage")),
-        (LoseWorker(), "EC2", 0, Ending(137)),
         (Reclaim(), "FARGATE_SPOT", 120, Ending(143, None, "Your Spot Task was interrupted.")),
         (Reclaim(notice=0), "FARGATE_SPOT", 0, Ending(143, None, "Your Spot Task was interrupted.")),
     ],
@@ -258,7 +286,6 @@ def test_a_later_attempt_of_a_job_has_its_own_fault() -> None:
     bench.start(attempt=1)
     assert bench.plan.injected == []
     bench.start(attempt=2)
-    bench.below.programs[1].on_start()
     assert bench.ending() == Ending(7)
 
 
