@@ -12,17 +12,19 @@ from hypothesis import settings
 
 from constructs_lib.local.apps.node import node_directory
 from constructs_lib.testing import read_templates
-from tests.properties import PROFILES
+from tests.properties import PROFILE, PROFILES
 
 if TYPE_CHECKING:
     from aws_cdk import App
 
 ROOT = Path(__file__).parents[1]
 
+Once = Callable[[str, Callable[[Path], object]], Path]
+
 # How long an example takes depends on what else the machine does: a first one may start Node or load moto.
 for profile, count in PROFILES.items():
     settings.register_profile(profile, deadline=None, max_examples=count)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tests"))
+settings.load_profile(PROFILE)
 
 pytest_plugins = ["constructs_lib.testing.plugin", "pytester"]
 
@@ -32,19 +34,34 @@ if node := node_directory():
 
 
 @pytest.fixture(scope="session")
-def app_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cloud assembly of app.py with the context of cdk.json, and the findings of cdk-nag in its report."""
-    directory = tmp_path_factory.getbasetemp()
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Makes what all workers share: ``once("cdk.out", make)`` is a directory that the first of them has made."""
+    shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
-        directory = directory.parent  # what all workers share: the first that needs the assembly makes it
-    made = directory / "cdk.out"
-    with (directory / "cdk.out.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (made / "validation-report.json").exists():
-            from app import build  # noqa: PLC0415 - imports aws-cdk-lib, which costs a second
+        shared = shared.parent
 
-            _synthesize(made, build)
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        directory, done = shared / name, shared / f"{name}.done"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                make(directory)
+                done.touch()
+        return directory
+
     return made
+
+
+@pytest.fixture(scope="session")
+def app_assembly(once: Once) -> Path:
+    """The cloud assembly of app.py with the context of cdk.json, and the findings of cdk-nag in its report."""
+
+    def make(directory: Path) -> None:
+        from app import build  # noqa: PLC0415 - imports aws-cdk-lib, which costs a second
+
+        _synthesize(directory, build)
+
+    return once("cdk.out", make)
 
 
 @pytest.fixture(scope="session")
@@ -62,8 +79,12 @@ def workflow_definitions() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def examples_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def examples_assembly(once: Once) -> Path:
     """The cloud assembly of the stacks in docs/examples that show what no ready stack has, and its findings."""
+    return once("examples.out", _synthesize_examples)
+
+
+def _synthesize_examples(directory: Path) -> None:
     # Here, because they import aws-cdk-lib, which costs a second.
     from docs.examples.compute import ComputeStack, ManagedInstancesStack  # noqa: PLC0415
     from docs.examples.documents import DocumentsStack  # noqa: PLC0415
@@ -75,7 +96,6 @@ def examples_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from docs.examples.team_queues import TeamQueuesStack  # noqa: PLC0415
     from docs.examples.training_queue import TrainingQueueStack  # noqa: PLC0415
 
-    directory = tmp_path_factory.mktemp("examples")
     stacks = (
         ComputeStack,
         DocumentsStack,
@@ -89,7 +109,6 @@ def examples_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
         TrainingQueueStack,
     )
     _synthesize(directory, lambda app: [stack(app) for stack in stacks])
-    return directory
 
 
 def _synthesize(directory: Path, build: "Callable[[App], object]") -> None:

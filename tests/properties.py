@@ -1,8 +1,12 @@
-"""How many examples a property is tried with: few in `make test`, many in `make nightly`."""
+"""How much is tried: few examples of a property in `make test`, many in `make nightly`."""
+
+import os
 
 from hypothesis import settings
 
 PROFILES = {"tests": 30, "nightly": 5_000}
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "tests")
+NIGHTLY = PROFILE == "nightly"
 
 
 def examples(share: float) -> int:

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from aws_cdk import App
 from constructs import Construct
 
 from tests.docs.pages import PAGES, ROOT, Page
+from tests.docs.pytest_of_pages import PytestOfPages
 
 # Commands that are not run here, and why.
 ELSEWHERE = {
@@ -48,6 +50,13 @@ RUN = {
     "python3 -m docs.examples.resource_shortage build/shortage.svg",
 }
 
+
+@pytest.fixture(scope="module")
+def pytest_of_pages() -> Iterator[PytestOfPages]:
+    with PytestOfPages() as made:
+        yield made
+
+
 pages = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
 
 
@@ -65,20 +74,23 @@ def test_python_blocks_run(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pages
-def test_commands_run(page: Page, tmp_path: Path) -> None:
+def test_commands_run(page: Page, tmp_path: Path, pytest_of_pages: PytestOfPages) -> None:
     commands = [line for block in page.blocks("console", "bash", "sh", "shell") for line in block.text.splitlines()]
     assert set(commands) <= ELSEWHERE.keys() | RUN
     files = [block for block in page.blocks("python") if block.title]
     for file in files:
         (tmp_path / file.title).write_text(file.text)
     for command in commands:
-        if command in RUN:
+        program, *arguments = command.split()
+        if program == "pytest":
+            code, printed = pytest_of_pages.run(tmp_path, arguments)
+            assert code == 0, printed
+        elif command in RUN:
             run(command, tmp_path if files else ROOT)
 
 
 def run(command: str, directory: Path) -> None:
     tools = Path(sys.executable).parent
-    # A page's own pytest is no worker of the pytest-xdist that runs this test.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     process = subprocess.run(  # noqa: S602 - by a shell, as a reader of the page would
         command.replace(".venv/bin/", f"{tools}/"),

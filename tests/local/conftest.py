@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.apps.assembly import Assembly
+from constructs_lib.local.apps.assembly import Assembly, load
 from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.apps.synthesis import synthesize
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.runners.container import ContainerEngine, find_engine
 from constructs_lib.local.runs.execution import Execution
 from constructs_lib.local.runs.outcome import Outcome
+from tests.conftest import Once
 from tests.local import engines
 
 Run = Callable[..., Outcome]
@@ -30,11 +31,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def assembly(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
+def assembly(once: Once) -> Assembly:
     """The cloud assembly of the app in pipelines.py."""
     here = Path(__file__).parent
-    output = tmp_path_factory.mktemp("cdk.out")
-    return synthesize(output, f"{sys.executable} {here / 'pipelines.py'}", here.parents[1])
+    app = f"{sys.executable} {here / 'pipelines.py'}"
+    return load(once("pipelines.out", lambda output: synthesize(output, app, here.parents[1])))
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,11 @@
 """Each right of the roles of our stacks is needed: without any one of them a run fails, or loses what AWS loses."""
 
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from constructs_lib.local.apps.assembly import Assembly
-from constructs_lib.local.apps.synthesis import synthesize
+from constructs_lib.local.apps.assembly import load
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.faults import ExitCode, FaultPlan
 from tests.local.rights import ITEMS, Pipeline, Right, until
@@ -34,16 +32,10 @@ OF_LARGE_OR_FAILED_MAP_RUNS = {
 WHEN_STOPPED = {"batch:TerminateJob", "states:StopExecution"}
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
-    """The cloud assembly of the ready stacks."""
-    return synthesize(tmp_path_factory.mktemp("cdk.out"), f"{sys.executable} app.py", ROOT)
-
-
 @pytest.fixture(scope="module", params=sorted(ITEMS))
-def pipeline(request: pytest.FixtureRequest, aws: EmbeddedAws, app: Assembly) -> Pipeline:
+def pipeline(request: pytest.FixtureRequest, aws: EmbeddedAws, app_assembly: Path) -> Pipeline:
     before = len(aws.iam.denials)
-    made = Pipeline(aws, aws.deploy(app.stack(request.param)))
+    made = Pipeline(aws, aws.deploy(load(app_assembly).stack(request.param)))
     assert aws.iam.denials[before:] == []
     return made
 
