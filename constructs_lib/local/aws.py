@@ -159,6 +159,11 @@ class EmbeddedAws:
         """Environment by which any AWS SDK or command line reaches this account."""
         return environment(self.endpoint_url)
 
+    def is_running(self, execution_arn: str) -> bool:
+        """Whether an execution of a state machine has not ended; asked again and again, as no request can be."""
+        found = stepfunctions_parser_backends[ACCOUNT][REGION].describe_execution(execution_arn)
+        return bool(found.status == "RUNNING")
+
     def _describe(self, job_id: str) -> dict[str, Any] | None:
         return self.batch.describe_job(job_id)
 

@@ -152,7 +152,10 @@ class Engine:
         with self.lock:
             totals: Counter[str] = Counter()
             for job in self._scheduler.jobs.values():
-                totals.update(job.counts if isinstance(job, ArrayJob) else [job.status])
+                if isinstance(job, ArrayJob):
+                    totals.update(job.counts)
+                else:
+                    totals[job.status] += 1
             return {str(status): count for status, count in totals.items() if count}
 
     def stuck(self) -> list[str]:

@@ -1,7 +1,7 @@
 """Who there is in the account and what their policies say: read from moto's IAM and STS, whenever it is asked."""
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from moto.iam.models import iam_backends
@@ -22,13 +22,16 @@ class Directory:
 
     def __init__(self, account: str) -> None:
         self.account = account
+        self._roles: dict[str, Any] = {}
+        """By ARN, as they were last found; moto has them by an identifier of its own."""
         self.administrator = Principal(f"arn:aws:iam::{account}:root", account)
 
-    @property
+    # moto takes a lock and its time to find them: not for each job. A reset leaves them where they are.
+    @cached_property
     def _iam(self) -> Any:
         return iam_backends[self.account][_PARTITION]
 
-    @property
+    @cached_property
     def _sts(self) -> Any:
         return sts_backends[self.account][_PARTITION]
 
@@ -55,7 +58,11 @@ class Directory:
 
     def role(self, arn: str) -> Any | None:
         """Find a role by its ARN."""
-        return next((role for role in self._iam.get_roles() if role.arn == arn), None)
+        known = self._roles.get(arn)
+        if known is None or self._iam.roles.get(known.id) is not known or known.arn != arn:
+            known = next((role for role in self._iam.get_roles() if role.arn == arn), None)
+            self._roles[arn] = known
+        return known
 
     def role_arn(self, name: str) -> str:
         """The ARN of a role by its name, or of its instance profile's role by the profile's name or ARN."""

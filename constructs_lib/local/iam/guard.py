@@ -10,6 +10,8 @@ from constructs_lib.local.iam.directory import Directory
 from constructs_lib.local.iam.evaluate import Decision, Policies, Policy, Principal, Request, decide
 from constructs_lib.local.iam.requests import Asked, Call, Place, asked_by
 
+_MOST_REMEMBERED = 4096
+
 
 @dataclass(frozen=True)
 class Denial:
@@ -53,6 +55,8 @@ class Guard:
         self._clock = clock
         self._lock = threading.Lock()
         self._denials: list[Denial] = []
+        self._allowed: dict[tuple[Principal, str, str | None], Policies] = {}
+        """What was allowed, whatever the circumstances, by which policies."""
 
     @property
     def denials(self) -> list[Denial]:
@@ -75,12 +79,8 @@ class Guard:
             AccessDeniedError: the caller may not do one of them.
         """
         policies = self.directory.policies(principal)
-        tags = self.directory.tags(principal)
         for asked in questions:
-            request = Request(
-                principal, asked.action, asked.resource, {**self._circumstances(), **tags, **asked.context}
-            )
-            self._enforce(request, self._with_resource(policies, asked))
+            self._enforce(principal, asked, self._with_resource(policies, asked))
 
     def allows(self, principal: Principal, *questions: Asked) -> bool:
         """Whether a caller may do all of this; a denial is remembered, and nobody told."""
@@ -96,8 +96,8 @@ class Guard:
         Raises:
             AccessDeniedError: its trust policy does not let it, or there is no such role.
         """
-        request = Request(principal, "sts:AssumeRole", role_arn, {**self._circumstances(), **context})
-        self._enforce(request, self._trusting(Policies(), role_arn))
+        asked = Asked("sts:AssumeRole", role_arn, context)
+        self._enforce(principal, asked, self._trusting(Policies(), role_arn))
 
     def _with_resource(self, policies: Policies, asked: Asked) -> Policies:
         if asked.action == "sts:AssumeRole" and asked.resource:
@@ -107,13 +107,23 @@ class Guard:
     def _trusting(self, policies: Policies, role_arn: str) -> Policies:
         return replace(policies, resource=self.directory.trust(role_arn) or Policy(()), resource_decides=True)
 
-    def _enforce(self, request: Request, policies: Policies) -> None:
+    def _enforce(self, principal: Principal, asked: Asked, policies: Policies) -> None:
+        question = (principal, asked.action, asked.resource)
+        # The policies are the same objects as long as nobody changes them: to compare them costs nothing.
+        if self._allowed.get(question) == policies:
+            return
+        tags = self.directory.tags(principal)
+        request = Request(principal, asked.action, asked.resource, {**self._circumstances(), **tags, **asked.context})
         decision = decide(request, policies)
         if not decision.allowed:
             denial = _denial(request, decision)
             with self._lock:
                 self._denials.append(denial)
             raise AccessDeniedError(denial)
+        if not policies.ask_for_circumstances:
+            if len(self._allowed) >= _MOST_REMEMBERED:
+                self._allowed.clear()
+            self._allowed[question] = policies
 
     def _circumstances(self) -> dict[str, str]:
         now = self._clock.now()

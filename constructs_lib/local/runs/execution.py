@@ -50,7 +50,7 @@ class Execution:
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         pause = FIRST_POLL_SECONDS
-        while (described := self._client.describe_execution(executionArn=self.arn))["status"] == "RUNNING":
+        while self._aws.is_running(self.arn):
             counts = self._aws.batch.counts()
             on_progress(counts)
             if deadline is not None and time.monotonic() > deadline:
@@ -59,7 +59,7 @@ class Execution:
             time.sleep(pause)
             pause = min(pause * 1.5, LAST_POLL_SECONDS)
         on_progress(self._aws.batch.counts())
-        return self._outcome(described)
+        return self._outcome(self._client.describe_execution(executionArn=self.arn))
 
     def stop(self) -> None:
         """Stop it, and with it the jobs that it waits for."""

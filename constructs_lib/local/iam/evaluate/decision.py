@@ -32,6 +32,12 @@ class Policies:
     resource: Policy | None = None
     resource_decides: bool = False
 
+    @property
+    def ask_for_circumstances(self) -> bool:
+        """Whether anything but who asks, the action and the resource matters to one of them."""
+        found = (*self.identity, self.boundary, self.session, self.resource)
+        return any(policy is not None and policy.asks_for_circumstances for policy in found)
+
 
 @dataclass(frozen=True)
 class Decision:

@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_gram
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from constructs_lib.local.iam.evaluate import conditions, principals
@@ -69,6 +70,13 @@ class Policy:
     """A policy document, read."""
 
     statements: tuple[Statement, ...]
+
+    @cached_property
+    def asks_for_circumstances(self) -> bool:
+        """Whether anything but who asks, the action and the resource matters: it has conditions or variables."""
+        return any(
+            item.conditions or any("${" in pattern for pattern in item.resources.patterns) for item in self.statements
+        )
 
     @classmethod
     def parse(cls, document: str | dict[str, Any]) -> "Policy":

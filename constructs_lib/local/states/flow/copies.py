@@ -1,8 +1,10 @@
 """Gap: moto copies values with `copy.deepcopy`, several times per state, and a Map's whole input for each item.
 
-What a state machine handles is JSON, which copies many times faster; expressions only read what they are given.
+What a state machine handles is JSON, which copies many times faster; expressions only read what they are given. How far
+an execution has got is an object with names and texts, of which nothing is changed but by setting it anew.
 """
 
+import copy
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +12,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.item
     InlineItemProcessorWorker,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service
-from moto.stepfunctions.parser.asl.eval import states
+from moto.stepfunctions.parser.asl.eval import environment, states
 from moto.stepfunctions.parser.asl.eval.event import event_manager
 
 from constructs_lib.local.states.patching import Patch
@@ -21,6 +23,7 @@ def patches() -> list[Patch]:
     copying = SimpleNamespace(deepcopy=copy_json)  # stands for the module `copy`
     return [
         *(Patch(module, "copy", copying) for module in (states, state_task_service, event_manager)),
+        Patch(environment, "copy", SimpleNamespace(deepcopy=_copy_of_frame)),
         Patch(InlineItemProcessorWorker, "_eval_input", _select_item),
     ]
 
@@ -32,6 +35,11 @@ def copy_json(value: Any) -> Any:
     if isinstance(value, list):
         return [copy_json(item) for item in value]
     return value
+
+
+def _copy_of_frame(value: Any) -> Any:
+    """Copy what an environment hands to a frame: the data of its state, or the state of its program."""
+    return copy_json(value) if isinstance(value, dict) else copy.copy(value)
 
 
 def _select_item(self: Any, env_frame: Any) -> None:

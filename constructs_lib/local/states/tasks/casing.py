@@ -14,6 +14,9 @@ from typing import Any
 
 from constructs_lib.local.states.json_text import json_text, timestamp_text
 
+_PLAIN = (str, bool, int, float)
+_MAPPINGS = (dict, Mapping)  # the first is found at once, the second asks for its subclasses
+
 
 class UnsupportedParameterError(Exception):
     """A parameter that Step Functions would not accept."""
@@ -52,8 +55,10 @@ def to_boto(shape: Any, value: Any, name: str = "", *, strict: bool = False) -> 
 
 def from_boto(shape: Any, value: Any) -> Any:
     """Return a response as Step Functions shows it; what the model does not know stays as it is."""
+    if value is None or isinstance(value, _PLAIN):  # most of what there is
+        return value
     kind = shape.type_name
-    if kind == "structure" and isinstance(value, Mapping) and not getattr(shape, "is_document_type", False):
+    if kind == "structure" and isinstance(value, _MAPPINGS) and not getattr(shape, "is_document_type", False):
         members = shape.members
         return {
             states_name(key) if key in members else key: from_boto(members[key], item) if key in members else item
@@ -61,7 +66,7 @@ def from_boto(shape: Any, value: Any) -> Any:
         }
     if kind == "list" and isinstance(value, list):
         return [from_boto(shape.member, item) for item in value]
-    if kind == "map" and isinstance(value, Mapping):
+    if kind == "map" and isinstance(value, _MAPPINGS):
         return {key: from_boto(shape.value, item) for key, item in value.items()}
     if isinstance(value, datetime):
         return timestamp_text(value)
