@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
 from constructs_lib.local.commands.options import AwsOptions, aws_options, new_directory
 from constructs_lib.local.control.instances import Instance, registered
-from constructs_lib.local.faults.plans.display import show_faults
 
 if TYPE_CHECKING:
     from constructs_lib.local.aws import EmbeddedAws
@@ -58,6 +56,10 @@ def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
         made.told_to_stop.wait()
         made.close(GRACE_SECONDS)
     if aws_options.faults:
+        from rich.console import Console  # noqa: PLC0415 - only those who want faults wait for it
+
+        from constructs_lib.local.faults.plans.display import show_faults  # noqa: PLC0415 - as above
+
         show_faults(Console(stderr=True), aws_options.faults)
 
 
