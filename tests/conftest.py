@@ -1,6 +1,7 @@
 """What all suites share: Node for jsii, and the app of this repository, synthesized once."""
 
 import fcntl
+import gc
 import json
 import os
 from collections.abc import Callable
@@ -25,6 +26,10 @@ Once = Callable[[str, Callable[[Path], object]], Path]
 for profile, count in PROFILES.items():
     settings.register_profile(profile, deadline=None, max_examples=count)
 settings.load_profile(PROFILE)
+
+# moto and jsii leave hundreds of thousands of objects behind that stay: looking through them again and again costs a
+# twentieth of the suite.
+gc.set_threshold(50_000, 20, 50)
 
 pytest_plugins = ["constructs_lib.testing.plugin", "pytester"]
 
