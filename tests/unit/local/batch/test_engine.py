@@ -24,6 +24,7 @@ class Hands(RealClock):
 
     def __init__(self) -> None:
         self.time = 1_000.0
+        self.waiting: set[threading.Thread] = set()
         self._moved = threading.Condition()
 
     def now(self) -> float:
@@ -32,8 +33,10 @@ class Hands(RealClock):
     def wait(self, event: threading.Event, seconds: float | None = None) -> bool:
         end = float("inf") if seconds is None else self.time + seconds
         with self._moved:
+            self.waiting.add(threading.current_thread())
             while not event.is_set() and self.time < end:
                 self._moved.wait(0.01)
+            self.waiting.remove(threading.current_thread())
         return event.is_set()
 
     def move(self, seconds: float) -> None:
@@ -165,7 +168,7 @@ def test_a_wait_ends_with_the_job_or_with_its_time(world: World) -> None:
         waiter = threading.Thread(target=lambda pause=pause: seen.append(world.engine.wait_for_job(job_id, pause)))
         waiter.start()
         if pause == 10:
-            time.sleep(0.05)  # it waits from now on
+            soon(lambda waiter=waiter: waiter in world.clock.waiting)
             world.clock.move(10)
         else:
             world.runner.runs[0].start()
