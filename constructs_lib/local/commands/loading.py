@@ -4,17 +4,14 @@ import atexit
 import gc
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from functools import cache
+from contextlib import contextmanager
 from importlib import import_module
-from typing import Any
 
 from constructs_lib.local.account import ACCESS_KEY, REGION
 
-_OF_EC2 = "moto.ec2.models"
 _STEPS = (
     "moto.server",
-    _OF_EC2,
+    "moto.ec2.models",
     "moto.cloudformation.models",
     "constructs_lib.local.aws",
     "constructs_lib.local.runs.session",
@@ -52,21 +49,6 @@ def loading() -> Iterator[None]:
         thread.join()
 
 
-@contextmanager
-def _one_session() -> Iterator[None]:
-    """Let what is imported have one session of boto3, whatever it makes.
-
-    moto makes three to list the regions of EC2, and each of them reads the model of EC2, which is the largest there is.
-    """
-    boto3: Any = import_module("boto3")
-    make = boto3.Session
-    boto3.Session = cache(make)
-    try:
-        yield
-    finally:
-        boto3.Session = make
-
-
 def _try_to_load(stop: threading.Event) -> None:
     try:
         load(stop)
@@ -96,8 +78,7 @@ def _import(stop: threading.Event) -> bool:
         for name in _STEPS:
             if stop.is_set():
                 return False
-            with _one_session() if name == _OF_EC2 else nullcontext():
-                import_module(name)
+            import_module(name)
         import_module("constructs_lib.local.states").load()
         gc.freeze()
         atexit.register(gc.freeze)  # nor need it look for garbage in what ends with the process
