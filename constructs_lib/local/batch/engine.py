@@ -204,7 +204,9 @@ class Engine:
         with self.lock:
             self._scheduler.running(job, self.clock.now())
             self._on_change(job)
-            self._wake.set()
+            deadline = self._scheduler.next_deadline()
+            if deadline is not None and (self._deadline is None or deadline < self._deadline):
+                self._wake.set()
 
     def _on_end(self, job: Job, ending: Ending) -> None:
         with self.lock:

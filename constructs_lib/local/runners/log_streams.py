@@ -96,10 +96,11 @@ class LogStreams:
                 return None
             stream = LogStream(service, group, name, path)
             self._open.add(stream)
+            if len(self._open) == 1:
+                self._changed.notify_all()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._follow, name="log-streams", daemon=True)
                 self._thread.start()
-            self._changed.notify_all()
         return stream
 
     def end(self, stream: LogStream) -> None:
