@@ -21,7 +21,7 @@ PHASES = {
     "synth": "a process of the app's own, while the embedded AWS is imported in ours",
     "embedded AWS": "what of its import was not done then, and its making",
     "deployment": "",
-    "execution": f"{len(ITEMS)} jobs, a process each, with boto3; and the execution around them",
+    "execution": f"{len(ITEMS)} jobs, a process each; and the execution around them",
     "tear-down": "of the embedded AWS, results, the table, and the end of Python",
 }
 
