@@ -2,7 +2,7 @@
 
 import sys
 
-EXTRAS = "pip install 'constructs-lib[cli,local]'"
+from constructs_lib.local.commands import EXTRAS
 
 try:
     import click

@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-EXTRAS = "pip install 'constructs-lib[cli,local]'"
+from constructs_lib.local.commands import EXTRAS
 
 try:
     import click

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-EXTRAS = "pip install 'constructs-lib[cli,local]'"
+from constructs_lib.local.commands import EXTRAS
 
 
 class LazyGroup(click.Group):
