@@ -35,7 +35,8 @@ class Stop:
 
     def ignore(self) -> None:
         """From here on the job ends by itself, soon."""
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        # A function, not SIG_IGN: a program inherits that, and nothing short of SIGKILL would stop it then.
+        signal.signal(signal.SIGTERM, _do_nothing)
 
     def call(self, callback: Callable[[], object]) -> None:
         """Call this before the job ends."""
@@ -62,3 +63,7 @@ class Stop:
             except Exception:  # noqa: BLE001 - one failing checkpoint must not prevent the others
                 sys.excepthook(*sys.exc_info())
         raise Stopped
+
+
+def _do_nothing(_signal: int, _frame: FrameType | None) -> None:
+    pass

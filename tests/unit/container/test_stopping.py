@@ -92,6 +92,22 @@ def test_second_notice_does_not_cut_a_checkpoint_short(start_worker: StartWorker
     assert stop(start_worker("job:handler", ITEMS="[1]")) == (143, "saved\n", "")
 
 
+def test_programs_started_after_the_notice_can_be_stopped(
+    start_worker: StartWorker, write_handler: WriteHandler
+) -> None:
+    write_handler(
+        "import os, signal, subprocess\n"
+        "def handler(item, context):\n"
+        "    with context.stop_deferred():\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "        ended = subprocess.run(['sh', '-c', 'kill $$; echo survived'])\n"
+        "        print(ended.returncode, flush=True)\n"
+    )
+    process = start_worker("job:handler", ITEMS="[1]")
+    output, _ = process.communicate(timeout=20)
+    assert (process.returncode, output) == (143, f"{-signal.SIGTERM}\n")
+
+
 def test_program_gets_the_signal(start_worker: StartWorker, tmp_path: Path) -> None:
     script = "trap 'echo saved > checkpoint; exit 9' TERM; echo $$ > pid; echo ready >&2; while :; do sleep 0.02; done"
     process = start_worker("--", "sh", "-c", script, ITEMS="[1]")
