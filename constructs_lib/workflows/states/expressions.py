@@ -3,6 +3,7 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 """
 
+import re
 from typing import Final
 
 from constructs_lib.core.place import Place
@@ -10,11 +11,20 @@ from constructs_lib.errors import ConfigurationError
 
 _OPEN: Final = "{%"
 _CLOSE: Final = "%}"
+_GIVEN: Final = re.compile(r"<<(\w+)>>")
 
 
-def jsonata(text: str) -> str:
-    """Write an expression, laid out over several lines for us, as one line for Step Functions."""
-    return f"{_OPEN} {' '.join(text.split())} {_CLOSE}"
+def jsonata(text: str, /, **given: str) -> str:
+    """Write an expression of ours, laid out over several lines, as one line for Step Functions.
+
+    Args:
+        text: the expression; ``<<name>>`` stands for what is given under that name.
+        given: what somebody else has written, an expression or a text, which stays as it is to the last space.
+    """
+    line = " ".join(text.split())
+    if given:
+        line = _GIVEN.sub(lambda name: given[name[1]], line)
+    return f"{_OPEN} {line} {_CLOSE}"
 
 
 def is_jsonata(value: object) -> bool:
@@ -23,7 +33,7 @@ def is_jsonata(value: object) -> bool:
 
 
 def inside(expression: str) -> str:
-    """The JSONata between the delimiters, in parentheses, to be used in another expression."""
+    """The JSONata between the delimiters, in parentheses, to be given to another expression."""
     return f"({expression[len(_OPEN) : -len(_CLOSE)].strip()})"
 
 

@@ -100,10 +100,10 @@ class Acting:
         return leave.next(end)
 
     def _cancel(self, then: TaskState) -> TaskState:
-        text = json.dumps(f" seconds in RUNNABLE, cancelled by {self._watch}.")
+        text = json.dumps(f" seconds in RUNNABLE, cancelled by {self._watch}.")  # its path may have any spaces
         given = '($exists($states.input.reason) ? " " & $states.input.reason : "")'
-        whole = f"$string($states.input.waitedSeconds) & {text} & {given}"
-        reason = jsonata(f"$substring({whole}, 0, {MAX_REASON_CHARACTERS})")
+        whole = f"$string($states.input.waitedSeconds) & <<text>> & {given}"
+        reason = jsonata(f"$substring({whole}, 0, {MAX_REASON_CHARACTERS})", text=text)
         task = TaskState(
             self._scope,
             "Cancel job",

@@ -3,6 +3,7 @@
 Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
 """
 
+import json
 from collections.abc import Sequence
 from typing import Final
 
@@ -110,7 +111,7 @@ def _share(action: StuckJob) -> str:
     """Whose share the copy uses, and its priority in it, which a share wants; a queue without shares takes neither."""
     if isinstance(action.queue, JobQueue) and not action.queue.fair_share:
         return ""
-    share = f'"{action.share_identifier}"' if action.share_identifier else "$job.ShareIdentifier"
+    share = json.dumps(action.share_identifier) if action.share_identifier else "$job.ShareIdentifier"
     return f"""
                 "ShareIdentifier": {share},
                 "SchedulingPriorityOverride": $exists({share})

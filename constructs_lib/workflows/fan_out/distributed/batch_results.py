@@ -84,7 +84,7 @@ _INCOMPLETE_CAUSE: Final = """(
     $states.input.lost > 0
         ? 'Some batches ended without an outcome; why is in the files of failed child executions that are named in '
         : 'There are too many batches to be totalled: use larger ones. Their results are named in '
-) & 's3://BUCKET/' & $states.input.manifestKey"""
+) & 's3://<<bucket>>/' & $states.input.manifestKey"""
 
 
 class BatchResults:
@@ -144,7 +144,7 @@ class BatchResults:
             "Results are incomplete",
             comment="Says where to look.",
             error="FanOut.IncompleteResults",
-            cause=jsonata(_INCOMPLETE_CAUSE).replace("BUCKET", self._bucket.bucket_name),
+            cause=jsonata(_INCOMPLETE_CAUSE, bucket=self._bucket.bucket_name),
         )
 
     def _total(self, outcome: sfn.IChainable) -> DistributedMapState:

@@ -99,10 +99,10 @@ class Rounds:
         step = f"{_ROUND} % {self._sizes}"
         requirement = f'[{{"Type": "MEMORY", "Value": [{sizes}][{step} - 1]}}]'
         overrides = f"""$merge([
-            {{"Environment": {inside(environment)}}},
+            {{"Environment": <<environment>>}},
             {step} > 0 ? {{"ResourceRequirements": {requirement}}} : {{}}
         ])"""
-        return {"ContainerOverrides": jsonata(overrides)}
+        return {"ContainerOverrides": jsonata(overrides, environment=inside(environment))}
 
     @property
     def _sizes(self) -> int:

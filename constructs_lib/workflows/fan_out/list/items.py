@@ -74,19 +74,19 @@ def not_read_cause(most_bytes: int) -> str:
 
 def read_items(items: str) -> str:
     """The user's expression, with null in the place of nothing, so that a guard can tell what is wrong."""
-    return jsonata("( $items := ITEMS; $exists($items) ? $items : null )").replace("ITEMS", inside(items))
+    return jsonata("( $items := <<items>>; $exists($items) ? $items : null )", items=inside(items))
 
 
 def read_items_of_one_payload(items: str, most_bytes: int) -> str:
     """The same; in the place of a list that is too long for the states that follow, how long it is."""
     text = f"""(
-        $items := ITEMS;
+        $items := <<items>>;
         $text := $string($items);
         $others := $replace($text, /[ -~]+/, '');
         $bytes := $length($text) - $length($others) + $length($encodeUrlComponent($others)) / 3;
         $exists($items) ? $bytes > {most_bytes} ? {{"itemsTooLong": $bytes}} : $items : null
     )"""
-    return jsonata(text).replace("ITEMS", inside(items))
+    return jsonata(text, items=inside(items))
 
 
 def plan_for_array(bucket: str, *, keep_items: bool, can_rerun: bool = True) -> str:
@@ -130,7 +130,7 @@ def _plan(bucket: str, *, fits: str, inline: str, can_rerun: bool = True) -> str
         {read}
         $directory := '{PREFIX}' & $states.context.StateMachine.Name & '/' & $states.context.Execution.Name
             & '/' & $uuid();
-        $uri := 's3://BUCKET/' & $directory;
+        $uri := 's3://<<bucket>>/' & $directory;
         {assigned}
         {COST}
         $room := {ROOM} - $cost($string($states.input.environment));
@@ -145,7 +145,7 @@ def _plan(bucket: str, *, fits: str, inline: str, can_rerun: bool = True) -> str
             }}
         ])
     )"""
-    return jsonata(text).replace("BUCKET", bucket)
+    return jsonata(text, bucket=bucket)
 
 
 ITERATED: Final = jsonata("""
