@@ -18,6 +18,7 @@ from constructs_lib import (
     Platform,
 )
 from tests.local.distributed_pipelines import DistributedPipelines
+from tests.local.failing_pipelines import FailingPipelines
 from tests.local.fallback_pipelines import FallbackPipelines
 from tests.local.neighbour_pipelines import NeighbourPipelines
 
@@ -67,6 +68,7 @@ if __name__ == "__main__":
     app = App(analytics_reporting=False)
     Pipelines(app, "Pipelines")
     DistributedPipelines(app, "DistributedPipelines")
+    FailingPipelines(app, "FailingPipelines")
     FallbackPipelines(app, "FallbackPipelines", container=CONTAINER, command=["--", "python3", "-c", ANSWER])
     NeighbourPipelines(app, "NeighbourPipelines", container=CONTAINER, command=["--", "python3", "-c", ANSWER])
     app.synth()

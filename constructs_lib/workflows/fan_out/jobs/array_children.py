@@ -10,12 +10,25 @@ from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.permissions import list_jobs
 from constructs_lib.workflows.submit.throttling import retry_throttled_batch
 
-_ARGUMENTS: Final = jsonata(
-    """$merge([
-        {"ArrayJobId": $states.input.failedArray, "JobStatus": "FAILED"},
-        $exists($states.input.nextToken) ? {"NextToken": $states.input.nextToken} : {}
-    ])"""
-)
+# AWS Batch gives up to 1,000 entries with a job status, of 450 bytes and more: with a long name, a long ARN and two long
+# reasons it is six times that. The answer of a task is a payload, so a page has to fit whatever its entries say.
+CHILDREN_PER_PAGE: Final = 100
+"""So many children of an array job are listed at once."""
+
+
+def failed_children(array_job: str) -> str:
+    """JSONata for the arguments of ListJobs: a page of the failed children of an array job.
+
+    Args:
+        array_job: JSONata for its id.
+    """
+    return jsonata(
+        f"""$merge([
+            {{"ArrayJobId": {array_job}, "JobStatus": "FAILED", "MaxResults": {CHILDREN_PER_PAGE}}},
+            $exists($states.input.nextToken) ? {{"NextToken": $states.input.nextToken}} : {{}}
+        ])"""
+    )
+
 
 # An array job that failed without a failed child never ran its children.
 FAILED: Final = "$count($failed) = 0 ? [0..$states.input.total - 1] : $failed"
@@ -55,7 +68,7 @@ class ListFailedChildren(TaskState):
             scope,
             construct_id,
             resource="aws-sdk:batch:listJobs",
-            arguments=_ARGUMENTS,
+            arguments=failed_children("$states.input.failedArray"),
             outputs=_add_page(_BY_REASON if by_reason else _ALL, outcome),
             statements=[list_jobs()],
             comment="Adds one page of the children that failed; comes back while there are more.",

@@ -10,6 +10,7 @@ that failed there.
 from collections.abc import Sequence
 from typing import Final
 
+from constructs_lib.workflows.fan_out.jobs.array_children import failed_children
 from constructs_lib.workflows.fan_out.jobs.array_records import ERROR_AND_CAUSE
 from constructs_lib.workflows.fan_out.list.summary import FAILED_JOB_ID, JOB_FAILED, short_summary, summary
 from constructs_lib.workflows.states.expressions import jsonata
@@ -37,12 +38,7 @@ FAILED: Final = jsonata(
 )
 """What follows when the last stage fails: to ask which items failed where, if it was accepted."""
 
-CHILDREN: Final = jsonata(
-    """$merge([
-        {"ArrayJobId": $states.input.jobIds[$states.input.stage], "JobStatus": "FAILED"},
-        $exists($states.input.nextToken) ? {"NextToken": $states.input.nextToken} : {}
-    ])"""
-)
+CHILDREN: Final = failed_children("$states.input.jobIds[$states.input.stage]")
 
 
 def stage_environment(names: Sequence[str], place: int) -> str:
@@ -87,16 +83,17 @@ def add_page(names: Sequence[str]) -> str:
 
 
 def add_job(names: Sequence[str]) -> str:
-    """JSONata for the stage in which the one item failed, from the descriptions of its jobs.
+    """JSONata that adds a stage of the one item, from the description of its job; the first that failed is the last.
 
     Args:
         names: of all stages.
     """
     return jsonata(
         f"""(
-            $failed := $states.result.Jobs[Status = 'FAILED'].JobId;
-            $stages := $filter([0..{len(names) - 1}], function($stage) {{ $states.input.jobIds[$stage] in $failed }});
-            $merge([$states.input, $exists($stages) ? {{"failedStages": {{{_listed(names)}[$stages[0]]: [0]}}}} : {{}}])
+            $stage := $states.input.stage;
+            $merge([$states.input, $states.result.Jobs[0].Status = 'FAILED'
+                ? {{"stage": {len(names)}, "failedStages": {{{_listed(names)}[$stage]: [0]}}}}
+                : {{"stage": $stage + 1}}])
         )"""
     )
 

@@ -104,25 +104,28 @@ class PipelineRun:
             statements=[list_jobs()],
             comment="Adds one page of the children that failed in a stage; comes back for each page and stage.",
         )
-        retry_throttled_batch(listing)
-        check = sfn.Choice.jsonata(self._scope, "Check stages", comment="Whether all stages have been asked.")
-        more = sfn.Condition.jsonata(f"{{% $states.input.stage < {len(self._names)} %}}")
-        listing.next(check.when(more, listing, comment="More pages or stages").otherwise(self._total))
-        return listing
+        return self._each_stage(listing, "Check stages", "More pages or stages")
 
     def _describe(self) -> TaskState:
         described = TaskState(
             self._scope,
-            "Describe jobs",
+            "Describe job",
             resource="aws-sdk:batch:describeJobs",
-            arguments={"Jobs": "{% $states.input.jobIds %}"},
+            # One at a time: a description has all variables and the whole definition of a job in it.
+            arguments={"Jobs": ["{% $states.input.jobIds[$states.input.stage] %}"]},
             outputs=add_job(self._names),
             statements=[describe_jobs()],
-            comment="Asks in which stage the one item failed.",
+            comment="Asks in which stage the one item failed; comes back for each stage.",
         )
-        retry_throttled_batch(described)
-        described.next(self._total)
-        return described
+        return self._each_stage(described, "Check jobs", "It did not fail in the stages so far")
+
+    def _each_stage(self, asking: TaskState, name: str, more: str) -> TaskState:
+        """Let a state come back until all stages have been asked."""
+        retry_throttled_batch(asking)
+        check = sfn.Choice.jsonata(self._scope, name, comment="Whether all stages have been asked.")
+        left = sfn.Condition.jsonata(f"{{% $states.input.stage < {len(self._names)} %}}")
+        asking.next(check.when(left, asking, comment=more).otherwise(self._total))
+        return asking
 
     def _stop_jobs(self, submitted_by: str, nesting: Nesting) -> sfn.Map:
         stopped = sfn.Map.jsonata(
