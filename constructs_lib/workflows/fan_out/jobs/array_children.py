@@ -10,7 +10,7 @@ from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.permissions import list_jobs
 from constructs_lib.workflows.submit.throttling import retry_throttled_batch
 
-# AWS Batch gives up to 1,000 entries with a job status, of 450 bytes and more: with a long name, a long ARN and two long
+# AWS Batch gives up to 1,000 entries with a job status, of 450 bytes and more: with a long name, a long ARN and long
 # reasons it is six times that. The answer of a task is a payload, so a page has to fit whatever its entries say.
 CHILDREN_PER_PAGE: Final = 100
 """So many children of an array job are listed at once."""

@@ -49,7 +49,7 @@ class ArrayPipeline(ListFanOut):
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope; the states are named after it.
-        stages: in their order, two or more.
+        stages: in their order, 2 to 30.
         items: a JSONata expression for the array. Default: ``items`` of the state's input.
         environment: more variables, the same for all jobs; values may be JSONata expressions. Default: none.
         bucket: for long lists and results. Default: one that all fan-outs of the stack share: private, encrypted,

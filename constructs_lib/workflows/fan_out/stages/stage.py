@@ -14,6 +14,8 @@ from constructs_lib.limits import STEP_FUNCTIONS_STATE_NAME_CHARACTERS
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _FEWEST: Final = 2
+_MOST: Final = 30
+"""If all of 10,000 items fail, each stage is asked for 100 pages of 7 events: more are no history of an execution."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,14 @@ def check_stages(place: Place, construct_id: str, stages: Sequence[PipelineStage
             got=f"{len(stages)}",
             expected=f"a pipeline has {_FEWEST} stages or more",
             fix="Use an ArrayFanOut for one.",
+        )
+    if len(stages) > _MOST:
+        raise ConfigurationError(
+            code="FLOW046",
+            where=str(place),
+            got=f"{len(stages)}",
+            expected=f"the history of an execution holds the failures of up to {_MOST} stages",
+            fix="Let one job do the work of several stages, or start a second pipeline from the results of the first.",
         )
     names = [stage.name for stage in stages]
     longest = STEP_FUNCTIONS_STATE_NAME_CHARACTERS - len(f"{construct_id}: Submit  array")

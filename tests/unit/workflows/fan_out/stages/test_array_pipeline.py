@@ -225,6 +225,7 @@ def test_the_role_may_run_its_stages_and_stop_what_it_marked(resources: Resource
     ("names", "options", "code"),
     [
         (["Only"], {}, "FLOW046"),
+        ([f"S{place}" for place in range(31)], {}, "FLOW046"),
         (["A", "B", "A"], {}, "FLOW047"),
         (["A", "not this"], {}, "FLOW047"),
         (["A", "x" * 61], {}, "FLOW047"),
