@@ -178,7 +178,7 @@ class ContainerJob(batch.EcsJobDefinition):
             ),
             parameters=parameters,
             retry_attempts=retry.attempts,
-            retry_strategies=retry.on(platform),
+            retry_strategies=retry.strategies(),
             timeout=timeout or _one_hour(),
             scheduling_priority=scheduling_priority,
             propagate_tags=propagate_tags,

@@ -6,13 +6,16 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-c
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from aws_cdk import aws_batch as batch
 
 from constructs_lib.core.arguments import check_count, check_range
 from constructs_lib.core.place import Place
-from constructs_lib.core.platform import Platform
 from constructs_lib.limits import MAX_ATTEMPTS, MAX_EVALUATE_ON_EXIT, MIN_ATTEMPTS
+
+_EXITED: Final = "Essential container in task exited"
+"""What AWS Batch says of a job whose program ended by itself; what it says behind it is a failure of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,16 +25,18 @@ class Retry:
     Args:
         attempts: in all, 1 to 10. Default: 3.
         conditions: looked at in order after a failure, the first that matches decides, and a failure that none matches
-            is tried again; at most 5. Default: a Spot reclaim and an image that could not be pulled are tried again, a
-            program that fails is not.
+            is tried again; at most 5. Default: a program that failed by itself, or for want of memory, is not tried
+            again. All that AWS failed at is, on EC2 as on Fargate: a Spot reclaim, an image that could not be pulled, a
+            container that could not be created or started, resources that could not be initialized, a time-out of
+            Docker, a lost agent.
     """
 
     attempts: int = 3
     conditions: tuple[batch.RetryStrategy, ...] | None = None
 
-    def on(self, platform: Platform) -> list[batch.RetryStrategy]:
-        """The conditions for a job of this platform."""
-        return list(_infrastructure_only(platform) if self.conditions is None else self.conditions)
+    def strategies(self) -> list[batch.RetryStrategy]:
+        """The conditions, as aws-cdk-lib's job definitions take them."""
+        return list(_unless_the_program_failed() if self.conditions is None else self.conditions)
 
     def check(self, place: Place) -> None:
         """Refuse numbers that AWS Batch refuses."""
@@ -48,21 +53,9 @@ class Retry:
 
 
 @cache  # the same for every job, and aws-cdk-lib makes each of them in another process
-def _infrastructure_only(platform: Platform) -> tuple[batch.RetryStrategy, ...]:
-    again = [batch.Reason.CANNOT_PULL_CONTAINER, *(_on_fargate() if platform is Platform.FARGATE else _on_ec2())]
-    # Without this last condition everything that the others do not match would be tried again.
-    anything = batch.Reason.custom(on_reason="*")
-    return (
-        *(batch.RetryStrategy.of(batch.Action.RETRY, reason) for reason in again),
-        batch.RetryStrategy.of(batch.Action.EXIT, anything),
-    )
-
-
-def _on_ec2() -> list[batch.Reason]:
-    return [batch.Reason.SPOT_INSTANCE_RECLAIMED]
-
-
-def _on_fargate() -> list[batch.Reason]:
-    # Fargate reports on the task what an instance reports on the container, and has its own words for a reclaim.
-    texts = ("Your Spot Task was interrupted*", "CannotPullContainerError:*", "ResourceInitializationError: unable to*")
-    return [batch.Reason.custom(on_status_reason=text) for text in texts]
+def _unless_the_program_failed() -> tuple[batch.RetryStrategy, ...]:
+    # What no condition matches is tried again: five conditions are too few for all that AWS says of its own failures,
+    # of which there are more with each version of its agents, and it has two sentences for those of a program.
+    by_itself = batch.Reason.custom(on_status_reason=_EXITED)
+    out_of_memory = batch.Reason.custom(on_reason="OutOfMemoryError*")
+    return tuple(batch.RetryStrategy.of(batch.Action.EXIT, reason) for reason in (by_itself, out_of_memory))

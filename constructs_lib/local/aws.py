@@ -106,7 +106,7 @@ class EmbeddedAws:
         # A runner of its user's own has places enough, such as one that only simulates.
         several = SeveralRunner(runner, directory / "shared", places if is_ours else None, clock)
         runner = self.faults.runner(several)
-        self.batch = Engine(self._registry, runner, clock, self._job_events.changed)
+        self.batch = Engine(self._registry, runner, clock, self._job_events.changed, self.faults.has_capacity)
         self.targets = Targets(self.environment, self.iam.service_credentials)
         self._functions = Functions(directory / "functions", self.environment, self.iam.functions, clock)
         self._batch_api = BatchApi(self.batch)

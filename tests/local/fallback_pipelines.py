@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import Size, Stack
+from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
@@ -34,6 +34,7 @@ class FallbackPipelines(Stack):
                 compute_environments=[
                     Ec2ComputeEnvironment(self, f"{name}Environment", vpc=vpc, max_vcpus=256, spot=name == "Spot")
                 ],
+                cancel_without_capacity_after=Duration.hours(1),
             )
             for name in ("Spot", "OnDemand")
         )

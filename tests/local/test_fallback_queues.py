@@ -10,7 +10,7 @@ import pytest
 from constructs_lib.local.apps.assembly import Assembly
 from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.faults import FaultPlan, Reclaim
+from constructs_lib.local.faults import FaultPlan, NoCapacity, Reclaim
 from constructs_lib.local.runs.execution import Execution
 from constructs_lib.local.runs.outcome import Outcome
 from tests.local.rights import until
@@ -68,6 +68,30 @@ def test_reclaimed_items_run_again_on_demand(aws: EmbeddedAws, run: Run, strateg
     assert (summary["total"], summary["failed"], summary["failedIndexes"]) == (5, 0, [])
     reclaimed = [job for job in outcome.jobs if (job.reason or "").startswith("Host EC2 (instance i-")]
     assert _queues(aws, outcome).count("OnDemand") == len(reclaimed) >= 2
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+@pytest.mark.parametrize("count", [1, 5])
+def test_items_without_capacity_run_on_demand(aws: EmbeddedAws, run: Run, strategy: str, count: int) -> None:
+    items = [[index] for index in range(count)]
+    with aws.faults.during(FaultPlan([NoCapacity(index=[0, 3], queue="*Spot*")])) as plan:
+        outcome = run(strategy, items)
+
+    assert plan.unmet() == []
+    assert outcome.succeeded, (outcome.error, outcome.cause)
+    assert outcome.results == {index: {"got": item} for index, item in enumerate(items)}
+    cancelled = [job for job in outcome.jobs if "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY" in (job.reason or "")]
+    assert {(job.index, job.attempts) for job in cancelled} == ({(0, 0), (3, 0)} if count > 1 else {(0, 0)})
+    assert _queues(aws, outcome).count("OnDemand") == len(cancelled)
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_items_without_capacity_anywhere_have_failed(aws: EmbeddedAws, run: Run, strategy: str) -> None:
+    with aws.faults.during(FaultPlan([NoCapacity(index=1)])):
+        outcome = run(strategy, ["a", "b", "c"])
+
+    assert outcome.error == "FanOut.TooManyFailures"
+    assert json.loads(outcome.cause or "")["failedIndexes"] == [1]
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)

@@ -16,6 +16,7 @@ from constructs_lib.local.faults import (
     FaultPlan,
     Hang,
     JobInjection,
+    LoseAgent,
     LoseResult,
     LoseWorker,
     OutOfMemory,
@@ -23,9 +24,11 @@ from constructs_lib.local.faults import (
     Reclaim,
     S3Refuse,
     S3Slow,
+    StartFailure,
     ThrottleSubmit,
 )
 from constructs_lib.local.faults.kinds.fault import Fault
+from constructs_lib.local.faults.kinds.job_faults import START_ERRORS
 from constructs_lib.local.runs.execution import Execution
 from constructs_lib.local.runs.outcome import JobOutcome, Outcome
 
@@ -78,6 +81,17 @@ def test_a_reclaimed_job_and_one_without_image_are_tried_again(
     assert status_reasons(aws, jobs[1])[0].startswith("CannotPullContainerError: ")
     attempts = [item.attempt for item in plan.injected if isinstance(item, JobInjection)]
     assert {(item.job_id, item.index, item.attempt) for item in attempts} == {(jobs[i].id, i, 1) for i in (1, 3)}
+
+
+@pytest.mark.parametrize(
+    "fault", [*(StartFailure(index=1, error=error) for error in START_ERRORS), LoseAgent(index=1)], ids=repr
+)
+def test_what_aws_failed_at_is_tried_again(run: Run, during: During, fault: Fault) -> None:
+    with during(fault) as plan:
+        outcome = run("AnswerArrayFanOut", [0, 1, 2])
+    assert plan.unmet() == []
+    assert outcome.succeeded, (outcome.error, outcome.cause)
+    assert {index: job.attempts for index, job in by_index(outcome).items()} == {0: 1, 1: 2, 2: 1}
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)

@@ -128,7 +128,7 @@ class MultiContainerJob(batch.EcsJobDefinition):
             container=definitions[0],
             parameters=parameters,
             retry_attempts=retry.attempts,
-            retry_strategies=retry.on(platform),
+            retry_strategies=retry.strategies(),
             timeout=timeout or Duration.hours(1),
             scheduling_priority=scheduling_priority,
             propagate_tags=propagate_tags,

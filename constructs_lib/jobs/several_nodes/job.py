@@ -123,7 +123,7 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
             instance_type=instances,
             parameters=parameters,
             retry_attempts=retry.attempts,
-            retry_strategies=retry.on(Platform.EC2),
+            retry_strategies=retry.strategies(),
             timeout=timeout or Duration.hours(1),
             scheduling_priority=scheduling_priority,
             propagate_tags=propagate_tags,

@@ -31,6 +31,7 @@ class Engine:
         runner: what runs the attempts.
         clock: what tells the time. Default: this machine's.
         on_change: told of each job that has got into another state, or blocks its queue. Default: nobody.
+        has_capacity: whether AWS has capacity for a job. Default: for every job that its environments have room for.
     """
 
     def __init__(
@@ -39,12 +40,13 @@ class Engine:
         runner: Runner,
         clock: Clock | None = None,
         on_change: Callable[[AnyJob], None] = lambda _: None,
+        has_capacity: Callable[[Job], bool] = lambda _: True,
     ) -> None:
         self.registry = registry
         self._on_change = on_change
         self.clock = clock or RealClock()
         self.lock = threading.RLock()
-        self._scheduler = Scheduler(registry, self._on_final, on_blocked=on_change)
+        self._scheduler = Scheduler(registry, self._on_final, on_blocked=on_change, has_capacity=has_capacity)
         self._runner = runner
         self._wake = self.clock.event()
         self._waiting: dict[str, list[threading.Event]] = {}

@@ -5,12 +5,15 @@ from constructs_lib.local.faults.kinds.errors import FaultError
 from constructs_lib.local.faults.kinds.job_faults import (
     ExitCode,
     Hang,
+    LoseAgent,
     LoseResult,
     LoseWorker,
     OutOfMemory,
     PullFailure,
     Reclaim,
+    StartFailure,
 )
+from constructs_lib.local.faults.kinds.shortage import NoCapacity
 from constructs_lib.local.faults.plans.injections import CallInjection, Injection, JobInjection
 from constructs_lib.local.faults.plans.plan import FaultPlan
 
@@ -22,12 +25,15 @@ __all__ = [
     "Hang",
     "Injection",
     "JobInjection",
+    "LoseAgent",
     "LoseResult",
     "LoseWorker",
+    "NoCapacity",
     "OutOfMemory",
     "PullFailure",
     "Reclaim",
     "S3Refuse",
     "S3Slow",
+    "StartFailure",
     "ThrottleSubmit",
 ]

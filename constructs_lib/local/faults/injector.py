@@ -8,9 +8,11 @@ from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.faults.calls.door import FaultDoor
 from constructs_lib.local.faults.calls.submissions import FaultyJobs
+from constructs_lib.local.faults.jobs.attempts import next_attempt
 from constructs_lib.local.faults.jobs.runner import FaultyRunner
 from constructs_lib.local.faults.plans.plan import FaultPlan
 from constructs_lib.local.runners import Runner
+from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.local.states.jobs import JobService
 
 
@@ -40,6 +42,14 @@ class Injector:
     def runner(self, runner: Runner) -> Runner:
         """The runner that attempts meet."""
         return FaultyRunner(self._current, runner, self._capacity, self._clock)
+
+    def has_capacity(self, job: Job) -> bool:
+        """Whether AWS has capacity for a job that waits."""
+        plan = self.plan
+        if plan is None or not plan.shortages:
+            return True
+        queue = job.spec.queue.arn.rpartition("/")[2]
+        return not plan.lacks_capacity(next_attempt(job, plan), queue, self._clock.now())
 
     def jobs(self, jobs: JobService) -> JobService:
         """The job service that state machines meet."""

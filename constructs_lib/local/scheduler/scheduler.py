@@ -15,7 +15,7 @@ from constructs_lib.local.scheduler.jobs.dependencies import FAILED, Dependencie
 from constructs_lib.local.scheduler.jobs.job import AnyJob, ArrayJob, Job, JobSpec, Status, new_job
 from constructs_lib.local.scheduler.jobs.retry import retries
 from constructs_lib.local.scheduler.queues.job_queues import Queue, Queues
-from constructs_lib.local.scheduler.queues.stuck import Stuck, cancelled
+from constructs_lib.local.scheduler.queues.stuck import NO_CAPACITY, Stuck, cancelled
 from constructs_lib.local.scheduler.resources import Resources
 
 _TIMED_OUT = "Job attempt duration exceeded timeout"
@@ -29,6 +29,7 @@ class Scheduler:
             takes effect at once.
         on_final: called with every job, child and array job when it has ended.
         on_blocked: called with every job and child that can never be placed, when it gets to the head of its queue.
+        has_capacity: whether AWS has capacity for a job. Default: for every job that its environments have room for.
         impatient: cancel at once what a queue's time limit would cancel because it can never run. Default: True.
     """
 
@@ -38,9 +39,11 @@ class Scheduler:
         on_final: Callable[[AnyJob], None],
         *,
         on_blocked: Callable[[Job], None] = lambda _: None,
+        has_capacity: Callable[[Job], bool] = lambda _: True,
         impatient: bool = True,
     ) -> None:
         self._on_final = on_final
+        self._has_capacity = has_capacity
         self._environments = Environments(resources)
         self._queues = Queues(resources)
         self._consumables = Consumables(resources.consumables)
@@ -93,12 +96,13 @@ class Scheduler:
         while (job := queue.order.head(now)) is not None:
             if not self._consumables.available(job):
                 return
-            if self._environments.take(job, queue, now):
+            has_capacity = self._has_capacity(job)
+            if has_capacity and self._environments.take(job, queue, now):
                 queue.order.started(job, now)
                 self._start(job)
                 yield job
                 continue
-            reason = self._environments.impossible(job, queue)
+            reason = self._environments.impossible(job, queue) or (None if has_capacity else NO_CAPACITY)
             if reason is None:
                 self._unstick(job)
                 return  # the head of the queue blocks it, as in AWS Batch

@@ -12,6 +12,10 @@ EXITED = "Essential container in task exited"
 RECLAIMED = "Host EC2 (instance i-0123456789abcdef0) terminated."
 SPOT_TASK = "Your Spot Task was interrupted."
 NO_IMAGE = "CannotPullContainerError: Error response from daemon: net/http: request canceled"
+NO_CONTAINER = "CannotCreateContainerError: API error (500): devmapper: Thin Pool has too few free data blocks"
+NO_START = "CannotStartContainerError: failed to get container status: context deadline exceeded"
+TOO_LATE = "DockerTimeoutError: Could not transition to created; timed out after waiting 4m0s"
+NO_AGENT = "Task stopped: the container agent is disconnected."
 NO_REGISTRY = "ResourceInitializationError: unable to pull secrets or registry auth: timeout"
 
 
@@ -25,16 +29,21 @@ def again(template: Template, construct_id: str, **failure: Any) -> bool:
     return retries(attempt, made=1, allowed=strategy["Attempts"], conditions=conditions)
 
 
+@pytest.mark.parametrize("construct_id", ["OnEc2", "OnFargate"])
+@pytest.mark.parametrize("text", [NO_IMAGE, NO_CONTAINER, NO_START, TOO_LATE, NO_REGISTRY])
+def test_what_never_started_is_tried_again(default: Template, construct_id: str, text: str) -> None:
+    assert again(default, construct_id, status_reason="Task failed to start", reason=text)
+    assert again(default, construct_id, status_reason=text)
+
+
 @pytest.mark.parametrize(
     ("construct_id", "failure"),
     [
         ("OnEc2", {"status_reason": RECLAIMED}),
+        ("OnEc2", {"status_reason": NO_AGENT}),
+        ("OnEc2", {"status_reason": f"{EXITED} - CannotInspectContainerError: timed out after waiting 30s"}),
         ("OnEc2", {"status_reason": RECLAIMED, "exit_code": 143}),
-        ("OnEc2", {"status_reason": "Task failed to start", "reason": NO_IMAGE}),
         ("OnFargate", {"status_reason": SPOT_TASK, "exit_code": 143}),
-        ("OnFargate", {"status_reason": NO_IMAGE}),
-        ("OnFargate", {"status_reason": "Task failed to start", "reason": NO_IMAGE}),
-        ("OnFargate", {"status_reason": NO_REGISTRY}),
     ],
 )
 def test_failures_of_the_infrastructure_are_tried_again(
@@ -49,7 +58,9 @@ def test_failures_of_the_infrastructure_are_tried_again(
     [
         {"status_reason": EXITED, "exit_code": 1},
         {"status_reason": EXITED, "exit_code": 137, "reason": "OutOfMemoryError: Container killed due to memory usage"},
-        {"status_reason": "Task failed to start", "reason": "CannotStartContainerError: no such file"},
+        {"status_reason": EXITED, "exit_code": 139},
+        {"status_reason": EXITED},
+        {"exit_code": 137, "reason": "OutOfMemoryError: Container killed due to memory usage"},
     ],
 )
 def test_a_failing_program_is_not(default: Template, construct_id: str, failure: dict[str, Any]) -> None:

@@ -12,13 +12,22 @@ Capacity = Callable[[str], str]
 
 def attempt_of(job: Job, plan: FaultPlan, capacity: Capacity) -> Attempt:
     """The last attempt of a job, which is about to start."""
+    return _attempt(job, plan, len(job.attempts), capacity(job.attempts[-1].environment))
+
+
+def next_attempt(job: Job, plan: FaultPlan) -> Attempt:
+    """The attempt that a job waits for, of which nobody knows yet where it will run."""
+    return _attempt(job, plan, len(job.attempts) + 1, "")
+
+
+def _attempt(job: Job, plan: FaultPlan, number: int, capacity: str) -> Attempt:
     index = item_index(job)
     return Attempt(
         job_id=job.id,
         name=job.spec.name,
         index=index,
-        attempt=len(job.attempts),
-        capacity=capacity(job.attempts[-1].environment),
+        attempt=number,
+        capacity=capacity,
         ordinal=plan.ordinal(job.spec.name, job.id) if index is None else 0,
     )
 

@@ -6,7 +6,7 @@ from functools import partial
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.faults.jobs.attempts import Capacity, attempt_of, is_fargate
 from constructs_lib.local.faults.jobs.cases import Case
-from constructs_lib.local.faults.jobs.endings import has_program, without_program
+from constructs_lib.local.faults.jobs.endings import has_program, starts, without_program
 from constructs_lib.local.faults.jobs.hosts import Hosts
 from constructs_lib.local.faults.jobs.runs import IdleRun, StruckRun
 from constructs_lib.local.faults.kinds.job_faults import JobFault, Reclaim
@@ -91,8 +91,7 @@ class FaultyRunner:
                 self._idle.discard(run)
 
         ending = without_program(fault, fargate=is_fargate(attempt))
-        starts = ending is None or ending.exit_code is not None
-        run = IdleRun(ending, self._clock, on_start if starts else None, ended)
+        run = IdleRun(ending, self._clock, on_start if starts(fault) else None, ended)
         with self._lock:
             self._idle.add(run)
         run.begin()

@@ -15,19 +15,25 @@ from constructs_lib.local.faults.kinds.fault import Fault, options, required
 from constructs_lib.local.faults.kinds.job_faults import (
     ExitCode,
     Hang,
+    LoseAgent,
     LoseResult,
     LoseWorker,
     OutOfMemory,
     PullFailure,
     Reclaim,
+    StartFailure,
 )
+from constructs_lib.local.faults.kinds.shortage import NoCapacity
 from constructs_lib.local.faults.kinds.values import Value
 
 KINDS: dict[str, type[Fault]] = {
     kind.kind: kind
     for kind in (
         Reclaim,
+        NoCapacity,
         PullFailure,
+        StartFailure,
+        LoseAgent,
         ExitCode,
         OutOfMemory,
         Hang,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from constructs_lib.limits import SPOT_NOTICE_SECONDS
 from constructs_lib.local.faults.kinds.fault import Fault, option
-from constructs_lib.local.faults.kinds.values import Flag, Indexes, Number, Text
+from constructs_lib.local.faults.kinds.values import Flag, Indexes, Number, OneOf, Text
 
 _SECONDS = Number("a number of seconds from 0", whole=False)
 
@@ -82,6 +82,54 @@ class PullFailure(JobFault):
     """
 
     kind = "pull-failure"
+
+
+START_ERRORS = (
+    "CannotCreateContainerError",
+    "CannotStartContainerError",
+    "ResourceInitializationError",
+    "DockerTimeoutError",
+)
+"""What Amazon ECS calls its failures to start a container, beside that of an image which it cannot pull."""
+
+
+@dataclass(frozen=True)
+class StartFailure(JobFault):
+    """The container cannot be created or started, so the program does not run: ``CannotStartContainerError: …``.
+
+    Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
+
+    Args:
+        error: how Amazon ECS calls it: ``CannotCreateContainerError``, ``CannotStartContainerError``,
+            ``ResourceInitializationError`` or ``DockerTimeoutError``. Default: ``CannotStartContainerError``.
+        job: see `JobFault`.
+        index: see `JobFault`.
+        attempt: see `JobFault`.
+        probability: see `Fault`.
+    """
+
+    kind = "start-failure"
+
+    error: str = option(OneOf(START_ERRORS), default="CannotStartContainerError", kw_only=True)
+
+
+@dataclass(frozen=True)
+class LoseAgent(TimedFault):
+    """The agent on the instance of a job is lost: the program is killed, and nobody knows its exit code.
+
+    On Fargate it is the task that is lost. AWS does not say by which text a job tells it; here it is ``Task stopped:
+    the container agent is disconnected.``
+    Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-disconnected-linux2-ami.html
+
+    Args:
+        after: see `TimedFault`.
+        job: see `JobFault`.
+        index: see `JobFault`.
+        attempt: see `JobFault`.
+        probability: see `Fault`.
+    """
+
+    kind = "lose-agent"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from fnmatch import fnmatchcase
 from constructs_lib.local.faults.kinds.call_faults import S3Fault, ThrottleSubmit
 from constructs_lib.local.faults.kinds.fault import Fault
 from constructs_lib.local.faults.kinds.job_faults import JobFault, Reclaim
+from constructs_lib.local.faults.kinds.shortage import NoCapacity
 from constructs_lib.local.faults.plans.injections import Hurdle, Nearest
 from constructs_lib.local.faults.plans.occasions import Attempt, Call, S3Request, Submission
 
@@ -24,6 +25,17 @@ def missed_capacity(fault: JobFault, attempt: Attempt) -> Nearest | None:
     """What keeps a fault from an attempt by where it runs: only Spot capacity is reclaimed."""
     if isinstance(fault, Reclaim) and not fault.force and not attempt.capacity.endswith("SPOT"):
         return Nearest(Hurdle.CAPACITY, attempt.capacity)
+    return None
+
+
+def missed_queue(fault: NoCapacity, attempt: Attempt, queue: str) -> Nearest | None:
+    """What keeps a shortage from a job that waits in a queue; None when nothing does."""
+    if not fnmatchcase(attempt.name, fault.job):
+        return Nearest(Hurdle.NAME, attempt.name)
+    if not fnmatchcase(queue, fault.queue):
+        return Nearest(Hurdle.NAME, f"{attempt.name} in {queue}")
+    if fault.index is not None and attempt.index not in _several(fault.index):
+        return Nearest(Hurdle.INDEX)
     return None
 
 

@@ -8,9 +8,10 @@ from typing import TypeVar
 from constructs_lib.local.faults.kinds.call_faults import S3Refuse, S3Slow, ThrottleSubmit
 from constructs_lib.local.faults.kinds.fault import Fault
 from constructs_lib.local.faults.kinds.job_faults import JobFault, Reclaim
+from constructs_lib.local.faults.kinds.shortage import NoCapacity
 from constructs_lib.local.faults.plans.chance import happens
 from constructs_lib.local.faults.plans.injections import CallInjection, Hurdle, Injection, JobInjection, Nearest
-from constructs_lib.local.faults.plans.matching import missed_attempt, missed_call, missed_capacity
+from constructs_lib.local.faults.plans.matching import missed_attempt, missed_call, missed_capacity, missed_queue
 from constructs_lib.local.faults.plans.occasions import Attempt, Call
 from constructs_lib.local.faults.plans.unmet import unmet
 
@@ -41,6 +42,7 @@ class FaultPlan:
         self._calls: Counter[tuple[int, str]] = Counter()
         self._taken: Counter[int] = Counter()
         self._orders: dict[str, dict[str, int]] = {}
+        self._short: set[tuple[int, str]] = set()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, FaultPlan) and (self.faults, self.seed) == (other.faults, other.seed)
@@ -55,6 +57,11 @@ class FaultPlan:
     def reclaims(self) -> bool:
         """Whether an instance is to be taken away, and with it all that runs there."""
         return any(isinstance(fault, Reclaim) for fault in self.faults)
+
+    @property
+    def shortages(self) -> bool:
+        """Whether jobs are to find no capacity."""
+        return any(isinstance(fault, NoCapacity) for fault in self.faults)
 
     @property
     def injected(self) -> list[Injection]:
@@ -92,6 +99,22 @@ class FaultPlan:
                 else:
                     found = number, fault
         return found
+
+    def lacks_capacity(self, attempt: Attempt, queue: str, at: float) -> bool:
+        """Whether a job that could be placed finds no capacity; told once of each job, however often it is asked."""
+        with self._lock:
+            for number, fault in enumerate(self.faults, 1):
+                if not isinstance(fault, NoCapacity):
+                    continue
+                missed = missed_queue(fault, attempt, queue) or self._spared(number, fault, attempt.identity)
+                if missed:
+                    self._note(number, missed)
+                    continue
+                if (number, attempt.job_id) not in self._short:
+                    self._short.add((number, attempt.job_id))
+                    self._injected.append(JobInjection(at, number, fault, attempt))
+                return True
+        return False
 
     def struck(self, number: int, attempt: Attempt, at: float) -> None:
         """Note that a fault has struck an attempt."""

@@ -3,6 +3,7 @@
 from constructs_lib.local.faults.kinds.fault import Fault
 from constructs_lib.local.faults.kinds.forms import to_text
 from constructs_lib.local.faults.kinds.job_faults import JobFault
+from constructs_lib.local.faults.kinds.shortage import NoCapacity
 from constructs_lib.local.faults.plans.injections import Hurdle, Nearest
 
 
@@ -20,7 +21,7 @@ def unmet(number: int, fault: Fault, count: int, nearest: Nearest, seed: int) ->
     if count >= times:
         return None
     often = f"happened {count} of {times} times" if count else "never happened"
-    what = "job" if isinstance(fault, JobFault) else "call"
+    what = "job" if isinstance(fault, JobFault | NoCapacity) else "call"
     why = f"there were no more {what}s that it selects" if count else _why(fault, nearest, seed, what)
     return f"fault {number} ({to_text(fault)}) {often}: {why}"
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS, Ending, OnEnd, OnStart, Run, Runner
 from constructs_lib.local.runners.several.part_job import PartJob, part_job
+from constructs_lib.local.scheduler.jobs.attempt import EXITED
 from constructs_lib.local.scheduler.jobs.job import Job, Part
 
 _NEVER_STARTED = Ending(None, "stopped before it started")
@@ -75,9 +76,8 @@ class SeveralRun:
         for other, condition in part.after.items():
             ending = self._endings.get(other)
             if condition == "SUCCESS" and ending and ending.exit_code:
-                self._problem = Ending(
-                    None, f"{part.name} needs the success of {other}, which ended with exit code {ending.exit_code}"
-                )
+                reason = f"{part.name} needs the success of {other}, which ended with exit code {ending.exit_code}"
+                self._problem = Ending(None, reason, EXITED)  # a program failed by itself, and not its start
                 self._stop(SIGKILL_AFTER_SECONDS)
                 return False
             if other not in self._started or (condition != "START" and ending is None):

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+EXITED = "Essential container in task exited"
+"""Why an attempt ended whose program ended by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
@@ -41,4 +44,4 @@ class Attempt:
 def _status_reason(ending: Ending) -> str:
     if ending.exit_code is None:
         return f"Task failed to start: {ending.reason}"
-    return "Essential container in task exited"
+    return EXITED

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 
 from constructs_lib.local.scheduler.jobs.job import Job
 
+NO_CAPACITY = "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY"
+
 REASONS = {
+    NO_CAPACITY: f"{NO_CAPACITY} - Service cannot fulfill the capacity requested for instance type.",
     "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE": (
         "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) associated with the job queue cannot meet the CPU "
         "requirement of the job."
@@ -29,7 +32,7 @@ def cancelled(reason: str) -> str:
 
 @dataclass(slots=True)
 class Stuck:
-    """The heads of the queues that can never be placed, and since when they are.
+    """The heads of the queues that cannot be placed, and since when they are there.
 
     Args:
         impatient: cancel at once what a time limit would cancel later: nothing can change by waiting when nobody

@@ -74,8 +74,9 @@ class MapFanOut(FanOut):
             percentage.
         tolerated_failure_percentage: of all items that may fail without failing the execution. Default: none.
         fallback_queue: where items run again, once, whose job AWS ended with the capacity under it (``Host EC2 …
-            terminated``, ``Your Spot Task was interrupted``), after all its attempts. Items that failed by themselves
-            do not. Default: none, they have failed.
+            terminated``, ``Your Spot Task was interrupted``), after all its attempts, or whose job the queue cancelled
+            because AWS had no capacity (``cancel_without_capacity_after`` of a `JobQueue`). Items that failed by
+            themselves do not. Default: none, they have failed.
         memory_steps: growing sizes with which items run again, one after the other, whose job was killed for want of
             memory (exit code 137, ``OutOfMemoryError``), after all its attempts. Default: none, they have failed.
         skip_finished: jobs look for the result of their item in S3 and end at once if it is there, as it may be when an

@@ -12,15 +12,17 @@ from constructs_lib.local.faults import (
     ExitCode,
     FaultPlan,
     Hang,
+    LoseAgent,
     LoseResult,
     LoseWorker,
     OutOfMemory,
     PullFailure,
     Reclaim,
+    StartFailure,
 )
 from constructs_lib.local.faults.jobs.runner import FaultyRunner
 from constructs_lib.local.faults.kinds.fault import Fault
-from constructs_lib.local.faults.kinds.job_faults import TimedFault
+from constructs_lib.local.faults.kinds.job_faults import START_ERRORS, TimedFault
 from constructs_lib.local.runners import Ending, OnEnd, OnStart
 from constructs_lib.local.scheduler.jobs.job import Job
 
@@ -122,6 +124,7 @@ KILLED = [
     (ExitCode(0), Ending(0)),
     (OutOfMemory(), Ending(137, "OutOfMemoryError: Container killed due to memory usage")),
     (LoseWorker(), Ending(137)),
+    (LoseAgent(), Ending(None, status_reason="Task stopped: the container agent is disconnected.")),
 ]
 
 
@@ -223,6 +226,19 @@ def test_an_image_that_cannot_be_pulled_starts_nothing(capacity: str, members: t
     ending = bench.ending()
     assert getattr(ending, members[0]).startswith("CannotPullContainerError: ")
     assert members[1] is None or getattr(ending, members[1]) == "Task failed to start"
+    assert (ending.exit_code, bench.started.is_set(), bench.below.programs) == (None, False, [])
+
+
+@pytest.mark.parametrize("error", START_ERRORS)
+@pytest.mark.parametrize("capacity", ["EC2", "FARGATE"])
+def test_a_container_that_cannot_be_started_says_so(capacity: str, error: str) -> None:
+    bench = Bench(StartFailure(error=error), capacity=capacity)
+    bench.start()
+    ending = bench.ending()
+    on_fargate = capacity == "FARGATE"
+    shown = "ContainerRuntimeTimeoutError" if on_fargate and error == "DockerTimeoutError" else error
+    assert (ending.status_reason if on_fargate else ending.reason or "").startswith(f"{shown}: ")
+    assert on_fargate or ending.status_reason == "Task failed to start"
     assert (ending.exit_code, bench.started.is_set(), bench.below.programs) == (None, False, [])
 
 

@@ -78,7 +78,7 @@ def test_the_short_form(text: str, fault: Fault) -> None:
 @pytest.mark.parametrize(
     ("text", "where", "got", "expected", "fix"),
     [
-        ("recliam", "kind", '"recliam"', "one of reclaim, pull-failure,", "Did you mean reclaim?"),
+        ("recliam", "kind", '"recliam"', "one of reclaim, no-capacity,", "Did you mean reclaim?"),
         ("reclaim:indx=3", "reclaim", "option 'indx'", "one of job, index,", "Did you mean index?"),
         ("reclaim:index", "reclaim", "'index'", "option=value", "Write reclaim:option=value,option=value."),
         ("reclaim:", "reclaim", "''", "option=value", "Write reclaim:option=value,option=value."),

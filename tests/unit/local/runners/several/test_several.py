@@ -133,7 +133,8 @@ def test_success_that_fails_ends_the_job(single: Single, runner: SeveralRunner) 
     single.end("first", Ending(3))
     assert single.stopped == ["side"]
     single.end("side", Ending(143))
-    assert job.told == [Ending(None, "main needs the success of first, which ended with exit code 3")]
+    reason = "main needs the success of first, which ended with exit code 3"
+    assert job.told == [Ending(None, reason, "Essential container in task exited")]  # a program failed, not its start
     assert "main" not in single.jobs
 
 
