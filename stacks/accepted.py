@@ -11,7 +11,8 @@ from constructs import IConstruct
 
 from constructs_lib import BatchStateMachine, ContainerJob, Ec2ComputeEnvironment
 
-_JOBS = "arn:<AWS::Partition>:batch:<AWS::Region>:<AWS::AccountId>:job/*"
+_PLACE = "arn:<AWS::Partition>:batch:<AWS::Region>:<AWS::AccountId>"
+_JOBS = f"{_PLACE}:job/*"
 _ECS_INSTANCE = "arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role"
 
 
@@ -34,11 +35,16 @@ def accept_pipeline(
             job.container.execution_role,
             {"IAM5[Resource::*]": "ecr:GetAuthorizationToken has no narrower resource."},
         )
+    revisions = {
+        f"IAM5[Resource::{_PLACE}:{_part(job, 5)}:*]": "Executions that began before a deployment submit its revisions."
+        for job in jobs
+    }
     for machine in machines:
         _accept(
             machine.role,
             {
                 **objects,
+                **revisions,
                 "IAM5[Resource::*]": "AWS Batch describes and lists, X-Ray traces and Logs delivers on * only.",
                 f"IAM5[Resource::{_JOBS}]": "Jobs get their ids when they are submitted; a tag narrows them.",
             },
@@ -54,10 +60,14 @@ def accept_instances(environment: Ec2ComputeEnvironment) -> None:
 def accept_child_executions(machine: BatchStateMachine) -> None:
     """Accept that a Distributed Map may watch, stop and start again all of its child executions."""
     policy = machine.node.find_child("DistributedMapPolicy")
-    name = f'{{"Fn::Select":[6,{{"Fn::Split":[":",{{"Ref":"{_logical_id(machine)}"}}]}}]}}'
-    arn = f"arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:{name}"
+    arn = f"arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:{_part(machine, 6)}"
     reason = "Child executions get their names when they are started."
     _accept(policy, {f"IAM5[Resource::{arn}:*]": reason, f"IAM5[Resource::{arn}/*:*]": reason})
+
+
+def _part(construct: IConstruct, place: int) -> str:
+    """How cdk-nag writes a part of the ARN of a resource."""
+    return f'{{"Fn::Select":[{place},{{"Fn::Split":[":",{{"Ref":"{_logical_id(construct)}"}}]}}]}}'
 
 
 def _logical_id(construct: IConstruct) -> str:

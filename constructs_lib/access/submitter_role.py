@@ -31,8 +31,8 @@ class SubmitterRole(iam.Role):
         jobs: which it submits: definitions, or `OwnDefinitions` that whoever has the role registers.
         trusted: who may take it on, such as ``SubmitterRole.people()`` or ``SubmitterRole.ci(…)``.
         share_identifiers: for which shares of a fair-share queue; ``*`` stands for any text. Default: all.
-        any_revision: also those revisions of the definitions that this app has not deployed, so that they can be
-            submitted by name. Default: all revisions.
+        any_revision: also by the name of a definition alone, and every revision of one that is imported by one of them.
+            Default: all of that. Every revision of the definitions of this app may be submitted in any case.
         read_logs: whether it reads the log groups of the jobs. Default: it does.
         permissions_boundary: what it may do at most, whatever is granted later. Default: none.
         max_session_duration: how long it is taken on at most. Default: one hour.
@@ -123,7 +123,7 @@ class SubmitterRole(iam.Role):
         return [
             iam.PolicyStatement(
                 actions=["batch:TagResource"],
-                resources=[*arns_of_jobs(jobs, any_revision=any_revision), queue.job_queue_arn],
+                resources=[*arns_of_jobs(self, jobs, any_revision=any_revision), queue.job_queue_arn],
                 conditions=marked,
             ),
             iam.PolicyStatement(

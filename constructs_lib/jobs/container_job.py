@@ -85,8 +85,9 @@ class ContainerJob(batch.EcsJobDefinition):
             enough. Default: none.
         scheduling_priority: within a share of a fair-share queue, 0 to 9999. Default: none.
         propagate_tags: give the definition's tags to the tasks. Default: they are given.
-        keep_revisions: an update leaves the revision before it ACTIVE, for those who submit by its number;
-            deregistering it is then up to you. Default: an update deregisters it.
+        keep_revisions: an update leaves the revision before it ACTIVE, for those who submit by its number; to
+            deregister it is then up to you. Default: it does if a state machine of the app submits the job, because
+            executions that began before submit the revision that they know; otherwise an update deregisters it.
         job_definition_name: physical name. Default: made by CloudFormation.
 
     Raises:

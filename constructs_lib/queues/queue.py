@@ -116,14 +116,17 @@ class JobQueue(batch.JobQueue):
             grantee: a role, user or group.
             jobs: definitions, or `OwnDefinitions` that the grantee registers.
             share_identifiers: for which shares of a fair-share queue; ``*`` stands for any text. Default: all.
-            any_revision: also those revisions that this app has not deployed. Default: the deployed one.
+            any_revision: also by the name of a definition alone, and every revision of one that is imported by one of
+                them. Default: every revision of the definitions of this app, and imported ones as they are.
 
         Raises:
             ConfigurationError: no job, shares of a queue that has none, somebody who has no policies.
         """
         place = self._place.of("grant_submit")
         check_shares(place, share_identifiers, fair_share=self.fair_share)
-        add_to(place, grantee, submit_statements(place, self, jobs, share_identifiers, any_revision=any_revision))
+        scope = grantee if isinstance(grantee, Construct) else self
+        statements = submit_statements(scope, place, self, jobs, share_identifiers, any_revision=any_revision)
+        add_to(place, grantee, statements)
 
 
 def _time_limits(

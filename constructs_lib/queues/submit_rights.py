@@ -9,6 +9,7 @@ from typing import Any
 
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
+from constructs import IConstruct
 
 from constructs_lib.core.arns import definition_arns
 from constructs_lib.core.place import Place
@@ -19,6 +20,7 @@ Submittable = batch.IJobDefinition | OwnDefinitions
 
 
 def submit_statements(
+    scope: IConstruct,
     place: Place,
     queue: batch.IJobQueue,
     jobs: Sequence[Submittable],
@@ -33,18 +35,20 @@ def submit_statements(
         definitions.check(place)
     submit = iam.PolicyStatement(
         actions=["batch:SubmitJob"],
-        resources=[*arns_of_jobs(jobs, any_revision=any_revision), queue.job_queue_arn],
+        resources=[*arns_of_jobs(scope, jobs, any_revision=any_revision), queue.job_queue_arn],
         conditions=_only_shares(place, share_identifiers),
     )
     return [submit, *(statement for definitions in own for statement in definitions.statements())]
 
 
-def arns_of_jobs(jobs: Sequence[Submittable], *, any_revision: bool) -> list[str]:
-    """What jobs are submitted by."""
+def arns_of_jobs(scope: IConstruct, jobs: Sequence[Submittable], *, any_revision: bool) -> list[str]:
+    """What jobs are submitted by, for a policy of a scope."""
     return [
         arn
         for job in jobs
-        for arn in (job.arns if isinstance(job, OwnDefinitions) else definition_arns(job, any_revision=any_revision))
+        for arn in (
+            job.arns if isinstance(job, OwnDefinitions) else definition_arns(scope, job, any_revision=any_revision)
+        )
     ]
 
 

@@ -17,6 +17,7 @@ from constructs_lib import (
     MapFanOut,
     Platform,
 )
+from tests.local.deployed_pipelines import DeployedPipelines
 from tests.local.distributed_pipelines import DistributedPipelines
 from tests.local.failing_pipelines import FailingPipelines
 from tests.local.fallback_pipelines import FallbackPipelines
@@ -67,6 +68,7 @@ class Pipelines(Stack):
 if __name__ == "__main__":
     app = App(analytics_reporting=False)
     Pipelines(app, "Pipelines")
+    DeployedPipelines(app, "DeployedPipelines")
     DistributedPipelines(app, "DistributedPipelines")
     FailingPipelines(app, "FailingPipelines")
     FallbackPipelines(app, "FallbackPipelines", container=CONTAINER, command=["--", "python3", "-c", ANSWER])

@@ -54,7 +54,7 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
         log_retention: how long the new group keeps it. Default: one month.
         scheduling_priority: within a share of a fair-share queue, 0 to 9999. Default: none.
         propagate_tags: give the definition's tags to the tasks. Default: they are given.
-        keep_revisions: an update leaves the revision before it ACTIVE. Default: an update deregisters it.
+        keep_revisions: an update leaves the revision before it ACTIVE. Default: if a state machine submits the job.
         job_definition_name: physical name. Default: made by CloudFormation.
 
     Raises:

@@ -21,6 +21,7 @@ _GAPS = (
     "repository_names",
     "roles",
     "secrets",
+    "stack_outputs",
     "stand_ins",
     "state_machine_settings",
     "subscriptions",

@@ -8,7 +8,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from constructs_lib.workflows.states.pseudo import partition
+from constructs_lib.core.pseudo import partition
 
 
 class TaskState(sfn.CustomState):

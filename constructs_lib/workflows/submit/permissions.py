@@ -12,11 +12,11 @@ from typing import Final
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from constructs_lib.core.arns import definition_arns
+from constructs_lib.core.pseudo import account_id, partition, region
 from constructs_lib.limits import MAX_TAG_VALUE_CHARACTERS
-from constructs_lib.workflows.states.pseudo import account_id, partition, region
 
 SUBMITTED_BY: Final = "constructs-lib:submitted-by"
 """Key of the tag that marks the jobs of a state, and so which jobs its state machine may terminate."""
@@ -30,11 +30,11 @@ def job_mark(scope: Construct, construct_id: str) -> str:
     return mark if mark == path else f"{mark}-{digest}"
 
 
-def submit(job: batch.IJobDefinition, queue: batch.IJobQueue) -> iam.PolicyStatement:
-    """Submit one job definition to one queue."""
+def submit(scope: IConstruct, job: batch.IJobDefinition, queue: batch.IJobQueue) -> iam.PolicyStatement:
+    """Submit one job definition, whatever its revision, to one queue."""
     # Tags that come with a job are authorized like the submit itself, on definition and queue.
     actions = ["batch:SubmitJob", "batch:TagResource"]
-    return iam.PolicyStatement(actions=actions, resources=[*definition_arns(job), queue.job_queue_arn])
+    return iam.PolicyStatement(actions=actions, resources=[*definition_arns(scope, job), queue.job_queue_arn])
 
 
 def stop(submitted_by: str) -> iam.PolicyStatement:
@@ -51,10 +51,12 @@ def describe_jobs() -> iam.PolicyStatement:
     return iam.PolicyStatement(actions=["batch:DescribeJobs"], resources=["*"])  # AWS has no narrower resource for it
 
 
-def submit_and_stop(job: batch.IJobDefinition, queue: batch.IJobQueue, submitted_by: str) -> list[iam.PolicyStatement]:
+def submit_and_stop(
+    scope: IConstruct, job: batch.IJobDefinition, queue: batch.IJobQueue, submitted_by: str
+) -> list[iam.PolicyStatement]:
     """Submit one job definition to one queue, learn how its jobs end, and end them when the execution is stopped."""
     return [
-        submit(job, queue),
+        submit(scope, job, queue),
         stop(submitted_by),
         describe_jobs(),
         iam.PolicyStatement(

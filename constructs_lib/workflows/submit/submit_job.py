@@ -14,6 +14,7 @@ from constructs_lib.workflows.submit.job_kinds import check_kind, submit_resourc
 from constructs_lib.workflows.submit.job_options import JobOptions, check_array_size, check_job_name, valid_job_name
 from constructs_lib.workflows.submit.overrides import check_overrides, container_overrides
 from constructs_lib.workflows.submit.permissions import SUBMITTED_BY, job_mark, submit, submit_and_stop
+from constructs_lib.workflows.submit.revisions import submitted_revision
 from constructs_lib.workflows.submit.share import check_priority_in_share, check_share
 from constructs_lib.workflows.submit.throttling import retry_throttled_batch
 
@@ -118,7 +119,7 @@ class SubmitJob(TaskState):
         mark = submitted_by or job_mark(scope, construct_id)
         arguments = {
             "JobName": job_name or valid_job_name(construct_id),
-            "JobDefinition": job.job_definition_arn,
+            "JobDefinition": submitted_revision(scope, job),
             "JobQueue": queue.job_queue_arn,
             "ArrayProperties": {"Size": array_size} if array_size is not None else None,
             "DependsOn": dependencies(depends_on, n_to_n=n_to_n),
@@ -135,7 +136,7 @@ class SubmitJob(TaskState):
             resource=submit_resource(job, wait=wait),
             arguments={name: value for name, value in arguments.items() if value is not None},
             outputs=outputs if outputs is not None else _ENDED if wait else _SUBMITTED,
-            statements=submit_and_stop(job, queue, mark) if wait else [submit(job, queue)],
+            statements=submit_and_stop(scope, job, queue, mark) if wait else [submit(scope, job, queue)],
             comment=comment or ("Submits a job to AWS Batch and waits until it has ended." if wait else _SUBMITS),
         )
         if retry_throttled:

@@ -9,9 +9,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.pseudo import account_id, partition, region
 from constructs_lib.limits import MAX_REASON_CHARACTERS
 from constructs_lib.workflows.states.expressions import jsonata
-from constructs_lib.workflows.states.pseudo import account_id, partition, region
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.throttling import retry_throttled_batch
 from constructs_lib.workflows.watch.action import StuckJob

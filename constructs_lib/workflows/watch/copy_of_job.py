@@ -98,7 +98,7 @@ def submit_copy(scope: Construct, action: StuckJob, jobs: Sequence[batch.IJobDef
             iam.PolicyStatement(
                 # Tags that come with a job are authorized like the submit itself, on definition and queue.
                 actions=["batch:SubmitJob", "batch:TagResource"],
-                resources=[*(arn for job in jobs for arn in definition_arns(job)), queue],
+                resources=[*(arn for job in jobs for arn in definition_arns(scope, job)), queue],
             ),
         ],
         comment="The same job on another queue, with a tag that names the first.",

@@ -15,7 +15,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from constructs_lib.core.arns import definition_arns
+from constructs_lib.core.arns import definition_prefix
 
 _ABSENT: Final = [{"exists": False}]
 _PRESENT: Final = [{"exists": True}]
@@ -34,19 +34,19 @@ _GIVEN_UP: Final = {
 
 
 def detail_of_jobs(
-    queues: Sequence[batch.IJobQueue], jobs: Sequence[batch.IJobDefinition] | None
+    scope: Construct, queues: Sequence[batch.IJobQueue], jobs: Sequence[batch.IJobDefinition] | None
 ) -> dict[str, list[Any]]:
     """Whose events are heard, for the detail of a pattern."""
     detail: dict[str, list[Any]] = {"jobQueue": [queue.job_queue_arn for queue in queues]}
     if jobs is not None:
-        detail["jobDefinition"] = [_revision(job) for job in jobs]
+        detail["jobDefinition"] = [_any_revision(scope, job) for job in jobs]
     return detail
 
 
-def _revision(job: batch.IJobDefinition) -> Any:
-    """What the definition of an event is compared with: it always has a revision, an imported one may have none."""
-    arn, *any_revision = definition_arns(job)
-    return {"prefix": f"{arn}:"} if any_revision else arn
+def _any_revision(scope: Construct, job: batch.IJobDefinition) -> Any:
+    """What the definition of an event is compared with: a job that waits may be of a revision before this one."""
+    prefix = definition_prefix(scope, job)
+    return {"prefix": prefix} if prefix else job.job_definition_arn
 
 
 def hear_of_waiting(

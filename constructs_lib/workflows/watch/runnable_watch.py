@@ -66,7 +66,7 @@ class RunnableWatch(Construct):
         check_action(place, action, queues, jobs)
         check_pattern(place, queues, jobs)
         super().__init__(scope, construct_id)
-        detail = detail_of_jobs(queues, jobs)
+        detail = detail_of_jobs(self, queues, jobs)
         self.acting: sfn.StateMachine = self._acting_machine(action, jobs or ())
         """Has an execution for each job that was stuck."""
         self.waiting: sfn.StateMachine = self._waiting_machine(after)

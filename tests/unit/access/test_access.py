@@ -61,14 +61,16 @@ def statements(stack: Stack, of: str) -> dict[str, dict[str, Any]]:
     return {item["Action"] if isinstance(item["Action"], str) else item["Action"][0]: item for item in listed}
 
 
-def test_a_grant_names_the_deployed_definition_and_the_queue(
+def test_a_grant_names_every_revision_of_the_definition_and_the_queue(
     stack: Stack, queue: JobQueue, job: ContainerJob, role: iam.Role
 ) -> None:
     queue.grant_submit(role, job)
     found = statements(stack, "Caller")
     assert list(found) == ["batch:SubmitJob"]
     definition, target = found["batch:SubmitJob"]["Resource"]
-    assert definition["Ref"].startswith("Job")
+    *_, name, any_revision = definition["Fn::Join"][1]
+    assert name["Fn::Select"][1]["Fn::Split"][1]["Ref"].startswith("Job")
+    assert any_revision == ":*"
     assert target["Fn::GetAtt"][0].startswith("Queue")
     assert "Condition" not in found["batch:SubmitJob"]
 

@@ -14,6 +14,9 @@ from constructs import Construct
 
 QUEUE_ARN = "arn:aws:batch:eu-west-1:111122223333:job-queue/bulk"
 
+# All revisions of the definition that `job` makes.
+JOB_ARNS = "arn:<AWS::Partition>:batch:<AWS::Region>:<AWS::AccountId>:<JobB9D00F9F>[5]:*"
+
 Resources = dict[str, Any]
 
 
@@ -109,6 +112,8 @@ def _flat(value: Any) -> Any:
             flat = f"{_flat(text)}[{place}]"
         case {"Fn::GetAtt": names}:
             flat = f"<{'.'.join(names)}>"
+        case {"Fn::ImportValue": name}:
+            flat = f"<import {name}>"
         case {"Ref": name}:
             flat = f"<{name}>"
         case dict():

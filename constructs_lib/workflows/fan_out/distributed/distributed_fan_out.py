@@ -134,7 +134,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
         check_priority_in_share(place, job, scheduling_priority, queue, fallback_queue)
         super().__init__(scope, construct_id)
         self.bucket: s3.IBucket = bucket or fan_out_bucket(self)
-        grant_to_job(self.bucket, job, skip_finished=skip_finished)
+        grant_to_job(self, self.bucket, job, skip_finished=skip_finished)
         source = items or ItemSource.from_input("{% $states.input.items %}")
         self._rounds = rounds
         self._shared_arguments: dict[str, Any] = {

@@ -9,8 +9,8 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.pseudo import partition
 from constructs_lib.workflows.fan_out.list.bucket import PREFIX
-from constructs_lib.workflows.states.pseudo import partition
 from constructs_lib.workflows.submit.permissions import write_results
 
 

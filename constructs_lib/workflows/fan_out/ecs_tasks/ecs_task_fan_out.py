@@ -19,10 +19,11 @@ from constructs_lib.workflows.fan_out.ecs_tasks.arguments import (
     item_container,
 )
 from constructs_lib.workflows.fan_out.ecs_tasks.network import TaskNetwork
+from constructs_lib.workflows.fan_out.ecs_tasks.revisions import started_revision
 from constructs_lib.workflows.fan_out.ecs_tasks.run import TaskRun, events_per_item
 from constructs_lib.workflows.fan_out.jobs.job_fan_out import ITEMS
 from constructs_lib.workflows.fan_out.list.arguments import check_concurrency, check_fan_out_environment
-from constructs_lib.workflows.fan_out.list.bucket import PREFIX, fan_out_bucket
+from constructs_lib.workflows.fan_out.list.bucket import fan_out_bucket, grant_to_role
 from constructs_lib.workflows.fan_out.list.items import ITERATED, ITERATION_ENVIRONMENT, ITERATION_INDEX, plan_for_map
 from constructs_lib.workflows.fan_out.list.list_fan_out import ListFanOut
 from constructs_lib.workflows.fan_out.list.outcome import NotAccepted
@@ -35,7 +36,6 @@ from constructs_lib.workflows.fan_out.map.iterations import (
     most_items,
 )
 from constructs_lib.workflows.submit.overrides import environment_list
-from constructs_lib.workflows.submit.permissions import get_and_put_objects
 
 _NOT_ACCEPTED: Final = NotAccepted("Task was not accepted", "Passes on what Amazon ECS said.")
 _INSTEAD: Final = "Use an ArrayFanOut, which takes 40,000, or a DistributedFanOut."
@@ -64,6 +64,8 @@ class EcsTaskFanOut(ListFanOut):
         cluster: where the tasks run; with ``spot``, one of this app is told to take Fargate Spot, and to one of another
             app that has to have been told.
         task_definition: what runs, made for Fargate. Its task role gets the right to read the list and write results.
+            Its revisions stay ACTIVE, because executions that began before a deployment run those that they know; of
+            another stack the newest runs.
         container: which of its containers works on the item. Default: the definition's default container.
         items: a JSONata expression for the array. Default: ``items`` of the state's input.
         max_concurrency: tasks at a time, 1 to 40. Default: 40, the most that Step Functions runs.
@@ -135,13 +137,13 @@ class EcsTaskFanOut(ListFanOut):
             assign_public_ip=assign_public_ip,
         )
         self.bucket: s3.IBucket = bucket or fan_out_bucket(self)
-        for statement in get_and_put_objects(self.bucket, f"{PREFIX}*"):
-            task_definition.task_role.add_to_principal_policy(statement)
+        grant_to_role(self, self.bucket, task_definition.task_role)
         if spot and isinstance(cluster, ecs.Cluster):
             cluster.enable_fargate_capacity_providers()
         task = TaskRun(
             cluster=cluster,
             task_definition=task_definition,
+            revision=started_revision(self, task_definition),
             container_name=worker.container_name,
             network=self.network,
             spot=spot,

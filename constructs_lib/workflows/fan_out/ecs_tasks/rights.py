@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 
-from constructs_lib.workflows.states.pseudo import account_id, partition, region
+from constructs_lib.core.pseudo import account_id, partition, region
 
 
 def run_and_stop(cluster: ecs.ICluster, task_definition: ecs.TaskDefinition) -> list[iam.PolicyStatement]:
@@ -16,7 +16,8 @@ def run_and_stop(cluster: ecs.ICluster, task_definition: ecs.TaskDefinition) -> 
     return [
         iam.PolicyStatement(
             actions=["ecs:RunTask"],
-            resources=[task_definition.task_definition_arn],
+            # An execution that began before a deployment has the revision of then in its definition.
+            resources=[f"arn:{partition()}:ecs:{place}:task-definition/{task_definition.family}:*"],
             conditions={"ArnEquals": {"ecs:cluster": cluster.cluster_arn}},
         ),
         iam.PolicyStatement(

@@ -42,6 +42,7 @@ class TaskRun:
 
     cluster: ecs.ICluster
     task_definition: ecs.TaskDefinition
+    revision: str
     container_name: str
     network: TaskNetwork
     spot: bool
@@ -78,7 +79,7 @@ class TaskRun:
         environment = "{% $states.input.environment %}"
         return {
             "Cluster": self.cluster.cluster_arn,
-            "TaskDefinition": self.task_definition.task_definition_arn,
+            "TaskDefinition": self.revision,
             "NetworkConfiguration": self.network.configuration,
             **self._capacity,
             "Overrides": {"ContainerOverrides": [{"Name": self.container_name, "Environment": environment}]},

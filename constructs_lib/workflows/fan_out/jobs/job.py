@@ -37,7 +37,7 @@ class RoundJob(SubmitJob):
         super().__init__(scope, construct_id, **arguments, job=job, queue=rounds.queue, submitted_by=submitted_by)
         self._rounds = rounds
         if rounds.fallback_queue:
-            self._statements += tuple(submit_and_stop(job, rounds.fallback_queue, submitted_by))
+            self._statements += tuple(submit_and_stop(scope, job, rounds.fallback_queue, submitted_by))
 
     @jsii.member(jsii_name="toStateJson")
     def to_state_json(self, top_level_query_language: sfn.QueryLanguage | None = None) -> dict[str, Any]:

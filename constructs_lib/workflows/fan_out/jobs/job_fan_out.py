@@ -60,7 +60,7 @@ class FanOut(ListFanOut):
             cause=CAUSE_TO_RERUN,
         )
         self.bucket: s3.IBucket = bucket or fan_out_bucket(self)
-        grant_to_job(self.bucket, job, skip_finished=skip_finished)
+        grant_to_job(self, self.bucket, job, skip_finished=skip_finished)
         self._rounds = rounds
         self._shared_arguments: dict[str, Any] = {
             "job": job,

@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from constructs_lib.core.stacks import same_deployment
 from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.permissions import get_and_put_objects, list_objects, put_objects
@@ -46,19 +47,41 @@ def fan_out_bucket(scope: Construct) -> s3.IBucket:
     )
 
 
-def grant_to_job(bucket: s3.IBucket, job: batch.IJobDefinition, *, skip_finished: bool = False) -> None:
+def grant_to_job(
+    scope: Construct, bucket: s3.IBucket, job: batch.IJobDefinition, *, skip_finished: bool = False
+) -> None:
     """Let a job read its list and write its result, if the role of the job is known here.
 
     Args:
+        scope: the fan-out.
         bucket: of the fan-out.
         job: the definition.
         skip_finished: whether it may also look for a result of before.
     """
     role: iam.IRole | None = getattr(getattr(job, "container", None), "job_role", None)
     if role is not None:
-        looking = [list_objects(bucket, f"{PREFIX}*")] if skip_finished else []
-        for statement in [*get_and_put_objects(bucket, f"{PREFIX}*"), *looking]:
+        grant_to_role(scope, bucket, role, skip_finished=skip_finished)
+
+
+def grant_to_role(scope: Construct, bucket: s3.IBucket, role: iam.IRole, *, skip_finished: bool = False) -> None:
+    """Let the role of what works on an item read the list and write the result.
+
+    The rights of a role in another stack are a policy in this one, which needs that one anyway: in the other, with the
+    bucket in this one, each stack would need the other first.
+    """
+    looking = [list_objects(bucket, f"{PREFIX}*")] if skip_finished else []
+    for statement in [*get_and_put_objects(bucket, f"{PREFIX}*"), *looking]:
+        if same_deployment(scope, role):
             role.add_to_principal_policy(statement)
+        else:
+            _policy(Stack.of(scope), role).add_statements(statement)
+
+
+def _policy(stack: Stack, role: iam.IRole) -> iam.Policy:
+    """The policy for a role of another stack, which all fan-outs of a stack share."""
+    construct_id = f"FanOutRights{role.node.addr}"
+    existing = stack.node.try_find_child(construct_id)
+    return existing if isinstance(existing, iam.Policy) else iam.Policy(stack, construct_id, roles=[role])
 
 
 class StoreList(TaskState):

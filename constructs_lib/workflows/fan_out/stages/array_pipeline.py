@@ -90,7 +90,7 @@ class ArrayPipeline(ListFanOut):
         self._mark = job_mark(scope, construct_id)
         self._job_name = valid_job_name(construct_id)
         for stage in stages:
-            grant_to_job(self.bucket, stage.job)
+            grant_to_job(self, self.bucket, stage.job)
         plan = plan_for_array(self.bucket.bucket_name, keep_items=False, can_rerun=False)
         self._connect(most_items=MAX_ARRAY_SIZE, more=_MORE, plan=plan, run=self._run_stages())
 

@@ -11,6 +11,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs_lib import ConfigurationError, SubmitJob
 from constructs_lib.workflows.submit.permissions import SUBMITTED_BY
 from tests.unit.workflows.synthesized import (
+    JOB_ARNS,
     QUEUE_ARN,
     Resources,
     definition,
@@ -59,7 +60,7 @@ class TestDefault:
     def test_brings_its_rights(self, resources: Resources) -> None:
         rights = statements(resources, "SubmitMachineRole")
         assert rights["batch:SubmitJob"]["Action"] == ["batch:SubmitJob", "batch:TagResource"]
-        assert rights["batch:SubmitJob"]["Resource"] == ["<JobB9D00F9F>", QUEUE_ARN]
+        assert rights["batch:SubmitJob"]["Resource"] == [JOB_ARNS, QUEUE_ARN]
         assert rights["batch:DescribeJobs"]["Resource"] == "*"
         assert rights["events:DescribeRule"]["Resource"].endswith(":rule/StepFunctionsGetEventsForBatchJobsRule")
 

@@ -12,6 +12,7 @@ from aws_cdk import aws_sns as sns
 
 from constructs_lib import ConfigurationError, JobQueue, RunnableWatch, StuckJob
 from tests.unit.workflows.synthesized import (
+    JOB_ARNS,
     QUEUE_ARN,
     Resources,
     all_states,
@@ -88,7 +89,7 @@ def test_jobs_that_the_queue_has_cancelled_are_resubmitted_and_told_of(resources
         choices = only(resources, "AWS::Events::Rule", f"{start}WaitingRule")["EventPattern"]["detail"]["$or"]
         assert choices[2]["statusReason"] == [{"prefix": "Canceled by JobStateTimeLimit action"}]
     detail = only(resources, "AWS::Events::Rule", "ResubmitWaitingRule")["EventPattern"]["detail"]
-    assert [name.startswith("<Job") for name in detail["jobDefinition"]] == [True]
+    assert detail["jobDefinition"] == [{"prefix": JOB_ARNS.removesuffix("*")}]
 
 
 def test_the_waiting_machine_may_ask_and_hand_over(resources: Resources) -> None:
@@ -108,8 +109,8 @@ def test_the_waiting_machine_may_ask_and_hand_over(resources: Resources) -> None
                 "batch:DescribeJobs": ["*"],
                 "batch:CancelJob": [JOBS_ARN],
                 "batch:DescribeJobDefinitions": ["*"],
-                "batch:SubmitJob": ["<Job", OTHER_ARN],
-                "batch:TagResource": ["<Job", OTHER_ARN],
+                "batch:SubmitJob": [JOB_ARNS, OTHER_ARN],
+                "batch:TagResource": [JOB_ARNS, OTHER_ARN],
                 "sns:Publish": ["<Secret"],
                 "kms:Decrypt": ["<Key"],
                 "kms:GenerateDataKey": ["<Key"],

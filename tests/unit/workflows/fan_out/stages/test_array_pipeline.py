@@ -16,6 +16,7 @@ from tests.properties import examples
 from tests.unit.workflows.fan_out.stages.pipeline_batch import NAMES, Batch, Call, environment
 from tests.unit.workflows.interpreter import Failure
 from tests.unit.workflows.synthesized import (
+    JOB_ARNS,
     QUEUE_ARN,
     Resources,
     all_states,
@@ -211,7 +212,7 @@ def test_every_state_says_what_it_does(machine: dict[str, Any]) -> None:
 
 def test_the_role_may_run_its_stages_and_stop_what_it_marked(resources: Resources) -> None:
     found = statements(resources)
-    assert found["batch:SubmitJob"]["Resource"] == ["<JobB9D00F9F>", QUEUE_ARN]
+    assert found["batch:SubmitJob"]["Resource"] == [JOB_ARNS, QUEUE_ARN]
     assert found["batch:TerminateJob"]["Condition"] == {
         "StringEquals": {f"aws:ResourceTag/{SUBMITTED_BY}": "Stack/Tiles"}
     }
