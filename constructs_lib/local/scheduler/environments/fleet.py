@@ -7,9 +7,9 @@ https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from constructs_lib.instance_types.catalog import Shape
 from constructs_lib.local.scheduler.environments.rooms import Rooms
 from constructs_lib.local.scheduler.shapes.capacity import JOB_RESOURCE, MAX_RESOURCE, Instance, Needs
-from constructs_lib.local.scheduler.shapes.instances import Shape
 
 
 @dataclass(slots=True)

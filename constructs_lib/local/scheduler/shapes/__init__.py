@@ -1,1 +1,1 @@
-"""What a job needs and what an instance has."""
+"""What a job needs, and what of an instance is free."""

@@ -8,7 +8,7 @@ Source: https://docs.aws.amazon.com/batch/latest/userguide/compute_environments.
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from constructs_lib.local.scheduler.shapes.instances import Shape
+from constructs_lib.instance_types.catalog import Shape
 
 MAX_RESOURCE = "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE"
 JOB_RESOURCE = "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT"

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from constructs_lib.instance_types.catalog import allowed, positions
 from constructs_lib.local.scheduler.environments.fleet import Fleet
 from constructs_lib.local.scheduler.jobs.job import Status
 from constructs_lib.local.scheduler.shapes.capacity import MAX_RESOURCE, Instance, Needs
-from constructs_lib.local.scheduler.shapes.instances import allowed, positions
 
 SMALL = Needs(2, 512, 0)
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from constructs_lib.instance_types.catalog import allowed
 from constructs_lib.local.scheduler.environments import nodes
 from constructs_lib.local.scheduler.environments.fleet import Fleet
 from constructs_lib.local.scheduler.shapes.capacity import JOB_RESOURCE, MAX_RESOURCE, Needs, Pool
-from constructs_lib.local.scheduler.shapes.instances import allowed
 
 SHAPES = allowed(("m5.large", "m5.xlarge"))
 ONE, TWO, FOUR = (Needs(vcpus, 1024, 0) for vcpus in (1, 2, 4))

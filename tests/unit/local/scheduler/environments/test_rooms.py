@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from constructs_lib.instance_types.catalog import catalog
 from constructs_lib.local.scheduler.environments.rooms import Rooms
 from constructs_lib.local.scheduler.shapes.capacity import Instance, Needs
-from constructs_lib.local.scheduler.shapes.instances import catalog
 
 SHAPE = catalog()["m5.xlarge"]
 

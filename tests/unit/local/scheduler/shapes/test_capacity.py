@@ -1,13 +1,11 @@
 """Instances: chosen, filled, never overfull, started and stopped."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from constructs_lib.instance_types.catalog import allowed
 from constructs_lib.local.scheduler.environments.fleet import Fleet
 from constructs_lib.local.scheduler.shapes.capacity import JOB_RESOURCE, MAX_RESOURCE, Instance, Needs, Pool
-from constructs_lib.local.scheduler.shapes.instances import allowed, catalog
-from constructs_lib.local.scheduler.shapes.refresh_instances import CATALOG, from_moto, shapes
 
 
 def fleet(most: float, *types: str, least: float = 0) -> Fleet:
@@ -81,19 +79,3 @@ def test_nothing_is_ever_held_twice(steps: list[tuple[bool, Needs]], most: int) 
             assert min(instance.vcpus, instance.memory, instance.gpus) >= 0
         assert capacity.running == sum(instance.shape.vcpus for instance in running) <= most
         assert capacity.used == sum(needs.vcpus for needs, _ in held)
-
-
-@pytest.mark.parametrize(
-    ("types", "families"),
-    [(("c5",), {"c5"}), (("m5.large",), {"m5"}), (("default_arm64",), {"m6g", "c6g", "r6g", "c7g"})],
-)
-def test_families_and_sets(types: tuple[str, ...], families: set[str]) -> None:
-    assert {shape.name.split(".")[0] for shape in allowed(types)} == families
-
-
-def test_the_catalog_is_what_the_refresh_command_makes() -> None:
-    """A newer moto brings newer types: then run the command and look at the difference."""
-    known = {name: list(shape) for name, shape in shapes(from_moto()).items()}
-    assert catalog().keys() >= {"m5.large", "g4dn.xlarge", "m6g.large", "p4d.24xlarge"}
-    assert CATALOG.read_text().count("\n") == len(known) + 2
-    assert (catalog()["g4dn.xlarge"].gpus, catalog()["m6g.large"].architecture) == (1, "arm64")

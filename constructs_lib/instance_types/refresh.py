@@ -1,4 +1,4 @@
-"""Makes instance_types.json anew: ``python -m constructs_lib.local.scheduler.shapes.refresh_instances [FILE]``.
+"""Makes catalog.json anew: ``python -m constructs_lib.instance_types.refresh [FILE]``.
 
 FILE is the output of ``aws ec2 describe-instance-types``; by default the same data as moto brings it along.
 """
@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-CATALOG = Path(__file__).parent / "instance_types.json"
+CATALOG = Path(__file__).parent / "catalog.json"
 
 
 def shapes(described: Iterable[dict[str, Any]]) -> dict[str, list[Any]]:
