@@ -1,6 +1,6 @@
 """The container of a job definition, and what has to exist before it: its log group and its roles."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -69,6 +69,11 @@ def render_credentials(job: batch.EcsJobDefinition, credentials: secretsmanager.
     cfn_job_definition(job).add_property_override(
         "ContainerProperties.RepositoryCredentials.CredentialsParameter", credentials.secret_arn
     )
+
+
+def processor_of_images(images: Iterable[JobImage]) -> ec2.InstanceArchitecture | None:
+    """The processor that images which run together are built for; None when none of them tells it."""
+    return next((image.architecture for image in images if image.architecture is not None), None)
 
 
 def warn_of_moving_images(job: Construct, images: Sequence[JobImage]) -> None:

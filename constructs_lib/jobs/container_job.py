@@ -150,6 +150,8 @@ class ContainerJob(batch.EcsJobDefinition):
         self.vcpus = vcpus
         self.memory = memory
         self.gpus = gpus
+        self.architecture: ec2.InstanceArchitecture | None = architecture or image.architecture
+        """Of the processor; None when it is not known."""
         self.log_group: logs.ILogGroup = log_group or make_log_group(parts, log_retention)
         self.job_role: iam.IRole = job_role or make_job_role(parts)
         super().__init__(

@@ -4,11 +4,10 @@ Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeEnviron
 """
 
 from collections.abc import Sequence
-from typing import Final
 
-from aws_cdk import aws_batch as batch
 from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 
+from constructs_lib.compute.capacity import kind_of
 from constructs_lib.compute.ec2.environment import Ec2ComputeEnvironment
 from constructs_lib.compute.managed_instances.environment import ManagedInstancesComputeEnvironment
 from constructs_lib.compute.unmanaged.environment import UnmanagedComputeEnvironment
@@ -16,14 +15,6 @@ from constructs_lib.core.arguments import check_count
 from constructs_lib.core.place import Place
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_ENVIRONMENTS_PER_QUEUE
-
-_KINDS: Final = {
-    batch.FargateComputeEnvironment: "Fargate",
-    batch.ManagedEc2EcsComputeEnvironment: "EC2",
-    batch.ManagedEc2EksComputeEnvironment: "EKS",
-    batch.UnmanagedComputeEnvironment: "EC2",
-    ManagedInstancesComputeEnvironment: "ECS managed instances",
-}
 
 
 def check_environments(place: Place, environments: Sequence[IComputeEnvironmentRef]) -> None:
@@ -49,7 +40,7 @@ def check_environments(place: Place, environments: Sequence[IComputeEnvironmentR
     _check_spot_last(place, environments)
     _check_same(
         place,
-        {environment: _kind(environment) for environment in environments},
+        {environment: kind_of(environment) for environment in environments},
         code="BATCH007",
         expected="a queue has EC2 environments or Fargate environments, never both",
         fix="Make one queue for each.",
@@ -87,10 +78,6 @@ def _check_same(
             expected=expected,
             fix=fix,
         )
-
-
-def _kind(environment: IComputeEnvironmentRef) -> str | None:
-    return next((kind for made_by, kind in _KINDS.items() if isinstance(environment, made_by)), None)
 
 
 def _architecture(environment: IComputeEnvironmentRef) -> str | None:

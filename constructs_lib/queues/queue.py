@@ -69,8 +69,9 @@ class JobQueue(batch.JobQueue):
         enabled: bool = True,
     ) -> None:
         self._place = Place("JobQueue", scope, construct_id)
-        self._environments = list(compute_environments)
-        check_environments(self._place, self._environments)
+        self.environments: list[IComputeEnvironmentRef] = list(compute_environments)
+        """Those that were given to it, and those that were added."""
+        check_environments(self._place, self.environments)
         check_range(self._place.of("priority"), priority, 0, MAX_QUEUE_PRIORITY, code="BATCH009")
         self.fair_share: bool = scheduling_policy is not None
         super().__init__(
@@ -96,8 +97,8 @@ class JobQueue(batch.JobQueue):
             compute_environment: the environment.
             order: when it is tried, the lowest first; those given to the constructor have 1, 2, 3.
         """
-        check_environments(self._place, [*self._environments, compute_environment])
-        self._environments.append(compute_environment)
+        check_environments(self._place, [*self.environments, compute_environment])
+        self.environments.append(compute_environment)
         super().add_compute_environment(compute_environment, order)
 
     def grant_submit(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import jsii
 from aws_cdk import Duration, Size
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
@@ -22,7 +23,13 @@ from constructs_lib.compute.ec2.option_checks import (
 from constructs_lib.compute.ec2.rendering import default_strategy, render_what_level_2_lacks
 from constructs_lib.compute.ec2.scratch import InstanceScratch
 from constructs_lib.compute.ec2.update_checks import check_strategy, check_update
-from constructs_lib.compute.instances.names import InstanceName, default_class, instance_names
+from constructs_lib.compute.instances.names import (
+    InstanceName,
+    default_class,
+    default_set,
+    instance_name,
+    instance_names,
+)
 from constructs_lib.core.arguments import as_list
 from constructs_lib.core.place import Place
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private
@@ -176,9 +183,11 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
                 compute_environment_name=compute_environment_name,
                 enabled=enabled,
             )
+        self.instance_names: list[str] = names or [default_set(self.architecture)]
+        """Types, families and sets of AWS's that it may start."""
         for name in names or ():
             # Families too: the enumeration that aws-cdk-lib has for them is always behind EC2.
-            self.add_instance_type(ec2.InstanceType(name))
+            super().add_instance_type(ec2.InstanceType(name))
         made = launch_template or make_launch_template(
             self,
             root_volume,
@@ -198,3 +207,23 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
             scale_down_delay=min_scale_down_delay,
             role=instance_role,
         )
+
+    @jsii.member(jsii_name="addInstanceType")
+    def add_instance_type(self, instance_type: ec2.InstanceType) -> None:
+        """Let it start one more type.
+
+        Args:
+            instance_type: of its architecture.
+        """
+        self.instance_names.append(instance_name(instance_type))
+        super().add_instance_type(instance_type)
+
+    @jsii.member(jsii_name="addInstanceClass")
+    def add_instance_class(self, instance_class: ec2.InstanceClass) -> None:
+        """Let it start the types of one more family.
+
+        Args:
+            instance_class: of its architecture.
+        """
+        self.instance_names.append(instance_name(instance_class))
+        super().add_instance_class(instance_class)

@@ -31,6 +31,11 @@ def default_class(architecture: ec2.InstanceArchitecture) -> batch.DefaultInstan
     return batch.DefaultInstanceClass.ARM64 if architecture == ARM_64 else batch.DefaultInstanceClass.X86_64
 
 
+def default_set(architecture: ec2.InstanceArchitecture) -> str:
+    """The name of AWS's own choice."""
+    return "default_arm64" if architecture == ARM_64 else "default_x86_64"
+
+
 def instance_names(place: Place, values: Sequence[InstanceName]) -> list[str]:
     """Bring types and families into AWS's spelling, and refuse what is neither.
 
@@ -51,7 +56,7 @@ def instance_names(place: Place, values: Sequence[InstanceName]) -> list[str]:
 
 def architecture_of(place: Place, names: Sequence[str]) -> ec2.InstanceArchitecture | None:
     """The processor architecture that all of them have; None when they are tokens. A mixture is refused."""
-    by_name = {name: _architecture(name) for name in names if not _is_token(name)}
+    by_name = {name: processor_of(name) for name in names if not _is_token(name)}
     arm = [name for name, architecture in by_name.items() if architecture == ARM_64]
     x86 = [name for name, architecture in by_name.items() if architecture == X86_64]
     if arm and x86:
@@ -65,13 +70,14 @@ def architecture_of(place: Place, names: Sequence[str]) -> ec2.InstanceArchitect
     return next(iter(by_name.values()), None)
 
 
-def _architecture(name: str) -> ec2.InstanceArchitecture:
+def processor_of(name: str) -> ec2.InstanceArchitecture:
+    """The processor of a type, a family or one of AWS's sets, by its name."""
     family = name.partition(".")[0]
     return _CATEGORIES.get(name) or (ARM_64 if _GRAVITON.fullmatch(family) else X86_64)
 
 
 def _name(place: Place, value: InstanceName) -> str:
-    name = _text(value)
+    name = instance_name(value)
     if not (_is_token(name) or name in _CATEGORIES or _NAME.fullmatch(name)):
         raise ConfigurationError(
             code="BATCH003",
@@ -83,7 +89,8 @@ def _name(place: Place, value: InstanceName) -> str:
     return name
 
 
-def _text(value: InstanceName) -> str:
+def instance_name(value: InstanceName) -> str:
+    """A type or a family as AWS spells it."""
     if isinstance(value, ec2.InstanceClass):
         # Members such as C7G are named after families; long names such as COMPUTE7_GRAVITON3 stand for the same ones.
         return str(ec2.InstanceType.of(value, ec2.InstanceSize.LARGE).to_string()).partition(".")[0]

@@ -89,6 +89,8 @@ class UnmanagedComputeEnvironment(batch.UnmanagedComputeEnvironment):
         of_types = place.of("instance_types")
         names = instance_names(of_types, instance_types)
         check_types(of_types, names)
+        self.instance_names = names
+        """Types that it may start."""
         check_instances(place, min_instances, max_instances)
         check_range(place.of("share_vcpus"), share_vcpus, 0, float("inf"), code="COMPUTE008")
         check_scratch(place.of("scratch"), scratch, names, user_data)

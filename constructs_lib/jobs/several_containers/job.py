@@ -14,7 +14,13 @@ from constructs import Construct
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.jobs.checks import check_priority, check_public_ip, check_timeout
-from constructs_lib.jobs.container import make_container, make_job_role, make_log_group, warn_of_moving_images
+from constructs_lib.jobs.container import (
+    make_container,
+    make_job_role,
+    make_log_group,
+    processor_of_images,
+    warn_of_moving_images,
+)
 from constructs_lib.jobs.retry import Retry
 from constructs_lib.jobs.several_containers.checks import check_containers, check_shared_directories, check_task_size
 from constructs_lib.jobs.several_containers.container import JobContainer
@@ -102,6 +108,11 @@ class MultiContainerJob(batch.EcsJobDefinition):
         check_shared_directories(place.of("shared_directories"), shared_directories, taken)
         parts = Construct(scope, f"{construct_id}Container")
         self.platform = platform
+        self.containers = tuple(containers)
+        self.architecture: ec2.InstanceArchitecture | None = architecture or processor_of_images(
+            container.image for container in containers
+        )
+        """Of the processor; None when it is not known."""
         self.log_group: logs.ILogGroup = log_group or make_log_group(parts, log_retention)
         self.job_role: iam.IRole = job_role or make_job_role(parts)
         volumes = [*mounts[0].volumes, *shared_volumes(shared_directories)]

@@ -16,7 +16,13 @@ from constructs_lib.core.level1 import cfn_job_definition
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.jobs.checks import check_priority, check_timeout
-from constructs_lib.jobs.container import make_container, make_job_role, make_log_group, warn_of_moving_images
+from constructs_lib.jobs.container import (
+    make_container,
+    make_job_role,
+    make_log_group,
+    processor_of_images,
+    warn_of_moving_images,
+)
 from constructs_lib.jobs.retry import Retry
 from constructs_lib.jobs.several_nodes.checks import check_groups, check_interfaces
 from constructs_lib.jobs.several_nodes.group import NodeGroup
@@ -93,6 +99,11 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
         retry.check(place)
         mounts = [Mounts(place, Platform.EC2, group.storage, (), group.environment or {}) for group in groups]
         parts = Construct(scope, f"{construct_id}Container")
+        self.groups = tuple(groups)
+        self.node_type: str | None = instances.to_string() if instances else None
+        """The instance type of all nodes; None when AWS Batch chooses it."""
+        self.architecture: ec2.InstanceArchitecture | None = processor_of_images(group.image for group in groups)
+        """Of the processor; None when it is not known."""
         self.nodes = sum(group.nodes for group in groups)
         self.log_group: logs.ILogGroup = log_group or make_log_group(parts, log_retention)
         self.job_role: iam.IRole = job_role or make_job_role(parts)

@@ -16,6 +16,7 @@ from aws_cdk import aws_batch as batch
 from constructs_lib.core.place import Place
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.several_containers.job import MultiContainerJob
+from constructs_lib.queues.environments import environments_of
 
 
 def submit_resource(job: batch.IJobDefinition, *, wait: bool) -> str:
@@ -81,7 +82,7 @@ def _kind(job: batch.IJobDefinition) -> str | None:
 
 
 def _check_queue(place: Place, queue: batch.IJobQueue) -> None:
-    for environment in _environments(queue):
+    for environment in environments_of(queue):
         if unfit := _unfit(environment):
             _refuse(
                 place,
@@ -89,13 +90,6 @@ def _check_queue(place: Place, queue: batch.IJobQueue) -> None:
                 "AWS Batch runs multi-node parallel jobs on managed EC2 instances on demand only",
                 "Make an Ec2ComputeEnvironment without spot for them, and a queue.",
             )
-
-
-def _environments(queue: batch.IJobQueue) -> list[Any]:
-    """The environments of a queue, as far as they are known: those of an imported one are not."""
-    if not isinstance(queue, batch.JobQueue):
-        return []
-    return [ordered.compute_environment for ordered in queue.compute_environments]
 
 
 def _unfit(environment: Any) -> str | None:

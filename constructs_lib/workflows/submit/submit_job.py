@@ -8,6 +8,7 @@ from aws_cdk import aws_batch as batch
 from constructs import Construct
 
 from constructs_lib.core.place import Place
+from constructs_lib.jobs.placement.fit import check_fit
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.dependencies import check_dependencies, dependencies
 from constructs_lib.workflows.submit.job_kinds import check_kind, submit_resource
@@ -73,7 +74,7 @@ class SubmitJob(TaskState):
 
     Raises:
         ConfigurationError: a size, name, priority, timeout, tag or number of attempts that AWS Batch refuses; a kind of
-            job that Step Functions cannot submit, or not to this queue.
+            job that Step Functions cannot submit, or not to this queue; a job that this queue can never run.
     """
 
     def __init__(
@@ -116,6 +117,7 @@ class SubmitJob(TaskState):
         changes = {"environment": environment, "command": command, "vcpus": vcpus, "memory": memory, "gpus": gpus}
         check_kind(place, job, queue, changes, array_size, wait=wait)
         check_priority_in_share(place, job, scheduling_priority, queue)
+        check_fit(place.of("queue"), job, queue, vcpus=vcpus, memory=memory, gpus=gpus)
         mark = submitted_by or job_mark(scope, construct_id)
         arguments = {
             "JobName": job_name or valid_job_name(construct_id),

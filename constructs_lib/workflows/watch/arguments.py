@@ -12,6 +12,7 @@ from aws_cdk import aws_batch as batch
 
 from constructs_lib.core.place import Place
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.jobs.placement.fit import check_fit
 from constructs_lib.jobs.several_containers.job import MultiContainerJob
 from constructs_lib.limits import (
     EVENT_PATTERN_CHARACTERS,
@@ -91,6 +92,8 @@ def check_action(
             expected="jobs are submitted to another queue than the one in which they wait",
             fix="Choose a queue over other compute environments.",
         )
+    for job in jobs or ():
+        check_fit(place.of("action"), job, action.queue)
     # Jobs of a queue without shares have none that their copies could use.
     without_shares = any(isinstance(queue, JobQueue) and not queue.fair_share for queue in queues)
     if action.share_identifier is not None or without_shares:

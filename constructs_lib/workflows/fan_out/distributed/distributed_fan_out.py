@@ -18,6 +18,7 @@ from constructs_lib.workflows.fan_out.distributed.batch_results import BatchResu
 from constructs_lib.workflows.fan_out.distributed.batch_source import read_source
 from constructs_lib.workflows.fan_out.distributed.batches import Batch
 from constructs_lib.workflows.fan_out.distributed.item_source import ItemSource
+from constructs_lib.workflows.fan_out.jobs.fit import check_rounds_fit
 from constructs_lib.workflows.fan_out.jobs.job import submit_job
 from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
 from constructs_lib.workflows.fan_out.jobs.run import RoundRun
@@ -132,6 +133,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
         options.check(place)
         check_share(place, share_identifier, queue, fallback_queue)
         check_priority_in_share(place, job, scheduling_priority, queue, fallback_queue)
+        check_rounds_fit(place, job, rounds)
         super().__init__(scope, construct_id)
         self.bucket: s3.IBucket = bucket or fan_out_bucket(self)
         grant_to_job(self, self.bucket, job, skip_finished=skip_finished)

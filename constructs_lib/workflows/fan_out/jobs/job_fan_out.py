@@ -8,6 +8,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from constructs_lib.core.place import Place
+from constructs_lib.workflows.fan_out.jobs.fit import check_rounds_fit
 from constructs_lib.workflows.fan_out.jobs.job import submit_job
 from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
 from constructs_lib.workflows.fan_out.list.arguments import check_fan_out_environment
@@ -50,6 +51,7 @@ class FanOut(ListFanOut):
         options.check(place)
         check_share(place, options.share_identifier, rounds.queue, rounds.fallback_queue)
         check_priority_in_share(place, job, options.scheduling_priority, rounds.queue, rounds.fallback_queue)
+        check_rounds_fit(place, job, rounds)
         super().__init__(
             scope,
             construct_id,

@@ -10,6 +10,7 @@ from aws_cdk import aws_batch as batch
 
 from constructs_lib.core.place import Place
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.jobs.placement.fit import check_fit
 from constructs_lib.limits import STEP_FUNCTIONS_STATE_NAME_CHARACTERS
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -90,3 +91,5 @@ def check_stages(place: Place, construct_id: str, stages: Sequence[PipelineStage
                 expected="each stage has a name of its own",
                 fix="Choose another name for one of them.",
             )
+    for index, stage in enumerate(stages):
+        check_fit(place.of(f"stages[{index}].queue"), stage.job, stage.queue)

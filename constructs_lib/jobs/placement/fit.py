@@ -1,0 +1,189 @@
+"""Whether a queue can run a job: both are in the app, so it is known before a job waits forever.
+
+Sources: https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable.html,
+https://docs.aws.amazon.com/batch/latest/userguide/memory-management.html and
+https://docs.aws.amazon.com/batch/latest/APIReference/API_RuntimePlatform.html
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from aws_cdk import Annotations, Size
+from aws_cdk import aws_batch as batch
+
+from constructs_lib.compute.capacity import Capacity, Kind, capacity_of
+from constructs_lib.compute.instances.names import ARM_64
+from constructs_lib.core.arguments import resolved
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.instance_types.catalog import allowed
+from constructs_lib.instance_types.fitting import Demand, holding, shortage
+from constructs_lib.jobs.fargate_sizes import check_fargate_size
+from constructs_lib.jobs.placement.job_demand import JobDemand, demand_of, mebibytes
+from constructs_lib.queues.environments import environments_of
+
+
+def check_fit(place: Place, job: batch.IJobDefinition, queue: batch.IJobQueue, **changes: Any) -> None:
+    """Refuse a job that a queue can never run, as far as both are known.
+
+    What is imported, a token, or open because of the instance types is not judged. A queue can run what one of its
+    environments can; those that are added to it later are not known here.
+
+    Args:
+        place: the argument that brings them together.
+        job: the definition.
+        queue: where its jobs are to wait.
+        changes: ``vcpus``, ``memory`` (a `Size`) and ``gpus`` that replace those of the definition; None is no change.
+
+    Raises:
+        ConfigurationError: another platform (FIT001), another processor (FIT002), more than any environment has
+            (FIT003), or a size that Fargate does not have (BATCH011).
+    """
+    wanted = demand_of(job)
+    if wanted is None:
+        return
+    given = {name: value for name, value in changes.items() if value is not None}
+    wanted = _changed(place, wanted, given)
+    capacities = [capacity_of(environment) for environment in environments_of(queue)]
+    known = [capacity for capacity in capacities if capacity is not None]
+    _check_kind(place, job, queue, wanted, known)
+    _check_processor(place, job, queue, wanted, known)
+    _warn_of_arm_on_spot(job, queue, wanted, known)
+    misses = [_miss(capacity, wanted) for capacity in known]
+    if known and len(known) == len(capacities) and all(misses):
+        asked = ", ".join(f"{count} nodes of {each}" if count > 1 else str(each) for each, count in wanted.demand)
+        raise ConfigurationError(
+            code="FIT003",
+            where=str(place),
+            got=f"{job.node.path} with {asked} on {queue.node.path}",
+            expected="no environment of that queue can ever hold it: "
+            + "; ".join(f"{each.environment.node.path}: {miss}" for each, miss in zip(known, misses, strict=True)),
+            fix="Ask for less, or give an environment larger instance_types or more max_vcpus. If you add an "
+            "environment or a type later, add it before this.",
+        )
+
+
+def _changed(place: Place, wanted: JobDemand, changes: Mapping[str, Any]) -> JobDemand:
+    """The same with the sizes that a submit replaces, which only jobs of one container have."""
+    if not changes or len(wanted.demand) != 1:
+        return wanted
+    own, count = wanted.demand[0]
+    memory: Size | None = changes.get("memory")
+    demand = Demand(
+        _known(changes.get("vcpus", own.vcpus)),
+        own.memory if memory is None else mebibytes(memory),
+        _known(changes.get("gpus", own.gpus)),
+    )
+    if wanted.kind is Kind.FARGATE:
+        _check_on_fargate(place, demand)
+    return replace(wanted, demand=[(demand, count)])
+
+
+def _known(value: Any) -> Any:
+    return value if resolved(value) else None
+
+
+def _check_on_fargate(place: Place, demand: Demand) -> None:
+    if demand.gpus:
+        raise ConfigurationError(
+            code="FIT001",
+            where=str(place),
+            got=f"{demand.gpus} GPUs for a job on Fargate",
+            expected="Fargate has no GPUs",
+            fix="Submit a job for Platform.EC2, to a queue over instances with GPUs.",
+        )
+    if demand.vcpus is not None:
+        check_fargate_size(place, demand.vcpus, demand.memory)
+
+
+def _check_kind(
+    place: Place, job: batch.IJobDefinition, queue: batch.IJobQueue, wanted: JobDemand, known: Sequence[Capacity]
+) -> None:
+    other = next((capacity for capacity in known if capacity.kind is not wanted.kind), None)
+    if other is not None:
+        raise ConfigurationError(
+            code="FIT001",
+            where=str(place),
+            got=f"{job.node.path}, which is for {wanted.kind}, on {queue.node.path}, which is over {other.kind} "
+            f"({other.environment.node.path})",
+            expected="a job runs on environments of its own platform",
+            fix=_other_platform(wanted.kind, other.kind),
+        )
+
+
+def _other_platform(job: Kind, queue: Kind) -> str:
+    if {job, queue} == {Kind.EC2, Kind.FARGATE}:
+        return f"Make the job with platform=Platform.{queue.name}, or take a queue over {job} environments."
+    if queue is Kind.MANAGED_INSTANCES:
+        return "It needs a level 1 job definition with the platform MANAGED_INSTANCES; or take another queue."
+    return f"Take a queue over {job} environments."
+
+
+def _check_processor(
+    place: Place, job: batch.IJobDefinition, queue: batch.IJobQueue, wanted: JobDemand, known: Sequence[Capacity]
+) -> None:
+    if wanted.processor is None:
+        return
+    other = next((each for each in known if each.processor not in {None, wanted.processor}), None)
+    if other is not None and other.processor is not None:
+        raise ConfigurationError(
+            code="FIT002",
+            where=str(place),
+            got=f"{job.node.path}, whose image is for {wanted.processor.name}, on {queue.node.path}, whose instances "
+            f"are {other.processor.name} ({other.environment.node.path})",
+            expected="a job runs an image that is built for its processor",
+            fix=f"Build the image with architecture=ec2.InstanceArchitecture.{other.processor.name}, or take instances "
+            f"of {wanted.processor.name}.",
+        )
+
+
+def _warn_of_arm_on_spot(
+    job: batch.IJobDefinition, queue: batch.IJobQueue, wanted: JobDemand, known: Sequence[Capacity]
+) -> None:
+    """AWS's pages contradict each other, by age and by Region: that of RuntimePlatform has it, others have not."""
+    spot = bool(known) and all(each.kind is Kind.FARGATE and each.spot for each in known)
+    if spot and wanted.processor == ARM_64:
+        Annotations.of(job).add_warning_v2(
+            "constructs-lib:armOnFargateSpot",
+            f"The job is for ARM_64, and all environments of {queue.node.path} are Fargate Spot, which does not have "
+            "that processor in every Region: there the job would block its queue. Give the queue an environment on "
+            "demand as well.",
+        )
+
+
+def _miss(capacity: Capacity, wanted: JobDemand) -> str | None:
+    """Why an environment can never hold a job, in words; None when it can, or when that is open."""
+    if capacity.kind is Kind.FARGATE:
+        vcpus = wanted.demand[0][0].vcpus or 0
+        return None if capacity.max_vcpus is None or vcpus <= capacity.max_vcpus else _most(capacity)
+    if capacity.shapes is None:
+        return None
+    shapes = capacity.shapes
+    if wanted.node_type is not None and resolved(wanted.node_type):
+        own = allowed((wanted.node_type,))
+        if own and not set(own) <= set(shapes):
+            return f"it has no {wanted.node_type}"
+        shapes = own or shapes
+    for demand, _ in wanted.demand:
+        if lacking := shortage(shapes, demand):
+            return lacking
+    return None if _within_most(capacity, wanted, shapes) else _most(capacity)
+
+
+def _within_most(capacity: Capacity, wanted: JobDemand, shapes: Sequence[Any]) -> bool:
+    """Whether ``max_vcpus`` lets so many instances start as the job takes, one of them perhaps beyond it."""
+    if capacity.max_vcpus is None:
+        return True
+    instances = [
+        min(shape.vcpus for shape in holding(shapes, demand)) for demand, count in wanted.demand for _ in range(count)
+    ]
+    if len(instances) == 1 and capacity.exceeds:
+        return (wanted.demand[0][0].vcpus or 0) <= capacity.max_vcpus
+    if capacity.exceeds:
+        return sum(instances[:-1]) < capacity.max_vcpus
+    return sum(instances) <= capacity.max_vcpus
+
+
+def _most(capacity: Capacity) -> str:
+    return f"max_vcpus is {capacity.max_vcpus:g}"

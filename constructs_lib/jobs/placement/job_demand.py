@@ -1,0 +1,85 @@
+"""What a job asks of the environments of a queue, as far as its definition says it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aws_cdk import Size, SizeRoundingBehavior
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_ec2 as ec2
+
+from constructs_lib.compute.capacity import Kind
+from constructs_lib.core.arguments import resolved
+from constructs_lib.core.platform import Platform
+from constructs_lib.instance_types.fitting import Demand
+from constructs_lib.jobs.container_job import ContainerJob
+from constructs_lib.jobs.several_containers.job import MultiContainerJob
+from constructs_lib.jobs.several_nodes.job import MultiNodeJob
+
+_KINDS = {Platform.EC2: Kind.EC2, Platform.FARGATE: Kind.FARGATE}
+_ON_FARGATE = batch.EcsFargateContainerDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class JobDemand:
+    """What a job asks for.
+
+    Args:
+        kind: of the environments that it runs on.
+        processor: that it is made for; None when it is not known.
+        demand: of the whole job, or of each node of one that has several, with how many there are.
+        node_type: the instance type of its nodes; None is any.
+    """
+
+    kind: Kind
+    processor: ec2.InstanceArchitecture | None = None
+    demand: Sequence[tuple[Demand, int]] = ((Demand(), 1),)
+    node_type: str | None = None
+
+
+def demand_of(job: batch.IJobDefinition) -> JobDemand | None:
+    """Read a job definition of this app; None when it is imported."""
+    match job:
+        case ContainerJob():
+            demand = _demand(job.vcpus, job.memory, job.gpus)
+            return JobDemand(_KINDS[job.platform], job.architecture, [(demand, 1)])
+        case MultiContainerJob():
+            parts = [_demand(each.vcpus, each.memory, each.gpus) for each in job.containers]
+            return JobDemand(_KINDS[job.platform], job.architecture, [(_together(parts), 1)])
+        case MultiNodeJob():
+            nodes = [(_demand(each.vcpus, each.memory, each.gpus), each.nodes) for each in job.groups]
+            return JobDemand(Kind.EC2, job.architecture, nodes, job.node_type)
+        case batch.EcsJobDefinition():
+            return _of_container(job.container)
+        case batch.MultiNodeJobDefinition() | batch.EksJobDefinition():
+            return JobDemand(Kind.EKS if isinstance(job, batch.EksJobDefinition) else Kind.EC2)
+    return None
+
+
+def mebibytes(memory: Size | None) -> float | None:
+    """A size in MiB; None when it is not known."""
+    if memory is None or memory.is_unresolved():
+        return None
+    size: float = memory.to_mebibytes(rounding=SizeRoundingBehavior.NONE)
+    return size
+
+
+def _of_container(container: Any) -> JobDemand:
+    """Of a definition of aws-cdk-lib's own."""
+    fargate = isinstance(container, _ON_FARGATE)
+    gpus = None if fargate else getattr(container, "gpu", None)
+    demand = _demand(container.cpu, container.memory, gpus or 0)
+    return JobDemand(Kind.FARGATE if fargate else Kind.EC2, None, [(demand, 1)])
+
+
+def _demand(vcpus: float, memory: Size, gpus: int) -> Demand:
+    return Demand(vcpus if resolved(vcpus) else None, mebibytes(memory), gpus if resolved(gpus) else None)
+
+
+def _together(parts: Sequence[Demand]) -> Demand:
+    """The sum; what one of them does not tell is counted as nothing."""
+    return Demand(
+        sum(part.vcpus or 0 for part in parts),
+        sum(part.memory or 0 for part in parts),
+        sum(part.gpus or 0 for part in parts),
+    )
