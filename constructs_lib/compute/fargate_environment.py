@@ -9,8 +9,9 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from constructs_lib.compute.container_insights import ContainerInsights, set_container_insights
-from constructs_lib.compute.ec2.update_checks import check_update
+from constructs_lib.compute.ec2.update_checks import refuse_update_on_fargate
 from constructs_lib.core.arguments import as_list, check_count, check_range
+from constructs_lib.core.level1 import cfn_compute_environment
 from constructs_lib.core.place import Place
 from constructs_lib.limits import MAX_FARGATE_SECURITY_GROUPS, MAX_FARGATE_SUBNETS
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private
@@ -19,7 +20,8 @@ from constructs_lib.network.subnets import explaining_missing_subnets, or_privat
 class FargateComputeEnvironment(batch.FargateComputeEnvironment):
     """A managed compute environment of Fargate: no instances to choose, patch or pay for while nothing runs.
 
-    Source: https://docs.aws.amazon.com/batch/latest/userguide/fargate.html
+    Sources: https://docs.aws.amazon.com/batch/latest/userguide/fargate.html and
+    https://docs.aws.amazon.com/batch/latest/APIReference/API_UpdatePolicy.html
 
     Args:
         scope: the construct that it belongs to.
@@ -30,16 +32,16 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
         vpc_subnets: where tasks start, at most 16. Default: the private subnets with a way out; a VPC without any is an
             error.
         security_groups: of the tasks, at most 5. Default: a new one that lets nothing in.
-        terminate_on_update: end running jobs when an update replaces capacity. Default: they finish first.
-        update_timeout: how long an update waits for running jobs, 1 minute to 5 days. Default: 30 minutes.
-        replace_on_update: make a new environment and delete the old one, rather than update in place.
+        terminate_on_update: of instances alone, as the next two: every update is in place, and jobs finish. Refused.
+        update_timeout: refused.
+        replace_on_update: refused.
         container_insights: metrics of the environment and its tasks. Default: as the account has it for ECS.
         compute_environment_name: physical name. Default: made by CloudFormation, so that it can be replaced.
         enabled: whether it takes jobs. Default: it does.
 
     Raises:
-        ConfigurationError: no vCPU, no private subnets, more subnets or security groups than Fargate takes, or ways to
-            update that exclude each other.
+        ConfigurationError: no vCPU, no private subnets, more subnets or security groups than Fargate takes, or a way to
+            update that only instances have.
     """
 
     def __init__(
@@ -62,12 +64,11 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
         place = Place("FargateComputeEnvironment", scope, construct_id)
         check_range(place.of("max_vcpus"), max_vcpus, 1, math.inf, code="BATCH001")
         _check_network(place, security_groups, vpc_subnets)
-        check_update(
+        refuse_update_on_fargate(
             place,
-            replace=replace_on_update,
-            name=compute_environment_name,
             terminate_on_update=terminate_on_update,
             update_timeout=update_timeout,
+            replace_on_update=replace_on_update or None,
         )
         with explaining_missing_subnets(place):
             super().__init__(
@@ -78,12 +79,13 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
                 maxv_cpus=max_vcpus,
                 spot=spot,
                 security_groups=as_list(security_groups),
-                replace_compute_environment=replace_on_update,
-                terminate_on_update=terminate_on_update,
-                update_timeout=update_timeout,
+                replace_compute_environment=False,
                 compute_environment_name=compute_environment_name,
                 enabled=enabled,
             )
+        # aws-cdk-lib renders an empty one, with which AWS Batch refuses even to change max_vcpus:
+        # https://github.com/aws/aws-cdk/issues/27054
+        cfn_compute_environment(self).add_property_deletion_override("UpdatePolicy")
         set_container_insights(self, container_insights)
 
 

@@ -165,8 +165,6 @@ def _custom_capacity(stack: Stack) -> None:
         security_groups=[group],
         max_vcpus=16,
         spot=True,
-        terminate_on_update=False,
-        update_timeout=Duration.minutes(5),
         compute_environment_name="spot",
         enabled=False,
     )

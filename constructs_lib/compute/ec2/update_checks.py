@@ -45,6 +45,19 @@ def check_update(
             )
 
 
+def refuse_update_on_fargate(place: Place, **options: object) -> None:
+    """Refuse what CreateComputeEnvironment ignores on Fargate, and an update of the environment then fails for."""
+    for name, value in options.items():
+        if value is not None:
+            _refuse(
+                place.of(name),
+                "a value on Fargate",
+                "only environments of instances have an update policy: AWS Batch updates Fargate in place, and its "
+                "running jobs finish",
+                "Leave it out.",
+            )
+
+
 def check_strategy(place: Place, strategy: batch.AllocationStrategy | None, *, replace: bool) -> None:
     """Refuse the allocation strategy that AWS Batch cannot update."""
     if not replace and strategy is batch.AllocationStrategy.BEST_FIT:

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aws_cdk import Stack, Token
+from aws_cdk import Duration, Stack, Token
 from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib import ConfigurationError, FargateComputeEnvironment
@@ -24,6 +24,7 @@ class TestDefault:
     def test_updates_happen_in_place(self, default: Template) -> None:
         properties = environment(default, "Fargate")
         assert properties["ReplaceComputeEnvironment"] is False
+        assert "UpdatePolicy" not in properties
         assert "ServiceRole" not in properties
         assert "ComputeEnvironmentName" not in properties
 
@@ -42,10 +43,29 @@ class TestCustom:
         assert [subnet["Ref"].startswith("VpcPublic") for subnet in compute["Subnets"]] == [True]
         assert [group["Fn::GetAtt"][0].startswith("Group") for group in compute["SecurityGroupIds"]] == [True]
 
-    def test_update_name_and_state(self, custom: Template) -> None:
+    def test_name_and_state(self, custom: Template) -> None:
         properties = environment(custom, "FargateSpot")
-        assert properties["UpdatePolicy"] == {"JobExecutionTimeoutMinutes": 5, "TerminateJobsOnUpdate": False}
         assert (properties["ComputeEnvironmentName"], properties["State"]) == ("spot", "DISABLED")
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"update_timeout": Duration.hours(2)},
+        {"terminate_on_update": True},
+        {"terminate_on_update": False},
+        {"replace_on_update": True},
+    ],
+    ids=str,
+)
+def test_refuses_an_update_policy(make_fargate: Make, option: dict[str, Any]) -> None:
+    (name,) = option
+    with pytest.raises(ConfigurationError, match=rf"'Stack/Fargate' {name}: got a value on Fargate, .*\(COMPUTE007\)"):
+        make_fargate(**option)
+
+
+def test_takes_the_default_of_replacing(make_fargate: Make) -> None:
+    make_fargate(replace_on_update=False)
 
 
 def test_refuses_no_vcpu(make_fargate: Make) -> None:

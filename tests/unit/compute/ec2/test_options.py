@@ -67,9 +67,7 @@ def template() -> Template:
     make("OwnZone", efa=True, instance_types=["c7i.48xlarge"], vpc_subnets=one)
     make("Patient", min_scale_down_delay=Duration.hours(1), container_insights=ContainerInsights.ENHANCED)
     make("Replaced", replace_on_update=True, allocation_strategy=batch.AllocationStrategy.BEST_FIT)
-    FargateComputeEnvironment(
-        stack, "Fargate", vpc=vpc, max_vcpus=4, container_insights=ContainerInsights.ENABLED, replace_on_update=True
-    )
+    FargateComputeEnvironment(stack, "Fargate", vpc=vpc, max_vcpus=4, container_insights=ContainerInsights.ENABLED)
     made: Template = app.synth().get_stack_by_name("Stack").template
     return made
 
@@ -205,8 +203,7 @@ class TestRenewal:
         assert "EcsSettings" not in environment(template, "Gpu")
 
     def test_replacement(self, template: Template) -> None:
-        for name in ("Replaced", "Fargate"):
-            assert environment(template, name)["ReplaceComputeEnvironment"] is True
+        assert environment(template, "Replaced")["ReplaceComputeEnvironment"] is True
         assert compute(template, "Replaced")["AllocationStrategy"] == "BEST_FIT"
 
 
