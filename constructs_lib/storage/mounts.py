@@ -12,6 +12,7 @@ from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.storage.checks import check_platform
+from constructs_lib.storage.efs_volume_checks import check_efs_volume
 from constructs_lib.storage.job_storage import JobStorage
 
 
@@ -45,6 +46,9 @@ class Mounts:
         self._first = len(volumes)
         self._mounted = [item for item in storage if item.mount_path]
         made = [item.volume(_name(item.mount_path or "")) for item in self._mounted]
+        for item, own in zip(self._mounted, made, strict=True):
+            if isinstance(own, batch.EfsVolume):
+                check_efs_volume(place.of("storage").at(self._storage.index(item)), own)
         self.volumes = [*volumes, *(volume for volume in made if volume)]
 
     def attach(self, job: Construct, role: iam.IRole, volumes: str = "ContainerProperties.Volumes") -> None:
@@ -63,6 +67,8 @@ class Mounts:
 
 
 def _check_volume(place: Place, platform: Platform, volume: batch.EcsVolume) -> None:
+    if isinstance(volume, batch.EfsVolume):
+        check_efs_volume(place, volume)
     if isinstance(volume, batch.HostVolume):
         check_platform(
             place,

@@ -29,6 +29,7 @@ from constructs_lib.compute.instances.names import (
     default_set,
     instance_name,
     instance_names,
+    warn_of_unknown_types,
 )
 from constructs_lib.core.arguments import as_list
 from constructs_lib.core.place import Place
@@ -188,6 +189,7 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         for name in names or ():
             # Families too: the enumeration that aws-cdk-lib has for them is always behind EC2.
             super().add_instance_type(ec2.InstanceType(name))
+        warn_of_unknown_types(self, self.instance_names)
         made = launch_template or make_launch_template(
             self,
             root_volume,

@@ -7,11 +7,14 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from aws_cdk import Annotations
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
 
 from constructs_lib.core.place import Place
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.instance_types.catalog import families, known
 
 X86_64: Final = ec2.InstanceArchitecture.X86_64
 ARM_64: Final = ec2.InstanceArchitecture.ARM_64
@@ -19,6 +22,7 @@ ARM_64: Final = ec2.InstanceArchitecture.ARM_64
 # https://docs.aws.amazon.com/batch/latest/userguide/instance-type-compute-table.html
 _CATEGORIES: Final = {"default_x86_64": X86_64, "default_arm64": ARM_64, "optimal": X86_64}
 _NAME: Final = re.compile(r"[a-z]+(-\d+[a-z]+|\d)[a-z0-9-]*(\.[a-z0-9-]+)?")
+_SIZE: Final = re.compile(r"nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?")
 # A g behind the generation is AWS's mark of a Graviton processor: c7g, m8gd, x2gd. The first generation has none.
 _GRAVITON: Final = re.compile(r"a1|[a-z]+\d+[a-z]*g[a-z0-9-]*")
 
@@ -39,6 +43,8 @@ def default_set(architecture: ec2.InstanceArchitecture) -> str:
 def instance_names(place: Place, values: Sequence[InstanceName]) -> list[str]:
     """Bring types and families into AWS's spelling, and refuse what is neither.
 
+    A family that the catalog does not know may be a new one and passes: see `warn_of_unknown_types`.
+
     Args:
         place: where they were given, for the message.
         values: types or families.
@@ -51,7 +57,18 @@ def instance_names(place: Place, values: Sequence[InstanceName]) -> list[str]:
             expected="a list of types such as 'm7i.large' or families such as 'c7g' is needed",
             fix="Leave the argument out to take AWS's default types.",
         )
-    return [_name(place.at(index), value) for index, value in enumerate(values)]
+    return [checked_name(place.at(index), value) for index, value in enumerate(values)]
+
+
+def warn_of_unknown_types(construct: Construct, names: Sequence[str]) -> None:
+    """Warn, at what may start them, of types and families that this library does not know, as it knows no new ones."""
+    unknown = [name for name in names if not (_is_token(name) or known(name))]
+    if unknown:
+        Annotations.of(construct).add_warning_v2(
+            "constructs-lib:unknownInstanceType",
+            f"{', '.join(unknown)}: not among the instance types that this version of the library knows. If that is "
+            "no mistake, acknowledge this; whether a job fits them is then not checked.",
+        )
 
 
 def architecture_of(place: Place, names: Sequence[str]) -> ec2.InstanceArchitecture | None:
@@ -76,17 +93,35 @@ def processor_of(name: str) -> ec2.InstanceArchitecture:
     return _CATEGORIES.get(name) or (ARM_64 if _GRAVITON.fullmatch(family) else X86_64)
 
 
-def _name(place: Place, value: InstanceName) -> str:
+def checked_name(place: Place, value: InstanceName) -> str:
+    """Bring one of them into AWS's spelling, and refuse it as `instance_names` does."""
     name = instance_name(value)
-    if not (_is_token(name) or name in _CATEGORIES or _NAME.fullmatch(name)):
-        raise ConfigurationError(
-            code="BATCH003",
-            where=str(place),
-            got=repr(name),
-            expected="an instance type such as 'm7i.large' or a family such as 'c7g' is needed",
-            fix="See https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html.",
+    if _is_token(name) or name in _CATEGORIES:
+        return name
+    family, _, size = name.partition(".")
+    if not _NAME.fullmatch(name):
+        _refuse(
+            place,
+            name,
+            "an instance type such as 'm7i.large' or a family such as 'c7g' is needed",
+            "See https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html.",
+        )
+    if family.startswith("mac"):
+        _refuse(place, name, "AWS Batch has no Macs", "Take another type.")
+    if size and not known(name) and (family in families() or not _SIZE.fullmatch(size)):
+        own = sorted(families().get(family, ()), key=lambda shape: shape.vcpus)
+        sizes = ", ".join(shape.name.partition(".")[2] for shape in own)
+        _refuse(
+            place,
+            name,
+            f"{family} has the sizes {sizes}" if sizes else f"there is no size {size}",
+            "Take one that exists. One that is newer than this library goes to add_instance_type of the environment.",
         )
     return name
+
+
+def _refuse(place: Place, name: str, expected: str, fix: str) -> None:
+    raise ConfigurationError(code="BATCH003", where=str(place), got=repr(name), expected=expected, fix=fix)
 
 
 def instance_name(value: InstanceName) -> str:

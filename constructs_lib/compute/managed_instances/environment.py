@@ -9,7 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from constructs_lib.compute.container_insights import ContainerInsights, set_container_insights
-from constructs_lib.compute.instances.names import InstanceName, instance_names
+from constructs_lib.compute.instances.names import InstanceName, instance_names, warn_of_unknown_types
 from constructs_lib.compute.instances.traits import has_instance_store
 from constructs_lib.compute.managed_instances.roles import make_infrastructure_role, make_instance_profile
 from constructs_lib.core.arguments import check_range
@@ -125,6 +125,7 @@ class ManagedInstancesComputeEnvironment(batch.CfnComputeEnvironment):
             ),
             replace_compute_environment=False,
         )
+        warn_of_unknown_types(self, names or ())
         set_container_insights(self, container_insights)
         # CloudFormation refers to the role but not to its policy, without which instances could not be started.
         self.node.add_dependency(infrastructure.node.find_child("DefaultPolicy"))

@@ -15,7 +15,7 @@ from constructs_lib.compute.ec2.launch_template import make_launch_template
 from constructs_lib.compute.ec2.machine_images import check_amazons_choice
 from constructs_lib.compute.ec2.option_checks import check_scratch, check_script
 from constructs_lib.compute.ec2.scratch import InstanceScratch
-from constructs_lib.compute.instances.names import InstanceName, instance_names
+from constructs_lib.compute.instances.names import InstanceName, instance_names, warn_of_unknown_types
 from constructs_lib.compute.unmanaged.cluster import cluster_of
 from constructs_lib.compute.unmanaged.instances import (
     amazons_image,
@@ -105,6 +105,7 @@ class UnmanagedComputeEnvironment(batch.UnmanagedComputeEnvironment):
             compute_environment_name=compute_environment_name,
             enabled=enabled,
         )
+        warn_of_unknown_types(self, names)
         self.cluster_arn = cluster_of(self, self.compute_environment_arn)
         template = make_launch_template(
             self,

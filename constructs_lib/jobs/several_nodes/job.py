@@ -12,6 +12,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from constructs_lib.compute.instances.names import checked_name, warn_of_unknown_types
 from constructs_lib.core.level1 import cfn_job_definition
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
@@ -64,8 +65,8 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
         job_definition_name: physical name. Default: made by CloudFormation.
 
     Raises:
-        ConfigurationError: no group or more than five, more than 1,000 nodes, a main node that is none of them,
-            adapters that the instance type does not have, or a container that AWS Batch refuses.
+        ConfigurationError: no group or more than five, more than 1,000 nodes, a main node that is none of them, an
+            instance type that does not exist, adapters that it does not have, or a container that AWS Batch refuses.
     """
 
     def __init__(
@@ -92,15 +93,15 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
         place = Place("MultiNodeJob", scope, construct_id)
         retry = retry or Retry()
         check_groups(place, groups, main_node)
-        instances = ec2.InstanceType(instance_type) if isinstance(instance_type, str) else instance_type
-        check_interfaces(place, efa_interfaces, instances.to_string() if instances else None)
+        node_type = None if instance_type is None else checked_name(place.of("instance_type"), instance_type)
+        check_interfaces(place, efa_interfaces, node_type)
         check_timeout(place, timeout)
         check_priority(place, scheduling_priority)
         retry.check(place)
         mounts = [Mounts(place, Platform.EC2, group.storage, (), group.environment or {}) for group in groups]
         parts = Construct(scope, f"{construct_id}Container")
         self.groups = tuple(groups)
-        self.node_type: str | None = instances.to_string() if instances else None
+        self.node_type: str | None = node_type
         """The instance type of all nodes; None when AWS Batch chooses it."""
         self.architecture: ec2.InstanceArchitecture | None = processor_of_images(group.image for group in groups)
         """Of the processor; None when it is not known."""
@@ -131,7 +132,7 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
             construct_id,
             containers=containers,
             main_node=main_node,
-            instance_type=instances,
+            instance_type=ec2.InstanceType(node_type) if node_type else None,
             parameters=parameters,
             retry_attempts=retry.attempts,
             retry_strategies=retry.strategies(),
@@ -141,6 +142,7 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
             skip_deregister_on_update=keep_revisions or None,
             job_definition_name=job_definition_name,
         )
+        warn_of_unknown_types(self, [node_type] if node_type else [])
         warn_of_moving_images(self, [group.image for group in groups])
         for index, (group, own) in enumerate(zip(groups, mounts, strict=True)):
             container = _CONTAINER.format(index)

@@ -1,5 +1,8 @@
+from typing import Any
+
 import pytest
-from aws_cdk import App, RemovalPolicy, Stack
+from aws_cdk import App, Aws, RemovalPolicy, Stack
+from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_efs as efs
 from aws_cdk.assertions import Template
@@ -129,3 +132,65 @@ def test_refuses_both_a_network_and_a_file_system_and_neither(site: Site) -> Non
 def test_refuses_relative_paths(site: Site, option: str) -> None:
     with pytest.raises(ConfigurationError, match=rf"EfsStorage 'Stack/Shared' {option}: got 'data'.*\(STORAGE002\)"):
         EfsStorage(site.stack, "Shared", vpc=site.vpc, **{option: "data"})
+
+
+ACCESS_POINT = {"access_point_id": "fsap-0123456789abcdef0"}
+TLS = {"enable_transit_encryption": True}
+
+
+def volume(site: Site, **options: Any) -> batch.EfsVolume:
+    file_system = efs.FileSystem.from_file_system_attributes(
+        site.stack,
+        "Own",
+        file_system_id="fs-0123456789abcdef0",
+        security_group=ec2.SecurityGroup.from_security_group_id(site.stack, "Group", "sg-1"),
+    )
+    return batch.EcsVolume.efs(name="own", container_path="/own", file_system=file_system, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "got"),
+    [
+        (ACCESS_POINT, "an access point and without TLS"),
+        ({"use_job_role": True}, "the role of the job and without TLS"),
+        ({"use_job_role": True, "enable_transit_encryption": False}, "the role of the job and without TLS"),
+        ({**ACCESS_POINT, **TLS, "root_directory": "/data"}, "an access point and root_directory='/data'"),
+    ],
+)
+@pytest.mark.parametrize("platform", Platform)
+def test_a_volume_of_aws_cdk_lib_that_ecs_refuses_is_refused(
+    site: Site, platform: Platform, options: dict[str, Any], got: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        site.job(platform=platform, volumes=[volume(site, **options)])
+    assert (caught.value.code, caught.value.where) == ("STORAGE012", "ContainerJob 'Stack/Job' volumes[0]")
+    assert got in caught.value.got
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        TLS,
+        {"root_directory": "/data"},
+        {**ACCESS_POINT, **TLS, "use_job_role": True, "root_directory": "/"},
+        {**ACCESS_POINT, **TLS, "root_directory": Aws.NO_VALUE},
+    ],
+)
+def test_one_that_ecs_takes_is_not(site: Site, options: dict[str, Any]) -> None:
+    site.job(volumes=[volume(site, **options)])
+
+
+def test_a_storage_of_somebodys_own_is_looked_at_as_well(site: Site) -> None:
+    class Plain(EfsStorage):
+        def volume(self, name: str) -> batch.EcsVolume:
+            return batch.EfsVolume(
+                name=name,
+                container_path=self.mount_path,
+                file_system=self.file_system,
+                access_point_id=self.access_point.access_point_id,
+            )
+
+    plain = Plain(site.stack, "Plain", vpc=site.vpc, clients=[site.fargate])
+    with pytest.raises(ConfigurationError, match=r"'Stack/Job' storage\[1\]: got an EFS volume with an access point"):
+        site.job(EfsStorage(site.stack, "Good", vpc=site.vpc, clients=[site.fargate], mount_path="/good"), plain)

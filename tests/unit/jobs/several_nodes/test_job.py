@@ -121,6 +121,10 @@ def test_options_of_the_definition(stack: Stack) -> None:
             {"groups": [group()], "efa_interfaces": 1, "instance_type": "c7i.large"},
             "efa_interfaces: got 1 on c7i.large, that type has no Elastic Fabric Adapter",
         ),
+        (
+            {"groups": [group()], "instance_type": "c7i.3xlarge"},
+            "instance_type: got 'c7i.3xlarge', c7i has the sizes large",
+        ),
         ({"groups": [group()], "timeout": Duration.seconds(1)}, "timeout: got 1 s, AWS Batch allows 60 or more s"),
     ],
 )
