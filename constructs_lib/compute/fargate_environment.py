@@ -10,6 +10,7 @@ from constructs import Construct
 
 from constructs_lib.compute.container_insights import ContainerInsights, set_container_insights
 from constructs_lib.compute.ec2.update_checks import refuse_update_on_fargate
+from constructs_lib.compute.fixed_name import warn_of_fixed_name
 from constructs_lib.core.arguments import as_list, check_count, check_range
 from constructs_lib.core.level1 import cfn_compute_environment
 from constructs_lib.core.place import Place
@@ -36,7 +37,8 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
         update_timeout: refused.
         replace_on_update: refused.
         container_insights: metrics of the environment and its tasks. Default: as the account has it for ECS.
-        compute_environment_name: physical name. Default: made by CloudFormation, so that it can be replaced.
+        compute_environment_name: physical name, with which a change of tags cannot be deployed. Default: made by
+            CloudFormation, so that it can be replaced.
         enabled: whether it takes jobs. Default: it does.
 
     Raises:
@@ -83,6 +85,7 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
                 compute_environment_name=compute_environment_name,
                 enabled=enabled,
             )
+        warn_of_fixed_name(self, compute_environment_name)
         # aws-cdk-lib renders an empty one, with which AWS Batch refuses even to change max_vcpus:
         # https://github.com/aws/aws-cdk/issues/27054
         cfn_compute_environment(self).add_property_deletion_override("UpdatePolicy")

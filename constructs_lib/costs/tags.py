@@ -10,6 +10,7 @@ from constructs_lib.core.arguments import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_TAG_KEY_CHARACTERS, MAX_TAG_VALUE_CHARACTERS
 
+_ENVIRONMENT = "AWS::Batch::ComputeEnvironment"
 _MOST = 40
 """Of the 50 tags of a task, the others are for jobs and for what AWS adds."""
 
@@ -18,23 +19,26 @@ _MOST = 40
 class CostTags:
     """Cost allocation tags, on all that AWS Batch makes: `apply` them to a stack or to a part of it.
 
-    They get to everything that has tags: environments, queues, definitions, policies, log groups, buckets; to the
-    instances and volumes that an `Ec2ComputeEnvironment` starts, by its launch template; and to the ECS tasks of jobs,
-    on EC2 and Fargate, because a `ContainerJob` propagates its tags. Costs show up by tag when the keys have been
-    activated as cost allocation tags in the Billing console of the paying account, from that day on; EC2 costs of tasks
-    that share an instance are split by task only with split cost allocation data.
-    AWS Batch cannot change the tags of environments and queues: CloudFormation replaces them.
+    They get to everything that has tags: queues, definitions, policies, log groups, buckets; to the instances and
+    volumes that an `Ec2ComputeEnvironment` starts, by its launch template; and to the ECS tasks of jobs, on EC2 and
+    Fargate, because a `ContainerJob` propagates its tags. Environments cost nothing and are left out, because
+    CloudFormation replaces one when a tag of it changes, and fails if it has a physical name. Costs show up by tag when
+    the keys have been activated as cost allocation tags in the Billing console of the paying account, from that day on;
+    EC2 costs of tasks that share an instance are split by task only with split cost allocation data.
     Sources: https://docs.aws.amazon.com/batch/latest/userguide/tag-resources.html and
     https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html
 
     Args:
         tags: values by key, such as ``{"project": "genomics", "team": "imaging"}``.
+        environments: put them on compute environments as well, from which ECS managed instances have theirs, and which
+            policies of an organization may want. Default: they are not.
 
     Raises:
         ConfigurationError: no tag, more than 40, or one that AWS refuses.
     """
 
     tags: Mapping[str, str]
+    environments: bool = False
 
     def __post_init__(self) -> None:
         """Check them."""
@@ -51,9 +55,10 @@ class CostTags:
         Args:
             scopes: such as a stack.
         """
+        excluded = None if self.environments else [_ENVIRONMENT]
         for scope in scopes:
             for key, value in self.tags.items():
-                Tags.of(scope).add(key, value)
+                Tags.of(scope).add(key, value, exclude_resource_types=excluded)
 
 
 def check_tag(where: str, key: str, value: str) -> None:

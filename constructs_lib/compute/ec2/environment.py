@@ -23,6 +23,7 @@ from constructs_lib.compute.ec2.option_checks import (
 from constructs_lib.compute.ec2.rendering import default_strategy, render_what_level_2_lacks
 from constructs_lib.compute.ec2.scratch import InstanceScratch
 from constructs_lib.compute.ec2.update_checks import check_strategy, check_update
+from constructs_lib.compute.fixed_name import warn_of_fixed_name
 from constructs_lib.compute.instances.names import (
     InstanceName,
     default_class,
@@ -85,7 +86,8 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         min_scale_down_delay: how long an instance stays after its last job, 20 minutes to 7 days; it costs as long.
             Default: AWS Batch decides.
         container_insights: metrics of the environment and its tasks. Default: as the account has it for ECS.
-        compute_environment_name: physical name. Default: made by CloudFormation, so that it can be replaced.
+        compute_environment_name: physical name, with which a change of tags cannot be deployed. Default: made by
+            CloudFormation, so that it can be replaced.
         enabled: whether it takes jobs. Default: it does.
 
     Raises:
@@ -189,6 +191,7 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         for name in names or ():
             # Families too: the enumeration that aws-cdk-lib has for them is always behind EC2.
             super().add_instance_type(ec2.InstanceType(name))
+        warn_of_fixed_name(self, compute_environment_name)
         warn_of_unknown_types(self, self.instance_names)
         made = launch_template or make_launch_template(
             self,

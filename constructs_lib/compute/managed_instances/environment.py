@@ -9,6 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from constructs_lib.compute.container_insights import ContainerInsights, set_container_insights
+from constructs_lib.compute.fixed_name import warn_of_fixed_name
 from constructs_lib.compute.instances.names import InstanceName, instance_names, warn_of_unknown_types
 from constructs_lib.compute.instances.traits import has_instance_store
 from constructs_lib.compute.managed_instances.roles import make_infrastructure_role, make_instance_profile
@@ -46,7 +47,8 @@ class ManagedInstancesComputeEnvironment(batch.CfnComputeEnvironment):
         container_insights: metrics of the environment and its tasks. Default: as the account has it for ECS.
         vpc_subnets: where instances start. Default: the private subnets with a way out; a VPC without any is an error.
         security_groups: of the instances. Default: a new one that lets nothing in.
-        compute_environment_name: physical name. Default: made by CloudFormation, so that it can be replaced.
+        compute_environment_name: physical name, with which a change of tags cannot be deployed. Default: made by
+            CloudFormation, so that it can be replaced.
         enabled: whether it takes jobs. Default: it does.
 
     Raises:
@@ -125,6 +127,7 @@ class ManagedInstancesComputeEnvironment(batch.CfnComputeEnvironment):
             ),
             replace_compute_environment=False,
         )
+        warn_of_fixed_name(self, compute_environment_name)
         warn_of_unknown_types(self, names or ())
         set_container_insights(self, container_insights)
         # CloudFormation refers to the role but not to its policy, without which instances could not be started.

@@ -15,6 +15,7 @@ from constructs_lib.compute.ec2.launch_template import make_launch_template
 from constructs_lib.compute.ec2.machine_images import check_amazons_choice
 from constructs_lib.compute.ec2.option_checks import check_scratch, check_script
 from constructs_lib.compute.ec2.scratch import InstanceScratch
+from constructs_lib.compute.fixed_name import warn_of_fixed_name
 from constructs_lib.compute.instances.names import InstanceName, instance_names, warn_of_unknown_types
 from constructs_lib.compute.unmanaged.cluster import cluster_of
 from constructs_lib.compute.unmanaged.instances import (
@@ -56,7 +57,8 @@ class UnmanagedComputeEnvironment(batch.UnmanagedComputeEnvironment):
         vpc_subnets: where instances start. Default: the private subnets with a way out; a VPC without any is an error.
         security_group: of the instances. Default: a new one that lets nothing in.
         instance_role: what the instances may do, not the jobs. Default: a role that lets them join ECS.
-        compute_environment_name: physical name. Default: made by CloudFormation.
+        compute_environment_name: physical name, with which a change of tags cannot be deployed. Default: made by
+            CloudFormation, so that it can be replaced.
         enabled: whether it takes jobs. Default: it does.
 
     Raises:
@@ -105,6 +107,7 @@ class UnmanagedComputeEnvironment(batch.UnmanagedComputeEnvironment):
             compute_environment_name=compute_environment_name,
             enabled=enabled,
         )
+        warn_of_fixed_name(self, compute_environment_name)
         warn_of_unknown_types(self, names)
         self.cluster_arn = cluster_of(self, self.compute_environment_arn)
         template = make_launch_template(

@@ -18,19 +18,26 @@ EMAILS = ["owner@example.com"]
 
 
 class TestTags:
-    def test_they_are_on_all_that_aws_batch_makes(self, stack: Stack, make_ec2: Make, make_job: Make) -> None:
+    def test_they_are_on_all_that_costs_something(self, stack: Stack, make_ec2: Make, make_job: Make) -> None:
         CostTags(tags={"project": "genomics"}).apply(stack)
         JobQueue(stack, "Queue", compute_environments=[make_ec2()])
         RateLimit(stack, "Api", limit=1)
         make_job()
         template = Template.from_stack(stack)
-        for kind in ("ComputeEnvironment", "JobQueue", "JobDefinition", "ConsumableResource"):
+        for kind in ("JobQueue", "JobDefinition", "ConsumableResource"):
             template.has_resource_properties(f"AWS::Batch::{kind}", {"Tags": {"project": "genomics"}})
+        template.has_resource_properties("AWS::Batch::ComputeEnvironment", {"Tags": Match.absent()})
         template.has_resource_properties("AWS::Batch::JobDefinition", {"PropagateTags": True})
         [launch] = template.find_resources("AWS::EC2::LaunchTemplate").values()
         started = launch["Properties"]["LaunchTemplateData"]["TagSpecifications"]
         assert [item["ResourceType"] for item in started] == ["instance", "volume"]
         assert all({"Key": "project", "Value": "genomics"} in item["Tags"] for item in started)
+
+    def test_environments_have_them_if_one_says_so(self, stack: Stack, make_ec2: Make) -> None:
+        CostTags(tags={"project": "genomics"}, environments=True).apply(stack)
+        make_ec2()
+        expected = {"Tags": {"project": "genomics"}}
+        Template.from_stack(stack).has_resource_properties("AWS::Batch::ComputeEnvironment", expected)
 
     @pytest.mark.parametrize(
         ("tags", "message"),

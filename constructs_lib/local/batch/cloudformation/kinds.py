@@ -57,7 +57,7 @@ class _ComputeEnvironment(BatchResource, CloudFormationModel):
 class _JobQueue(BatchResource, CloudFormationModel):
     kind = "JobQueue"
     name_property = "JobQueueName"
-    replaced_by = ("JobQueueType", "Tags")
+    replaced_by = ("JobQueueType",)
 
     @classmethod
     def create(cls, properties: Properties) -> str:
@@ -65,6 +65,7 @@ class _JobQueue(BatchResource, CloudFormationModel):
 
     def update(self, properties: Properties) -> None:
         call("UpdateJobQueue", {"State": "ENABLED", **properties, "JobQueue": self.physical_resource_id})
+        self.update_tags(properties)
 
     def delete(self, *_: Any) -> None:
         invoke("UpdateJobQueue", jobQueue=self.physical_resource_id, state="DISABLED")
@@ -106,7 +107,6 @@ class _JobDefinition(BatchResource, CloudFormationModel):
 class _SchedulingPolicy(BatchResource, CloudFormationModel):
     kind = "SchedulingPolicy"
     name_property = "Name"
-    replaced_by = ("Tags",)
 
     @classmethod
     def arn_attribute(cls) -> str:
@@ -118,6 +118,7 @@ class _SchedulingPolicy(BatchResource, CloudFormationModel):
 
     def update(self, properties: Properties) -> None:
         call("UpdateSchedulingPolicy", {**properties, "Arn": self.physical_resource_id})
+        self.update_tags(properties)
 
     def delete(self, *_: Any) -> None:
         invoke("DeleteSchedulingPolicy", arn=self.physical_resource_id)
@@ -130,7 +131,7 @@ class _SchedulingPolicy(BatchResource, CloudFormationModel):
 class _ConsumableResource(BatchResource, CloudFormationModel):
     kind = "ConsumableResource"
     name_property = "ConsumableResourceName"
-    replaced_by = ("ResourceType", "Tags")
+    replaced_by = ("ResourceType",)
     attributes: ClassVar = {
         "AvailableQuantity": "availableQuantity",
         "CreatedAt": "createdAt",
@@ -148,6 +149,7 @@ class _ConsumableResource(BatchResource, CloudFormationModel):
             operation="SET",
             quantity=int(properties["TotalQuantity"]),
         )
+        self.update_tags(properties)
 
     def delete(self, *_: Any) -> None:
         invoke("DeleteConsumableResource", consumableResource=self.physical_resource_id)

@@ -136,6 +136,14 @@ class BatchResource:
         names = (self.name_property, *self.replaced_by)
         return any(self.properties.get(name) != properties.get(name) for name in names)
 
+    def update_tags(self, properties: Properties) -> None:
+        """Change the tags in place, as the handlers of all types but compute environments do."""
+        old, new = self.properties.get("Tags", {}), properties.get("Tags", {})
+        if gone := sorted(old.keys() - new.keys()):
+            invoke("UntagResource", resourceArn=self.physical_resource_id, tagKeys=gone)
+        if changed := {key: value for key, value in new.items() if old.get(key) != value}:
+            invoke("TagResource", resourceArn=self.physical_resource_id, tags=changed)
+
     def retire(self) -> None:
         """Delete a resource that another has replaced; CloudFormation does so when nothing refers to it any more."""
         self.delete()

@@ -135,6 +135,27 @@ def test_another_kind_of_environment_replaces_it_under_the_queue(aws: EmbeddedAw
     assert environment["computeEnvironmentArn"] == updated["Environment"]
 
 
+def tagged(tags: dict[str, str]) -> dict[str, Any]:
+    body = template()
+    for resource in body["Resources"].values():
+        resource["Properties"]["Tags"] = tags
+    return body
+
+
+def test_tags_change_in_place_and_replace_environments_alone(aws: EmbeddedAws, stack: dict[str, str]) -> None:
+    # As the resource schemas of CloudFormation say: Tags is among the createOnlyProperties of environments only.
+    batch = aws.client("batch")
+    before = deploy(aws, "update_stack", tagged({"team": "red", "old": "1"}))
+    after = deploy(aws, "update_stack", tagged({"team": "blue"}))
+    assert after["Queue"] == before["Queue"] == stack["Queue"]
+    assert len({stack["Environment"], before["Environment"], after["Environment"]}) == 3
+    [queue] = batch.describe_job_queues()["jobQueues"]
+    [environment] = batch.describe_compute_environments()["computeEnvironments"]
+    licenses = batch.describe_consumable_resource(consumableResource="licenses")["consumableResourceArn"]
+    for arn in (queue["jobQueueArn"], queue["schedulingPolicyArn"], licenses, environment["computeEnvironmentArn"]):
+        assert batch.list_tags_for_resource(resourceArn=arn)["tags"] == {"team": "blue"}
+
+
 def test_an_environment_under_another_name_takes_over_the_queue(aws: EmbeddedAws, stack: dict[str, str]) -> None:
     batch = aws.client("batch")
     body = json.loads(json.dumps(template()).replace('"Environment"', '"Successor"'))
