@@ -7,6 +7,7 @@ from aws_cdk import Size, SizeRoundingBehavior
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 
+from constructs_lib.compute.ec2.own_template import OwnTemplate
 from constructs_lib.compute.instances.names import X86_64, architecture_of
 from constructs_lib.core.arguments import check_range, resolved
 from constructs_lib.core.place import Place
@@ -72,7 +73,7 @@ def check_spot(place: Place, spot: bool, strategy: batch.AllocationStrategy | No
 def check_root_volume(
     place: Place,
     size: Size | None,
-    template: ec2.ILaunchTemplate | None,
+    template: OwnTemplate | None,
     images: Sequence[batch.EcsMachineImage] | None,
 ) -> None:
     """Refuse a size that would have no effect, or with which no instance could start."""

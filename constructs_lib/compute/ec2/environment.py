@@ -20,6 +20,12 @@ from constructs_lib.compute.ec2.option_checks import (
     check_scale_down_delay,
     check_scratch,
 )
+from constructs_lib.compute.ec2.own_template import (
+    OwnTemplate,
+    as_level_2,
+    check_user_data,
+    warn_of_own_template,
+)
 from constructs_lib.compute.ec2.rendering import default_strategy, render_what_level_2_lacks
 from constructs_lib.compute.ec2.scratch import InstanceScratch
 from constructs_lib.compute.ec2.update_checks import check_strategy, check_update
@@ -64,9 +70,9 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         scratch: space for temporary files besides the root volume. Default: none.
         user_data: commands for instances to run before they take jobs. Default: none.
         capacity_reservation: which reservations to use. Default: any open one.
-        launch_template: your own instead of ours, with what the four arguments above say. Default: one with IMDSv2 and
-            encrypted volumes. A changed template rolls the instances; of an imported one, pass the version number, not
-            ``$Latest``.
+        launch_template: your own instead of ours, of level 1 or 2, with what the four arguments above say; its user
+            data is MIME of several parts. Default: one with IMDSv2 and encrypted volumes. A changed template rolls the
+            instances; of an imported one, pass the version number, not ``$Latest``: a warning.
         vpc_subnets: where instances start. Default: the private subnets with a way out; a VPC without any is an error.
         security_groups: of the instances. Default: a new one that lets nothing in.
         instance_role: what the instances may do, not the jobs. Default: a role that lets them join ECS.
@@ -94,7 +100,8 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         ConfigurationError: vCPUs out of order; instance types that are none or mix architectures; options of Spot
             without Spot; a root volume that is too small; no private subnets; an image that does not fit the types;
             scratch space, an EFA or a reservation that the types cannot have; a number out of range; ways to update
-            that exclude each other; options beside a launch template that would not heed them.
+            that exclude each other; options beside a launch template that would not heed them, or one whose user data
+            AWS Batch does not take.
     """
 
     def __init__(
@@ -114,7 +121,7 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         scratch: InstanceScratch | None = None,
         user_data: ec2.UserData | None = None,
         capacity_reservation: CapacityReservation | None = None,
-        launch_template: ec2.ILaunchTemplate | None = None,
+        launch_template: OwnTemplate | None = None,
         vpc_subnets: ec2.SubnetSelection | None = None,
         security_groups: Sequence[ec2.ISecurityGroup] | None = None,
         instance_role: iam.IRole | None = None,
@@ -140,6 +147,7 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         self.architecture = check_architecture(place.of("instance_types"), names, architecture)
         own = machine_images(place, names or (), self.architecture, image=image, image_type=image_type, images=images)
         check_root_volume(place.of("root_volume"), root_volume, launch_template, own)
+        check_user_data(place.of("launch_template"), launch_template)
         check_own_template(
             place,
             launch_template,
@@ -193,7 +201,8 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
             super().add_instance_type(ec2.InstanceType(name))
         warn_of_fixed_name(self, compute_environment_name)
         warn_of_unknown_types(self, self.instance_names)
-        made = launch_template or make_launch_template(
+        warn_of_own_template(self, launch_template)
+        made = as_level_2(self, launch_template) or make_launch_template(
             self,
             root_volume,
             own_image=any(each.image for each in own or ()),

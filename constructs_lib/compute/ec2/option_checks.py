@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
 
+from constructs_lib.compute.ec2.own_template import OwnTemplate
 from constructs_lib.compute.ec2.scratch import InstanceScratch
 from constructs_lib.compute.instances.traits import has_instance_store
 from constructs_lib.core.arguments import check_range
@@ -17,7 +18,7 @@ from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_SCALE_DOWN_DELAY_MINUTES, MIN_SCALE_DOWN_DELAY_MINUTES
 
 
-def check_own_template(place: Place, template: ec2.ILaunchTemplate | None, **options: object) -> None:
+def check_own_template(place: Place, template: OwnTemplate | None, **options: object) -> None:
     """Refuse options that a launch template of the caller's would have to have itself."""
     given = [name for name, value in options.items() if value is not None and value is not False]
     if template is not None and given:
