@@ -1,5 +1,6 @@
 """Values that a job gets as environment variables and that nobody reads in its definition."""
 
+from collections.abc import Callable
 from typing import Self
 
 import jsii
@@ -9,6 +10,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_ssm as ssm
+
+from constructs_lib.jobs.decrypting import Decrypting
 
 _SUFFIX = "-??????"
 """What Secrets Manager adds to a name to make an ARN of it: six characters."""
@@ -26,15 +29,13 @@ class JobSecret(batch.Secret):
     """
 
     def __init__(
-        self, arn: str, *, field: bool, action: str, resource: str, key: kms.IKey | None, service: str
+        self, arn: str, *, field: bool, right: tuple[str, str], decrypt: Callable[[iam.IGrantable], None]
     ) -> None:
         super().__init__()
         self._arn = arn
         self._field = field
-        self._action = action
-        self._resource = resource
-        self._key = key
-        self._service = service
+        self._action, self._resource = right
+        self._decrypt = decrypt
 
     @classmethod
     def from_secrets_manager(cls, secret: secretsmanager.ISecret, field: str | None = None) -> Self:
@@ -45,13 +46,17 @@ class JobSecret(batch.Secret):
             field: the field. Default: the whole secret.
         """
         arn = secret.secret_arn
+        key = secret.encryption_key
+
+        def decrypt(grantee: iam.IGrantable) -> None:
+            if key:
+                key.grant_decrypt(Decrypting(grantee, "secretsmanager", Stack.of(secret)))
+
         return cls(
             f"{arn}:{field}::" if field else arn,
             field=bool(field),
-            action="secretsmanager:GetSecretValue",
-            resource=secret.secret_full_arn or f"{arn}{_SUFFIX}",
-            key=secret.encryption_key,
-            service="secretsmanager",
+            right=("secretsmanager:GetSecretValue", secret.secret_full_arn or f"{arn}{_SUFFIX}"),
+            decrypt=decrypt,
         )
 
     @classmethod
@@ -59,11 +64,22 @@ class JobSecret(batch.Secret):
         """A parameter of the Parameter Store.
 
         Args:
-            parameter: the parameter, a SecureString or not.
-            encryption_key: a key of yours that encrypts it. Default: AWS's own, or none.
+            parameter: the parameter, a SecureString or not. A key of yours that it was imported with brings the right
+                to decrypt.
+            encryption_key: a key of yours that encrypts it, if ``parameter`` does not know it. Default: that of
+                ``parameter``, else AWS's own, or none.
         """
         arn = parameter.parameter_arn
-        return cls(arn, field=False, action="ssm:GetParameters", resource=arn, key=encryption_key, service="ssm")
+
+        def decrypt(grantee: iam.IGrantable) -> None:
+            decrypting = Decrypting(grantee, "ssm", Stack.of(parameter))
+            if encryption_key:
+                encryption_key.grant_decrypt(decrypting)
+            else:
+                # The parameter does not tell its key, but lets others use it together with itself.
+                parameter.grant_read(decrypting)
+
+        return cls(arn, field=False, right=("ssm:GetParameters", arn), decrypt=decrypt)
 
     @property
     @jsii.member(jsii_name="arn")
@@ -84,12 +100,5 @@ class JobSecret(batch.Secret):
         Args:
             grantee: who may read it.
         """
-        if self._key:
-            service = f"{self._service}.{Stack.of(self._key).region}.amazonaws.com"
-            iam.Grant.add_to_principal(
-                grantee=grantee,
-                actions=["kms:Decrypt"],
-                resource_arns=[self._key.key_arn],
-                conditions={"StringEquals": {"kms:ViaService": service}},
-            )
+        self._decrypt(grantee)
         return iam.Grant.add_to_principal(grantee=grantee, actions=[self._action], resource_arns=[self._resource])

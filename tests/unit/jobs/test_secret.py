@@ -67,6 +67,55 @@ def test_the_key_of_a_parameter(stack: Stack, make_job: Make) -> None:
     assert {str(statement["Action"]) for statement in rights(stack)} == {"kms:Decrypt", "ssm:GetParameters"}
 
 
+def secure(stack: Stack, key: kms.IKey | None) -> ssm.IStringParameter:
+    return ssm.StringParameter.from_secure_string_parameter_attributes(
+        stack, "Token", parameter_name="/token", encryption_key=key
+    )
+
+
+def decrypting(stack: Stack) -> list[dict[str, Any]]:
+    """The rights of the execution role on keys."""
+    return [each for each in rights(stack) if "kms:Decrypt" in each["Action"]]
+
+
+@pytest.mark.parametrize("imported", [False, True])
+def test_the_key_that_a_parameter_was_imported_with(stack: Stack, make_job: Make, *, imported: bool) -> None:
+    arn = "arn:aws:kms:eu-west-1:123456789012:key/0"
+    key = kms.Key.from_key_arn(stack, "Key", arn) if imported else kms.Key(stack, "Key")
+    made = make_job(secrets={"TOKEN": JobSecret.from_ssm_parameter(secure(stack, key))})
+    (statement,) = decrypting(stack)
+    assert statement["Resource"] == stack.resolve(key.key_arn)
+    service = {"Fn::Join": ["", ["ssm.", {"Ref": "AWS::Region"}, ".amazonaws.com"]]}
+    assert statement["Condition"] == {"StringEquals": {"kms:ViaService": service}}
+    actions = [each["Action"] for each in rights(stack)]
+    assert sorted(actions) == ["kms:Decrypt", "ssm:GetParameters"], "not its history, and not the list of all"
+    assert not made.job_role.node.try_find_child("DefaultPolicy"), "the program itself gets no rights"
+
+
+def test_without_a_key_of_yours_there_is_none_to_use(stack: Stack, make_job: Make) -> None:
+    make_job(secrets={"TOKEN": JobSecret.from_ssm_parameter(secure(stack, None))})
+    assert decrypting(stack) == []
+
+
+@pytest.mark.parametrize("service", ["ssm", "secretsmanager"])
+def test_a_key_known_by_its_alias_is_used_by_its_alias(stack: Stack, make_job: Make, service: str) -> None:
+    stack.node.set_context("@aws-cdk/aws-kms:applyImportedAliasPermissionsToPrincipal", value=True)
+    key = kms.Alias.from_alias_name(stack, "Alias", "alias/own")
+    if service == "ssm":
+        own = JobSecret.from_ssm_parameter(secure(stack, key))
+    else:
+        secret = secretsmanager.Secret.from_secret_attributes(
+            stack, "Api", secret_complete_arn=f"{ARN}-abcdef", encryption_key=key
+        )
+        own = JobSecret.from_secrets_manager(secret)
+    make_job(secrets={"TOKEN": own})
+    (statement,) = decrypting(stack)
+    # IAM knows keys by their id: on the ARN of an alias a right is none.
+    assert statement["Resource"] == "*" or not str(statement["Resource"]).endswith("alias/own")
+    assert "kms:ResourceAliases" in str(statement["Condition"])
+    assert "kms:ViaService" in str(statement["Condition"])
+
+
 @pytest.mark.parametrize("name", ["registry.example.com/team/model:1.4"])
 def test_credentials_of_a_registry(stack: Stack, make_job: Make, name: str) -> None:
     secret = secretsmanager.Secret(stack, "Registry")
