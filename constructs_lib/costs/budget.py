@@ -11,7 +11,7 @@ from constructs import Construct
 
 from constructs_lib.core.place import Place
 from constructs_lib.costs.cap import Cappable, VcpuCap
-from constructs_lib.costs.checks import check_budget, check_cap
+from constructs_lib.costs.checks import check_budget, check_cap, check_region
 from constructs_lib.costs.tags import check_tag
 
 
@@ -41,7 +41,8 @@ class BatchBudget(Construct):
         budget_name: physical name. Default: made by CloudFormation.
 
     Raises:
-        ConfigurationError: no money, nobody to tell, percentages that are none, a cap of nothing or that caps nothing.
+        ConfigurationError: a stack in AWS GovCloud, which has no AWS Budgets; no money, nobody to tell, percentages
+            that are none, a cap of nothing or that caps nothing.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class BatchBudget(Construct):
         budget_name: str | None = None,
     ) -> None:
         place = Place("BatchBudget", scope, construct_id)
+        check_region(place)
         check_tag(str(place.of("tag")), *tag)
         check_budget(
             place, monthly_usd=monthly_usd, emails=emails, topic=topic, warn_at=warn_at, forecast_at=forecast_at

@@ -4,8 +4,9 @@ Source: https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_
 """
 
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Final, NoReturn
 
+from aws_cdk import Stack
 from aws_cdk import aws_sns as sns
 
 from constructs_lib.core.arguments import resolved
@@ -13,6 +14,25 @@ from constructs_lib.core.place import Place
 from constructs_lib.costs.cap import Cappable
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import BUDGET_NOTIFICATIONS, BUDGET_NOTIFIED_EMAILS
+
+_GOVCLOUD: Final = "us-gov-"
+
+
+def check_region(place: Place) -> None:
+    """Refuse a budget in a Region whose CloudFormation has none, as far as the stack tells its Region.
+
+    That is AWS GovCloud alone, whose costs are those of an account outside of it; China has budgets of its own.
+    Source: https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/using-services.html
+    """
+    region = Stack.of(place.scope).region
+    if resolved(region) and region.startswith(_GOVCLOUD):
+        raise ConfigurationError(
+            code="MONEY004",
+            where=str(place),
+            got=f"a budget in {region}",
+            expected="AWS GovCloud has no AWS Budgets: its costs are billed to the standard account that it belongs to",
+            fix="Make the budget in a stack of that account; environments of another partition cannot be capped by it.",
+        )
 
 
 def check_budget(

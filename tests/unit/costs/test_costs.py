@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aws_cdk import Stack, Token
+from aws_cdk import App, Environment, Stack, Token
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Match, Template
@@ -130,6 +130,17 @@ class TestBudget:
         cap = {"cap_at": 120, "capped_environments": [make_fargate()], "restore_monthly": False}
         BatchBudget(stack, "Budget", monthly_usd=500, tag=TAG, warn_at=[], forecast_at=None, **cap)
         Template.from_stack(stack).resource_count_is("AWS::Events::Rule", 0)
+
+    @pytest.mark.parametrize("region", ["us-gov-west-1", "us-gov-east-1"])
+    def test_govcloud_has_none(self, region: str) -> None:
+        stack = Stack(App(), "Stack", env=Environment(region=region))
+        with pytest.raises(ConfigurationError, match=rf"'Stack/Budget': got a budget in {region}.*MONEY004"):
+            BatchBudget(stack, "Budget", monthly_usd=500, tag=TAG, emails=EMAILS)
+
+    @pytest.mark.parametrize("region", ["eu-west-1", "cn-north-1", None])
+    def test_other_regions_have_and_one_that_is_not_known_may_have(self, region: str | None) -> None:
+        stack = Stack(App(), "Stack", env=Environment(region=region))
+        BatchBudget(stack, "Budget", monthly_usd=500, tag=TAG, emails=EMAILS)
 
     @pytest.mark.parametrize(
         ("options", "message"),
