@@ -1,5 +1,11 @@
 """The one error that wrong arguments raise."""
 
+import re
+from typing import Final
+
+_TOKENS: Final = re.compile(r"\$\{Token\[[^\]]*\]\}|#\{Token\[[^\]]*\]\}|-1\.8881\d*e\+289")
+"""How aws-cdk-lib writes what is known when the app is deployed: as text, as a list, as a number."""
+
 
 class ConfigurationError(ValueError):
     """A construct got an argument that AWS would refuse, or that would never run.
@@ -16,8 +22,12 @@ class ConfigurationError(ValueError):
 
     def __init__(self, *, code: str, where: str, got: str, expected: str, fix: str) -> None:
         self.code = code
-        self.where = where
-        self.got = got
-        self.expected = expected
+        self.where = _readable(where)
+        self.got = _readable(got)
+        self.expected = _readable(expected)
         self.fix = fix
-        super().__init__(f"{where}: got {got}, {expected} ({code}). {fix}")
+        super().__init__(f"{self.where}: got {self.got}, {self.expected} ({code}). {fix}")
+
+
+def _readable(text: str) -> str:
+    return _TOKENS.sub("(known when it is deployed)", text)

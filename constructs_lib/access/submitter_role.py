@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from constructs_lib.access.trust import ci, people
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.jobs.container_job import ContainerJob
 from constructs_lib.jobs.several_containers.job import MultiContainerJob
 from constructs_lib.jobs.several_nodes.job import MultiNodeJob
@@ -18,6 +19,7 @@ SUBMITTER: Final = "constructs-lib:submitter"
 """Key of the tag that marks the jobs of a role, and so which jobs it may stop."""
 
 
+@checked
 class SubmitterRole(iam.Role):
     """A role that submits some jobs to one queue, sees how they end, reads what they print, and stops its own.
 

@@ -12,12 +12,14 @@ from constructs_lib.compute.container_insights import ContainerInsights, set_con
 from constructs_lib.compute.ec2.update_checks import refuse_update_on_fargate
 from constructs_lib.compute.fixed_name import warn_of_fixed_name
 from constructs_lib.core.arguments import as_list, check_count, check_range
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.level1 import cfn_compute_environment
 from constructs_lib.core.place import Place
 from constructs_lib.limits import MAX_FARGATE_SECURITY_GROUPS, MAX_FARGATE_SUBNETS
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private
 
 
+@checked
 class FargateComputeEnvironment(batch.FargateComputeEnvironment):
     """A managed compute environment of Fargate: no instances to choose, patch or pay for while nothing runs.
 

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from aws_cdk import Token
-
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 
 _T = TypeVar("_T")
@@ -14,22 +13,6 @@ _T = TypeVar("_T")
 def as_list(values: Sequence[_T] | None) -> list[_T] | None:
     """Any sequence as a list, which is the only one that jsii takes."""
     return None if values is None else list(values)
-
-
-def resolved(value: object) -> bool:
-    """Whether a value is given and known while the app is being built.
-
-    aws-cdk-lib, which runs in another process, is asked only about what can be a token at all: a token comes as a
-    negative float or as a text with ``${`` in it.
-    """
-    if value is None:
-        return False
-    known = (
-        isinstance(value, int)
-        or (isinstance(value, float) and value >= 0)
-        or (isinstance(value, str) and "${" not in value)
-    )
-    return known or not Token.is_unresolved(value)
 
 
 def check_range(place: Place, value: float | None, lowest: float, highest: float, *, code: str, unit: str = "") -> None:

@@ -9,12 +9,14 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.costs.cap import Cappable, VcpuCap
 from constructs_lib.costs.checks import check_budget, check_cap, check_region
 from constructs_lib.costs.tags import check_tag
 
 
+@checked
 class BatchBudget(Construct):
     """A budget in US dollars a month for the costs that carry a tag, such as one of `CostTags`.
 

@@ -9,8 +9,8 @@ from typing import Final, NoReturn
 from aws_cdk import Stack
 from aws_cdk import aws_sns as sns
 
-from constructs_lib.core.arguments import resolved
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.costs.cap import Cappable
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import BUDGET_NOTIFICATIONS, BUDGET_NOTIFIED_EMAILS

@@ -9,12 +9,14 @@ from constructs_lib.compute.ec2.environment import Ec2ComputeEnvironment
 from constructs_lib.compute.fargate_environment import FargateComputeEnvironment
 from constructs_lib.compute.instances.names import InstanceName
 from constructs_lib.core.arguments import check_range
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.costs.cap import Cappable
 from constructs_lib.errors import ConfigurationError
 
 
+@checked
 class MixedCapacity(Construct):
     """Two compute environments that share a maximum of vCPUs: one on demand, one on Spot.
 

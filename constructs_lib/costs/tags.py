@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from aws_cdk import Tags
 from constructs import IConstruct
 
-from constructs_lib.core.arguments import resolved
+from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_TAG_KEY_CHARACTERS, MAX_TAG_VALUE_CHARACTERS
 
@@ -15,6 +16,7 @@ _MOST = 40
 """Of the 50 tags of a task, the others are for jobs and for what AWS adds."""
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class CostTags:
     """Cost allocation tags, on all that AWS Batch makes: `apply` them to a stack or to a part of it.

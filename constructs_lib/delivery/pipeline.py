@@ -11,6 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.delivery.build import make_build
 from constructs_lib.delivery.pipeline_checks import check_build, pipeline_architecture
@@ -21,6 +22,7 @@ from constructs_lib.images.repository import ImageRepository
 from constructs_lib.jobs.container_job import ContainerJob
 
 
+@checked
 class ImagePipeline(Construct):
     """Builds an image whenever its source changes, and gives the jobs that run it a new revision.
 

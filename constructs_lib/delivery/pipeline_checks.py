@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
 
-from constructs_lib.core.arguments import resolved
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.container_job import ContainerJob
 from constructs_lib.limits import MAX_BUILD_MINUTES, MIN_BUILD_MINUTES

@@ -15,6 +15,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from constructs_lib.core.arns import definition_name, own_definitions
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.images.repository import NEWEST, ImageRepository
@@ -23,6 +24,7 @@ from constructs_lib.jobs.container_job import ContainerJob
 _CODE: Final = Path(__file__).parent / "register_revision.py"
 
 
+@checked
 class JobRevisions(Construct):
     """A function that registers job definitions again when there is a new image, by the digest of that image.
 

@@ -12,7 +12,8 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
-from constructs_lib.core.arguments import resolved
+from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 
 _CONNECTION: Final = re.compile(r"arn:[\w-]+:(codeconnections|codestar-connections):[\w-]+:\d{12}:connection/[\w-]+")
@@ -22,6 +23,7 @@ _ACTION_NAME: Final = "Source"
 MakeAction = Callable[[codepipeline.Pipeline, codepipeline.Artifact], codepipeline.IAction]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageSource:
     """The source of an `ImagePipeline`; made by one of the class methods.

@@ -6,8 +6,8 @@ from typing import Final
 
 from aws_cdk import aws_ecr as ecr
 
-from constructs_lib.core.arguments import resolved
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 
 # https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests

@@ -14,12 +14,14 @@ from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 from constructs import Construct
 
 from constructs_lib.core.arguments import as_list
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.images.architecture import build_platform, image_architecture
 from constructs_lib.images.checks import check_digest_or_tag, check_directory, check_name, is_moving
 from constructs_lib.images.python_image import python_image
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class JobImage:
     """A container image; made by one of the class methods.

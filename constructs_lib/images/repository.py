@@ -9,8 +9,9 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from constructs_lib.core.arguments import resolved
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.images.image import JobImage
 from constructs_lib.limits import MAX_ECR_MUTABLE_TAGS
@@ -19,6 +20,7 @@ NEWEST: Final = "newest"
 """The one tag that is moved: to each image that becomes a revision of a job."""
 
 
+@checked
 class ImageRepository(ecr.Repository):
     """A repository whose images are scanned when they are pushed, and whose tags stay where they are.
 

@@ -7,9 +7,10 @@ from aws_cdk import Duration, Size, SizeRoundingBehavior
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 
-from constructs_lib.core.arguments import check_range, resolved
+from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.fargate_sizes import check_fargate_size
 from constructs_lib.jobs.linux_checks import check_level_2, refuse_on_fargate

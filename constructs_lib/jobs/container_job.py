@@ -13,6 +13,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from constructs_lib.core.arguments import as_list, check_environment
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.images.image import JobImage
@@ -38,6 +39,7 @@ from constructs_lib.storage.job_storage import JobStorage
 from constructs_lib.storage.mounts import Mounts
 
 
+@checked
 @jsii.implements(iam.IGrantable)
 class ContainerJob(batch.EcsJobDefinition):
     """A job definition with one container.
@@ -131,7 +133,6 @@ class ContainerJob(batch.EcsJobDefinition):
         job_definition_name: str | None = None,
     ) -> None:
         place = Place("ContainerJob", scope, construct_id)
-        platform = Platform(platform)
         retry = retry or Retry()
         check_size(place, platform, vcpus, memory, gpus)
         check_fargate_options(place, platform, ephemeral_storage, architecture, image.architecture)

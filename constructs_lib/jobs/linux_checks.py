@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from aws_cdk import Size, SizeRoundingBehavior, Stack
 from aws_cdk import aws_batch as batch
 
-from constructs_lib.core.arguments import check_range, resolved
+from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_SWAPPINESS
 

@@ -7,11 +7,13 @@ from aws_cdk import Size
 from aws_cdk import aws_batch as batch
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.jobs.linux_checks import check_linux_parameters
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinuxParameters:
     """Options of a container on Linux; all but ``init_process`` are for EC2 only.

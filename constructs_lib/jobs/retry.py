@@ -11,6 +11,7 @@ from typing import Final
 from aws_cdk import aws_batch as batch
 
 from constructs_lib.core.arguments import check_count, check_range
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.limits import MAX_ATTEMPTS, MAX_EVALUATE_ON_EXIT, MIN_ATTEMPTS
 
@@ -18,6 +19,7 @@ _EXITED: Final = "Essential container in task exited"
 """What AWS Batch says of a job whose program ended by itself; what it says behind it is a failure of its own."""
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retry:
     """How often a job is tried, and after which failures.

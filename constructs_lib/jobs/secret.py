@@ -11,12 +11,14 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_ssm as ssm
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.jobs.decrypting import Decrypting
 
 _SUFFIX = "-??????"
 """What Secrets Manager adds to a name to make an ARN of it: six characters."""
 
 
+@checked
 class JobSecret(batch.Secret):
     """A secret of Secrets Manager, or a parameter of the Parameter Store, that ECS reads when a job starts.
 

@@ -18,7 +18,7 @@ def check_platforms(place: Place, platforms: Sequence[Platform]) -> set[Platform
             expected="jobs run on EC2 or on Fargate, and each needs other endpoints",
             fix="Name the platforms of your compute environments, or leave platforms out for both.",
         )
-    return {Platform(platform) for platform in platforms}
+    return set(platforms)
 
 
 def check_nat_gateways(place: Place, access: NetworkAccess, nat_gateways: int | None, zones: int) -> int:

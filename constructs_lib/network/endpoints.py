@@ -7,6 +7,7 @@ from typing import Final
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.network.checks import check_platforms
@@ -14,6 +15,7 @@ from constructs_lib.network.checks import check_platforms
 Service: Final = ec2.InterfaceVpcEndpointAwsService
 
 
+@checked
 class BatchEndpoints(Construct):
     """The endpoints of a VPC without which jobs in subnets without a way out do not start.
 

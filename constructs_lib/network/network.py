@@ -7,6 +7,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.network.access import NetworkAccess
@@ -15,6 +16,7 @@ from constructs_lib.network.endpoints import BatchEndpoints
 from constructs_lib.network.prices import endpoints_usd, nat_gateways_usd
 
 
+@checked
 class BatchNetwork(ec2.Vpc):
     """A VPC in which jobs find what they need, and nothing else finds them.
 

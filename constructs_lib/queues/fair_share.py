@@ -8,8 +8,10 @@ from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
 from constructs import Construct
 
-from constructs_lib.core.arguments import check_count, check_range, resolved
+from constructs_lib.core.arguments import check_count, check_range
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import (
     MAX_ACTIVE_SHARES,
@@ -22,6 +24,7 @@ from constructs_lib.limits import (
 _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9]{1,255}\*?")
 
 
+@checked
 class FairShare(batch.FairshareSchedulingPolicy):
     """A scheduling policy that divides a queue among share identifiers.
 

@@ -8,12 +8,14 @@ from typing import Final
 from aws_cdk import aws_iam as iam
 
 from constructs_lib.core.arns import own_definitions
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.errors import ConfigurationError
 
 _PREFIX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class OwnDefinitions:
     """What a submitter may register, and then submit: job definitions of their own, by name, image, user and roles.

@@ -9,11 +9,13 @@ from aws_cdk import aws_batch as batch
 from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.queues.queue import JobQueue
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class PriorityQueue:
     """One of the queues of `PriorityQueues`: options of a `JobQueue`.
@@ -37,6 +39,7 @@ class PriorityQueue:
     enabled: bool = True
 
 
+@checked
 class PriorityQueues(Construct):
     """A named set of queues over shared compute environments: ``queues["Urgent"]`` is a `JobQueue`.
 

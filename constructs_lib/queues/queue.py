@@ -11,6 +11,7 @@ from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 from constructs import Construct
 
 from constructs_lib.core.arguments import check_range
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.limits import (
     MAX_JOB_STATE_TIME_LIMIT_SECONDS,
@@ -26,6 +27,7 @@ _UNPLACEABLE = (
 )
 
 
+@checked
 class JobQueue(batch.JobQueue):
     """A job queue.
 

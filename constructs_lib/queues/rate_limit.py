@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from aws_cdk import aws_batch as batch
 from constructs import Construct
 
-from constructs_lib.core.arguments import check_range, resolved
+from constructs_lib.core.arguments import check_range
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.level1 import cfn_job_definition
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 
 
+@checked
 class RateLimit(batch.ConsumableResource):
     """Lets a number of jobs run at once: seats of a license, connections to a database, calls of somebody's API.
 
@@ -29,12 +32,12 @@ class RateLimit(batch.ConsumableResource):
         rate_limit_name: physical name, unique in account and region. Default: made by CloudFormation.
 
     Raises:
-        ConfigurationError: a limit that lets no job run, or that is not whole.
+        ConfigurationError: a limit that lets no job run.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, limit: int, rate_limit_name: str | None = None) -> None:
         place = Place("RateLimit", scope, construct_id)
-        _check_whole(place.of("limit"), limit)
+        check_range(place.of("limit"), limit, 1, math.inf, code="QUEUE003")
         super().__init__(
             scope,
             construct_id,
@@ -49,7 +52,7 @@ def check_consumed(place: Place, consumes: Mapping[batch.IConsumableResource, in
     """Refuse quantities that no job can take."""
     for resource, quantity in consumes.items():
         where = place.of(f"consumes[{resource.node.id}]")
-        _check_whole(where, quantity)
+        check_range(where, quantity, 1, math.inf, code="QUEUE003")
         limit = resource.limit if isinstance(resource, RateLimit) else None
         if limit is not None and resolved(limit) and resolved(quantity) and quantity > limit:
             raise ConfigurationError(
@@ -70,16 +73,4 @@ def render_consumed(job: batch.EcsJobDefinition, consumes: Mapping[batch.IConsum
                 {"ConsumableResource": resource.consumable_resource_arn, "Quantity": quantity}
                 for resource, quantity in consumes.items()
             ],
-        )
-
-
-def _check_whole(place: Place, number: int) -> None:
-    check_range(place, number, 1, math.inf, code="QUEUE003")
-    if resolved(number) and number != int(number):
-        raise ConfigurationError(
-            code="QUEUE003",
-            where=str(place),
-            got=f"{number:g}",
-            expected="AWS Batch counts in whole numbers",
-            fix="Choose a whole number.",
         )

@@ -2,9 +2,9 @@
 
 from posixpath import normpath
 
-from constructs_lib.core.arguments import resolved
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 
 

@@ -10,6 +10,7 @@ from aws_cdk import aws_efs as efs
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.errors import ConfigurationError
@@ -20,6 +21,7 @@ from constructs_lib.storage.reach import Reach
 from constructs_lib.storage.zones import one_subnet_per_zone
 
 
+@checked
 class EfsStorage(Construct):
     """A directory of an EFS file system, behind an access point of its own.
 

@@ -7,11 +7,13 @@ from typing import Any
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.storage.checks import check_path, check_platform
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostScratch:
     """A directory on the EC2 instance that runs the job.

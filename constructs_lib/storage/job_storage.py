@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 
@@ -35,6 +36,7 @@ class JobStorage(Protocol):
         """Give the role of a job the rights that it needs, and not more."""
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PosixOwner:
     """The user that owns the files of jobs.

@@ -10,6 +10,7 @@ from aws_cdk import aws_fsx as fsx
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.storage.checks import check_path, check_platform
@@ -22,6 +23,7 @@ from constructs_lib.storage.zones import one_subnet_per_zone
 _PORTS = (988, 1023)
 
 
+@checked
 class LustreStorage(Construct):
     """An Amazon FSx for Lustre file system for jobs on EC2, in one availability zone.
 

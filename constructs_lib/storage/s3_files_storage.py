@@ -10,6 +10,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3files as s3files
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.storage.checks import check_path, check_platform, check_prefix
@@ -23,6 +24,7 @@ from constructs_lib.storage.zones import one_subnet_per_zone
 _NFS = 2049
 
 
+@checked
 class S3FilesStorage(Construct):
     """The objects of a bucket below a prefix, as files that jobs on Fargate read and write.
 

@@ -8,6 +8,7 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.errors import ConfigurationError
@@ -15,6 +16,7 @@ from constructs_lib.storage.checks import check_prefix
 from constructs_lib.storage.s3_rights import delete_objects, read_objects, write_objects
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class S3Storage:
     """The objects of a bucket below a prefix, for a program that calls S3.

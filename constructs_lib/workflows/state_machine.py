@@ -6,7 +6,10 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 
+
+@checked
 class BatchStateMachine(sfn.StateMachine):
     """A standard state machine that logs everything but data, traces, and stops its jobs when it is stopped.
 

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from constructs_lib.core.arguments import resolved
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 
 _ID: Final = re.compile(r"cr-[0-9a-f]{17}")
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapacityReservation:
     """Which On-Demand Capacity Reservations instances may use; made by one of the class methods.

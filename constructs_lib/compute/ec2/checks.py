@@ -9,8 +9,9 @@ from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib.compute.ec2.own_template import OwnTemplate
 from constructs_lib.compute.instances.names import X86_64, architecture_of
-from constructs_lib.core.arguments import check_range, resolved
+from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import ECS_IMAGE_ROOT_VOLUME_GIB
 

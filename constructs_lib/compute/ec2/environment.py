@@ -39,10 +39,12 @@ from constructs_lib.compute.instances.names import (
     warn_of_unknown_types,
 )
 from constructs_lib.core.arguments import as_list
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private
 
 
+@checked
 class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
     """A managed compute environment of EC2 instances.
 

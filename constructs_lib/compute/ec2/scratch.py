@@ -6,6 +6,7 @@ from typing import Final, Self
 from aws_cdk import Size
 from aws_cdk import aws_ec2 as ec2
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.storage.checks import check_path
 
 DEVICE: Final = "/dev/sdf"
@@ -29,6 +30,7 @@ _FIND_INSTANCE_STORE: Final = [
 ]
 
 
+@checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceScratch:
     """Scratch space of instances; made by one of the class methods.

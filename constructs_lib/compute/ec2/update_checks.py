@@ -6,8 +6,9 @@ Source: https://docs.aws.amazon.com/batch/latest/userguide/updating-compute-envi
 from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
 
-from constructs_lib.core.arguments import check_range, resolved
+from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_UPDATE_TIMEOUT_MINUTES
 

@@ -7,6 +7,7 @@ from aws_cdk import Size
 from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib.compute.instances.names import ARM_64, X86_64
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.errors import ConfigurationError
 
 _SIZES: Final = {1: "medium", 2: "large", 4: "xlarge"}
@@ -44,6 +45,7 @@ class _Type(NamedTuple):
     name: str
 
 
+@checked
 def instance_types_for(
     *,
     vcpus: tuple[int, int],

@@ -14,6 +14,7 @@ from constructs_lib.compute.instances.names import InstanceName, instance_names,
 from constructs_lib.compute.instances.traits import has_instance_store
 from constructs_lib.compute.managed_instances.roles import make_infrastructure_role, make_instance_profile
 from constructs_lib.core.arguments import check_range
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_SCALE_IN_SECONDS
@@ -22,6 +23,7 @@ from constructs_lib.network.subnets import explaining_missing_subnets, or_privat
 _Properties = batch.CfnComputeEnvironment
 
 
+@checked
 @jsii.implements(ec2.IConnectable)
 class ManagedInstancesComputeEnvironment(batch.CfnComputeEnvironment):
     """A compute environment of Amazon ECS Managed Instances.

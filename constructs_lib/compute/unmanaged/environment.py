@@ -27,10 +27,12 @@ from constructs_lib.compute.unmanaged.instances import (
     make_instance_role,
 )
 from constructs_lib.core.arguments import check_range
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private
 
 
+@checked
 @jsii.implements(ec2.IConnectable)
 class UnmanagedComputeEnvironment(batch.UnmanagedComputeEnvironment):
     """A compute environment whose instances are in an Auto Scaling group of yours.

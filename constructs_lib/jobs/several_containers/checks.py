@@ -11,9 +11,9 @@ from graphlib import CycleError, TopologicalSorter
 from aws_cdk import Size
 from aws_cdk import aws_ec2 as ec2
 
-from constructs_lib.core.arguments import resolved
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.checks import check_fargate_options, check_size
 from constructs_lib.jobs.several_containers.container import JobContainer, StartAfter

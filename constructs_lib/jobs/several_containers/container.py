@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.jobs.container_options import ContainerOptions
 
 
@@ -23,6 +24,7 @@ class StartAfter(StrEnum):
     """It has ended with exit code 0; with another one the job fails."""
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class JobContainer(ContainerOptions):
     """A container of a `MultiContainerJob`.

@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.jobs.checks import check_priority, check_public_ip, check_timeout
@@ -30,6 +31,7 @@ from constructs_lib.storage.job_storage import JobStorage
 from constructs_lib.storage.mounts import Mounts
 
 
+@checked
 @jsii.implements(iam.IGrantable)
 class MultiContainerJob(batch.EcsJobDefinition):
     """A job definition with one to ten containers, which start in order, share directories and end together.
@@ -94,7 +96,6 @@ class MultiContainerJob(batch.EcsJobDefinition):
         job_definition_name: str | None = None,
     ) -> None:
         place = Place("MultiContainerJob", scope, construct_id)
-        platform = Platform(platform)
         retry = retry or Retry()
         check_containers(place.of("containers"), platform, containers)
         check_task_size(place, platform, containers, ephemeral_storage, architecture)

@@ -7,9 +7,10 @@ import math
 from collections.abc import Sequence
 
 from constructs_lib.compute.instances.traits import has_efa
-from constructs_lib.core.arguments import check_range, resolved
+from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.checks import check_size
 from constructs_lib.jobs.several_nodes.group import NodeGroup

@@ -6,11 +6,13 @@ from typing import Any
 
 from aws_cdk import aws_batch as batch
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.jobs.container_options import ContainerOptions
 from constructs_lib.jobs.linux_parameters import LinuxParameters
 from constructs_lib.storage.job_storage import JobStorage
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class NodeGroup(ContainerOptions):
     """Some nodes of a `MultiNodeJob`, each with one container, alone on its instance.

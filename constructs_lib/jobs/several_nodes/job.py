@@ -13,6 +13,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from constructs_lib.compute.instances.names import checked_name, warn_of_unknown_types
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.level1 import cfn_job_definition
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
@@ -32,6 +33,7 @@ from constructs_lib.storage.mounts import Mounts
 _CONTAINER = "NodeProperties.NodeRangeProperties.{}.Container"
 
 
+@checked
 @jsii.implements(iam.IGrantable)
 class MultiNodeJob(batch.MultiNodeJobDefinition):
     """A definition of multi-node parallel jobs: AWS Batch starts all nodes, each on an instance of its own, or none.

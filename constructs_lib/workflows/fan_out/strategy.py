@@ -9,6 +9,7 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.workflows.fan_out.array.array_fan_out import ArrayFanOut
@@ -50,6 +51,7 @@ class FanOutOptions(TypedDict, total=False):
     propagate_tags: bool | None
 
 
+@checked
 def fan_out(
     scope: Construct,
     construct_id: str,

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from aws_cdk import Duration
 
-from constructs_lib.core.arguments import check_range, resolved
+from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import (
     MAX_ARRAY_SIZE,

@@ -7,6 +7,7 @@ from aws_cdk import Duration, Size
 from aws_cdk import aws_batch as batch
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.jobs.placement.fit import check_fit
 from constructs_lib.workflows.states.task import TaskState
@@ -27,6 +28,7 @@ _SUBMITS: Final = "Submits a job to AWS Batch, and does not wait for it."
 _ENDED: Final = {**_SUBMITTED, "Status": "{% $states.result.Status %}"}
 
 
+@checked
 class SubmitJob(TaskState):
     """A state that submits a job, or an array job, and ends when the job has ended.
 

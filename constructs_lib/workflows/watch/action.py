@@ -5,7 +5,10 @@ from dataclasses import dataclass, replace
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_sns as sns
 
+from constructs_lib.core.checked.arguments import checked
 
+
+@checked
 @dataclass(frozen=True, kw_only=True)
 class StuckJob:
     """What a `RunnableWatch` does about a job that has waited too long.

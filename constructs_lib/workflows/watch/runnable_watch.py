@@ -9,6 +9,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.workflows.state_machine import BatchStateMachine
 from constructs_lib.workflows.watch.act import Acting
@@ -18,6 +19,7 @@ from constructs_lib.workflows.watch.rules import detail_of_jobs, hear_of_blocked
 from constructs_lib.workflows.watch.wait import wait_for_start
 
 
+@checked
 class RunnableWatch(Construct):
     """Watches job queues, and acts on each job that has been RUNNABLE for too long.
 

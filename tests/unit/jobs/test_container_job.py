@@ -6,10 +6,11 @@ from aws_cdk import CfnParameter, Duration, Size, Stack, Token, assertions
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from aws_cdk.assertions import Annotations, Match
 
-from constructs_lib import ConfigurationError, ContainerJob, JobImage, Platform, Retry
+from constructs_lib import ConfigurationError, ContainerJob, JobImage, JobSecret, Platform, Retry
 from tests.unit.resources import id_of, job, named, resources
 
 Template = dict[str, Any]
@@ -172,7 +173,6 @@ def test_exposes_what_it_made_and_was_given(make_job: Make) -> None:
             {"environment": {"AWS_BATCH_X": "1"}},
             "environment: got an environment variable AWS_BATCH_X, AWS Batch reserves",
         ),
-        ({"secrets": {"AWS_BATCH_X": None}}, "secrets: got an environment variable AWS_BATCH_X, AWS Batch reserves"),
         ({"timeout": Duration.seconds(59)}, "timeout: got 59 s, AWS Batch allows 60 or more s (BATCH013)."),
         ({"scheduling_priority": 10_000}, "scheduling_priority: got 10,000, AWS Batch allows 0 to 9,999"),
         ({"retry": Retry(attempts=0)}, "retry.attempts: got 0, AWS Batch allows 1 to 10"),
@@ -185,6 +185,14 @@ def test_refuses(stack: Stack, make_job: Make, options: dict[str, Any], message:
     assert str(caught.value).startswith("ContainerJob 'Stack/Job' ")
     assert message in str(caught.value)
     assert not stack.node.children, "a refused job leaves nothing behind"
+
+
+def test_refuses_a_secret_of_a_reserved_name(stack: Stack, make_job: Make) -> None:
+    secret = JobSecret.from_secrets_manager(secretsmanager.Secret(stack, "Secret"))
+    with pytest.raises(
+        ConfigurationError, match="secrets: got an environment variable AWS_BATCH_X, AWS Batch reserves"
+    ):
+        make_job(secrets={"AWS_BATCH_X": secret})
 
 
 @pytest.mark.parametrize(("keep", "policy"), [(True, {"SkipDeregisterOnUpdate": True}), (False, None)])

@@ -9,6 +9,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.limits import MAX_ARRAY_SIZE
 from constructs_lib.workflows.fan_out.array.arrays import (
     ARRAY_ENVIRONMENT,
@@ -33,6 +34,7 @@ _MORE: Final = f"""
 """
 
 
+@checked
 class ArrayFanOut(FanOut):
     """A job for each of up to 40,000 items: none for an empty list, one job for one item, otherwise array jobs.
 

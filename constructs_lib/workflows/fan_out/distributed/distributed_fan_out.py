@@ -10,6 +10,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.limits import SUBMIT_JOB_PER_SECOND
 from constructs_lib.workflows.fan_out.distributed.arguments import check_batches, indexed_job_name
@@ -41,6 +42,7 @@ from constructs_lib.workflows.submit.share import (
 from constructs_lib.workflows.submit.submit_job import SubmitJob
 
 
+@checked
 class DistributedFanOut(sfn.StateMachineFragment):
     """A job for each of any number of items, from the input or from S3: batches, and an array job for each batch.
 

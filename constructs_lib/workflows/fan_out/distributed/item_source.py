@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.workflows.fan_out.distributed.item_source_arguments import (
     check_columns,
     check_expression,
@@ -19,6 +20,7 @@ _OBJECT: Final = "s3:getObject"
 _LISTING: Final = "s3:listObjectsV2"
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class ItemSource:
     """The items of a `DistributedFanOut`; make one with the methods below.

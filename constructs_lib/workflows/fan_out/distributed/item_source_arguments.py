@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from constructs_lib.core.arguments import resolved
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import STEP_FUNCTIONS_READER_ITEMS
 from constructs_lib.workflows.states.expressions import is_jsonata

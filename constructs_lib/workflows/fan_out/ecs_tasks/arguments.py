@@ -3,8 +3,9 @@
 from aws_cdk import Duration
 from aws_cdk import aws_ecs as ecs
 
-from constructs_lib.core.arguments import check_range, resolved
+from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_ATTEMPTS, MIN_ATTEMPTS, STEP_FUNCTIONS_TASK_SECONDS
 

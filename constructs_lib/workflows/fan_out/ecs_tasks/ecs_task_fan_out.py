@@ -10,6 +10,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.limits import STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY
 from constructs_lib.workflows.fan_out.ecs_tasks.arguments import (
@@ -41,6 +42,7 @@ _NOT_ACCEPTED: Final = NotAccepted("Task was not accepted", "Passes on what Amaz
 _INSTEAD: Final = "Use an ArrayFanOut, which takes 40,000, or a DistributedFanOut."
 
 
+@checked
 class EcsTaskFanOut(ListFanOut):
     """A task of Amazon ECS on Fargate, on demand or Spot, for each item of a list, run by a Map state, some at a time.
 

@@ -6,6 +6,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.limits import STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY
 from constructs_lib.workflows.fan_out.functions.invocation import run_one_function
@@ -26,6 +27,7 @@ _NOT_INVOKED: Final = NotAccepted("Function was not invoked", "Passes on what La
 _INSTEAD: Final = "Use an ArrayFanOut, which takes 40,000, or let an item be a list that the function works through."
 
 
+@checked
 class LambdaFanOut(ListFanOut):
     """A Lambda function for each item of a list, invoked by a Map state, some at a time.
 

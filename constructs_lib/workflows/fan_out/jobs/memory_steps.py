@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from aws_cdk import Size
 from aws_cdk import aws_batch as batch
 
-from constructs_lib.core.arguments import resolved
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.fargate_sizes import check_fargate_size
 

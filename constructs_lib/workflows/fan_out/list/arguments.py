@@ -5,8 +5,9 @@ from typing import Final
 
 from aws_cdk import aws_batch as batch
 
-from constructs_lib.core.arguments import check_environment, resolved
+from constructs_lib.core.arguments import check_environment
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY, STEP_FUNCTIONS_STATE_NAME_CHARACTERS
 

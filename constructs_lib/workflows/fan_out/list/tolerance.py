@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from constructs_lib.core.arguments import resolved
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.workflows.fan_out.list.arguments import check_tolerance
 

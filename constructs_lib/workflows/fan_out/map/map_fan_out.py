@@ -9,6 +9,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.limits import (
     MAX_JOB_NAME_CHARACTERS,
@@ -43,6 +44,7 @@ from constructs_lib.workflows.submit.job_options import JobOptions, valid_job_na
 _INSTEAD: Final = "Use an ArrayFanOut, which takes 40,000, or a DistributedFanOut."
 
 
+@checked
 class MapFanOut(FanOut):
     """A job for each item of a list, submitted by a Map state, some at a time.
 

@@ -7,6 +7,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.limits import MAX_ARRAY_SIZE
 from constructs_lib.workflows.fan_out.jobs.job_fan_out import ITEMS
@@ -29,6 +30,7 @@ _MORE: Final = f"""
 """
 
 
+@checked
 class ArrayPipeline(ListFanOut):
     """Two or more stages for up to 10,000 items: an item is in its second stage when it has done with its first.
 

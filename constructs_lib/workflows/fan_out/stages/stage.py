@@ -8,6 +8,7 @@ from typing import Any, Final
 from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
 
+from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.placement.fit import check_fit
@@ -19,6 +20,7 @@ _MOST: Final = 30
 """If all of 10,000 items fail, each stage is asked for 100 pages of 7 events: more are no history of an execution."""
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class PipelineStage:
     """What an `ArrayPipeline` does with each item, after one stage and before another.

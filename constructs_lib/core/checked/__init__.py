@@ -1,0 +1,1 @@
+"""Arguments of public constructors and functions against their annotations: one mechanism, at the call."""
