@@ -3,21 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
+from importlib import import_module
 from inspect import CO_VARARGS, isfunction
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any, TypeVar
 
 from jsii.errors import JavaScriptError
 
-from constructs_lib.core.checked.refusals import (
-    place_of,
-    refuse_argument,
-    refuse_missing,
-    refuse_name,
-    refuse_position,
-    refuse_twice,
-    refused_by_aws_cdk,
-)
 from constructs_lib.core.checked.signature import Signature
 
 _Target = TypeVar("_Target", bound=Callable[..., Any])
@@ -72,10 +64,15 @@ def _checking(function: Callable[..., Any], called: str, *, receiver: bool) -> C
             return function(*args, **given)
         except RuntimeError as error:
             if isinstance(error.__cause__, JavaScriptError):
-                raise refused_by_aws_cdk(asked.where, error) from error
+                raise _refusals().refused_by_aws_cdk(asked.where, error) from error
             raise
 
     return call
+
+
+def _refusals() -> ModuleType:
+    """The words for what is wrong, which take longer to import than an app takes to be checked."""
+    return import_module("constructs_lib.core.checked.refusals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,32 +90,32 @@ class _Call:
         signature = self.signature
         for name in self.given:
             if name not in signature.named:
-                refuse_name(self.where, signature, name)
+                _refusals().refuse_name(self.where, signature, name)
         if self.args:
             self._check_positions()
         for name, value in self.given.items():
             if not signature.named[name](value):
-                refuse_argument(self.where, signature, name, value)
+                _refusals().refuse_argument(self.where, signature, name, value)
         by_position = signature.positional[: len(self.args)]
         missing = [name for name in signature.required if name not in self.given and name not in by_position]
         if missing:
-            refuse_missing(self.where, signature, missing)
+            _refusals().refuse_missing(self.where, signature, missing)
 
     def _check_positions(self) -> None:
         signature = self.signature
         for name, value in zip(signature.positional, self.args, strict=False):
             if name in self.given:
-                refuse_twice(self.where, name)
+                _refusals().refuse_twice(self.where, name)
             if not signature.named[name](value):
-                refuse_argument(self.where, signature, name, value)
+                _refusals().refuse_argument(self.where, signature, name, value)
         for value in self.args[len(signature.positional) :]:
             if signature.rest is None:
-                refuse_position(self.where, signature, value)
-            if not signature.rest[1](value):
-                refuse_argument(self.where, signature, signature.rest[0], value)
+                _refusals().refuse_position(self.where, signature, value)
+            elif not signature.rest[1](value):
+                _refusals().refuse_argument(self.where, signature, signature.rest[0], value)
 
     @property
     def where(self) -> str:
         """What is called; asked for when there is something to refuse, and not before."""
         arguments = {**dict(zip(self.signature.positional, self.args, strict=False)), **self.given}
-        return place_of(self.called, self.receiver[0] if self.receiver else None, arguments)
+        return str(_refusals().place_of(self.called, self.receiver[0] if self.receiver else None, arguments))
