@@ -25,8 +25,8 @@ class ConfigurationError(ValueError):
         self.where = _readable(where)
         self.got = _readable(got)
         self.expected = _readable(expected)
-        self.fix = fix
-        super().__init__(f"{self.where}: got {self.got}, {self.expected} ({code}). {fix}")
+        self.fix = _readable(fix)
+        super().__init__(f"{self.where}: got {self.got}, {self.expected} ({code}). {self.fix}")
 
 
 def _readable(text: str) -> str:

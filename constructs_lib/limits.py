@@ -173,6 +173,11 @@ FSX_LUSTRE_CAPACITY_STEP_GIB: Final = 2400
 FSX_LUSTRE_SCRATCH_1_STEP_GIB: Final = 3600
 """Capacity on SSDs is the smallest, 2,400 or a multiple of the step."""
 
+# AWS IAM: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+
+SESSION_SECONDS: Final = (3_600, 43_200)
+"""The shortest and the longest of a role's longest session."""
+
 # Amazon SNS: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 
 SNS_SUBJECT_CHARACTERS: Final = 100

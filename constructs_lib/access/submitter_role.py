@@ -8,10 +8,14 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from constructs_lib.access.trust import ci, people
+from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import check_whole, in_seconds, known
 from constructs_lib.jobs.container_job import ContainerJob
 from constructs_lib.jobs.several_containers.job import MultiContainerJob
 from constructs_lib.jobs.several_nodes.job import MultiNodeJob
+from constructs_lib.limits import SESSION_SECONDS
 from constructs_lib.queues.queue import JobQueue
 from constructs_lib.queues.submit_rights import Submittable, arns_of_jobs
 
@@ -41,7 +45,8 @@ class SubmitterRole(iam.Role):
         role_name: physical name. Default: made by CloudFormation.
 
     Raises:
-        ConfigurationError: no job, shares of a queue that has none, definitions of their own without limits.
+        ConfigurationError: no job, shares of a queue that has none, definitions of their own without limits, a session
+            that is shorter than an hour or longer than twelve.
     """
 
     def __init__(
@@ -59,6 +64,7 @@ class SubmitterRole(iam.Role):
         max_session_duration: Duration | None = None,
         role_name: str | None = None,
     ) -> None:
+        _check_session(Place("SubmitterRole", scope, construct_id).of("max_session_duration"), max_session_duration)
         self._mark = "/".join(part for part in (scope.node.path, construct_id) if part)
         super().__init__(
             scope,
@@ -136,3 +142,10 @@ class SubmitterRole(iam.Role):
             # AWS has no narrower resource for these.
             iam.PolicyStatement(actions=["batch:DescribeJobs", "batch:ListJobs"], resources=["*"]),
         ]
+
+
+def _check_session(place: Place, duration: Duration | None) -> None:
+    if duration is not None:
+        seconds = known(place, in_seconds(place, duration), "aws-cdk-lib compares it with what IAM allows")
+        check_whole(place, seconds, unit="seconds", code="ACCESS006")
+        check_range(place, seconds, *SESSION_SECONDS, code="ACCESS006", unit=" s", service="IAM")

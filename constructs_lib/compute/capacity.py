@@ -17,7 +17,7 @@ from constructs_lib.compute.ec2.environment import Ec2ComputeEnvironment
 from constructs_lib.compute.instances.names import instance_name, processor_of
 from constructs_lib.compute.managed_instances.environment import ManagedInstancesComputeEnvironment
 from constructs_lib.compute.unmanaged.environment import UnmanagedComputeEnvironment
-from constructs_lib.core.arguments import resolved
+from constructs_lib.core.tokens import resolved
 from constructs_lib.instance_types.catalog import Shape, allowed, known
 
 

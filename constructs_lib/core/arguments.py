@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 
@@ -15,15 +16,26 @@ def as_list(values: Sequence[_T] | None) -> list[_T] | None:
     return None if values is None else list(values)
 
 
-def check_range(place: Place, value: float | None, lowest: float, highest: float, *, code: str, unit: str = "") -> None:
+def check_range(
+    place: Place,
+    value: float | None,
+    lowest: float,
+    highest: float,
+    *,
+    code: str,
+    unit: str = "",
+    service: str = "AWS Batch",
+) -> None:
     """Refuse a number outside a range that AWS sets."""
     if value is not None and resolved(value) and not lowest <= value <= highest:
-        bounds = f"{_number(lowest)} to {_number(highest)}" if highest < float("inf") else f"{_number(lowest)} or more"
+        bounds = (
+            f"{readable(lowest)} to {readable(highest)}" if highest < float("inf") else f"{readable(lowest)} or more"
+        )
         raise ConfigurationError(
             code=code,
             where=str(place),
-            got=f"{_number(value)}{unit}",
-            expected=f"AWS Batch allows {bounds}{unit}",
+            got=f"{readable(value)}{unit}",
+            expected=f"{service} allows {bounds}{unit}",
             fix="Choose a value in this range.",
         )
 
@@ -53,7 +65,3 @@ def check_environment(place: Place, environment: Mapping[str, Any] | None) -> No
                 expected="AWS Batch reserves names that start with AWS_BATCH",
                 fix="Choose another name.",
             )
-
-
-def _number(value: float) -> str:
-    return f"{value:,g}" if value < 1_000_000 else f"{value:,.0f}"  # noqa: PLR2004 - above, g would write 1e+06

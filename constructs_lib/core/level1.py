@@ -17,6 +17,11 @@ def cfn_job_definition(job: Construct) -> batch.CfnJobDefinition:
     return cast("batch.CfnJobDefinition", job.node.default_child)
 
 
+def cfn_job_queue(queue: Construct) -> batch.CfnJobQueue:
+    """The AWS::Batch::JobQueue of an L2 queue."""
+    return cast("batch.CfnJobQueue", queue.node.default_child)
+
+
 def cfn_launch_template(template: ec2.ILaunchTemplate) -> ec2.CfnLaunchTemplate:
     """The AWS::EC2::LaunchTemplate of an L2 launch template."""
     return cast("ec2.CfnLaunchTemplate", template.node.default_child)

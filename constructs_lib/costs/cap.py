@@ -15,6 +15,7 @@ from constructs import Construct
 
 from constructs_lib.compute.ec2.environment import Ec2ComputeEnvironment
 from constructs_lib.compute.fargate_environment import FargateComputeEnvironment
+from constructs_lib.core.quantities import as_text
 from constructs_lib.costs.capper import PROGRAM
 
 Cappable = Ec2ComputeEnvironment | FargateComputeEnvironment
@@ -81,7 +82,7 @@ class VcpuCap(Construct):
             log_group=log_group,
             timeout=Duration.minutes(1),
             environment={
-                "CAPPED_VCPUS": str(vcpus),
+                "CAPPED_VCPUS": as_text(vcpus),
                 "ENVIRONMENTS": json.dumps([_original(environment) for environment in environments]),
             },
         )

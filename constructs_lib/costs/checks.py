@@ -10,6 +10,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_sns as sns
 
 from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.costs.cap import Cappable
 from constructs_lib.errors import ConfigurationError
@@ -46,7 +47,9 @@ def check_budget(
 ) -> None:
     """Refuse no money, and warnings to nobody or of nothing."""
     if resolved(monthly_usd) and monthly_usd <= 0:
-        _refuse(place.of("monthly_usd"), f"{monthly_usd:g}", "a budget is more than 0 US dollars", "Choose an amount.")
+        _refuse(
+            place.of("monthly_usd"), readable(monthly_usd), "a budget is more than 0 US dollars", "Choose an amount."
+        )
     if not emails and topic is None and (warn_at or forecast_at is not None):
         _refuse(place, "warnings and nobody to tell", "somebody gets them", "Pass emails or a topic.")
     if len(emails) > BUDGET_NOTIFIED_EMAILS:
@@ -68,8 +71,8 @@ def check_cap(place: Place, *, cap_at: float | None, environments: Sequence[Capp
         got = "environments and no cap_at" if cap_at is None else "cap_at and no environments"
         _refuse(place.of("capped_environments"), got, "a cap needs both", "Pass both, or neither.")
     if cap_at is not None and resolved(cap_at) and cap_at <= 0:
-        _refuse(place.of("cap_at"), f"{cap_at:g}", "a percentage is above 0", "Choose another.")
-    if vcpus < 0:
+        _refuse(place.of("cap_at"), readable(cap_at), "a percentage is above 0", "Choose another.")
+    if resolved(vcpus) and vcpus < 0:
         _refuse(place.of("capped_vcpus"), str(vcpus), "a number of vCPUs is 0 or more", "Use 0 to start no job.")
     for index, environment in enumerate(environments):
         where = place.of("capped_environments").at(index)
@@ -82,8 +85,8 @@ def check_cap(place: Place, *, cap_at: float | None, environments: Sequence[Capp
         most = environment.maxv_cpus
         if most is None or not resolved(most):
             _refuse(where, "max_vcpus as a token", "the number is known when the app is built", "Pass a number.")
-        if vcpus >= most:
-            expected = f"the cap is below max_vcpus, {most:g} of {environment.node.path}"
+        if resolved(vcpus) and vcpus >= most:
+            expected = f"the cap is below max_vcpus, {readable(most)} of {environment.node.path}"
             _refuse(place.of("capped_vcpus"), str(vcpus), expected, "Choose less.")
 
 

@@ -12,6 +12,7 @@ from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
+from constructs_lib.core.quantities import known, readable
 from constructs_lib.costs.cap import Cappable
 from constructs_lib.errors import ConfigurationError
 
@@ -57,12 +58,14 @@ class MixedCapacity(Construct):
     ) -> None:
         place = Place("MixedCapacity", scope, construct_id)
         check_range(place.of("spot_share"), spot_share, 1, 99, code="MONEY003", unit=" %")
+        for name, number in {"spot_share": spot_share, "max_vcpus": max_vcpus}.items():
+            known(place.of(name), number, "this app divides the vCPUs")
         spot_vcpus = round(max_vcpus * spot_share / 100)
         if not 0 < spot_vcpus < max_vcpus:
             raise ConfigurationError(
                 code="MONEY003",
                 where=str(place),
-                got=f"{spot_share:g} % of {max_vcpus} vCPUs",
+                got=f"{readable(spot_share)} % of {readable(max_vcpus)} vCPUs",
                 expected="each of the two environments has at least one vCPU",
                 fix="Use one environment, or more vCPUs.",
             )

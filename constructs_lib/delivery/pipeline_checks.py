@@ -7,6 +7,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import check_whole, in_minutes, readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.container_job import ContainerJob
@@ -24,12 +25,13 @@ def check_build(place: Place, directory: str, file: str, timeout: Duration | Non
                 expected="a path inside of the source is needed",
                 fix="Write it relative to the top of the source, as 'jobs/resize'.",
             )
-    minutes = timeout.to_minutes(integral=False) if timeout else None
+    minutes = in_minutes(place.of("timeout"), timeout) if timeout else None
+    check_whole(place.of("timeout"), minutes, unit="minutes", code="IMAGE009")
     if minutes is not None and resolved(minutes) and not MIN_BUILD_MINUTES <= minutes <= MAX_BUILD_MINUTES:
         raise ConfigurationError(
             code="IMAGE009",
             where=str(place.of("timeout")),
-            got=f"{minutes:g} minutes",
+            got=f"{readable(minutes)} minutes",
             expected=f"AWS CodeBuild allows {MIN_BUILD_MINUTES} to {MAX_BUILD_MINUTES:,} minutes",
             fix="Choose a value in this range.",
         )

@@ -11,7 +11,7 @@ from constructs import Construct
 
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
-from constructs_lib.core.tokens import resolved
+from constructs_lib.core.quantities import in_days, known, readable
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.images.image import JobImage
 from constructs_lib.limits import MAX_ECR_MUTABLE_TAGS
@@ -106,12 +106,16 @@ class ImageRepository(ecr.Repository):
 
 
 def _check_lifecycle(place: Place, keep: int, untagged: Duration) -> None:
-    if resolved(keep) and keep < 1:
+    in_text = "the lifecycle policy is a text, into which aws-cdk-lib writes no such number"
+    if known(place.of("keep"), keep, in_text) < 1:
         _refuse(place.of("keep"), f"{keep} images", "a job needs one to run", "Keep at least 1.")
-    days = untagged.to_days(integral=False)
-    if resolved(days) and (days < 1 or days != int(days)):
+    days = known(place.of("untagged_for"), in_days(place.of("untagged_for"), untagged), in_text)
+    if days < 1 or days != int(days):
         _refuse(
-            place.of("untagged_for"), f"{days:g} days", "Amazon ECR counts whole days, at least 1", "Give whole days."
+            place.of("untagged_for"),
+            f"{readable(days)} days",
+            "Amazon ECR counts whole days, at least 1",
+            "Give whole days.",
         )
 
 

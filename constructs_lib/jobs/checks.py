@@ -3,13 +3,14 @@
 import math
 from collections.abc import Sequence
 
-from aws_cdk import Duration, Size, SizeRoundingBehavior
+from aws_cdk import Duration, Size
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
+from constructs_lib.core.quantities import check_whole, in_gibibytes, in_mebibytes, in_seconds, readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.fargate_sizes import check_fargate_size
@@ -27,7 +28,7 @@ from constructs_lib.limits import (
 def check_size(place: Place, platform: Platform, vcpus: float, memory: Size, gpus: int) -> None:
     """Refuse a size that the platform does not have."""
     check_range(place.of("gpus"), gpus, 0, math.inf, code="BATCH012")
-    mebibytes: float | None = memory.to_mebibytes(rounding=SizeRoundingBehavior.NONE)
+    mebibytes: float | None = in_mebibytes(place.of("memory"), memory)
     mebibytes = mebibytes if resolved(mebibytes) else None
     if platform is Platform.FARGATE:
         _refuse_if(
@@ -45,7 +46,8 @@ def check_size(place: Place, platform: Platform, vcpus: float, memory: Size, gpu
 
 def check_timeout(place: Place, timeout: Duration | None) -> None:
     """Refuse a timeout that is shorter than AWS Batch allows."""
-    seconds = timeout.to_seconds(integral=False) if timeout else None
+    seconds = in_seconds(place.of("timeout"), timeout) if timeout else None
+    check_whole(place.of("timeout"), seconds, unit="seconds", code="BATCH013")
     check_range(place.of("timeout"), seconds, MIN_TIMEOUT_SECONDS, math.inf, code="BATCH013", unit=" s")
 
 
@@ -71,9 +73,11 @@ def check_fargate_options(
             fix="On EC2 the compute environment decides: leave it out.",
         )
     if ephemeral_storage is not None:
+        gibibytes = in_gibibytes(place.of("ephemeral_storage"), ephemeral_storage)
+        check_whole(place.of("ephemeral_storage"), gibibytes, unit="GiB", code="BATCH012")
         check_range(
             place.of("ephemeral_storage"),
-            ephemeral_storage.to_gibibytes(rounding=SizeRoundingBehavior.NONE),
+            gibibytes,
             MIN_FARGATE_STORAGE_GIB,
             MAX_FARGATE_STORAGE_GIB,
             code="BATCH012",
@@ -118,7 +122,7 @@ def _check_ec2_size(place: Place, vcpus: float, mebibytes: float | None) -> None
     _refuse_if(
         resolved(vcpus) and (vcpus != int(vcpus) or vcpus < 1),
         place=place.of("vcpus"),
-        got=f"{vcpus:g} vCPUs",
+        got=f"{readable(vcpus)} vCPUs",
         expected="jobs on EC2 have whole vCPUs, at least 1",
         fix=f"Ask for {max(1, math.ceil(vcpus))}, or use Platform.FARGATE for less than one.",
     )
@@ -126,7 +130,7 @@ def _check_ec2_size(place: Place, vcpus: float, mebibytes: float | None) -> None
         _refuse_if(
             mebibytes < MIN_MEMORY_MIB or mebibytes != int(mebibytes),
             place=place.of("memory"),
-            got=f"{mebibytes:g} MiB",
+            got=f"{readable(mebibytes)} MiB",
             expected=f"AWS Batch needs whole MiB, at least {MIN_MEMORY_MIB}",
             fix="Ask for what the program needs.",
         )

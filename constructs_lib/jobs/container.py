@@ -56,12 +56,25 @@ def make_container(
         scope,
         "Definition",
         assign_public_ip=assign_public_ip,
-        ephemeral_storage_size=ephemeral_storage,
+        # aws-cdk-lib compares it with numbers, a token too: see `render_ephemeral_storage`.
+        ephemeral_storage_size=None if ephemeral_storage and ephemeral_storage.is_unresolved() else ephemeral_storage,
         fargate_platform_version=ecs.FargatePlatformVersion.LATEST,
         fargate_cpu_architecture=_cpu_architecture(architecture or ec2.InstanceArchitecture.X86_64),
         fargate_operating_system_family=_linux(),
         **shared,
     )
+
+
+def render_ephemeral_storage(job: batch.EcsJobDefinition, size: Size | None, of: str = "ContainerProperties") -> None:
+    """Write a size that is known when the app is deployed into a definition for Fargate.
+
+    Args:
+        job: the definition.
+        size: of the task; None and known sizes have been written by aws-cdk-lib.
+        of: where the container or the task is in the properties of the definition.
+    """
+    if size is not None and size.is_unresolved():
+        cfn_job_definition(job).add_property_override(f"{of}.EphemeralStorage.SizeInGiB", size.to_gibibytes())
 
 
 def render_credentials(job: batch.EcsJobDefinition, credentials: secretsmanager.ISecret) -> None:

@@ -30,6 +30,7 @@ from constructs_lib.jobs.container import (
     make_job_role,
     make_log_group,
     render_credentials,
+    render_ephemeral_storage,
     warn_of_moving_images,
 )
 from constructs_lib.jobs.linux_parameters import LinuxParameters
@@ -190,6 +191,7 @@ class ContainerJob(batch.EcsJobDefinition):
             job_definition_name=job_definition_name,
         )
         mounts.attach(self, self.job_role)
+        render_ephemeral_storage(self, ephemeral_storage)
         if image.credentials:
             render_credentials(self, image.credentials)
         render_consumed(self, consumes or {})

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import as_text
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import FARGATE_SIZES
 
@@ -39,14 +40,14 @@ def _nearest(vcpus: float, memory_mib: float) -> list[tuple[float, int]]:
 def _offer(vcpus: float) -> str:
     memories = FARGATE_SIZES.get(vcpus)
     if memories is None:
-        *rest, last = (f"{each:g}" for each in FARGATE_SIZES)
+        *rest, last = (as_text(each) for each in FARGATE_SIZES)
         return f"Fargate offers {', '.join(rest)} or {last} vCPU"
     steps = sorted({after - before for before, after in pairwise(memories)})
     if len(steps) > 1:
         *others, largest = (str(memory) for memory in memories)
-        return f"Fargate offers {vcpus:g} vCPU with {', '.join(others)} or {largest} MiB"
-    return f"Fargate offers {vcpus:g} vCPU with {memories[0]} to {memories[-1]} MiB in steps of {steps[0]}"
+        return f"Fargate offers {as_text(vcpus)} vCPU with {', '.join(others)} or {largest} MiB"
+    return f"Fargate offers {as_text(vcpus)} vCPU with {memories[0]} to {memories[-1]} MiB in steps of {steps[0]}"
 
 
 def _shown(vcpus: float, memory_mib: float | None) -> str:
-    return f"{vcpus:g} vCPU" + (f" with {memory_mib:.10g} MiB" if memory_mib is not None else "")
+    return f"{as_text(vcpus)} vCPU" + (f" with {as_text(memory_mib)} MiB" if memory_mib is not None else "")

@@ -7,12 +7,13 @@ https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerProperties.ht
 import math
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import Size, SizeRoundingBehavior, Stack
+from aws_cdk import Size, Stack
 from aws_cdk import aws_batch as batch
 
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
+from constructs_lib.core.quantities import check_whole, in_mebibytes, readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_SWAPPINESS
@@ -48,7 +49,7 @@ def check_linux_parameters(
         raise ConfigurationError(
             code="JOB002",
             where=str(where),
-            got=f"{swappiness:g} without max_swap",
+            got=f"{readable(swappiness)} without max_swap",
             expected="AWS Batch ignores swappiness of a job without swap space of its own",
             fix="Set max_swap, or leave swappiness out.",
         )
@@ -84,13 +85,6 @@ def refuse_on_fargate(place: Place, platform: Platform, given: Sequence[str]) ->
 
 
 def _check_size(place: Place, size: Size | None, *, lowest: int) -> None:
-    mebibytes: float | None = size.to_mebibytes(rounding=SizeRoundingBehavior.NONE) if size else None
+    mebibytes = in_mebibytes(place, size) if size else None
     check_range(place, mebibytes, lowest, math.inf, code="JOB002", unit=" MiB")
-    if mebibytes is not None and resolved(mebibytes) and mebibytes != int(mebibytes):
-        raise ConfigurationError(
-            code="JOB002",
-            where=str(place),
-            got=f"{mebibytes:g} MiB",
-            expected="AWS Batch counts in whole MiB",
-            fix="Round it up.",
-        )
+    check_whole(place, mebibytes, unit="MiB", code="JOB002")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
+from constructs_lib.core.quantities import known
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.network.access import NetworkAccess
 
@@ -34,6 +35,7 @@ def check_nat_gateways(place: Place, access: NetworkAccess, nat_gateways: int | 
             )
         return 0
     gateways = 1 if nat_gateways is None else nat_gateways
+    known(place.of("nat_gateways"), gateways, "it is a number of resources of this app")
     if not 1 <= gateways <= zones:
         raise ConfigurationError(
             code="NETWORK003",
@@ -59,6 +61,7 @@ def check_services(place: Place, access: NetworkAccess, services: Sequence[objec
 
 def check_zones(place: Place, zones: int) -> None:
     """Refuse a network without zones."""
+    known(place.of("max_azs"), zones, "it is a number of subnets of this app")
     if zones < 1:
         raise ConfigurationError(
             code="NETWORK004",

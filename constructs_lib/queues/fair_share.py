@@ -11,6 +11,7 @@ from constructs import Construct
 from constructs_lib.core.arguments import check_count, check_range
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import check_whole, in_seconds, known
 from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import (
@@ -63,7 +64,8 @@ class FairShare(batch.FairshareSchedulingPolicy):
     ) -> None:
         place = Place("FairShare", scope, construct_id)
         weights = _weights(place.of("shares"), shares or {})
-        seconds = decay.to_seconds(integral=False) if decay and not decay.is_unresolved() else None
+        seconds = in_seconds(place.of("decay"), decay) if decay else None
+        check_whole(place.of("decay"), seconds, unit="seconds", code="QUEUE002")
         check_range(place.of("decay"), seconds, 0, MAX_SHARE_DECAY_SECONDS, code="QUEUE002", unit=" s")
         check_range(
             place.of("compute_reservation"), compute_reservation, 0, MAX_COMPUTE_RESERVATION, code="QUEUE002", unit=" %"
@@ -91,8 +93,10 @@ def _weights(place: Place, shares: Mapping[str, float]) -> dict[str, float]:
     )
     _check_identifiers(place, [name for name in shares if resolved(name)])
     for name, amount in shares.items():
+        where = place.of(f"shares[{name!r}]")
+        known(where, amount, "AWS's weight factor is its inverse, which CloudFormation cannot calculate")
         check_range(
-            Place(place.kind, place.scope, place.construct_id, f"shares[{name!r}]"),
+            where,
             amount,
             1 / MAX_WEIGHT_FACTOR,
             1 / MIN_WEIGHT_FACTOR,

@@ -12,7 +12,9 @@ from constructs import Construct
 
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.level1 import cfn_job_queue
 from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import check_whole, in_seconds
 from constructs_lib.limits import (
     MAX_JOB_STATE_TIME_LIMIT_SECONDS,
     MAX_QUEUE_PRIORITY,
@@ -91,6 +93,7 @@ class JobQueue(batch.JobQueue):
             job_queue_name=job_queue_name,
             enabled=enabled,
         )
+        _render_tokens(self, cancel_unplaceable_after, cancel_without_capacity_after)
 
     def add_compute_environment(self, compute_environment: IComputeEnvironmentRef, order: float) -> None:
         """Add an environment, under the same rules as those given to the constructor.
@@ -137,21 +140,46 @@ def _time_limits(
 ) -> list[batch.JobStateTimeLimitAction] | None:
     _check_time_limit(place.of("cancel_unplaceable_after"), unplaceable or None)
     _check_time_limit(place.of("cancel_without_capacity_after"), without_capacity)
+    limits = _limits(unplaceable, without_capacity)
+    # aws-cdk-lib compares each with numbers, a token too: see `_render_tokens`.
+    times = {reason: _shortest() if _unresolved(time) else time for reason, time in limits.items()}
+    return [batch.JobStateTimeLimitAction(max_time=time, reason=reason) for reason, time in times.items()] or None
+
+
+def _limits(
+    unplaceable: Duration | Literal[False] | None, without_capacity: Duration | None
+) -> dict[batch.JobStateTimeLimitActionsReason, Duration]:
     limits = {} if unplaceable is False else dict.fromkeys(_UNPLACEABLE, unplaceable or _shortest())
     if without_capacity is not None:
         limits[batch.JobStateTimeLimitActionsReason.INSUFFICIENT_INSTANCE_CAPACITY] = without_capacity
-    return [batch.JobStateTimeLimitAction(max_time=time, reason=reason) for reason, time in limits.items()] or None
+    return limits
+
+
+def _render_tokens(
+    queue: batch.JobQueue, unplaceable: Duration | Literal[False] | None, without_capacity: Duration | None
+) -> None:
+    """Write times that are known when the app is deployed."""
+    for index, time in enumerate(_limits(unplaceable, without_capacity).values()):
+        if _unresolved(time):
+            path = f"JobStateTimeLimitActions.{index}.MaxTimeSeconds"
+            cfn_job_queue(queue).add_property_override(path, time.to_seconds())
 
 
 def _check_time_limit(place: Place, limit: Duration | None) -> None:
+    seconds = in_seconds(place, limit) if limit else None
+    check_whole(place, seconds, unit="seconds", code="BATCH010")
     check_range(
         place,
-        limit.to_seconds(integral=False) if limit else None,
+        seconds,
         MIN_JOB_STATE_TIME_LIMIT_SECONDS,
         MAX_JOB_STATE_TIME_LIMIT_SECONDS,
         code="BATCH010",
         unit=" s",
     )
+
+
+def _unresolved(time: Duration) -> bool:
+    return time is not _shortest() and time.is_unresolved()
 
 
 @cache  # the same for most queues, and aws-cdk-lib makes each of them in another process

@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/batch/latest/APIReference/API_EFSVolumeConfiguration
 
 from aws_cdk import aws_batch as batch
 
-from constructs_lib.core.arguments import resolved
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 
 

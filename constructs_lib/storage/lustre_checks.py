@@ -4,6 +4,7 @@ from aws_cdk import Size
 from aws_cdk import aws_fsx as fsx
 
 from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import check_whole, in_gibibytes, known
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import (
     FSX_LUSTRE_CAPACITY_STEP_GIB,
@@ -27,8 +28,13 @@ def check_capacity(
             expected="persistent file systems have to have one, and scratch file systems have their own",
             fix="Pass it with a persistent deployment_type only.",
         )
+    if throughput is not None:
+        known(place.of("per_unit_storage_throughput"), throughput, "FSx has some throughputs only")
     smallest = FSX_LUSTRE_MIN_CAPACITY_GIB
-    gibibytes = smallest if capacity is None else int(capacity.to_gibibytes())
+    where = place.of("capacity")
+    asked = smallest if capacity is None else in_gibibytes(where, capacity)
+    check_whole(where, known(where, asked, "FSx has some sizes only"), unit="GiB", code="STORAGE009")
+    gibibytes = int(asked)
     first = deployment_type is fsx.LustreDeploymentType.SCRATCH_1
     step = FSX_LUSTRE_SCRATCH_1_STEP_GIB if first else FSX_LUSTRE_CAPACITY_STEP_GIB
     if gibibytes not in {smallest, FSX_LUSTRE_CAPACITY_STEP_GIB} and (gibibytes <= 0 or gibibytes % step):

@@ -6,7 +6,11 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import check_whole, in_seconds
+from constructs_lib.limits import STEP_FUNCTIONS_EXECUTION_SECONDS
 
 
 @checked
@@ -40,6 +44,7 @@ class BatchStateMachine(sfn.StateMachine):
         comment: str | None = None,
         state_machine_name: str | None = None,
     ) -> None:
+        _check_timeout(Place("BatchStateMachine", scope, construct_id).of("timeout"), timeout)
         self.log_group: logs.ILogGroup = _log_group(scope, construct_id, log_retention)
         super().__init__(
             scope,
@@ -67,3 +72,10 @@ def _log_group(scope: Construct, construct_id: str, retention: logs.RetentionDay
         retention=retention,
         removal_policy=RemovalPolicy.DESTROY,
     )
+
+
+def _check_timeout(place: Place, timeout: Duration | None) -> None:
+    seconds = in_seconds(place, timeout) if timeout else None
+    check_whole(place, seconds, unit="seconds", code="FLOW049")
+    longest = STEP_FUNCTIONS_EXECUTION_SECONDS
+    check_range(place, seconds, 1, longest, code="FLOW049", unit=" s", service="Step Functions")

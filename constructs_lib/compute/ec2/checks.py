@@ -3,14 +3,14 @@
 import math
 from collections.abc import Sequence
 
-from aws_cdk import Size, SizeRoundingBehavior
+from aws_cdk import Size
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 
-from constructs_lib.compute.ec2.own_template import OwnTemplate
 from constructs_lib.compute.instances.names import X86_64, architecture_of
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import check_whole, in_gibibytes, readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import ECS_IMAGE_ROOT_VOLUME_GIB
@@ -74,13 +74,14 @@ def check_spot(place: Place, spot: bool, strategy: batch.AllocationStrategy | No
 def check_root_volume(
     place: Place,
     size: Size | None,
-    template: OwnTemplate | None,
-    images: Sequence[batch.EcsMachineImage] | None,
+    *,
+    own_image: bool,
+    own_template: bool = False,
 ) -> None:
     """Refuse a size that would have no effect, or with which no instance could start."""
     if size is None:
         return
-    if template is not None:
+    if own_template:
         raise ConfigurationError(
             code="BATCH022",
             where=str(place),
@@ -88,12 +89,13 @@ def check_root_volume(
             expected="a launch template tells the root volume itself",
             fix="Leave one of them out.",
         )
-    gibibytes = size.to_gibibytes(rounding=SizeRoundingBehavior.NONE)
-    if not images and resolved(gibibytes) and gibibytes < ECS_IMAGE_ROOT_VOLUME_GIB:
+    gibibytes = in_gibibytes(place, size)
+    check_whole(place, gibibytes, unit="GiB", code="BATCH022")
+    if not own_image and resolved(gibibytes) and gibibytes < ECS_IMAGE_ROOT_VOLUME_GIB:
         raise ConfigurationError(
             code="BATCH022",
             where=str(place),
-            got=f"{gibibytes:g} GiB",
+            got=f"{readable(gibibytes)} GiB",
             expected=f"Amazon's ECS-optimized images need at least {ECS_IMAGE_ROOT_VOLUME_GIB} GiB",
             fix="Leave it out, or ask for more.",
         )

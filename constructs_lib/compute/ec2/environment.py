@@ -148,7 +148,9 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         check_spot(place, spot, allocation_strategy, spot_bid_percentage)
         self.architecture = check_architecture(place.of("instance_types"), names, architecture)
         own = machine_images(place, names or (), self.architecture, image=image, image_type=image_type, images=images)
-        check_root_volume(place.of("root_volume"), root_volume, launch_template, own)
+        check_root_volume(
+            place.of("root_volume"), root_volume, own_image=bool(own), own_template=launch_template is not None
+        )
         check_user_data(place.of("launch_template"), launch_template)
         check_own_template(
             place,

@@ -70,12 +70,12 @@ def make_launch_template(
 
 def _root(size: Size | None, *, own_image: bool) -> ec2.BlockDevice:
     if size is not None:
-        return ec2.BlockDevice(device_name=ROOT_DEVICE, volume=_volume(int(size.to_gibibytes())))
+        return ec2.BlockDevice(device_name=ROOT_DEVICE, volume=_volume(size.to_gibibytes()))
     return ec2.BlockDevice(device_name=ROOT_DEVICE, volume=_volume(None if own_image else ECS_IMAGE_ROOT_VOLUME_GIB))
 
 
 @cache  # the same for most environments, and aws-cdk-lib makes each of them in another process
-def _volume(size_gib: int | None) -> ec2.BlockDeviceVolume:
+def _volume(size_gib: float | None) -> ec2.BlockDeviceVolume:
     return ec2.BlockDeviceVolume(
         ec2.EbsDeviceProps(
             volume_size=size_gib, encrypted=True, volume_type=ec2.EbsDeviceVolumeType.GP3, delete_on_termination=True

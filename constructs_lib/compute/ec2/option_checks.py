@@ -14,6 +14,7 @@ from constructs_lib.compute.ec2.scratch import InstanceScratch
 from constructs_lib.compute.instances.traits import has_instance_store
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import check_whole, in_minutes
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_SCALE_DOWN_DELAY_MINUTES, MIN_SCALE_DOWN_DELAY_MINUTES
 
@@ -67,9 +68,11 @@ def check_script(place: Place, user_data: ec2.UserData | None) -> None:
 def check_scale_down_delay(place: Place, delay: Duration | None) -> None:
     """Refuse a delay that AWS Batch does not have."""
     if delay is not None:
+        minutes = in_minutes(place, delay)
+        check_whole(place, minutes, unit="minutes", code="COMPUTE006")
         check_range(
             place,
-            delay.to_minutes(integral=False),
+            minutes,
             MIN_SCALE_DOWN_DELAY_MINUTES,
             MAX_SCALE_DOWN_DELAY_MINUTES,
             code="COMPUTE006",

@@ -14,8 +14,8 @@ from aws_cdk import Annotations, Reference, Stack, Token, Tokenization
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from constructs_lib.core.arguments import resolved
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 
 OwnTemplate = ec2.ILaunchTemplate | ec2.CfnLaunchTemplate

@@ -7,6 +7,7 @@ from aws_cdk import Size
 from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.quantities import check_whole, in_gibibytes
 from constructs_lib.storage.checks import check_path
 
 DEVICE: Final = "/dev/sdf"
@@ -66,9 +67,11 @@ class InstanceScratch:
             throughput: in MiB/s. Default: 125.
 
         Raises:
-            ConfigurationError: a path that is relative or the root.
+            ConfigurationError: a path that is relative or the root, a size that is not whole GiB.
         """
         check_path("InstanceScratch path", path)
+        where = "InstanceScratch.ebs size"
+        check_whole(where, in_gibibytes(where, size), unit="GiB", code="COMPUTE003")
         return cls(path=path, size=size, iops=iops, throughput=throughput)
 
     @classmethod

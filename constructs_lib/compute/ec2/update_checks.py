@@ -8,6 +8,7 @@ from aws_cdk import aws_batch as batch
 
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import check_whole, in_minutes
 from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_UPDATE_TIMEOUT_MINUTES
@@ -23,8 +24,9 @@ def check_update(
 ) -> None:
     """Refuse ways to follow changes that exclude each other."""
     if update_timeout is not None:
-        minutes = update_timeout.to_minutes(integral=False)
         timeout = place.of("update_timeout")
+        minutes = in_minutes(timeout, update_timeout)
+        check_whole(timeout, minutes, unit="minutes", code="COMPUTE007")
         check_range(timeout, minutes, 1, MAX_UPDATE_TIMEOUT_MINUTES, code="COMPUTE007", unit=" minutes")
     if not replace:
         return

@@ -8,6 +8,7 @@ from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib.compute.instances.names import ARM_64, X86_64
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.quantities import in_gibibytes, known, readable
 from constructs_lib.errors import ConfigurationError
 
 _SIZES: Final = {1: "medium", 2: "large", 4: "xlarge"}
@@ -75,7 +76,7 @@ def instance_types_for(
     Raises:
         ConfigurationError: no instance type is like that.
     """
-    gibibytes = (memory[0].to_gibibytes(), memory[1].to_gibibytes()) if memory else (0, float("inf"))
+    gibibytes = _known_range(memory) if memory else (0, float("inf"))
     found = sorted(
         each
         for each in (_with_gpus(architecture) if gpus else _without_gpus(architecture, instance_store=instance_store))
@@ -85,7 +86,7 @@ def instance_types_for(
     )
     if not found:
         what = [f"{vcpus[0]} to {vcpus[1]} vCPUs", architecture.name]
-        what += [f"{gibibytes[0]:g} to {gibibytes[1]:g} GiB"] if memory else []
+        what += [f"{readable(gibibytes[0])} to {readable(gibibytes[1])} GiB"] if memory else []
         what += [f"{gpus[0]} to {gpus[1]} GPUs"] if gpus else []
         raise ConfigurationError(
             code="COMPUTE001",
@@ -95,6 +96,12 @@ def instance_types_for(
             fix="Widen the ranges; these families have 2, 4 or 8 GiB per vCPU, and GPUs only with X86_64.",
         )
     return [each.name for each in found]
+
+
+def _known_range(memory: tuple[Size, Size]) -> tuple[float, float]:
+    where = "instance_types_for memory"
+    least, most = (known(where, in_gibibytes(where, size), "the types are chosen by it") for size in memory)
+    return least, most
 
 
 def _without_gpus(architecture: ec2.InstanceArchitecture, *, instance_store: bool) -> Iterator[_Type]:

@@ -16,6 +16,7 @@ from constructs_lib.compute.managed_instances.roles import make_infrastructure_r
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import check_whole, in_gibibytes, in_seconds
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_SCALE_IN_SECONDS
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private, selected
@@ -81,7 +82,10 @@ class ManagedInstancesComputeEnvironment(batch.CfnComputeEnvironment):
         names = None if instance_types is None else instance_names(place.of("instance_types"), instance_types)
         check_range(place.of("max_vcpus"), max_vcpus, 1, float("inf"), code="BATCH001")
         _check_store(place.of("instance_store"), names, instance_store=instance_store)
-        idle = None if scale_in_after is None else scale_in_after.to_seconds()
+        idle = None if scale_in_after is None else in_seconds(place.of("scale_in_after"), scale_in_after)
+        check_whole(place.of("scale_in_after"), idle, unit="seconds", code="COMPUTE009")
+        storage = None if root_volume is None else in_gibibytes(place.of("root_volume"), root_volume)
+        check_whole(place.of("root_volume"), storage, unit="GiB", code="COMPUTE009")
         check_range(place.of("scale_in_after"), idle, 0, MAX_SCALE_IN_SECONDS, code="COMPUTE009", unit=" s")
         with explaining_missing_subnets(place):
             subnets = selected(vpc, or_private(vpc_subnets, vpc)).subnet_ids
@@ -99,10 +103,8 @@ class ManagedInstancesComputeEnvironment(batch.CfnComputeEnvironment):
             instance_requirements=_Properties.InstanceRequirementsProperty(allowed_instance_types=names)
             if names
             else None,
-            storage_configuration=_Properties.ManagedInstancesStorageConfigurationProperty(
-                storage_size_gib=root_volume.to_gibibytes()
-            )
-            if root_volume
+            storage_configuration=_Properties.ManagedInstancesStorageConfigurationProperty(storage_size_gib=storage)
+            if storage is not None
             else None,
             local_storage_configuration=_Properties.ManagedInstancesLocalStorageConfigurationProperty(
                 use_local_storage=instance_store

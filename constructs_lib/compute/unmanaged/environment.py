@@ -10,7 +10,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from constructs_lib.compute.ec2.checks import check_architecture
+from constructs_lib.compute.ec2.checks import check_architecture, check_root_volume
 from constructs_lib.compute.ec2.launch_template import make_launch_template
 from constructs_lib.compute.ec2.machine_images import check_amazons_choice
 from constructs_lib.compute.ec2.option_checks import check_scratch, check_script
@@ -100,6 +100,7 @@ class UnmanagedComputeEnvironment(batch.UnmanagedComputeEnvironment):
         check_scratch(place.of("scratch"), scratch, names, user_data)
         check_script(place.of("user_data"), user_data)
         self.architecture = check_architecture(of_types, names, None)
+        check_root_volume(place.of("root_volume"), root_volume, own_image=image is not None)
         if image is None:
             check_amazons_choice(of_types, names, self.architecture)
         super().__init__(

@@ -14,6 +14,8 @@ from constructs import Construct
 from constructs_lib.compute.instances.names import ARM_64
 from constructs_lib.compute.instances.traits import has_gpu
 from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import readable
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 
 
@@ -46,11 +48,11 @@ def check_types(place: Place, names: Sequence[str]) -> None:
 
 def check_instances(place: Place, lowest: int, highest: int) -> None:
     """Refuse numbers of instances that are out of order."""
-    if not 0 <= lowest <= highest or highest < 1:
+    if (resolved(lowest) and lowest < 0) or (resolved(highest) and highest < max(1, lowest)):
         raise ConfigurationError(
             code="COMPUTE008",
             where=str(place),
-            got=f"min_instances={lowest}, max_instances={highest}",
+            got=f"min_instances={readable(lowest)}, max_instances={readable(highest)}",
             expected="0 <= min_instances <= max_instances, and at least one at most, is needed",
             fix="Put them in order.",
         )

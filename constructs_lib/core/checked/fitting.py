@@ -1,7 +1,7 @@
 """Whether a value is what an annotation says, and which part of it is not.
 
 Stricter than Python, as AWS and jsii are: a bool is no number, a text is no list of texts, not-a-number is no number.
-Tokens pass, as text and as numbers: they are known later.
+Tokens pass, as text and as numbers: they are known later. ``int`` of a token is none for aws-cdk-lib within a text.
 """
 
 import math
@@ -121,14 +121,15 @@ def _instance(wanted: Any) -> Fits:
 
 def _whole(value: Any) -> bool:
     if isinstance(value, int) and not isinstance(value, bool):
-        return not is_ruined_token(value)
+        return not is_number_token(value) and not is_ruined_token(value)
     return isinstance(value, float) and is_number_token(value)
 
 
 def _number(value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return abs(value) < math.inf and not is_ruined_token(value)
+    of_token = is_number_token(value) and isinstance(value, int)
+    return abs(value) < math.inf and not is_ruined_token(value) and not of_token
 
 
 _PLAIN: Final[dict[Any, Fits]] = {

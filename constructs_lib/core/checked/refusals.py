@@ -11,6 +11,7 @@ from constructs_lib.core.checked.signature import Signature
 from constructs_lib.core.checked.suggestions import suggestion
 from constructs_lib.core.checked.words import got, needed
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import is_number_token
 from constructs_lib.errors import ConfigurationError
 
 _SHOWN: Final = 6
@@ -111,6 +112,8 @@ def refused_by_aws_cdk(where: str, error: RuntimeError) -> ConfigurationError:
 def _fix(signature: Signature, name: str, value: object, wrong: Misfit, written: str | None) -> str:
     if written is not None:
         return f"Write {name}={_within(value, wrong.path, written, is_key=wrong.is_key)}."
+    if isinstance(wrong.value, int) and is_number_token(wrong.value):
+        return "Pass the number as it is, without int()."
     if wrong.value is None and name in signature.defaults and not wrong.path:
         return "Leave it out for its default."
     return f"Pass {needed(wrong.wanted)}."

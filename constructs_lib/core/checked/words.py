@@ -55,6 +55,8 @@ def named(value: object) -> str:
     """Python for a value: itself, if it is short to write, or what somebody could call it."""
     if isinstance(value, Enum):
         return f"{type(value).__name__}.{value.name}"
+    if isinstance(value, int | float) and is_number_token(value):
+        return "number"
     return repr(value) if isinstance(value, str | int | float) else short_name(value)
 
 
@@ -96,7 +98,8 @@ def _article(name: str) -> str:
 
 def _number(value: float) -> str:
     if is_number_token(value):
-        return "a number that is known when the app is deployed"
+        kind = "int() of a number" if isinstance(value, int) else "a number"
+        return f"{kind} that is known when the app is deployed"
     if is_ruined_token(value):
         return "a number calculated from one that is known when the app is deployed"
     return repr(value) if math.isnan(value) or math.isinf(value) else f"{value!r} ({type(value).__name__})"

@@ -14,8 +14,8 @@ from aws_cdk import aws_batch as batch
 
 from constructs_lib.compute.capacity import Capacity, Kind, capacity_of
 from constructs_lib.compute.instances.names import ARM_64
-from constructs_lib.core.arguments import resolved
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.instance_types.catalog import allowed
 from constructs_lib.instance_types.fitting import Demand, holding, shortage

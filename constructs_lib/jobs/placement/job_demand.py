@@ -9,8 +9,8 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib.compute.capacity import Kind
-from constructs_lib.core.arguments import resolved
 from constructs_lib.core.platform import Platform
+from constructs_lib.core.tokens import resolved
 from constructs_lib.instance_types.fitting import Demand
 from constructs_lib.jobs.container_job import ContainerJob
 from constructs_lib.jobs.several_containers.job import MultiContainerJob

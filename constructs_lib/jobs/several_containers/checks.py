@@ -13,6 +13,7 @@ from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
+from constructs_lib.core.quantities import in_mebibytes
 from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.checks import check_fargate_options, check_size
@@ -66,7 +67,7 @@ def check_task_size(
         if platform is Platform.EC2 or container.gpus:
             where = Place(f"Container {container.name!r} of {place.kind}", place.scope, place.construct_id)
             check_size(where, platform, container.vcpus, container.memory, container.gpus)
-    sizes = [container.memory.to_mebibytes() for container in containers]
+    sizes = [in_mebibytes(place.of("containers"), container.memory) for container in containers]
     vcpus = [container.vcpus for container in containers]
     if platform is Platform.FARGATE and all(map(resolved, [*sizes, *vcpus])):
         check_size(place, platform, sum(vcpus), Size.mebibytes(sum(sizes)), 0)

@@ -20,12 +20,13 @@ from constructs_lib.jobs.container import (
     make_job_role,
     make_log_group,
     processor_of_images,
+    render_ephemeral_storage,
     warn_of_moving_images,
 )
 from constructs_lib.jobs.retry import Retry
 from constructs_lib.jobs.several_containers.checks import check_containers, check_shared_directories, check_task_size
 from constructs_lib.jobs.several_containers.container import JobContainer
-from constructs_lib.jobs.several_containers.rendering import VOLUMES, render_task, shared_volumes
+from constructs_lib.jobs.several_containers.rendering import TASK, VOLUMES, render_task, shared_volumes
 from constructs_lib.queues.rate_limit import check_consumed, render_consumed
 from constructs_lib.storage.job_storage import JobStorage
 from constructs_lib.storage.mounts import Mounts
@@ -150,6 +151,7 @@ class MultiContainerJob(batch.EcsJobDefinition):
         shared = range(len(taken), len(volumes))
         render_task(self, platform, containers, definitions, shared=shared)
         mounts[0].attach(self, self.job_role, VOLUMES)
+        render_ephemeral_storage(self, ephemeral_storage, TASK)
         render_consumed(self, consumes or {})
         warn_of_moving_images(self, [container.image for container in containers])
 

@@ -20,7 +20,9 @@ _Dependency = batch.CfnJobDefinition.TaskContainerDependencyProperty
 _Mount = batch.CfnJobDefinition.MountPointProperty
 _Credentials = batch.CfnJobDefinition.RepositoryCredentialsProperty
 
-VOLUMES = "EcsProperties.TaskProperties.0.Volumes"
+TASK = "EcsProperties.TaskProperties.0"
+"""Where the task is in the properties of a job definition."""
+VOLUMES = f"{TASK}.Volumes"
 """Where the volumes of a task are in the properties of a job definition."""
 
 

@@ -10,6 +10,7 @@ from constructs_lib.compute.instances.traits import has_efa
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
+from constructs_lib.core.quantities import known
 from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.checks import check_size
@@ -28,6 +29,7 @@ def check_groups(place: Place, groups: Sequence[NodeGroup], main_node: int) -> N
             "Let nodes of one group find their part by AWS_BATCH_JOB_NODE_INDEX.",
         )
     for index, group in enumerate(groups):
+        known(place.of(f"groups[{index}].nodes"), group.nodes, "the ranges of the groups are counted from it")
         check_range(place.of(f"groups[{index}].nodes"), group.nodes, 1, math.inf, code="BATCH031")
         group.check_options(where.at(index), Platform.EC2)
         size = Place(f"Group {index} of {place.kind}", place.scope, place.construct_id)
@@ -40,7 +42,7 @@ def check_groups(place: Place, groups: Sequence[NodeGroup], main_node: int) -> N
             f"AWS allows {MAX_NODES:,} instances per job",
             "Use fewer and larger instances.",
         )
-    if not 0 <= main_node < nodes:
+    if resolved(main_node) and not 0 <= main_node < nodes:
         _refuse(
             place.of("main_node"),
             str(main_node),
@@ -52,6 +54,7 @@ def check_groups(place: Place, groups: Sequence[NodeGroup], main_node: int) -> N
 def check_interfaces(place: Place, interfaces: int, instance_type: str | None) -> None:
     """Refuse a number of adapters that is none, and a type of instances that has none."""
     where = place.of("efa_interfaces")
+    known(where, interfaces, "it is a number of devices of the container")
     check_range(where, interfaces, 0, math.inf, code="BATCH031")
     if interfaces and resolved(instance_type) and instance_type and not has_efa(instance_type):
         _refuse(

@@ -13,6 +13,7 @@ from aws_cdk import Duration
 
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import check_whole, in_seconds, readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import (
@@ -44,8 +45,8 @@ class JobOptions:
 
     def check(self, place: Place) -> None:
         """Refuse what AWS Batch would refuse."""
-        timeout = self.timeout
-        seconds = timeout.to_seconds() if timeout and not timeout.is_unresolved() else None
+        seconds = in_seconds(place.of("timeout"), self.timeout) if self.timeout else None
+        check_whole(place.of("timeout"), seconds, unit="seconds", code="FLOW009")
         check_range(place.of("attempts"), self.attempts, MIN_ATTEMPTS, MAX_ATTEMPTS, code="FLOW009")
         check_range(place.of("timeout"), seconds, MIN_TIMEOUT_SECONDS, math.inf, code="FLOW009", unit=" s")
         check_range(
@@ -93,7 +94,7 @@ def check_array_size(place: Place, array_size: int | str | None) -> None:
         raise ConfigurationError(
             code="FLOW001",
             where=str(place.of("array_size")),
-            got=f"{array_size:,}",
+            got=readable(array_size),
             expected=f"AWS Batch allows {MIN_ARRAY_SIZE} to {MAX_ARRAY_SIZE:,} children per array job",
             fix="Leave array_size out for a single job, or use ArrayFanOut, which takes any number of items."
             if few

@@ -3,13 +3,16 @@
 Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerOverrides.html
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from aws_cdk import Size, Token
+from aws_cdk import Size
 
-from constructs_lib.core.arguments import check_environment
+from constructs_lib.core.arguments import check_environment, check_range
 from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import as_text, check_whole, in_mebibytes
+from constructs_lib.limits import MIN_MEMORY_MIB
 from constructs_lib.workflows.states.expressions import check_jsonata
 
 SKIP_FINISHED: Final = {"Name": "SKIP_FINISHED", "Value": "true"}
@@ -34,15 +37,19 @@ def container_overrides(
         "Command": list(command) if command else None,
         "Environment": environment_list(environment) if environment else None,
         "ResourceRequirements": [
-            {"Type": kind, "Value": _number(value)} for kind, value in resources.items() if value is not None
+            {"Type": kind, "Value": as_text(value)} for kind, value in resources.items() if value is not None
         ]
         or None,
     }
     return {name: value for name, value in overrides.items() if value is not None} or None
 
 
-def check_overrides(place: Place, environment: Mapping[str, str] | str | None) -> None:
-    """Refuse variables that AWS Batch keeps for itself, and text that is no expression."""
+def check_overrides(place: Place, environment: Mapping[str, str] | str | None, memory: Size | None) -> None:
+    """Refuse variables that AWS Batch keeps for itself, text that is no expression, and memory that is not counted."""
+    if memory is not None:
+        mebibytes = in_mebibytes(place.of("memory"), memory)
+        check_whole(place.of("memory"), mebibytes, unit="MiB", code="FLOW050")
+        check_range(place.of("memory"), mebibytes, MIN_MEMORY_MIB, math.inf, code="FLOW050", unit=" MiB")
     if isinstance(environment, str):
         check_jsonata(place.of("environment"), environment)
     else:
@@ -60,7 +67,3 @@ def fan_out_environment(environment: Mapping[str, str] | None, *, skip_finished:
     """The variables that all jobs of a fan-out have."""
     variables = [{"Name": name, "Value": value} for name, value in (environment or {}).items()]
     return [*variables, *([SKIP_FINISHED] if skip_finished else [])]
-
-
-def _number(value: float) -> str:
-    return Token.as_string(value) if Token.is_unresolved(value) else f"{value:g}"

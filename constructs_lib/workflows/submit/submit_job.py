@@ -112,7 +112,7 @@ class SubmitJob(TaskState):
         check_array_size(place, array_size)
         check_dependencies(place, depends_on, n_to_n=n_to_n, array_size=array_size)
         check_job_name(place, job_name)
-        check_overrides(place, environment)
+        check_overrides(place, environment, memory)
         options = JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags)
         options.check(place)
         check_share(place, share_identifier, queue)

@@ -11,6 +11,8 @@ from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
 
 from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import check_whole, in_seconds, readable
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.placement.fit import check_fit
 from constructs_lib.jobs.several_containers.job import MultiContainerJob
@@ -32,12 +34,13 @@ _LONGEST_SECONDS: Final = STEP_FUNCTIONS_EXECUTION_SECONDS // 2  # an array with
 
 def check_after(place: Place, after: Duration) -> None:
     """Refuse a time in which no instance starts, or that no execution lives to see."""
-    seconds = None if after.is_unresolved() else after.to_seconds(integral=False)
-    if seconds is not None and not _SHORTEST_SECONDS <= seconds <= _LONGEST_SECONDS:
+    seconds = in_seconds(place.of("after"), after)
+    check_whole(place.of("after"), seconds, unit="seconds", code="FLOW030")
+    if resolved(seconds) and not _SHORTEST_SECONDS <= seconds <= _LONGEST_SECONDS:
         raise ConfigurationError(
             code="FLOW030",
             where=str(place.of("after")),
-            got=f"{seconds:,g} s",
+            got=f"{readable(seconds)} s",
             expected=f"a watch waits {_SHORTEST_SECONDS} to {_LONGEST_SECONDS:,} s: instances take minutes to start, "
             "and an execution lives for a year",
             fix="Choose a time in this range, such as Duration.hours(1).",

@@ -364,7 +364,7 @@ def test_what_is_right_passes(parts: Parts) -> None:
         image=image,
         vcpus=number,
         memory=Size.mebibytes(number),
-        gpus=int(number),
+        gpus=number,
         command=("echo", stack.region),
         environment={"REGION": stack.region},
         job_role=role,

@@ -40,6 +40,7 @@ VALUES: dict[str, Any] = {
     "float": 7.5,
     "nan": math.nan,
     "infinity": -math.inf,
+    "int of a token": int(-1.8881545897087626e289),
     "calculated from a token": 2 * -1.8881545897087626e289,
     "decimal": Decimal(7),
     "text": "text",

@@ -128,7 +128,7 @@ class TestRefusals:
             ({"directory": "jobs/../../secrets"}, "directory.*: got 'jobs/../../secrets'"),
             ({"file": "../Dockerfile"}, r"file.*: got '../Dockerfile'"),
             ({"timeout": Duration.minutes(4)}, r"timeout.*: got 4 minutes, AWS CodeBuild allows 5 to 2,160 minutes"),
-            ({"timeout": Duration.hours(37)}, r"timeout.*: got 2220 minutes"),
+            ({"timeout": Duration.hours(37)}, r"timeout.*: got 2,220 minutes"),
         ],
     )
     def test_what_codebuild_cannot_build(

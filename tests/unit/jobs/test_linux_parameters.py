@@ -88,7 +88,7 @@ def test_refuses_the_objects_of_aws_cdk_lib_on_fargate_too(stack: Stack, make_jo
         ({"shared_memory": Size.mebibytes(0)}, "linux_parameters.shared_memory: got 0 MiB, AWS Batch allows 1 or more"),
         (
             {"shared_memory": Size.kibibytes(1500)},
-            "got 1.46484 MiB, AWS Batch counts in whole MiB (JOB002).",
+            "got 1.46484 MiB, AWS counts in whole MiB (JOB002).",
         ),
         ({"tmpfs": {"/t": Size.mebibytes(0)}}, "linux_parameters.tmpfs[/t]: got 0 MiB, AWS Batch allows 1 or more"),
         ({"tmpfs": {"t": Size.mebibytes(1)}}, "linux_parameters: got the path 't', a path begins with a slash"),

@@ -5,14 +5,15 @@ from aws_cdk import aws_ecs as ecs
 
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
-from constructs_lib.core.tokens import resolved
+from constructs_lib.core.quantities import check_whole, in_seconds, known
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_ATTEMPTS, MIN_ATTEMPTS, STEP_FUNCTIONS_TASK_SECONDS
 
 
 def check_attempts(place: Place, attempts: int) -> None:
     """Refuse no attempt, and more than a job of AWS Batch has."""
-    if resolved(attempts) and not MIN_ATTEMPTS <= attempts <= MAX_ATTEMPTS:
+    known(place.of("attempts"), attempts, "how many items an execution has room for is counted from it")
+    if not MIN_ATTEMPTS <= attempts <= MAX_ATTEMPTS:
         raise ConfigurationError(
             code="FLOW040",
             where=str(place.of("attempts")),
@@ -24,8 +25,17 @@ def check_attempts(place: Place, attempts: int) -> None:
 
 def check_timeout(place: Place, timeout: Duration) -> None:
     """Refuse no time at all, and more than Step Functions waits for."""
-    seconds = None if timeout.is_unresolved() else timeout.to_seconds(integral=False)
-    check_range(place.of("timeout"), seconds, 1, STEP_FUNCTIONS_TASK_SECONDS, code="FLOW048", unit=" s")
+    seconds = in_seconds(place.of("timeout"), timeout)
+    check_whole(place.of("timeout"), seconds, unit="seconds", code="FLOW048")
+    check_range(
+        place.of("timeout"),
+        seconds,
+        1,
+        STEP_FUNCTIONS_TASK_SECONDS,
+        code="FLOW048",
+        unit=" s",
+        service="Step Functions",
+    )
 
 
 def check_capacity(place: Place, *, spot: bool, on_demand_fallback: bool, attempts: int) -> None:

@@ -9,6 +9,7 @@ from aws_cdk import Size
 from aws_cdk import aws_batch as batch
 
 from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import check_whole, in_mebibytes, readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.fargate_sizes import check_fargate_size
@@ -23,21 +24,20 @@ def check_memory_steps(place: Place, job: batch.IJobDefinition, steps: Sequence[
         steps: the sizes in their order.
     """
     container = getattr(job, "container", None)
-    before: Size | None = getattr(container, "memory", None)
+    memory: Size | None = getattr(container, "memory", None)
+    before = in_mebibytes(place, memory) if memory else None
     of_job = True
-    for size in steps:
-        if before and not before.is_unresolved() and size.to_mebibytes() <= before.to_mebibytes():
+    for index, each in enumerate(steps):
+        size = in_mebibytes(place.at(index), each)
+        check_whole(place.at(index), size, unit="MiB", code="FLOW020")
+        if before is not None and resolved(before) and resolved(size) and size <= before:
             raise ConfigurationError(
                 code="FLOW020",
                 where=str(place),
-                got=f"{_mebibytes(size)} after {_mebibytes(before)}{' of the job' if of_job else ''}",
+                got=f"{readable(size)} MiB after {readable(before)} MiB{' of the job' if of_job else ''}",
                 expected="an item that ran out of memory runs again with more",
                 fix="Order the sizes from small to large, and begin above the memory of the job definition.",
             )
         if isinstance(container, batch.EcsFargateContainerDefinition) and resolved(container.cpu):
-            check_fargate_size(place, container.cpu, size.to_mebibytes())
+            check_fargate_size(place, container.cpu, size if resolved(size) else None)
         before, of_job = size, False
-
-
-def _mebibytes(size: Size) -> str:
-    return f"{size.to_mebibytes():,.0f} MiB"

@@ -13,6 +13,7 @@ from aws_cdk import Size
 from aws_cdk import aws_batch as batch
 
 from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import as_text
 from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.workflows.fan_out.jobs.memory_steps import check_memory_steps
 from constructs_lib.workflows.fan_out.list.arguments import check_fallback
@@ -95,7 +96,7 @@ class Rounds:
         """One expression, which leaves the memory of the job definition alone in the first round of a queue."""
         if not self.memory_steps:
             return {}
-        sizes = ", ".join(f"'{size.to_mebibytes():.0f}'" for size in self.memory_steps)
+        sizes = ", ".join(f"'{as_text(size.to_mebibytes())}'" for size in self.memory_steps)
         step = f"{_ROUND} % {self._sizes}"
         requirement = f'[{{"Type": "MEMORY", "Value": [{sizes}][{step} - 1]}}]'
         overrides = f"""$merge([

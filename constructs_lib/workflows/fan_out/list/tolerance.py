@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from constructs_lib.core.place import Place
+from constructs_lib.core.quantities import as_text, readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.workflows.fan_out.list.arguments import check_tolerance
@@ -31,7 +32,7 @@ class Tolerance:
             raise ConfigurationError(
                 code="FLOW010",
                 where=str(place.of("tolerated_failure_percentage")),
-                got=f"{percentage:g}",
+                got=readable(percentage),
                 expected="a percentage is 0 to 100",
                 fix="Write 2.5 to tolerate one item of forty.",
             )
@@ -40,16 +41,16 @@ class Tolerance:
         """JSONata that tells whether too many have failed, from JSONata for two numbers."""
         conditions = []
         if self.failures is not None or self.percentage is None:
-            conditions.append(f"{failed} > {self.failures or 0}")
+            conditions.append(f"{failed} > {as_text(self.failures or 0)}")
         if self.percentage is not None:
-            conditions.append(f"{failed} * {_ALL_PERCENT} > {self.percentage} * {total}")
+            conditions.append(f"{failed} * {_ALL_PERCENT} > {as_text(self.percentage)} * {total}")
         return f"({' or '.join(conditions)})"
 
     def __str__(self) -> str:
         """In words, for readers of the definition."""
         parts = []
         if self.failures is not None or self.percentage is None:
-            parts.append(f"{self.failures or 0}")
+            parts.append(as_text(self.failures or 0))
         if self.percentage is not None:
-            parts.append(f"{self.percentage} %")
+            parts.append(f"{as_text(self.percentage)} %")
         return " or ".join(parts)
