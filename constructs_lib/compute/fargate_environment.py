@@ -14,6 +14,7 @@ from constructs_lib.compute.fixed_name import warn_of_fixed_name
 from constructs_lib.core.arguments import as_list, check_count, check_range
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.level1 import cfn_compute_environment
+from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
 from constructs_lib.limits import MAX_FARGATE_SECURITY_GROUPS, MAX_FARGATE_SUBNETS
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private
@@ -67,6 +68,7 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
     ) -> None:
         place = Place("FargateComputeEnvironment", scope, construct_id)
         check_range(place.of("max_vcpus"), max_vcpus, 1, math.inf, code="BATCH001")
+        check_resource_name(place.of("compute_environment_name"), compute_environment_name)
         _check_network(place, security_groups, vpc_subnets)
         refuse_update_on_fargate(
             place,

@@ -1,6 +1,6 @@
 """Checks of arguments that several constructs share. Unresolved tokens pass: their value is not known yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from constructs_lib.core.place import Place
@@ -52,16 +52,3 @@ def check_count(
             expected=f"AWS Batch allows {highest} per {per}",
             fix=fix,
         )
-
-
-def check_environment(place: Place, environment: Mapping[str, Any] | None) -> None:
-    """Refuse names of environment variables that AWS Batch keeps for itself."""
-    for name in environment or {}:
-        if name.startswith("AWS_BATCH"):
-            raise ConfigurationError(
-                code="BATCH014",
-                where=str(place),
-                got=f"an environment variable {name}",
-                expected="AWS Batch reserves names that start with AWS_BATCH",
-                fix="Choose another name.",
-            )

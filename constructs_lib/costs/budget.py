@@ -10,10 +10,10 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.names import check_tags
 from constructs_lib.core.place import Place
 from constructs_lib.costs.cap import Cappable, VcpuCap
 from constructs_lib.costs.checks import check_budget, check_cap, check_region
-from constructs_lib.costs.tags import check_tag
 
 
 @checked
@@ -66,7 +66,7 @@ class BatchBudget(Construct):
     ) -> None:
         place = Place("BatchBudget", scope, construct_id)
         check_region(place)
-        check_tag(str(place.of("tag")), *tag)
+        check_tags(place.of("tag"), dict([tag]), code="MONEY001")
         check_budget(
             place, monthly_usd=monthly_usd, emails=emails, topic=topic, warn_at=warn_at, forecast_at=forecast_at
         )

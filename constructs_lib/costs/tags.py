@@ -7,9 +7,8 @@ from aws_cdk import Tags
 from constructs import IConstruct
 
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.tokens import resolved
+from constructs_lib.core.names import check_tags
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.limits import MAX_TAG_KEY_CHARACTERS, MAX_TAG_VALUE_CHARACTERS
 
 _ENVIRONMENT = "AWS::Batch::ComputeEnvironment"
 _MOST = 40
@@ -45,11 +44,14 @@ class CostTags:
     def __post_init__(self) -> None:
         """Check them."""
         if not 1 <= len(self.tags) <= _MOST:
-            _refuse(
-                f"{len(self.tags)} tags", f"1 to {_MOST}, so that 50 are enough for a task", "Keep what is billed by."
+            raise ConfigurationError(
+                code="MONEY001",
+                where="CostTags",
+                got=f"{len(self.tags)} tags",
+                expected=f"1 to {_MOST}, so that 50 are enough for a task",
+                fix="Keep what is billed by.",
             )
-        for key, value in self.tags.items():
-            check_tag("CostTags", key, value)
+        check_tags("CostTags", self.tags, code="MONEY001")
 
     def apply(self, *scopes: IConstruct) -> None:
         """Tag all that is in some constructs, also what is added to them later.
@@ -61,21 +63,3 @@ class CostTags:
         for scope in scopes:
             for key, value in self.tags.items():
                 Tags.of(scope).add(key, value, exclude_resource_types=excluded)
-
-
-def check_tag(where: str, key: str, value: str) -> None:
-    """Refuse a tag that AWS refuses."""
-    if key.lower().startswith("aws:"):
-        _refuse(f"the key {key!r}", "AWS keeps keys that begin with aws: for itself", "Choose another key.", where)
-    if resolved(key) and not 1 <= len(key) <= MAX_TAG_KEY_CHARACTERS:
-        _refuse(
-            f"a key of {len(key)} characters", f"AWS allows 1 to {MAX_TAG_KEY_CHARACTERS}", "Choose another key.", where
-        )
-    if resolved(value) and len(value) > MAX_TAG_VALUE_CHARACTERS:
-        _refuse(
-            f"a value of {len(value)} characters", f"AWS allows {MAX_TAG_VALUE_CHARACTERS}", f"Shorten {key}.", where
-        )
-
-
-def _refuse(got: str, expected: str, fix: str, where: str = "CostTags") -> None:
-    raise ConfigurationError(code="MONEY001", where=where, got=got, expected=expected, fix=fix)

@@ -12,8 +12,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from constructs_lib.core.arguments import as_list, check_environment
+from constructs_lib.core.arguments import as_list
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.names import check_apart, check_resource_name, check_variables
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.images.image import JobImage
@@ -139,13 +140,15 @@ class ContainerJob(batch.EcsJobDefinition):
         check_fargate_options(place, platform, ephemeral_storage, architecture, image.architecture)
         check_public_ip(place, platform, assign_public_ip)
         check_linux(place, platform, linux_parameters, ulimits)
-        check_environment(place.of("environment"), environment)
-        check_environment(place.of("secrets"), secrets)
+        check_variables(place.of("environment"), environment or {})
+        check_variables(place.of("secrets"), secrets or {})
+        check_resource_name(place.of("job_definition_name"), job_definition_name)
         check_timeout(place, timeout)
         check_priority(place, scheduling_priority)
         check_consumed(place, consumes or {})
         retry.check(place)
         mounts = Mounts(place, platform, storage, volumes or (), environment or {})
+        check_apart(place.of("secrets"), mounts.environment, secrets or {})
         parts = Construct(scope, f"{construct_id}Container")
         self.image = image
         self.platform = platform

@@ -7,7 +7,8 @@ from typing import Any
 from aws_cdk import Size
 from aws_cdk import aws_batch as batch
 
-from constructs_lib.core.arguments import as_list, check_environment
+from constructs_lib.core.arguments import as_list
+from constructs_lib.core.names import check_apart, check_variables
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.images.image import JobImage
@@ -35,8 +36,9 @@ class ContainerOptions:
         """Refuse what AWS Batch refuses, whatever the other containers are."""
         inside = place.parameter
         check_linux(place, platform, self.linux_parameters, self.ulimits)
-        check_environment(place.of(f"{inside}.environment"), self.environment)
-        check_environment(place.of(f"{inside}.secrets"), self.secrets)
+        check_variables(place.of(f"{inside}.environment"), self.environment or {})
+        check_variables(place.of(f"{inside}.secrets"), self.secrets or {})
+        check_apart(place.of(f"{inside}.secrets"), self.environment or {}, self.secrets or {})
 
     def arguments(self) -> dict[str, Any]:
         """What ``make_container`` takes of it, but for its variables, which storage adds to."""

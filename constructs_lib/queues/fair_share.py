@@ -10,6 +10,7 @@ from constructs import Construct
 
 from constructs_lib.core.arguments import check_count, check_range
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_seconds, known
 from constructs_lib.core.tokens import resolved
@@ -63,6 +64,7 @@ class FairShare(batch.FairshareSchedulingPolicy):
         scheduling_policy_name: str | None = None,
     ) -> None:
         place = Place("FairShare", scope, construct_id)
+        check_resource_name(place.of("scheduling_policy_name"), scheduling_policy_name)
         weights = _weights(place.of("shares"), shares or {})
         seconds = in_seconds(place.of("decay"), decay) if decay else None
         check_whole(place.of("decay"), seconds, unit="seconds", code="QUEUE002")

@@ -13,6 +13,7 @@ from constructs import Construct
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.level1 import cfn_job_queue
+from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_seconds
 from constructs_lib.limits import (
@@ -77,6 +78,7 @@ class JobQueue(batch.JobQueue):
         """Those that were given to it, and those that were added."""
         check_environments(self._place, self.environments)
         check_range(self._place.of("priority"), priority, 0, MAX_QUEUE_PRIORITY, code="BATCH009")
+        check_resource_name(self._place.of("job_queue_name"), job_queue_name)
         self.fair_share: bool = scheduling_policy is not None
         super().__init__(
             scope,

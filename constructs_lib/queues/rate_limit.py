@@ -9,6 +9,7 @@ from constructs import Construct
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.level1 import cfn_job_definition
+from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
@@ -38,6 +39,7 @@ class RateLimit(batch.ConsumableResource):
     def __init__(self, scope: Construct, construct_id: str, *, limit: int, rate_limit_name: str | None = None) -> None:
         place = Place("RateLimit", scope, construct_id)
         check_range(place.of("limit"), limit, 1, math.inf, code="QUEUE003")
+        check_resource_name(place.of("rate_limit_name"), rate_limit_name)
         super().__init__(
             scope,
             construct_id,

@@ -6,8 +6,8 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from constructs_lib.core.arguments import check_environment
 from constructs_lib.core.level1 import cfn_job_definition
+from constructs_lib.core.names import check_variables
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.errors import ConfigurationError
@@ -38,7 +38,7 @@ class Mounts:
         self._storage = storage
         for index, item in enumerate(storage):
             item.check(place.of("storage").at(index), platform)
-            check_environment(place.of("storage").at(index), item.variables)
+            check_variables(place.of("storage").at(index), item.variables)
         for index, volume in enumerate(volumes):
             _check_volume(place.of("volumes").at(index), platform, volume)
         _check_paths(place, [volume.container_path for volume in volumes], storage)

@@ -40,6 +40,7 @@ from constructs_lib.compute.instances.names import (
 )
 from constructs_lib.core.arguments import as_list
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private
 
@@ -144,6 +145,7 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
     ) -> None:
         place = Place("Ec2ComputeEnvironment", scope, construct_id)
         names = None if instance_types is None else instance_names(place.of("instance_types"), instance_types)
+        check_resource_name(place.of("compute_environment_name"), compute_environment_name)
         check_vcpus(place, min_vcpus, desired_vcpus, max_vcpus)
         check_spot(place, spot, allocation_strategy, spot_bid_percentage)
         self.architecture = check_architecture(place.of("instance_types"), names, architecture)

@@ -15,6 +15,7 @@ from constructs_lib.compute.instances.traits import has_instance_store
 from constructs_lib.compute.managed_instances.roles import make_infrastructure_role, make_instance_profile
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_gibibytes, in_seconds
 from constructs_lib.errors import ConfigurationError
@@ -81,6 +82,7 @@ class ManagedInstancesComputeEnvironment(batch.CfnComputeEnvironment):
         place = Place("ManagedInstancesComputeEnvironment", scope, construct_id)
         names = None if instance_types is None else instance_names(place.of("instance_types"), instance_types)
         check_range(place.of("max_vcpus"), max_vcpus, 1, float("inf"), code="BATCH001")
+        check_resource_name(place.of("compute_environment_name"), compute_environment_name)
         _check_store(place.of("instance_store"), names, instance_store=instance_store)
         idle = None if scale_in_after is None else in_seconds(place.of("scale_in_after"), scale_in_after)
         check_whole(place.of("scale_in_after"), idle, unit="seconds", code="COMPUTE009")

@@ -28,6 +28,7 @@ from constructs_lib.compute.unmanaged.instances import (
 )
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private
 
@@ -92,6 +93,7 @@ class UnmanagedComputeEnvironment(batch.UnmanagedComputeEnvironment):
         place = Place("UnmanagedComputeEnvironment", scope, construct_id)
         of_types = place.of("instance_types")
         names = instance_names(of_types, instance_types)
+        check_resource_name(place.of("compute_environment_name"), compute_environment_name)
         check_types(of_types, names)
         self.instance_names = names
         """Types that it may start."""

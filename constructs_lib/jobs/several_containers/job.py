@@ -12,6 +12,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.jobs.checks import check_priority, check_public_ip, check_timeout
@@ -101,6 +102,7 @@ class MultiContainerJob(batch.EcsJobDefinition):
         check_containers(place.of("containers"), platform, containers)
         check_task_size(place, platform, containers, ephemeral_storage, architecture)
         check_public_ip(place, platform, assign_public_ip)
+        check_resource_name(place.of("job_definition_name"), job_definition_name)
         check_timeout(place, timeout)
         check_priority(place, scheduling_priority)
         check_consumed(place, consumes or {})

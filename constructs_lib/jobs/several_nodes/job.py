@@ -15,6 +15,7 @@ from constructs import Construct
 from constructs_lib.compute.instances.names import checked_name, warn_of_unknown_types
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.level1 import cfn_job_definition
+from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.jobs.checks import check_priority, check_timeout
@@ -97,6 +98,7 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
         check_groups(place, groups, main_node)
         node_type = None if instance_type is None else checked_name(place.of("instance_type"), instance_type)
         check_interfaces(place, efa_interfaces, node_type)
+        check_resource_name(place.of("job_definition_name"), job_definition_name)
         check_timeout(place, timeout)
         check_priority(place, scheduling_priority)
         retry.check(place)

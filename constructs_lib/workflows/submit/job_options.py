@@ -12,6 +12,7 @@ from typing import Any, Final
 from aws_cdk import Duration
 
 from constructs_lib.core.arguments import check_range
+from constructs_lib.core.names import check_tags
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_seconds, readable
 from constructs_lib.core.tokens import resolved
@@ -25,6 +26,7 @@ from constructs_lib.limits import (
     MIN_ARRAY_SIZE,
     MIN_ATTEMPTS,
     MIN_TIMEOUT_SECONDS,
+    STEP_FUNCTIONS_STATE_NAME_CHARACTERS,
 )
 from constructs_lib.workflows.states.expressions import check_jsonata, is_jsonata
 from constructs_lib.workflows.submit.permissions import SUBMITTED_BY
@@ -53,6 +55,7 @@ class JobOptions:
             place.of("scheduling_priority"), self.scheduling_priority, 0, MAX_SCHEDULING_PRIORITY, code="FLOW009"
         )
         _check_tags(place, self.tags or {})
+        check_tags(place.of("tags"), self.tags or {}, code="FLOW004")
 
     def arguments(self) -> dict[str, Any]:
         """All but the tags, as Step Functions spells them."""
@@ -69,6 +72,18 @@ def valid_job_name(construct_id: str, *, longest: int = MAX_JOB_NAME_CHARACTERS)
     """A construct id as a job name: a hyphen in place of what AWS Batch does not allow."""
     name = re.sub(r"[^A-Za-z0-9_]+", "-", construct_id).strip("-_")
     return name[:longest] or "job"
+
+
+def check_state_name(place: Place, construct_id: str) -> None:
+    """Refuse an id that is too long for the name of a state."""
+    if len(construct_id) > STEP_FUNCTIONS_STATE_NAME_CHARACTERS:
+        raise ConfigurationError(
+            code="FLOW008",
+            where=str(place),
+            got=f"an id of {len(construct_id)} characters",
+            expected=f"it is the name of a state, and Step Functions allows {STEP_FUNCTIONS_STATE_NAME_CHARACTERS}",
+            fix="Choose a shorter one.",
+        )
 
 
 def check_job_name(place: Place, job_name: str | None) -> None:

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from aws_cdk import Size
 
-from constructs_lib.core.arguments import check_environment, check_range
+from constructs_lib.core.arguments import check_range
+from constructs_lib.core.names import check_variables
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import as_text, check_whole, in_mebibytes
 from constructs_lib.limits import MIN_MEMORY_MIB
@@ -53,7 +54,7 @@ def check_overrides(place: Place, environment: Mapping[str, str] | str | None, m
     if isinstance(environment, str):
         check_jsonata(place.of("environment"), environment)
     else:
-        check_environment(place.of("environment"), environment)
+        check_variables(place.of("environment"), environment or {})
 
 
 def environment_list(environment: Mapping[str, str] | str | None) -> list[dict[str, str]] | str:

@@ -13,7 +13,13 @@ from constructs_lib.jobs.placement.fit import check_fit
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.dependencies import check_dependencies, dependencies
 from constructs_lib.workflows.submit.job_kinds import check_kind, submit_resource
-from constructs_lib.workflows.submit.job_options import JobOptions, check_array_size, check_job_name, valid_job_name
+from constructs_lib.workflows.submit.job_options import (
+    JobOptions,
+    check_array_size,
+    check_job_name,
+    check_state_name,
+    valid_job_name,
+)
 from constructs_lib.workflows.submit.overrides import check_overrides, container_overrides
 from constructs_lib.workflows.submit.permissions import SUBMITTED_BY, job_mark, submit, submit_and_stop
 from constructs_lib.workflows.submit.revisions import submitted_revision
@@ -109,6 +115,7 @@ class SubmitJob(TaskState):
         comment: str | None = None,
     ) -> None:
         place = Place("SubmitJob", scope, construct_id)
+        check_state_name(place, construct_id)
         check_array_size(place, array_size)
         check_dependencies(place, depends_on, n_to_n=n_to_n, array_size=array_size)
         check_job_name(place, job_name)

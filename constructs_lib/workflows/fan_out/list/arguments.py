@@ -5,7 +5,7 @@ from typing import Final
 
 from aws_cdk import aws_batch as batch
 
-from constructs_lib.core.arguments import check_environment
+from constructs_lib.core.names import check_variables
 from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
@@ -34,7 +34,7 @@ def check_fan_out_environment(
     place: Place, environment: Mapping[str, str] | None, argument: str = "environment"
 ) -> None:
     """Refuse variables that carry the items, and those that AWS Batch keeps for itself."""
-    check_environment(place.of(argument), environment)
+    check_variables(place.of(argument), environment or {})
     for name in environment or {}:
         if name in _CONTRACT:
             raise ConfigurationError(
