@@ -56,7 +56,7 @@ class TestCustom:
         {"terminate_on_update": False},
         {"replace_on_update": True},
     ],
-    ids=str,
+    ids=["update_timeout", "terminate_on_update", "keep_on_update", "replace_on_update"],
 )
 def test_refuses_an_update_policy(make_fargate: Make, option: dict[str, Any]) -> None:
     (name,) = option

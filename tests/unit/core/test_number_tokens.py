@@ -18,12 +18,14 @@ SIZES = {
     Size: [Size.mebibytes, Size.gibibytes, Size.tebibytes],
     Duration: [Duration.seconds, Duration.minutes, Duration.hours, Duration.days],
 }
+REFUSED = {("FargateComputeEnvironment", "update_timeout")}
+"""Whatever their value is."""
 CASES = [
     (name, argument, kind, form)
     for name in CONSTRUCTS
     for argument, wanted in annotations(*CALLABLES[name]).items()
     for kind, forms in (NUMBERS | SIZES).items()
-    if kind in options_of(wanted)
+    if kind in options_of(wanted) and (name, argument) not in REFUSED
     for form in range(len(forms))
 ]
 BESIDE: dict[tuple[str, str], dict[str, Any]] = {

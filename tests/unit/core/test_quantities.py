@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from aws_cdk import App, Duration, Size, Stack
+from aws_cdk import aws_ec2 as ec2
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,7 +100,10 @@ def test_large_memory_arrives_in_a_definition() -> None:
     """The kind of aws-cdk#18993: a size of a million MiB and more, of a submit and of the rounds of a fan-out."""
     stack = Stack(App(analytics_reporting=False), "Stack")
     parts = Parts(stack)
-    queue = JobQueue(stack, "Large", compute_environments=[parts.instances])
+    large = Ec2ComputeEnvironment(
+        stack, "Instances6TiB", vpc=ec2.Vpc(stack, "Net"), max_vcpus=448, instance_types=["u-6tb1.56xlarge"]
+    )
+    queue = JobQueue(stack, "Large", compute_environments=[large])
     options = {**parts.job_options, "memory": Size.tebibytes(1), "vcpus": 96, "platform": Platform.EC2}
     job = ContainerJob(stack, "LargeJob", **options)
     states = [
