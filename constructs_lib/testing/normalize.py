@@ -1,10 +1,12 @@
 """What a reviewer wants to see of a template: sorted, and without what says nothing about the stack."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from constructs_lib.graph.definitions import readable_definition
-from constructs_lib.testing.assets import asset_hashes, mask
+from constructs_lib.testing.assets import asset_hashes, masked_assets, replaced
+from constructs_lib.testing.derived_hashes import derived_logical_ids, masked_derived
 
 Template = dict[str, Any]
 
@@ -14,6 +16,7 @@ _BOILERPLATE: Final = {
     "Resources": {"CDKMetadata"},
     "Conditions": {"CDKMetadataAvailable"},
 }
+STATE_MACHINE: Final = "AWS::StepFunctions::StateMachine"
 _METADATA: Final = ("aws:cdk:path", "aws:asset:")
 
 
@@ -22,8 +25,11 @@ def normalize(template: Mapping[str, Any]) -> Template:
 
     - What the CDK adds to every stack is left out: the check of the bootstrap version, the resource `CDKMetadata`, and
       the metadata `aws:cdk:path` and `aws:asset:…` of resources.
-    - Hashes of assets, in S3 keys and image tags, become `<asset hash>`: they change with every edit of a file. Nothing
-      else is masked: logical ids, image digests and versions are changes to see.
+    - Hashes of assets become `<asset hash>`: they change with every edit of a file. A template of `synthesize`,
+      `synthesize_app` or `read_templates` knows the assets of its assembly, wherever a text names them; of any other
+      template, what stands where the CDK puts an asset is taken for one. The hashes that the CDK makes of assets are
+      masked, too: behind the logical ids of function versions and API deployments, in the commands of CDK Pipelines.
+      Nothing else is: other logical ids, image digests and versions are changes to see.
     - The definition of a state machine is shown as JSON instead of a string that contains JSON, with references as
       `${LogicalId}` and `${LogicalId.Attribute}`. A definition that is no JSON then stays as it is.
     - Keys are sorted; lists keep their order, which has a meaning.
@@ -34,11 +40,17 @@ def normalize(template: Mapping[str, Any]) -> Template:
     Returns:
         A new template of plain dictionaries and lists.
     """
-    hashes = asset_hashes(template)
     sections = {name: _section(name, content) for name, content in template.items()}
     kept = {name: content for name, content in sections.items() if content or not template[name]}
-    normalized: Template = _sorted(mask(kept, hashes))
+    normalized: Template = _sorted(_without_hashes(kept, asset_hashes(template)))
     return normalized
+
+
+def _without_hashes(template: Template, assets: AbstractSet[str]) -> Template:
+    masked = replaced(template, lambda text: masked_assets(text, assets))
+    logical_ids = derived_logical_ids(masked.get("Resources", {}))
+    without: Template = replaced(masked, lambda text: masked_derived(text, logical_ids))
+    return without
 
 
 def _section(name: str, content: Any) -> Any:
@@ -56,7 +68,7 @@ def _resource(resource: Mapping[str, Any]) -> dict[str, Any]:
     if metadata:
         changed["Metadata"] = metadata
     properties = changed.get("Properties", {})
-    if changed.get("Type") == "AWS::StepFunctions::StateMachine" and "DefinitionString" in properties:
+    if changed.get("Type") == STATE_MACHINE and "DefinitionString" in properties:
         definition = readable_definition(properties["DefinitionString"])
         changed["Properties"] = {**properties, "DefinitionString": definition}
     return changed

@@ -1,21 +1,15 @@
 """The templates of an app, which is built once however many of its stacks are asked for: a synth costs seconds."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from constructs_lib.local.apps.assembly import Stack as StackOnDisk
-from constructs_lib.local.apps.assembly import load
+from constructs_lib.testing.synthesized import Assemblies, SynthesizedTemplate
 
 if TYPE_CHECKING:
     from aws_cdk import App, Stack
 
-    from constructs_lib.testing.normalize import Template
 
-_NESTED = ".nested.template.json"
-
-
-def synthesize(stack: "Stack") -> "Template":
+def synthesize(stack: "Stack") -> SynthesizedTemplate:
     """The template of a stack or nested stack.
 
     The first call builds the whole app; stacks, constructs and properties that are added afterwards are not seen.
@@ -29,33 +23,23 @@ def synthesize(stack: "Stack") -> "Template":
     stage = Stage.of(stack)
     if stage is None:
         raise TypeError(f"{stack.node.path} is in no app")
-    stack.node.root.synth()  # type: ignore[attr-defined] # the root of a stage is an App
-    return _read(Path(stage.synth().directory) / stack.template_file)
+    # The whole app's, because a stack may name assets that other stages publish.
+    assembly = Assemblies(Path(stack.node.root.synth().directory))  # type: ignore[attr-defined] # the root is an App
+    return assembly.template(Path(stage.synth().directory) / stack.template_file)
 
 
-def synthesize_app(app: "App") -> "dict[str, Template]":
+def synthesize_app(app: "App") -> dict[str, SynthesizedTemplate]:
     """The templates of all stacks of an app, as `read_templates` returns them."""
     return read_templates(app.synth().directory)
 
 
-def read_templates(directory: str | Path) -> "dict[str, Template]":
+def read_templates(directory: str | Path) -> dict[str, SynthesizedTemplate]:
     """The templates in a cloud assembly (cdk.out), by the path of each stack; nested stacks by the name of their file.
+
+    Each is the plain dictionary that the template is, and knows the construct paths of its resources and the assets of
+    the assembly.
 
     Raises:
         AssemblyError: there is no cloud assembly in this directory.
     """
-    templates: dict[str, Template] = {}
-    for stack in load(Path(directory)).stacks:
-        templates[stack.display_name] = _read(stack.template_path)
-        templates |= _nested(stack)
-    return templates
-
-
-def _nested(stack: StackOnDisk) -> "dict[str, Template]":
-    paths = (asset.path for asset in stack.files if asset.path.name.endswith(_NESTED))
-    return {path.name.removesuffix(_NESTED): _read(path) for path in paths}
-
-
-def _read(path: Path) -> "Template":
-    template: Template = json.loads(path.read_text(encoding="utf-8"))
-    return template
+    return Assemblies(Path(directory)).templates()
