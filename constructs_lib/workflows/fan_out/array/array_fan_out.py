@@ -25,6 +25,7 @@ from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
 from constructs_lib.workflows.fan_out.jobs.run import RoundRun
 from constructs_lib.workflows.fan_out.list.bucket import StoreList, renamed, without
 from constructs_lib.workflows.fan_out.list.items import plan_for_array
+from constructs_lib.workflows.fan_out.list.mark import remembers_options
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
 from constructs_lib.workflows.submit.job_options import JobOptions, valid_job_name
 
@@ -82,6 +83,7 @@ class ArrayFanOut(FanOut):
         ConfigurationError: an argument that AWS would refuse, or a variable that the fan-out sets itself.
     """
 
+    @remembers_options
     def __init__(
         self,
         scope: Construct,

@@ -11,8 +11,10 @@ from constructs_lib.workflows.fan_out.distributed.batch_rerun import RERUN
 from constructs_lib.workflows.fan_out.distributed.item_source import ItemSource
 from constructs_lib.workflows.fan_out.list.bucket import PREFIX
 from constructs_lib.workflows.fan_out.list.items import NO_ARRAY, NO_ITEMS, WRONG_ITEMS_CAUSE, read_items
+from constructs_lib.workflows.fan_out.list.mark import Given, first_state
 from constructs_lib.workflows.fan_out.list.summary import NOTHING_TO_DO
 from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.nesting import Nesting
 
 _DIRECTORY: Final = (
     f"'{PREFIX}' & $states.context.StateMachine.Name & '/' & $states.context.Execution.Name & '/' & $uuid()"
@@ -20,9 +22,16 @@ _DIRECTORY: Final = (
 
 
 def read_source(
-    scope: Construct, *, source: ItemSource, given: Mapping[str, Any], batches: sfn.IChainable, nothing: sfn.IChainable
+    scope: sfn.StateMachineFragment,
+    *,
+    source: ItemSource,
+    given: Mapping[str, Any],
+    batches: sfn.State,
+    nothing: sfn.IChainable,
+    nesting: Nesting,
+    made_with: Given,
 ) -> sfn.Pass:
-    """The state that begins; batches follow it.
+    """The state that begins; batches follow it. All others are there, and get their names.
 
     Args:
         scope: the fan-out.
@@ -30,14 +39,16 @@ def read_source(
         given: what else the batches need to know.
         batches: the state that runs them.
         nothing: where a list without items goes.
+        nesting: of the states of the fan-out.
+        made_with: the options of the fan-out, for its mark.
     """
     outputs = {"directory": jsonata(_DIRECTORY), **given, "rerun": RERUN, **evaluated_arguments(source)}
     if source.expression:
         outputs["items"] = read_items(source.expression)
-    comment = "Evaluates once what the fan-out is given."
-    read = sfn.Pass.jsonata(scope, "Read items", comment=comment, outputs=outputs)
-    read.next(_check_items(scope, batches, nothing) if source.expression else batches)
-    return read
+    follows = _check_items(scope, batches, nothing) if source.expression else batches
+    nesting.name_states(scope)
+    what = "Evaluates once what the fan-out is given."
+    return first_state(scope, made_with, what=what, outputs=outputs, follows=follows)
 
 
 def _check_items(scope: Construct, batches: sfn.IChainable, nothing: sfn.IChainable) -> sfn.Choice:

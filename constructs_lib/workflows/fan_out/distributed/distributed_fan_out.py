@@ -25,6 +25,7 @@ from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
 from constructs_lib.workflows.fan_out.jobs.run import RoundRun
 from constructs_lib.workflows.fan_out.list.arguments import check_fan_out_environment, check_state_names
 from constructs_lib.workflows.fan_out.list.bucket import fan_out_bucket, grant_to_job
+from constructs_lib.workflows.fan_out.list.mark import Given, remembers_options
 from constructs_lib.workflows.fan_out.list.outcome import check_outcome
 from constructs_lib.workflows.fan_out.list.summary import CAUSE_TO_RERUN
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
@@ -96,6 +97,9 @@ class DistributedFanOut(sfn.StateMachineFragment):
         ConfigurationError: an argument that AWS would refuse, or a variable that the fan-out sets itself.
     """
 
+    _given: Given
+
+    @remembers_options
     def __init__(
         self,
         scope: Construct,
@@ -186,8 +190,9 @@ class DistributedFanOut(sfn.StateMachineFragment):
             },
             batches=batches,
             nothing=self._return_summary,
+            nesting=nesting,
+            made_with=self._given,
         )
-        nesting.name_states(self)
 
     @property
     @jsii.member(jsii_name="startState")

@@ -27,6 +27,7 @@ from constructs_lib.workflows.fan_out.list.arguments import check_concurrency, c
 from constructs_lib.workflows.fan_out.list.bucket import fan_out_bucket, grant_to_role
 from constructs_lib.workflows.fan_out.list.items import ITERATED, ITERATION_ENVIRONMENT, ITERATION_INDEX, plan_for_map
 from constructs_lib.workflows.fan_out.list.list_fan_out import ListFanOut
+from constructs_lib.workflows.fan_out.list.mark import remembers_options
 from constructs_lib.workflows.fan_out.list.outcome import NotAccepted
 from constructs_lib.workflows.fan_out.list.summary import CAUSE_TO_RERUN
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
@@ -91,6 +92,7 @@ class EcsTaskFanOut(ListFanOut):
         ConfigurationError: an argument that AWS would refuse, or a variable that the fan-out sets itself.
     """
 
+    @remembers_options
     def __init__(
         self,
         scope: Construct,

@@ -13,6 +13,7 @@ from constructs_lib.workflows.fan_out.functions.invocation import run_one_functi
 from constructs_lib.workflows.fan_out.jobs.job_fan_out import ITEMS
 from constructs_lib.workflows.fan_out.list.arguments import check_concurrency
 from constructs_lib.workflows.fan_out.list.list_fan_out import ListFanOut
+from constructs_lib.workflows.fan_out.list.mark import remembers_options
 from constructs_lib.workflows.fan_out.list.outcome import NotAccepted
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
 from constructs_lib.workflows.fan_out.map.iterations import (
@@ -58,6 +59,7 @@ class LambdaFanOut(ListFanOut):
         ConfigurationError: an argument that AWS would refuse.
     """
 
+    @remembers_options
     def __init__(
         self,
         scope: Construct,
@@ -85,8 +87,7 @@ class LambdaFanOut(ListFanOut):
         )
         count.next(self._run_functions(function, max_concurrency))
         more = more_than_most_items("A LambdaFanOut", "an invocation", EVENTS_PER_ITEM, _INSTEAD)
-        self._start_state.next(self._check_items(most_items(EVENTS_PER_ITEM), more).otherwise(count))
-        self._nesting.name_states(self)
+        self._begin(self._check_items(most_items(EVENTS_PER_ITEM), more).otherwise(count))
 
     def _run_functions(self, function: lambda_.IFunction, max_concurrency: int) -> sfn.Map:
         functions = sfn.Map.jsonata(

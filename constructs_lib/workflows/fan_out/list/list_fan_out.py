@@ -19,6 +19,7 @@ from constructs_lib.workflows.fan_out.list.items import (
     not_read_cause,
     read_items_of_one_payload,
 )
+from constructs_lib.workflows.fan_out.list.mark import Given, first_state
 from constructs_lib.workflows.fan_out.list.outcome import JOB_NOT_ACCEPTED, NotAccepted, check_outcome
 from constructs_lib.workflows.fan_out.list.rerun import LIST_TO_STORE
 from constructs_lib.workflows.fan_out.list.summary import CAUSE, NOTHING_TO_DO
@@ -33,7 +34,7 @@ class ListFanOut(sfn.StateMachineFragment):
     """Some work for each item of a list; subclasses say what works on an item.
 
     The states hand on what they know as their output and assign no variables, so that any number of fan-outs can
-    follow and hold each other.
+    follow and hold each other. The constructors of subclasses remember their options (`remembers_options`).
 
     Args:
         scope: the construct that it belongs to.
@@ -45,6 +46,8 @@ class ListFanOut(sfn.StateMachineFragment):
         not_accepted: what it is called when AWS does not take the work on an item.
         cause: what is told when too many items have failed.
     """
+
+    _given: Given
 
     def __init__(
         self,
@@ -72,15 +75,10 @@ class ListFanOut(sfn.StateMachineFragment):
             outputs="{% $states.input.summary %}",
         )
         self._outcome = check_outcome(self, tolerance, self._return_summary, not_accepted, cause)
-        self._start_state = sfn.Pass.jsonata(
-            self,
-            "Read items",
-            comment="Evaluates items and environment once." if environment is not None else "Evaluates items once.",
-            outputs={
-                "items": read_items_of_one_payload(items, self._most_bytes),
-                **({"environment": environment} if environment is not None else {}),
-            },
-        )
+        self._reads = {
+            "items": read_items_of_one_payload(items, self._most_bytes),
+            **({"environment": environment} if environment is not None else {}),
+        }
 
     @property
     @jsii.member(jsii_name="startState")
@@ -102,9 +100,14 @@ class ListFanOut(sfn.StateMachineFragment):
             comment="Measures the items: a short list travels in the environment of the jobs, a long one through S3.",
             outputs=plan,
         )
-        self._start_state.next(self._check_items(most_items, more).otherwise(planned))
         planned.next(run)
+        self._begin(self._check_items(most_items, more).otherwise(planned))
+
+    def _begin(self, follows: sfn.State) -> None:
+        """Name the states, and put the one that reads the items before them."""
         self._nesting.name_states(self)
+        what = "Evaluates items and environment once." if "environment" in self._reads else "Evaluates items once."
+        self._start_state = first_state(self, self._given, what=what, outputs=self._reads, follows=follows)
 
     def _choose_how_to_run(
         self, bucket: s3.IBucket, outputs: str = without("itemsToStore"), stored: Any = LIST_TO_STORE

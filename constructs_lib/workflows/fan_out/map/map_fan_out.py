@@ -28,6 +28,7 @@ from constructs_lib.workflows.fan_out.list.items import (
     MOST_BYTES,
     plan_for_map,
 )
+from constructs_lib.workflows.fan_out.list.mark import remembers_options
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
 from constructs_lib.workflows.fan_out.map.iterations import (
     CAUSE_CHARACTERS,
@@ -97,6 +98,7 @@ class MapFanOut(FanOut):
         ConfigurationError: an argument that AWS would refuse, or a variable that the fan-out sets itself.
     """
 
+    @remembers_options
     def __init__(
         self,
         scope: Construct,

@@ -15,6 +15,7 @@ from constructs_lib.workflows.fan_out.list.arguments import check_fan_out_enviro
 from constructs_lib.workflows.fan_out.list.bucket import fan_out_bucket, grant_to_job
 from constructs_lib.workflows.fan_out.list.items import plan_for_array
 from constructs_lib.workflows.fan_out.list.list_fan_out import ListFanOut
+from constructs_lib.workflows.fan_out.list.mark import remembers_options
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
 from constructs_lib.workflows.fan_out.stages.records import CAUSE
 from constructs_lib.workflows.fan_out.stages.run import PipelineRun
@@ -64,6 +65,7 @@ class ArrayPipeline(ListFanOut):
         ConfigurationError: an argument that AWS would refuse, fewer than two stages, or two of one name.
     """
 
+    @remembers_options
     def __init__(
         self,
         scope: Construct,

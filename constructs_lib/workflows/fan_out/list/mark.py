@@ -1,0 +1,133 @@
+"""How a fan-out leaves its mark: the options that it was given, and the fingerprint of the states that it has made."""
+
+import inspect
+import re
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from functools import cache, wraps
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final, NamedTuple, ParamSpec
+
+from aws_cdk import Duration, Size, Token
+from aws_cdk import aws_stepfunctions as sfn
+
+from constructs_lib.core.arguments import resolved
+from constructs_lib.fan_out_mark import REFERENCE, START, Mark, fingerprint
+
+_P = ParamSpec("_P")
+
+_TOKEN: Final = re.compile(r"\$\{Token\[[^\]]*\]\}")
+
+# By what AWS knows the constructs that are handed in.
+_IDENTITIES: Final = (
+    "job_definition_arn",
+    "job_queue_arn",
+    "bucket_name",
+    "function_arn",
+    "cluster_arn",
+    "task_definition_arn",
+    "container_name",
+    "security_group_id",
+    "subnet_id",
+)
+# Rights that follow from the other fields of an `ItemSource`; they are in the policy of the state machine.
+_NOT_SHOWN: Final = {"statements"}
+
+
+class Given(NamedTuple):
+    """What a fan-out was made with: its class in this library, and its options as far as they change anything."""
+
+    kind: str
+    options: Mapping[str, Any]
+
+
+def remembers_options(init: Callable[_P, None]) -> Callable[_P, None]:
+    """Let a constructor keep what it was called with as ``_given``, for the mark."""
+    kind = init.__qualname__.partition(".")[0]
+    defaults = {name: parameter.default for name, parameter in inspect.signature(init).parameters.items()}
+
+    @wraps(init)
+    def remembering(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        fan_out: Any = args[0]
+        changes = {name: value for name, value in kwargs.items() if value is not None and value != defaults.get(name)}
+        options = {name: value for name, value in changes.items() if name not in ("scope", "construct_id")}
+        fan_out._given = Given(kind, options)  # noqa: SLF001 - this is its constructor
+        init(*args, **kwargs)
+
+    return remembering
+
+
+def first_state(
+    fan_out: sfn.StateMachineFragment, given: Given, *, what: str, outputs: Mapping[str, Any], follows: sfn.State
+) -> sfn.Pass:
+    """The first state of a fan-out, with the mark; made when all others have their names.
+
+    Args:
+        fan_out: to which it belongs.
+        given: to the fan-out.
+        what: the state does, as a sentence.
+        outputs: what it hands on.
+        follows: the state after it.
+    """
+    comment = _mark(given, outputs, follows).comment(what)
+    state = sfn.Pass.jsonata(fan_out, START, comment=comment, outputs=outputs)
+    state.add_prefix(f"{fan_out.node.id}: ")
+    state.next(follows)
+    return state
+
+
+def _mark(given: Given, outputs: Mapping[str, Any], follows: sfn.State) -> Mark:
+    others = sfn.State.find_reachable_states(follows, include_error_handlers=True)
+    states = {state.state_id: state.to_state_json() for state in others} | {START: {"Output": outputs}}
+    options = {name: described(value) for name, value in sorted(given.options.items())}
+    return Mark(given.kind, _version(), fingerprint(_without_tokens(states)), options)
+
+
+@cache
+def _version() -> str:
+    try:
+        return version("constructs-lib")
+    except PackageNotFoundError:  # copied into a project instead of installed
+        return "unknown"
+
+
+def described(value: Any) -> Any:
+    """An option as JSON, with constructs as AWS names them."""
+    if isinstance(value, bool | str) or value is None:
+        return value
+    if isinstance(value, int | float):
+        return value if resolved(value) else Token.as_string(value)
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, Size | Duration):
+        return _measured(value)
+    if isinstance(value, Mapping):
+        return {str(name): described(item) for name, item in value.items()}
+    return [described(item) for item in value] if isinstance(value, Sequence) else _construct(value)
+
+
+def _measured(value: Size | Duration) -> str:
+    if value.is_unresolved():
+        return "known when it is deployed"
+    return value.to_iso_string() if isinstance(value, Duration) else f"{value.to_bytes() / 2**20:,.6g} MiB"
+
+
+def _construct(value: Any) -> Any:
+    """What AWS knows a construct by, or the fields of an object that is none."""
+    for name in _IDENTITIES:
+        identity = getattr(value, name, None)
+        if identity is not None:
+            return identity
+    fields = getattr(value, "_values", None) or getattr(value, "__dict__", {})
+    shown = {name: described(item) for name, item in fields.items() if item and name not in _NOT_SHOWN}
+    return {name: item for name, item in shown.items() if not name.startswith("_")}
+
+
+def _without_tokens(value: Any) -> Any:
+    if isinstance(value, str):
+        return _TOKEN.sub(REFERENCE, value)
+    if isinstance(value, Mapping):
+        return {name: _without_tokens(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_tokens(item) for item in value]
+    return value
