@@ -7,6 +7,7 @@ from typing import Any, Final
 from constructs_lib.graph.definitions import readable_definition
 from constructs_lib.testing.assets import asset_hashes, masked_assets, replaced
 from constructs_lib.testing.derived_hashes import derived_logical_ids, masked_derived
+from constructs_lib.testing.fan_outs import folded_definition
 
 Template = dict[str, Any]
 
@@ -20,7 +21,7 @@ STATE_MACHINE: Final = "AWS::StepFunctions::StateMachine"
 _METADATA: Final = ("aws:cdk:path", "aws:asset:")
 
 
-def normalize(template: Mapping[str, Any]) -> Template:
+def normalize(template: Mapping[str, Any], *, full: bool = True) -> Template:
     """Make a template reviewable, without hiding a change that reaches the account.
 
     - What the CDK adds to every stack is left out: the check of the bootstrap version, the resource `CDKMetadata`, and
@@ -32,15 +33,18 @@ def normalize(template: Mapping[str, Any]) -> Template:
       Nothing else is: other logical ids, image digests and versions are changes to see.
     - The definition of a state machine is shown as JSON instead of a string that contains JSON, with references as
       `${LogicalId}` and `${LogicalId.Attribute}`. A definition that is no JSON then stays as it is.
+    - In it, unless all of it is asked for, a fan-out of this library is one entry with its kind, the library's version,
+      its options and a fingerprint of its states; one whose states were edited is shown state by state.
     - Keys are sorted; lists keep their order, which has a meaning.
 
     Args:
         template: a CloudFormation template. It is not changed.
+        full: show the states of fan-outs, or each as one entry, as snapshots do. Default: the states.
 
     Returns:
         A new template of plain dictionaries and lists.
     """
-    sections = {name: _section(name, content) for name, content in template.items()}
+    sections = {name: _section(name, content, full=full) for name, content in template.items()}
     kept = {name: content for name, content in sections.items() if content or not template[name]}
     normalized: Template = _sorted(_without_hashes(kept, asset_hashes(template)))
     return normalized
@@ -53,24 +57,24 @@ def _without_hashes(template: Template, assets: AbstractSet[str]) -> Template:
     return without
 
 
-def _section(name: str, content: Any) -> Any:
+def _section(name: str, content: Any, *, full: bool) -> Any:
     if not isinstance(content, Mapping):
         return content
     kept = {key: value for key, value in content.items() if key not in _BOILERPLATE.get(name, ())}
     if name == "Resources":
-        return {logical_id: _resource(resource) for logical_id, resource in kept.items()}
+        return {logical_id: _resource(resource, full=full) for logical_id, resource in kept.items()}
     return kept
 
 
-def _resource(resource: Mapping[str, Any]) -> dict[str, Any]:
+def _resource(resource: Mapping[str, Any], *, full: bool) -> dict[str, Any]:
     changed = dict(resource)
     metadata = {key: value for key, value in changed.pop("Metadata", {}).items() if not key.startswith(_METADATA)}
     if metadata:
         changed["Metadata"] = metadata
     properties = changed.get("Properties", {})
     if changed.get("Type") == STATE_MACHINE and "DefinitionString" in properties:
-        definition = readable_definition(properties["DefinitionString"])
-        changed["Properties"] = {**properties, "DefinitionString": definition}
+        show = readable_definition if full else folded_definition
+        changed["Properties"] = {**properties, "DefinitionString": show(properties["DefinitionString"])}
     return changed
 
 
