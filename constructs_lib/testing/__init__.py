@@ -4,13 +4,21 @@ Needs the extra `testing`. aws-cdk-lib is imported by `synthesize` and `synthesi
 """
 
 from constructs_lib.testing.normalize import normalize
-from constructs_lib.testing.snapshot import TemplateSnapshotExtension
+from constructs_lib.testing.snapshot import (
+    FullTemplateSnapshotExtension,
+    TemplateSnapshot,
+    TemplateSnapshotExtension,
+    template_text,
+)
 from constructs_lib.testing.synthesis import read_templates, synthesize, synthesize_app
 
 __all__ = [
+    "FullTemplateSnapshotExtension",
+    "TemplateSnapshot",
     "TemplateSnapshotExtension",
     "normalize",
     "read_templates",
     "synthesize",
     "synthesize_app",
+    "template_text",
 ]

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from constructs_lib.testing.snapshot import TemplateSnapshotExtension
+from constructs_lib.testing.snapshot import TemplateSnapshot
 
 if TYPE_CHECKING:
     from constructs_lib.testing.local_aws import LocalAws
 
 
 @pytest.fixture
-def template_snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+def template_snapshot(snapshot: SnapshotAssertion) -> TemplateSnapshot:
     """The kept template of this test: ``assert synthesize(stack) == template_snapshot``."""
-    return snapshot.use_extension(TemplateSnapshotExtension)
+    return TemplateSnapshot.of(snapshot)
 
 
 @pytest.fixture(scope="module")
