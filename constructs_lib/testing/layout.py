@@ -57,13 +57,15 @@ def _resource(logical_id: str, resource: Mapping[str, Any], path: str | None) ->
     title = f"{_title(path)} ({kind} {logical_id})" if path else f"{logical_id} ({kind})"
     shown = {key: value for key, value in resource.items() if key != "Type"}
     definition = shown.get("Properties", {}).get("DefinitionString") if kind == STATE_MACHINE else None
-    if not isinstance(definition, Mapping) or "States" not in definition:
+    if not isinstance(definition, Mapping) or not isinstance(definition.get("States"), Mapping):
         yield [*_entry(title, shown, "")]
         return
     machine, states = _apart(definition)
+    machine_title = _title(path) if path else logical_id
     yield [*_entry(title, {**shown, "Properties": {**shown["Properties"], "DefinitionString": machine}}, "")]
     for name, state in states:
-        yield [*_entry(f"{_title(path) if path else logical_id} state {name}", state, "")]
+        state_title = name if name.isprintable() else _quoted(name)
+        yield [*_entry(f"{machine_title} state {state_title}", state, "")]
 
 
 def _title(path: str) -> str:
@@ -131,12 +133,16 @@ def _scalar(value: Any) -> str:
 def _text(text: str) -> str:
     """A text as it is, or in quotes where it would be taken for something else."""
     plain = _is_shown(text) and (_EXPRESSION.fullmatch(text) or not _UNCLEAR.search(text))
-    return text if plain else json.dumps(text, ensure_ascii=not text.isprintable())
+    return text if plain else _quoted(text)
 
 
 def _name(text: str) -> str:
     """The name of an entry: an expression may not begin one."""
-    return json.dumps(text, ensure_ascii=False) if _EXPRESSION.fullmatch(text) else _text(text)
+    return _quoted(text) if _EXPRESSION.fullmatch(text) else _text(text)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
 def _is_shown(text: str) -> bool:

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from syrupy.assertion import SnapshotAssertion
+from syrupy.data import Snapshot, SnapshotCollection
 from syrupy.extensions.json import JSONSnapshotExtension
 from syrupy.terminal import context_style, received_style, reset, snapshot_style
 
@@ -68,8 +70,16 @@ class TemplateSnapshotExtension(JSONSnapshotExtension):
             yield reset(_STYLES[mark](f"{mark} {text}".rstrip()))
 
     def is_snapshot_location(self, *, location: str) -> bool:
-        """Files of this extension, and those that it wrote as JSON before: nobody uses them any more."""
-        return location.endswith((f".{self.file_extension}", ".json"))
+        """Files of this extension, and beside each the one that it was as JSON before: nobody uses that any more."""
+        own = f".{self.file_extension}"
+        path = Path(location)
+        return path.suffix == own or (path.suffix == ".json" and path.with_suffix(own).exists())
+
+    def read_snapshot_collection(self, *, snapshot_location: str) -> SnapshotCollection:
+        """The one snapshot of a file, by the name of its test: a JSON file may be used by another extension."""
+        collection = SnapshotCollection(location=snapshot_location)
+        collection.add(Snapshot(name=Path(snapshot_location).stem))
+        return collection
 
 
 class FullTemplateSnapshotExtension(TemplateSnapshotExtension):

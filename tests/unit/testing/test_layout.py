@@ -64,6 +64,7 @@ def test_no_line_but_the_header_begins_without_an_indent_and_none_ends_with_a_sp
         ("!Ref Queue", '"!Ref Queue"'),
         ('{% $states.input.items[status = "new"] %}', '{% $states.input.items[status = "new"] %}'),
         ("a\u2028b", '"a\\u2028b"'),
+        ("\ud800", '"\\ud800"'),
         ({"Ref": "Queue"}, "!Ref Queue"),
         ({"Fn::GetAtt": ["Queue", "JobQueueArn"]}, "!GetAtt Queue.JobQueueArn"),
         ({"Fn::GetAtt": "Queue.JobQueueArn"}, "!GetAtt Queue.JobQueueArn"),
@@ -181,3 +182,9 @@ Unknown (Test::Thing): {}
 def test_paths_of_a_template_of_the_cdk_command_line_stand_in_itself() -> None:
     text = template_text(template(1, Metadata={"aws:cdk:path": "Jobs/Thing/Resource"}))
     assert text == "Jobs/Thing (Test::Thing Thing):\n  Properties:\n    Value: 1\n"
+
+
+def test_a_definition_that_is_no_state_machine_is_shown_as_it_is() -> None:
+    resource = {"Type": STATE_MACHINE, "Properties": {"DefinitionString": '{"StartAt": "A", "States": []}'}}
+    text = template_text({"Resources": {"Machine": resource}})
+    assert text.endswith("    DefinitionString:\n      StartAt: A\n      States: []\n")

@@ -85,11 +85,30 @@ def test_a_snapshot_of_an_earlier_version_is_replaced(project: pytest.Pytester) 
     kept = project.path / KEPT
     kept.parent.mkdir(parents=True)
     kept.with_suffix(".json").write_text("{}")
-    result = run(project)
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["*1 snapshot unused.*"])
+    assert run(project).ret == pytest.ExitCode.TESTS_FAILED
     assert run(project, "--snapshot-update").ret == 0
     assert [path.name for path in kept.parent.iterdir()] == [KEPT.name]
+    assert run(project).ret == 0
+
+
+OTHERS = """
+from syrupy.extensions.json import JSONSnapshotExtension
+
+def test_queue(snapshot):
+    assert {"a": 1} == snapshot.use_extension(JSONSnapshotExtension)
+
+def test_both(snapshot, template_snapshot):
+    assert {"a": 1} == snapshot.use_extension(JSONSnapshotExtension)
+    assert {"Resources": {}} == template_snapshot
+"""
+
+
+def test_snapshots_that_other_extensions_keep_as_json_stay(project: pytest.Pytester) -> None:
+    project.makepyfile(test_others=OTHERS)
+    for _ in range(2):
+        assert run(project, "--snapshot-update").ret == 0
+    kept = sorted(path.name for path in (project.path / "__snapshots__" / "test_others").iterdir())
+    assert kept == ["test_both.json", "test_both.txt", "test_queue.json"]
     assert run(project).ret == 0
 
 
