@@ -106,8 +106,9 @@ def _entry(key: str, value: Any, indent: str) -> Iterator[str]:
         yield begin
         for item in value:
             yield from _item(item, indent + _INDENT)
-    elif isinstance(value, str) and len(lines := _lines(value)) > 1:
-        yield begin + (" |" if "\n" in value else " >")
+    elif isinstance(value, str) and (several := _lines(value)):
+        mark, lines = several
+        yield f"{begin} {mark}"
         yield from (f"{indent}{_INDENT}{line}" if line else "" for line in lines)
     else:
         yield f"{begin} {_scalar(value)}"
@@ -150,12 +151,19 @@ def _is_shown(text: str) -> bool:
     return text.isprintable() and bool(text) and text == text.strip()
 
 
-def _lines(text: str) -> list[str]:
-    """A text of several lines as they are (``|``), or a long one that is broken where it has a single space (``>``)."""
+def _lines(text: str) -> tuple[str, list[str]] | None:
+    """A text that takes several lines, as YAML writes them; None if it has room on one.
+
+    Behind ``|`` stands a text as it is, with a line feed at its end, and behind ``|-`` without; behind ``|"`` each line
+    is in quotes, because not all of one can be seen; behind ``>`` is one that is broken where it has a single space.
+    """
     if "\n" in text:
-        lines = text.split("\n")
-        return lines if lines[-1] and all(_is_shown(line.lstrip(" ")) for line in lines if line) else [text]
-    return [*_broken(text)] if len(text) > _LINE and _is_shown(text) else [text]
+        lines = text.removesuffix("\n").split("\n")
+        if lines[-1] and all(_is_shown(line.lstrip(" ")) for line in lines if line):
+            return "|" if text.endswith("\n") else "|-", lines
+        return '|"', [_quoted(line) for line in text.split("\n")]
+    lines = [*_broken(text)] if len(text) > _LINE and _is_shown(text) else []
+    return (">", lines) if len(lines) > 1 else None
 
 
 def _broken(text: str) -> Iterator[str]:

@@ -94,9 +94,16 @@ def test_values_on_several_lines(value: Any, lines: list[str]) -> None:
     assert shown(value).split("\n") == ["", *lines]
 
 
-def test_a_text_of_several_lines_is_shown_line_by_line() -> None:
-    assert shown('{\n  "a": 1\n\n}').split("\n") == ["|", "      {", '        "a": 1', "", "      }"]
-    assert shown({"Fn::Sub": "a\nb"}).split("\n") == ["!Sub |", "      a", "      b"]
+@pytest.mark.parametrize(
+    ("value", "lines"),
+    [
+        ('{\n  "a": 1\n\n}\n', ["|", "      {", '        "a": 1', "", "      }"]),
+        ({"Fn::Sub": "\na\nb"}, ["!Sub |-", "", "      a", "      b"]),
+        ("a \n\tb\r\n", ['|"', '      "a "', '      "\\tb\\r"', '      ""']),
+    ],
+)
+def test_a_text_of_several_lines_is_shown_line_by_line(value: Any, lines: list[str]) -> None:
+    assert shown(value).split("\n") == lines
 
 
 def test_a_long_program_is_shown_statement_by_statement() -> None:
