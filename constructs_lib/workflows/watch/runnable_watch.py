@@ -12,6 +12,7 @@ from constructs import Construct
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.workflows.state_machine import BatchStateMachine
+from constructs_lib.workflows.states.mark import Given, machine_comment, remembers_options
 from constructs_lib.workflows.watch.act import Acting
 from constructs_lib.workflows.watch.action import StuckJob
 from constructs_lib.workflows.watch.arguments import check_action, check_after, check_pattern, check_queues
@@ -51,6 +52,9 @@ class RunnableWatch(Construct):
             cannot be copied, without a share for a queue that wants one or with one for a queue that has none.
     """
 
+    _given: Given
+
+    @remembers_options
     def __init__(
         self,
         scope: Construct,
@@ -82,12 +86,12 @@ class RunnableWatch(Construct):
     def _acting_machine(self, action: StuckJob, jobs: Sequence[batch.IJobDefinition]) -> BatchStateMachine:
         states = Construct(self, "ActingStates")
         start = Acting(states, action=action, jobs=jobs, watch=self.node.path).start()
-        return BatchStateMachine(
-            self, "Acting", definition=start, comment="Acts on a job that has been RUNNABLE for too long."
-        )
+        what = "Acts on a job that has been RUNNABLE for too long."
+        comment = machine_comment(self._given, what=what, start=start)
+        return BatchStateMachine(self, "Acting", definition=start, comment=comment)
 
     def _waiting_machine(self, after: Duration) -> BatchStateMachine:
         start = wait_for_start(Construct(self, "WaitingStates"), after=after, machine=self.acting)
-        return BatchStateMachine(
-            self, "Waiting", definition=start, comment="Waits for a job to start, and hands it over when it has not."
-        )
+        what = "Waits for a job to start, and hands it over when it has not."
+        comment = machine_comment(self._given, what=what, start=start)
+        return BatchStateMachine(self, "Waiting", definition=start, comment=comment)

@@ -129,7 +129,7 @@ def test_queue(template_snapshot):
 
 FAN_OUT = """
 import json
-from constructs_lib.fan_out_mark import Mark, fingerprint
+from constructs_lib.marks import Mark, fingerprint
 
 def template():
     states = {"Items: Read items": {"Type": "Pass", "Output": {}, "End": True}}
@@ -153,7 +153,7 @@ def test_all_states_are_kept_where_they_are_asked_for(project: pytest.Pytester) 
         (project.path / "__snapshots__/test_machine" / f"test_both{number}.txt").read_text()
         for number in ("", ".1", ".2")
     )
-    assert "Machine state Items:\n  End: true\n  FanOut: ArrayFanOut of constructs-lib 1.0.0\n" in folded
+    assert "Machine state Items:\n  Construct: ArrayFanOut of constructs-lib 1.0.0\n  End: true\n" in folded
     assert "Machine state Items: Read items:\n  Comment: Reads. ArrayFanOut of constructs-lib 1.0.0" in full.replace(
         '"', ""
     )

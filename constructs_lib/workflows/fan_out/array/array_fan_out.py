@@ -25,8 +25,8 @@ from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
 from constructs_lib.workflows.fan_out.jobs.run import RoundRun
 from constructs_lib.workflows.fan_out.list.bucket import StoreList, renamed, without
 from constructs_lib.workflows.fan_out.list.items import plan_for_array
-from constructs_lib.workflows.fan_out.list.mark import remembers_options
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
+from constructs_lib.workflows.states.mark import remembers_options
 from constructs_lib.workflows.submit.job_options import JobOptions, valid_job_name
 
 _MORE: Final = f"""

@@ -11,9 +11,9 @@ from constructs_lib.workflows.fan_out.distributed.batch_rerun import RERUN
 from constructs_lib.workflows.fan_out.distributed.item_source import ItemSource
 from constructs_lib.workflows.fan_out.list.bucket import PREFIX
 from constructs_lib.workflows.fan_out.list.items import NO_ARRAY, NO_ITEMS, WRONG_ITEMS_CAUSE, read_items
-from constructs_lib.workflows.fan_out.list.mark import Given, first_state
 from constructs_lib.workflows.fan_out.list.summary import NOTHING_TO_DO
 from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.mark import Given, first_state
 from constructs_lib.workflows.states.nesting import Nesting
 
 _DIRECTORY: Final = (

@@ -25,10 +25,10 @@ from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
 from constructs_lib.workflows.fan_out.jobs.run import RoundRun
 from constructs_lib.workflows.fan_out.list.arguments import check_fan_out_environment, check_state_names
 from constructs_lib.workflows.fan_out.list.bucket import fan_out_bucket, grant_to_job
-from constructs_lib.workflows.fan_out.list.mark import Given, remembers_options
 from constructs_lib.workflows.fan_out.list.outcome import check_outcome
 from constructs_lib.workflows.fan_out.list.summary import CAUSE_TO_RERUN
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
+from constructs_lib.workflows.states.mark import Given, remembers_options
 from constructs_lib.workflows.states.nesting import Nesting
 from constructs_lib.workflows.submit.job_options import JobOptions, check_job_name
 from constructs_lib.workflows.submit.overrides import fan_out_environment

@@ -27,7 +27,6 @@ from constructs_lib.workflows.fan_out.list.arguments import check_concurrency, c
 from constructs_lib.workflows.fan_out.list.bucket import fan_out_bucket, grant_to_role
 from constructs_lib.workflows.fan_out.list.items import ITERATED, ITERATION_ENVIRONMENT, ITERATION_INDEX, plan_for_map
 from constructs_lib.workflows.fan_out.list.list_fan_out import ListFanOut
-from constructs_lib.workflows.fan_out.list.mark import remembers_options
 from constructs_lib.workflows.fan_out.list.outcome import NotAccepted
 from constructs_lib.workflows.fan_out.list.summary import CAUSE_TO_RERUN
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
@@ -37,6 +36,7 @@ from constructs_lib.workflows.fan_out.map.iterations import (
     more_than_most_items,
     most_items,
 )
+from constructs_lib.workflows.states.mark import remembers_options
 from constructs_lib.workflows.submit.overrides import environment_list
 
 _NOT_ACCEPTED: Final = NotAccepted("Task was not accepted", "Passes on what Amazon ECS said.")

@@ -13,7 +13,6 @@ from constructs_lib.workflows.fan_out.functions.invocation import run_one_functi
 from constructs_lib.workflows.fan_out.jobs.job_fan_out import ITEMS
 from constructs_lib.workflows.fan_out.list.arguments import check_concurrency
 from constructs_lib.workflows.fan_out.list.list_fan_out import ListFanOut
-from constructs_lib.workflows.fan_out.list.mark import remembers_options
 from constructs_lib.workflows.fan_out.list.outcome import NotAccepted
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
 from constructs_lib.workflows.fan_out.map.iterations import (
@@ -23,6 +22,7 @@ from constructs_lib.workflows.fan_out.map.iterations import (
     more_than_most_items,
     most_items,
 )
+from constructs_lib.workflows.states.mark import remembers_options
 
 _NOT_INVOKED: Final = NotAccepted("Function was not invoked", "Passes on what Lambda said.")
 _INSTEAD: Final = "Use an ArrayFanOut, which takes 40,000, or let an item be a list that the function works through."

@@ -19,12 +19,12 @@ from constructs_lib.workflows.fan_out.list.items import (
     not_read_cause,
     read_items_of_one_payload,
 )
-from constructs_lib.workflows.fan_out.list.mark import Given, first_state
 from constructs_lib.workflows.fan_out.list.outcome import JOB_NOT_ACCEPTED, NotAccepted, check_outcome
 from constructs_lib.workflows.fan_out.list.rerun import LIST_TO_STORE
 from constructs_lib.workflows.fan_out.list.summary import CAUSE, NOTHING_TO_DO
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
 from constructs_lib.workflows.states.expressions import check_jsonata, jsonata
+from constructs_lib.workflows.states.mark import Given, first_state
 from constructs_lib.workflows.states.nesting import Nesting
 
 _TOO_MANY: Final = "FanOut.TooManyItems"

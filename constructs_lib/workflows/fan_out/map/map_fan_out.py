@@ -28,7 +28,6 @@ from constructs_lib.workflows.fan_out.list.items import (
     MOST_BYTES,
     plan_for_map,
 )
-from constructs_lib.workflows.fan_out.list.mark import remembers_options
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
 from constructs_lib.workflows.fan_out.map.iterations import (
     CAUSE_CHARACTERS,
@@ -40,6 +39,7 @@ from constructs_lib.workflows.fan_out.map.iterations import (
 )
 from constructs_lib.workflows.fan_out.map.run import run_one_job
 from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.mark import remembers_options
 from constructs_lib.workflows.submit.job_options import JobOptions, valid_job_name
 
 _INSTEAD: Final = "Use an ArrayFanOut, which takes 40,000, or a DistributedFanOut."

@@ -15,11 +15,11 @@ from constructs_lib.workflows.fan_out.list.arguments import check_fan_out_enviro
 from constructs_lib.workflows.fan_out.list.bucket import fan_out_bucket, grant_to_job
 from constructs_lib.workflows.fan_out.list.items import plan_for_array
 from constructs_lib.workflows.fan_out.list.list_fan_out import ListFanOut
-from constructs_lib.workflows.fan_out.list.mark import remembers_options
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
 from constructs_lib.workflows.fan_out.stages.records import CAUSE
 from constructs_lib.workflows.fan_out.stages.run import PipelineRun
 from constructs_lib.workflows.fan_out.stages.stage import PipelineStage, check_stages
+from constructs_lib.workflows.states.mark import remembers_options
 from constructs_lib.workflows.submit.job_options import valid_job_name
 from constructs_lib.workflows.submit.overrides import environment_list
 from constructs_lib.workflows.submit.permissions import job_mark

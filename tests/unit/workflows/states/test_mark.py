@@ -10,8 +10,8 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_lambda as lambda_
 
 from constructs_lib import ArrayFanOut, ArrayPipeline, EcsTaskFanOut, LambdaFanOut, MapFanOut, PipelineStage, Strategy
-from constructs_lib.fan_out_mark import Mark
-from constructs_lib.workflows.fan_out.list.mark import described
+from constructs_lib.marks import Mark
+from constructs_lib.workflows.states.mark import described
 from tests.unit.workflows.synthesized import (
     QUEUE_ARN,
     Resources,

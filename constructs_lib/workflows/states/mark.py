@@ -1,4 +1,4 @@
-"""How a fan-out leaves its mark: the options that it was given, and the fingerprint of the states that it has made."""
+"""How a construct leaves its mark in a definition: the options that it was given, and a fingerprint of its states."""
 
 import inspect
 import re
@@ -12,7 +12,7 @@ from aws_cdk import Duration, Size, Token
 from aws_cdk import aws_stepfunctions as sfn
 
 from constructs_lib.core.arguments import resolved
-from constructs_lib.fan_out_mark import REFERENCE, START, Mark, fingerprint
+from constructs_lib.marks import REFERENCE, START, Mark, fingerprint
 
 _P = ParamSpec("_P")
 
@@ -29,13 +29,14 @@ _IDENTITIES: Final = (
     "container_name",
     "security_group_id",
     "subnet_id",
+    "topic_arn",
 )
 # Rights that follow from the other fields of an `ItemSource`; they are in the policy of the state machine.
 _NOT_SHOWN: Final = {"statements"}
 
 
 class Given(NamedTuple):
-    """What a fan-out was made with: its class in this library, and its options as far as they change anything."""
+    """What a construct was made with: its class in this library, and its options as far as they change anything."""
 
     kind: str
     options: Mapping[str, Any]
@@ -48,10 +49,10 @@ def remembers_options(init: Callable[_P, None]) -> Callable[_P, None]:
 
     @wraps(init)
     def remembering(*args: _P.args, **kwargs: _P.kwargs) -> None:
-        fan_out: Any = args[0]
+        construct: Any = args[0]
         changes = {name: value for name, value in kwargs.items() if value is not None and value != defaults.get(name)}
         options = {name: value for name, value in changes.items() if name not in ("scope", "construct_id")}
-        fan_out._given = Given(kind, options)  # noqa: SLF001 - this is its constructor
+        construct._given = Given(kind, options)  # noqa: SLF001 - this is its constructor
         init(*args, **kwargs)
 
     return remembering
@@ -69,16 +70,30 @@ def first_state(
         outputs: what it hands on.
         follows: the state after it.
     """
-    comment = _mark(given, outputs, follows).comment(what)
-    state = sfn.Pass.jsonata(fan_out, START, comment=comment, outputs=outputs)
+    states = _json_of(follows) | {START: {"Output": outputs}}
+    state = sfn.Pass.jsonata(fan_out, START, comment=_mark(given, states).comment(what), outputs=outputs)
     state.add_prefix(f"{fan_out.node.id}: ")
     state.next(follows)
     return state
 
 
-def _mark(given: Given, outputs: Mapping[str, Any], follows: sfn.State) -> Mark:
-    others = sfn.State.find_reachable_states(follows, include_error_handlers=True)
-    states = {state.state_id: state.to_state_json() for state in others} | {START: {"Output": outputs}}
+def machine_comment(given: Given, *, what: str, start: sfn.IChainable) -> str:
+    """The comment of a state machine that is the library's as a whole, with the mark.
+
+    Args:
+        given: to the construct that makes it.
+        what: the machine does, as a sentence.
+        start: of its states.
+    """
+    return _mark(given, _json_of(start.start_state)).comment(what)
+
+
+def _json_of(start: sfn.State) -> dict[str, Any]:
+    states = sfn.State.find_reachable_states(start, include_error_handlers=True)
+    return {state.state_id: state.to_state_json() for state in states}
+
+
+def _mark(given: Given, states: Mapping[str, Any]) -> Mark:
     options = {name: described(value) for name, value in sorted(given.options.items())}
     return Mark(given.kind, _version(), fingerprint(_without_tokens(states)), options)
 

@@ -1,4 +1,4 @@
-"""State machines in snapshots: users' states as they are, a fan-out as what was asked for, an edited one in full."""
+"""State machines in snapshots: users' states as they are, the library's as what was asked for, edited ones in full."""
 
 import copy
 import json
@@ -10,6 +10,7 @@ import pytest
 from aws_cdk import App, Duration, Size, Stack
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -21,6 +22,8 @@ from constructs_lib import (
     JobImage,
     MapFanOut,
     Platform,
+    RunnableWatch,
+    StuckJob,
 )
 from constructs_lib.testing import normalize, synthesize_app
 from constructs_lib.testing.normalize import STATE_MACHINE
@@ -165,6 +168,14 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             scope = Construct(stack, machine)
             body = sfn.DefinitionBody.from_chainable(make(scope, parts))
             sfn.StateMachine(scope, "Machine", definition_body=body, query_language=language)
+        RunnableWatch(
+            stack,
+            "Watch",
+            queues=[parts.queue],
+            after=Duration.hours(2),
+            action=StuckJob.resubmit(parts.elsewhere).and_notify(sns.Topic(stack, "Topic")),
+            jobs=[parts.job],
+        )
     return synthesize_app(app)
 
 
@@ -172,9 +183,14 @@ def shown(template: dict[str, Any], name: str, *, full: bool = False) -> dict[st
     (machine,) = (
         resource["Properties"]["DefinitionString"]
         for logical_id, resource in normalize(template, full=full)["Resources"].items()
-        if logical_id.startswith(f"{name}Machine") and resource["Type"] == STATE_MACHINE
+        if logical_id.startswith((f"{name}Machine", f"Watch{name}")) and resource["Type"] == STATE_MACHINE
     )
     return machine
+
+
+def logical_id_of(template: dict[str, Any], start: str, kind: str) -> str:
+    found = (name for name, resource in template["Resources"].items() if resource["Type"] == kind)
+    return next(name for name in found if name.startswith(start))
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -184,7 +200,7 @@ def template(request: pytest.FixtureRequest, templates: dict[str, Any]) -> dict[
 
 def fan_outs(value: Any) -> list[str]:
     if isinstance(value, dict):
-        own = [value["FanOut"]] if "FanOut" in value else []
+        own = [value["Construct"]] if "Construct" in value else []
         return own + [found for item in value.values() for found in fan_outs(item)]
     return [found for item in value for found in fan_outs(item)] if isinstance(value, list) else []
 
@@ -250,7 +266,7 @@ def test_a_source_in_s3_is_shown(template: dict[str, Any]) -> None:
 
 
 def test_what_the_options_do_not_name_is_among_the_references(template: dict[str, Any]) -> None:
-    (bucket,) = (name for name in template["Resources"] if name.startswith("FanOutBucket") and "Policy" not in name)
+    bucket = logical_id_of(template, "FanOutBucket", "AWS::S3::Bucket")
     assert shown(template, "OfASubclass")["States"]["Items"]["References"] == [f"${{{bucket}}}"]
 
 
@@ -266,13 +282,29 @@ def test_the_full_definition_has_all_states(template: dict[str, Any]) -> None:
     assert machine["StartAt"] == "Items: Read items"
 
 
+def test_a_watch_is_folded(template: dict[str, Any]) -> None:
+    acting, waiting = shown(template, "Acting"), shown(template, "Waiting")
+    entries = [entry for machine in (acting, waiting) for entry in machine["States"].values()]
+    assert [entry["Construct"] for entry in entries] == [f"RunnableWatch of constructs-lib {VERSION}"] * 2
+    assert entries[0]["Options"] == entries[1]["Options"]
+    topic = logical_id_of(template, "Topic", "AWS::SNS::Topic")
+    assert entries[0]["Options"]["action"] == {"cancels": True, "queue": IMPORTED, "topic": f"${{{topic}}}"}
+    assert entries[0]["Options"]["after"] == "PT2H"
+    assert waiting["Comment"] == "Waits for a job to start, and hands it over when it has not."
+    machine = logical_id_of(template, "WatchActing", STATE_MACHINE)
+    assert waiting["States"]["Note job"]["References"] == [f"${{{machine}}}"]
+    assert len(shown(template, "Waiting", full=True)["States"]) == 8
+
+
 # Below, somebody edits the text of a template.
 
 
-def with_definition(template: dict[str, Any], edit: Callable[[str], str]) -> dict[str, Any]:
+def with_definition(
+    template: dict[str, Any], edit: Callable[[str], str], machine: str = "OfASubclassMachine"
+) -> dict[str, Any]:
     changed = copy.deepcopy(template)
     for logical_id, resource in changed["Resources"].items():
-        if logical_id.startswith("OfASubclassMachine") and resource["Type"] == STATE_MACHINE:
+        if logical_id.startswith(machine) and resource["Type"] == STATE_MACHINE:
             pieces = resource["Properties"]["DefinitionString"]["Fn::Join"][1]
             pieces[:] = [edit(piece) if isinstance(piece, str) else piece for piece in pieces]
     assert changed != template
@@ -305,10 +337,15 @@ def test_a_state_that_leads_into_the_middle_of_a_fan_out_keeps_it_open(template:
     assert shown(changed, "OfASubclass") == shown(changed, "OfASubclass", full=True)
 
 
+def test_an_edited_watch_is_shown_in_full(template: dict[str, Any]) -> None:
+    changed = with_definition(template, lambda text: text.replace('"Seconds":7200', '"Seconds":60'), "WatchWaiting")
+    assert shown(changed, "Waiting") == shown(changed, "Waiting", full=True)
+
+
 def test_another_version_of_the_library_is_one_line(template: dict[str, Any]) -> None:
     changed = with_definition(template, lambda text: text.replace(f"constructs-lib {VERSION}", "constructs-lib 2.0.0"))
     before, after = (shown(made, "OfASubclass")["States"]["Items"] for made in (template, changed))
-    assert after == before | {"FanOut": "ArrayFanOut of constructs-lib 2.0.0"}
+    assert after == before | {"Construct": "ArrayFanOut of constructs-lib 2.0.0"}
 
 
 def test_a_definition_of_somebody_else_is_shown_state_by_state() -> None:

@@ -1,8 +1,8 @@
-"""State machines for a reviewer: users' states as they are, and of a fan-out what was asked for instead of its states.
+"""State machines for a reviewer: users' states as they are, and of this library's what was asked for in their place.
 
-The states that a fan-out of this library has made are tested by the library; what a user decides are its options, which
-it leaves in its definition with a fingerprint of the states. A fan-out whose states are not those that it has made is
-shown state by state, as any other state machine.
+The states that a fan-out or a watch has made are tested by the library; what a user decides are its options, which it
+leaves in its definition with a fingerprint of the states. States that are not as they were made are shown one by one,
+as those of any other state machine.
 """
 
 import json
@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from constructs_lib.fan_out_mark import REFERENCE, START, Mark, fingerprint
 from constructs_lib.graph.definitions import readable_definition, text_of
+from constructs_lib.marks import REFERENCE, START, Mark, fingerprint, without_mark
 
 _NOTED: Final = re.compile(f"{REFERENCE}([0-9]+);")
 _PSEUDO: Final = "${AWS::"
@@ -64,9 +64,17 @@ def _folded(value: Any, references: _References) -> Any:
         return value
     changed = {key: _folded(item, references) for key, item in value.items()}
     if isinstance(changed.get("StartAt"), str) and isinstance(changed.get("States"), dict):
+        if mark := Mark.read(changed.get("Comment")):
+            _fold_machine(changed, mark, references)
         for start, mark in _marks(changed["States"]):
             _fold(changed, start, mark, references)
     return changed
+
+
+def _fold_machine(machine: dict[str, Any], mark: Mark, references: _References) -> None:
+    if fingerprint(_without_references(machine["States"])) == mark.fingerprint:
+        machine["States"] = {machine["StartAt"]: {**_entry(machine["States"], mark, references), "End": True}}
+        machine["Comment"] = without_mark(machine["Comment"])
 
 
 def _marks(states: States) -> list[tuple[str, Mark]]:
@@ -86,16 +94,21 @@ def _fold(machine: dict[str, Any], start: str, mark: Mark, references: _Referenc
         return
     fan_out = prefix.removesuffix(": ")
     name = start if fan_out in others else fan_out
-    entry = {
-        "FanOut": f"{mark.kind} of constructs-lib {mark.version}",
-        "Options": mark.options,
-        "References": references.beside(own, mark.options),
-        "Fingerprint": f"{mark.fingerprint} of {_count(own)} states",
-    }
+    entry = _entry(own, mark, references)
     after = {target for state in own.values() for target in _targets(state)} - own.keys()
     leave = {"Next": min(after)} if after else {"End": True}
     machine["States"] = _redirected(others, start, name) | {name: entry | leave}
     machine["StartAt"] = name if machine["StartAt"] == start else machine["StartAt"]
+
+
+def _entry(states: States, mark: Mark, references: _References) -> dict[str, Any]:
+    beside = references.beside(states, mark.options)
+    return {
+        "Construct": f"{mark.kind} of constructs-lib {mark.version}",
+        "Options": mark.options,
+        **({"References": beside} if beside else {}),
+        "Fingerprint": f"{mark.fingerprint} of {_count(states)} states",
+    }
 
 
 def _targets(state: Any) -> Iterator[str]:

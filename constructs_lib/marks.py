@@ -1,8 +1,8 @@
-"""The mark that a fan-out leaves in its definition: what made its states, with which options, and what they were.
+"""The mark that this library leaves in a definition: what made its states, with which options, and what they were.
 
-It stands in the comment of the first state, which is all that a definition has room for, so it is read in AWS's console
-as well as by the tools that work on templates. The fingerprint tells states that are as they were made from states that
-somebody has edited.
+It stands in the comment of the first state of a fan-out, or of a state machine that is the library's as a whole, which
+is all that a definition has room for: so it is read in AWS's console as well as by the tools that work on templates.
+The fingerprint tells states that are as they were made from states that somebody has edited.
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
 """
 
@@ -31,7 +31,7 @@ _HASH: Final = re.compile("[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a fan-out says of itself.
+    """What a construct says of itself.
 
     Args:
         kind: its class.
@@ -46,10 +46,10 @@ class Mark:
     options: Mapping[str, Any]
 
     def comment(self, what: str) -> str:
-        """The comment of the first state.
+        """The comment of a state or machine.
 
         Args:
-            what: the state does, as a sentence.
+            what: it does, as a sentence.
         """
         made = _MADE.format(kind=self.kind, version=self.version, fingerprint=self.fingerprint)
         return f"{what} {made}{json.dumps(self.options, ensure_ascii=False)}."
@@ -67,14 +67,20 @@ class Mark:
         return cls(match["kind"], match["version"], match["fingerprint"], options)
 
 
-def fingerprint(states: Mapping[str, Any]) -> str:
-    """Eight digits that change with anything in the states of a fan-out, but not with what comes after it.
+def without_mark(comment: str) -> str:
+    """What a comment says before the mark."""
+    match = _MARK.search(comment)
+    return comment[: match.start()].rstrip() if match else comment
 
-    Names are taken without the name of the fan-out, and references without where they lead. The first state counts
-    without its comment, where the mark is.
+
+def fingerprint(states: Mapping[str, Any]) -> str:
+    """Eight digits that change with anything in some states, but not with what comes after them.
+
+    Names are taken without the name of the fan-out, and references without where they lead. The first state of a
+    fan-out counts without its comment, where the mark is.
 
     Args:
-        states: of the fan-out by name, with `REFERENCE` in place of each reference.
+        states: by name, with `REFERENCE` in place of each reference.
     """
     text = _HASH.sub("(hash)", json.dumps(_states(states), sort_keys=True, ensure_ascii=False))
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
