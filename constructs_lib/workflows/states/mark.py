@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, ParamSpec
 from aws_cdk import Duration, Size, Token
 from aws_cdk import aws_stepfunctions as sfn
 
-from constructs_lib.core.arguments import resolved
+from constructs_lib.core.tokens import resolved
 from constructs_lib.marks import REFERENCE, START, Mark, fingerprint
 
 _P = ParamSpec("_P")
