@@ -10,7 +10,9 @@ from typing import Any, Final, NamedTuple, ParamSpec
 
 from aws_cdk import Duration, Size, Token
 from aws_cdk import aws_stepfunctions as sfn
+from constructs import IConstruct
 
+from constructs_lib.core.stacks import same_deployment
 from constructs_lib.core.tokens import resolved
 from constructs_lib.marks import REFERENCE, START, Mark, fingerprint
 
@@ -71,7 +73,7 @@ def first_state(
         follows: the state after it.
     """
     states = _json_of(follows) | {START: {"Output": outputs}}
-    state = sfn.Pass.jsonata(fan_out, START, comment=_mark(given, states).comment(what), outputs=outputs)
+    state = sfn.Pass.jsonata(fan_out, START, comment=_mark(fan_out, given, states).comment(what), outputs=outputs)
     state.add_prefix(f"{fan_out.node.id}: ")
     state.next(follows)
     return state
@@ -85,7 +87,7 @@ def machine_comment(given: Given, *, what: str, start: sfn.IChainable) -> str:
         what: the machine does, as a sentence.
         start: of its states.
     """
-    return _mark(given, _json_of(start.start_state)).comment(what)
+    return _mark(start.start_state, given, _json_of(start.start_state)).comment(what)
 
 
 def _json_of(start: sfn.State) -> dict[str, Any]:
@@ -93,8 +95,8 @@ def _json_of(start: sfn.State) -> dict[str, Any]:
     return {state.state_id: state.to_state_json() for state in states}
 
 
-def _mark(given: Given, states: Mapping[str, Any]) -> Mark:
-    options = {name: described(value) for name, value in sorted(given.options.items())}
+def _mark(scope: IConstruct, given: Given, states: Mapping[str, Any]) -> Mark:
+    options = {name: described(value, scope) for name, value in sorted(given.options.items())}
     return Mark(given.kind, _version(), fingerprint(_without_tokens(states)), options)
 
 
@@ -106,8 +108,13 @@ def _version() -> str:
         return "unknown"
 
 
-def described(value: Any) -> Any:
-    """An option as JSON, with constructs as AWS names them."""
+def described(value: Any, scope: IConstruct) -> Any:
+    """An option as JSON, with constructs as AWS names them, and those of other stacks by their paths.
+
+    Args:
+        value: of the option.
+        scope: what has it.
+    """
     if isinstance(value, bool | str) or value is None:
         return value
     if isinstance(value, int | float):
@@ -117,8 +124,8 @@ def described(value: Any) -> Any:
     if isinstance(value, Size | Duration):
         return _measured(value)
     if isinstance(value, Mapping):
-        return {str(name): described(item) for name, item in value.items()}
-    return [described(item) for item in value] if isinstance(value, Sequence) else _construct(value)
+        return {str(name): described(item, scope) for name, item in value.items()}
+    return [described(item, scope) for item in value] if isinstance(value, Sequence) else _construct(value, scope)
 
 
 def _measured(value: Size | Duration) -> str:
@@ -127,14 +134,16 @@ def _measured(value: Size | Duration) -> str:
     return value.to_iso_string() if isinstance(value, Duration) else f"{value.to_bytes() / 2**20:,.6g} MiB"
 
 
-def _construct(value: Any) -> Any:
+def _construct(value: Any, scope: IConstruct) -> Any:
     """What AWS knows a construct by, or the fields of an object that is none."""
     for name in _IDENTITIES:
         identity = getattr(value, name, None)
         if identity is not None:
-            return identity
+            # A reference would be an export of what may change, such as the revision of a job.
+            elsewhere = Token.is_unresolved(identity) and not same_deployment(scope, value)
+            return value.node.path if elsewhere else identity
     fields = getattr(value, "_values", None) or getattr(value, "__dict__", {})
-    shown = {name: described(item) for name, item in fields.items() if item and name not in _NOT_SHOWN}
+    shown = {name: described(item, scope) for name, item in fields.items() if item and name not in _NOT_SHOWN}
     return {name: item for name, item in shown.items() if not name.startswith("_")}
 
 

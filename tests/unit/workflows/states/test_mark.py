@@ -100,9 +100,9 @@ def test_the_comment_says_first_what_the_state_does(resources: Resources) -> Non
 def test_values_that_are_known_at_deployment_are_told_as_references() -> None:
     stack = new_stack()
     number = CfnParameter(stack, "Number", type="Number").value_as_number
-    assert stack.resolve(described(number)) == {"Ref": "Number"}
-    assert described(Duration.seconds(number)) == "known when it is deployed"
-    assert described(Size.gibibytes(Token.as_number({"Ref": "Number"}))) == "known when it is deployed"
+    assert stack.resolve(described(number, stack)) == {"Ref": "Number"}
+    assert described(Duration.seconds(number), stack) == "known when it is deployed"
+    assert described(Size.gibibytes(Token.as_number({"Ref": "Number"})), stack) == "known when it is deployed"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_values_that_are_known_at_deployment_are_told_as_references() -> None:
     ],
 )
 def test_values_are_told(value: Any, told: Any) -> None:
-    assert described(value) == told
+    assert described(value, Stack()) == told
 
 
 def test_the_constructor_keeps_its_signature_and_help() -> None:
