@@ -82,7 +82,7 @@ FLOORS = {
         "cloudformation wsgi",
     ],
     "local.states": [
-        "jobs json_text patching rights task_service",
+        "failures jobs json_text patching rights task_service",
         "settings",
         "definitions executions expressions",
         "flow tasks",

@@ -1,4 +1,4 @@
-"""Gap: moto starts a thread per task even when nothing limits its time, and parses the path ``$`` with each result.
+"""Gap: moto starts a thread per task even when nothing limits its time.
 
 And a task that was interrupted (stopped execution, failed sibling) counted as failed or succeeded; it is neither. And
 an Output that cannot be evaluated failed the execution, past the state's Retry and Catch.
@@ -8,7 +8,6 @@ import copy
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.catch.catch_outcome import CatchOutcome
-from moto.stepfunctions.parser.asl.component.common.path.result_path import ResultPath
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 
@@ -16,7 +15,6 @@ from constructs_lib.local.states.patching import Patch
 from constructs_lib.local.states.settings import SETTINGS
 
 _eval_state_output = ExecutionState._eval_state_output  # noqa: SLF001 this is what gets replaced
-_eval_result_path = ResultPath._eval_body  # noqa: SLF001 this is what gets replaced
 
 
 class InterruptedTaskError(Exception):
@@ -28,7 +26,6 @@ def patches() -> list[Patch]:
     return [
         Patch(ExecutionState, "_evaluate_with_timeout", _evaluate),
         Patch(ExecutionState, "_eval_state_output", _leave),
-        Patch(ResultPath, "_eval_body", _result_path),
     ]
 
 
@@ -101,8 +98,3 @@ def _leave(self: Any, env: Any) -> None:
         _eval_state_output(self, env)
     elif not isinstance(env.stack[-1], CatchOutcome):
         env.states.reset(input_value=env.stack.pop())
-
-
-def _result_path(self: Any, env: Any) -> None:
-    if self.result_path_src != ResultPath.DEFAULT_PATH:
-        _eval_result_path(self, env)
