@@ -33,6 +33,8 @@ def handler(event, context):
         os._exit(3)
     if kind == "set":
         return {1}
+    if kind == "bytes":
+        return event["text"].encode()
     if kind == "who":
         return boto3.client("sts").get_caller_identity()["Arn"]
     if kind == "put":
@@ -124,6 +126,7 @@ def test_an_exception_is_the_error_of_the_task(invoke: Call) -> None:
     assert (ended.status, ended.error) == ("FAILED", "TooSmallError")
     assert (ended.told["errorMessage"], ended.told["errorType"]) == ("1 is too small", "TooSmallError")
     [frame] = ended.told["stackTrace"]
+    assert frame.startswith('  File "/var/task/index.py", line ')
     assert "in handler\n    raise TooSmallError" in frame
 
 
@@ -133,6 +136,11 @@ def test_an_exception_can_be_caught_by_its_name(invoke: Call) -> None:
     assert invoke({"kind": "raise", "n": 1}, Retry=retry).error == "TooSmallError"
     payload = "{% $exists($seen) ? {'n': 1} : {'kind': 'raise', 'n': 1} %}"
     assert invoke(payload, Catch=catch).status == "SUCCEEDED"
+
+
+@pytest.mark.parametrize(("text", "payload"), [('{"a": "é"}', {"a": "é"}), ('"b"', "b"), ("no JSON", "no JSON")])
+def test_bytes_are_the_answer_as_they_are(invoke: Call, text: str, payload: Any) -> None:
+    assert invoke({"kind": "bytes", "text": text}).output["Payload"] == payload
 
 
 @pytest.mark.parametrize(

@@ -67,8 +67,7 @@ def main(request_id: str, arn: str, seconds: float, answer: Path) -> None:
     except _RuntimeError as error:
         _fail(answer, error.error_type, str(error), request_id, [])
     except Exception as error:  # noqa: BLE001 - whatever a function raises is its answer
-        frames = traceback.extract_tb(error.__traceback__)[1:]
-        _fail(answer, type(error).__name__, str(error), request_id, traceback.format_list(frames))
+        _fail(answer, type(error).__name__, str(error), request_id, _stack(error))
     else:
         _answer(answer, "ok", text)
 
@@ -94,7 +93,15 @@ def _handler(name: str) -> Callable[[Any, Context], Any]:
     return found
 
 
+def _stack(error: Exception) -> list[str]:
+    """Return the frames as Lambda shows them, where the code of a function is in /var/task."""
+    frames = traceback.format_list(traceback.extract_tb(error.__traceback__)[1:])
+    return [frame.replace(f'File "{os.environ["LAMBDA_TASK_ROOT"]}/', 'File "/var/task/') for frame in frames]
+
+
 def _marshalled(result: Any) -> str:
+    if isinstance(result, bytes):
+        return result.decode(errors="replace")  # is the answer as it is
     try:
         return json.dumps(result, ensure_ascii=False)
     except (TypeError, ValueError) as error:

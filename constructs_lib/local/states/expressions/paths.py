@@ -13,7 +13,7 @@ from functools import lru_cache
 from types import NoneType
 from typing import Any
 
-from jsonpath_ng.ext import parse as parse_filters
+from jsonpath_ng.ext.parser import parse as parse_filters
 from moto.stepfunctions.parser.asl.component.common.path.result_path import ResultPath
 from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError

@@ -15,6 +15,9 @@ from typing import Any
 from constructs_lib.local.states.json_text import json_text, timestamp_text
 
 _PLAIN = (str, bool, int, float)
+_FIRST_WORD = re.compile(r"[A-Z]+(?![a-z])")
+_OWN_NAMES = {"AttributeValue"}
+"""Structures whose members keep their names: DynamoDB's types, such as NS and BOOL."""
 _MAPPINGS = (dict, Mapping)  # the first is found at once, the second asks for its subclasses
 
 
@@ -24,10 +27,12 @@ class UnsupportedParameterError(Exception):
 
 @lru_cache(maxsize=8192)
 def states_name(name: str) -> str:
-    """Return a member's name as Step Functions shows it: jobArn is JobArn, SSEKMSKeyId is SsekmsKeyId."""
-    words = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1 \2", name)
-    words = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", words)
-    return "".join(word[:1].upper() + word[1:].lower() for word in words.split())
+    """Return a member's name as Step Functions shows it: jobArn is JobArn, SSEKMSKeyId is SsekmsKeyId.
+
+    It is the SDK's name of the field, which begins with small letters up to its first word, with a capital letter.
+    """
+    first = _FIRST_WORD.match(name)
+    return first[0].capitalize() + name[first.end() :] if first else name[:1].upper() + name[1:]
 
 
 def to_boto(shape: Any, value: Any, name: str = "", *, strict: bool = False) -> Any:
@@ -60,8 +65,9 @@ def from_boto(shape: Any, value: Any) -> Any:
     kind = shape.type_name
     if kind == "structure" and isinstance(value, _MAPPINGS) and not getattr(shape, "is_document_type", False):
         members = shape.members
+        shown = _same if shape.name in _OWN_NAMES else states_name
         return {
-            states_name(key) if key in members else key: from_boto(members[key], item) if key in members else item
+            shown(key) if key in members else key: from_boto(members[key], item) if key in members else item
             for key, item in value.items()
         }
     if kind == "list" and isinstance(value, list):
@@ -98,6 +104,10 @@ def _scalar_to_boto(kind: str, value: Any, name: str, *, strict: bool) -> Any:
 
 def _accepted_names(shape: Any) -> dict[str, str]:
     return {name: member for member in shape.members for name in (states_name(member), member[:1].upper() + member[1:])}
+
+
+def _same(name: str) -> str:
+    return name
 
 
 def _text_of(value: bytes) -> str:

@@ -23,6 +23,7 @@ _CONNECTIONS = 50  # an inline Map runs 40 iterations at once
 _clients: dict[tuple[str, str, str | None, Credentials], Any] = {}
 _NOBODY = Unlimited()
 _lock = threading.Lock()
+_answers = threading.local()
 
 
 def patches() -> list[Patch]:
@@ -81,10 +82,21 @@ def _new_client(service: str, region: str, endpoint: str | None, credentials: Cr
             s3={"addressing_style": "path"} if endpoint else None,
         ),
     )
-    client.meta.events.register("after-call", _identify)
+    client.meta.events.register("after-call", _note)
     return client
 
 
-def _identify(parsed: dict[str, Any], **_: Any) -> None:
+def last_metadata() -> dict[str, Any]:
+    """Return boto3's ``ResponseMetadata`` of the last answer in this thread, and forget it; empty if there is none.
+
+    moto takes it out of answers before they are shown.
+    """
+    metadata: dict[str, Any] = vars(_answers).pop("metadata", {})
+    return metadata
+
+
+def _note(parsed: dict[str, Any], **_: Any) -> None:
     """Give every response an id: moto puts it into the cause of an error, and not every endpoint sends one."""
-    parsed.setdefault("ResponseMetadata", {}).setdefault("RequestId", str(uuid.uuid4()))
+    metadata = parsed.setdefault("ResponseMetadata", {})
+    metadata.setdefault("RequestId", str(uuid.uuid4()))
+    _answers.metadata = metadata

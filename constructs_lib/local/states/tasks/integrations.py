@@ -19,6 +19,8 @@ from constructs_lib.local.states.json_text import json_text
 from constructs_lib.local.states.patching import Patch
 from constructs_lib.local.states.tasks import services
 from constructs_lib.local.states.tasks.casing import UnsupportedParameterError, from_boto, to_boto
+from constructs_lib.local.states.tasks.clients import last_metadata
+from constructs_lib.local.states.tasks.sdk_metadata import sdk_metadata
 
 _STRICT = {"batch", "ecs"}
 
@@ -78,6 +80,10 @@ def _normalise_response(
         return
     shown = from_boto(model.output_shape, response)
     shown.pop("ResponseMetadata", None)
+    metadata = last_metadata()  # also of what has none: the next answer in this thread is not to have this one's
+    is_described = bool(boto_service_name or service_action_name)  # by another call than the resource's own
+    if not is_described and not isinstance(self, StateTaskServiceAwsSdk):
+        shown |= sdk_metadata(self.resource.service_name, response, metadata)
     response.clear()
     response.update(shown)
 

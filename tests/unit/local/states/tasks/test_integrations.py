@@ -24,6 +24,10 @@ Start = Callable[..., Any]
         ("vcpus", "Vcpus"),
         ("VPCConfig", "VpcConfig"),
         ("nextToken", "NextToken"),
+        ("ChecksumCRC32", "ChecksumCRC32"),
+        ("DBInstances", "DbInstances"),
+        ("MD5OfBody", "Md5OfBody"),
+        ("ARN", "Arn"),
     ],
 )
 def test_names(boto: str, states: str) -> None:
@@ -124,8 +128,34 @@ def test_optimized_integration(start: Start, aws: Callable[[str], Any]) -> None:
     url = sqs.create_queue(QueueName="q")["QueueUrl"]
     states = call("x:y", {"QueueUrl": url, "MessageBody": {"a": 1}})
     states["T"]["Resource"] = "arn:aws:states:::sqs:sendMessage"
-    assert start(states).output()["MessageId"]
+    out = start(states).output()
+    assert out.keys() == {"MD5OfMessageBody", "MessageId", "SdkHttpMetadata", "SdkResponseMetadata"}
+    http = out["SdkHttpMetadata"]
+    assert http["HttpStatusCode"] == 200
+    assert http["HttpHeaders"] == {name: value for name, (value,) in http["AllHttpHeaders"].items()}
+    assert http["HttpHeaders"]["x-amzn-RequestId"] == out["SdkResponseMetadata"]["RequestId"]
+    assert http["HttpHeaders"]["Content-Length"] == "106"  # of {"MD5OfMessageBody":"…","MessageId":"…"}
+    assert http["HttpHeaders"]["Content-Type"] == "application/x-amz-json-1.0"
     assert json.loads(sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"]) == {"a": 1}
+
+
+@pytest.mark.parametrize("resource", ["dynamodb:getItem", "aws-sdk:dynamodb:getItem"])
+def test_types_of_dynamodb_keep_their_names(start: Start, aws: Callable[[str], Any], resource: str) -> None:
+    table, client = f"t-{resource.replace(':', '.')}", aws("dynamodb")
+    client.create_table(
+        TableName=table,
+        KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    inner = {"M": {"userName": {"S": "y"}, "none": {"NULL": True}}}
+    item = {"k": {"S": "a"}, "NS": {"NS": ["1"]}, "ss": {"SS": ["x"]}, "b": {"BOOL": True}, "l": {"L": [inner]}}
+    client.put_item(TableName=table, Item=item)
+    states = call("x:y", {"TableName": table, "Key": {"k": {"S": "a"}}})
+    states["T"]["Resource"] = f"arn:aws:states:::{resource}"
+    out = start(states).output()
+    assert out["Item"] == item
+    assert ("SdkHttpMetadata" in out) == resource.startswith("dynamodb")
 
 
 def test_clients_are_shared() -> None:
