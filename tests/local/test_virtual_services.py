@@ -47,7 +47,7 @@ def test_an_execution_that_waits_for_a_day(machines: Machines, role: str) -> Non
 
 @pytest.mark.parametrize(
     ("fields", "error"),
-    [({"HeartbeatSeconds": DAY}, "States.HeartbeatTimeout"), ({"TimeoutSeconds": DAY}, "States.Timeout")],
+    [({"HeartbeatSeconds": DAY}, "States.Timeout"), ({"TimeoutSeconds": DAY}, "States.Timeout")],
 )
 def test_a_token_that_nobody_sends(machines: Machines, role: str, fields: dict[str, int], error: str) -> None:
     url = machines.local_aws.client("sqs").create_queue(QueueName="Inbox")["QueueUrl"]

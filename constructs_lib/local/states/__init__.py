@@ -19,17 +19,21 @@ __all__ = ["BatchError", "JobService", "install", "load", "uninstall"]
 
 _GAPS = {
     "definitions": ("acceptance", "authorizations", "parsing"),
-    "executions": ("descriptions", "histories", "quiet", "quotas", "starting", "stopping", "times"),
-    "expressions": ("assignments", "evaluation", "literals", "locations", "paths", "queries"),
+    "executions": ("beginnings", "descriptions", "histories", "quiet", "quotas", "starting", "stopping", "times"),
+    "expressions": ("assignments", "evaluation", "functions", "literals", "paths", "queries"),
     "flow": (
+        "attempts",
+        "branches",
         "causes",
         "choices",
+        "comparisons",
         "context",
         "copies",
         "error_names",
         "map_workers",
         "programs",
         "retries",
+        "steps",
         "waits",
     ),
     "tasks": (

@@ -13,7 +13,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 RUNTIME = "States.Runtime"
 
 
-def failure(env: Any, error: str, cause: str) -> FailureEventException:
+def failure(env: Any, error: str, cause: str) -> Any:
     """What to raise for an error of AWS's own.
 
     Args:

@@ -18,6 +18,15 @@ def json_size(value: Any) -> int:
     return len(json_text(value).encode("utf-8", "surrogatepass"))
 
 
+def copy_json(value: Any) -> Any:
+    """Return a copy of JSON; what is no dict or list is shared."""
+    if isinstance(value, dict):
+        return {key: copy_json(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [copy_json(item) for item in value]
+    return value
+
+
 def timestamp_text(moment: datetime) -> str:
     """Return ISO 8601 in UTC with milliseconds, such as ``2026-01-31T12:00:00.000Z``."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""Gap: moto does not know in which field an expression stands; AWS names it in the cause of a failure.
+"""In which field an expression stands, which moto does not know; AWS names it in the cause of a failure.
 
 Such as ``Output/total``, ``Arguments/Tags[0]``, ``Choices[1]/Condition`` or ``Catch[0]/Assign/jobId``.
 """
@@ -7,9 +7,6 @@ from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
 from moto.stepfunctions.parser.asl.component.component import Component
-from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
-
-from constructs_lib.local.states.patching import Patch
 
 _FIELDS = {
     "assign": "Assign",
@@ -34,13 +31,6 @@ _FIELDS = {
 }
 _LISTS = {"catchers": "Catch", "rules": "Choices"}
 
-_eval_body = CommonStateField._eval_body  # noqa: SLF001 this is what gets replaced
-
-
-def patches() -> list[Patch]:
-    """Each state tells its expressions where they stand, before it runs for the first time."""
-    return [Patch(CommonStateField, "_eval_body", _locate_and_evaluate)]
-
 
 def location_of(expression: Any) -> str | None:
     """Return the field of an expression, None when it is not known."""
@@ -48,16 +38,17 @@ def location_of(expression: Any) -> str | None:
     return location
 
 
-def _locate_and_evaluate(self: Any, env: Any) -> None:
-    if "_located" not in vars(self):
-        self._located = True
-        for attribute, field in _FIELDS.items():
-            locate(vars(self).get(attribute), field)
-        for owner, attribute in (("catch", "catchers"), ("choices_decl", "rules")):
-            for position, clause in enumerate(getattr(vars(self).get(owner), attribute, ())):
-                for member, field in _FIELDS.items():
-                    locate(vars(clause).get(member), f"{_LISTS[attribute]}[{position}]/{field}")
-    _eval_body(self, env)
+def locate_fields(state: Any) -> None:
+    """Tell the expressions of a state where they stand, before it runs for the first time."""
+    if "_located" in vars(state):
+        return
+    state._located = True  # noqa: SLF001 our own attribute on moto's object
+    for attribute, field in _FIELDS.items():
+        locate(vars(state).get(attribute), field)
+    for owner, attribute in (("catch", "catchers"), ("choices_decl", "rules")):
+        for position, clause in enumerate(getattr(vars(state).get(owner), attribute, ())):
+            for member, field in _FIELDS.items():
+                locate(vars(clause).get(member), f"{_LISTS[attribute]}[{position}]/{field}")
 
 
 def locate(component: Any, field: str) -> None:

@@ -14,11 +14,13 @@ from types import NoneType
 from typing import Any
 
 from jsonpath_ng.ext.parser import parse as parse_filters
+from moto.stepfunctions.parser.asl.component.common.path.input_path import InputPath
+from moto.stepfunctions.parser.asl.component.common.path.output_path import OutputPath
 from moto.stepfunctions.parser.asl.component.common.path.result_path import ResultPath
 from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
-from constructs_lib.local.states.failures import failure
+from constructs_lib.local.states.failures import RUNTIME, failure
 from constructs_lib.local.states.json_text import json_text
 from constructs_lib.local.states.patching import Patch
 
@@ -53,6 +55,10 @@ class _Names:
         elif self.names[0] in value:
             yield value[self.names[0]]
 
+    def __str__(self) -> str:
+        """As AWS shows it in the reason of a failure."""
+        return f"[{','.join(map(repr, self.names))}]"
+
 
 @dataclass(frozen=True, slots=True)
 class _Indexes:
@@ -67,6 +73,10 @@ class _Indexes:
     def of(self, value: Any) -> Iterator[Any]:
         if isinstance(value, list):
             yield from (value[position] for position in self.positions if -len(value) <= position < len(value))
+
+    def __str__(self) -> str:
+        """As AWS shows it in the reason of a failure."""
+        return f"[{','.join(map(str, self.positions))}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +148,8 @@ def patches() -> list[Patch]:
     ]
     return [
         *(Patch(module, "extract_json", find) for module in {*importers, json_path}),
+        Patch(InputPath, "_eval_body", _input),
+        Patch(OutputPath, "_eval_body", _output),
         Patch(ResultPath, "_eval_body", _set_result),
     ]
 
@@ -164,6 +176,18 @@ def find(path: str, data: Any) -> Any:
     if isinstance(steps[0], _Slice) and not isinstance(data, list):
         raise NoSuchJsonPathError(path, data)
     return found
+
+
+def why_not(path: str, data: Any) -> str:
+    """Say why `find` finds nothing at a path to one place, in AWS's words."""
+    found, walked = [data], "$"
+    steps = parse(path)
+    for step in steps:
+        found = [inner for value in found for inner in step.of(value)]
+        walked += str(step)
+        if not found and step is not steps[-1]:
+            return f"Invalid path '{path}' : Missing property in path {walked}"
+    return f"Invalid path '{path}' : No results for path: {walked}"
 
 
 @lru_cache(maxsize=4096)
@@ -217,6 +241,24 @@ def _parsed_filters(path: str) -> Any:
 def _unescaped(name: str) -> str:
     text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)) if match[1] else match[2], name)
     return text.encode("utf-16", "surrogatepass").decode("utf-16")  # two escapes may be one character
+
+
+def _input(self: Any, env: Any) -> None:
+    env.stack.append({} if self.string_sampler is None else _sampled(self.string_sampler, env, env.states.get_input()))
+
+
+def _output(self: Any, env: Any) -> None:
+    sampler = self.string_sampler
+    env.states.reset(input_value={} if sampler is None else _sampled(sampler, env, env.stack[-1]))
+
+
+def _sampled(sampler: Any, env: Any, data: Any) -> Any:
+    env.stack.append(data)
+    try:
+        sampler.eval(env=env)
+    except NoSuchJsonPathError as error:
+        raise failure(env, RUNTIME, why_not(error.json_path, error.data)) from None
+    return env.stack.pop()
 
 
 def _set_result(self: Any, env: Any) -> None:

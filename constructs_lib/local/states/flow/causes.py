@@ -1,17 +1,18 @@
 """Gap: moto writes "An error occurred while executing the state …" once per enclosing state, and not into Catch.
 
 AWS puts the sentence before the cause of States.Runtime and States.QueryEvaluationError once, at the innermost state,
-and ``$states.errorOutput.Cause`` has it too.
+and ``$states.errorOutput.Cause`` has it too. The event that it names is the one by which the state was entered.
 """
 
 from typing import Any
 
-from moto.stepfunctions.parser.api import EvaluationFailedEventDetails, ExecutionFailedEventDetails
+from moto.stepfunctions.parser.api import ExecutionFailedEventDetails
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
     FailureEvent,
     FailureEventException,
 )
 
+from constructs_lib.local.states.executions.events import entered
 from constructs_lib.local.states.patching import Patch
 
 _INTERPRETER_ERRORS = {"States.Runtime", "States.QueryEvaluationError"}
@@ -25,7 +26,6 @@ def patches() -> list[Patch]:
     return [
         Patch(FailureEvent, "__init__", _complete_cause),
         Patch(FailureEventException, "get_execution_failed_event_details", _execution_failed),
-        Patch(FailureEventException, "get_evaluation_failed_event_details", _evaluation_failed),
     ]
 
 
@@ -33,8 +33,8 @@ def _complete_cause(self: Any, env: Any, error_name: Any, event_type: Any, event
     _init_failure_event(self, env=env, error_name=error_name, event_type=event_type, event_details=event_details)
     for details in (event_details or {}).values():
         if self.state_name and _is_interpreter_error(details) and not details["cause"].startswith(_SENTENCE):
-            entered = f"{_SENTENCE}{self.state_name}' (entered at the event id #{self.source_event_id}). "
-            details["cause"] = entered + details["cause"]
+            number = entered(env, self.state_name) or self.source_event_id
+            details["cause"] = f"{_SENTENCE}{self.state_name}' (entered at the event id #{number}). {details['cause']}"
 
 
 def _is_interpreter_error(details: Any) -> bool:
@@ -47,11 +47,4 @@ def _execution_failed(self: Any) -> Any:
         return None
     details = ExecutionFailedEventDetails()
     details.update({key: value for key, value in zip(("error", "cause"), pair, strict=True) if value})
-    return details
-
-
-def _evaluation_failed(self: Any) -> Any:
-    details = EvaluationFailedEventDetails()
-    details.update(self.failure_event.event_details["evaluationFailedEventDetails"])
-    details["state"] = self.failure_event.state_name
     return details

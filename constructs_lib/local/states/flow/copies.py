@@ -15,6 +15,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 from moto.stepfunctions.parser.asl.eval import environment, states
 from moto.stepfunctions.parser.asl.eval.event import event_manager
 
+from constructs_lib.local.states.json_text import copy_json
 from constructs_lib.local.states.patching import Patch
 
 
@@ -26,15 +27,6 @@ def patches() -> list[Patch]:
         Patch(environment, "copy", SimpleNamespace(deepcopy=_copy_of_frame)),
         Patch(InlineItemProcessorWorker, "_eval_input", _select_item),
     ]
-
-
-def copy_json(value: Any) -> Any:
-    """Return a copy of JSON; what is no dict or list is shared."""
-    if isinstance(value, dict):
-        return {key: copy_json(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [copy_json(item) for item in value]
-    return value
 
 
 def _copy_of_frame(value: Any) -> Any:

@@ -59,8 +59,10 @@ def _work(self: Any, job: Any, worker_frame: Any) -> None:
         is_last = isinstance(job.job_output, Exception) or self.stopped()
         next_job = None if is_last else self._job_pool.next_job()
         if next_job is None:
-            # The frame is closed before the job: the Map state waits for jobs, and goes on from here.
-            worker_frame.event_history_context.source_event_id = frame.event_history_context.last_published_event_id
+            # The frame is closed before the job: the Map state waits for jobs, and goes on from here; after a failure
+            # from what failed, not from the end of the iteration.
+            if not isinstance(job.job_output, Exception):
+                worker_frame.event_history_context.source_event_id = frame.event_history_context.last_published_event_id
             self._env.close_frame(worker_frame)
         self._job_pool.close_job(job)
         job = next_job

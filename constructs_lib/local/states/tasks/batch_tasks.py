@@ -16,12 +16,14 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
     FailureEventException,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resource import ResourceCondition
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_batch import (
     StateTaskServiceBatch,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
     StateTaskServiceCallback,
 )
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from constructs_lib.local.states.executions.interruptions import interruption
@@ -47,7 +49,8 @@ def patches() -> list[Patch]:
     return [
         Patch(StateTaskServiceBatch, "_validate_service_integration_is_supported", _validate_integration),
         Patch(StateTaskServiceBatch, "_get_supported_parameters", _any_parameters),
-        Patch(StateTaskServiceBatch, "_attach_aws_environment_variables", staticmethod(_attach_environment)),
+        Patch(StateTaskServiceBatch, "_eval_parameters", _parameters),
+        Patch(StateTaskServiceBatch, "_before_eval_execution", StateTaskService._before_eval_execution),  # noqa: SLF001
         Patch(StateTaskServiceBatch, "_eval_service_task", _submit),
         Patch(StateTaskServiceBatch, "_eval_integration_pattern", _await_job),
         Patch(StateTaskServiceBatch, "_from_error", _failure),
@@ -63,9 +66,12 @@ def _any_parameters(self: Any) -> None:  # noqa: ARG001 None: the model of Submi
     return None
 
 
-def _attach_environment(parameters: dict[str, Any]) -> None:
-    overrides = parameters.setdefault("ContainerOverrides", {})
-    overrides["Environment"] = [*overrides.get("Environment", []), copy.copy(_MANAGED_BY_AWS)]
+def _parameters(self: Any, env: Any) -> dict[str, Any]:
+    parameters: dict[str, Any] = StateTask._eval_parameters(self, env)  # noqa: SLF001 with its quota
+    if self.resource.condition == ResourceCondition.Sync:
+        overrides = parameters.setdefault("ContainerOverrides", {})
+        overrides["Environment"] = [*overrides.get("Environment", []), copy.copy(_MANAGED_BY_AWS)]
+    return parameters
 
 
 def _submit(

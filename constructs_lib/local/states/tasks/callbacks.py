@@ -1,4 +1,6 @@
-"""Gap: moto's wait for a token outlives its execution, and a missed heartbeat has the name of any timeout.
+"""Gap: moto's wait for a token outlives its execution, and no Retry or Catch of a missed heartbeat applies.
+
+The event of a missed heartbeat has the name of any timeout, States.Timeout.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
 """
@@ -20,7 +22,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from constructs_lib.local.states.executions.interruptions import Tie
 from constructs_lib.local.states.patching import Patch
 
-_HEARTBEAT = "States.HeartbeatTimeout"
+_TIMEOUT, _HEARTBEAT = "States.Timeout", "States.HeartbeatTimeout"
 
 _wait = StateTaskServiceCallback._eval_wait_for_task_token  # noqa: SLF001 this is what gets replaced
 
@@ -46,7 +48,7 @@ def _heartbeat_missed(task: Any, env: Any) -> Any:
     details = TaskTimedOutEventDetails(
         resource=task._get_sfn_resource(),  # noqa: SLF001 moto's own way
         resourceType=task._get_sfn_resource_type(),  # noqa: SLF001
-        error=_HEARTBEAT,
+        error=_TIMEOUT,
     )
     return FailureEvent(
         env=env,

@@ -1,12 +1,14 @@
 """Gap: moto passes parameters and responses of service integrations on as they are, and refuses one of Lambda's.
 
-A state machine writes ``JobQueue`` where boto3 wants ``jobQueue``, and expects ``JobSummaryList`` back.
+A state machine writes ``JobQueue`` where boto3 wants ``jobQueue``, and expects ``JobSummaryList`` back. A task with
+parameters that cannot be used is not scheduled.
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html.
 """
 
 from typing import Any
 
 from botocore import xform_name
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.mock_eval_utils import eval_mocked_response
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
     StateTaskServiceAwsSdk,
@@ -15,7 +17,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
     StateTaskServiceLambda,
 )
 
-from constructs_lib.local.states.json_text import json_text
+from constructs_lib.local.states.json_text import copy_json, json_text
 from constructs_lib.local.states.patching import Patch
 from constructs_lib.local.states.tasks import services
 from constructs_lib.local.states.tasks.casing import UnsupportedParameterError, from_boto, to_boto
@@ -30,6 +32,7 @@ _lambda_parameters = StateTaskServiceLambda._get_supported_parameters  # noqa: S
 def patches() -> list[Patch]:
     """Translate by botocore's model of the operation."""
     return [
+        Patch(StateTaskService, "_eval_execution", _call),
         Patch(StateTaskService, "_normalise_parameters", _normalise_parameters),
         Patch(StateTaskService, "_normalise_response", _normalise_response),
         Patch(StateTaskService, "_get_boto_service_name", _get_boto_service_name),
@@ -52,6 +55,22 @@ def parameters_for(shape: Any, parameters: dict[str, Any], *, strict: bool) -> d
             f"The Parameters '{json_text(parameters)}' could not be used to start the Task: [{error}]"
         ) from error
     return {name: value for name, value in request.items() if value is not None}
+
+
+def _call(self: Any, env: Any) -> None:
+    self.resource.eval(env=env)
+    part = env.stack.pop()
+    given = self._eval_parameters(env=env)
+    caller = self._eval_state_credentials(env=env)
+    request = copy_json(given)
+    self._normalise_parameters(request)
+    self._before_eval_execution(env, part, given, caller)
+    if env.is_mocked_mode():
+        eval_mocked_response(env=env, mocked_response=env.get_current_mocked_response())
+    else:
+        self._eval_service_task(env, part, request, caller)
+    self._normalise_response(env.stack[-1])
+    self._after_eval_execution(env, part, request, caller)
 
 
 def _normalise_parameters(

@@ -17,8 +17,10 @@ from moto.stepfunctions.parser.asl.component.common.assign.assign_decl import As
 from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
 from moto.stepfunctions.parser.asl.component.common.retry.retrier_decl import RetrierDecl
+from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringIntrinsicFunction
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.component.program.program import Program
+from moto.stepfunctions.parser.asl.component.state.choice.comparison.variable import NoSuchVariable, Variable
 from moto.stepfunctions.parser.asl.component.state.choice.state_choice import StateChoice
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.reader_config.input_type import (
@@ -26,6 +28,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.re
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.items.items import ItemsJSONata
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import IterationWorker
+from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branches_decl import BranchesDecl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_batch,
     state_task_service_ecs,
@@ -33,6 +36,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
     state_task_service_sqs,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
+from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval import environment
 from moto.stepfunctions.parser.asl.eval import states as moto_states
@@ -40,7 +44,7 @@ from moto.stepfunctions.parser.asl.eval.callback import callback
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext
 from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
-from moto.stepfunctions.parser.asl.jsonata import jsonata, validations
+from moto.stepfunctions.parser.asl.jsonata import jsonata
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
@@ -51,6 +55,7 @@ from moto.stepfunctions.responses import StepFunctionResponse
 from constructs_lib.local import states
 from constructs_lib.local.stacks import log_group_arns
 
+ENV: Any = SimpleNamespace(next_state_name="S", event_history_context=SimpleNamespace(source_event_id=2))
 GAPS: dict[str, Callable[[], bool]] = {}
 
 
@@ -89,11 +94,20 @@ def batch_tasks() -> bool:
     return "ShareIdentifier" not in state_task_service_batch._SUPPORTED_API_PARAM_BINDINGS["submitjob"]
 
 
+@gap("flow.attempts")
+def attempts() -> bool:
+    return ExecutionState._from_error(ENV, ENV, ValueError("x")).event_type == "TaskFailed"
+
+
+@gap("flow.branches")
+def branches() -> bool:
+    return "TaskStateAborted" not in inspect.getsource(BranchesDecl._eval_body)
+
+
 @gap("flow.causes")
 def causes() -> bool:
-    env = SimpleNamespace(next_state_name="S", event_history_context=SimpleNamespace(source_event_id=2))
     details = {"taskFailedEventDetails": {"error": "States.Runtime", "cause": "c"}}
-    FailureEvent(env=env, error_name=None, event_type=None, event_details=details)
+    FailureEvent(env=ENV, error_name=None, event_type=None, event_details=details)
     return details["taskFailedEventDetails"]["cause"] == "c"
 
 
@@ -107,6 +121,13 @@ def choices() -> bool:
 @gap("tasks.clients")
 def clients() -> bool:
     return boto_client_for("us-east-1", "sts") is not boto_client_for("us-east-1", "sts")
+
+
+@gap("flow.comparisons")
+def comparisons() -> bool:
+    env = SimpleNamespace(stack=[])
+    Variable(SimpleNamespace(literal_value="$.a", eval=lambda env: env[0]))._eval_body(env)
+    return isinstance(env.stack[0], NoSuchVariable)
 
 
 @gap("flow.context")
@@ -125,6 +146,11 @@ def context() -> bool:
 @gap("flow.copies")
 def copies() -> bool:
     return moto_states.copy is copy
+
+
+@gap("executions.beginnings")
+def beginnings() -> bool:
+    return "RedriveCount" not in inspect.getsource(ExecutionWorker._get_evaluation_environment)
 
 
 @gap("executions.descriptions")
@@ -173,11 +199,6 @@ def literals() -> bool:
     return Preprocessor._inner_string_of(SimpleNamespace(getText=lambda: r'"a\n"')) == r"a\n"
 
 
-@gap("expressions.locations")
-def locations() -> bool:
-    return "specified for the field" not in inspect.getsource(validations)
-
-
 @gap("definitions.acceptance")
 def definitions() -> bool:
     nowhere = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}
@@ -202,6 +223,12 @@ def map_workers() -> bool:
 @gap("definitions.parsing")
 def parsing() -> bool:
     return Preprocessor()._query_language_per_scope is Preprocessor()._query_language_per_scope
+
+
+@gap("expressions.functions")
+def functions() -> bool:
+    call = StringIntrinsicFunction("States.X()", SimpleNamespace(eval=lambda env: [][env]))
+    return raises(TypeError, call._eval_body, "env")
 
 
 @gap("expressions.paths")
@@ -279,6 +306,11 @@ def tasks() -> bool:
 @gap("executions.times")
 def times() -> bool:
     return environment.threading is threading
+
+
+@gap("flow.steps")
+def steps() -> bool:
+    return "EvaluationFailed" not in inspect.getsource(CommonStateField._eval_body)
 
 
 @gap("flow.waits")

@@ -113,6 +113,7 @@ def _environment(child: Child, parent: Any, value: Any) -> Any:
             Name=child.name,
             RoleArn=details.role_arn,
             StartTime=timestamp_text(child.start_date),
+            RedriveCount=0,
         ),
         StateMachine=StateMachineData(
             Id=child.state_machine_arn, Name=child.state_machine_arn.rpartition(":stateMachine:")[2]
