@@ -51,12 +51,14 @@ Run = Callable[..., Ended]
 
 @pytest.fixture
 def run(aws: EmbeddedAws) -> Run:
-    client = aws.client("stepfunctions")
+    client, arn_of_role = aws.client("stepfunctions"), role(aws)
+    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    aws.client("iam").put_role_policy(RoleName="states", PolicyName="All", PolicyDocument=json.dumps(everything))
 
     def run_(states: Json, payload: Any = None, language: str = "JSONPath", **more: Any) -> Ended:
         definition = {"QueryLanguage": language, "StartAt": next(iter(states)), "States": states, **more}
         machine = client.create_state_machine(
-            name=f"m-{uuid.uuid4()}", definition=json.dumps(definition), roleArn=role(aws)
+            name=f"m-{uuid.uuid4()}", definition=json.dumps(definition), roleArn=arn_of_role
         )["stateMachineArn"]
         given = json.dumps({} if payload is None else payload)
         arn = client.start_execution(stateMachineArn=machine, input=given)["executionArn"]
@@ -259,3 +261,41 @@ def test_a_task_whose_parameters_cannot_be_used_is_not_scheduled(run: Run) -> No
         cause
     )
     assert ended.types == ["ExecutionStarted", "TaskStateEntered", "ExecutionFailed"]
+
+
+# https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+@pytest.mark.parametrize(
+    ("fields", "given", "cause"),
+    [
+        (
+            {"ToleratedFailureCountPath": "$.n"},
+            "x",
+            'The ToleratedFailureCountPath field refers to value "x" which is not a valid integer: $.n',
+        ),
+        ({"ToleratedFailureCountPath": "$.n"}, -1, "ToleratedFailureCount cannot be negative."),
+        ({"ToleratedFailurePercentagePath": "$.n"}, 100.1, "ToleratedFailurePercentage must be between 0 and 100."),
+    ],
+)
+def test_a_map_run_does_not_start_with_a_wrong_tolerance(run: Run, fields: Json, given: Any, cause: str) -> None:
+    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}
+    processor |= {"StartAt": "I", "States": {"I": DONE}}
+    states = {"M": {"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": processor, "End": True, **fields}}
+    ended = run(states, {"items": [1], "n": given})
+    sentence = "An error occurred while executing the state 'M' (entered at the event id #2). "
+    assert ended.failure == ("States.Runtime", sentence + cause)
+    assert ended.types == ["ExecutionStarted", "MapStateEntered", "MapStateStarted", "ExecutionFailed"]
+
+
+@pytest.mark.parametrize("field", ["ToleratedFailureCountPath", "ToleratedFailurePercentagePath", "MaxConcurrencyPath"])
+def test_a_path_may_lead_to_a_number_in_a_text(run: Run, field: str) -> None:
+    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}
+    processor |= {"StartAt": "I", "States": {"I": DONE}}
+    states = {"M": {"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": processor, "End": True, field: "$.n"}}
+    ended = run(states, {"items": [1], "n": "1"})
+    assert ended.output == [1]
+    assert ended.chain[4:] == [
+        (5, "MapRunSucceeded", 4),
+        (6, "MapStateSucceeded", 5),
+        (7, "MapStateExited", 4),
+        (8, "ExecutionSucceeded", 7),
+    ]

@@ -90,6 +90,7 @@ FLOORS = {
     ],
     "local.states.distributed": [
         "failures",
+        "numbers",
         "batches reading tolerance",
         "children",
         "map_run results",

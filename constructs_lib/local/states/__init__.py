@@ -30,6 +30,7 @@ _GAPS = {
         "context",
         "copies",
         "error_names",
+        "map_states",
         "map_workers",
         "programs",
         "retries",
@@ -47,7 +48,7 @@ _GAPS = {
         "task_states",
         "task_tokens",
     ),
-    "distributed": ("api", "definitions.grammar", "map_state", "reading.items"),  # over definitions.parsing
+    "distributed": ("api", "definitions.grammar", "map_state"),  # over definitions.parsing
 }
 """The modules that close gaps, by room."""
 _PATCHES = PatchSet()

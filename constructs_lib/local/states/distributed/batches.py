@@ -9,6 +9,7 @@ from typing import Any
 
 from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.local.states.distributed.failures import DATA_LIMIT, RUNTIME, MapRunError
+from constructs_lib.local.states.distributed.numbers import whole_number
 from constructs_lib.local.states.json_text import json_text
 
 _ABSENT = object()
@@ -102,11 +103,9 @@ def _size(text: str) -> int:
 
 
 def _positive(field: Mapping[str, Any], name: str) -> int | None:
-    value = field.get(name)
-    if value is None:
+    if field.get(name) is None:
         return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise MapRunError(RUNTIME, f"{name} must be a positive integer, but was {json_text(value)}.")
+    value = whole_number(name, field[name])
+    if value < 1:
+        raise MapRunError(RUNTIME, f"{name} must be a positive integer, but was {value}.")
     return value

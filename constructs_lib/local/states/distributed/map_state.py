@@ -23,11 +23,13 @@ from constructs_lib.local.states.distributed.definitions.fields import MapFields
 from constructs_lib.local.states.distributed.dispatch import Dispatch
 from constructs_lib.local.states.distributed.failures import THRESHOLD, MapRunError, failure_event
 from constructs_lib.local.states.distributed.map_run import MapRun
+from constructs_lib.local.states.distributed.numbers import whole_number
 from constructs_lib.local.states.distributed.reading.items import STATE_DATA, Item
 from constructs_lib.local.states.distributed.reading.reader import read_items
 from constructs_lib.local.states.distributed.results.files import write_results
 from constructs_lib.local.states.distributed.results.records import state_output
 from constructs_lib.local.states.distributed.tolerance import Tolerance
+from constructs_lib.local.states.failures import failure
 from constructs_lib.local.states.patching import Patch
 from constructs_lib.local.states.rights import Caller
 from constructs_lib.local.states.tasks.clients import client_for
@@ -44,10 +46,15 @@ def patches() -> list[Patch]:
 def _run(self: Any, env: Any) -> None:
     request = env.stack.pop()
     fields = MapFields.of(self)
+    reader = fields.value("ItemReader", env)
     try:
         tolerance = Tolerance.of(
-            fields.value("ToleratedFailureCount", env), fields.value("ToleratedFailurePercentage", env)
+            fields.value("ToleratedFailureCount", env), fields.value("ToleratedFailurePercentage", env), fields.paths
         )
+        if reader is not None:
+            whole_number(
+                "MaxItems", (reader.get("ReaderConfig") or {}).get("MaxItems", 0), fields.paths.get("MaxItems")
+            )
         run = MapRun(
             execution_arn=env.states.context_object.context_object_data["Execution"]["Id"],
             label=request.label,
@@ -55,16 +62,16 @@ def _run(self: Any, env: Any) -> None:
             tolerance=tolerance,
             is_express=fields.is_express,
         )
-    except MapRunError as error:
-        raise failure_event(env, error) from error
+    except MapRunError as error:  # before there is a map run that could fail
+        raise failure(env, error.error, error.cause) from error
     registry.add(run, env)
     _add_event(env, HistoryEventType.MapRunStarted, mapRunStartedEventDetails={"mapRunArn": run.arn})
     try:
-        output = _output(self, env, request, fields, run)
+        output = _output(self, env, request, run, reader)
     except MapRunError as error:
-        failure = failure_event(env, error)
-        _fail(env, run, failure)
-        raise failure from error
+        failed = failure_event(env, error)
+        _fail(env, run, failed)
+        raise failed from error
     except Exception as error:
         _fail(env, run, error)
         raise
@@ -73,7 +80,8 @@ def _run(self: Any, env: Any) -> None:
     env.stack.append(output)
 
 
-def _output(component: Any, env: Any, request: Any, fields: MapFields, run: MapRun) -> Any:
+def _output(component: Any, env: Any, request: Any, run: MapRun, reader: Any) -> Any:
+    fields = MapFields.of(component)
     rights = ChildRights(env)
     rights.check_start()
     run.may_stop = rights.may_stop
@@ -82,7 +90,7 @@ def _output(component: Any, env: Any, request: Any, fields: MapFields, run: MapR
     dispatch = Dispatch(run, env, component._get_iteration_program())  # noqa: SLF001 moto's own way
     if isinstance(request.input_items, list) and "ItemReader" not in fields.templates:
         run.total_items = len(request.input_items)
-    inputs = _inputs(env, request, fields, client)
+    inputs = _inputs(env, request, fields, client, reader)
     pending = dispatch.run(inputs)
     output = None
     if writer is not None and "Resource" in writer:
@@ -97,8 +105,8 @@ def _output(component: Any, env: Any, request: Any, fields: MapFields, run: MapR
     return output or state_output(run.children, (writer or {}).get("WriterConfig", {}))
 
 
-def _inputs(env: Any, request: Any, fields: MapFields, client: Any) -> Iterator[ChildInput]:
-    reader, batcher = fields.value("ItemReader", env), fields.value("ItemBatcher", env)
+def _inputs(env: Any, request: Any, fields: MapFields, client: Any, reader: Any) -> Iterator[ChildInput]:
+    batcher = fields.value("ItemBatcher", env)
     of_state = (Item(given, STATE_DATA) for given in request.input_items or ())
     items = of_state if reader is None else read_items(client, reader)
     selector = fields.templates.get("ItemSelector")

@@ -3,12 +3,15 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html#maprun-fail-threshold.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from constructs_lib.local.states.distributed.failures import RUNTIME, MapRunError
-from constructs_lib.local.states.json_text import json_text
+from constructs_lib.local.states.distributed.numbers import number, whole_number
 
+_COUNT, _PERCENTAGE = "ToleratedFailureCount", "ToleratedFailurePercentage"
 _ALL_PERCENT = 100
 
 
@@ -20,19 +23,27 @@ class Tolerance:
     percentage: float | None = None
 
     @classmethod
-    def of(cls, count: Any, percentage: Any) -> "Tolerance":
+    def of(cls, count: Any, percentage: Any, paths: Mapping[str, str] = MappingProxyType({})) -> "Tolerance":
         """Return the tolerance of the two fields with their expressions evaluated; None where one is absent.
+
+        Args:
+            count: of items.
+            percentage: of items.
+            paths: by which they were given, by the names of the fields.
 
         Raises:
             MapRunError: ``States.Runtime``: a count or percentage that is none.
         """
-        if count is not None and (_number(count) is None or count < 0 or count != int(count)):
-            cause = f"ToleratedFailureCount must be a non-negative integer, but was {json_text(count)}."
-            raise MapRunError(RUNTIME, cause)
-        if percentage is not None and (_number(percentage) is None or not 0 <= percentage <= _ALL_PERCENT):
-            cause = f"ToleratedFailurePercentage must be between 0 and 100, but was {json_text(percentage)}."
-            raise MapRunError(RUNTIME, cause)
-        return cls(None if count is None else int(count), percentage)
+        items, part = None, None
+        if count is not None:
+            items = whole_number(_COUNT, count, paths.get(_COUNT))
+            if items < 0:
+                raise MapRunError(RUNTIME, f"{_COUNT} cannot be negative.")
+        if percentage is not None:
+            part = number(_PERCENTAGE, percentage, paths.get(_PERCENTAGE))
+            if not 0 <= part <= _ALL_PERCENT:
+                raise MapRunError(RUNTIME, f"{_PERCENTAGE} must be between 0 and 100.")
+        return cls(items, part)
 
     def is_exceeded(self, failed: int, total: int | None) -> bool:
         """Tell whether so many failed or timed out items are too many.
@@ -48,7 +59,3 @@ class Tolerance:
         if self.count is not None and failed > self.count:
             return True
         return self.percentage is not None and total is not None and failed * _ALL_PERCENT > self.percentage * total
-
-
-def _number(value: Any) -> int | float | None:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None

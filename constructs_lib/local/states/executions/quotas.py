@@ -17,7 +17,6 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
 )
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
-from moto.stepfunctions.parser.asl.component.state.exec.state_map.state_map import StateMap
 from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.state_parallel import StateParallel
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
@@ -40,7 +39,6 @@ _counting = threading.Lock()
 
 _add_event = EventManager.add_event
 _eval_parameters = StateTask._eval_parameters  # noqa: SLF001 this is what gets replaced
-_eval_map = StateMap._eval_execution  # noqa: SLF001 this is what gets replaced
 _eval_parallel = StateParallel._eval_execution  # noqa: SLF001 this is what gets replaced
 
 
@@ -54,7 +52,6 @@ def patches() -> list[Patch]:
     return [
         *(Patch(module, "is_within_size_quota", _is_within_size_quota) for module in {*importers, quotas}),
         Patch(StateTask, "_eval_parameters", _eval_limited_parameters),
-        Patch(StateMap, "_eval_execution", _eval_limited_map),
         Patch(StateParallel, "_eval_execution", _eval_limited_parallel),
         Patch(EventManager, "add_event", _add_limited_event),
     ]
@@ -62,11 +59,6 @@ def patches() -> list[Patch]:
 
 def _is_within_size_quota(value: Any) -> bool:
     return json_size(value) <= STEP_FUNCTIONS_PAYLOAD_BYTES
-
-
-def _eval_limited_map(self: Any, env: Any) -> None:
-    _eval_map(self, env)
-    self._verify_size_quota(env=env, value=env.stack[-1])
 
 
 def _eval_limited_parallel(self: Any, env: Any) -> None:

@@ -26,8 +26,8 @@ from moto.stepfunctions.parser.asl.component.state.exec.execute_state import Exe
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.reader_config.input_type import (
     InputTypeValue,
 )
-from moto.stepfunctions.parser.asl.component.state.exec.state_map.items.items import ItemsJSONata
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import IterationWorker
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.state_map import StateMap
 from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branches_decl import BranchesDecl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_batch,
@@ -215,6 +215,11 @@ def histories() -> bool:
     return "reverseOrder" not in inspect.getsource(StepFunctionResponse.get_execution_history)
 
 
+@gap("flow.map_states")
+def map_states() -> bool:
+    return "type(input_items)" in inspect.getsource(StateMap._eval_execution)
+
+
 @gap("flow.map_workers")
 def map_workers() -> bool:
     return "_eval_pool" in IterationWorker._eval_pool.__code__.co_names
@@ -326,11 +331,6 @@ def distributed_api() -> bool:
 @gap("distributed.definitions.grammar")
 def distributed_definitions() -> bool:
     return {"JSONL", "MANIFEST"}.isdisjoint(kind.value for kind in InputTypeValue)
-
-
-@gap("distributed.reading.items")
-def distributed_items() -> bool:
-    return "Expected 'array'" in inspect.getsource(ItemsJSONata._eval_body)
 
 
 @gap("distributed.map_state")

@@ -14,9 +14,11 @@ class MapFields:
 
     templates: dict[str, Any]
     is_express: bool
+    paths: dict[str, str]
+    """The paths that stand for numbers, by the names of their fields without ``Path``."""
 
     @classmethod
-    def take_from(cls, state: Any, *, is_express: bool, has_fields: bool) -> None:
+    def take_from(cls, state: Any, *, is_express: bool, has_fields: bool, paths: dict[str, str]) -> None:
         """Take the fields out of a Map state's ItemSelector and hand them to what runs its iterations."""
         bindings = state.item_selector.template_value_object.bindings if has_fields else ()
         templates = {binding.identifier: binding for binding in bindings}
@@ -25,7 +27,7 @@ class MapFields:
                 locate(member, name)
         state.item_selector = None
         state.item_reader = "ItemReader" in templates or None  # moto only asks whether there is one
-        state.iteration_component._fields = cls(templates, is_express)
+        state.iteration_component._fields = cls(templates, is_express, paths)
 
     @classmethod
     def of(cls, iteration_component: Any) -> "MapFields":

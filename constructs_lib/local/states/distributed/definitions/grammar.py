@@ -116,7 +116,12 @@ def _attach(described: Mapping[str, Any], states: Any) -> None:
         if _is_distributed(state):
             is_express = _processor(state)["ProcessorConfig"].get("ExecutionType") == "EXPRESS"
             has_fields = any(field in state for field in (*_MOVED, "Parameters"))
-            MapFields.take_from(parsed, is_express=is_express, has_fields=has_fields)
+            MapFields.take_from(parsed, is_express=is_express, has_fields=has_fields, paths=_paths(state))
+
+
+def _paths(state: Mapping[str, Any]) -> dict[str, str]:
+    given = {**state, **state.get("ItemReader", {}).get("ReaderConfig", {})}
+    return {name.removesuffix("Path"): value for name, value in given.items() if _is_path(name, value)}
 
 
 def _programs(state: Any) -> list[Any]:

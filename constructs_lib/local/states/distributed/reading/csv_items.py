@@ -26,13 +26,15 @@ def csv_items(source: IO[bytes], headers: Sequence[str] | None = None, delimiter
         delimiter: COMMA, PIPE, SEMICOLON, SPACE or TAB.
 
     Raises:
-        MapRunError: no UTF-8, no header, or a header of more than 10 KiB.
+        MapRunError: no UTF-8, no header, one of more than 10 KiB, or a name in it twice.
     """
     csv.field_size_limit(max(csv.field_size_limit(), _FIELD_CHARACTERS))
     with io.TextIOWrapper(source, encoding="utf-8-sig", newline="") as text:
         rows = csv.reader(_lines(text, DELIMITERS[delimiter]), delimiter=DELIMITERS[delimiter], escapechar="\\")
         try:
             names = list(headers) if headers is not None else _header(rows)
+            if len(set(names)) < len(names):
+                raise MapRunError(READER_FAILED, "CSV headers cannot contain duplicates.")
             for row in rows:
                 if row:
                     padded = row + [""] * (len(names) - len(row))

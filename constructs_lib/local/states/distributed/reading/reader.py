@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from constructs_lib.limits import STEP_FUNCTIONS_READER_ITEMS
 from constructs_lib.local.states.distributed.failures import READER_FAILED, MapRunError
+from constructs_lib.local.states.distributed.numbers import whole_number
 from constructs_lib.local.states.distributed.reading.csv_items import csv_items
 from constructs_lib.local.states.distributed.reading.items import Item
 from constructs_lib.local.states.distributed.reading.json_items import json_items, json_lines
@@ -36,20 +37,20 @@ def read_items(client: Any, reader: Mapping[str, Any]) -> Iterator[Item]:
     return islice(read(client, arguments, config), limit or None)
 
 
-def max_items(config: Mapping[str, Any]) -> int:
-    """Return at most how many items are read; 0 means all.
+def max_items(config: Mapping[str, Any], path: str | None = None) -> int:
+    """Return at most how many items are read, which are never more than 100,000,000; 0 means all.
+
+    Args:
+        config: the ReaderConfig with its expressions evaluated.
+        path: the path that was given instead of a number.
 
     Raises:
-        MapRunError: not a whole number, negative, or more than 100,000,000.
+        MapRunError: not a whole number, or negative.
     """
-    limit = config.get("MaxItems", 0)
-    if isinstance(limit, str) and limit.isdecimal():
-        limit = int(limit)
-    if isinstance(limit, bool) or not isinstance(limit, int):
-        raise MapRunError(READER_FAILED, f"field MaxItems must be an integer, but was '{limit}'")
-    if not 0 <= limit <= STEP_FUNCTIONS_READER_ITEMS:
+    limit = whole_number("MaxItems", config.get("MaxItems", 0), path)
+    if limit < 0:
         raise MapRunError(READER_FAILED, "field MaxItems must be positive")
-    return limit
+    return min(limit, STEP_FUNCTIONS_READER_ITEMS)
 
 
 def _read_listing(client: Any, arguments: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[Item]:

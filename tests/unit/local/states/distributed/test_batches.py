@@ -63,9 +63,12 @@ def test_item_that_fits_into_no_input(*, batched: bool) -> None:
     ("field", "message"),
     [
         ({"MaxItemsPerBatch": 0}, "MaxItemsPerBatch must be a positive integer, but was 0."),
-        ({"MaxItemsPerBatch": "3"}, 'MaxItemsPerBatch must be a positive integer, but was "3".'),
+        ({"MaxItemsPerBatch": "x"}, 'The MaxItemsPerBatch field has the value "x" which is not a valid integer'),
         ({"MaxInputBytesPerBatch": 262_145}, "MaxInputBytesPerBatch is 262145, the maximum is 262144."),
-        ({"MaxInputBytesPerBatch": 1.5}, "MaxInputBytesPerBatch must be a positive integer, but was 1.5."),
+        (
+            {"MaxInputBytesPerBatch": 1.5},
+            'The MaxInputBytesPerBatch field has the value "1.5" which is not a valid integer',
+        ),
     ],
 )
 def test_limits_that_are_none(field: dict[str, Any], message: str) -> None:

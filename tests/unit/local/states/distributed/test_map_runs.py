@@ -72,7 +72,11 @@ def test_items_of_a_failed_batch_have_all_failed(start: Start, make_map: MakeMap
 @pytest.mark.parametrize(
     ("field", "value", "cause"),
     [
-        ("ToleratedFailureCount", "{% 'x' %}", "ToleratedFailureCount must be a non-negative integer"),
+        (
+            "ToleratedFailureCount",
+            "{% 'x' %}",
+            'The ToleratedFailureCount field has the value "x" which is not a valid integer',
+        ),
         ("ToleratedFailurePercentage", "{% 101 %}", "ToleratedFailurePercentage must be between 0 and 100"),
         ("ItemBatcher", {"MaxItemsPerBatch": "{% 0 %}"}, "MaxItemsPerBatch must be a positive integer"),
     ],

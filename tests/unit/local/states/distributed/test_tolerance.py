@@ -33,13 +33,20 @@ def test_threshold(count: Any, percentage: Any, failed: int, total: int | None, 
 @pytest.mark.parametrize(
     ("count", "percentage", "message"),
     [
-        (-1, None, "ToleratedFailureCount must be a non-negative integer, but was -1."),
-        ("1", None, 'ToleratedFailureCount must be a non-negative integer, but was "1".'),
-        (True, None, "ToleratedFailureCount must be a non-negative integer, but was true."),
-        (None, 100.1, "ToleratedFailurePercentage must be between 0 and 100, but was 100.1."),
+        (-1, None, "ToleratedFailureCount cannot be negative."),
+        ("x", None, 'The ToleratedFailureCountPath field refers to value "x" which is not a valid integer: $.c'),
+        ({}, None, 'The ToleratedFailureCountPath field refers to value "{}" which is not a valid integer: $.c'),
+        (1.5, None, 'The ToleratedFailureCountPath field refers to value "1.5" which is not a valid integer: $.c'),
+        (None, True, 'The ToleratedFailurePercentage field has the value "true" which is not a valid float'),
+        (None, 100.1, "ToleratedFailurePercentage must be between 0 and 100."),
+        (None, "-1", "ToleratedFailurePercentage must be between 0 and 100."),
     ],
 )
 def test_values_that_are_no_tolerance(count: Any, percentage: Any, message: str) -> None:
     with pytest.raises(MapRunError) as raised:
-        Tolerance.of(count, percentage)
+        Tolerance.of(count, percentage, {"ToleratedFailureCount": "$.c"})
     assert (raised.value.error, raised.value.cause) == (RUNTIME, message)
+
+
+def test_numbers_may_be_texts() -> None:
+    assert Tolerance.of("1", "2.5") == Tolerance(1, 2.5)

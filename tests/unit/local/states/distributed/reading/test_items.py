@@ -12,12 +12,37 @@ OBJECT = {"a": 1, "b": {"x": 2}}
 PAIRS = [{"Key": "a", "Value": 1}, {"Key": "b", "Value": {"x": 2}}]
 
 
-@pytest.mark.parametrize("mode", ["INLINE", "DISTRIBUTED"])
-@pytest.mark.parametrize("language", ["JSONata", "JSONPath"])
-def test_object_is_iterated_by_pairs(start: Start, make_map: MakeMap, mode: str, language: str) -> None:
-    states = make_map(**({"Items": "{% $states.input.o %}"} if language == "JSONata" else {"ItemsPath": "$.o"}))
-    states["M"]["ItemProcessor"]["ProcessorConfig"]["Mode"] = mode
-    assert start(states, {"o": OBJECT}, QueryLanguage=language).output() == PAIRS
+FIELDS: list[tuple[str, dict[str, Any], Any]] = [
+    ("JSONata", {"Items": "{% $states.input.o %}"}, {"o": OBJECT}),
+    ("JSONata", {}, OBJECT),
+    ("JSONPath", {"ItemsPath": "$.o"}, {"o": OBJECT}),
+    ("JSONPath", {}, OBJECT),
+]
+"""Query languages, fields of a Map state and inputs, by which it gets an object."""
+
+
+@pytest.mark.parametrize(("language", "fields", "given"), FIELDS)
+def test_object_is_iterated_by_pairs(
+    start: Start, make_map: MakeMap, language: str, fields: dict[str, Any], given: Any
+) -> None:
+    assert start(make_map(**fields), given, QueryLanguage=language).output() == PAIRS
+
+
+@pytest.mark.parametrize(
+    ("case", "error", "cause"),
+    [
+        (FIELDS[0], "States.QueryEvaluationError", "Expected 'array', but was 'object' for value: {\"a\":1,"),
+        (FIELDS[1], "States.QueryEvaluationError", 'Map state input must be an array but was: {"a":1,'),
+        (FIELDS[2], "States.Runtime", 'Reference path "$.o" must point to array.'),
+        (FIELDS[3], "States.Runtime", 'Reference path "$" must point to array.'),
+    ],
+)
+def test_an_inline_map_takes_no_object(start: Start, make_map: MakeMap, case: Any, error: str, cause: str) -> None:
+    language, fields, given = case
+    states = make_map(**fields)
+    states["M"]["ItemProcessor"]["ProcessorConfig"]["Mode"] = "INLINE"
+    told = start(states, given, QueryLanguage=language).failure()
+    assert (told[0], cause in told[1]) == (error, True)
 
 
 def test_context_of_an_item(start: Start, make_map: MakeMap) -> None:
