@@ -82,9 +82,10 @@ FLOORS = {
         "cloudformation wsgi",
     ],
     "local.states": [
-        "failures jobs json_text patching rights task_service",
+        "failures jobs json_errors json_text patching rights task_service",
         "settings",
-        "definitions executions expressions",
+        "executions expressions",
+        "definitions",
         "flow tasks",
         "distributed",
     ],

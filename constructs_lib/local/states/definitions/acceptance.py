@@ -8,15 +8,19 @@ from typing import Any
 
 from moto.core.exceptions import AWSError
 from moto.stepfunctions.exceptions import ValidationException
-from moto.stepfunctions.parser import api
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from constructs_lib.limits import STEP_FUNCTIONS_DEFINITION_BYTES
 from constructs_lib.local.states.definitions.authorizations import check_machine
-from constructs_lib.local.states.definitions.rules import Problem, problems
+from constructs_lib.local.states.definitions.fields import express_problems
+from constructs_lib.local.states.definitions.parser_errors import parser_problem
+from constructs_lib.local.states.definitions.problems import INVALID, Problem
+from constructs_lib.local.states.definitions.rules import problems
+from constructs_lib.local.states.json_errors import json_problem
 from constructs_lib.local.states.patching import Patch
 
-_parse = StepFunctionsParserBackend._validate_definition  # noqa: SLF001 this is what gets replaced
+_REFUSED = "Invalid State Machine Definition"
 _create = StepFunctionsParserBackend.create_state_machine
 
 
@@ -48,23 +52,22 @@ def _validate(definition: str) -> None:
             "1 validation error detected: Value at 'definition' failed to satisfy constraint: "
             f"Member must have length less than or equal to {STEP_FUNCTIONS_DEFINITION_BYTES}"
         )
-    try:
-        parsed = json.loads(definition)
-    except ValueError as error:
-        raise _invalid([Problem("INVALID_JSON_DESCRIPTION", str(error))]) from None
-    if isinstance(parsed, dict) and (found := problems(parsed)):
+    if problem := json_problem(definition):
+        message, where = problem
+        raise _invalid([Problem("INVALID_JSON_DESCRIPTION", f"{message}\n at {where}", where)])
+    parsed = json.loads(definition)
+    if not isinstance(parsed, dict):
+        raise _invalid([Problem(INVALID, "Definition must be a valid JSON object", "/")])
+    if found := problems(parsed):
         raise _invalid(found)
     try:
-        _parse(definition)
-    except api.InvalidDefinition as error:
-        message = error.message
-        raise InvalidDefinitionError(
-            f"Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: {message}'"
-        ) from None
+        AmazonStateLanguageParser.parse(definition)
+    except Exception as error:  # noqa: BLE001 whatever the parser raises, it is the definition's
+        raise InvalidDefinitionError(f"{_REFUSED}: '{parser_problem(parsed, error)}'") from None
 
 
 def _invalid(found: list[Problem]) -> InvalidDefinitionError:
-    return InvalidDefinitionError(f"Invalid State Machine Definition: '{', '.join(map(str, found))}'")
+    return InvalidDefinitionError(f"{_REFUSED}: '{', '.join(map(str, found))}'")
 
 
 def _create_new(self: Any, name: str, definition: str, roleArn: str, **options: Any) -> Any:  # noqa: N803 moto's
@@ -72,6 +75,9 @@ def _create_new(self: Any, name: str, definition: str, roleArn: str, **options: 
     there = self._revision_by_name(name)
     if there is not None and (there.definition, there.roleArn) != (definition, roleArn):
         raise StateMachineAlreadyExistsError(f"State Machine Already Exists: '{there.arn}'")
+    _validate(definition)
+    if options.get("sm_type") == "EXPRESS" and (found := list(express_problems(json.loads(definition)))):
+        raise _invalid(found)
     arn = f"arn:aws:states:{self.region_name}:{self.account_id}:stateMachine:{name}"
     check_machine(arn, roleArn, definition, options.get("loggingConfiguration"))
     return _create(self, name=name, definition=definition, roleArn=roleArn, **options)

@@ -5,37 +5,19 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateState
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from constructs_lib.limits import STEP_FUNCTIONS_STATE_NAME_CHARACTERS
+from constructs_lib.local.states.definitions.fields import machine_problems
+from constructs_lib.local.states.definitions.problems import INVALID, Problem
 
 Json = dict[str, Any]
-
-_WITHOUT_TIMEOUT = {"Map", "Parallel"}
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong.
-
-    Args:
-        code: such as ``MISSING_TRANSITION_TARGET``.
-        message: what is wrong.
-        location: where, as ``/States/Name/Next``; None for the workflow as a whole.
-    """
-
-    code: str
-    message: str
-    location: str | None = None
-
-    def __str__(self) -> str:
-        """As CreateStateMachine words it."""
-        return f"{self.code}: {self.message} at {self.location or 'null'}"
 
 
 def problems(definition: Json) -> list[Problem]:
     """Find everything that AWS would refuse; empty when it accepts the definition."""
+    if found := list(machine_problems(definition)):
+        return found
     workflows = list(_workflows(definition, ""))
     return [*(problem for item in workflows for problem in _in_workflow(*item)), *_repeated_names(workflows)]
 
@@ -59,12 +41,10 @@ def _states(workflow: Json) -> dict[str, Json]:
 
 def _in_workflow(workflow: Json, at: str) -> Iterator[Problem]:
     states = _states(workflow)
-    for name, state in states.items():
+    for name in states:
         if len(name) > STEP_FUNCTIONS_STATE_NAME_CHARACTERS:
             message = f"State name is longer than {STEP_FUNCTIONS_STATE_NAME_CHARACTERS} characters"
-            yield Problem("SCHEMA_VALIDATION_FAILED", message, f"{at}/States/{name}")
-        if state.get("Type") in _WITHOUT_TIMEOUT and "TimeoutSeconds" in state:
-            yield Problem("SCHEMA_VALIDATION_FAILED", "Field 'TimeoutSeconds' is not supported", f"{at}/States/{name}")
+            yield Problem(INVALID, message, f"{at}/States/{name}")
     targets = list(_targets(workflow, at))
     for target, location in targets:
         if target not in states:

@@ -8,10 +8,10 @@ import uuid
 from typing import Any
 
 from moto.stepfunctions.exceptions import InvalidExecutionInput, InvalidName, ValidationException
-from moto.stepfunctions.parser import models
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from constructs_lib.limits import STEP_FUNCTIONS_NAME_CHARACTERS, STEP_FUNCTIONS_PAYLOAD_BYTES
+from constructs_lib.local.states.json_errors import json_problem
 from constructs_lib.local.states.patching import Patch
 from constructs_lib.local.states.rights import Caller
 from constructs_lib.local.states.settings import SETTINGS
@@ -23,10 +23,7 @@ _start = StepFunctionsParserBackend.start_execution
 
 def patches() -> list[Patch]:
     """Check before moto starts anything."""
-    return [
-        Patch(StepFunctionsParserBackend, "start_execution", _start_checked),
-        Patch(models, "InvalidExecutionInput", _invalid_input),
-    ]
+    return [Patch(StepFunctionsParserBackend, "start_execution", _start_checked)]
 
 
 def _start_checked(
@@ -41,6 +38,8 @@ def _start_checked(
         if _NOT_IN_A_NAME.search(name):
             raise InvalidName(f"Invalid Name: '{name}'")
     _check_length("input", len((execution_input or "").encode()), STEP_FUNCTIONS_PAYLOAD_BYTES)
+    if problem := json_problem(execution_input or "{}"):
+        raise InvalidExecutionInput(f"Invalid State Machine Execution Input: '{problem[0]}'")
     started = _start(self, state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header)
     _trace(self.describe_state_machine(state_machine_arn))
     return started
@@ -58,7 +57,3 @@ def _check_length(member: str, length: int, limit: int) -> None:
             f"1 validation error detected: Value at '{member}' failed to satisfy constraint: "
             f"Member must have length less than or equal to {limit}"
         )
-
-
-def _invalid_input(reason: str) -> InvalidExecutionInput:
-    return InvalidExecutionInput(f"Invalid State Machine Execution Input: '{reason}'")

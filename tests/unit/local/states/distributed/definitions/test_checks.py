@@ -40,7 +40,10 @@ def reader(**config: Any) -> dict[str, Any]:
         ({"ResultWriter": {"Resource": "arn:aws:states:::s3:putObject"}}, "Fields are missing"),
         ({"ResultWriter": {"WriterConfig": {"Transformation": "ZIP"}}}, "not one of [NONE, COMPACT, FLATTEN]"),
         ({"ResultWriter": {"WriterConfig": {"OutputType": "CSV"}}}, "not one of [JSON, JSONL]: 'CSV'"),
-        ({"ToleratedFailureCount": 1, "ToleratedFailureCountPath": "$.n"}, "Both ToleratedFailureCount"),
+        (
+            {"ToleratedFailureCount": 1, "ToleratedFailureCountPath": "$.n"},
+            "Field 'ToleratedFailureCountPath' is not supported at /States/M",
+        ),
         ({"Label": "l" * 41}, "is not valid at /States/M/Label"),
         ({"Label": "with space"}, "The label 'with space' is not valid"),
         ({"Label": "with:colon"}, "The label 'with:colon' is not valid"),
@@ -75,7 +78,7 @@ def test_express_children_have_no_map_runs(start: Start, make_map: MakeMap) -> N
 
 @pytest.mark.parametrize("field", ["ItemReader", "ItemBatcher", "ResultWriter", "Label"])
 def test_inline_map_has_none_of_the_fields(start: Start, make_map: MakeMap, field: str) -> None:
-    states = make_map(**{field: "x"})
+    states = make_map(**{field: "x" if field == "Label" else {}})
     states["M"]["ItemProcessor"]["ProcessorConfig"] = {"Mode": "INLINE"}
     with pytest.raises(ClientError, match=f"The {field} field is not supported for INLINE maps at /States/M/{field}"):
         start(states)
