@@ -22,4 +22,6 @@ def environment(endpoint_url: str) -> dict[str, str]:
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
+        # Some operations, such as TestState, go to a host of their own at AWS; here there is one.
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
     }

@@ -11,7 +11,6 @@ from botocore.config import Config
 from moto.core.config import default_user_config
 from moto.logs.models import logs_backends
 from moto.moto_api._internal.models import moto_api_backend
-from moto.server import DomainDispatcherApplication, create_backend_app
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from constructs_lib.local import ecs, stacks, states
@@ -47,6 +46,8 @@ from constructs_lib.local.runners.process import Launch, ProcessRunner
 from constructs_lib.local.runners.several import SeveralRunner
 from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.local.server import Server
+from constructs_lib.local.unemulated.door import UnemulatedDoor
+from constructs_lib.local.unemulated.moto import Moto
 
 _ONE_PER_PROCESS = threading.Lock()
 
@@ -83,7 +84,6 @@ class EmbeddedAws:
         runner: RunnerName | Runner = "process",
         clock: Clock | None = None,
     ) -> None:
-        application = DomainDispatcherApplication(create_backend_app)
         self._closed = False
         self._registry = Registry(ACCOUNT, REGION)
         self.clock = clock = clock or RealClock()
@@ -111,7 +111,7 @@ class EmbeddedAws:
         self._functions = Functions(directory / "functions", self.environment, self.iam.functions, clock)
         self._batch_api = BatchApi(self.batch)
         self.told_to_stop = threading.Event()
-        front_door = self.faults.door(self.iam.door(BatchFrontDoor(self._batch_api, application)))
+        front_door = UnemulatedDoor(self.faults.door(self.iam.door(BatchFrontDoor(self._batch_api, Moto()))))
         control = Control(Operations(self, directory).by_name(), front_door)
         self._server = Server(Timekeeper(clock, control), port)
         self.port, self.endpoint_url = self._server.port, self._server.url
@@ -182,6 +182,7 @@ class EmbeddedAws:
                 retries={"total_max_attempts": 1},
                 max_pool_connections=50,
                 user_agent_extra=SPARED_USER_AGENT,
+                inject_host_prefix=False,
             ),
         )
 

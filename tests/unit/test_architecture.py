@@ -54,7 +54,7 @@ FLOORS = {
         "stacks states",
         "ecs faults",
         "iam job_environment",
-        "functions",
+        "functions unemulated",
         "aws",
         "runs",
         "client",
@@ -98,6 +98,7 @@ FLOORS = {
         "definitions dispatch registry",
         "api map_state",
     ],
+    "local.unemulated": ["calls errors moto", "door"],
     "local.faults": ["kinds", "plans", "calls jobs", "injector"],
     "local.runs": ["containers", "report", "outcome", "display execution outcome_page", "ending", "session"],
 }

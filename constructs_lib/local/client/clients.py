@@ -12,7 +12,7 @@ from constructs_lib.local.account import ACCESS_KEY, REGION, Clients
 def clients(endpoint_url: str) -> Clients:
     """Make the function that makes and keeps the clients of an instance."""
     session = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=REGION)
-    config = Config(retries={"total_max_attempts": 1}, read_timeout=300)
+    config = Config(retries={"total_max_attempts": 1}, read_timeout=300, inject_host_prefix=False)
 
     @functools.cache
     def client(service: str) -> Any:

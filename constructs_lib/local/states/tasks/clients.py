@@ -80,6 +80,7 @@ def _new_client(service: str, region: str, endpoint: str | None, credentials: Cr
             read_timeout=_READ_SECONDS,
             max_pool_connections=_CONNECTIONS,
             s3={"addressing_style": "path"} if endpoint else None,
+            inject_host_prefix=not endpoint,
         ),
     )
     client.meta.events.register("after-call", _note)

@@ -1,0 +1,1 @@
+"""What this AWS does not emulate: answered at once, and by name."""

@@ -1,0 +1,197 @@
+"""What is not emulated is one answer that names it, by real clients that would ask again after anything else."""
+
+import contextlib
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from moto.stepfunctions.responses import StepFunctionResponse
+
+from constructs_lib.local.account import ACCESS_KEY, REGION
+from constructs_lib.local.server import Server
+from constructs_lib.local.unemulated.calls import asked_for
+from constructs_lib.local.unemulated.door import UnemulatedDoor
+from constructs_lib.local.unemulated.errors import unknown_operation
+from constructs_lib.local.unemulated.moto import Moto
+
+EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:machine:name"
+
+
+class Counter:
+    """Counts the requests that reach what is behind it."""
+
+    def __init__(self, others: WSGIApplication) -> None:
+        self.others = others
+        self.requests = 0
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        self.requests += 1
+        return self.others(environ, start_response)
+
+
+class Served:
+    """A server, what it has counted, and the clients that a user would have."""
+
+    def __init__(self, server: Server, counter: Counter) -> None:
+        self.server, self.counter = server, counter
+
+    def client(self, service: str, mode: str = "legacy") -> Any:
+        return boto3.client(
+            service,
+            endpoint_url=self.server.url,
+            region_name=REGION,
+            aws_access_key_id=ACCESS_KEY,
+            aws_secret_access_key=ACCESS_KEY,
+            config=Config(retries={"mode": mode}, inject_host_prefix=False),
+        )
+
+    def refusal(self, call: Callable[[], Any]) -> tuple[str, str, int]:
+        """Code and message of the error that a call ends with, and how many requests it took."""
+        before = self.counter.requests
+        with pytest.raises(ClientError) as refused:
+            call()
+        error = refused.value.response["Error"]
+        return error["Code"], error["Message"], self.counter.requests - before
+
+
+@contextlib.contextmanager
+def serving(others: WSGIApplication) -> Iterator[Served]:
+    counter = Counter(UnemulatedDoor(others))
+    server = Server(counter)
+    server.start()
+    try:
+        yield Served(server, counter)
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    with serving(Moto()) as served:
+        yield served
+
+
+UNKNOWN, INVALID = "UnknownOperationException", "InvalidAction"
+CALLS: dict[str, tuple[str, str, dict[str, Any], str, str]] = {
+    "json": ("stepfunctions", "redrive_execution", {"executionArn": EXECUTION}, UNKNOWN, "RedriveExecution"),
+    "json, the protocol that botocore does not prefer": (
+        "cloudwatch",
+        "list_metric_streams",
+        {},
+        UNKNOWN,
+        "ListMetricStreams",
+    ),
+    "query": ("cloudformation", "detect_stack_drift", {"StackName": "a"}, INVALID, "DetectStackDrift"),
+    "ec2": ("ec2", "describe_capacity_blocks", {}, INVALID, "DescribeCapacityBlocks"),
+    "rest-json": ("lambda", "list_capacity_providers", {}, UNKNOWN, "ListCapacityProviders"),
+    "rest-json, one of two services with a signing name": ("sesv2", "list_import_jobs", {}, UNKNOWN, "ListImportJobs"),
+    "rest-json, a path that moto lacks": (
+        "bedrock-data-automation",
+        "list_blueprints",
+        {},
+        UNKNOWN,
+        "ListBlueprints",
+    ),
+    "rest-xml": (
+        "route53",
+        "list_cidr_blocks",
+        {"CollectionId": "0f16dd56-6f0c-4a4c-9f9f-6e6b6b6b6b6b"},
+        UNKNOWN,
+        "ListCidrBlocks",
+    ),
+    "a service that moto lacks, json": (
+        "cloudcontrol",
+        "get_resource",
+        {"TypeName": "AWS::S3::Bucket", "Identifier": "a"},
+        UNKNOWN,
+        "GetResource",
+    ),
+    "a service that moto lacks, rest-json": ("omics", "list_runs", {}, UNKNOWN, "ListRuns"),
+}
+
+
+@pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
+@pytest.mark.parametrize("case", CALLS)
+def test_an_operation_that_is_not_emulated_is_named_in_one_answer(served: Served, case: str, mode: str) -> None:
+    service, method, arguments, code, operation = CALLS[case]
+    client = served.client(service, mode)
+    got = served.refusal(lambda: getattr(client, method)(**arguments))
+    assert got == (code, f"{operation} of {service} is not emulated by constructs-lib", 1)
+
+
+def test_a_client_that_speaks_cbor_is_answered_in_cbor(served: Served) -> None:
+    client = served.client("cloudwatchomni")
+    (operation, *_) = [name for name in client.meta.service_model.operation_names if name.startswith("List")]
+    code, message, requests = served.refusal(lambda: client._make_api_call(operation, {}))
+    assert (code, requests) == (UNKNOWN, 1)
+    assert message == f"{operation} of cloudwatch is not emulated by constructs-lib"
+
+
+def test_a_failure_of_the_emulation_is_one_answer_with_its_reason(
+    served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: Any) -> None:
+        raise KeyError("value")
+
+    monkeypatch.setattr(StepFunctionResponse, "list_state_machines", fail)
+    got = served.refusal(served.client("stepfunctions").list_state_machines)
+    message = "ListStateMachines of stepfunctions is not emulated by constructs-lib as it was asked for: "
+    assert got == (UNKNOWN, message + "KeyError: 'value'", 1)
+    assert caplog.records[0].exc_info is not None, "whoever keeps the emulation needs to know where it failed"
+
+
+def test_a_failure_of_s3_is_the_error_that_s3_has_for_it() -> None:
+    def others(*_: Any) -> Iterable[bytes]:
+        raise ValueError("<no> & never")
+
+    with serving(others) as served:
+        client = served.client("s3")
+        message = "PutObject of s3 is not emulated by constructs-lib as it was asked for: ValueError: <no> & never"
+        refused = served.refusal(lambda: client.put_object(Bucket="bucket", Key="key", Body=b"x" * 100_000))
+        assert refused == ("NotImplemented", message, 1)
+        # An answer to HEAD has no body; after a 400 of one, the client looks once for the region of the bucket.
+        assert served.refusal(lambda: client.head_object(Bucket="bucket", Key="key"))[::2] == ("400", 2)
+
+
+def test_what_is_emulated_is_answered_as_before(served: Served) -> None:
+    s3 = served.client("s3")
+    s3.create_bucket(Bucket="bucket")
+    s3.put_object(Bucket="bucket", Key="key", Body=b"text")
+    assert s3.get_object(Bucket="bucket", Key="key")["Body"].read() == b"text"
+    assert served.refusal(lambda: s3.get_object(Bucket="bucket", Key="other"))[::2] == ("NoSuchKey", 1)
+    assert served.refusal(lambda: s3.head_object(Bucket="bucket", Key="other"))[::2] == ("404", 1)
+
+
+def test_a_request_that_is_no_call_of_an_api_is_answered_too(served: Served) -> None:
+    request = urllib.request.Request(f"{served.server.url}/moto-api/nothing", method="PUT")  # noqa: S310 it is ours
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)  # noqa: S310 as above
+    assert refused.value.code == 400
+    assert b"PUT /moto-api/nothing of an unsigned request is not emulated" in refused.value.read()
+
+
+def test_a_protocol_is_told_without_a_model() -> None:
+    signed = {"HTTP_AUTHORIZATION": "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/novel/aws4_request, S=x"}
+    base = {**signed, "REQUEST_METHOD": "POST", "PATH_INFO": "/", "QUERY_STRING": "", "CONTENT_TYPE": ""}
+    form = {**base, "CONTENT_TYPE": "application/x-www-form-urlencoded; charset=utf-8"}
+    cases = [
+        ({**base, "HTTP_X_AMZ_TARGET": "Novel_20260101.DoIt"}, b"{}", ("novel", "DoIt", "json")),
+        (form, b"Action=DoIt&Version=2026-01-01", ("novel", "DoIt", "query")),
+        ({**base, "PATH_INFO": "/service/Novel/operation/DoIt"}, b"", ("novel", "DoIt", "cbor")),
+        ({**base, "PATH_INFO": "/things/1"}, b"", ("novel", "POST /things/1", "rest-json")),
+    ]
+    for environ, body, expected in cases:
+        asked = asked_for(environ, body)
+        assert (asked.service, asked.operation, asked.protocol) == expected
+
+
+def test_texts_of_cbor_have_their_length_in_front() -> None:
+    short, long = (unknown_operation("cbor", "m" * length).body for length in (23, 24))
+    assert short.endswith(b"\x67message\x77" + b"m" * 23)
+    assert long.endswith(b"\x67message\x7a\x00\x00\x00\x18" + b"m" * 24)
