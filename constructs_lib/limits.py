@@ -194,6 +194,10 @@ STEP_FUNCTIONS_NAME_CHARACTERS: Final = 80
 STEP_FUNCTIONS_DISTRIBUTED_MAP_CONCURRENCY: Final = 10_000
 """Child executions at once; https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html."""
 
+STEP_FUNCTIONS_EVENT_PAYLOAD_BYTES: Final = 248 * 1024
+"""Of input and output, escaped, in an event about an execution;
+https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html."""
+
 STEP_FUNCTIONS_EXECUTION_SECONDS: Final = 365 * 24 * 60 * 60
 """Of a standard execution."""
 

@@ -26,6 +26,8 @@ from constructs_lib.local.clocks.clock import Clock, RealClock
 from constructs_lib.local.clocks.timekeeper import Timekeeper
 from constructs_lib.local.control.application import Control
 from constructs_lib.local.control.operations import Operations
+from constructs_lib.local.events.default_bus import DefaultBus
+from constructs_lib.local.events.execution_events import ExecutionEvents
 from constructs_lib.local.events.image_events import image_pushed
 from constructs_lib.local.events.job_events import JobEvents
 from constructs_lib.local.events.targets import Targets
@@ -100,13 +102,14 @@ class EmbeddedAws:
                     engine, lambda: self.processes, directory, places, logs=logs, clock=clock
                 ),
             )
-        self._job_events = JobEvents(self._describe, clock)
+        self._bus = DefaultBus(clock)
         runner = self.iam.runner(runner)
         self._tasks = ecs.Tasks(runner, clock)
         # A runner of its user's own has places enough, such as one that only simulates.
         several = SeveralRunner(runner, directory / "shared", places if is_ours else None, clock)
         runner = self.faults.runner(several)
-        self.batch = Engine(self._registry, runner, clock, self._job_events.changed, self.faults.has_capacity)
+        changed = JobEvents(self._describe, self._bus).changed
+        self.batch = Engine(self._registry, runner, clock, changed, self.faults.has_capacity)
         self.targets = Targets(self.environment, self.iam.service_credentials)
         self._functions = Functions(directory / "functions", self.environment, self.iam.functions, clock)
         self._batch_api = BatchApi(self.batch)
@@ -131,7 +134,8 @@ class EmbeddedAws:
         self.targets.install()
         self._functions.install()
         ecs.install(self._tasks)
-        states.install(self.faults.jobs(self.batch), self.endpoint_url, self.iam.rights, self.clock)
+        changed = ExecutionEvents(self._bus).changed
+        states.install(self.faults.jobs(self.batch), self.endpoint_url, self.iam.rights, self.clock, changed)
         # Templates make their state machines where they are interpreted, not where moto only stores them.
         state_machine_models.stepfunctions_backends = stepfunctions_parser_backends
         default_user_config["stepfunctions"] = {"execute_state_machine": True}
@@ -150,7 +154,7 @@ class EmbeddedAws:
         self._closed = True
         self.batch.close(grace)
         self._functions.close()
-        self._job_events.close()
+        self._bus.close()
         self._server.close()
         moto_api_backend.reset()  # moto's resources would otherwise be there for the next one
         _ONE_PER_PROCESS.release()

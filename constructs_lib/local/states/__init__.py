@@ -4,6 +4,7 @@ moto's interpreter (from LocalStack) has the states language, but no JSONata eng
 outline. `install` replaces single attributes of its classes in this process; `uninstall` puts them back.
 """
 
+from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -13,13 +14,24 @@ from constructs_lib.local.states.jobs import BatchError, JobService
 from constructs_lib.local.states.patching import PatchSet
 
 if TYPE_CHECKING:
+    from constructs_lib.local.events.execution_events import ExecutionChange
     from constructs_lib.local.states.rights import Rights
 
 __all__ = ["BatchError", "JobService", "install", "load", "uninstall"]
 
 _GAPS = {
     "definitions": ("acceptance", "authorizations", "parsing"),
-    "executions": ("beginnings", "descriptions", "histories", "quiet", "quotas", "starting", "stopping", "times"),
+    "executions": (
+        "beginnings",
+        "descriptions",
+        "histories",
+        "quiet",
+        "quotas",
+        "starting",
+        "status_changes",
+        "stopping",
+        "times",
+    ),
     "expressions": ("assignments", "evaluation", "functions", "literals", "paths", "queries"),
     "flow": (
         "attempts",
@@ -73,6 +85,7 @@ def install(
     endpoint_url: str | None = None,
     rights: "Rights | None" = None,
     clock: Clock | None = None,
+    status_changed: "Callable[[Callable[[], ExecutionChange]], None]" = lambda _: None,
 ) -> None:
     """Patch moto in this process; later calls replace the job service and the endpoint.
 
@@ -82,6 +95,7 @@ def install(
             moto itself in the process or on ``localhost:5000``.
         rights: IAM. Default: none, everything is allowed.
         clock: what tells the time. Default: this machine's.
+        status_changed: hears of each new status of an execution, which it may have described. Default: nobody does.
     """
     from constructs_lib.local.states.rights import Unlimited  # noqa: PLC0415 see `load`
     from constructs_lib.local.states.settings import SETTINGS  # noqa: PLC0415 as above
@@ -89,6 +103,7 @@ def install(
     modules = load()
     SETTINGS.jobs, SETTINGS.endpoint_url = jobs, endpoint_url
     SETTINGS.rights, SETTINGS.clock = rights or Unlimited(), clock or RealClock()
+    SETTINGS.status_changed = status_changed
     _PATCHES.apply([patch for module in modules for patch in module.patches()])
 
 

@@ -1,9 +1,11 @@
 """What `install` was given, for the modules that need it while a state machine runs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from constructs_lib.local.clocks.clock import Clock, RealClock
+from constructs_lib.local.events.execution_events import ExecutionChange
 from constructs_lib.local.states.jobs import JobService
 from constructs_lib.local.states.rights import Rights, Unlimited
 from constructs_lib.local.states.task_service import TaskService
@@ -11,13 +13,17 @@ from constructs_lib.local.states.task_service import TaskService
 
 @dataclass
 class Settings:
-    """What is in use: who runs jobs and tasks, where clients go (None: moto's own choice), the clock, and IAM."""
+    """What is in use: who runs jobs and tasks, where clients go (None: moto's own choice), the clock, and IAM.
+
+    And who hears of the statuses of executions.
+    """
 
     jobs: JobService | None = None
     endpoint_url: str | None = None
     clock: Clock = field(default_factory=RealClock)
     rights: Rights = field(default_factory=Unlimited)
     tasks: TaskService | None = None
+    status_changed: Callable[[Callable[[], ExecutionChange]], None] = lambda _: None
 
     def job_service(self) -> JobService:
         """Return the job service.

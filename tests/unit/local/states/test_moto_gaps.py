@@ -48,6 +48,7 @@ from moto.stepfunctions.parser.asl.jsonata import jsonata
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
+from moto.stepfunctions.parser.backend import execution
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
@@ -286,6 +287,11 @@ def service_errors() -> bool:
 @gap("executions.stopping")
 def stopping() -> bool:
     return raises(AttributeError, ExecutionWorker.stop, SimpleNamespace(env=None), None, None, None)
+
+
+@gap("executions.status_changes")
+def status_changes() -> bool:
+    return "put_events" not in inspect.getsource(execution)
 
 
 @gap("tasks.task_tokens")

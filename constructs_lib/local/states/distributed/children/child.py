@@ -19,6 +19,7 @@ from moto.stepfunctions.parser.asl.eval.program_state import ProgramEnded, Progr
 from moto.stepfunctions.parser.asl.eval.states import ContextObjectData, ExecutionData, StateMachineData
 
 from constructs_lib.local.states.distributed.batches import ChildInput
+from constructs_lib.local.states.executions.status_changes import tell
 from constructs_lib.local.states.json_text import timestamp_text
 from constructs_lib.local.states.settings import SETTINGS
 
@@ -57,6 +58,7 @@ class Child:
 
     def run(self) -> None:
         """Run to the end in this thread."""
+        tell(self, self.status, is_express=self.is_express)
         env = self._env
         env.event_manager.add_event(
             context=env.event_history_context,
@@ -101,6 +103,7 @@ class Child:
             status = "TIMED_OUT"
         self.stop_date = SETTINGS.moment()
         self.status = status
+        tell(self, status, is_express=self.is_express)
         self._env = None  # a map run keeps thousands of children; only their history stays
 
 
