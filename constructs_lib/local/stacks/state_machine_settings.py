@@ -1,4 +1,4 @@
-"""Gap: moto makes state machines of templates without their logs and traces, and loses them when they change.
+"""Gap: moto makes state machines of templates without their type, logs and traces, and loses them when they change.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
 """
@@ -30,6 +30,7 @@ def _create(
         tags=cfn_to_api_tags(properties.get("Tags", [])),
         loggingConfiguration=_in_camel_case(properties.get("LoggingConfiguration")),
         tracingConfiguration=_in_camel_case(properties.get("TracingConfiguration")),
+        sm_type=properties.get("StateMachineType"),
     )
 
 

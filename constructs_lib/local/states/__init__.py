@@ -25,6 +25,7 @@ _GAPS = {
         "beginnings",
         "descriptions",
         "histories",
+        "logs",
         "quiet",
         "quotas",
         "starting",

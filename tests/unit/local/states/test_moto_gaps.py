@@ -294,6 +294,11 @@ def status_changes() -> bool:
     return "put_events" not in inspect.getsource(execution)
 
 
+@gap("executions.logs")
+def logs() -> bool:
+    return "cloud_watch_logging_session=None" in inspect.getsource(StepFunctionsParserBackend.start_execution)
+
+
 @gap("tasks.task_tokens")
 def task_tokens() -> bool:
     return "cause" not in StepFunctionResponse.send_task_failure.__code__.co_consts

@@ -19,6 +19,7 @@ from moto.stepfunctions.parser.asl.eval.program_state import ProgramEnded, Progr
 from moto.stepfunctions.parser.asl.eval.states import ContextObjectData, ExecutionData, StateMachineData
 
 from constructs_lib.local.states.distributed.batches import ChildInput
+from constructs_lib.local.states.executions.logs import LogDelivery
 from constructs_lib.local.states.executions.status_changes import tell
 from constructs_lib.local.states.json_text import timestamp_text
 from constructs_lib.local.states.settings import SETTINGS
@@ -109,6 +110,7 @@ class Child:
 
 def _environment(child: Child, parent: Any, value: Any) -> Any:
     details = parent.aws_execution_details
+    delivery: LogDelivery | None = parent.cloud_watch_logging_session
     context = ContextObjectData(
         Execution=ExecutionData(
             Id=child.execution_arn,
@@ -127,7 +129,7 @@ def _environment(child: Child, parent: Any, value: Any) -> Any:
         execution_type=StateMachineType.EXPRESS if child.is_express else StateMachineType.STANDARD,
         context=context,
         event_history_context=EventHistoryContext.of_program_start(),
-        cloud_watch_logging_session=None,
+        cloud_watch_logging_session=delivery and delivery.of(child.execution_arn),
         activity_store=parent.activity_store,
     )
     env.callback_pool_manager = parent.callback_pool_manager  # SendTaskSuccess looks there
