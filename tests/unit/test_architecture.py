@@ -88,7 +88,10 @@ FLOORS = {
         "definitions",
         "flow tasks",
         "distributed",
+        "mocks",
+        "single_states",
     ],
+    "local.states.single_states": ["contexts definitions inspection result_shapes", "requests", "run", "operation"],
     "local.states.distributed": [
         "failures",
         "numbers",

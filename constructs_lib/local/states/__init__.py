@@ -33,7 +33,7 @@ _GAPS = {
         "stopping",
         "times",
     ),
-    "expressions": ("assignments", "evaluation", "functions", "literals", "paths", "queries"),
+    "expressions": ("assignments", "error_outputs", "evaluation", "functions", "literals", "paths", "queries"),
     "flow": (
         "attempts",
         "branches",
@@ -61,7 +61,9 @@ _GAPS = {
         "task_states",
         "task_tokens",
     ),
-    "distributed": ("api", "definitions.grammar", "map_state"),  # over definitions.parsing
+    "distributed": ("api", "definitions.grammar", "map_state", "reading.items"),  # over definitions.parsing
+    "mocks": ("hooks",),
+    "single_states": ("operation",),
 }
 """The modules that close gaps, by room."""
 _PATCHES = PatchSet()

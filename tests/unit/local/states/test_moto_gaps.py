@@ -28,6 +28,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.re
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import IterationWorker
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.state_map import StateMap
+from moto.stepfunctions.parser.asl.component.state.exec.state_parallel import state_parallel
 from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branches_decl import BranchesDecl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_batch,
@@ -297,6 +298,21 @@ def status_changes() -> bool:
 @gap("executions.logs")
 def logs() -> bool:
     return "cloud_watch_logging_session=None" in inspect.getsource(StepFunctionsParserBackend.start_execution)
+
+
+@gap("expressions.error_outputs")
+def error_outputs() -> bool:
+    return "env.states.set_result(error_output)" in inspect.getsource(ExecutionState._eval_state)
+
+
+@gap("mocks.hooks")
+def mocks() -> bool:
+    return "mocked" not in inspect.getsource(state_parallel)
+
+
+@gap("single_states.operation")
+def single_states() -> bool:
+    return not hasattr(StepFunctionResponse, "test_state")
 
 
 @gap("tasks.task_tokens")
