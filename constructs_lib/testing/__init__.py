@@ -3,6 +3,7 @@
 Needs the extra `testing`. aws-cdk-lib is imported by `synthesize` and `synthesize_app` only.
 """
 
+from constructs_lib.local.states.mocks.answers import MockError, MockResult
 from constructs_lib.testing.normalize import normalize
 from constructs_lib.testing.snapshot import (
     FullTemplateSnapshotExtension,
@@ -14,6 +15,8 @@ from constructs_lib.testing.synthesis import read_templates, synthesize, synthes
 
 __all__ = [
     "FullTemplateSnapshotExtension",
+    "MockError",
+    "MockResult",
     "TemplateSnapshot",
     "TemplateSnapshotExtension",
     "normalize",

@@ -1,7 +1,7 @@
 """An embedded AWS for tests: deploy a stack, run its state machines, look at the outcome, the jobs and S3."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,12 +12,15 @@ from constructs_lib.local.faults import FaultPlan
 from constructs_lib.local.iam.guard import Denial
 from constructs_lib.local.runs.execution import Execution
 from constructs_lib.local.runs.outcome import Outcome
+from constructs_lib.local.states.mocks.answers import Mock, MockError, MockResult
+from constructs_lib.local.states.mocks.mocking import mocking
 from constructs_lib.testing.sources import stacks_of
 
 if TYPE_CHECKING:
     from aws_cdk import Stack
 
 TIMEOUT_SECONDS = 300.0
+_NOT_GIVEN: Any = object()
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 
 
@@ -150,6 +153,44 @@ class LocalAws:
             plan: what is to go wrong; afterwards its `injected` tells what did, and `unmet` what did not.
         """
         return self.aws.faults.during(plan)
+
+    def mocking(
+        self,
+        state: str,
+        *,
+        result: Any = _NOT_GIVEN,
+        error: str | None = None,
+        cause: str = "",
+        in_turn: Sequence[MockResult | MockError] = (),
+        state_machine: str | None = None,
+    ) -> AbstractContextManager[Mock]:
+        """Give a Task, Map or Parallel state a result or an error in place of what it would do.
+
+        Its parameters are evaluated before, and Retry, Catch, Assign and Output work as always; so do its events. Its
+        job, function or other call is not made, and no right is needed for it.
+
+        Args:
+            state: its name, in whichever state machine it is, also inside of a Map or Parallel state.
+            result: any JSON value, or a function of the state's input that gives one.
+            error: the name of the error that it fails with, such as ``Batch.ServerException``.
+            cause: of that error.
+            in_turn: several answers in place of one: for the attempts of a Retry, and for each time the state is
+                entered. Each execution, and in a Map each item of it, begins with the first; the last one stays.
+            state_machine: the ARN or the name of the state machine that is meant. Default: each that has such a state.
+
+        Returns:
+            A context in which this holds; its value tells by `used` how many times the state was answered for.
+
+        Raises:
+            LookupError: no state machine that is deployed has such a state.
+            ValueError: such a state cannot be mocked, the result is no JSON, or not exactly one answer is given.
+        """
+        single: list[MockResult | MockError] = [] if result is _NOT_GIVEN else [MockResult(result)]
+        if error is not None:
+            single.append(MockError(error, cause))
+        if len(single) + bool(in_turn) != 1:
+            raise ValueError(f"state {state!r}: give it one of result=, error= and in_turn=")
+        return mocking(state, single or list(in_turn), state_machine)
 
     @property
     def denials(self) -> list[Denial]:

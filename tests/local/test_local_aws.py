@@ -15,6 +15,7 @@ from constructs import Construct
 
 from constructs_lib.local.runs.outcome_page import report_of
 from constructs_lib.local.runs.report import render
+from constructs_lib.testing import MockError, MockResult
 from constructs_lib.testing.local_aws import DeployedStack, LocalAws
 from tests.local.rights import until
 
@@ -160,3 +161,32 @@ def test_a_parameter_that_has_been_set_stays_as_it_is(local_aws: LocalAws) -> No
 def test_something_else_is_refused(local_aws: LocalAws) -> None:
     with pytest.raises(TypeError, match=r"cannot deploy 7: expected a Stack, a template \(a dict\)"):
         local_aws.deploy(7)  # type: ignore[arg-type]
+
+
+def test_a_state_is_given_its_result_in_place_of_its_job(plain: DeployedStack, local_aws: LocalAws) -> None:
+    with local_aws.mocking("BadSubmit", result={"Status": "mocked"}) as mock:
+        outcome = plain.run({"name": "Ada"}, state_machine="Bad")
+        assert plain.run({"name": "Ada"}, state_machine="Good").output == {"status": "SUCCEEDED"}
+    assert (outcome.output, outcome.jobs, mock.used) == ({"status": "mocked"}, [], 1)
+    assert plain.run({"name": "Ada"}, state_machine="Bad").status == "FAILED"
+
+
+def test_answers_come_in_turn(plain: DeployedStack, local_aws: LocalAws) -> None:
+    throttled = MockError("Batch.TooManyRequestsException", "Rate exceeded")
+    machine = plain.physical_id("Good", resource_type="AWS::StepFunctions::StateMachine")
+    with local_aws.mocking("GoodSubmit", in_turn=[throttled, MockResult({"Status": "later"})], state_machine=machine):
+        outcome = plain.run({"name": "Ada"}, state_machine="Good")
+    assert (outcome.error, outcome.cause) == ("Batch.TooManyRequestsException", "Rate exceeded")
+
+
+@pytest.mark.parametrize("answers", [{}, {"result": None, "error": "E"}, {"error": "E", "in_turn": [MockResult(1)]}])
+def test_a_mock_has_one_kind_of_answer(plain: DeployedStack, local_aws: LocalAws, answers: dict[str, Any]) -> None:
+    assert plain.name == "Plain"
+    with pytest.raises(ValueError, match="give it one of result=, error= and in_turn="):
+        local_aws.mocking("GoodSubmit", **answers)
+
+
+def test_a_state_that_nothing_deployed_has_cannot_be_mocked(plain: DeployedStack, local_aws: LocalAws) -> None:
+    assert plain.name == "Plain"
+    with pytest.raises(LookupError, match="has a state 'GoodSubmitt': there are 'GoodSubmit'"):
+        local_aws.mocking("GoodSubmitt", result=1)

@@ -62,10 +62,10 @@ class Mock:
     Args:
         state: the name of the state.
         answers: at least one.
-        machine: the name of the state machine, or the beginning of it. Default: any.
+        machine: the name of the state machine. Default: any.
     """
 
-    def __init__(self, state: str, answers: Sequence[Answer], machine: str = "") -> None:
+    def __init__(self, state: str, answers: Sequence[Answer], machine: str | None = None) -> None:
         self.state = state
         self.used = 0
         """How many times it has answered."""
@@ -76,7 +76,7 @@ class Mock:
 
     def is_for(self, place: Place) -> bool:
         """Whether it answers there."""
-        return place.state == self.state and place.machine.startswith(self._machine)
+        return place.state == self.state and self._machine in (None, place.machine)
 
     def answer(self, place: Place) -> Answer:
         """The next answer."""
