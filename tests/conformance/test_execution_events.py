@@ -98,6 +98,18 @@ def test_start_and_success_are_told_with_input_and_output(listener: Listener) ->
     }
 
 
+def test_version_and_alias_are_told(listener: Listener) -> None:
+    machine = listener.machine({"A": {"Type": "Pass", "End": True}})
+    version = listener.states.publish_state_machine_version(stateMachineArn=machine)["stateMachineVersionArn"]
+    alias = listener.states.create_state_machine_alias(
+        name="live", routingConfiguration=[{"stateMachineVersionArn": version, "weight": 100}]
+    )["stateMachineAliasArn"]
+    listener.states.start_execution(stateMachineArn=alias)
+    for event in listener.events(2):
+        names = ("stateMachineArn", "stateMachineVersionArn", "stateMachineAliasArn")
+        assert [event["detail"][name] for name in names] == [machine, version, alias]
+
+
 def test_a_failure_is_told_with_its_error_and_cause(listener: Listener) -> None:
     listener.start({"A": {"Type": "Fail", "Error": "Bad", "Cause": "It is."}})
     detail = listener.events(2)[1]["detail"]

@@ -101,4 +101,4 @@ def _escaped_bytes(text: str | None) -> int:
 
 
 def _milliseconds(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
+    return int(moment.replace(microsecond=0).timestamp()) * 1000 + moment.microsecond // 1000  # as the API cuts it

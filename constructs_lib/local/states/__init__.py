@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["BatchError", "JobService", "install", "load", "uninstall"]
 
 _GAPS = {
+    "revisions": ("aliases", "versions"),
     "definitions": ("acceptance", "authorizations", "parsing"),
     "executions": (
         "beginnings",

@@ -14,6 +14,7 @@ from moto.stepfunctions.responses import StepFunctionResponse
 from constructs_lib.local.states.distributed import registry
 from constructs_lib.local.states.distributed.children.child import Child
 from constructs_lib.local.states.distributed.map_run import MapRun
+from constructs_lib.local.states.executions.listing import list_executions
 from constructs_lib.local.states.patching import Patch
 
 _PAGE = 100  # executions of a ListExecutions call without maxResults
@@ -22,7 +23,6 @@ _PERCENT = 100
 _describe_execution = StepFunctionsParserBackend.describe_execution
 _describe_machine_for_execution = StepFunctionsParserBackend.describe_state_machine_for_execution
 _get_execution_history = StepFunctionsParserBackend.get_execution_history
-_list_executions = StepFunctionResponse.list_executions
 
 
 def patches() -> list[Patch]:
@@ -92,7 +92,7 @@ def _update_map_run(
 def _list_children(self: Any) -> Any:
     arn = self._get_param("mapRunArn")
     if not arn:
-        return _list_executions(self)
+        return list_executions(self)
     status = self._get_param("statusFilter")
     run = _map_run(self.stepfunction_backend, arn)
     found = [child for child in reversed(run.children) if status in (None, child.status)]

@@ -25,6 +25,7 @@ def _describe(self: Any) -> Any:
         response.result["output"] = json_text(execution.output)
     if hasattr(execution, "map_run_arn"):  # a child execution
         response.result["mapRunArn"] = execution.map_run_arn
+    response.result.update(getattr(execution, "revision_arns", {}))
     if execution.stop_date is not None:
         response.result["stopDate"] = execution.stop_date
     return response

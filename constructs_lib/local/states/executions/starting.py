@@ -1,5 +1,7 @@
 """Gap: moto starts executions that Step Functions refuses, by their name or the length of their input, and names none.
 
+And it starts none of a version or by an alias.
+
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 """
 
@@ -8,22 +10,25 @@ import uuid
 from typing import Any
 
 from moto.stepfunctions.exceptions import InvalidExecutionInput, InvalidName, ValidationException
+from moto.stepfunctions.parser.backend.execution import Execution
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from constructs_lib.limits import STEP_FUNCTIONS_NAME_CHARACTERS, STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.local.states.json_errors import json_problem
 from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.states.revisions.targets import Target, target_of
 from constructs_lib.local.states.rights import Caller
 from constructs_lib.local.states.settings import SETTINGS
 
 _NOT_IN_A_NAME = re.compile(r"""[\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]""")
 
-_start = StepFunctionsParserBackend.start_execution
-
 
 def patches() -> list[Patch]:
     """Check before moto starts anything."""
-    return [Patch(StepFunctionsParserBackend, "start_execution", _start_checked)]
+    return [
+        Patch(StepFunctionsParserBackend, "start_execution", _start_checked),
+        Patch(Execution, "revision_arns", {}),
+    ]
 
 
 def _start_checked(
@@ -40,9 +45,34 @@ def _start_checked(
     _check_length("input", len((execution_input or "").encode()), STEP_FUNCTIONS_PAYLOAD_BYTES)
     if problem := json_problem(execution_input or "{}"):
         raise InvalidExecutionInput(f"Invalid State Machine Execution Input: '{problem[0]}'")
-    started = _start(self, state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header)
-    _trace(self.describe_state_machine(state_machine_arn))
-    return started
+    return _started(self, target_of(self, state_machine_arn), name or str(uuid.uuid4()), execution_input, trace_header)
+
+
+def _started(backend: Any, target: Target, name: str, given: str | None, trace_header: str | None) -> Any:
+    machine = target.machine
+    there = machine._handle_name_input_idempotency(name, given)  # noqa: SLF001 moto's own way
+    if there is not None:
+        return there
+    snapshot = target.snapshot()
+    execution = Execution(
+        name=name,
+        sm_type=snapshot.sm_type,
+        role_arn=snapshot.roleArn,
+        exec_arn=f"{machine.arn.replace(':stateMachine:', ':execution:')}:{name}",
+        account_id=backend.account_id,
+        region_name=backend.region_name,
+        state_machine=snapshot,
+        start_date=SETTINGS.moment(),
+        cloud_watch_logging_session=None,
+        input_data=given or "{}",
+        trace_header=trace_header,
+        activity_store={},
+    )
+    execution.revision_arns = target.arns
+    machine.executions.append(execution)
+    execution.start()
+    _trace(snapshot)
+    return execution
 
 
 def _trace(machine: Any) -> None:

@@ -39,6 +39,7 @@ def tell(execution: Any, status: str, *, is_express: bool) -> None:
 
 
 def _change(execution: Any, status: str) -> ExecutionChange:
+    arns = getattr(execution, "revision_arns", {})
     return ExecutionChange(
         arn=execution.execution_arn,
         machine_arn=execution.state_machine_arn,
@@ -50,6 +51,8 @@ def _change(execution: Any, status: str) -> ExecutionChange:
         output=json_text(execution.output) if status == "SUCCEEDED" else None,
         error=execution.error,
         cause=execution.cause,
+        version_arn=arns.get("stateMachineVersionArn"),
+        alias_arn=arns.get("stateMachineAliasArn"),
     )
 
 

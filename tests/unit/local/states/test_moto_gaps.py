@@ -315,6 +315,16 @@ def single_states() -> bool:
     return not hasattr(StepFunctionResponse, "test_state")
 
 
+@gap("revisions.versions")
+def versions() -> bool:
+    return not hasattr(StepFunctionResponse, "list_state_machine_versions")
+
+
+@gap("revisions.aliases")
+def aliases() -> bool:
+    return "distinct" not in inspect.getsource(StepFunctionResponse._validate_routing_configuration)
+
+
 @gap("tasks.task_tokens")
 def task_tokens() -> bool:
     return "cause" not in StepFunctionResponse.send_task_failure.__code__.co_consts

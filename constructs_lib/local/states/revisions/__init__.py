@@ -1,0 +1,1 @@
+"""Revisions of state machines: versions that are published, and aliases that share executions out among them."""
