@@ -87,7 +87,7 @@ FLOORS = {
         "executions expressions",
         "definitions",
         "flow tasks",
-        "distributed",
+        "distributed activities",
         "mocks",
         "single_states",
     ],

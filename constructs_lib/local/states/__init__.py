@@ -63,7 +63,8 @@ _GAPS = {
         "task_tokens",
     ),
     "distributed": ("api", "definitions.grammar", "map_state", "reading.items"),  # over definitions.parsing
-    "mocks": ("hooks",),
+    "activities": ("api", "tasks"),
+    "mocks": ("hooks",),  # over activities.tasks
     "single_states": ("operation",),
 }
 """The modules that close gaps, by room."""

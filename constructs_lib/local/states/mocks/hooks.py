@@ -9,13 +9,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_MockI
 import copy
 from typing import Any
 
-from moto.stepfunctions.parser.api import (
-    ActivityScheduledEventDetails,
-    ActivitySucceededEventDetails,
-    ExecutionFailedEventDetails,
-    HistoryEventExecutionDataDetails,
-    HistoryEventType,
-)
+from moto.stepfunctions.parser.api import ExecutionFailedEventDetails, HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.error_name import ErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
     FailureEvent,
@@ -32,9 +26,11 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branches_
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_activitiy import StateTaskActivity
+from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeFailure, CallbackOutcomeFailureError
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
+from constructs_lib.local.states.activities.tasks import run_activity, schedule, tell
 from constructs_lib.local.states.json_text import json_text
 from constructs_lib.local.states.mocks.answers import MOCKS, Answer, MockError, Place
 from constructs_lib.local.states.patching import Patch
@@ -42,7 +38,6 @@ from constructs_lib.local.states.patching import Patch
 _MACHINE_PART = 6
 
 _eval_service = StateTaskService._eval_execution  # noqa: SLF001 this is what gets replaced
-_eval_activity = StateTaskActivity._eval_execution  # noqa: SLF001 this is what gets replaced
 
 
 def patches() -> list[Patch]:
@@ -118,21 +113,18 @@ def _eval_service_or_mock(self: Any, env: Any) -> None:
 
 def _eval_activity_or_mock(self: Any, env: Any) -> None:
     if not env.is_mocked_mode():
-        _eval_activity(self, env)
+        run_activity(self, env)
         return
-    given = self._eval_parameters(env=env)
-    text = given if isinstance(given, str) else json_text(given)
-    scheduled = ActivityScheduledEventDetails(
-        resource=self.resource.resource_arn, input=text, inputDetails=HistoryEventExecutionDataDetails(truncated=False)
-    )
-    _tell(env, HistoryEventType.ActivityScheduled, activityScheduledEventDetails=scheduled)
-    _tell(env, HistoryEventType.ActivityStarted, activityStartedEventDetails={})
-    output = _take(env, HistoryEventType.ActivityFailed, "activityFailedEventDetails")
-    env.stack.append(output)
-    succeeded = ActivitySucceededEventDetails(
-        output=json_text(output), outputDetails=HistoryEventExecutionDataDetails(truncated=False)
-    )
-    _tell(env, HistoryEventType.ActivitySucceeded, activitySucceededEventDetails=succeeded)
+    scheduled = schedule(self, env)
+    tell(env, HistoryEventType.ActivityScheduled, activityScheduledEventDetails=scheduled)
+    tell(env, HistoryEventType.ActivityStarted, activityStartedEventDetails={})
+    answer = env.get_current_mocked_response()
+    if isinstance(answer, MockError):  # as a worker tells it: moto takes no other failure of an activity
+        outcome = CallbackOutcomeFailure("", answer.error, answer.cause)
+        raise CallbackOutcomeFailureError(callback_outcome_failure=outcome)
+    env.stack.append(copy.deepcopy(answer.value))
+    succeeded = {"output": json_text(answer.value), "outputDetails": {"truncated": False}}
+    tell(env, HistoryEventType.ActivitySucceeded, activitySucceededEventDetails=succeeded)
 
 
 def _mocked_function(env: Any) -> dict[str, Any]:
@@ -146,9 +138,3 @@ def _eval_or_mock(self: Any, env: Any) -> None:
         return
     env.stack.pop()  # what the branches or iterations would have been given
     env.stack.append(_take(env, HistoryEventType.ExecutionFailed, "executionFailedEventDetails"))
-
-
-def _tell(env: Any, event_type: Any, **details: Any) -> None:
-    env.event_manager.add_event(
-        context=env.event_history_context, event_type=event_type, event_details=EventDetails(**details)
-    )

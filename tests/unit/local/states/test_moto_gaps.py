@@ -325,6 +325,16 @@ def aliases() -> bool:
     return "distinct" not in inspect.getsource(StepFunctionResponse._validate_routing_configuration)
 
 
+@gap("activities.api")
+def activities() -> bool:
+    return not hasattr(StepFunctionResponse, "get_activity_task")
+
+
+@gap("activities.tasks")
+def activity_tasks() -> bool:
+    return "activity_store={}" in inspect.getsource(StepFunctionsParserBackend.start_execution)
+
+
 @gap("tasks.task_tokens")
 def task_tokens() -> bool:
     return "cause" not in StepFunctionResponse.send_task_failure.__code__.co_consts

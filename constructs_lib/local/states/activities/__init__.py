@@ -1,0 +1,1 @@
+"""Activities: tasks that wait for workers outside, which poll for them."""
