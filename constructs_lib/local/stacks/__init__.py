@@ -23,6 +23,7 @@ _GAPS = (
     "secrets",
     "stack_outputs",
     "stand_ins",
+    "state_machine_revisions",
     "state_machine_settings",
     "subscriptions",
     "templates",

@@ -37,8 +37,11 @@ def _update_in_order(self: Any, template: Template, parameters: dict[str, Any] |
 
 
 def _ids(resources: Any) -> dict[str, Any]:
+    """What others may get of each resource that an update changes: its id, and the revision of a state machine."""
     parsed = resources._parsed_resources.items()  # noqa: SLF001 moto's own state
-    return {name: getattr(item, "physical_resource_id", None) for name, item in parsed}
+    return {
+        name: (getattr(item, "physical_resource_id", None), getattr(item, "revision_id", None)) for name, item in parsed
+    }
 
 
 def _restore(resources: Any, known: dict[str, Any]) -> None:
