@@ -21,7 +21,7 @@ __all__ = ["BatchError", "JobService", "install", "load", "uninstall"]
 
 _GAPS = {
     "revisions": ("aliases", "versions"),
-    "definitions": ("acceptance", "authorizations", "parsing"),
+    "definitions": ("acceptance", "authorizations", "diagnostics", "parsing"),
     "executions": (
         "beginnings",
         "descriptions",

@@ -335,6 +335,11 @@ def activity_tasks() -> bool:
     return "activity_store={}" in inspect.getsource(StepFunctionsParserBackend.start_execution)
 
 
+@gap("definitions.diagnostics")
+def diagnostics() -> bool:
+    return not hasattr(StepFunctionResponse, "validate_state_machine_definition")
+
+
 @gap("tasks.task_tokens")
 def task_tokens() -> bool:
     return "cause" not in StepFunctionResponse.send_task_failure.__code__.co_consts
