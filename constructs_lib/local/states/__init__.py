@@ -32,6 +32,7 @@ _GAPS = {
         "starting",
         "status_changes",
         "stopping",
+        "synchronous",
         "times",
     ),
     "expressions": ("assignments", "error_outputs", "evaluation", "functions", "literals", "paths", "queries"),

@@ -38,14 +38,25 @@ def _start_checked(
     execution_input: str | None = None,
     trace_header: str | None = None,
 ) -> Any:
+    check_start(name, execution_input)
+    return _started(self, target_of(self, state_machine_arn), name or str(uuid.uuid4()), execution_input, trace_header)
+
+
+def check_start(name: str | None, execution_input: str | None) -> None:
+    """Check what an execution is started with.
+
+    Raises:
+        InvalidName: the name has what none may have.
+        InvalidExecutionInput: the input is no JSON.
+        ValidationException: one of them is too long.
+    """
     if name is not None:
         _check_length("name", len(name), STEP_FUNCTIONS_NAME_CHARACTERS)
         if _NOT_IN_A_NAME.search(name):
             raise InvalidName(f"Invalid Name: '{name}'")
     _check_length("input", len((execution_input or "").encode()), STEP_FUNCTIONS_PAYLOAD_BYTES)
-    if problem := json_problem(execution_input or "{}"):
+    if problem := json_problem("{}" if execution_input is None else execution_input):
         raise InvalidExecutionInput(f"Invalid State Machine Execution Input: '{problem[0]}'")
-    return _started(self, target_of(self, state_machine_arn), name or str(uuid.uuid4()), execution_input, trace_header)
 
 
 def _started(backend: Any, target: Target, name: str, given: str | None, trace_header: str | None) -> Any:
@@ -64,7 +75,7 @@ def _started(backend: Any, target: Target, name: str, given: str | None, trace_h
         state_machine=snapshot,
         start_date=SETTINGS.moment(),
         cloud_watch_logging_session=None,
-        input_data=given or "{}",
+        input_data="{}" if given is None else given,
         trace_header=trace_header,
         activity_store={},
     )

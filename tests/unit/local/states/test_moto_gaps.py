@@ -340,6 +340,11 @@ def diagnostics() -> bool:
     return not hasattr(StepFunctionResponse, "validate_state_machine_definition")
 
 
+@gap("executions.synchronous")
+def synchronous() -> bool:
+    return not hasattr(StepFunctionResponse, "start_sync_execution")
+
+
 @gap("tasks.task_tokens")
 def task_tokens() -> bool:
     return "cause" not in StepFunctionResponse.send_task_failure.__code__.co_consts
