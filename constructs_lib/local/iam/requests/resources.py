@@ -25,6 +25,7 @@ _ACTIONS = {
     "AWS::SNS::Subscription": "sns:Subscribe",
     "AWS::SQS::QueuePolicy": "sqs:SetQueueAttributes",
     "AWS::SSM::Parameter": "ssm:PutParameter",
+    "AWS::StepFunctions::StateMachineVersion": "states:PublishStateMachineVersion",
 }
 """Where it is not ``Create`` and the name of the resource."""
 _PREFIXES = {"StepFunctions": "states"}

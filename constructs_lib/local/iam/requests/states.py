@@ -14,7 +14,7 @@ _ARN_PARAMETERS = (
     "stateMachineAliasArn",
     "stateMachineVersionArn",
 )
-_WITHOUT_RESOURCE = {"ListActivities", "ListStateMachines", "TestState", "ValidateStateMachineDefinition"}
+_WITHOUT_RESOURCE = {"ListActivities", "ListStateMachines", "ValidateStateMachineDefinition"}
 _BY_TOKEN = {"SendTaskFailure", "SendTaskHeartbeat", "SendTaskSuccess"}
 
 
@@ -30,6 +30,12 @@ def asked(call: Call, place: Place) -> list[Asked] | None:
         arn = place.named("states", kind, given["name"])
         tagging = [Asked("states:TagResource", arn, context)] if context else []
         return [Asked(action, arn, context), *tagging, *roles]
+    if call.operation == "TestState":
+        secrets = [Asked("states:RevealSecrets")] if given.get("revealSecrets") else []
+        return [Asked(action), *secrets, *roles]
+    if call.operation == "CreateStateMachineAlias":
+        version = given["routingConfiguration"][0]["stateMachineVersionArn"]
+        return [Asked(action, version.rpartition(":")[0])]
     arn = next((given[name] for name in _ARN_PARAMETERS if given.get(name)), "")
     if not arn:
         return None
