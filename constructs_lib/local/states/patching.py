@@ -18,6 +18,15 @@ class Patch:
     replacement: Any
 
 
+@dataclass(frozen=True)
+class Around(Patch):
+    """An attribute whose replacement is made of what is in force before, moto's own or an earlier patch."""
+
+    def made_of(self, before: Any) -> Any:
+        """The replacement."""
+        return self.replacement(before)
+
+
 class PatchSet:
     """Patches that are in force together, or not at all."""
 
@@ -32,7 +41,10 @@ class PatchSet:
                 return
             for patch in patches:
                 self._in_force.append((patch, vars(patch.owner).get(patch.attribute, _ABSENT)))
-                setattr(patch.owner, patch.attribute, patch.replacement)
+                made = patch.replacement
+                if isinstance(patch, Around):
+                    made = patch.made_of(getattr(patch.owner, patch.attribute))
+                setattr(patch.owner, patch.attribute, made)
 
     def undo(self) -> None:
         """Put the originals back."""

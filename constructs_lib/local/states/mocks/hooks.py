@@ -7,9 +7,10 @@ Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_MockI
 """
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
-from moto.stepfunctions.parser.api import ExecutionFailedEventDetails, HistoryEventType
+from moto.stepfunctions.parser.api import HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.error_name import ErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
     FailureEvent,
@@ -30,14 +31,12 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcome
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
-from constructs_lib.local.states.activities.tasks import run_activity, schedule, tell
+from constructs_lib.local.states.activities.tasks import schedule, tell
 from constructs_lib.local.states.json_text import json_text
 from constructs_lib.local.states.mocks.answers import MOCKS, Answer, MockError, Place
-from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.states.patching import Around, Patch
 
 _MACHINE_PART = 6
-
-_eval_service = StateTaskService._eval_execution  # noqa: SLF001 this is what gets replaced
 
 
 def patches() -> list[Patch]:
@@ -45,8 +44,8 @@ def patches() -> list[Patch]:
     return [
         Patch(Environment, "is_mocked_mode", _is_mocked),
         Patch(Environment, "get_current_mocked_response", _answer),
-        Patch(StateTaskService, "_eval_execution", _eval_service_or_mock),
-        Patch(StateTaskActivity, "_eval_execution", _eval_activity_or_mock),
+        Around(StateTaskService, "_eval_execution", lambda before: _or_mock(before, _mock_service)),
+        Around(StateTaskActivity, "_eval_execution", lambda before: _or_mock(before, _mock_activity)),
         Patch(lambda_eval_utils, "_mocked_invoke_lambda_function", _mocked_function),
         *(
             Patch(kind, "eval", _eval_or_mock)
@@ -74,7 +73,7 @@ def _answer(self: Any) -> Answer:
     return mock.answer(_place(self))
 
 
-def _take(env: Any, event_type: Any = HistoryEventType.TaskFailed, details: str = "taskFailedEventDetails") -> Any:
+def _take(env: Any, event_type: Any, details: str, about: dict[str, Any] | None = None) -> Any:
     """The result that a state is given.
 
     Raises:
@@ -83,7 +82,7 @@ def _take(env: Any, event_type: Any = HistoryEventType.TaskFailed, details: str 
     answer = env.get_current_mocked_response()
     if not isinstance(answer, MockError):
         return copy.deepcopy(answer.value)
-    told = ExecutionFailedEventDetails(error=answer.error, cause=answer.cause)
+    told = {**(about or {}), "error": answer.error, "cause": answer.cause}
     raise FailureEventException(
         failure_event=FailureEvent(
             env=env,
@@ -94,10 +93,14 @@ def _take(env: Any, event_type: Any = HistoryEventType.TaskFailed, details: str 
     )
 
 
-def _eval_service_or_mock(self: Any, env: Any) -> None:
-    if not env.is_mocked_mode():
-        _eval_service(self, env)
-        return
+def _or_mock(before: Callable[[Any, Any], None], mock: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    def evaluate(self: Any, env: Any) -> None:
+        (mock if env.is_mocked_mode() else before)(self, env)
+
+    return evaluate
+
+
+def _mock_service(self: Any, env: Any) -> None:
     self.resource.eval(env=env)
     resource = env.stack.pop()
     parameters = self._eval_parameters(env=env)
@@ -105,16 +108,14 @@ def _eval_service_or_mock(self: Any, env: Any) -> None:
     self._before_eval_execution(
         env=env, resource_runtime_part=resource, raw_parameters=parameters, state_credentials=credentials
     )
-    env.stack.append(_take(env))
+    about = {"resource": self._get_sfn_resource(), "resourceType": self._get_sfn_resource_type()}
+    env.stack.append(_take(env, HistoryEventType.TaskFailed, "taskFailedEventDetails", about))
     self._after_eval_execution(
         env=env, resource_runtime_part=resource, normalised_parameters=parameters, state_credentials=credentials
     )
 
 
-def _eval_activity_or_mock(self: Any, env: Any) -> None:
-    if not env.is_mocked_mode():
-        run_activity(self, env)
-        return
+def _mock_activity(self: Any, env: Any) -> None:
     scheduled = schedule(self, env)
     tell(env, HistoryEventType.ActivityScheduled, activityScheduledEventDetails=scheduled)
     tell(env, HistoryEventType.ActivityStarted, activityStartedEventDetails={})

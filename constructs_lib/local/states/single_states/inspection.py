@@ -20,8 +20,8 @@ from constructs_lib.local.states.json_text import json_text
 _TOLERATED = {"ToleratedFailureCount": int, "ToleratedFailurePercentage": float}
 
 
-class RetriableError(Exception):
-    """The state would be tried again."""
+class RetriableError(BaseException):
+    """The state would be tried again: no error of the state, for which the interpreter would take any other."""
 
 
 class Inspection:
