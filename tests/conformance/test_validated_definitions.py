@@ -65,6 +65,12 @@ def test_what_is_no_json_is_told(validate: Validate) -> None:
     assert (answer["result"], answer["diagnostics"][0]["code"]) == ("FAIL", "INVALID_JSON_DESCRIPTION")
 
 
+def test_what_is_blank_is_no_object(validate: Validate) -> None:
+    message = "Definition must be a valid JSON object"
+    diagnostic = {"severity": "ERROR", "code": "SCHEMA_VALIDATION_FAILED", "message": message}
+    assert validate(" ") == {"result": "FAIL", "diagnostics": [diagnostic], "truncated": False}
+
+
 @pytest.mark.parametrize(
     "definition",
     [

@@ -32,6 +32,8 @@ def patches() -> list[Patch]:
 
 def diagnostics(definition: str) -> list[dict[str, str]]:
     """Tell what is wrong with a definition; nothing where CreateStateMachine would accept it."""
+    if not definition.strip():
+        return [_diagnostic("SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object")]
     try:
         StepFunctionsParserBackend._validate_definition(definition)  # noqa: SLF001 the check of CreateStateMachine
     except InvalidDefinitionError as error:
