@@ -63,7 +63,7 @@ _GAPS = {
         "task_states",
         "task_tokens",
     ),
-    "distributed": ("api", "definitions.grammar", "map_state", "reading.items"),  # over definitions.parsing
+    "distributed": ("api", "definitions.grammar", "map_state"),  # over definitions.parsing
     "activities": ("api", "tasks"),
     "mocks": ("hooks",),  # over activities.tasks
     "single_states": ("operation",),
