@@ -16,7 +16,9 @@ from constructs_lib.testing.references import short_form
 _INDENT: Final = "  "
 _LINE: Final = 120
 # What would be read as something else than a text: as a number, the name of an entry, a list, a reference.
-_UNCLEAR: Final = re.compile(r'^(-?[0-9.]+$|- |-$|[!|>"\[{#])|: |:$| #|^(true|false|null)$')
+_UNCLEAR: Final = re.compile(
+    r"""^(-?([0-9.]+(e[-+]?[0-9]+)?|Infinity|NaN)|true|false|null|\{\}|\[\]|-)$|^(- |[!|>"#])|: |:$| #"""
+)
 _EXPRESSION: Final = re.compile(r"\{%.*%\}")
 _BREAK: Final = re.compile(r"(?<! ) (?! |(?:data )?hash>)")  # a single space, but none of a mask
 _BELOW: Final = "(each in a block below)"
@@ -98,6 +100,9 @@ def _entry(key: str, value: Any, indent: str) -> Iterator[str]:
     """A key with its value, on one line if it has room there."""
     value, tag = short_form(value)
     begin = f"{indent}{key}:{tag}"
+    if isinstance(value, str) and (parsed := _long_json(value)):
+        # Such as the body of a dashboard, or a call of a custom resource.
+        begin, value = f"{begin} JSON", parsed
     if isinstance(value, Mapping) and value:
         yield begin
         for name, item in value.items():
@@ -138,8 +143,8 @@ def _text(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    """The name of an entry: an expression may not begin one."""
-    return _quoted(text) if _EXPRESSION.fullmatch(text) else _text(text)
+    """The name of an entry: an expression may not seem to begin one."""
+    return _quoted(text) if text.startswith("{") else _text(text)
 
 
 def _quoted(text: str) -> str:
@@ -149,6 +154,17 @@ def _quoted(text: str) -> str:
 def _is_shown(text: str) -> bool:
     """Whether all of a line can be seen."""
     return text.isprintable() and bool(text) and text == text.strip()
+
+
+def _long_json(text: str) -> Any:
+    """The value of a text that is nothing but JSON, as the CDK writes it, and has no room on a line; None otherwise."""
+    if len(text) <= _LINE or text[0] not in "{[":
+        return None
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    return value if json.dumps(value, separators=(",", ":"), ensure_ascii=False) == text else None
 
 
 def _lines(text: str) -> tuple[str, list[str]] | None:

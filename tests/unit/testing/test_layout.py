@@ -54,6 +54,8 @@ def test_no_line_but_the_header_begins_without_an_indent_and_none_ends_with_a_sp
         ("größer", "größer"),
         (5, "5"),
         ("5", '"5"'),
+        (1e16, "1e+16"),
+        ("1e+16", '"1e+16"'),
         (True, "true"),
         ("true", '"true"'),
         (None, "null"),
@@ -62,6 +64,8 @@ def test_no_line_but_the_header_begins_without_an_indent_and_none_ends_with_a_sp
         ([], "[]"),
         ("a: b", '"a: b"'),
         ("!Ref Queue", '"!Ref Queue"'),
+        ('{"a":[1]}', '{"a":[1]}'),
+        ("{}", '"{}"'),
         ('{% $states.input.items[status = "new"] %}', '{% $states.input.items[status = "new"] %}'),
         ("a\u2028b", '"a\\u2028b"'),
         ("\ud800", '"\\ud800"'),
@@ -112,6 +116,29 @@ def test_a_long_program_is_shown_statement_by_statement() -> None:
     assert (mark, lines[:2]) == (">", ["      {% ( $a := 1;", "      $b := 2;"])
     assert max(len(line) for line in lines) <= 126
     assert " ".join(line.strip() for line in lines) == program
+
+
+def test_long_json_in_a_text_is_shown_entry_by_entry() -> None:
+    body = {"widgets": [{"type": "metric", "region": "${AWS::Region}", "title": "a" * 100}, 1.5], "start": "-PT6H"}
+    text = json.dumps(body, separators=(",", ":"))
+    lines = [
+        "      widgets:",
+        "        - type: metric",
+        "          region: ${AWS::Region}",
+        f"          title: {'a' * 100}",
+        "        - 1.5",
+        "      start: -PT6H",
+    ]
+    assert shown({"Fn::Sub": text}).split("\n") == ["!Sub JSON", *lines]
+    assert shown(text).split("\n") == ["JSON", *lines]
+
+
+def test_a_long_text_that_is_json_but_for_its_spaces_or_its_end_is_shown_as_the_text_that_it_is() -> None:
+    spaced = json.dumps({"a": ["b" * 60, "c" * 60, "d" * 60]})
+    mark, *lines = shown(spaced).split("\n")
+    assert (mark, " ".join(line.strip() for line in lines)) == (">", spaced)
+    broken = '{"a":' + "1" * 150
+    assert shown(broken) == broken
 
 
 def test_a_long_text_without_spaces_stays_on_its_line() -> None:
