@@ -55,7 +55,8 @@ class ScansStack(Stack):
             memory=Size.mebibytes(512),
         )
         archive = s3.Bucket(self, "Archive")
-        archive.grant_read_write(job) if writes else archive.grant_read(job)
+        grant = archive.grant_read_write if writes else archive.grant_read
+        grant(job)
         scans = ArrayFanOut(
             self,
             "Items",
