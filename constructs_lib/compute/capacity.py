@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from constructs_lib.compute.managed_instances.environment import ManagedInstance
 from constructs_lib.compute.unmanaged.environment import UnmanagedComputeEnvironment
 from constructs_lib.core.tokens import resolved
 from constructs_lib.instance_types.catalog import Shape, allowed, known
+from constructs_lib.network.way_out import WayOut
 
 
 class Kind(StrEnum):
@@ -50,6 +51,7 @@ class Capacity:
         processor: of its instances; None is any, or one that is not known.
         shapes: what a single instance may have; None is any size, or one that is not known.
         max_vcpus: of all that runs; None is any number, or one that is not known.
+        way_out: of its subnets; None when it is not known.
         exceeds: whether AWS Batch may start one instance more than ``max_vcpus`` has room for.
     """
 
@@ -60,6 +62,7 @@ class Capacity:
     shapes: tuple[Shape, ...] | None = None
     max_vcpus: float | None = None
     exceeds: bool = False
+    way_out: WayOut | None = None
 
 
 def kind_of(environment: IComputeEnvironmentRef) -> Kind | None:
@@ -69,6 +72,11 @@ def kind_of(environment: IComputeEnvironmentRef) -> Kind | None:
 
 def capacity_of(environment: IComputeEnvironmentRef) -> Capacity | None:
     """Read what an app says of an environment; None when it is imported or level 1."""
+    found = _capacity(environment)
+    return found and replace(found, way_out=getattr(environment, "way_out", None))
+
+
+def _capacity(environment: IComputeEnvironmentRef) -> Capacity | None:
     match environment:
         case batch.FargateComputeEnvironment():
             return Capacity(environment, Kind.FARGATE, bool(environment.spot), max_vcpus=_most(environment))

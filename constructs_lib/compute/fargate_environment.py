@@ -16,8 +16,11 @@ from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.level1 import cfn_compute_environment
 from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
+from constructs_lib.core.platform import Platform
 from constructs_lib.limits import MAX_FARGATE_SECURITY_GROUPS, MAX_FARGATE_SUBNETS
+from constructs_lib.network.missing_endpoints import warn_of_missing_endpoints
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private
+from constructs_lib.network.way_out import way_out
 
 
 @checked
@@ -76,12 +79,13 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
             update_timeout=update_timeout,
             replace_on_update=replace_on_update or None,
         )
+        subnets = or_private(vpc_subnets, vpc)
         with explaining_missing_subnets(place):
             super().__init__(
                 scope,
                 construct_id,
                 vpc=vpc,
-                vpc_subnets=or_private(vpc_subnets, vpc),
+                vpc_subnets=subnets,
                 maxv_cpus=max_vcpus,
                 spot=spot,
                 security_groups=as_list(security_groups),
@@ -89,6 +93,9 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
                 compute_environment_name=compute_environment_name,
                 enabled=enabled,
             )
+        self.way_out = way_out(vpc, subnets)
+        """How its subnets lead out of the VPC; None when that is not known."""
+        warn_of_missing_endpoints(self, vpc, self.way_out, Platform.FARGATE)
         warn_of_fixed_name(self, compute_environment_name)
         # aws-cdk-lib renders an empty one, with which AWS Batch refuses even to change max_vcpus:
         # https://github.com/aws/aws-cdk/issues/27054

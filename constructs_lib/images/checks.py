@@ -12,6 +12,8 @@ from constructs_lib.errors import ConfigurationError
 
 # https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
 _TAG: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
+_ECR: Final = re.compile(r"\d{12}\.dkr[.-]ecr[.-][a-z0-9.-]+/")
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -63,6 +65,11 @@ def is_moving(name: str) -> bool:
         return False
     _, _, tag = name.rpartition("/")[2].partition(":")
     return tag in {"", "latest"}
+
+
+def is_outside_of_ecr(name: str | None) -> bool:
+    """Whether a name is of a registry that endpoints do not reach: any but private ones of Amazon ECR."""
+    return name is not None and resolved(name) and _ECR.match(name) is None
 
 
 def _refuse(repository: ecr.IRepository, got: str, expected: str, fix: str) -> None:

@@ -32,6 +32,7 @@ class JobImage:
         moving: whether the name means another image from time to time, as ``latest`` does; a job warns of it.
         credentials: user name and password for its registry, if that wants them.
         repository: where it is, if it was made by `from_repository`.
+        name: by which it is pulled, if it was made by `from_registry`.
     """
 
     container_image: ecs.ContainerImage
@@ -39,6 +40,7 @@ class JobImage:
     moving: bool = False
     credentials: secretsmanager.ISecret | None = None
     repository: ecr.IRepository | None = None
+    name: str | None = None
 
     @classmethod
     def from_directory(
@@ -190,4 +192,4 @@ class JobImage:
         """
         check_name(name)
         image = ecs.ContainerImage.from_registry(name, credentials=credentials)
-        return cls(image, architecture, is_moving(name), credentials)
+        return cls(image, architecture, is_moving(name), credentials, name=name)

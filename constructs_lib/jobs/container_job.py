@@ -155,6 +155,7 @@ class ContainerJob(batch.EcsJobDefinition):
         self.vcpus = vcpus
         self.memory = memory
         self.gpus = gpus
+        self.assign_public_ip = assign_public_ip
         self.architecture: ec2.InstanceArchitecture | None = architecture or image.architecture
         """Of the processor; None when it is not known."""
         self.log_group: logs.ILogGroup = log_group or make_log_group(parts, log_retention)

@@ -88,6 +88,7 @@ class BatchNetwork(ec2.Vpc):
             vpc_name=vpc_name,
         )
         self.access = access
+        self._platforms = {Platform(platform) for platform in platforms}
         self._nat_gateways = gateways
         self._record(flow_logs_retention)
         self._endpoints = self._reach_services(platforms, services)
@@ -105,6 +106,14 @@ class BatchNetwork(ec2.Vpc):
         """
         zones = len(self.availability_zones)
         return nat_gateways_usd(self._nat_gateways) + endpoints_usd(self._endpoints, zones)
+
+    def has_endpoints_for(self, platform: Platform) -> bool:
+        """Whether jobs of a platform start in it by its endpoints alone.
+
+        Args:
+            platform: on which the jobs run.
+        """
+        return self.access is NetworkAccess.ENDPOINTS and platform in self._platforms
 
     def _record(self, retention: logs.RetentionDays) -> None:
         group = logs.LogGroup(self, "FlowLogs", retention=retention, removal_policy=RemovalPolicy.DESTROY)

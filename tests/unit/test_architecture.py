@@ -28,7 +28,7 @@ WINGS = {
     "storage": "core errors limits network",
     "compute": "core errors instance_types limits network storage",
     "queues": "compute core errors limits",
-    "jobs": "compute core errors images instance_types limits queues storage",
+    "jobs": "compute core errors images instance_types limits network queues storage",
     "access": "core errors jobs limits queues",
     "costs": "compute core errors limits",
     "delivery": "core errors images jobs limits",

@@ -42,7 +42,10 @@ from constructs_lib.core.arguments import as_list
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
+from constructs_lib.core.platform import Platform
+from constructs_lib.network.missing_endpoints import warn_of_missing_endpoints
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private
+from constructs_lib.network.way_out import way_out
 
 
 @checked
@@ -205,6 +208,9 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         for name in names or ():
             # Families too: the enumeration that aws-cdk-lib has for them is always behind EC2.
             super().add_instance_type(ec2.InstanceType(name))
+        self.way_out = way_out(vpc, subnets)
+        """How its subnets lead out of the VPC; None when that is not known."""
+        warn_of_missing_endpoints(self, vpc, self.way_out, Platform.EC2)
         warn_of_fixed_name(self, compute_environment_name)
         warn_of_unknown_types(self, self.instance_names)
         warn_of_own_template(self, launch_template)

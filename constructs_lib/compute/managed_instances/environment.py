@@ -17,10 +17,13 @@ from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
+from constructs_lib.core.platform import Platform
 from constructs_lib.core.quantities import check_whole, in_gibibytes, in_seconds
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_SCALE_IN_SECONDS
+from constructs_lib.network.missing_endpoints import warn_of_missing_endpoints
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private, selected
+from constructs_lib.network.way_out import way_out
 
 _Properties = batch.CfnComputeEnvironment
 
@@ -89,8 +92,9 @@ class ManagedInstancesComputeEnvironment(batch.CfnComputeEnvironment):
         storage = None if root_volume is None else in_gibibytes(place.of("root_volume"), root_volume)
         check_whole(place.of("root_volume"), storage, unit="GiB", code="COMPUTE009")
         check_range(place.of("scale_in_after"), idle, 0, MAX_SCALE_IN_SECONDS, code="COMPUTE009", unit=" s")
+        selection = or_private(vpc_subnets, vpc)
         with explaining_missing_subnets(place):
-            subnets = selected(vpc, or_private(vpc_subnets, vpc)).subnet_ids
+            subnets = selected(vpc, selection).subnet_ids
         parts = Construct(scope, f"{construct_id}Instances")
         groups = list(security_groups or ()) or [
             ec2.SecurityGroup(parts, "SecurityGroup", vpc=vpc, description="Instances of jobs")
@@ -133,6 +137,9 @@ class ManagedInstancesComputeEnvironment(batch.CfnComputeEnvironment):
             ),
             replace_compute_environment=False,
         )
+        self.way_out = way_out(vpc, selection)
+        """How its subnets lead out of the VPC; None when that is not known."""
+        warn_of_missing_endpoints(self, vpc, self.way_out, Platform.EC2)
         warn_of_fixed_name(self, compute_environment_name)
         warn_of_unknown_types(self, names or ())
         set_container_insights(self, container_insights)

@@ -30,7 +30,10 @@ from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
+from constructs_lib.core.platform import Platform
+from constructs_lib.network.missing_endpoints import warn_of_missing_endpoints
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private
+from constructs_lib.network.way_out import way_out
 
 
 @checked
@@ -127,17 +130,21 @@ class UnmanagedComputeEnvironment(batch.UnmanagedComputeEnvironment):
             security_group=security_group
             or ec2.SecurityGroup(self, "SecurityGroup", vpc=vpc, description="Instances of jobs"),
         )
+        subnets = or_private(vpc_subnets, vpc)
         with explaining_missing_subnets(place):
             self.auto_scaling_group: autoscaling.AutoScalingGroup = make_group(
                 self,
                 vpc=vpc,
-                subnets=or_private(vpc_subnets, vpc),
+                subnets=subnets,
                 template=template,
                 names=names,
                 spot=spot,
                 lowest=min_instances,
                 highest=max_instances,
             )
+        self.way_out = way_out(vpc, subnets)
+        """How its subnets lead out of the VPC; None when that is not known."""
+        warn_of_missing_endpoints(self, vpc, self.way_out, Platform.EC2)
         self._connections = template.connections
 
     @property

@@ -11,6 +11,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs_lib.compute.capacity import Kind
 from constructs_lib.core.platform import Platform
 from constructs_lib.core.tokens import resolved
+from constructs_lib.images.image import JobImage
 from constructs_lib.instance_types.fitting import Demand
 from constructs_lib.jobs.container_job import ContainerJob
 from constructs_lib.jobs.several_containers.job import MultiContainerJob
@@ -29,12 +30,16 @@ class JobDemand:
         processor: that it is made for; None when it is not known.
         demand: of the whole job, or of each node of one that has several, with how many there are.
         node_type: the instance type of its nodes; None is any.
+        images: what it runs, as far as they are ours.
+        public_address: whether its task has one of its own; None on instances, where the subnet decides.
     """
 
     kind: Kind
     processor: ec2.InstanceArchitecture | None = None
     demand: Sequence[tuple[Demand, int]] = ((Demand(), 1),)
     node_type: str | None = None
+    images: Sequence[JobImage] = ()
+    public_address: bool | None = None
 
 
 def demand_of(job: batch.IJobDefinition) -> JobDemand | None:
@@ -42,13 +47,14 @@ def demand_of(job: batch.IJobDefinition) -> JobDemand | None:
     match job:
         case ContainerJob():
             demand = _demand(job.vcpus, job.memory, job.gpus)
-            return JobDemand(_KINDS[job.platform], job.architecture, [(demand, 1)])
+            return _of_task(job, demand, [job.image])
         case MultiContainerJob():
             parts = [_demand(each.vcpus, each.memory, each.gpus) for each in job.containers]
-            return JobDemand(_KINDS[job.platform], job.architecture, [(_together(parts), 1)])
+            return _of_task(job, _together(parts), [each.image for each in job.containers])
         case MultiNodeJob():
             nodes = [(_demand(each.vcpus, each.memory, each.gpus), each.nodes) for each in job.groups]
-            return JobDemand(Kind.EC2, job.architecture, nodes, job.node_type)
+            images = [each.image for each in job.groups]
+            return JobDemand(Kind.EC2, job.architecture, nodes, job.node_type, images)
         case batch.EcsJobDefinition():
             return _of_container(job.container)
         case batch.MultiNodeJobDefinition() | batch.EksJobDefinition():
@@ -64,12 +70,18 @@ def mebibytes(memory: Size | None) -> float | None:
     return size
 
 
+def _of_task(job: ContainerJob | MultiContainerJob, demand: Demand, images: Sequence[JobImage]) -> JobDemand:
+    address = job.assign_public_ip if job.platform is Platform.FARGATE else None
+    return JobDemand(_KINDS[job.platform], job.architecture, [(demand, 1)], None, images, address)
+
+
 def _of_container(container: Any) -> JobDemand:
     """Of a definition of aws-cdk-lib's own."""
     fargate = isinstance(container, _ON_FARGATE)
     gpus = None if fargate else getattr(container, "gpu", None)
     demand = _demand(container.cpu, container.memory, gpus or 0)
-    return JobDemand(Kind.FARGATE if fargate else Kind.EC2, None, [(demand, 1)])
+    address = bool(container.assign_public_ip) if fargate else None
+    return JobDemand(Kind.FARGATE if fargate else Kind.EC2, None, [(demand, 1)], public_address=address)
 
 
 def _demand(vcpus: float, memory: Size, gpus: int) -> Demand:

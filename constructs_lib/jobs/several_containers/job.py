@@ -113,6 +113,7 @@ class MultiContainerJob(batch.EcsJobDefinition):
         parts = Construct(scope, f"{construct_id}Container")
         self.platform = platform
         self.containers = tuple(containers)
+        self.assign_public_ip = assign_public_ip
         self.architecture: ec2.InstanceArchitecture | None = architecture or processor_of_images(
             container.image for container in containers
         )

@@ -1,0 +1,54 @@
+"""Jobs whose image their network does not let them pull: known where a job meets a queue, and warned of at the job.
+
+A warning and no refusal, because routes, proxies and images that an instance has already are not seen here.
+Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html,
+https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html and
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html
+"""
+
+from collections.abc import Sequence
+
+from aws_cdk import Annotations
+from constructs import IConstruct
+
+from constructs_lib.compute.capacity import Capacity
+from constructs_lib.images.checks import is_outside_of_ecr
+from constructs_lib.jobs.placement.job_demand import JobDemand
+from constructs_lib.network.way_out import WayOut
+
+
+def warn_of_unreachable_image(job: IConstruct, wanted: JobDemand, known: Sequence[Capacity]) -> None:
+    """Warn of a task without an address in public subnets, of one in vain, and of registries that are out of reach.
+
+    Args:
+        job: the definition.
+        wanted: what it asks for.
+        known: the environments of a queue, as far as they are known.
+    """
+    public = _paths(known, WayOut.PUBLIC)
+    if wanted.public_address is False and public:
+        Annotations.of(job).add_warning_v2(
+            "constructs-lib:noPublicAddress",
+            f"The job has no public address, and {public} is in public subnets, from which nothing else leads out: its "
+            "tasks cannot pull their image. Pass assign_public_ip=True, or take private subnets.",
+        )
+    if wanted.public_address and known and all(each.way_out in {WayOut.PRIVATE, WayOut.NONE} for each in known):
+        Annotations.of(job).add_warning_v2(
+            "constructs-lib:uselessPublicAddress",
+            f"The job has a public address, and {_paths(known)} is in private subnets, from which no route leads to "
+            "it: it costs 0.005 US dollars an hour, and nothing goes by it. Leave assign_public_ip out.",
+        )
+    closed = _paths(known, WayOut.NONE)
+    outside = [image.name for image in wanted.images if image.name and is_outside_of_ecr(image.name)]
+    if closed and outside:
+        Annotations.of(job).add_warning_v2(
+            "constructs-lib:unreachableImage",
+            f"{', '.join(outside)} is pulled from the internet, and {closed} is in isolated subnets, from which "
+            "nothing but endpoints can be reached, Amazon ECR among them. Put the image into ECR, as "
+            "JobImage.from_directory and a pull through cache do, or take subnets with a way out.",
+        )
+
+
+def _paths(known: Sequence[Capacity], way_out: WayOut | None = None) -> str:
+    found = [each.environment.node.path for each in known if way_out is None or each.way_out is way_out]
+    return ", ".join(found)
