@@ -15,6 +15,7 @@ from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 
 from constructs_lib.compute.ec2.environment import Ec2ComputeEnvironment
 from constructs_lib.compute.instances.names import instance_name, processor_of
+from constructs_lib.compute.instances.traits import has_gpu
 from constructs_lib.compute.managed_instances.environment import ManagedInstancesComputeEnvironment
 from constructs_lib.compute.unmanaged.environment import UnmanagedComputeEnvironment
 from constructs_lib.core.tokens import resolved
@@ -52,6 +53,7 @@ class Capacity:
         shapes: what a single instance may have; None is any size, or one that is not known.
         max_vcpus: of all that runs; None is any number, or one that is not known.
         way_out: of its subnets; None when it is not known.
+        network: in which it is; None when it is not known.
         exceeds: whether AWS Batch may start one instance more than ``max_vcpus`` has room for.
     """
 
@@ -63,6 +65,7 @@ class Capacity:
     max_vcpus: float | None = None
     exceeds: bool = False
     way_out: WayOut | None = None
+    network: ec2.IVpc | None = None
 
 
 def kind_of(environment: IComputeEnvironmentRef) -> Kind | None:
@@ -73,7 +76,8 @@ def kind_of(environment: IComputeEnvironmentRef) -> Kind | None:
 def capacity_of(environment: IComputeEnvironmentRef) -> Capacity | None:
     """Read what an app says of an environment; None when it is imported or level 1."""
     found = _capacity(environment)
-    return found and replace(found, way_out=getattr(environment, "way_out", None))
+    way_out, network = (getattr(environment, name, None) for name in ("way_out", "network"))
+    return found and replace(found, way_out=way_out, network=network)
 
 
 def _capacity(environment: IComputeEnvironmentRef) -> Capacity | None:
@@ -112,8 +116,9 @@ def _of_instances(environment: batch.ManagedEc2EcsComputeEnvironment) -> Capacit
 
 
 def _shapes(names: Sequence[str]) -> tuple[Shape, ...] | None:
-    """None when one of them is a token, or newer than the catalog."""
-    return allowed(tuple(names)) or None if all(map(known, names)) else None
+    """None when one of them is a token or newer than the catalog, or has a part of a GPU, which nothing tells of."""
+    shapes = allowed(tuple(names)) if all(map(known, names)) else ()
+    return None if any(has_gpu(shape.name) and not shape.gpus for shape in shapes) else shapes or None
 
 
 def _most(environment: batch.FargateComputeEnvironment | batch.ManagedEc2EcsComputeEnvironment) -> float | None:

@@ -93,6 +93,7 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
                 compute_environment_name=compute_environment_name,
                 enabled=enabled,
             )
+        self.network = vpc
         self.way_out = way_out(vpc, subnets)
         """How its subnets lead out of the VPC; None when that is not known."""
         warn_of_missing_endpoints(self, vpc, self.way_out, Platform.FARGATE)

@@ -156,6 +156,7 @@ class ContainerJob(batch.EcsJobDefinition):
         self.memory = memory
         self.gpus = gpus
         self.assign_public_ip = assign_public_ip
+        self.secrets = dict(secrets or {})
         self.architecture: ec2.InstanceArchitecture | None = architecture or image.architecture
         """Of the processor; None when it is not known."""
         self.log_group: logs.ILogGroup = log_group or make_log_group(parts, log_retention)

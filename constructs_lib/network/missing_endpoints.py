@@ -1,28 +1,30 @@
-"""Compute environments in isolated subnets without the endpoints that their jobs need to start.
+"""Isolated subnets without the endpoints that jobs need to start: to pull their image, and to read their secrets.
 
 Sources: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html and
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import jsii
 from aws_cdk import Annotations, Aspects, IAspect
 from aws_cdk import aws_ec2 as ec2
-from constructs import Construct, IConstruct
+from constructs import IConstruct
 
 from constructs_lib.core.platform import Platform
 from constructs_lib.network.network import BatchNetwork
 from constructs_lib.network.way_out import WayOut
 
 _FOR_JOBS: Final = ("ecr.api", "ecr.dkr", "logs", "s3")
+_FOR_SECRETS: Final = ("secretsmanager", "ssm")
 _FOR_INSTANCES: Final = ("ecs", "ecs-agent", "ecs-telemetry")
 _TOKEN: Final = re.compile(r"\$\{[^}]*\}")
 
 
-def warn_of_missing_endpoints(environment: Construct, vpc: ec2.IVpc, out: WayOut | None, platform: Platform) -> None:
+def warn_of_missing_endpoints(environment: IConstruct, vpc: ec2.IVpc, out: WayOut | None, platform: Platform) -> None:
     """Warn, at the environment and once the app is complete, of endpoints without which no job starts.
 
     Args:
@@ -31,39 +33,70 @@ def warn_of_missing_endpoints(environment: Construct, vpc: ec2.IVpc, out: WayOut
         out: the way out of its subnets.
         platform: instances need more endpoints than tasks on Fargate.
     """
-    closed = out is WayOut.NONE and isinstance(vpc, ec2.Vpc)
-    if closed and not (isinstance(vpc, BatchNetwork) and vpc.has_endpoints_for(platform)):
-        needed = _FOR_JOBS if platform is Platform.FARGATE else (*_FOR_JOBS, *_FOR_INSTANCES)
-        Aspects.of(environment).add(_MissingEndpoints(environment, vpc, needed))
+    if isinstance(vpc, BatchNetwork) and vpc.has_endpoints_for(platform):
+        return
+    needed = _FOR_JOBS if platform is Platform.FARGATE else (*_FOR_JOBS, *_FOR_INSTANCES)
+    text = (
+        "It is in isolated subnets, and the VPC has no endpoint for {}: no job can pull its image and write its "
+        "output. Make them with BatchEndpoints, or take subnets with a way out."
+    )
+    _look(_Missing(environment, needed, "constructs-lib:missingEndpoints", text), vpc, out)
+
+
+def warn_of_unreachable_secrets(job: IConstruct, vpc: ec2.IVpc, out: WayOut | None, services: Collection[str]) -> None:
+    """Warn, at the job and once the app is complete, of secrets that are out of reach when it starts.
+
+    Args:
+        job: the definition.
+        vpc: in which its jobs run.
+        out: the way out of their subnets.
+        services: that have the secrets: ``secretsmanager``, ``ssm``.
+    """
+    text = (
+        "It has secrets, and its jobs run in isolated subnets of a VPC that has no endpoint for {}: they cannot "
+        "start. Name it in services of BatchNetwork or BatchEndpoints, or take subnets with a way out."
+    )
+    _look(_Missing(job, sorted(services), "constructs-lib:unreachableSecret", text), vpc, out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """What a construct needs endpoints for, and the warning when there are none."""
+
+    construct: IConstruct
+    services: Sequence[str]
+    warning_id: str
+    text: str
+
+
+def _look(missing: _Missing, vpc: ec2.IVpc, out: WayOut | None) -> None:
+    if out is WayOut.NONE and isinstance(vpc, ec2.Vpc):
+        Aspects.of(missing.construct).add(_Look(missing, vpc.vpc_id))
 
 
 @jsii.implements(IAspect)
-class _MissingEndpoints:
-    def __init__(self, environment: Construct, vpc: ec2.IVpc, needed: Sequence[str]) -> None:
-        self._environment = environment
-        self._vpc = vpc
-        self._needed = needed
+class _Look:
+    def __init__(self, missing: _Missing, vpc_id: str) -> None:
+        self._missing = missing
+        self._vpc_id = vpc_id
 
     @jsii.member(jsii_name="visit")
     def visit(self, node: IConstruct) -> None:
-        """Look when it is the environment's turn: endpoints may be made after it.
+        """Look when it is the turn of the construct: endpoints may be made after it.
 
         Args:
-            node: a construct of the environment.
+            node: the construct, or one of its own.
         """
-        if node is not self._environment:
+        if node is not self._missing.construct:
             return
-        there = _endpoints(self._environment, self._vpc.vpc_id)
-        missing = [service for service in self._needed if service not in there]
-        if missing:
-            Annotations.of(self._environment).add_warning_v2(
-                "constructs-lib:missingEndpoints",
-                f"It is in isolated subnets, and the VPC has no endpoint for {', '.join(missing)}: no job can pull its "
-                "image and write its output. Make them with BatchEndpoints, or take subnets with a way out.",
-            )
+        there = _endpoints(node, self._vpc_id)
+        lacking = [service for service in self._missing.services if service not in there]
+        if lacking:
+            text = self._missing.text.format(", ".join(lacking))
+            Annotations.of(node).add_warning_v2(self._missing.warning_id, text)
 
 
-def _endpoints(scope: Construct, vpc_id: str) -> set[str]:
+def _endpoints(scope: IConstruct, vpc_id: str) -> set[str]:
     """The services that a VPC has endpoints for, wherever in the app they are made."""
     return {
         _service(each.service_name)
@@ -75,4 +108,4 @@ def _endpoints(scope: Construct, vpc_id: str) -> set[str]:
 def _service(name: str) -> str:
     """``ecr.api`` of ``com.amazonaws.eu-west-1.ecr.api``, where the first parts may be tokens."""
     plain = _TOKEN.sub("", name)
-    return next((each for each in (*_FOR_JOBS, *_FOR_INSTANCES) if plain.endswith(f".{each}")), plain)
+    return next((each for each in (*_FOR_JOBS, *_FOR_INSTANCES, *_FOR_SECRETS) if plain.endswith(f".{each}")), plain)

@@ -208,6 +208,7 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         for name in names or ():
             # Families too: the enumeration that aws-cdk-lib has for them is always behind EC2.
             super().add_instance_type(ec2.InstanceType(name))
+        self.network = vpc
         self.way_out = way_out(vpc, subnets)
         """How its subnets lead out of the VPC; None when that is not known."""
         warn_of_missing_endpoints(self, vpc, self.way_out, Platform.EC2)

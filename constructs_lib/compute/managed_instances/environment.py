@@ -137,6 +137,7 @@ class ManagedInstancesComputeEnvironment(batch.CfnComputeEnvironment):
             ),
             replace_compute_environment=False,
         )
+        self.network = vpc
         self.way_out = way_out(vpc, selection)
         """How its subnets lead out of the VPC; None when that is not known."""
         warn_of_missing_endpoints(self, vpc, self.way_out, Platform.EC2)

@@ -142,6 +142,7 @@ class UnmanagedComputeEnvironment(batch.UnmanagedComputeEnvironment):
                 lowest=min_instances,
                 highest=max_instances,
             )
+        self.network = vpc
         self.way_out = way_out(vpc, subnets)
         """How its subnets lead out of the VPC; None when that is not known."""
         warn_of_missing_endpoints(self, vpc, self.way_out, Platform.EC2)

@@ -21,7 +21,7 @@ from constructs_lib.instance_types.catalog import allowed
 from constructs_lib.instance_types.fitting import Demand, holding, shortage
 from constructs_lib.jobs.fargate_sizes import check_fargate_size
 from constructs_lib.jobs.placement.job_demand import JobDemand, demand_of, mebibytes
-from constructs_lib.jobs.placement.network import warn_of_unreachable_image
+from constructs_lib.jobs.placement.network import warn_of_unreachable_image, warn_of_unreachable_secret
 from constructs_lib.queues.environments import environments_of
 
 
@@ -52,6 +52,7 @@ def check_fit(place: Place, job: batch.IJobDefinition, queue: batch.IJobQueue, *
     _check_processor(place, job, queue, wanted, known)
     _warn_of_arm_on_spot(job, queue, wanted, known)
     warn_of_unreachable_image(job, wanted, known)
+    warn_of_unreachable_secret(job, wanted, known)
     misses = [_miss(capacity, wanted) for capacity in known]
     if known and len(known) == len(capacities) and all(misses):
         asked = ", ".join(f"{count} nodes of {each}" if count > 1 else str(each) for each, count in wanted.demand)

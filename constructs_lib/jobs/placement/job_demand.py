@@ -14,6 +14,7 @@ from constructs_lib.core.tokens import resolved
 from constructs_lib.images.image import JobImage
 from constructs_lib.instance_types.fitting import Demand
 from constructs_lib.jobs.container_job import ContainerJob
+from constructs_lib.jobs.container_options import ContainerOptions
 from constructs_lib.jobs.several_containers.job import MultiContainerJob
 from constructs_lib.jobs.several_nodes.job import MultiNodeJob
 
@@ -31,6 +32,7 @@ class JobDemand:
         demand: of the whole job, or of each node of one that has several, with how many there are.
         node_type: the instance type of its nodes; None is any.
         images: what it runs, as far as they are ours.
+        secrets: that have to be read before it starts, as far as they are ours.
         public_address: whether its task has one of its own; None on instances, where the subnet decides.
     """
 
@@ -39,6 +41,7 @@ class JobDemand:
     demand: Sequence[tuple[Demand, int]] = ((Demand(), 1),)
     node_type: str | None = None
     images: Sequence[JobImage] = ()
+    secrets: Sequence[batch.Secret] = ()
     public_address: bool | None = None
 
 
@@ -47,14 +50,15 @@ def demand_of(job: batch.IJobDefinition) -> JobDemand | None:
     match job:
         case ContainerJob():
             demand = _demand(job.vcpus, job.memory, job.gpus)
-            return _of_task(job, demand, [job.image])
+            return _of_task(job, demand, [job.image], list(job.secrets.values()))
         case MultiContainerJob():
             parts = [_demand(each.vcpus, each.memory, each.gpus) for each in job.containers]
-            return _of_task(job, _together(parts), [each.image for each in job.containers])
+            images = [each.image for each in job.containers]
+            return _of_task(job, _together(parts), images, _secrets(job.containers))
         case MultiNodeJob():
             nodes = [(_demand(each.vcpus, each.memory, each.gpus), each.nodes) for each in job.groups]
             images = [each.image for each in job.groups]
-            return JobDemand(Kind.EC2, job.architecture, nodes, job.node_type, images)
+            return JobDemand(Kind.EC2, job.architecture, nodes, job.node_type, images, _secrets(job.groups))
         case batch.EcsJobDefinition():
             return _of_container(job.container)
         case batch.MultiNodeJobDefinition() | batch.EksJobDefinition():
@@ -70,9 +74,15 @@ def mebibytes(memory: Size | None) -> float | None:
     return size
 
 
-def _of_task(job: ContainerJob | MultiContainerJob, demand: Demand, images: Sequence[JobImage]) -> JobDemand:
+def _of_task(
+    job: ContainerJob | MultiContainerJob, demand: Demand, images: Sequence[JobImage], secrets: Sequence[batch.Secret]
+) -> JobDemand:
     address = job.assign_public_ip if job.platform is Platform.FARGATE else None
-    return JobDemand(_KINDS[job.platform], job.architecture, [(demand, 1)], None, images, address)
+    return JobDemand(_KINDS[job.platform], job.architecture, [(demand, 1)], None, images, secrets, address)
+
+
+def _secrets(parts: Sequence[ContainerOptions]) -> list[batch.Secret]:
+    return [secret for part in parts for secret in (part.secrets or {}).values()]
 
 
 def _of_container(container: Any) -> JobDemand:

@@ -14,6 +14,7 @@ from constructs import IConstruct
 from constructs_lib.compute.capacity import Capacity
 from constructs_lib.images.checks import is_outside_of_ecr
 from constructs_lib.jobs.placement.job_demand import JobDemand
+from constructs_lib.network.missing_endpoints import warn_of_unreachable_secrets
 from constructs_lib.network.way_out import WayOut
 
 
@@ -47,6 +48,23 @@ def warn_of_unreachable_image(job: IConstruct, wanted: JobDemand, known: Sequenc
             "nothing but endpoints can be reached, Amazon ECR among them. Put the image into ECR, as "
             "JobImage.from_directory and a pull through cache do, or take subnets with a way out.",
         )
+
+
+def warn_of_unreachable_secret(job: IConstruct, wanted: JobDemand, known: Sequence[Capacity]) -> None:
+    """Warn of secrets of services that an isolated network has no endpoint for.
+
+    Args:
+        job: the definition.
+        wanted: what it asks for.
+        known: the environments of a queue, as far as they are known.
+    """
+    closed = [each for each in known if each.way_out is WayOut.NONE]
+    if not closed or not wanted.secrets:
+        return
+    services = {"ssm" if ":ssm:" in secret.arn else "secretsmanager" for secret in wanted.secrets}
+    for each in closed:
+        if each.network is not None:
+            warn_of_unreachable_secrets(job, each.network, each.way_out, services)
 
 
 def _paths(known: Sequence[Capacity], way_out: WayOut | None = None) -> str:

@@ -164,6 +164,7 @@ FITS: dict[str, Meeting] = {
     "own instances": lambda s: (s.job(), s.queue(unmanaged(s))),
     "instances of somebody": lambda s: (s.job(vcpus=512), s.queue(batch.UnmanagedComputeEnvironment(s.stack, "Own"))),
     "aws-cdk-lib's types and AWS's": lambda s: (s.job(vcpus=64), s.queue(plain_instances(s))),
+    "parts of a GPU": lambda s: (s.job(gpus=1), s.queue(s.instances("g6f.xlarge"))),
     "a type that is newer than the table": lambda s: (s.job(gpus=9), s.queue(with_newer_type(s))),
     "imported queue": lambda s: (
         s.job(gpus=9),

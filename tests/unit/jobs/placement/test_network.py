@@ -8,6 +8,8 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_ssm as ssm
 from aws_cdk.assertions import Annotations, Match
 from constructs import Construct
 
@@ -20,6 +22,7 @@ from constructs_lib import (
     JobContainer,
     JobImage,
     JobQueue,
+    JobSecret,
     MultiContainerJob,
     NetworkAccess,
     Platform,
@@ -136,6 +139,44 @@ def test_each_container_of_a_job_is_looked_at(stack: Stack) -> None:
     made = MultiContainerJob(stack, "Job", containers=containers, platform=Platform.FARGATE)
     SubmitJob(stack, "Submit", job=made, queue=queue(stack, NetworkAccess.ENDPOINTS), wait=False)
     assert warnings(stack)["unreachableImage"].startswith(f"{HUB} is pulled from the internet, and S/Environment is in")
+
+
+SERVICES = {
+    "secretsmanager": ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+    "ssm": ec2.InterfaceVpcEndpointAwsService.SSM,
+}
+
+
+def secrets(stack: Stack, *services: str) -> dict[str, batch.Secret]:
+    parameter = ssm.StringParameter.from_string_parameter_name(stack, "Parameter", "/token")
+    secret = secretsmanager.Secret.from_secret_name_v2(stack, "Secret", "token")
+    made: dict[str, batch.Secret] = {
+        "ssm": JobSecret.from_ssm_parameter(parameter),
+        "secretsmanager": batch.Secret.from_secrets_manager(secret),
+    }
+    return {f"TOKEN_{service.upper()}": made[service] for service in services}
+
+
+@pytest.mark.parametrize("fargate", [True, False])
+@pytest.mark.parametrize("there", [(), ("ssm",), ("ssm", "secretsmanager")])
+def test_secrets_need_the_endpoint_of_their_service(stack: Stack, there: tuple[str, ...], *, fargate: bool) -> None:
+    closed = queue(stack, NetworkAccess.ENDPOINTS, fargate=fargate)
+    own = secrets(stack, "ssm", "secretsmanager")
+    image = JobImage.from_repository(ecr.Repository(stack, "Repository"), tag="v1")
+    SubmitJob(stack, "Submit", job=job(stack, fargate=fargate, image=image, secrets=own), queue=closed)
+    network = stack.node.find_child("Network")
+    assert isinstance(network, BatchNetwork)
+    for service in there:  # also when they are made after it
+        network.add_interface_endpoint(service, service=SERVICES[service])
+    found = warnings(stack).get("unreachableSecret", "")
+    lacking = [service for service in SERVICES if service not in there]
+    assert bool(found) == bool(lacking)
+    assert not found or f"no endpoint for {', '.join(lacking)}: they cannot start" in found
+
+
+def test_without_secrets_or_with_a_way_out_there_is_no_need(stack: Stack) -> None:
+    SubmitJob(stack, "Submit", job=job(stack, secrets=secrets(stack, "ssm")), queue=queue(stack, NetworkAccess.NAT))
+    assert warnings(stack) == {}
 
 
 def test_what_is_not_known_is_not_warned_of(stack: Stack) -> None:
