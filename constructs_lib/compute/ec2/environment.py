@@ -43,6 +43,7 @@ from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
+from constructs_lib.network.instance_addresses import warn_of_instances_without_address
 from constructs_lib.network.missing_endpoints import warn_of_missing_endpoints
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private
 from constructs_lib.network.way_out import way_out
@@ -212,6 +213,8 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         self.way_out = way_out(vpc, subnets)
         """How its subnets lead out of the VPC; None when that is not known."""
         warn_of_missing_endpoints(self, vpc, self.way_out, Platform.EC2)
+        if launch_template is None:
+            warn_of_instances_without_address(self, vpc, subnets, self.way_out)
         warn_of_fixed_name(self, compute_environment_name)
         warn_of_unknown_types(self, self.instance_names)
         warn_of_own_template(self, launch_template)

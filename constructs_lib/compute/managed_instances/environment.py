@@ -21,6 +21,7 @@ from constructs_lib.core.platform import Platform
 from constructs_lib.core.quantities import check_whole, in_gibibytes, in_seconds
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_SCALE_IN_SECONDS
+from constructs_lib.network.instance_addresses import warn_of_instances_without_address
 from constructs_lib.network.missing_endpoints import warn_of_missing_endpoints
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private, selected
 from constructs_lib.network.way_out import way_out
@@ -141,6 +142,7 @@ class ManagedInstancesComputeEnvironment(batch.CfnComputeEnvironment):
         self.way_out = way_out(vpc, selection)
         """How its subnets lead out of the VPC; None when that is not known."""
         warn_of_missing_endpoints(self, vpc, self.way_out, Platform.EC2)
+        warn_of_instances_without_address(self, vpc, selection, self.way_out)
         warn_of_fixed_name(self, compute_environment_name)
         warn_of_unknown_types(self, names or ())
         set_container_insights(self, container_insights)

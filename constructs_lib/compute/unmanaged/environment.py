@@ -31,6 +31,7 @@ from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
+from constructs_lib.network.instance_addresses import warn_of_instances_without_address
 from constructs_lib.network.missing_endpoints import warn_of_missing_endpoints
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private
 from constructs_lib.network.way_out import way_out
@@ -146,6 +147,7 @@ class UnmanagedComputeEnvironment(batch.UnmanagedComputeEnvironment):
         self.way_out = way_out(vpc, subnets)
         """How its subnets lead out of the VPC; None when that is not known."""
         warn_of_missing_endpoints(self, vpc, self.way_out, Platform.EC2)
+        warn_of_instances_without_address(self, vpc, subnets, self.way_out)
         self._connections = template.connections
 
     @property

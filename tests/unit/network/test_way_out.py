@@ -132,3 +132,20 @@ def test_of_a_vpc_from_elsewhere_nothing_is_known(stack: Stack) -> None:
     made = FargateComputeEnvironment(stack, "Fargate", vpc=vpc, vpc_subnets=ISOLATED, max_vcpus=4)
     assert made.way_out is WayOut.NONE
     assert missing(stack) == {}
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_instances_need_an_address_from_a_public_subnet(stack: Stack, *, given: bool) -> None:
+    public = ec2.SubnetConfiguration(name="Out", subnet_type=ec2.SubnetType.PUBLIC, map_public_ip_on_launch=given)
+    vpc = ec2.Vpc(stack, "Vpc", max_azs=1, subnet_configuration=[public])
+    chosen = {"Type": Select(subnet_type=ec2.SubnetType.PUBLIC), "Subnets": Select(subnets=vpc.public_subnets)}
+    for name, selection in chosen.items():
+        Ec2ComputeEnvironment(stack, f"Ec2{name}", vpc=vpc, vpc_subnets=selection, max_vcpus=4)
+        ManagedInstancesComputeEnvironment(stack, f"Ecs{name}", vpc=vpc, vpc_subnets=selection, max_vcpus=4)
+        own: dict[str, Any] = {"instance_types": ["m7i.large"], "max_instances": 1}
+        UnmanagedComputeEnvironment(stack, f"Own{name}", vpc=vpc, vpc_subnets=selection, **own)
+        FargateComputeEnvironment(stack, f"Fargate{name}", vpc=vpc, vpc_subnets=selection, max_vcpus=4)
+    found = Annotations.from_stack(stack).find_warning("*", Match.string_like_regexp("noPublicAddress"))
+    instances = {f"/Stack/{kind}{name}" for kind in ("Ec2", "Ecs", "Own") for name in chosen}
+    assert {each.id for each in found} == (set() if given else instances)
+    assert all("Stack/Vpc/OutSubnet1: public subnets that give" in str(each.entry.data) for each in found)
