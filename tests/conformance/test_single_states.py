@@ -99,6 +99,13 @@ def test_a_pass_state_with_a_result_shows_no_input_path(trial: Trial) -> None:
     }
 
 
+@pytest.mark.parametrize("more", [{}, {"Result": 1}])
+def test_a_state_that_fails_on_the_way_shows_the_steps_before(trial: Trial, more: Json) -> None:
+    answer = trial({"Type": "Pass", "InputPath": "$.count", "Parameters": {"x.$": "$.none"}, "End": True, **more})
+    assert (answer["status"], answer["error"]) == ("FAILED", "States.Runtime")
+    assert answer["data"] == {"input": GIVEN, "afterInputPath": 2}
+
+
 @pytest.mark.parametrize(
     ("state", "expected"),
     [

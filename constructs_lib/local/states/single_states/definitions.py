@@ -93,18 +93,23 @@ def _states(workflow: Json) -> Iterator[tuple[str, Json]]:
         yield name, state
         if not isinstance(state, dict):
             continue
-        inner = [state.get("ItemProcessor"), state.get("Iterator"), *(state.get("Branches") or [])]
+        inner = [state.get("ItemProcessor"), state.get("Iterator"), *_list(state.get("Branches"))]
         for workflow_inside in inner:
             if isinstance(workflow_inside, dict):
                 yield from _states(workflow_inside)
 
 
 def _targets(state: Json) -> Iterator[str]:
-    rules = [*(state.get("Choices") or []), *(state.get("Catch") or [])]
+    rules = [*_list(state.get("Choices")), *_list(state.get("Catch"))]
     for owner in (state, *rules):
         for key in ("Next", "Default"):
             if isinstance(owner, dict) and isinstance(owner.get(key), str):
                 yield owner[key]
+
+
+def _list(value: Any) -> list[Any]:
+    """A list; of anything else, which the check refuses, nothing."""
+    return value if isinstance(value, list) else []
 
 
 def _invalid(problem: str) -> InvalidDefinitionError:

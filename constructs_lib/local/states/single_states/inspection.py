@@ -50,10 +50,10 @@ class Inspection:
         if isinstance(state, ExecutionState):
             self._watch_handlers()
 
-    def shown(self, variables: dict[str, Any]) -> dict[str, Any]:
+    def shown(self, variables: dict[str, Any], *, succeeded: bool) -> dict[str, Any]:
         """All that was seen, with the variables that are there at the end."""
         shown = dict(self.seen)
-        if isinstance(self._state, StatePass) and self._is_jsonpath:
+        if isinstance(self._state, StatePass) and self._is_jsonpath and succeeded:
             _complete_pass(shown, has_result=self._state.result is not None)
         if isinstance(self._state, StateParallel):
             shown.pop("afterInputPath", None)

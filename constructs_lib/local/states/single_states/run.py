@@ -93,7 +93,7 @@ def run(trial: Trial, account: str, region: str) -> dict[str, Any]:
         if not isinstance(env.program_state(), ProgramEnded):
             answer["nextState"] = env.next_state_name
     if trial.level != _LEVEL_WITHOUT_DATA:
-        answer["inspectionData"] = inspection.shown(_variables(env))
+        answer["inspectionData"] = inspection.shown(_variables(env), succeeded=answer["status"] == "SUCCEEDED")
     return answer
 
 
