@@ -30,7 +30,9 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     with subprocess.Popen(argv, env={**os.environ, **state}, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("ready http://localhost:")
-        lines = [process.stdout.readline() for _ in range(7)]
+        lines = [process.stdout.readline()]
+        while not lines[-1].startswith("export CDK_DOCKER="):  # the last one
+            lines.append(process.stdout.readline())
         exported = dict(line.removeprefix("export ").rstrip("\n").split("=", 1) for line in lines)
         quiet = {"CI": "true", "CDK_DISABLE_VERSION_CHECK": "1", "CDK_DISABLE_CLI_TELEMETRY": "true"}
         yield {"PATH": os.environ["PATH"], "HOME": str(directory), **quiet, **exported}
