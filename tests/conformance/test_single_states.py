@@ -456,3 +456,101 @@ UNNAMED = "/States/StateName"
 )
 def test_what_cannot_be_tested_is_refused(trial: Trial, state: Json, options: Json, code: str, message: str) -> None:
     assert refusal(trial, state, **options) == (code, message)
+
+
+def steps(answer: Json) -> Json:
+    return {name: value for name, value in answer["data"].items() if name.startswith("afterItem")}
+
+
+SELECTOR = {"of.$": "$.who", "at.$": "$$.Map.Item.Index", "item.$": "$$.Map.Item.Value"}
+ITEMS = {"who": "Zoë", "items": [1, 2, 3]}
+SELECTED = [{"of": "Zoë", "at": index, "item": index + 1} for index in range(3)]
+
+
+@pytest.mark.parametrize("field", ["ItemSelector", "Parameters"])
+@pytest.mark.parametrize("options", [{}, {"context": {"Execution": {"Name": "mine"}}}])
+def test_the_input_of_each_iteration_is_shown_though_a_mock_stands_for_them(
+    trial: Trial, field: str, options: Json
+) -> None:
+    answer = trial({**MAP, field: SELECTOR}, ITEMS, mock=result(["a", "b", "c"]), **options)
+    assert steps(answer) == {"afterItemsPath": [1, 2, 3], "afterItemSelector": SELECTED}
+    assert answer["output"] == ["a", "b", "c"]
+
+
+def test_the_batches_of_a_distributed_map_are_shown(trial: Trial) -> None:
+    state = {
+        **DISTRIBUTED,
+        "ItemSelector": {"item": "{% $states.context.Map.Item.Value %}", "who": "{% $states.input.who %}"},
+        "ItemBatcher": {"MaxItemsPerBatch": 2, "BatchInput": {"all": "{% $count($states.input.items) %}"}},
+    }
+    selected = [{"item": item, "who": "Zoë"} for item in (1, 2, 3)]
+    for mock in (result([1, 2]), FAILURE):
+        assert steps(trial(state, ITEMS, mock=mock)) == {
+            "afterItemSelector": selected,
+            "afterItemBatcher": [
+                {"BatchInput": {"all": 3}, "Items": selected[:2]},
+                {"BatchInput": {"all": 3}, "Items": selected[2:]},
+            ],
+        }
+
+
+@pytest.mark.parametrize(
+    ("config", "data", "items", "pointed"),
+    [
+        ({"InputType": "JSON"}, '[{"a": 1}, {"a": 2}]', [{"a": 1}, {"a": 2}], False),
+        ({"InputType": "JSON", "MaxItems": 1}, '[{"a": 1}, {"a": 2}]', [{"a": 1}], False),
+        ({"InputType": "JSON", "ItemsPointer": "/of/it"}, '{"of": {"it": [1, 2]}}', [1, 2], True),
+        ({"InputType": "JSONL"}, '{"a": 1}\n{"a": 2}\n', [{"a": 1}, {"a": 2}], False),
+        ({"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, "a,b\n1,é\n", [{"a": "1", "b": "é"}], False),
+    ],
+)
+def test_what_an_item_reader_reads_is_given_as_in_its_source(
+    trial: Trial, config: Json, data: str, items: list[Any], pointed: bool
+) -> None:
+    state = {
+        **{name: value for name, value in DISTRIBUTED.items() if name != "Items"},
+        "ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": config,
+            "Arguments": {"Bucket": "data", "Key": "{% $states.input.name %}"},
+        },
+        "ItemSelector": "{% $states.context.Map.Item %}",
+    }
+    told: Json = {"mock": result([]), "stateConfiguration": {"mapItemReaderData": data}}
+    answer = trial(state, {"name": "in/here"}, **told)
+    assert steps(answer) == {
+        "afterItemSelector": [
+            {"Index": index, "Value": item, "Source": "s3://data/in/here"} for index, item in enumerate(items)
+        ],
+        **({"afterItemsPointer": items} if pointed else {}),
+    }
+    assert steps(trial(state, mock=result([]))) == {}
+
+
+def test_data_that_an_item_reader_cannot_read_fail_the_state(trial: Trial) -> None:
+    state = {
+        **{name: value for name, value in DISTRIBUTED.items() if name != "Items"},
+        "ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": {"InputType": "JSON"},
+            "Arguments": {"Bucket": "data", "Key": "in.json"},
+        },
+    }
+    answer = trial(state, mock=result([]), stateConfiguration={"mapItemReaderData": "{"})
+    assert (answer["status"], answer["error"]) == ("FAILED", "States.ItemReaderFailed")
+
+
+def test_a_state_inside_of_a_map_sees_the_first_item(trial: Trial) -> None:
+    seen = {"Type": "Pass", "Parameters": {"seen.$": "$$.Map.Item"}, "End": True}
+    inner = {"Type": "Parallel", "Branches": [{"StartAt": "See", "States": {"See": seen}}], "End": True}
+    machine = {
+        "StartAt": "Each",
+        "States": {"Each": {**MAP, "ItemProcessor": {"StartAt": "Both", "States": {"Both": inner}}}},
+    }
+    assert trial(machine, stateName="See")["output"] == {"seen": {"Index": 0, "Value": GIVEN}}
+
+
+def test_a_context_object_is_for_mocked_states(trial: Trial) -> None:
+    state = {"Type": "Pass", "End": True}
+    message = "TestState does not support Context when a mock is not specified."
+    assert refusal(trial, state, context={}) == ("ValidationException", message)

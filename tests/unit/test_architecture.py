@@ -91,7 +91,12 @@ FLOORS = {
         "mocks",
         "single_states",
     ],
-    "local.states.single_states": ["contexts definitions inspection result_shapes", "requests", "run", "operation"],
+    "local.states.single_states": [
+        "contexts definitions iterations result_shapes",
+        "inspection requests",
+        "run",
+        "operation",
+    ],
     "local.states.distributed": [
         "failures",
         "numbers",

@@ -112,5 +112,8 @@ class GivenContext(_Shown):
         return _Shown(found, self._written.get(name, {})) if name in self else found
 
     def __setitem__(self, name: str, value: Any) -> None:
-        """Keep what the interpreter writes, where it can go on writing."""
-        self._written[name] = dict(value)
+        """Keep what the interpreter writes, where it can go on writing; show the item of a Map, which nobody gives."""
+        if name == "Map":
+            dict.__setitem__(self, name, value)
+        else:
+            self._written[name] = dict(value)

@@ -28,12 +28,14 @@ class TestedState:
         state: its definition.
         workflow: the definition of a workflow that starts with it, as `NAME`, where everything that it leads to is a
             Succeed.
+        is_in_map: whether it is one that each iteration of a Map runs.
     """
 
     __test__ = False
 
     state: Json
     workflow: str
+    is_in_map: bool
 
     @property
     def kind(self) -> str:
@@ -59,7 +61,7 @@ def find(definition: str, name: str | None) -> TestedState:
     if not isinstance(parsed, dict):
         raise _invalid("INVALID_JSON_DESCRIPTION: The definition is no JSON object")
     whole = name is not None
-    state = parsed if name is None else _in_workflow(parsed, name)
+    state, is_in_map = (parsed, False) if name is None else _in_workflow(parsed, name)
     name = NAME if name is None else name
     if not isinstance(state, dict) or state.get("Type") not in _TYPES:
         allowed = ", ".join(_TYPES)
@@ -76,27 +78,29 @@ def find(definition: str, name: str | None) -> TestedState:
         workflow = json.dumps({**language, "StartAt": called, "States": {**targets, called: state}})
         if called == name:
             StepFunctionsParserBackend._validate_definition(workflow)  # noqa: SLF001 the check of CreateStateMachine
-    return TestedState(state, workflow)
+    return TestedState(state, workflow, is_in_map)
 
 
-def _in_workflow(workflow: Json, name: str) -> Json:
-    found = next((state for found, state in _states(workflow) if found == name), None)
+def _in_workflow(workflow: Json, name: str) -> tuple[Any, bool]:
+    found = next(((state, is_in_map) for found, state, is_in_map in _states(workflow) if found == name), None)
     if found is None:
         raise ValidationException("State not found in definition")
     return found
 
 
-def _states(workflow: Json) -> Iterator[tuple[str, Json]]:
-    """Every state, also those inside of Map and Parallel states."""
+def _states(workflow: Json, *, is_in_map: bool = False) -> Iterator[tuple[str, Any, bool]]:
+    """Every state, also those inside of Map and Parallel states, and whether there is a Map around it."""
     states = workflow.get("States")
     for name, state in (states if isinstance(states, dict) else {}).items():
-        yield name, state
+        yield name, state, is_in_map
         if not isinstance(state, dict):
             continue
-        inner = [state.get("ItemProcessor"), state.get("Iterator"), *_list(state.get("Branches"))]
-        for workflow_inside in inner:
+        for workflow_inside in (state.get("ItemProcessor"), state.get("Iterator")):
             if isinstance(workflow_inside, dict):
-                yield from _states(workflow_inside)
+                yield from _states(workflow_inside, is_in_map=True)
+        for workflow_inside in _list(state.get("Branches")):
+            if isinstance(workflow_inside, dict):
+                yield from _states(workflow_inside, is_in_map=is_in_map)
 
 
 def _targets(state: Json) -> Iterator[str]:

@@ -16,6 +16,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task im
 from moto.stepfunctions.parser.asl.component.state.state_pass.state_pass import StatePass
 
 from constructs_lib.local.states.json_text import json_text
+from constructs_lib.local.states.single_states import iterations
 
 _TOLERATED = {"ToleratedFailureCount": int, "ToleratedFailurePercentage": float}
 
@@ -31,14 +32,15 @@ class Inspection:
         state: of moto's parser; it is this inspection's own.
         given: the state's input.
         retries: how many times it has been tried before.
+        data: what its ItemReader has read; None when that is not known.
     """
 
-    def __init__(self, state: Any, given: Any, retries: int) -> None:
+    def __init__(self, state: Any, given: Any, retries: int, data: str | None) -> None:
         self.seen: dict[str, Any] = {"input": json_text(given)}
         self.error: dict[str, Any] = {}
         """The last one, with the names that an errorOutput has."""
         self.is_caught = False
-        self._retries = retries
+        self._retries, self._data = retries, data
         self._state = state
         self._is_jsonpath = bool(state._is_language_query_jsonpath())  # noqa: SLF001 moto's own way
         if self._is_jsonpath:
@@ -83,6 +85,14 @@ class Inspection:
         state = self._state
         self._note(state.max_concurrency_decl, "maxConcurrency", as_text=False)
         _after(state.max_concurrency_decl, "_eval_body", lambda env, _: self._tolerated(env))
+        component, iterate = state.iteration_component, state.iteration_component.eval
+
+        def show_and_iterate(env: Any) -> None:
+            for key, value in iterations.steps(component, env, self._data).items():
+                self.seen[key] = json_text(value)
+            iterate(env)
+
+        component.eval = show_and_iterate
 
     def _tolerated(self, env: Any) -> None:
         fields = vars(self._state.iteration_component).get("_fields")

@@ -40,6 +40,7 @@ class Trial:
         context: the whole context object; None for that of an execution.
         retries: how many times it has been tried before.
         reveals_secrets: whether authorization headers of HTTP tasks are shown.
+        reader_data: what the ItemReader of a Map has read; None when that is not known.
     """
 
     tested: TestedState
@@ -51,6 +52,7 @@ class Trial:
     context: dict[str, Any] | None
     retries: int
     reveals_secrets: bool
+    reader_data: str | None
 
 
 def read(request: Mapping[str, Any]) -> Trial:
@@ -64,6 +66,8 @@ def read(request: Mapping[str, Any]) -> Trial:
     mock, configuration = request.get("mock"), request.get("stateConfiguration") or {}
     if "mapIterationFailureCount" in configuration and mock is None:
         raise ValidationException("TestState does not support MapIterationFailureCount when a mock is not specified.")
+    if "context" in request and mock is None:
+        raise ValidationException("TestState does not support Context when a mock is not specified.")
     if mock is None and tested.kind in _COLLECTIONS:
         raise InvalidDefinitionError(_NOT_SUPPORTED)
     if mock is None and tested.kind == "Task":
@@ -80,6 +84,7 @@ def read(request: Mapping[str, Any]) -> Trial:
         context=None if context is None else contexts.read(context, tested.state),
         retries=int(configuration.get("retrierRetryCount") or 0),
         reveals_secrets=bool(request.get("revealSecrets")),
+        reader_data=configuration.get("mapItemReaderData"),
     )
 
 

@@ -73,7 +73,7 @@ def run(trial: Trial, account: str, region: str) -> dict[str, Any]:
     """
     program = AmazonStateLanguageParser.parse(trial.tested.workflow)[0]
     state = program.states.states[NAME]
-    inspection = Inspection(state, trial.given, trial.retries)
+    inspection = Inspection(state, trial.given, trial.retries, trial.reader_data)
     env = _environment(trial, account, region)
     env.next_state_name = NAME
     answer: dict[str, Any]
@@ -124,6 +124,8 @@ def _environment(trial: Trial, account: str, region: str) -> TrialEnvironment:
     env.answer = trial.answer
     if trial.context is not None:
         env.show(trial.context)
+    if trial.tested.is_in_map:  # as in the first iteration
+        env.states.context_object.context_object_data["Map"] = {"Item": {"Index": 0, "Value": trial.given}}
     return env
 
 

@@ -3,6 +3,7 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html.
 """
 
+import io
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import IO, Any
@@ -35,6 +36,23 @@ def read_items(client: Any, reader: Mapping[str, Any]) -> Iterator[Item]:
     read = _read_listing if reader["Resource"].endswith(LISTING) else _read_object
     limit = max_items(config)
     return islice(read(client, arguments, config), limit or None)
+
+
+def items_of(text: str, reader: Mapping[str, Any]) -> Iterator[Item]:
+    """Yield the items of a text that stands for the object, or for the JSON of the list, that would be read.
+
+    Args:
+        text: the data.
+        reader: the ItemReader field with its expressions evaluated.
+
+    Raises:
+        MapRunError: ``States.ItemReaderFailed``: what cannot be read; while reading, too.
+    """
+    config = reader.get("ReaderConfig") or {}
+    arguments = reader.get("Arguments") or reader.get("Parameters") or {}
+    address = "/".join(("s3:/", *(str(arguments[name]) for name in ("Bucket", "Key") if name in arguments)))
+    found = _parsed(io.BytesIO(text.encode()), config)
+    return islice((Item(value, address) for value in found), max_items(config) or None)
 
 
 def max_items(config: Mapping[str, Any], path: str | None = None) -> int:
