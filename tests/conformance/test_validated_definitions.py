@@ -97,3 +97,14 @@ def test_only_so_many_are_told(validate: Validate) -> None:
     answer = validate(definition, maxResults=2)
     assert (len(answer["diagnostics"]), answer["truncated"]) == (2, True)
     assert refusal(validate, definition, maxResults=101)[0] == "ValidationException"
+
+
+@pytest.mark.parametrize("pattern", [".sync", ".waitForTaskToken"])
+def test_the_type_is_that_of_the_state_machine(validate: Validate, pattern: str) -> None:
+    task = {"Type": "Task", "Resource": f"arn:aws:states:::batch:submitJob{pattern}", "Parameters": {}, "End": True}
+    definition = {"StartAt": "A", "States": {"A": task}}
+    message = f"Express state machine does not support '{pattern}' service integration"
+    assert [found["message"] for found in validate(definition, type="EXPRESS")["diagnostics"]] == [message]
+    for options in ({}, {"type": "STANDARD"}):
+        diagnostics = validate(definition, **options)["diagnostics"]
+        assert message not in [found["message"] for found in diagnostics]

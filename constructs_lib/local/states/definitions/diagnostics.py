@@ -6,6 +6,7 @@ emulated.
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html
 """
 
+import json
 import re
 from typing import Any
 
@@ -15,6 +16,7 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from constructs_lib.local.states.definitions.acceptance import InvalidDefinitionError
+from constructs_lib.local.states.definitions.fields import express_problems
 from constructs_lib.local.states.patching import Patch
 
 _MOST = 100
@@ -30,8 +32,13 @@ def patches() -> list[Patch]:
     return [Patch(StepFunctionResponse, "validate_state_machine_definition", _validate)]
 
 
-def diagnostics(definition: str) -> list[dict[str, str]]:
-    """Tell what is wrong with a definition; nothing where CreateStateMachine would accept it."""
+def diagnostics(definition: str, kind: str = "STANDARD") -> list[dict[str, str]]:
+    """Tell what is wrong with a definition; nothing where CreateStateMachine would accept it.
+
+    Args:
+        definition: JSON.
+        kind: the type of the state machine, ``STANDARD`` or ``EXPRESS``.
+    """
     if not definition.strip():
         return [_diagnostic("SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object")]
     try:
@@ -40,7 +47,8 @@ def diagnostics(definition: str) -> list[dict[str, str]]:
         refused = _REFUSED.fullmatch(error.message)
         problems = _NEXT_PROBLEM.split(refused["problems"] if refused else error.message)
         return [_diagnostic(problem) for problem in problems]
-    return []
+    found = express_problems(json.loads(definition)) if kind == "EXPRESS" else ()
+    return [_diagnostic(str(problem)) for problem in found]
 
 
 def _diagnostic(problem: str) -> dict[str, str]:
@@ -59,7 +67,7 @@ def _validate(self: Any) -> ActionResult:
             f"1 validation error detected: Value '{most}' at 'maxResults' failed to satisfy constraint: "
             f"Member must have value less than or equal to {_MOST}"
         )
-    found = diagnostics(self._get_param("definition"))
+    found = diagnostics(self._get_param("definition"), self._get_param("type") or "STANDARD")
     return ActionResult(
         {"result": "FAIL" if found else "OK", "diagnostics": found[:most], "truncated": len(found) > most}
     )
