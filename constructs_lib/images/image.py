@@ -33,6 +33,7 @@ class JobImage:
         credentials: user name and password for its registry, if that wants them.
         repository: where it is, if it was made by `from_repository`.
         name: by which it is pulled, if it was made by `from_registry`.
+        modules: the directory of its Python modules, if it was made by `from_python`.
     """
 
     container_image: ecs.ContainerImage
@@ -41,6 +42,7 @@ class JobImage:
     credentials: secretsmanager.ISecret | None = None
     repository: ecr.IRepository | None = None
     name: str | None = None
+    modules: Path | None = None
 
     @classmethod
     def from_directory(
@@ -143,7 +145,7 @@ class JobImage:
             exclude=exclude,
             architecture=processor,
         )
-        return cls(ecs.ContainerImage.from_docker_image_asset(asset), processor)
+        return cls(ecs.ContainerImage.from_docker_image_asset(asset), processor, modules=Path(directory))
 
     @classmethod
     def from_repository(

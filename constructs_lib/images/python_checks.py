@@ -2,11 +2,12 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.images.checks import is_moving
 
@@ -41,7 +42,6 @@ def check_python_directory(place: Place, directory: Path) -> None:
 
 def check_handler(place: Place, directory: Path, handler: str) -> None:
     """Refuse a handler that is not in the directory; what its module makes when it is run cannot be known."""
-    place = place.of("handler")
     match = _HANDLER.fullmatch(handler)
     if not match:
         _refuse(
@@ -76,6 +76,19 @@ def check_handler(place: Place, directory: Path, handler: str) -> None:
             f"the module has to have the function {match['function']}",
             "Write def handler(item, context), and name it.",
         )
+
+
+def check_command(place: Place, modules: Path | None, command: Sequence[str] | None) -> None:
+    """Refuse a command that names no function of an image that was made of Python modules.
+
+    Args:
+        place: the command.
+        modules: their directory; None for an image of another kind.
+        command: that replaces the image's; its first word is the handler.
+    """
+    first = command[0] if command else None
+    if modules is not None and first is not None and resolved(first) and not first.startswith(("Ref::", "{%")):
+        check_handler(place, modules, first)
 
 
 def check_python(place: Place, python: str, base_image: str | None) -> None:

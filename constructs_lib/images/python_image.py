@@ -38,7 +38,7 @@ def python_image(
     """
     place = Place("JobImage.from_python", scope, construct_id)
     check_python_directory(place, directory)
-    check_handler(place, directory, handler)
+    check_handler(place.of("handler"), directory, handler)
     check_python(place, python, base_image)
     listed = _requirements(directory, requirements)
     if isinstance(listed, Path):

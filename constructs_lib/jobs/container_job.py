@@ -18,6 +18,7 @@ from constructs_lib.core.names import check_apart, check_resource_name, check_va
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.images.image import JobImage
+from constructs_lib.images.python_checks import check_command
 from constructs_lib.jobs.checks import (
     check_fargate_options,
     check_linux,
@@ -35,6 +36,7 @@ from constructs_lib.jobs.container import (
     warn_of_moving_images,
 )
 from constructs_lib.jobs.linux_parameters import LinuxParameters
+from constructs_lib.jobs.program import Program
 from constructs_lib.jobs.retry import Retry
 from constructs_lib.queues.rate_limit import check_consumed, render_consumed
 from constructs_lib.storage.job_storage import JobStorage
@@ -149,6 +151,11 @@ class ContainerJob(batch.EcsJobDefinition):
         retry.check(place)
         mounts = Mounts(place, platform, storage, volumes or (), environment or {})
         check_apart(place.of("secrets"), mounts.environment, secrets or {})
+        check_command(place.of("command"), image.modules, command)
+        self.program = Program(
+            command or (), parameters, mounts.environment, frozenset(secrets or ()), modules=image.modules
+        )
+        self.program.check_length(place)
         parts = Construct(scope, f"{construct_id}Container")
         self.image = image
         self.platform = platform

@@ -12,6 +12,7 @@ from constructs_lib.core.names import check_apart, check_variables
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.images.image import JobImage
+from constructs_lib.images.python_checks import check_command
 from constructs_lib.jobs.checks import check_linux
 from constructs_lib.jobs.linux_parameters import LinuxParameters
 
@@ -35,6 +36,7 @@ class ContainerOptions:
     def check_options(self, place: Place, platform: Platform) -> None:
         """Refuse what AWS Batch refuses, whatever the other containers are."""
         inside = place.parameter
+        check_command(place.of(f"{inside}.command"), self.image.modules, self.command)
         check_linux(place, platform, self.linux_parameters, self.ulimits)
         check_variables(place.of(f"{inside}.environment"), self.environment or {})
         check_variables(place.of(f"{inside}.secrets"), self.secrets or {})

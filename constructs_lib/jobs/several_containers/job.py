@@ -24,6 +24,7 @@ from constructs_lib.jobs.container import (
     render_ephemeral_storage,
     warn_of_moving_images,
 )
+from constructs_lib.jobs.program import Program
 from constructs_lib.jobs.retry import Retry
 from constructs_lib.jobs.several_containers.checks import check_containers, check_shared_directories, check_task_size
 from constructs_lib.jobs.several_containers.container import JobContainer
@@ -110,6 +111,8 @@ class MultiContainerJob(batch.EcsJobDefinition):
         mounts = [Mounts(place, platform, storage, (), container.environment or {}) for container in containers]
         taken = [volume.container_path for volume in mounts[0].volumes]
         check_shared_directories(place.of("shared_directories"), shared_directories, taken)
+        self.program = Program([word for each in containers for word in each.command or ()], parameters)
+        self.program.check_length(place)
         parts = Construct(scope, f"{construct_id}Container")
         self.platform = platform
         self.containers = tuple(containers)

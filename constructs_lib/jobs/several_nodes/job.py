@@ -26,6 +26,7 @@ from constructs_lib.jobs.container import (
     processor_of_images,
     warn_of_moving_images,
 )
+from constructs_lib.jobs.program import Program
 from constructs_lib.jobs.retry import Retry
 from constructs_lib.jobs.several_nodes.checks import check_groups, check_interfaces
 from constructs_lib.jobs.several_nodes.group import NodeGroup
@@ -103,6 +104,8 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
         check_priority(place, scheduling_priority)
         retry.check(place)
         mounts = [Mounts(place, Platform.EC2, group.storage, (), group.environment or {}) for group in groups]
+        self.program = Program([word for each in groups for word in each.command or ()], parameters)
+        self.program.check_length(place)
         parts = Construct(scope, f"{construct_id}Container")
         self.groups = tuple(groups)
         self.node_type: str | None = node_type

@@ -11,6 +11,7 @@ from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.jobs.placement.fit import check_fit
 from constructs_lib.workflows.states.task import TaskState
+from constructs_lib.workflows.submit.changes import check_changes, check_length, check_sizes
 from constructs_lib.workflows.submit.dependencies import check_dependencies, dependencies
 from constructs_lib.workflows.submit.job_kinds import check_kind, submit_resource
 from constructs_lib.workflows.submit.job_options import (
@@ -126,6 +127,10 @@ class SubmitJob(TaskState):
         changes = {"environment": environment, "command": command, "vcpus": vcpus, "memory": memory, "gpus": gpus}
         check_kind(place, job, queue, changes, array_size, wait=wait)
         check_priority_in_share(place, job, scheduling_priority, queue)
+        check_changes(place, job, environment=environment, command=command, parameters=parameters)
+        check_sizes(place, job, vcpus=vcpus, memory=memory, gpus=gpus)
+        overrides = container_overrides(environment=environment, command=command, vcpus=vcpus, memory=memory, gpus=gpus)
+        check_length(place, overrides)
         check_fit(place.of("queue"), job, queue, vcpus=vcpus, memory=memory, gpus=gpus)
         mark = submitted_by or job_mark(scope, construct_id)
         arguments = {
@@ -134,9 +139,7 @@ class SubmitJob(TaskState):
             "JobQueue": queue.job_queue_arn,
             "ArrayProperties": {"Size": array_size} if array_size is not None else None,
             "DependsOn": dependencies(depends_on, n_to_n=n_to_n),
-            "ContainerOverrides": container_overrides(
-                environment=environment, command=command, vcpus=vcpus, memory=memory, gpus=gpus
-            ),
+            "ContainerOverrides": overrides,
             "Parameters": dict(parameters) if parameters else None,
             **options.arguments(),
             "Tags": {**(tags or {}), SUBMITTED_BY: mark},

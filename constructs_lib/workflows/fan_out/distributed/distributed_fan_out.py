@@ -30,8 +30,9 @@ from constructs_lib.workflows.fan_out.list.summary import CAUSE_TO_RERUN
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
 from constructs_lib.workflows.states.mark import Given, remembers_options
 from constructs_lib.workflows.states.nesting import Nesting
+from constructs_lib.workflows.submit.changes import check_changes, check_length
 from constructs_lib.workflows.submit.job_options import JobOptions, check_job_name
-from constructs_lib.workflows.submit.overrides import fan_out_environment
+from constructs_lib.workflows.submit.overrides import environment_list, fan_out_environment
 from constructs_lib.workflows.submit.permissions import job_mark
 from constructs_lib.workflows.submit.share import (
     check_priority_in_share,
@@ -134,6 +135,8 @@ class DistributedFanOut(sfn.StateMachineFragment):
         check_batches(place, batch_size=batch_size, batch_bytes=batch_bytes, max_concurrency=max_concurrency)
         check_job_name(place, job_name)
         rounds = Rounds(queue, fallback_queue, memory_steps)
+        check_changes(place, job, environment=environment)
+        check_length(place, {"Environment": environment_list(environment)})
         rounds.check(place, job)
         tolerance.check(place)
         options.check(place)

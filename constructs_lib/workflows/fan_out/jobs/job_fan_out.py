@@ -16,8 +16,9 @@ from constructs_lib.workflows.fan_out.list.bucket import fan_out_bucket, grant_t
 from constructs_lib.workflows.fan_out.list.list_fan_out import ListFanOut
 from constructs_lib.workflows.fan_out.list.summary import CAUSE_TO_RERUN
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
+from constructs_lib.workflows.submit.changes import check_changes, check_length
 from constructs_lib.workflows.submit.job_options import JobOptions, check_job_name
-from constructs_lib.workflows.submit.overrides import fan_out_environment
+from constructs_lib.workflows.submit.overrides import environment_list, fan_out_environment
 from constructs_lib.workflows.submit.permissions import job_mark
 from constructs_lib.workflows.submit.share import check_priority_in_share, check_share
 from constructs_lib.workflows.submit.submit_job import SubmitJob
@@ -43,10 +44,13 @@ class FanOut(ListFanOut):
         skip_finished: bool,
         job_name: str | None,
         options: JobOptions,
+        parameters: Mapping[str, str] | None = None,
     ) -> None:
         place = Place(type(self).__name__, scope, construct_id)
         check_fan_out_environment(place, environment)
         check_job_name(place, job_name)
+        check_changes(place, job, environment=environment, parameters=parameters)
+        check_length(place, {"Environment": environment_list(environment)})
         rounds.check(place, job)
         options.check(place)
         check_share(place, options.share_identifier, rounds.queue, rounds.fallback_queue)

@@ -40,7 +40,9 @@ from constructs_lib.workflows.fan_out.map.iterations import (
 from constructs_lib.workflows.fan_out.map.run import run_one_job
 from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.states.mark import remembers_options
+from constructs_lib.workflows.submit.changes import check_changes, check_length
 from constructs_lib.workflows.submit.job_options import JobOptions, valid_job_name
+from constructs_lib.workflows.submit.overrides import environment_list
 
 _INSTEAD: Final = "Use an ArrayFanOut, which takes 40,000, or a DistributedFanOut."
 
@@ -128,6 +130,8 @@ class MapFanOut(FanOut):
         place = Place("MapFanOut", scope, construct_id)
         check_concurrency(place, max_concurrency)
         check_fan_out_environment(place, item_environment, "item_environment")
+        check_changes(place, job, environment=item_environment, parameters=parameters)
+        check_length(place, {"Environment": environment_list({**(environment or {}), **(item_environment or {})})})
         rounds = Rounds(queue, fallback_queue, memory_steps)
         super().__init__(
             scope,
@@ -141,6 +145,7 @@ class MapFanOut(FanOut):
             most_bytes=MOST_BYTES,
             skip_finished=skip_finished,
             job_name=job_name,
+            parameters=parameters,
             options=JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags),
         )
         self._shared_arguments |= {
