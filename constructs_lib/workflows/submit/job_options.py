@@ -29,6 +29,7 @@ from constructs_lib.limits import (
     STEP_FUNCTIONS_STATE_NAME_CHARACTERS,
 )
 from constructs_lib.workflows.states.expressions import check_jsonata, is_jsonata
+from constructs_lib.workflows.states.texts import check_texts
 from constructs_lib.workflows.submit.permissions import SUBMITTED_BY
 
 _JOB_NAME: Final = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{MAX_JOB_NAME_CHARACTERS - 1}}}")
@@ -56,6 +57,8 @@ class JobOptions:
         )
         _check_tags(place, self.tags or {})
         check_tags(place.of("tags"), self.tags or {}, code="FLOW004")
+        check_texts(place.of("tags"), self.tags)
+        check_texts(place.of("share_identifier"), self.share_identifier)
 
     def arguments(self) -> dict[str, Any]:
         """All but the tags, as Step Functions spells them."""

@@ -11,6 +11,7 @@ from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.jobs.placement.fit import check_fit
 from constructs_lib.workflows.states.task import TaskState
+from constructs_lib.workflows.states.texts import check_texts, made_here
 from constructs_lib.workflows.submit.changes import check_changes, check_length, check_sizes
 from constructs_lib.workflows.submit.dependencies import check_dependencies, dependencies
 from constructs_lib.workflows.submit.job_kinds import check_kind, submit_resource
@@ -127,6 +128,18 @@ class SubmitJob(TaskState):
         changes = {"environment": environment, "command": command, "vcpus": vcpus, "memory": memory, "gpus": gpus}
         check_kind(place, job, queue, changes, array_size, wait=wait)
         check_priority_in_share(place, job, scheduling_priority, queue)
+        if not made_here(scope):
+            given = {
+                "array_size": array_size,
+                "depends_on": depends_on,
+                "job_name": job_name,
+                "environment": environment,
+                "command": command,
+                "parameters": parameters,
+                "outputs": outputs,
+            }
+            for name, value in given.items():
+                check_texts(place.of(name), value)
         check_changes(place, job, environment=environment, command=command, parameters=parameters)
         check_sizes(place, job, vcpus=vcpus, memory=memory, gpus=gpus)
         overrides = container_overrides(environment=environment, command=command, vcpus=vcpus, memory=memory, gpus=gpus)

@@ -30,6 +30,7 @@ from constructs_lib.workflows.fan_out.list.summary import CAUSE_TO_RERUN
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
 from constructs_lib.workflows.states.mark import Given, remembers_options
 from constructs_lib.workflows.states.nesting import Nesting
+from constructs_lib.workflows.states.texts import check_texts
 from constructs_lib.workflows.submit.changes import check_changes, check_length
 from constructs_lib.workflows.submit.job_options import JobOptions, check_job_name
 from constructs_lib.workflows.submit.overrides import environment_list, fan_out_environment
@@ -135,6 +136,7 @@ class DistributedFanOut(sfn.StateMachineFragment):
         check_batches(place, batch_size=batch_size, batch_bytes=batch_bytes, max_concurrency=max_concurrency)
         check_job_name(place, job_name)
         rounds = Rounds(queue, fallback_queue, memory_steps)
+        check_texts(place.of("job_name"), job_name)
         check_changes(place, job, environment=environment)
         check_length(place, {"Environment": environment_list(environment)})
         rounds.check(place, job)

@@ -12,8 +12,10 @@ from constructs_lib.workflows.fan_out.distributed.item_source_arguments import (
     check_columns,
     check_expression,
     check_max_items,
+    check_pointer,
 )
 from constructs_lib.workflows.states.expressions import is_jsonata
+from constructs_lib.workflows.states.texts import check_text
 from constructs_lib.workflows.submit.permissions import get_objects, list_objects
 
 _OBJECT: Final = "s3:getObject"
@@ -73,6 +75,7 @@ class ItemSource:
             max_items: items that are read. Default: all.
             allowed: keys that may be read if the key is an expression. Default: all of the bucket.
         """
+        check_pointer(pointer)
         config = {"InputType": "JSON"} | ({"ItemsPointer": pointer} if pointer else {})
         return cls._object(bucket, key, config, max_items, _named(key, allowed))
 
@@ -125,6 +128,7 @@ class ItemSource:
             max_items: objects that are listed. Default: all.
             allowed: prefixes that may be listed if the prefix is an expression. Default: all of the bucket.
         """
+        check_text("ItemSource.objects prefix", prefix)
         limit = check_max_items("ItemSource.objects", max_items)
         statement = list_objects(bucket, *_named(prefix, allowed))
         arguments = {"Bucket": bucket.bucket_name, "Prefix": prefix}
@@ -153,6 +157,7 @@ class ItemSource:
     def _object(
         cls, bucket: s3.IBucket, key: str, config: Mapping[str, Any], max_items: int | None, readable: Sequence[str]
     ) -> Self:
+        check_text("ItemSource key", key)
         limit = check_max_items("ItemSource", max_items)
         arguments = {"Bucket": bucket.bucket_name, "Key": key}
         statements = tuple(get_objects(bucket, *readable))

@@ -7,6 +7,7 @@ from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import STEP_FUNCTIONS_READER_ITEMS
 from constructs_lib.workflows.states.expressions import is_jsonata
+from constructs_lib.workflows.states.texts import check_text
 
 _DELIMITERS: Final = {",": "COMMA", "|": "PIPE", ";": "SEMICOLON", " ": "SPACE", "\t": "TAB"}
 
@@ -20,6 +21,19 @@ def check_expression(where: str, value: str) -> None:
             got=repr(value),
             expected="a JSONata expression stands between {% and %}",
             fix="Write it as in '{% $states.input.items %}'.",
+        )
+    check_text(where, value)
+
+
+def check_pointer(pointer: str | None) -> None:
+    """Refuse what is no JSON pointer, such as a path of JSONPath."""
+    if pointer is not None and resolved(pointer) and not pointer.startswith("/"):
+        raise ConfigurationError(
+            code="FLOW011",
+            where="ItemSource.json pointer",
+            got=repr(pointer),
+            expected="a JSON pointer begins with a slash",
+            fix="Write it as in '/data/items', or leave it out if the array is the whole text.",
         )
 
 

@@ -16,6 +16,7 @@ from constructs_lib.workflows.fan_out.list.bucket import fan_out_bucket, grant_t
 from constructs_lib.workflows.fan_out.list.list_fan_out import ListFanOut
 from constructs_lib.workflows.fan_out.list.summary import CAUSE_TO_RERUN
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
+from constructs_lib.workflows.states.texts import check_texts
 from constructs_lib.workflows.submit.changes import check_changes, check_length
 from constructs_lib.workflows.submit.job_options import JobOptions, check_job_name
 from constructs_lib.workflows.submit.overrides import environment_list, fan_out_environment
@@ -49,6 +50,8 @@ class FanOut(ListFanOut):
         place = Place(type(self).__name__, scope, construct_id)
         check_fan_out_environment(place, environment)
         check_job_name(place, job_name)
+        check_texts(place.of("job_name"), job_name)
+        check_texts(place.of("parameters"), parameters)
         check_changes(place, job, environment=environment, parameters=parameters)
         check_length(place, {"Environment": environment_list(environment)})
         rounds.check(place, job)

@@ -10,6 +10,7 @@ from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY, STEP_FUNCTIONS_STATE_NAME_CHARACTERS
+from constructs_lib.workflows.states.texts import check_texts
 
 _CONTRACT: Final = frozenset(
     {"ITEMS", "ITEMS_OFFSET", "ITEMS_URI", "ITEM_INDEX", "PREVIOUS_RESULTS_URI", "RESULTS_URI", "SKIP_FINISHED"}
@@ -35,6 +36,7 @@ def check_fan_out_environment(
 ) -> None:
     """Refuse variables that carry the items, and those that AWS Batch keeps for itself."""
     check_variables(place.of(argument), environment or {})
+    check_texts(place.of(argument), environment)
     for name in environment or {}:
         if name in _CONTRACT:
             raise ConfigurationError(

@@ -26,6 +26,7 @@ from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
 from constructs_lib.workflows.states.expressions import check_jsonata, jsonata
 from constructs_lib.workflows.states.mark import Given, first_state
 from constructs_lib.workflows.states.nesting import Nesting
+from constructs_lib.workflows.states.texts import check_texts
 
 _TOO_MANY: Final = "FanOut.TooManyItems"
 
@@ -64,6 +65,7 @@ class ListFanOut(sfn.StateMachineFragment):
         place = Place(type(self).__name__, scope, construct_id)
         check_state_names(place, construct_id)
         check_jsonata(place.of("items"), items)
+        check_texts(place.of("items"), items)
         tolerance.check(place)
         super().__init__(scope, construct_id)
         self._nesting = Nesting()

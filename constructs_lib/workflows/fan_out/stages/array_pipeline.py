@@ -20,6 +20,7 @@ from constructs_lib.workflows.fan_out.stages.records import CAUSE
 from constructs_lib.workflows.fan_out.stages.run import PipelineRun
 from constructs_lib.workflows.fan_out.stages.stage import PipelineStage, check_stages
 from constructs_lib.workflows.states.mark import remembers_options
+from constructs_lib.workflows.states.texts import check_texts
 from constructs_lib.workflows.submit.changes import check_changes, check_length
 from constructs_lib.workflows.submit.job_options import valid_job_name
 from constructs_lib.workflows.submit.overrides import environment_list
@@ -83,6 +84,7 @@ class ArrayPipeline(ListFanOut):
         check_fan_out_environment(place, environment)
         check_stages(place, construct_id, stages)
         for index, stage in enumerate(stages):
+            check_texts(place.of(f"stages[{index}].parameters"), stage.parameters)
             check_changes(place.of(f"stages[{index}]"), stage.job, environment=environment, parameters=stage.parameters)
         check_length(place, {"Environment": environment_list(environment)})
         super().__init__(

@@ -1,0 +1,118 @@
+"""Texts and expressions that users give to states: whether they are what they look like.
+
+The states of this library are in JSONata. A text between ``{%`` and ``%}`` is evaluated, and everything else arrives as
+it stands: a path of JSONPath, which other states would evaluate, too.
+Sources: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html and
+https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final
+
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from constructs_lib.core.place import Place
+from constructs_lib.errors import ConfigurationError
+from constructs_lib.workflows.states.expressions import inside, is_jsonata
+
+_PATH: Final = re.compile(r"(?P<root>\$\$?)(?P<rest>[.\[].*)?", re.DOTALL)
+_FIRST: Final = re.compile(r"\$\$?(\.[A-Za-z_*]|\[)")
+_INTRINSIC: Final = re.compile(r"States\.[A-Z]\w+\(")
+_INNER: Final = re.compile(r"\{%\s*\$")
+_PLAIN: Final = re.compile(r"\s*\$states(\.[A-Za-z_]\w*)+\s*", re.ASCII)
+"""An expression that is but a path, as most are."""
+_TOKEN: Final = "${Token["  # noqa: S105 - a token of aws-cdk-lib is no secret
+_OWN: Final = f"{__name__.partition('.')[0]}."
+
+
+def check_texts(place: Place, value: Any) -> None:
+    """Refuse, in a text or in all texts of a dict or a list, JSONata that is none and JSONPath that stays as it is.
+
+    Args:
+        place: the argument; its keys and indexes are told.
+        value: a text, a collection of values, or anything else, which is right.
+    """
+    if isinstance(value, str):
+        check_text(place, value)
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            check_texts(place.of(f"{place.parameter}[{key!r}]"), each)
+    elif isinstance(value, Sequence):
+        for index, each in enumerate(value):
+            check_texts(place.at(index), each)
+
+
+def made_here(scope: Construct) -> bool:
+    """Whether a state belongs to a construct of this library, whose own expressions are tested and not parsed again."""
+    return type(scope).__module__.startswith(_OWN)
+
+
+def check_text(where: Place | str, text: str) -> None:
+    """Refuse a text as `check_texts` does.
+
+    Args:
+        where: the argument.
+        text: that a state evaluates or takes as it stands.
+    """
+    if _TOKEN in text:
+        if sfn.JsonPath.is_encoded_json_path(text):
+            _refuse(
+                where,
+                "a value of sfn.JsonPath",
+                "this state is in JSONata, which knows no JSONPath",
+                "Write it as in '{% $states.input.x %}'.",
+            )
+        return
+    if is_jsonata(text):
+        fault = None if _PLAIN.fullmatch(inside(text)[1:-1]) else fault_of(inside(text)[1:-1])
+        if fault:
+            _refuse(where, repr(text), f"it is no JSONata: {fault}", "Try it on https://try.jsonata.org.")
+    elif text.strip().startswith("{%") or text.strip().endswith("%}") or _INNER.search(text):
+        _refuse(
+            where,
+            repr(text),
+            "an expression is the whole text, from {% to %}",
+            "Put all of it between them, as in \"{% 's3://bucket/' & $states.input.key %}\".",
+        )
+    elif _FIRST.match(text) or _INTRINSIC.match(text):
+        _refuse(
+            where,
+            repr(text),
+            "it looks like JSONPath, and would arrive as it stands",
+            f"Write {_as_jsonata(text)} for the value, or {_quoted(text)} if you mean this text.",
+        )
+
+
+def _as_jsonata(text: str) -> str:
+    match = _PATH.fullmatch(text)
+    if match is None:
+        return "an expression such as '{% $states.input.x %}'"
+    variable = "$states.context" if match["root"] == "$$" else "$states.input"
+    return repr(f"{{% {variable}{match['rest'] or ''} %}}")
+
+
+def _quoted(text: str) -> str:
+    return f"\"{{% '{text}' %}}\"" if "'" not in text else "it as text within an expression"
+
+
+@cache
+def fault_of(expression: str) -> str | None:
+    """What is wrong with an expression, in the words of the parser; None if it is JSONata.
+
+    Args:
+        expression: without its delimiters.
+    """
+    from jsonata.parser import Parser  # noqa: PLC0415 - 30 ms, for those who write more than a path
+
+    try:
+        Parser().parse(expression)
+    except Exception as error:  # noqa: BLE001 - the parser lets IndexError and the like out
+        return str(error) or "it ends too early"
+    return None
+
+
+def _refuse(where: Place | str, got: str, expected: str, fix: str) -> None:
+    raise ConfigurationError(code="FLOW003", where=str(where), got=got, expected=expected, fix=fix)
