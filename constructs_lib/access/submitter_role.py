@@ -17,7 +17,7 @@ from constructs_lib.jobs.several_containers.job import MultiContainerJob
 from constructs_lib.jobs.several_nodes.job import MultiNodeJob
 from constructs_lib.limits import SESSION_SECONDS
 from constructs_lib.queues.queue import JobQueue
-from constructs_lib.queues.submit_rights import Submittable, arns_of_jobs
+from constructs_lib.queues.submit_rights import Submittable, arns_of_jobs, check_submit
 
 SUBMITTER: Final = "constructs-lib:submitter"
 """Key of the tag that marks the jobs of a role, and so which jobs it may stop."""
@@ -64,7 +64,9 @@ class SubmitterRole(iam.Role):
         max_session_duration: Duration | None = None,
         role_name: str | None = None,
     ) -> None:
-        _check_session(Place("SubmitterRole", scope, construct_id).of("max_session_duration"), max_session_duration)
+        place = Place("SubmitterRole", scope, construct_id)
+        check_submit(place, jobs, share_identifiers, fair_share=queue.fair_share)
+        _check_session(place.of("max_session_duration"), max_session_duration)
         self._mark = "/".join(part for part in (scope.node.path, construct_id) if part)
         super().__init__(
             scope,

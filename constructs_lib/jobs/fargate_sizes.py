@@ -22,7 +22,7 @@ def check_fargate_size(place: Place, vcpus: float, memory_mib: float | None) -> 
     nearest = _nearest(vcpus, memory_mib or 0)
     raise ConfigurationError(
         code="BATCH011",
-        where=str(place),
+        where=str(place if place.parameter else place.of("memory" if offered else "vcpus")),
         got=_shown(vcpus, memory_mib),
         expected=_offer(vcpus),
         fix=f"The nearest that exist: {' or '.join(_shown(*size) for size in nearest)}.",

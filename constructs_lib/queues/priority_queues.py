@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
@@ -73,11 +73,7 @@ class PriorityQueues(Construct):
         _check(place, list(compute_environments), options)
         super().__init__(scope, construct_id)
         self._queues = {
-            name: JobQueue(
-                self,
-                name,
-                **{**vars(given), "compute_environments": given.compute_environments or compute_environments},
-            )
+            name: JobQueue(self, name, **_with_environments(given, compute_environments))
             for name, given in options.items()
         }
 
@@ -92,6 +88,11 @@ class PriorityQueues(Construct):
     def __len__(self) -> int:
         """How many queues there are."""
         return len(self._queues)
+
+
+def _with_environments(queue: PriorityQueue, shared: Sequence[IComputeEnvironmentRef]) -> dict[str, Any]:
+    own = queue.compute_environments
+    return {**vars(queue), "compute_environments": shared if own is None else own}
 
 
 def _check(place: Place, shared: list[IComputeEnvironmentRef], queues: Mapping[str, PriorityQueue]) -> None:

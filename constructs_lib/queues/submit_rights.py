@@ -41,6 +41,18 @@ def submit_statements(
     return [submit, *(statement for definitions in own for statement in definitions.statements())]
 
 
+def check_submit(
+    place: Place, jobs: Sequence[Submittable], share_identifiers: Sequence[str] | None, *, fair_share: bool
+) -> None:
+    """Refuse what `submit_statements` and `check_shares` refuse, before there is anybody to give rights to."""
+    check_shares(place, share_identifiers, fair_share=fair_share)
+    _only_shares(place, share_identifiers)
+    _check_jobs(place.of("jobs"), jobs)
+    for index, job in enumerate(jobs):
+        if isinstance(job, OwnDefinitions):
+            job.check(place.of(f"jobs[{index}]"))
+
+
 def arns_of_jobs(scope: IConstruct, jobs: Sequence[Submittable], *, any_revision: bool) -> list[str]:
     """What jobs are submitted by, for a policy of a scope."""
     return [

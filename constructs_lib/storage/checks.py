@@ -1,11 +1,16 @@
 """Checks that several kinds of storage share."""
 
+import re
 from posixpath import normpath
+from typing import Final
 
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
+
+_MODE: Final = re.compile(r"[0-7]{3,4}")
+"""https://docs.aws.amazon.com/efs/latest/ug/API_CreationInfo.html"""
 
 
 def check_platform(place: Place, platform: Platform, only: Platform, *, what: str, fix: str) -> None:
@@ -29,6 +34,18 @@ def check_path(where: str, path: str) -> None:
             got=repr(path),
             expected="a directory is an absolute path below /, without a slash at its end",
             fix='Write it as in "/mnt/data".',
+        )
+
+
+def check_permissions(where: str, permissions: str) -> None:
+    """Refuse what is no mode of a directory."""
+    if resolved(permissions) and not _MODE.fullmatch(permissions):
+        raise ConfigurationError(
+            code="STORAGE014",
+            where=where,
+            got=repr(permissions),
+            expected="permissions are three or four octal digits, as chmod takes them",
+            fix='Write "750" for a directory that the owner writes and the group reads.',
         )
 
 

@@ -14,7 +14,7 @@ from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.errors import ConfigurationError
-from constructs_lib.storage.checks import check_path
+from constructs_lib.storage.checks import check_path, check_permissions
 from constructs_lib.storage.efs_file_system import make_file_system
 from constructs_lib.storage.job_storage import PosixOwner
 from constructs_lib.storage.reach import Reach
@@ -71,6 +71,7 @@ class EfsStorage(Construct):
     ) -> None:
         place = Place("EfsStorage", scope, construct_id)
         check_path(str(place.of("path")), path)
+        check_permissions(str(place.of("permissions")), permissions)
         check_path(str(place.of("mount_path")), mount_path)
         super().__init__(scope, construct_id)
         if file_system is not None and vpc is None:

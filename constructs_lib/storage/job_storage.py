@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
@@ -10,6 +10,11 @@ from aws_cdk import aws_iam as iam
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
+from constructs_lib.core.quantities import readable
+from constructs_lib.core.tokens import resolved
+from constructs_lib.errors import ConfigurationError
+
+_LARGEST_ID: Final = 2**32 - 1
 
 
 class JobStorage(Protocol):
@@ -44,7 +49,22 @@ class PosixOwner:
     Args:
         uid: user id. Default: 1000, which is not root.
         gid: group id. Default: 1000.
+
+    Raises:
+        ConfigurationError: a number that is no id.
     """
 
     uid: int = 1000
     gid: int = 1000
+
+    def __post_init__(self) -> None:
+        """Check them."""
+        for name, number in {"uid": self.uid, "gid": self.gid}.items():
+            if resolved(number) and not 0 <= number <= _LARGEST_ID:
+                raise ConfigurationError(
+                    code="STORAGE014",
+                    where=f"PosixOwner {name}",
+                    got=readable(number),
+                    expected=f"ids are 0 to {readable(_LARGEST_ID)}",
+                    fix="Take that of the user in the image; the worker's is 10001.",
+                )

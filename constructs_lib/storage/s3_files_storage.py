@@ -13,7 +13,7 @@ from constructs import Construct
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
-from constructs_lib.storage.checks import check_path, check_platform, check_prefix
+from constructs_lib.storage.checks import check_path, check_permissions, check_platform, check_prefix
 from constructs_lib.storage.job_storage import PosixOwner
 from constructs_lib.storage.reach import Reach
 from constructs_lib.storage.s3_files_checks import check_versions
@@ -76,6 +76,7 @@ class S3FilesStorage(Construct):
         check_versions(place.of("bucket"), bucket)
         check_prefix(str(place.of("prefix")), prefix, directory=True)
         check_path(str(place.of("path")), path)
+        check_permissions(str(place.of("permissions")), permissions)
         check_path(str(place.of("mount_path")), mount_path)
         super().__init__(scope, construct_id)
         self.mount_path = mount_path
