@@ -81,7 +81,7 @@ def refuse_position(where: str, signature: Signature, value: object) -> NoReturn
         code="ARG002",
         where=where,
         got=f"{got(value)} by its position",
-        expected=f"only {' and '.join(signature.positional)} are" if signature.positional else "none is",
+        expected=f"only {' and '.join(signature.positional)} are" if signature.positional else "it takes names alone",
         fix=f"Write the name before it, as in {by_name[0]}=…." if by_name else "Leave it out.",
     )
 
@@ -114,6 +114,10 @@ def _fix(signature: Signature, name: str, value: object, wrong: Misfit, written:
         return f"Write {name}={_within(value, wrong.path, written, is_key=wrong.is_key)}."
     if isinstance(wrong.value, int) and is_number_token(wrong.value):
         return "Pass the number as it is, without int()."
+    if name == "scope":
+        return "Pass the stack, or self within a construct."
+    if wrong.path and isinstance(wrong.value, list | tuple | dict) and wrong.wanted is str:
+        return f"Write {name}={_within(value, wrong.path, 'json.dumps(…)', is_key=False)}."
     if wrong.value is None and name in signature.defaults and not wrong.path:
         return "Leave it out for its default."
     return f"Pass {needed(wrong.wanted)}."

@@ -42,6 +42,8 @@ def suggestion(wanted: Any, value: object, argument: str, default: object = None
 
 def _for_option(wanted: Any, value: object, argument: str, default: object) -> str | None:
     origin = get_origin(wanted)
+    if origin is tuple and get_args(wanted)[-1] is not Ellipsis:
+        return _pair(get_args(wanted), value)
     if isinstance(origin, type) and issubclass(origin, Sequence):
         return _list(get_args(wanted)[0], value, argument)
     if wanted is str:
@@ -68,6 +70,15 @@ def _list(inside: Any, value: object, argument: str) -> str | None:
         return f"{'sorted' if isinstance(value, set | frozenset) else 'list'}({argument})"
     entry = suggestion(inside, value, argument)
     return None if entry is None or value is None else f"[{entry}]"
+
+
+def _pair(inside: tuple[Any, ...], value: object) -> str | None:
+    """Both ends of a range from one value, or a key and its value from a text."""
+    if isinstance(value, str):
+        first, sign, second = value.partition("=")
+        return f"({first!r}, {second!r})" if sign and inside == (str, str) else None
+    one = named(value)
+    return f"({one}, {one})" if all(fits(kind)(value) for kind in inside) else None
 
 
 def _words(text: str) -> list[str]:
@@ -103,7 +114,7 @@ def _json(value: object, *, expression: bool) -> str | None:
         text = json.dumps(value)
     except (TypeError, ValueError):
         return None
-    return repr(f"{{% {text} %}}") if expression else "json.dumps(…)"
+    return repr(f"{{% {text} %}}") if expression else None
 
 
 def _whole(value: object) -> str | None:

@@ -19,6 +19,7 @@ from aws_cdk import aws_sns as sns
 
 from constructs_lib import (
     ArrayFanOut,
+    BatchBudget,
     BatchEndpoints,
     BatchStateMachine,
     ConfigurationError,
@@ -309,7 +310,7 @@ def test_parts_of_collections(parts: Parts) -> None:
         (lambda stack: ContainerJob(stack, "Id", BUSYBOX), "got a JobImage by its position, only scope and construct_id are (ARG002). Write the name before it, as in image=…."),
         (lambda stack: ContainerJob(stack, "Id", scope=stack), "got scope twice"),
         (lambda _: ContainerJob(), "ContainerJob: got no scope and no construct_id"),
-        (lambda _: ContainerJob("Stack", "Id"), "ContainerJob scope: got 'Stack' (str), a Construct is needed (ARG001). Pass a Construct."),
+        (lambda _: ContainerJob("Stack", "Id"), "ContainerJob scope: got 'Stack' (str), a Construct is needed (ARG001). Pass the stack, or self within a construct."),
         (lambda _: ContainerJob(Stack, "Id"), "ContainerJob scope: got the class Stack"),
         (lambda stack: ContainerJob(stack, 5), "ContainerJob construct_id: got 5 (int), text is needed (ARG001). Write construct_id='5'."),
         (lambda _: Retry(attempts="3"), "Retry attempts: got '3' (str), a whole number is needed (ARG001). Write attempts=3."),
@@ -318,7 +319,11 @@ def test_parts_of_collections(parts: Parts) -> None:
         (lambda _: JobImage.from_registry(5), "JobImage.from_registry name: got 5 (int)"),
         (lambda stack: JobImage.from_directory(stack, "Image", 5), "JobImage.from_directory 'Stack/Image' path: got 5 (int), text or a Path is needed"),
         (lambda _: ItemSource.csv("bucket", "key"), "ItemSource.csv bucket: got 'bucket' (str), an IBucket of aws_s3 is needed (ARG001). Write bucket=s3.Bucket.from_bucket_name(self, \"Bucket\", 'bucket')."),
-        (lambda _: instance_types_for(vcpus=4), "instance_types_for vcpus: got 4 (int), a pair of whole numbers is needed"),
+        (lambda _: instance_types_for(vcpus=4), "instance_types_for vcpus: got 4 (int), a pair of whole numbers is needed (ARG001). Write vcpus=(4, 4)."),
+        (lambda _: instance_types_for(vcpus=(1, 2, 3)), "got [1, 2, 3] (tuple), a pair of whole numbers is needed (ARG001). Pass a pair of whole numbers."),
+        (lambda stack: BatchBudget(stack, "Id", tag="team=x"), "Write tag=('team', 'x')."),
+        (lambda stack: JobImage.from_directory(stack, "Image", ["a"]), "got ['a'] (list), text or a Path is needed (ARG001). Pass text or a Path."),
+        (lambda _: Retry(3), "Retry: got 3 (int) by its position, it takes names alone (ARG002). Write the name before it, as in attempts=…."),
         (lambda _: PipelineStage(name=5), "PipelineStage name: got 5 (int)"),
     ],
 )  # fmt: skip
