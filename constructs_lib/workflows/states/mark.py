@@ -12,6 +12,7 @@ from aws_cdk import Duration, Size, Token
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import IConstruct
 
+from constructs_lib.core.quantities import readable
 from constructs_lib.core.stacks import same_deployment
 from constructs_lib.core.tokens import resolved
 from constructs_lib.marks import REFERENCE, START, Mark, fingerprint
@@ -131,7 +132,7 @@ def described(value: Any, scope: IConstruct) -> Any:
 def _measured(value: Size | Duration) -> str:
     if value.is_unresolved():
         return "known when it is deployed"
-    return value.to_iso_string() if isinstance(value, Duration) else f"{value.to_bytes() / 2**20:,.6g} MiB"
+    return value.to_iso_string() if isinstance(value, Duration) else f"{readable(value.to_bytes() / 2**20)} MiB"
 
 
 def _construct(value: Any, scope: IConstruct) -> Any:

@@ -13,6 +13,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs_lib import (
     ConfigurationError,
     ContainerJob,
+    Ec2ComputeEnvironment,
     JobContainer,
     JobImage,
     JobQueue,
@@ -122,7 +123,9 @@ def test_sizes_that_exist_and_tokens_pass(parts: Parts) -> None:
     token = CfnParameter(parts.stack, "Number", type="Number").value_as_number
     made(parts, "SubmitJob", "Larger", vcpus=4, memory=Size.gibibytes(16))
     made(parts, "SubmitJob", "Token", vcpus=token, memory=Size.mebibytes(token))
-    SubmitJob(parts.stack, "Gpu", job=_job(parts, platform=Platform.EC2), queue=_queue(parts), gpus=2)
+    large = Ec2ComputeEnvironment(parts.stack, "Gpus", vpc=parts.vpc, max_vcpus=96, instance_types=["g5.12xlarge"])
+    queue = JobQueue(parts.stack, "GpuQueue", compute_environments=[large])
+    SubmitJob(parts.stack, "Gpu", job=_job(parts, platform=Platform.EC2), queue=queue, gpus=2)
 
 
 @pytest.mark.parametrize("kind", [*STATES, "ArrayPipeline"])
