@@ -28,6 +28,10 @@ class Place:
         """One of the construct's parameters."""
         return Place(self.kind, self.scope, self.construct_id, parameter)
 
+    def within(self, name: str) -> "Place":
+        """A part of the parameter, or a parameter of the construct itself."""
+        return self.of(f"{self.parameter}.{name}" if self.parameter else name)
+
     def at(self, index: int) -> "Place":
         """One entry of the list that the parameter is."""
         return self.of(f"{self.parameter}[{index}]")

@@ -15,6 +15,8 @@ _MARK: Final = b"\xfb\xff"
 """The sign, the exponent and the first bits of the fraction of a number that is a token."""
 _ABSURD: Final = 1e250
 """What nobody means. Tokens are above it, and so is what is calculated from them; its inverse is below 1 / it."""
+_ENTRY: Final = "#{Token["
+"""In the one entry of a list that is a token."""
 _LARGEST: Final = sys.float_info.max
 
 
@@ -39,5 +41,7 @@ def resolved(value: object) -> bool:
         return False
     if isinstance(value, int | float):
         return not is_number_token(value)
+    if isinstance(value, str) and _ENTRY in value:
+        return False
     known = isinstance(value, str) and "${" not in value
     return known or not Token.is_unresolved(value)

@@ -50,6 +50,10 @@ def check_budget(
         _refuse(
             place.of("monthly_usd"), readable(monthly_usd), "a budget is more than 0 US dollars", "Choose an amount."
         )
+    for index, email in enumerate(emails):
+        if resolved(email) and "@" not in email:
+            where = place.of("emails").at(index)
+            _refuse(where, repr(email), "an address has a part before and a part behind an @", "Write all of it.")
     if not emails and topic is None and (warn_at or forecast_at is not None):
         _refuse(place, "warnings and nobody to tell", "somebody gets them", "Pass emails or a topic.")
     if len(emails) > BUDGET_NOTIFIED_EMAILS:

@@ -47,14 +47,14 @@ def check_changes(
     if missing:
         raise ConfigurationError(
             code="FLOW052",
-            where=str(_of(place, "parameters" if command is None else "command")),
+            where=str(place.within("parameters" if command is None else "command")),
             got=f"{', '.join(f'Ref::{name}' for name in missing)} in the command, and no parameter of that name",
             expected="AWS Batch puts the value of a parameter in its place",
             fix=f"Pass parameters={{{missing[0]!r}: …}} to the job definition, as its default.",
         )
-    program.check_command(_of(place, "command"), command)
+    program.check_command(place.within("command"), command)
     if environment is not None and not isinstance(environment, str):
-        check_apart(_of(place, "environment"), environment, program.secrets)
+        check_apart(place.within("environment"), environment, program.secrets)
 
 
 def check_sizes(
@@ -82,10 +82,6 @@ def check_length(place: Place, overrides: Mapping[str, Any] | None) -> None:
             expected=f"AWS Batch allows {MAX_CONTAINER_OVERRIDES_CHARACTERS:,} in what a submit changes",
             fix="Put what is the same for all jobs into the job definition, and long texts into S3.",
         )
-
-
-def _of(place: Place, name: str) -> Place:
-    return place.of(f"{place.parameter}.{name}" if place.parameter else name)
 
 
 def _literal(value: object) -> object:

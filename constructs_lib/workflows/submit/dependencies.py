@@ -7,8 +7,10 @@ https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html
 from collections.abc import Sequence
 
 from constructs_lib.core.place import Place
+from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_DEPENDENCIES
+from constructs_lib.workflows.states.expressions import is_jsonata
 
 
 def check_dependencies(place: Place, depends_on: Sequence[str], *, n_to_n: bool, array_size: int | str | None) -> None:
@@ -28,6 +30,15 @@ def check_dependencies(place: Place, depends_on: Sequence[str], *, n_to_n: bool,
             expected=f"AWS Batch lets a job wait for up to {MAX_DEPENDENCIES}",
             fix="Wait for one array job in the place of many jobs, or let jobs that do nothing wait for some each.",
         )
+    for index, job_id in enumerate(depends_on):
+        if resolved(job_id) and not is_jsonata(job_id) and (not job_id or any(map(str.isspace, job_id))):
+            raise ConfigurationError(
+                code="FLOW044",
+                where=str(place.of("depends_on").at(index)),
+                got=repr(job_id),
+                expected="a job is known by its id",
+                fix="Write an expression for it, such as '{% $states.input.JobId %}'.",
+            )
     if n_to_n and not depends_on:
         raise ConfigurationError(
             code="FLOW045",

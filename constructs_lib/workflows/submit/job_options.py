@@ -33,6 +33,7 @@ from constructs_lib.workflows.states.texts import check_texts
 from constructs_lib.workflows.submit.permissions import SUBMITTED_BY
 
 _JOB_NAME: Final = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{MAX_JOB_NAME_CHARACTERS - 1}}}")
+_SHARE_IDENTIFIER: Final = re.compile(r"[A-Za-z0-9]{1,255}\*?")
 
 
 @dataclass(frozen=True)
@@ -48,17 +49,18 @@ class JobOptions:
 
     def check(self, place: Place) -> None:
         """Refuse what AWS Batch would refuse."""
-        seconds = in_seconds(place.of("timeout"), self.timeout) if self.timeout else None
-        check_whole(place.of("timeout"), seconds, unit="seconds", code="FLOW009")
-        check_range(place.of("attempts"), self.attempts, MIN_ATTEMPTS, MAX_ATTEMPTS, code="FLOW009")
-        check_range(place.of("timeout"), seconds, MIN_TIMEOUT_SECONDS, math.inf, code="FLOW009", unit=" s")
+        seconds = in_seconds(place.within("timeout"), self.timeout) if self.timeout else None
+        check_whole(place.within("timeout"), seconds, unit="seconds", code="FLOW009")
+        check_range(place.within("attempts"), self.attempts, MIN_ATTEMPTS, MAX_ATTEMPTS, code="FLOW009")
+        check_range(place.within("timeout"), seconds, MIN_TIMEOUT_SECONDS, math.inf, code="FLOW009", unit=" s")
         check_range(
-            place.of("scheduling_priority"), self.scheduling_priority, 0, MAX_SCHEDULING_PRIORITY, code="FLOW009"
+            place.within("scheduling_priority"), self.scheduling_priority, 0, MAX_SCHEDULING_PRIORITY, code="FLOW009"
         )
         _check_tags(place, self.tags or {})
-        check_tags(place.of("tags"), self.tags or {}, code="FLOW004")
-        check_texts(place.of("tags"), self.tags)
-        check_texts(place.of("share_identifier"), self.share_identifier)
+        check_tags(place.within("tags"), self.tags or {}, code="FLOW004")
+        check_texts(place.within("tags"), self.tags)
+        check_texts(place.within("share_identifier"), self.share_identifier)
+        _check_share_identifier(place.within("share_identifier"), self.share_identifier)
 
     def arguments(self) -> dict[str, Any]:
         """All but the tags, as Step Functions spells them."""
@@ -120,11 +122,23 @@ def check_array_size(place: Place, array_size: int | str | None) -> None:
         )
 
 
+def _check_share_identifier(place: Place, identifier: str | None) -> None:
+    if not resolved(identifier) or is_jsonata(identifier) or _SHARE_IDENTIFIER.fullmatch(str(identifier)):
+        return
+    raise ConfigurationError(
+        code="FLOW013",
+        where=str(place),
+        got=repr(identifier),
+        expected="a share identifier is 1 to 255 letters and digits",
+        fix="Choose such an identifier, or write an expression between {% and %}.",
+    )
+
+
 def _check_tags(place: Place, tags: Mapping[str, str]) -> None:
     if SUBMITTED_BY in tags:
         raise ConfigurationError(
             code="FLOW004",
-            where=str(place.of("tags")),
+            where=str(place.within("tags")),
             got=f"the key {SUBMITTED_BY}",
             expected="it marks the jobs that the state machine may terminate",
             fix="Choose another key, or set submitted_by.",
@@ -132,7 +146,7 @@ def _check_tags(place: Place, tags: Mapping[str, str]) -> None:
     if len(tags) >= MAX_TAGS:
         raise ConfigurationError(
             code="FLOW004",
-            where=str(place.of("tags")),
+            where=str(place.within("tags")),
             got=f"{len(tags)} tags",
             expected=f"AWS Batch allows {MAX_TAGS} per job, and one of them marks the jobs of the state",
             fix=f"Keep {MAX_TAGS - 1}.",

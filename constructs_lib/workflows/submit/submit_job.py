@@ -8,6 +8,7 @@ from aws_cdk import aws_batch as batch
 from constructs import Construct
 
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.names import check_tags
 from constructs_lib.core.place import Place
 from constructs_lib.jobs.placement.fit import check_fit
 from constructs_lib.workflows.states.task import TaskState
@@ -124,6 +125,7 @@ class SubmitJob(TaskState):
         check_overrides(place, environment, memory)
         options = JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags)
         options.check(place)
+        check_tags(place.of("submitted_by"), {SUBMITTED_BY: submitted_by or ""}, code="FLOW004")
         check_share(place, share_identifier, queue)
         changes = {"environment": environment, "command": command, "vcpus": vcpus, "memory": memory, "gpus": gpus}
         check_kind(place, job, queue, changes, array_size, wait=wait)

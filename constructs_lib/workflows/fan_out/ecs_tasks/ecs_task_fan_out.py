@@ -37,6 +37,7 @@ from constructs_lib.workflows.fan_out.map.iterations import (
     most_items,
 )
 from constructs_lib.workflows.states.mark import remembers_options
+from constructs_lib.workflows.submit.changes import check_length
 from constructs_lib.workflows.submit.overrides import environment_list
 
 _NOT_ACCEPTED: Final = NotAccepted("Task was not accepted", "Passes on what Amazon ECS said.")
@@ -118,6 +119,7 @@ class EcsTaskFanOut(ListFanOut):
         place = Place("EcsTaskFanOut", scope, construct_id)
         check_concurrency(place, max_concurrency)
         check_fan_out_environment(place, environment)
+        check_length(place, {"Environment": environment_list(environment)})
         check_attempts(place, attempts)
         timeout = timeout or Duration.hours(1)
         check_timeout(place, timeout)

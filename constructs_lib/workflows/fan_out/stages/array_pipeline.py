@@ -84,6 +84,7 @@ class ArrayPipeline(ListFanOut):
         check_fan_out_environment(place, environment)
         check_stages(place, construct_id, stages)
         for index, stage in enumerate(stages):
+            stage.options.check(place.of(f"stages[{index}]"))
             check_texts(place.of(f"stages[{index}].parameters"), stage.parameters)
             check_changes(place.of(f"stages[{index}]"), stage.job, environment=environment, parameters=stage.parameters)
         check_length(place, {"Environment": environment_list(environment)})

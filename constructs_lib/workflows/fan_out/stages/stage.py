@@ -13,6 +13,7 @@ from constructs_lib.core.place import Place
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.placement.fit import check_fit
 from constructs_lib.limits import STEP_FUNCTIONS_STATE_NAME_CHARACTERS
+from constructs_lib.workflows.submit.job_options import JobOptions
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _FEWEST: Final = 2
@@ -48,6 +49,18 @@ class PipelineStage:
     share_identifier: str | None = None
     scheduling_priority: int | None = None
     propagate_tags: bool | None = None
+
+    @property
+    def options(self) -> JobOptions:
+        """What AWS Batch is given as it is."""
+        return JobOptions(
+            self.attempts,
+            self.timeout,
+            self.tags,
+            self.share_identifier,
+            self.scheduling_priority,
+            self.propagate_tags,
+        )
 
     def arguments(self) -> dict[str, Any]:
         """All but its name, as `SubmitJob` calls them."""

@@ -245,4 +245,4 @@ def test_options_of_a_stage_are_checked_as_those_of_any_job() -> None:
     stack = new_stack()
     with pytest.raises(ConfigurationError, match=r"FLOW009") as error:
         ArrayPipeline(stack, "Tiles", stages=stages(stack, "A", "B", attempts=11))
-    assert "Submit A" in error.value.where
+    assert "stages[0].attempts" in error.value.where
