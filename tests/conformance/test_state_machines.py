@@ -274,3 +274,57 @@ def test_a_stopped_execution_is_aborted_with_the_error_given(aws: EmbeddedAws, c
         assert time.monotonic() < deadline
         time.sleep(0.01)
     assert (described["status"], described["error"], described["cause"]) == ("ABORTED", "Mine", "because")
+
+
+def test_a_template_may_give_the_definition_as_an_object(aws: EmbeddedAws) -> None:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html."""
+    definition = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${word}", "End": True}}}
+    properties = {
+        "StateMachineName": "of-an-object",
+        "RoleArn": role(aws),
+        "Definition": definition,
+        "DefinitionSubstitutions": {"word": "put in"},
+        "StateMachineType": "EXPRESS",
+    }
+    template = {"Resources": {"M": {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}}}
+    aws.client("cloudformation").create_stack(StackName="machines", TemplateBody=json.dumps(template))
+    client = aws.client("stepfunctions")
+    [arn] = [
+        found["stateMachineArn"]
+        for found in client.list_state_machines()["stateMachines"]
+        if found["name"] == "of-an-object"
+    ]
+    described = client.describe_state_machine(stateMachineArn=arn)
+    assert json.loads(described["definition"])["States"]["A"]["Result"] == "put in"
+    assert described["type"] == "EXPRESS"
+
+
+def test_descriptions(aws: EmbeddedAws, create: Callable[..., str], run: Run) -> None:
+    """https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html."""
+    client = aws.client("stepfunctions")
+    ended = run({"A": PASS}, {"n": 1})
+    assert ended["inputDetails"] == ended["outputDetails"] == {"included": True}
+    assert (ended["redriveCount"], ended["redriveStatus"]) == (0, "NOT_REDRIVABLE")
+    assert ended["redriveStatusReason"] == "Execution is SUCCEEDED and cannot be redriven"
+    failed = run({"A": {"Type": "Fail"}})
+    assert (failed["redriveStatus"], "redriveStatusReason" in failed) == ("REDRIVABLE", False)
+    [listed] = client.list_executions(stateMachineArn=failed["stateMachineArn"])["executions"]
+    assert listed["redriveCount"] == 0
+    using = {"A": {"Type": "Pass", "Assign": {"n": 1}, "Next": "B"}, "B": {**PASS, "Output": "{% $n %}"}}
+    arn = create(using, "using")
+    described = client.describe_state_machine(stateMachineArn=arn)
+    assert described["loggingConfiguration"] == {"level": "OFF", "includeExecutionData": False}
+    assert described["variableReferences"] == {"B": ["n"]}
+    assert "revisionId" not in described
+    changed = {"StartAt": "A", "States": {"A": PASS}}
+    updated = client.update_state_machine(stateMachineArn=arn, definition=json.dumps(changed))
+    assert client.describe_state_machine(stateMachineArn=arn)["revisionId"] == updated["revisionId"]
+    execution = client.start_execution(stateMachineArn=arn)["executionArn"]
+    assert client.describe_state_machine_for_execution(executionArn=execution)["updateDate"]
+
+
+@pytest.mark.parametrize("operation", ["describe_execution", "get_execution_history", "describe_state_machine"])
+def test_what_is_no_arn_says_so(aws: EmbeddedAws, operation: str) -> None:
+    member = "stateMachineArn" if "machine" in operation else "executionArn"
+    code, message = refusal(getattr(aws.client("stepfunctions"), operation), **{member: "nonsense"})
+    assert (code, message) == ("InvalidArn", "Invalid Arn: 'Invalid ARN prefix: nonsense'")

@@ -84,7 +84,8 @@ FLOORS = {
     "local.states": [
         "failures jobs json_errors json_text patching rights task_service",
         "settings revisions",
-        "executions expressions",
+        "expressions",
+        "executions",
         "definitions",
         "flow tasks",
         "distributed activities",

@@ -1,8 +1,11 @@
-"""Gap: moto makes state machines of templates without their type, logs and traces, and loses them when they change.
+"""Gap: moto makes state machines of templates without type, logs and traces, and only of definitions that are texts.
+
+It loses the settings when they change.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
 """
 
+import json
 from typing import Any
 
 from moto.stepfunctions import models
@@ -23,20 +26,22 @@ def _create(
     _: type[Any], /, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **__: Any
 ) -> Any:
     properties = cloudformation_json["Properties"]
+    _write_definition(properties)
     return models.stepfunctions_backends[account_id][region_name].create_state_machine(
         properties.get("StateMachineName", resource_name),
         properties.get("DefinitionString", ""),
         properties.get("RoleArn", ""),
+        sm_type=properties.get("StateMachineType"),
         tags=cfn_to_api_tags(properties.get("Tags", [])),
         loggingConfiguration=_in_camel_case(properties.get("LoggingConfiguration")),
         tracingConfiguration=_in_camel_case(properties.get("TracingConfiguration")),
-        sm_type=properties.get("StateMachineType"),
     )
 
 
 def _update_with_settings(
     _: type[Any], /, original_resource: Any, new_resource_name: str, cloudformation_json: Any, **place: str
 ) -> Any:
+    _write_definition(cloudformation_json.get("Properties", {}))
     machine = _update(original_resource, new_resource_name, cloudformation_json, **place)
     properties = cloudformation_json.get("Properties", {})
     settings = {name: _in_camel_case(properties[key]) for key, name in _SETTINGS.items() if key in properties}
@@ -45,6 +50,14 @@ def _update_with_settings(
             machine.arn, **settings
         )
     return machine
+
+
+def _write_definition(properties: dict[str, Any]) -> None:
+    """Write a definition that is an object as text, and put the template's values for its ``${name}`` in."""
+    if "Definition" in properties:
+        properties["DefinitionString"] = json.dumps(properties.pop("Definition"), ensure_ascii=False)
+    for name, value in properties.get("DefinitionSubstitutions", {}).items():
+        properties["DefinitionString"] = properties["DefinitionString"].replace(f"${{{name}}}", str(value))
 
 
 def _in_camel_case(value: Any) -> Any:

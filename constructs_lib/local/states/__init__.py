@@ -23,6 +23,7 @@ _GAPS = {
     "revisions": ("aliases", "versions"),
     "definitions": ("acceptance", "authorizations", "diagnostics", "parsing"),
     "executions": (
+        "arns",
         "beginnings",
         "descriptions",
         "histories",

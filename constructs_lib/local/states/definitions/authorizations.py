@@ -6,6 +6,7 @@ Sources: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-access-cr
 https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 """
 
+import uuid
 from typing import Any
 
 from moto.core.exceptions import AWSError
@@ -57,4 +58,8 @@ def _update_checked(self: Any, arn: str, definition: Any = None, role_arn: Any =
     there = self.describe_state_machine(arn)
     logging = others.get("logging_configuration") or there.loggingConfiguration
     check_machine(arn, role_arn or there.roleArn, definition or there.definition, logging)
-    return _update(self, arn, definition, role_arn, **others)
+    before = (there.definition, there.roleArn)
+    machine = _update(self, arn, definition, role_arn, **others)
+    if (machine.definition, machine.roleArn) != before:
+        machine.revision_id = str(uuid.uuid4())
+    return machine

@@ -97,10 +97,10 @@ def _list_children(self: Any) -> Any:
     run = _map_run(self.stepfunction_backend, arn)
     found = [child for child in reversed(run.children) if status in (None, child.status)]
     start, size = int(self._get_param("nextToken") or 0), self._get_int_param("maxResults") or _PAGE
-    response: dict[str, Any] = {"executions": [_listed(child) for child in found[start : start + size]]}
+    page: dict[str, Any] = {"executions": [_listed(child) for child in found[start : start + size]]}
     if start + size < len(found):
-        response["nextToken"] = str(start + size)
-    return ActionResult(response)
+        page["nextToken"] = str(start + size)
+    return ActionResult(page)
 
 
 def _listed(child: Child) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from jsonata.functions import Functions
 from moto.logs.models import LogGroup
+from moto.stepfunctions.models import StepFunctionBackend
 from moto.stepfunctions.parser import quotas
 from moto.stepfunctions.parser.asl.component.common.assign.assign_decl import AssignDecl
 from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
@@ -148,6 +149,11 @@ def context() -> bool:
 @gap("flow.copies")
 def copies() -> bool:
     return moto_states.copy is copy
+
+
+@gap("executions.arns")
+def arns() -> bool:
+    return "prefix" not in inspect.getsource(StepFunctionBackend._validate_arn)
 
 
 @gap("executions.beginnings")
