@@ -55,12 +55,14 @@ def run(aws: EmbeddedAws) -> Run:
     everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
     aws.client("iam").put_role_policy(RoleName="states", PolicyName="All", PolicyDocument=json.dumps(everything))
 
-    def run_(states: Json, payload: Any = None, language: str = "JSONPath", **more: Any) -> Ended:
+    def run_(
+        states: Json, payload: Any = None, language: str = "JSONPath", text: str | None = None, **more: Any
+    ) -> Ended:
         definition = {"QueryLanguage": language, "StartAt": next(iter(states)), "States": states, **more}
         machine = client.create_state_machine(
             name=f"m-{uuid.uuid4()}", definition=json.dumps(definition), roleArn=arn_of_role
         )["stateMachineArn"]
-        given = json.dumps({} if payload is None else payload)
+        given = text or json.dumps({} if payload is None else payload)
         arn = client.start_execution(stateMachineArn=machine, input=given)["executionArn"]
         deadline = time.monotonic() + 30
         while (described := client.describe_execution(executionArn=arn))["status"] == "RUNNING":
@@ -299,3 +301,53 @@ def test_a_path_may_lead_to_a_number_in_a_text(run: Run, field: str) -> None:
         (7, "MapStateExited", 4),
         (8, "ExecutionSucceeded", 7),
     ]
+
+
+# https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
+def test_an_input_is_shown_as_it_was_given_until_it_changes(run: Run) -> None:
+    text = '{ "b":1, "a" : [1,2] }'
+    states = {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "InputPath": "$.a", "Next": "C"}, "C": DONE}
+    events = run(states, text=text).events
+    assert events[0]["executionStartedEventDetails"]["input"] == text
+    entered = [event["stateEnteredEventDetails"]["input"] for event in events if "stateEnteredEventDetails" in event]
+    assert entered == [text, text, "[1,2]"]
+
+
+def test_assigned_variables_are_shown_as_json(run: Run) -> None:
+    ended = run({"A": {**DONE, "Assign": {"text": 'say "a"\n', "list": [1, {"x": None}]}}})
+    shown = ended.events[2]["stateExitedEventDetails"]["assignedVariables"]
+    assert shown == {"text": '"say \\"a\\"\\n"', "list": '[1,{"x":null}]'}
+
+
+# https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
+@pytest.mark.parametrize("moment", ["2016-12-05 21:29:29Z", "2016-12-05T21:29:29", "2016-13-05T21:29:29Z", "soon"])
+def test_a_wait_until_what_is_no_time_fails(run: Run, moment: str) -> None:
+    ended = run({"W": {"Type": "Wait", "Timestamp": "{% $states.input %}", "End": True}}, moment, language="JSONata")
+    error, cause = ended.failure
+    reason = f"cannot be parsed as an ISO-8601 extended offset date-time format string: {moment}"
+    assert error == "States.QueryEvaluationError"
+    assert str(cause).endswith(f"(entered at the event id #2). The Timestamp field {reason}")
+    assert ended.chain[2:] == [(3, "EvaluationFailed", 2), (4, "ExecutionFailed", 3)]
+    assert ended.events[2]["evaluationFailedEventDetails"]["location"] == "Timestamp"
+
+
+# https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+@pytest.mark.parametrize(
+    ("resource", "error", "cause"),
+    [
+        ("dynamodb:putItem", "DynamoDB.AmazonDynamoDBException", "Value null at 'item' failed to satisfy constraint"),
+        ("aws-sdk:dynamodb:putItem", "DynamoDb.DynamoDbException", "Value null at 'item' failed to satisfy constraint"),
+        ("sqs:sendMessage", "SQS.AmazonSQSException", "The request must contain the parameter MessageBody."),
+    ],
+)
+def test_a_request_that_lacks_something_is_refused(run: Run, resource: str, error: str, cause: str) -> None:
+    parameters = {"QueueUrl": "https://q"} if "sqs" in resource else {"TableName": "t"}
+    task = {"Type": "Task", "Resource": f"arn:aws:states:::{resource}", "Parameters": parameters, "End": True}
+    told = run({"T": task}).failure
+    assert (told[0], cause in str(told[1]), "Status Code: 400" in str(told[1])) == (error, True, True)
+
+
+def test_a_heartbeat_needs_no_timeout(run: Run) -> None:
+    task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "HeartbeatSeconds": 1}
+    task |= {"Parameters": {"QueueUrl": "https://nowhere", "MessageBody.$": "$$.Task.Token"}, "End": True}
+    assert run({"T": task}).types[-2:] == ["TaskFailed", "ExecutionFailed"]

@@ -172,6 +172,15 @@ def test_a_function_may_be_the_resource_itself(machines: Machines, local_aws: Lo
     assert machines.call(arn, {"kind": "raise", "n": 4}, role=role).error == "TooSmallError"
 
 
+def test_the_cause_is_the_text_of_a_function_that_is_the_resource(
+    machines: Machines, local_aws: LocalAws, double: str, role: str
+) -> None:
+    arn = local_aws.client("lambda").get_function(FunctionName=double)["Configuration"]["FunctionArn"]
+    states = {"Task": {"Type": "Task", "Resource": arn, "End": True}}
+    ended = machines.wait(machines.start(states, {"kind": "raise", "n": 1}, role=role))
+    assert str(ended.cause).startswith('{"errorMessage": "1 is too small", "errorType": "TooSmallError", ')
+
+
 def test_nobody_waits_for_an_event(machines: Machines, double: str, role: str) -> None:
     given = {"FunctionName": double, "Payload": {"n": 77}, "InvocationType": "Event"}
     ended = machines.call("lambda:invoke", given, role=role)

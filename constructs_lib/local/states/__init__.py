@@ -59,6 +59,7 @@ _GAPS = {
         "clients",
         "ecs_tasks",
         "integrations",
+        "lambda_calls",
         "service_errors",
         "started_executions",
         "task_states",

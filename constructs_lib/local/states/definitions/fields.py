@@ -4,6 +4,7 @@ Sources: https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-struc
 https://docs.aws.amazon.com/step-functions/latest/dg/workflow-states.html and https://states-language.net/spec.html
 """
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -302,8 +303,8 @@ def _inside(state: Mapping[str, Any], at: str, language: str) -> Iterator[Proble
 
 
 def _beats(state: Mapping[str, Any], at: str) -> Iterator[Problem]:
-    beat, end = state.get("HeartbeatSeconds", 0), state.get("TimeoutSeconds", 1)
-    if _is_whole(beat) and _is_whole(end) and beat >= end:
+    beat, end = state.get("HeartbeatSeconds", 0), state.get("TimeoutSeconds", math.inf)
+    if _is_number(beat) and _is_number(end) and beat >= end:
         yield Problem(INVALID, "'HeartbeatSeconds' must be less than 'TimeoutSeconds'", at)
 
 

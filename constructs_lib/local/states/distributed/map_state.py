@@ -75,6 +75,7 @@ def _run(self: Any, env: Any) -> None:
     except Exception as error:
         _fail(env, run, error)
         raise
+    run.results_written()
     run.close("SUCCEEDED")
     _add_event(env, HistoryEventType.MapRunSucceeded)
     env.stack.append(output)
@@ -95,7 +96,6 @@ def _output(component: Any, env: Any, request: Any, run: MapRun, reader: Any) ->
     output = None
     if writer is not None and "Resource" in writer:
         output = write_results(client, writer, run.arn, run.children, pending)
-        run.results_written()
     else:
         deque(pending, maxlen=0)  # count them
     if run.is_exceeded:

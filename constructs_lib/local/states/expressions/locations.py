@@ -7,6 +7,7 @@ from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
 from moto.stepfunctions.parser.asl.component.component import Component
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
 
 _FIELDS = {
     "assign": "Assign",
@@ -27,7 +28,6 @@ _FIELDS = {
     "timeout": "TimeoutSeconds",
     "tolerated_failure_count_decl": "ToleratedFailureCount",
     "tolerated_failure_percentage_decl": "ToleratedFailurePercentage",
-    "wait_function": "Seconds",
 }
 _LISTS = {"catchers": "Catch", "rules": "Choices"}
 
@@ -45,6 +45,8 @@ def locate_fields(state: Any) -> None:
     state._located = True  # noqa: SLF001 our own attribute on moto's object
     for attribute, field in _FIELDS.items():
         locate(vars(state).get(attribute), field)
+    waits = vars(state).get("wait_function")
+    locate(waits, "Timestamp" if isinstance(waits, Timestamp) else "Seconds")
     for owner, attribute in (("catch", "catchers"), ("choices_decl", "rules")):
         for position, clause in enumerate(getattr(vars(state).get(owner), attribute, ())):
             for member, field in _FIELDS.items():

@@ -27,6 +27,10 @@ from constructs_lib.local.states.patching import Patch
 _PACKAGE = "moto.stepfunctions.parser."
 _NAME = re.compile(r"\.?((?:\\u[0-9a-fA-F]{4}|\\.|[^\\.\[\]()*?@'\s])+)")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_ESCAPE_IN_QUOTES = {
+    "'": re.compile(r"\\(?:u([0-9a-fA-F]{4})|(['\\]))"),
+    '"': re.compile(r"\\(?:u([0-9a-fA-F]{4})|([\"\\]))"),
+}
 _QUOTED = r"\s*(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")\s*"
 _NAMES = re.compile(rf"\.?\[({_QUOTED}(?:,{_QUOTED})*)\]", re.DOTALL)
 _INDEXES = re.compile(r"\.?\[\s*(-?\d+(?:\s*,\s*-?\d+)*)\s*\]")
@@ -220,7 +224,7 @@ def _step(path: str, position: int) -> tuple[_Step, int]:
         return _All(), match.end()
     if match := _NAMES.match(path, position):
         quoted = re.findall(_QUOTED, match[1], re.DOTALL)
-        return _Names(tuple(_unescaped(name.strip()[1:-1]) for name in quoted)), match.end()
+        return _Names(tuple(_unquoted(name.strip()) for name in quoted)), match.end()
     if match := _INDEXES.match(path, position):
         return _Indexes(tuple(int(number) for number in match[1].split(","))), match.end()
     if match := _SLICE.match(path, position):
@@ -238,8 +242,13 @@ def _parsed_filters(path: str) -> Any:
         raise InvalidPathError(path) from error
 
 
-def _unescaped(name: str) -> str:
-    text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)) if match[1] else match[2], name)
+def _unquoted(name: str) -> str:
+    """Return a name without its quotation marks, of which, and of a backslash, a backslash takes the meaning."""
+    return _unescaped(name[1:-1], _ESCAPE_IN_QUOTES[name[0]])
+
+
+def _unescaped(name: str, escape: re.Pattern[str] = _ESCAPE) -> str:
+    text = escape.sub(lambda match: chr(int(match[1], 16)) if match[1] else match[2], name)
     return text.encode("utf-16", "surrogatepass").decode("utf-16")  # two escapes may be one character
 
 

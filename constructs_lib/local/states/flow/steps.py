@@ -12,6 +12,7 @@ from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from moto.stepfunctions.parser.asl.eval.states import StateData
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
+from constructs_lib.local.states.executions.beginnings import shown
 from constructs_lib.local.states.executions.events import add, before, entered
 from constructs_lib.local.states.expressions.locations import locate_fields
 from constructs_lib.local.states.failures import RUNTIME, failure
@@ -49,7 +50,15 @@ def evaluation_failed(env: Any, failed: Any) -> None:
 
 def _evaluate(self: Any, env: Any) -> None:
     locate_fields(self)
-    add(env, self.state_entered_event_type, stateEnteredEventDetails=self._get_state_entered_event_details(env))
+    add(
+        env,
+        self.state_entered_event_type,
+        stateEnteredEventDetails={
+            "name": self.name,
+            "input": shown(env, env.states.get_input()),
+            "inputDetails": {"truncated": False},
+        },
+    )
     moment = timestamp_text(SETTINGS.moment())
     env.states.context_object.context_object_data["State"] = StateData(EnteredTime=moment, Name=self.name)
     try:

@@ -6,9 +6,16 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
 from datetime import UTC
 from typing import Any
 
-from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
+from moto.stepfunctions.parser.api import EvaluationFailedEventDetails, HistoryEventType
+from moto.stepfunctions.parser.asl.component.common.error_name.error_name import ErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
+    FailureEvent,
+    FailureEventException,
+)
+from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from constructs_lib.local.states.executions.interruptions import pause
 from constructs_lib.local.states.patching import Patch
@@ -32,5 +39,20 @@ def _seconds_until(self: Any, env: Any) -> float:
     text = env.stack.pop()
     moment = self._from_timestamp_string(timestamp=text)
     if moment is None:
-        raise FailureEventException(self._create_failure_event(env, text))
+        is_query = isinstance(self.string, StringJSONata)
+        raise FailureEventException(_no_time(env, text) if is_query else self._create_failure_event(env, text))
     return float(moment.replace(tzinfo=UTC).timestamp() - SETTINGS.clock.now())
+
+
+def _no_time(env: Any, text: Any) -> Any:
+    name = "States.QueryEvaluationError"
+    cause = f"The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {text}"
+    details = EvaluationFailedEventDetails(error=name, cause=cause, location="Timestamp")
+    failed = FailureEvent(
+        env=env,
+        error_name=ErrorName(error_name=name),
+        event_type=HistoryEventType.EvaluationFailed,
+        event_details=EventDetails(evaluationFailedEventDetails=details),
+    )
+    failed._is_late = True  # noqa: SLF001 our own attribute on moto's object: the state has begun to wait
+    return failed

@@ -84,7 +84,26 @@ def _new_client(service: str, region: str, endpoint: str | None, credentials: Cr
         ),
     )
     client.meta.events.register("after-call", _note)
+    client.meta.events.register("provide-client-params", _require)
     return client
+
+
+def _require(params: dict[str, Any], model: Any, **_: Any) -> None:
+    """Refuse a request that lacks what it must have, as the services of AWS do and those of moto do not."""
+    required = getattr(model.input_shape, "required_members", ())
+    missing = [name for name in required if params.get(name) is None]
+    if not missing:
+        return
+    first = missing[0]
+    member = first[:1].lower() + first[1:]
+    code = "ValidationException"
+    message = (
+        f"1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null"
+    )
+    if model.service_model.service_name == "sqs":
+        code, message = "MissingParameter", f"The request must contain the parameter {first}."
+    metadata = {"HTTPStatusCode": 400, "RequestId": str(uuid.uuid4())}
+    raise ClientError({"Error": {"Code": code, "Message": message}, "ResponseMetadata": metadata}, model.name)
 
 
 def last_metadata() -> dict[str, Any]:

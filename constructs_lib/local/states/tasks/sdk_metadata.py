@@ -38,7 +38,7 @@ _HEADERS = {
     "sqs": (_JSON_1_0, ("x-amzn-RequestId", "connection")),
     "states": (_JSON_1_0, ("x-amzn-RequestId", "connection")),
 }
-_HEX_OF_API, _HEX_OF_TRACE = 16, 24
+_HEX_OF_API, _HEX_OF_TRACE, _UUID_CHARACTERS = 16, 24, 36
 
 
 def sdk_metadata(service: str, answer: dict[str, Any], metadata: dict[str, Any]) -> dict[str, Any]:
@@ -51,7 +51,9 @@ def sdk_metadata(service: str, answer: dict[str, Any], metadata: dict[str, Any])
     """
     if service not in _HEADERS:
         return {}
-    request_id = metadata.get("RequestId") or str(uuid.uuid4())
+    request_id = metadata.get("RequestId", "")
+    if len(request_id) != _UUID_CHARACTERS:  # some services of moto have longer ones
+        request_id = str(uuid.uuid4())
     content_type, names = _HEADERS[service]
     members = {key: value for key, value in answer.items() if key != "ResponseMetadata"}
     body = (_xml(members, request_id) if content_type == _XML else json_text(_on_the_wire(members))).encode()

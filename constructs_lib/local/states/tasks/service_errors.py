@@ -12,6 +12,12 @@ from botocore.exceptions import ClientError
 from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
 from moto.stepfunctions.parser.asl.component.common.error_name.error_name import ErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.lambda_eval_utils import (
+    LambdaFunctionErrorException,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_dynamodb import (
+    StateTaskServiceDynamoDB,
+)
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_ecs import (
     StateTaskServiceEcs,
 )
@@ -31,6 +37,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sqs import (
     StateTaskServiceSqs,
 )
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
@@ -56,9 +63,11 @@ def patches() -> list[Patch]:
         Patch(kind, "_from_error", _replaced(kind._from_error, *names))  # noqa: SLF001 this is what gets replaced
         for kind, names in _SERVICES.items()
     ]
-    own = _replaced(StateTaskLambda._from_error, *_SERVICES[StateTaskServiceLambda])  # noqa: SLF001 as above
+    own = _replaced(_own_text(StateTaskLambda._from_error), *_SERVICES[StateTaskServiceLambda])  # noqa: SLF001 as above
+    of_tables = _replaced(StateTask._from_error, "DynamoDB", "AmazonDynamoDB", "AmazonDynamoDBv2")  # noqa: SLF001
     return [
         *of_integrations,
+        Patch(StateTaskServiceDynamoDB, "_from_error", of_tables),
         Patch(StateTaskLambda, "_from_error", own),
         Patch(SfnFailedEntryCountException, "__init__", _keep_entries),
     ]
@@ -77,17 +86,28 @@ def error_name(error: ClientError, prefix: str, java: str) -> str:
     return f"{prefix}.{own.removesuffix('Exception')}Exception"
 
 
-def _replaced(original: FromError, prefix: str, java: str) -> FromError:
+def _replaced(original: FromError, prefix: str, java: str, service: str | None = None) -> FromError:
     def from_error(self: Any, env: Any, ex: Exception) -> Any:
         if not isinstance(ex, ClientError):
             return original(self, env=env, ex=ex)
         name = error_name(ex, prefix, java)
-        told = ex.response["ResponseMetadata"]
+        told, code = ex.response["ResponseMetadata"], ex.response["Error"]["Code"]
         answer = (
-            f"Service: {java}; Status Code: {told['HTTPStatusCode']}; Error Code: {ex.response['Error']['Code']}; "
+            f"Service: {service or java}; Status Code: {told['HTTPStatusCode']}; Error Code: {code}; "
             f"Request ID: {told['RequestId']}; Proxy: null"
         )
         return failed(self, env, name, f"{ex.response['Error']['Message']} ({answer})")
+
+    return from_error
+
+
+def _own_text(original: FromError) -> FromError:
+    """A function that is the resource itself is quoted as it is."""
+
+    def from_error(self: Any, env: Any, ex: Exception) -> Any:
+        if isinstance(ex, LambdaFunctionErrorException):
+            ex = LambdaFunctionErrorException(ex.function_error, vars(ex).get("text", ex.payload))
+        return original(self, env=env, ex=ex)
 
     return from_error
 

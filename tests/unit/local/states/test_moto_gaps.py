@@ -31,6 +31,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iter
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.state_map import StateMap
 from moto.stepfunctions.parser.asl.component.state.exec.state_parallel import state_parallel
 from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branches_decl import BranchesDecl
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_batch,
     state_task_service_ecs,
@@ -284,6 +285,11 @@ def retries() -> bool:
 @gap("tasks.ecs_tasks")
 def ecs_tasks() -> bool:
     return "Count" not in state_task_service_ecs._SUPPORTED_API_PARAM_BINDINGS["runtask"]
+
+
+@gap("tasks.lambda_calls")
+def lambda_calls() -> bool:
+    return "separators" in inspect.getsource(lambda_eval_utils.execute_lambda_function_integration)
 
 
 @gap("tasks.service_errors")
