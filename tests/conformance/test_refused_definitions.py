@@ -102,6 +102,7 @@ STATES = [
     ({**PASS, "Parameters": {"x.$": "$.["}}, "The value for the field 'x.$' must be a valid", "/Parameters"),
     ({**PASS, "Parameters": [{"x.$": "$.a b"}]}, "The value for the field 'x.$' must be a valid", "/Parameters"),
     ({**PASS, "Parameters": {"x.$": "States.Nope($.a)"}}, "SCHEMA_VALIDATION_FAILED", ""),
+    ({**PASS, "Parameters": {"x.$": "States.Format('a \\\"b')"}}, "or a valid intrinsic function call", "/Parameters"),
     ({**PASS, "Parameters": {"x.$": "States.ArrayLength($.a, 2)"}}, "Expected 1 argument", ""),
     ({**PASS, "QueryLanguage": "SQL"}, "The field 'QueryLanguage' should have one of these values:", "/QueryLanguage"),
     (without(TASK, "Resource"), "These fields are required: [Resource]", ""),

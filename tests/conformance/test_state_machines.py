@@ -328,3 +328,35 @@ def test_what_is_no_arn_says_so(aws: EmbeddedAws, operation: str) -> None:
     member = "stateMachineArn" if "machine" in operation else "executionArn"
     code, message = refusal(getattr(aws.client("stepfunctions"), operation), **{member: "nonsense"})
     assert (code, message) == ("InvalidArn", "Invalid Arn: 'Invalid ARN prefix: nonsense'")
+
+
+@pytest.mark.parametrize(
+    ("operation", "given", "problem"),
+    [
+        ("list_state_machines", {"maxResults": 1001}, "at 'maxResults' failed to satisfy constraint: Member must have"),
+        ("list_executions", {"nextToken": "t" * 3097}, "Member must have length less than or equal to 3096"),
+        ("list_executions", {"statusFilter": "succeeded"}, "enum value set: [SUCCEEDED, TIMED_OUT, PENDING_REDRIVE,"),
+    ],
+)
+def test_lists_that_are_refused(
+    aws: EmbeddedAws, create: Callable[..., str], operation: str, given: Json, problem: str
+) -> None:
+    arn = {"stateMachineArn": create({"A": PASS})} if "executions" in operation else {}
+    code, message = refusal(getattr(aws.client("stepfunctions"), operation), **arn, **given)
+    assert (code, message.startswith("1 validation error detected: Value '")) == ("ValidationException", True)
+    assert problem in message
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("not json", "Unrecognized token 'not': was expecting (JSON String, Number,"),
+        ("{'a': 1}", "Unexpected character (''' (code 39)): was expecting double-quote to start field name"),
+        (" ", "Invalid execution input."),
+    ],
+)
+def test_inputs_that_are_no_json(aws: EmbeddedAws, create: Callable[..., str], text: str, reason: str) -> None:
+    arn = create({"A": PASS})
+    code, message = refusal(aws.client("stepfunctions").start_execution, stateMachineArn=arn, input=text)
+    assert code == "InvalidExecutionInput"
+    assert message.startswith(f"Invalid State Machine Execution Input: '{reason}")

@@ -27,6 +27,7 @@ _GAPS = {
         "beginnings",
         "descriptions",
         "histories",
+        "listings",
         "logs",
         "quiet",
         "quotas",

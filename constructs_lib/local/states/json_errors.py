@@ -14,7 +14,7 @@ def json_problem(text: str) -> tuple[str, str] | None:
     except ValueError as error:
         position = getattr(error, "pos", 0)
         word = _WORD.match(text, position)
-        message = f"Unrecognized token '{word[0]}': was expecting {_EXPECTED}" if word else _told(error)
+        message = f"Unrecognized token '{word[0]}': was expecting {_EXPECTED}" if word else _told(text, position, error)
         position += len(word[0]) if word else 0
         line = text.count("\n", 0, position) + 1
         column = position - text.rfind("\n", 0, position)
@@ -22,5 +22,11 @@ def json_problem(text: str) -> tuple[str, str] | None:
     return None
 
 
-def _told(error: ValueError) -> str:
-    return str(getattr(error, "msg", error))
+def _told(text: str, position: int, error: ValueError) -> str:
+    if position >= len(text):
+        return "Unexpected end-of-input"
+    found = f"Unexpected character ('{text[position]}' (code {ord(text[position])}))"
+    told = getattr(error, "msg", "")
+    if "property name" in told:
+        return f"{found}: was expecting double-quote to start field name"
+    return f"{found}: expected a valid value {_EXPECTED}" if told == "Expecting value" else f"{found}: {told}"

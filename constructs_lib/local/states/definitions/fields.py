@@ -17,6 +17,8 @@ _LANGUAGES = ("JSONPath", "JSONata")
 _EXPRESSION = re.compile(r"\{%.*%\}", re.DOTALL)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
 _VARIABLE_OR_FUNCTION = re.compile(r"\$[^\W\d]|States\.")
+_WRONG_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\[^\\'{}]")
+"""A backslash in a function before a character that has no other meaning than its own."""
 _WAITS = re.compile(r"(\.sync|\.waitForTaskToken)(:2)?$")
 _OPERATOR = re.compile(
     r"(?P<test>Is(?:Boolean|Null|Numeric|Present|String|Timestamp))"
@@ -326,7 +328,8 @@ def _is_path(value: Any) -> bool:
     if not isinstance(value, str):
         return False
     if not value.startswith(("$.", "$[", "$$.", "$$[")):
-        return value in ("$", "$$") or _VARIABLE_OR_FUNCTION.match(value) is not None
+        is_known = value in ("$", "$$") or _VARIABLE_OR_FUNCTION.match(value) is not None
+        return is_known and not (value.startswith("States.") and _WRONG_ESCAPE.search(value))
     try:
         parse(value.removeprefix("$") if value.startswith("$$") else value)
     except InvalidPathError:

@@ -14,6 +14,7 @@ from moto.stepfunctions.responses import StepFunctionResponse
 from constructs_lib.local.states.distributed import registry
 from constructs_lib.local.states.distributed.children.child import Child
 from constructs_lib.local.states.distributed.map_run import MapRun
+from constructs_lib.local.states.executions.constraints import check_request
 from constructs_lib.local.states.executions.listing import list_executions
 from constructs_lib.local.states.patching import Patch
 
@@ -90,6 +91,7 @@ def _update_map_run(
 
 
 def _list_children(self: Any) -> Any:
+    check_request(self, "ListExecutions")
     arn = self._get_param("mapRunArn")
     if not arn:
         return list_executions(self)

@@ -55,8 +55,9 @@ def check_start(name: str | None, execution_input: str | None) -> None:
         if _NOT_IN_A_NAME.search(name):
             raise InvalidName(f"Invalid Name: '{name}'")
     _check_length("input", len((execution_input or "").encode()), STEP_FUNCTIONS_PAYLOAD_BYTES)
-    if problem := json_problem("{}" if execution_input is None else execution_input):
-        raise InvalidExecutionInput(f"Invalid State Machine Execution Input: '{problem[0]}'")
+    if execution_input is not None and (problem := json_problem(execution_input)):
+        reason = problem[0] if execution_input.strip() else "Invalid execution input."
+        raise InvalidExecutionInput(f"Invalid State Machine Execution Input: '{reason}'")
 
 
 def _started(backend: Any, target: Target, name: str, given: str | None, trace_header: str | None) -> Any:

@@ -1,5 +1,6 @@
 """Gap: moto makes a new boto3 client for every task, which costs more than the task itself, and signs for nobody."""
 
+import base64
 import sys
 import threading
 import uuid
@@ -115,8 +116,10 @@ def last_metadata() -> dict[str, Any]:
     return metadata
 
 
-def _note(parsed: dict[str, Any], **_: Any) -> None:
+def _note(parsed: dict[str, Any], model: Any = None, **_: Any) -> None:
     """Give every response an id: moto puts it into the cause of an error, and not every endpoint sends one."""
     metadata = parsed.setdefault("ResponseMetadata", {})
     metadata.setdefault("RequestId", str(uuid.uuid4()))
+    if model is not None and model.service_model.service_name == "s3":
+        metadata.setdefault("HostId", base64.b64encode(uuid.uuid4().bytes).decode())
     _answers.metadata = metadata

@@ -219,6 +219,11 @@ def executions() -> bool:
     return "TODO: validate name format" in inspect.getsource(StepFunctionsParserBackend.start_execution)
 
 
+@gap("executions.listings")
+def listings() -> bool:
+    return "ValidationException" not in inspect.getsource(StepFunctionResponse.list_state_machines)
+
+
 @gap("executions.histories")
 def histories() -> bool:
     return "reverseOrder" not in inspect.getsource(StepFunctionResponse.get_execution_history)
