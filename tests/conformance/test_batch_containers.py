@@ -96,6 +96,20 @@ def test_each_container_has_its_own_overrides(account: BatchAccount, queue: str)
     assert codes(job) == {"main": 0, "side": 6}, f"{API}/API_TaskContainerOverrides.html"
 
 
+@pytest.mark.parametrize("variable", [{"name": "CODE"}, {"name": "CODE", "value": ""}])
+def test_a_variable_without_a_value_is_empty(account: BatchAccount, queue: str, variable: dict[str, str]) -> None:
+    job = account.ended(
+        account.submit(
+            queue,
+            "sh",
+            "-c",
+            'test -n "${CODE+set}" && test -z "$CODE"',
+            containerOverrides={"environment": [variable]},
+        )
+    )
+    assert job["status"] == "SUCCEEDED", f"{API}/API_KeyValuePair.html"
+
+
 def test_children_of_an_array_have_containers_of_their_own(account: BatchAccount, queue: str) -> None:
     job = run(
         account,

@@ -45,7 +45,8 @@ class Variables:
             CannotStartError: a secret cannot be read.
         """
         container = job.spec.container
-        variables = {entry["name"]: entry["value"] for entry in container["environment"]}
+        # A variable without a value is there, and empty.
+        variables = {entry["name"]: entry.get("value") or "" for entry in container["environment"]}
         for entry in container.get("secrets", []):
             try:
                 variables[entry["name"]] = self._secret(entry["valueFrom"])

@@ -92,7 +92,7 @@ def save_results(outcome: Outcome, directory: Path) -> None:
 
 def item_index(environment: list[dict[str, str]], child: int | None) -> int | None:
     """The index of a job's item in the list, from its variables and its index in an array job; None without items."""
-    variables = {entry["name"]: entry["value"] for entry in environment}
+    variables = {entry["name"]: entry.get("value") or "" for entry in environment}
     if "ITEM_INDEX" in variables:
         return int(variables["ITEM_INDEX"]) + (child or 0)
     if variables.keys() & {"ITEMS", "ITEMS_URI"}:
