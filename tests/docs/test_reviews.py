@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from aws_cdk import App
 
-from docs.examples.reviewed_changes import CHANGES, ScansStack
 from tests.docs.pages import ROOT, Page
+from tests.docs.reviewed_changes import CHANGES, ScansStack
 
 PAGE = Page(ROOT / "docs" / "snapshot-testing.md")
 

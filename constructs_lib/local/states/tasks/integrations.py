@@ -62,9 +62,10 @@ def _call(self: Any, env: Any) -> None:
     part = env.stack.pop()
     given = self._eval_parameters(env=env)
     caller = self._eval_state_credentials(env=env)
+    self._normalise_parameters(copy_json(given))  # what is not supported is refused before the history has the task
+    self._before_eval_execution(env, part, given, caller)  # which adds what Step Functions adds
     request = copy_json(given)
     self._normalise_parameters(request)
-    self._before_eval_execution(env, part, given, caller)
     if env.is_mocked_mode():
         eval_mocked_response(env=env, mocked_response=env.get_current_mocked_response())
     else:

@@ -20,8 +20,6 @@ _NOT_FOUND = "Function not found: "
 _PARTS_OF_AN_ARN = 7
 _SHOWN = ("StatusCode", "ExecutedVersion", "LogResult")
 
-_mocked = lambda_eval_utils._mocked_invoke_lambda_function  # noqa: SLF001 moto has no other way
-
 
 def patches() -> list[Patch]:
     """Call the function; keep its text."""
@@ -30,7 +28,7 @@ def patches() -> list[Patch]:
 
 def _call(env: Any, parameters: dict[str, Any], region: str, state_credentials: Any) -> None:
     if env.is_mocked_mode():
-        answer = _mocked(env=env)
+        answer = lambda_eval_utils._mocked_invoke_lambda_function(env=env)  # noqa: SLF001 moto has no other way
         text = json_text(answer.get("Payload"))
     else:
         answer = _invoked(client_for(region, "lambda", state_credentials), parameters)
