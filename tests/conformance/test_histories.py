@@ -313,6 +313,14 @@ def test_an_input_is_shown_as_it_was_given_until_it_changes(run: Run) -> None:
     assert entered == [text, text, "[1,2]"]
 
 
+def test_results_of_a_map_are_never_shown_as_the_input_was_given(run: Run) -> None:
+    processor = {"StartAt": "P", "States": {"P": DONE}}
+    states = {"M": {"Type": "Map", "ItemProcessor": processor, "Next": "A"}, "A": DONE}
+    events = run(states, text="[1, 2]").events
+    entered = [event["stateEnteredEventDetails"]["input"] for event in events if "stateEnteredEventDetails" in event]
+    assert entered == ["[1, 2]", "1", "2", "[1,2]"]
+
+
 def test_assigned_variables_are_shown_as_json(run: Run) -> None:
     ended = run({"A": {**DONE, "Assign": {"text": 'say "a"\n', "list": [1, {"x": None}]}}})
     shown = ended.events[2]["stateExitedEventDetails"]["assignedVariables"]

@@ -64,3 +64,8 @@ def shown(env: Any, value: Any) -> str:
     """Return the text of a value in an event: that of the input as it was given, as long as it is the same."""
     given = vars(env.event_manager).get("_given")
     return given[1] if given is not None and given[0] == value else json_text(value)
+
+
+def forget(env: Any) -> None:
+    """Show no value as the input was given anymore: what follows a Map is the Map's, even if it is the same."""
+    vars(env.event_manager).pop("_given", None)

@@ -12,7 +12,7 @@ from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from moto.stepfunctions.parser.asl.eval.states import StateData
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
-from constructs_lib.local.states.executions.beginnings import shown
+from constructs_lib.local.states.executions.beginnings import forget, shown
 from constructs_lib.local.states.executions.events import add, before, entered
 from constructs_lib.local.states.expressions.locations import locate_fields
 from constructs_lib.local.states.failures import RUNTIME, failure
@@ -74,6 +74,8 @@ def _evaluate(self: Any, env: Any) -> None:
         raise
     if is_left and self.state_exited_event_type is not None:
         add(env, self.state_exited_event_type, stateExitedEventDetails=self._get_state_exited_event_details(env))
+        if self.state_exited_event_type == HistoryEventType.MapStateExited:
+            forget(env)
 
 
 def _pass(state: Any, env: Any) -> bool:
