@@ -263,3 +263,12 @@ def test_a_change_is_refused_as_a_new_machine_is(aws: EmbeddedAws) -> None:
     arn = client.create_state_machine(name="changed", definition=machine(PASS), roleArn=role(aws))["stateMachineArn"]
     with pytest.raises(ClientError, match=r"SCHEMA_VALIDATION_FAILED: Expected value of type Object at /States/S'"):
         client.update_state_machine(stateMachineArn=arn, definition=machine(5))
+
+
+# https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachine.html
+def test_a_change_of_nothing_is_refused(aws: EmbeddedAws) -> None:
+    client = aws.client("stepfunctions")
+    arn = client.create_state_machine(name="same", definition=machine(PASS), roleArn=role(aws))["stateMachineArn"]
+    what = "the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration"
+    with pytest.raises(ClientError, match=rf"\(MissingRequiredParameter\).*: Either {what} must be specified"):
+        client.update_state_machine(stateMachineArn=arn)

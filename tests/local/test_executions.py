@@ -128,6 +128,8 @@ def test_a_token_ends_the_wait(callbacks: Callbacks) -> None:
     states = callbacks.machines.states
     execution, token = callbacks.start(HeartbeatSeconds=30)
     states.send_task_heartbeat(taskToken=token)
+    with pytest.raises(ClientError, match=r"InvalidOutput.*: Invalid Output: 'Invalid JSON: Unrecognized token 'n'"):
+        states.send_task_success(taskToken=token, output="n: 7")
     states.send_task_success(taskToken=token, output='{"n": 7}')
     assert callbacks.machines.wait(execution).output == {"n": 7}
     execution, token = callbacks.start()
@@ -138,7 +140,7 @@ def test_a_token_ends_the_wait(callbacks: Callbacks) -> None:
         states.send_task_success(taskToken=token, output="{}")
     assert gone.value.response["Error"]["Code"] == "TaskTimedOut"
     with pytest.raises(ClientError) as wrong:
-        states.send_task_success(taskToken="nonsense", output="{}")
+        states.send_task_success(taskToken="nonsense", output="")
     assert wrong.value.response["Error"]["Code"] == "InvalidToken"
 
 

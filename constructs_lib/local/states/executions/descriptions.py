@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeState
 from collections.abc import Callable
 from typing import Any
 
+from moto.core.exceptions import AWSError
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from constructs_lib.local.states.executions.variable_references import variable_references
@@ -15,6 +16,7 @@ from constructs_lib.local.states.patching import Around, Patch
 
 _describe_execution = StepFunctionResponse.describe_execution
 
+_CHANGEABLE = ("definition", "roleArn", "loggingConfiguration", "tracingConfiguration", "encryptionConfiguration")
 _ENDED_BADLY = {"FAILED", "TIMED_OUT", "ABORTED"}
 
 
@@ -24,6 +26,7 @@ def patches() -> list[Patch]:
         Patch(StepFunctionResponse, "describe_execution", _describe),
         Around(StepFunctionResponse, "_describe_state_machine", _with_variables),
         Around(StepFunctionResponse, "describe_state_machine_for_execution", _with_variables),
+        Around(StepFunctionResponse, "update_state_machine", _with_a_change),
     ]
 
 
@@ -61,3 +64,13 @@ def _with_variables(describe: Callable[..., Any]) -> Callable[..., Any]:
         return response
 
     return described_with_variables
+
+
+def _with_a_change(update: Callable[..., Any]) -> Callable[..., Any]:
+    def updated(self: Any) -> Any:
+        if all(self._get_param(member) is None for member in _CHANGEABLE):
+            what = "the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration"
+            raise AWSError(f"Either {what} must be specified", exception_type="MissingRequiredParameter")
+        return update(self)
+
+    return updated

@@ -3,7 +3,6 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
 """
 
-import json
 from typing import Any
 
 from moto.core.exceptions import AWSError
@@ -16,6 +15,7 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import (
 )
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from constructs_lib.local.states.json_errors import json_problem
 from constructs_lib.local.states.patching import Patch
 
 
@@ -30,11 +30,10 @@ def patches() -> list[Patch]:
 
 def _succeed(self: Any) -> ActionResult:
     token, output = self._get_param("taskToken"), self._get_param("output")
-    try:
-        json.loads(output)
-    except ValueError as error:
-        raise _error("InvalidOutput", f"Invalid Output: 'Invalid JSON: {error}'") from None
-    _waiting(self, token).notify(CallbackOutcomeSuccess(token, output))
+    waiting = _waiting(self, token)
+    if problem := json_problem(output):
+        raise _error("InvalidOutput", f"Invalid Output: 'Invalid JSON: {problem[0]}'")
+    waiting.notify(CallbackOutcomeSuccess(token, output))
     return EmptyResult()
 
 
