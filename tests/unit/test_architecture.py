@@ -83,7 +83,7 @@ FLOORS = {
     ],
     "local.states": [
         "failures jobs json_errors json_text patching rights task_service",
-        "settings revisions",
+        "services settings revisions",
         "expressions",
         "executions",
         "definitions",

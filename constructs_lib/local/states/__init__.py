@@ -66,6 +66,7 @@ _GAPS = {
         "task_states",
         "task_tokens",
     ),
+    "services": ("events", "objects", "tables", "topics"),
     "distributed": ("api", "definitions.grammar", "map_state"),  # over definitions.parsing
     "activities": ("api", "tasks"),
     "mocks": ("hooks",),  # over activities.tasks

@@ -11,7 +11,12 @@ from typing import Any
 
 import pytest
 from jsonata.functions import Functions
+from moto.dynamodb.responses import DynamoHandler
+from moto.events.models import EventsBackend
 from moto.logs.models import LogGroup
+from moto.s3.models import FakeKey
+from moto.sns.exceptions import SNSNotFoundError
+from moto.sns.models import SNSBackend
 from moto.stepfunctions.models import StepFunctionBackend
 from moto.stepfunctions.parser import quotas
 from moto.stepfunctions.parser.asl.component.common.assign.assign_decl import AssignDecl
@@ -415,6 +420,32 @@ def distributed_map_state() -> bool:
 @gap("definitions.authorizations")
 def authorizations() -> bool:
     return "roleArn" not in StepFunctionsParserBackend.update_state_machine.__code__.co_names
+
+
+@gap("services.events")
+def events_without_an_object() -> bool:
+    with pytest.warns(UserWarning, match="should be of type dict"):
+        [entry] = EventsBackend("us-east-1", "123456789012").put_events(
+            [{"Source": "s", "DetailType": "t", "Detail": "1"}]
+        )
+    return "EventId" in entry
+
+
+@gap("services.objects")
+def objects() -> bool:
+    return "AES256" not in inspect.getsource(FakeKey)
+
+
+@gap("services.tables")
+def tables() -> bool:
+    return "ConsumedCapacity" in DynamoHandler.update_item.__code__.co_consts
+
+
+@gap("services.topics")
+def topics() -> bool:
+    with pytest.raises(SNSNotFoundError) as refused:
+        SNSBackend("us-east-1", "123456789012").publish("m", "arn:aws:sns:us-east-1:123456789012:t")
+    return refused.value.message == "Endpoint does not exist"
 
 
 @pytest.mark.parametrize("name", states.gaps())
