@@ -109,6 +109,13 @@ def test_objects_of_s3(machines: Machines, bucket: str, nobody: str) -> None:
     assert put.output["ETag"]
     got = machines.call("aws-sdk:s3:getObject", key, role=role, Output="{% $parse($states.result.Body) %}")
     assert got.output == {"n": [1, "ü"]}
+    typed = machines.call("aws-sdk:s3:getObject", key, role=role, Output="{% $states.result.ContentType %}")
+    assert typed.output == "text/plain; charset=UTF-8"
+    machines.call(
+        "aws-sdk:s3:putObject", {**key, "Body": {"n": [1, "ü"]}, "ContentType": "application/json"}, role=role
+    )
+    typed = machines.call("aws-sdk:s3:getObject", key, role=role, Output="{% $states.result.ContentType %}")
+    assert typed.output == "application/json"
     listed = machines.call("aws-sdk:s3:listObjectsV2", {"Bucket": bucket, "Prefix": "a/"}, role=role)
     assert [(item["Key"], item["Size"]) for item in listed.output["Contents"]] == [("a/b.json", 14)]
     gone = machines.call("aws-sdk:s3:getObject", {**key, "Key": "nothing"}, role=role)

@@ -25,6 +25,7 @@ from constructs_lib.local.states.tasks.clients import last_metadata
 from constructs_lib.local.states.tasks.sdk_metadata import sdk_metadata
 
 _STRICT = {"batch", "ecs"}
+_TEXT = "text/plain; charset=UTF-8"
 
 _lambda_parameters = StateTaskServiceLambda._get_supported_parameters  # noqa: SLF001 this is what gets replaced
 
@@ -85,6 +86,8 @@ def _normalise_parameters(
         return
     is_strict = not boto_service_name and self.resource.service_name in _STRICT
     request = parameters_for(model.input_shape, parameters, strict=is_strict)
+    if self.resource.api_name == "s3" and "Body" in request and "ContentType" in model.input_shape.members:
+        request.setdefault("ContentType", _TEXT)  # a body is made from a text
     parameters.clear()
     parameters.update(request)
 
