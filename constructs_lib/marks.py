@@ -73,24 +73,31 @@ def without_mark(comment: str) -> str:
     return comment[: match.start()].rstrip() if match else comment
 
 
-def fingerprint(states: Mapping[str, Any]) -> str:
+def fingerprint(states: Mapping[str, Any], *, unnamed: bool = False) -> str:
     """Eight digits that change with anything in some states, but not with what comes after them.
 
-    Names are taken without the name of the fan-out, and references without where they lead. The first state of a
-    fan-out counts without its comment, where the mark is.
+    Names are those by which states lead to each other, without the name of the fan-out; references are taken without
+    where they lead. The first state of a fan-out counts without its comment, where the mark is.
 
     Args:
         states: by name, with `REFERENCE` in place of each reference.
+        unnamed: the states have any names but for the first one, and lead to none but each other. Default: they have
+            their own.
     """
-    text = _HASH.sub("(hash)", json.dumps(_states(states), sort_keys=True, ensure_ascii=False))
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    names = None if unnamed else set(states)
+    texts = sorted(_text(_state(name, state, names)) for name, state in states.items())
+    return sha256(_HASH.sub("(hash)", _text(texts)).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 def _states(states: Mapping[str, Any]) -> dict[str, Any]:
     return {_local(name): _state(name, state, set(states)) for name, state in states.items()}
 
 
-def _state(name: str, state: Mapping[str, Any], names: AbstractSet[str]) -> Any:
+def _state(name: str, state: Mapping[str, Any], names: AbstractSet[str] | None) -> Any:
     kept = {key: value for key, value in state.items() if key != "QueryLanguage"}
     if _local(name) == START:
         # It is made when all others are known, and leads to the one of them that nothing else leads to.
@@ -98,7 +105,7 @@ def _state(name: str, state: Mapping[str, Any], names: AbstractSet[str]) -> Any:
     return _canonical(kept, names)
 
 
-def _canonical(value: Any, names: AbstractSet[str]) -> Any:
+def _canonical(value: Any, names: AbstractSet[str] | None) -> Any:
     if isinstance(value, list):
         return [_canonical(item, names) for item in value]
     if not isinstance(value, Mapping):
@@ -109,9 +116,9 @@ def _canonical(value: Any, names: AbstractSet[str]) -> Any:
     return dict(_entry(key, item, names) for key, item in value.items())
 
 
-def _entry(key: str, value: Any, names: AbstractSet[str]) -> tuple[str, Any]:
+def _entry(key: str, value: Any, names: AbstractSet[str] | None) -> tuple[str, Any]:
     if key in ("Next", "Default") and isinstance(value, str):
-        return key, _local(value) if value in names else _OUTSIDE
+        return key, _local(value) if names is None or value in names else _OUTSIDE
     if key == "End" and value is True:
         return "Next", _OUTSIDE
     return key, _canonical(value, names)

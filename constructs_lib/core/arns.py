@@ -15,6 +15,7 @@ from constructs import IConstruct
 from constructs_lib.core.pseudo import account_id, partition, region
 from constructs_lib.core.stacks import exported, same_deployment
 
+_OURS: Final[WeakKeyDictionary[batch.IJobDefinition, bool]] = WeakKeyDictionary()
 _NAMES: Final[WeakKeyDictionary[batch.IJobDefinition, str]] = WeakKeyDictionary()
 """``job-definition/name`` of definitions of the app: a fan-out asks several times, and each time takes milliseconds."""
 
@@ -44,7 +45,9 @@ def definition_arns(scope: IConstruct, job: batch.IJobDefinition, *, any_revisio
 
 def is_ours(job: batch.IJobDefinition) -> bool:
     """Whether a definition is a resource of this app, and not imported by an ARN."""
-    return job in _NAMES or job.node.default_child is not None
+    if job not in _OURS:
+        _OURS[job] = job.node.default_child is not None
+    return _OURS[job]
 
 
 def definition_prefix(scope: IConstruct, job: batch.IJobDefinition) -> str | None:

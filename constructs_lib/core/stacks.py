@@ -38,7 +38,10 @@ def exported(scope: IConstruct, owner: IConstruct, value: str) -> str:
 def _root(construct: IConstruct) -> tuple[Stack, str]:
     if construct not in _ROOTS:
         stack = Stack.of(construct)
-        while stack.nested_stack_parent:
-            stack = stack.nested_stack_parent
-        _ROOTS[construct] = stack, stack.node.path
+        if stack not in _ROOTS:
+            root = stack
+            while root.nested_stack_parent:
+                root = root.nested_stack_parent
+            _ROOTS[stack] = root, root.node.path
+        _ROOTS[construct] = _ROOTS[stack]
     return _ROOTS[construct]

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from aws_cdk import Size, SizeRoundingBehavior
 from aws_cdk import aws_batch as batch
@@ -45,8 +46,18 @@ class JobDemand:
     public_address: bool | None = None
 
 
+_KNOWN: Final[WeakKeyDictionary[batch.IJobDefinition, JobDemand | None]] = WeakKeyDictionary()
+"""What was read before: a fan-out and each of its states ask the same of one job."""
+
+
 def demand_of(job: batch.IJobDefinition) -> JobDemand | None:
     """Read a job definition of this app; None when it is imported."""
+    if job not in _KNOWN:
+        _KNOWN[job] = _read(job)
+    return _KNOWN[job]
+
+
+def _read(job: batch.IJobDefinition) -> JobDemand | None:
     match job:
         case ContainerJob():
             demand = _demand(job.vcpus, job.memory, job.gpus)

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import cache, wraps
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final, NamedTuple, ParamSpec
 
 from aws_cdk import Duration, Size, Token
@@ -92,17 +91,20 @@ def machine_comment(given: Given, *, what: str, start: sfn.IChainable) -> str:
 
 
 def _json_of(start: sfn.State) -> dict[str, Any]:
+    """The states that can be reached, under numbers: to ask for their names would take a call each."""
     states = sfn.State.find_reachable_states(start, include_error_handlers=True)
-    return {state.state_id: state.to_state_json() for state in states}
+    return {str(number): state.to_state_json() for number, state in enumerate(states)}
 
 
 def _mark(scope: IConstruct, given: Given, states: Mapping[str, Any]) -> Mark:
     options = {name: described(value, scope) for name, value in sorted(given.options.items())}
-    return Mark(given.kind, _version(), fingerprint(_without_tokens(states)), options)
+    return Mark(given.kind, _version(), fingerprint(_without_tokens(states), unnamed=True), options)
 
 
 @cache
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - it imports a library for e-mail
+
     try:
         return version("constructs-lib")
     except PackageNotFoundError:  # copied into a project instead of installed
