@@ -9,7 +9,8 @@ import boto3
 
 from benchmarks.measure import ROOT, Row, paired
 
-UP = [sys.executable, "-c", "from constructs_lib.cli import main; main()", "local", "up", "--port"]
+PROGRAM = [sys.executable, "-c", "from constructs_lib.cli import main; main()"]
+UP = [*PROGRAM, "local", "up", "--keys", "local/local", "--port"]
 MOTO = [sys.executable, "-m", "moto.server", "-p"]
 CALLS = {
     "cloudformation": "list_stacks",

@@ -14,7 +14,7 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from constructs_lib.local import ecs, stacks, states
-from constructs_lib.local.account import ACCESS_KEY, ACCOUNT, REGION, environment
+from constructs_lib.local.account import ACCOUNT, REGION, Keys, environment
 from constructs_lib.local.apps.assembly import Stack
 from constructs_lib.local.apps.deployment import Deployer, Deployment
 from constructs_lib.local.batch import cloudformation as batch_cloudformation
@@ -69,6 +69,7 @@ class EmbeddedAws:
             answers; or a runner of your own. Default: process.
         clock: what tells the time. A `VirtualClock` jumps over every wait while no request is answered and no program
             runs; with a `SimulatedRunner` there are no programs. Default: this machine's.
+        keys: the access key of the account's administrator. Default: one that nobody can guess.
 
     Raises:
         NoEngineError: jobs are to be containers, and no engine answers.
@@ -85,12 +86,14 @@ class EmbeddedAws:
         iam: bool = True,
         runner: RunnerName | Runner = "process",
         clock: Clock | None = None,
+        keys: Keys | None = None,
     ) -> None:
         self._closed = False
+        self.keys = keys or Keys.random()
         self._registry = Registry(ACCOUNT, REGION)
         self.clock = clock = clock or RealClock()
         self.faults = Injector(faults, self._registry, clock)
-        self.iam = Iam(ACCOUNT, REGION, self._registry, lambda: self.batch, clock, enforced=iam)
+        self.iam = Iam(ACCOUNT, REGION, self._registry, lambda: self.batch, clock, keys=self.keys, enforced=iam)
         logs = LogStreams(lambda: logs_backends[ACCOUNT][REGION], clock, self.iam.may_write)
         places = parallel or 4 * (os.cpu_count() or 1)
         is_ours = isinstance(runner, str)
@@ -161,7 +164,7 @@ class EmbeddedAws:
 
     def environment(self) -> dict[str, str]:
         """Environment by which any AWS SDK or command line reaches this account."""
-        return environment(self.endpoint_url)
+        return environment(self.endpoint_url, self.keys)
 
     def is_running(self, execution_arn: str) -> bool:
         """Whether an execution of a state machine has not ended; asked again and again, as no request can be."""
@@ -180,8 +183,8 @@ class EmbeddedAws:
             service,
             endpoint_url=self.endpoint_url,
             region_name=REGION,
-            aws_access_key_id=ACCESS_KEY,
-            aws_secret_access_key=ACCESS_KEY,
+            aws_access_key_id=self.keys.access_key,
+            aws_secret_access_key=self.keys.secret_key,
             config=Config(
                 retries={"total_max_attempts": 1},
                 max_pool_connections=50,

@@ -1,7 +1,9 @@
 """The command ``constructs-lib rerun``."""
 
 import json
+import os
 import re
+from typing import Any
 
 import click
 from rich.console import Console
@@ -39,14 +41,14 @@ def rerun(*, execution: str, dry_run: bool, name: str | None) -> None:
     if match is None:
         hint = "arn:aws:states:REGION:ACCOUNT:execution:STATE-MACHINE:NAME"
         raise click.BadParameter(f"{execution!r} is no ARN of an execution: {hint}", param_hint="EXECUTION")
-    import boto3  # noqa: PLC0415 - boto3: not for --help and errors
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - as above
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - boto3: not for --help and errors
 
     from constructs_lib.ops.errors import OperationError  # noqa: PLC0415 - as above
     from constructs_lib.ops.rerun import plan_rerun, start_rerun  # noqa: PLC0415 - as above
 
     try:
-        states, s3 = (boto3.client(service, region_name=match["region"]) for service in ("stepfunctions", "s3"))
+        session = _session(match["region"])
+        states, s3 = (session.client(service) for service in ("stepfunctions", "s3"))
         with Console(stderr=True).status("reading the history") as status:
             found = plan_rerun(
                 states,
@@ -64,3 +66,15 @@ def rerun(*, execution: str, dry_run: bool, name: str | None) -> None:
             click.echo(start_rerun(states, found))
     except (OperationError, BotoCoreError, ClientError) as error:
         raise click.ClickException(str(error)) from None
+
+
+def _session(region: str) -> Any:
+    """A session of boto3: with the access key of the embedded AWS that AWS_ENDPOINT_URL names, if it names one."""
+    import boto3  # noqa: PLC0415 - as above
+
+    if endpoint_url := os.environ.get("AWS_ENDPOINT_URL"):
+        from constructs_lib.local.control.instances import keys_at  # noqa: PLC0415 - not on every system
+
+        if keys := keys_at(endpoint_url):
+            return boto3.Session(keys.access_key, keys.secret_key, region_name=region)
+    return boto3.Session(region_name=region)

@@ -50,7 +50,8 @@ def endpoint() -> Iterator[str]:
     if "AWS_ENDPOINT_URL" in os.environ:
         yield os.environ["AWS_ENDPOINT_URL"]
         return
-    command = [str(Path(sys.executable).with_name("constructs-lib")), "local", "up", "--parallel", str(2 * JOBS)]
+    program, keys = Path(sys.executable).with_name("constructs-lib"), ["--keys", "local/local"]
+    command = [str(program), "local", "up", "--parallel", str(2 * JOBS), *keys]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as instance:
         url = next(iter(instance.stdout or ())).removeprefix("ready ").strip()
         os.environ |= {

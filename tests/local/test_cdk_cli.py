@@ -56,7 +56,8 @@ def cdk(environment: dict[str, str]) -> Cdk:
 
 @pytest.fixture(scope="module")
 def client(environment: dict[str, str]) -> Callable[[str], Any]:
-    session = boto3.Session("local", "local", region_name="us-east-1")
+    keys = environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]
+    session = boto3.Session(*keys, region_name="us-east-1")
     return lambda service: session.client(service, endpoint_url=environment["AWS_ENDPOINT_URL"])
 
 

@@ -164,8 +164,8 @@ def s3(aws: EmbeddedAws) -> Any:
     client = boto3.client(
         "s3",
         endpoint_url=aws.endpoint_url,
-        aws_access_key_id="local",
-        aws_secret_access_key="local",  # noqa: S106 - any is accepted
+        aws_access_key_id=aws.keys.access_key,
+        aws_secret_access_key=aws.keys.secret_key,
         region_name="us-east-1",
         config=Config(retries={"total_max_attempts": 1}),
     )

@@ -1,5 +1,7 @@
 """`constructs-lib local up` as a process: ready, reached by boto3, several at once, and gone when told to stop."""
 
+import json
+import re
 import signal
 import socket
 import subprocess
@@ -11,7 +13,8 @@ from typing import Any
 import boto3
 import pytest
 
-from constructs_lib.local.control.instances import running
+from constructs_lib.local.account import Keys
+from constructs_lib.local.control.instances import keys_at, running
 
 pytestmark = pytest.mark.local
 
@@ -67,7 +70,18 @@ def test_its_exports_point_every_sdk_to_it(up: Up) -> None:
     shell = subprocess.run(["sh", "-ec", script], env={}, capture_output=True, text=True, check=True)
     environment = dict(line.split("=", 1) for line in shell.stdout.splitlines())
     assert environment["AWS_ENDPOINT_URL"].startswith("http://localhost:")
-    assert {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"} <= environment.keys()
+    assert environment["AWS_REGION"] == "us-east-1"
+    assert re.fullmatch("AKIA[A-Z2-7]{16}", environment["AWS_ACCESS_KEY_ID"])
+    assert len(environment["AWS_SECRET_ACCESS_KEY"]) == 40
+
+
+def test_its_keys_may_be_chosen_and_no_list_of_instances_tells_them(up: Up) -> None:
+    url = ready(up("--keys", "mine/my-own-secret"))
+    assert keys_at(url) == Keys("mine", "my-own-secret")
+    listed = subprocess.run([*PROGRAM, "ps", "--json"], capture_output=True, text=True, check=True)
+    assert "my-own-secret" not in listed.stdout
+    [record] = json.loads(listed.stdout)
+    assert (record["endpoint"], record["stacks"]) == (url, [])
 
 
 def test_two_at_once_know_nothing_of_each_other(up: Up) -> None:
@@ -90,4 +104,7 @@ def test_a_port_in_use_is_one_clear_message() -> None:
 
 
 def _s3(url: str) -> Any:
-    return boto3.Session("local", "local", region_name="us-east-1").client("s3", endpoint_url=url)
+    keys = keys_at(url)
+    assert keys is not None
+    session = boto3.Session(keys.access_key, keys.secret_key, region_name="us-east-1")
+    return session.client("s3", endpoint_url=url)

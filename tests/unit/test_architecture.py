@@ -37,7 +37,7 @@ WINGS = {
     # what runs it on this machine, and what works with what was deployed
     "local": "instance_types limits",
     "graph": "local",
-    "ops": "limits",
+    "ops": "limits local",
     "testing": "marks graph local",
     "cli": "graph local ops",
 }

@@ -6,12 +6,17 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from constructs_lib.local.account import ACCESS_KEY, REGION, Clients
+from constructs_lib.local.account import REGION, Clients, Keys
 
 
-def clients(endpoint_url: str) -> Clients:
-    """Make the function that makes and keeps the clients of an instance."""
-    session = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=REGION)
+def clients(endpoint_url: str, keys: Keys) -> Clients:
+    """Make the function that makes and keeps the clients of an instance.
+
+    Args:
+        endpoint_url: where it serves.
+        keys: what they sign with.
+    """
+    session = boto3.Session(keys.access_key, keys.secret_key, region_name=REGION)
     config = Config(retries={"total_max_attempts": 1}, read_timeout=300, inject_host_prefix=False)
 
     @functools.cache

@@ -8,7 +8,7 @@ import click
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
-from constructs_lib.local.account import Clients
+from constructs_lib.local.account import Clients, Keys
 from constructs_lib.local.apps.deployment import Deployment, deployed
 from constructs_lib.local.client.clients import clients
 from constructs_lib.local.client.execution import POLL_SECONDS, RemoteExecution
@@ -17,11 +17,14 @@ from constructs_lib.local.runs.ending import Telling, be_interruptible, tell
 from constructs_lib.local.runs.outcome import Outcome
 
 
-def run_deployed(endpoint_url: str, stack: str, payload: Any, telling: Telling, *, state_machine: str | None) -> int:
+def run_deployed(
+    endpoint_url: str, keys: Keys, stack: str, payload: Any, telling: Telling, *, state_machine: str | None
+) -> int:
     """Run the state machine of a stack as it is deployed in a running instance.
 
     Args:
         endpoint_url: the instance.
+        keys: its access key.
         stack: the stack's name.
         payload: the input of the state machine.
         telling: what is told of the run; the logs of failed jobs go where results do.
@@ -31,7 +34,7 @@ def run_deployed(endpoint_url: str, stack: str, payload: Any, telling: Telling, 
         The exit code of the command.
     """
     be_interruptible()
-    account = clients(endpoint_url)
+    account = clients(endpoint_url, keys)
     try:
         machine = _find(account, endpoint_url, stack).state_machine(state_machine)
         return tell(_follow(account, stack, machine, payload, telling.directory), telling)

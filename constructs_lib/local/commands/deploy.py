@@ -10,7 +10,7 @@ from rich.console import Console
 from constructs_lib.local.account import ACCOUNT, REGION
 from constructs_lib.local.apps.assembly import Assembly, Stack
 from constructs_lib.local.commands.apps import app_options, opened
-from constructs_lib.local.commands.endpoint import endpoint_option, find, refused
+from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_of, refused
 from constructs_lib.local.control.client import ControlClient
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _deployer(endpoint_url: str) -> "Deployer":
     from constructs_lib.local.apps.deployment import Deployer  # noqa: PLC0415 - as above
     from constructs_lib.local.client.clients import clients  # noqa: PLC0415 - boto3: not for --help and errors
 
-    return Deployer(clients(endpoint_url), ACCOUNT, REGION)
+    return Deployer(clients(endpoint_url, keys_of(endpoint_url)), ACCOUNT, REGION)
 
 
 def _order(assembly: Assembly, wanted: list[Stack]) -> list[Stack]:

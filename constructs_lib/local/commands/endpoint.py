@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
+from constructs_lib.local.account import Keys, KeysError
 from constructs_lib.local.control.client import ControlClient, ControlError
-from constructs_lib.local.control.instances import running
+from constructs_lib.local.control.instances import keys_at, running
 
 endpoint_option = click.option(
     "--endpoint",
@@ -25,6 +26,23 @@ def answering(url: str) -> ControlClient:
     client = ControlClient(url)
     refused(client.health)
     return client
+
+
+def keys_of(url: str) -> Keys:
+    """The access key for the instance at a URL: its own, or else the environment's.
+
+    A `click.UsageError` says when there is neither, or the environment's is none.
+    """
+    name, secret = (os.environ.get(f"AWS_{part}") for part in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"))
+    try:
+        found = keys_at(url) or (Keys(name, secret) if name and secret else None)
+    except KeysError as error:
+        raise click.UsageError(f"AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: {error}") from None
+    if found is None:
+        raise click.UsageError(
+            f"no access key for {url}: export the variables that `constructs-lib local up` has printed for it"
+        )
+    return found
 
 
 def refused(call: Callable[[], Any]) -> Any:

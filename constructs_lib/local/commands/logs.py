@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from constructs_lib.local.commands.endpoint import endpoint_option, find
+from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_of
 
 if TYPE_CHECKING:
     from constructs_lib.local.client.jobs import Jobs
@@ -39,7 +39,8 @@ def logs(*, job_or_stack: str | None, failed: bool, follow: bool, endpoint: str 
     from constructs_lib.local.client.jobs import FINAL, Jobs  # noqa: PLC0415 - as above
     from constructs_lib.local.client.logs import Logs  # noqa: PLC0415 - as above
 
-    jobs, reader = Jobs(clients(url)), Logs(clients(url))
+    account = clients(url, keys_of(url))
+    jobs, reader = Jobs(account), Logs(account)
     shown: set[tuple[str, str]] = set()
     while True:
         found = [job for job in _jobs(jobs, job_or_stack) if not failed or job["status"] == "FAILED"]

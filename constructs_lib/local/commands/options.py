@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from constructs_lib.local.account import Keys, KeysError
 from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.commands.loading import load
 from constructs_lib.local.faults import FaultError, FaultPlan
@@ -33,6 +34,7 @@ class AwsOptions:
         iam: whether roles may do what their policies allow and nothing else. Default: yes.
         runner: what jobs run by. Default: processes.
         virtual_time: whether waits are jumped over. Default: no.
+        keys: the administrator's access key. Default: a new one that nobody can guess.
     """
 
     parallel: int | None = None
@@ -40,6 +42,7 @@ class AwsOptions:
     iam: bool = True
     runner: RunnerName = "process"
     virtual_time: bool = False
+    keys: Keys | None = None
 
     def make(self, directory: Path, *, port: int = 0) -> "EmbeddedAws":
         """Make the embedded AWS, its logs below a directory."""
@@ -54,6 +57,7 @@ class AwsOptions:
             iam=self.iam,
             runner=self.runner,
             clock=VirtualClock() if self.virtual_time else None,
+            keys=self.keys,
         )
 
 
@@ -92,6 +96,11 @@ def aws_options(command: Command) -> Command:
         help="Jump over every wait: Wait states, pauses between retries, timeouts. Programs take the time they take, "
         "and the clock stands still meanwhile.",
     )
+    @click.option(
+        "--keys",
+        metavar="ID/SECRET",
+        help="Access key of the administrator, such as local/local. Default: a new one that nobody can guess.",
+    )
     @functools.wraps(command)
     def with_options(
         *,
@@ -101,19 +110,29 @@ def aws_options(command: Command) -> Command:
         iam: bool,
         runner: RunnerName,
         virtual_time: bool,
+        keys: str | None,
         **others: Any,
     ) -> Any:
         try:
             plan = plan_from_options(faults, fault_seed)
         except FaultError as error:
             raise click.UsageError(f"--fault {error}") from None
-        options = AwsOptions(parallel=parallel, faults=plan, iam=iam, runner=runner, virtual_time=virtual_time)
+        options = AwsOptions(
+            parallel=parallel, faults=plan, iam=iam, runner=runner, virtual_time=virtual_time, keys=_keys(keys)
+        )
         try:
             return command(aws_options=options, **others)
         except NoEngineError as error:
             raise click.UsageError(f"--runner {runner}: {error}") from None
 
     return with_options
+
+
+def _keys(given: str | None) -> Keys | None:
+    try:
+        return Keys.parse(given) if given is not None else None
+    except KeysError as error:  # what was given may be a secret: it is not repeated
+        raise click.UsageError(f"--keys: {error}") from None
 
 
 def new_directory(name: str) -> Path:

@@ -15,6 +15,8 @@ from constructs_lib.local.control.instances import Instance, running
 SHOWN = 20
 """So many executions and jobs are shown, the last ones; --json has all."""
 
+_SECRET = {"access_key", "secret_key"}
+"""What is for the commands of this user, and not for what reads the list."""
 _COLORS = {"FAILED": "red", "TIMED_OUT": "red", "ABORTED": "red", "RUNNING": "blue", "RUNNABLE": "yellow"}
 
 
@@ -47,9 +49,10 @@ def _record(instance: Instance) -> dict[str, Any]:
     from constructs_lib.local.client.clients import clients  # noqa: PLC0415 - boto3: not for --help and errors
     from constructs_lib.local.client.overview import overview  # noqa: PLC0415 - as above
 
-    record = {"endpoint": instance.url, **asdict(instance)}
+    members = {name: value for name, value in asdict(instance).items() if name not in _SECRET}
+    record = {"endpoint": instance.url, **members}
     try:
-        return {**record, **overview(clients(instance.url))}
+        return {**record, **overview(clients(instance.url, instance.keys))}
     except BotoCoreError:  # it is stopping
         return {**record, "stacks": [], "executions": [], "jobs": []}
 

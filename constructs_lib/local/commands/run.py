@@ -11,7 +11,7 @@ from rich.console import Console
 
 from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.local.commands.apps import app_options, opened
-from constructs_lib.local.commands.endpoint import endpoint_option, find
+from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_of
 from constructs_lib.local.commands.loading import loading
 from constructs_lib.local.commands.options import AwsOptions, aws_options, new_directory
 from constructs_lib.local.faults.plans.display import show_faults
@@ -87,7 +87,7 @@ def run(
         from constructs_lib.local.runs.ending import Telling  # noqa: PLC0415
 
         telling = Telling(stack, directory, as_json, report)
-        sys.exit(run_deployed(url, stack, payload, telling, state_machine=state_machine))
+        sys.exit(run_deployed(url, keys_of(url), stack, payload, telling, state_machine=state_machine))
     with loading(), opened(app, assembly) as found:
         chosen = found.stack(stack)
         directory = output or new_directory(chosen.name)

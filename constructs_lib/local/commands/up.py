@@ -31,11 +31,13 @@ def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
 
     Its first line of standard output, when it is ready, is `ready http://localhost:PORT`; the lines after it are shell
     commands that point every AWS SDK, the AWS CLI and the CDK CLI to it. Everything is in memory: what was deployed is
-    gone when it stops, and the jobs that still run are ended.
+    gone when it stops, and the jobs that still run are ended. Its access key is a new one each time, unless --keys says
+    otherwise; the other commands find it by themselves.
 
     \b
     Examples:
       constructs-lib local up --port 4566
+      constructs-lib local up --port 4566 --keys local/local
       constructs-lib local up | tee up.txt     then, elsewhere: eval "$(grep '^export' up.txt)"
       npx cdk bootstrap && npx cdk deploy --all --require-approval never
 
@@ -51,7 +53,7 @@ def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
     # SIGINT and SIGTERM both, because a shell starts what runs in its background with SIGINT ignored.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: made.told_to_stop.set())
-    with made, registered(Instance(made.port, os.getpid(), str(directory), time.time())):
+    with made, registered(_instance(made, directory)):
         click.echo("\n".join([f"ready {made.endpoint_url}", *exports(made)]))
         made.told_to_stop.wait()
         made.close(GRACE_SECONDS)
@@ -61,6 +63,11 @@ def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
         from constructs_lib.local.faults.plans.display import show_faults  # noqa: PLC0415 - as above
 
         show_faults(Console(stderr=True), aws_options.faults)
+
+
+def _instance(aws: "EmbeddedAws", directory: Path) -> Instance:
+    keys = aws.keys
+    return Instance(aws.port, os.getpid(), str(directory), time.time(), keys.access_key, keys.secret_key)
 
 
 def exports(aws: "EmbeddedAws") -> list[str]:

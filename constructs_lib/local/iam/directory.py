@@ -7,7 +7,7 @@ from typing import Any
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
-from constructs_lib.local.account import ACCESS_KEY
+from constructs_lib.local.account import Keys
 from constructs_lib.local.iam.evaluate import Policies, Policy, Principal
 
 _PARTITION = "aws"
@@ -18,10 +18,12 @@ class Directory:
 
     Args:
         account: the account's number.
+        keys: the administrator's access key.
     """
 
-    def __init__(self, account: str) -> None:
+    def __init__(self, account: str, keys: Keys) -> None:
         self.account = account
+        self._keys = keys
         self._roles: dict[str, Any] = {}
         """By ARN, as they were last found; moto has them by an identifier of its own."""
         self.administrator = Principal(f"arn:aws:iam::{account}:root", account)
@@ -37,7 +39,7 @@ class Directory:
 
     def principal(self, access_key: str) -> Principal:
         """Who has an access key; the administrator for keys that IAM did not give out."""
-        if access_key == ACCESS_KEY:  # the one that every client of this account has; moto gives out longer ones
+        if access_key == self._keys.access_key:
             return self.administrator
         session = self._session(access_key)
         if session is not None:

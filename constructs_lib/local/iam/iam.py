@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from wsgiref.types import WSGIApplication
 
+from constructs_lib.local.account import Keys
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.clocks.clock import Clock
@@ -19,7 +20,7 @@ from constructs_lib.local.iam.runner import RefusingRunner
 from constructs_lib.local.iam.sessions import Sessions
 from constructs_lib.local.runners import Runner
 from constructs_lib.local.scheduler.jobs.job import Job
-from constructs_lib.local.states.rights import Rights, Unlimited
+from constructs_lib.local.states.rights import Credentials, Rights, Unlimited
 
 
 class Iam:
@@ -31,6 +32,7 @@ class Iam:
         registry: the resources of AWS Batch.
         engine: gives AWS Batch, once there is one.
         clock: the time of the embedded AWS.
+        keys: the administrator's access key.
         enforced: whether policies are enforced.
     """
 
@@ -42,10 +44,12 @@ class Iam:
         engine: Callable[[], Engine],
         clock: Clock,
         *,
+        keys: Keys,
         enforced: bool = True,
     ) -> None:
         self.enforced = enforced
-        directory = Directory(account)
+        directory = Directory(account, keys)
+        self._keys = keys
         place = Place(account, region, AccountLookup(engine, directory, region))
         self._guard = Guard(directory, place, clock)
         self._sessions = Sessions(self._guard)
@@ -72,7 +76,9 @@ class Iam:
     @property
     def rights(self) -> Rights:
         """IAM, as state machines meet it."""
-        return self._machines if self.enforced else Unlimited()
+        if self.enforced:
+            return self._machines
+        return Unlimited(Credentials(self._keys.access_key, self._keys.secret_key))
 
     def door(self, application: WSGIApplication) -> WSGIApplication:
         """The application that requests over HTTP meet."""

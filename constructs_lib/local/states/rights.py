@@ -95,11 +95,18 @@ class Rights(Protocol):
 
 
 class Unlimited:
-    """No IAM: everything is allowed."""
+    """No IAM: everything is allowed.
+
+    Args:
+        credentials: the administrator's. Default: some that nobody checks.
+    """
+
+    def __init__(self, credentials: Credentials = Credentials("ak", "sk")) -> None:
+        self._credentials = credentials
 
     def credentials(self, caller: Caller) -> Credentials:  # noqa: ARG002
-        """Credentials that nobody checks."""
-        return Credentials("ak", "sk")
+        """Those of the administrator."""
+        return self._credentials
 
     def check(self, caller: Caller, service: str, operation: str, parameters: dict[str, Any]) -> None:
         """Everything is allowed."""

@@ -14,7 +14,7 @@ from moto.settings import moto_server_port
 from moto.stepfunctions.parser.asl.utils import boto_client
 
 from constructs_lib.local.states.patching import Patch
-from constructs_lib.local.states.rights import Caller, Credentials, DeniedError, Unlimited
+from constructs_lib.local.states.rights import Caller, Credentials, DeniedError
 from constructs_lib.local.states.settings import SETTINGS
 
 _PACKAGE = "moto.stepfunctions.parser."
@@ -22,7 +22,6 @@ _CONNECT_SECONDS, _READ_SECONDS = 10, 900
 _CONNECTIONS = 50  # an inline Map runs 40 iterations at once
 
 _clients: dict[tuple[str, str, str | None, Credentials], Any] = {}
-_NOBODY = Unlimited()
 _lock = threading.Lock()
 _answers = threading.local()
 
@@ -56,10 +55,8 @@ def client_for(region: str, service: str, state_credentials: Any = None) -> Any:
 
 
 def _signing(caller: Any) -> Credentials:
-    known = caller if isinstance(caller, Caller) else Caller("")
-    rights = SETTINGS.rights if isinstance(caller, Caller) else _NOBODY
     try:
-        return rights.credentials(known)
+        return SETTINGS.rights.credentials(caller if isinstance(caller, Caller) else Caller(""))
     except DeniedError as error:
         metadata = {"HTTPStatusCode": 400, "RequestId": str(uuid.uuid4())}
         answer = {"Error": {"Code": "AccessDeniedException", "Message": str(error)}, "ResponseMetadata": metadata}

@@ -19,7 +19,7 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
 
 @pytest.fixture
 def logs(aws: EmbeddedAws) -> Logs:
-    return Logs(clients(aws.endpoint_url))
+    return Logs(clients(aws.endpoint_url, aws.keys))
 
 
 def write(aws: EmbeddedAws, group: str, stream: str, *lines: str, new: bool = True) -> None:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from constructs_lib.cli import main
+from constructs_lib.local.account import Keys
 from constructs_lib.local.commands import endpoint
 from constructs_lib.local.control.application import Control
 from constructs_lib.local.control.instances import Instance, registered
@@ -18,7 +19,8 @@ from constructs_lib.local.server import Server
 @pytest.fixture(autouse=True)
 def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    for name in ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def servers() -> Iterator[list[Server]]:
 
 def register(stack: ExitStack, *servers: Server) -> None:
     for server in servers:
-        stack.enter_context(registered(Instance(server.port, 1, "logs", 0.0)))
+        stack.enter_context(registered(Instance(server.port, 1, "logs", 0.0, "ID", "secret")))
 
 
 def test_the_only_one_is_found(servers: list[Server]) -> None:
@@ -83,3 +85,24 @@ def test_options_that_do_not_go_together(tmp_path: Path) -> None:
         result = CliRunner().invoke(main, ["local", *arguments])
         assert result.exit_code == 2
         assert message in " ".join(result.output.split())
+
+
+def test_the_keys_are_those_of_the_instance_or_else_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(click.UsageError, match="no access key for http://localhost:1: export the variables that"):
+        endpoint.keys_of("http://localhost:1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "THEIRS")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "theirs")
+    assert endpoint.keys_of("http://localhost:1") == Keys("THEIRS", "theirs")
+    with registered(Instance(1, 1, "logs", 0.0, "ID", "secret")):
+        assert endpoint.keys_of("http://localhost:1") == Keys("ID", "secret")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "no key")
+    with pytest.raises(click.UsageError, match="AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: the id of an access key"):
+        endpoint.keys_of("http://localhost:1")
+
+
+@pytest.mark.parametrize("command", [["up"], ["run", "Stack", "--items", "-"]])
+def test_keys_of_a_wrong_form_are_told_without_repeating_them(command: list[str]) -> None:
+    result = CliRunner().invoke(main, ["local", *command, "--keys", "not-told"], input="[]")
+    assert result.exit_code == 2
+    assert "--keys: expected ID/SECRET, such as local/local" in " ".join(result.output.split())
+    assert "not-told" not in result.output
