@@ -40,6 +40,7 @@ from constructs_lib.local.images.built_images import Images
 from constructs_lib.local.job_environment.processes import Processes
 from constructs_lib.local.job_environment.secrets import Secrets
 from constructs_lib.local.job_environment.variables import Variables
+from constructs_lib.local.origins import OriginCheck
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS, Runner
 from constructs_lib.local.runners.choice import RunnerName, choose
 from constructs_lib.local.runners.container import ContainerRunner
@@ -119,7 +120,7 @@ class EmbeddedAws:
         self.told_to_stop = threading.Event()
         front_door = UnemulatedDoor(self.faults.door(self.iam.door(BatchFrontDoor(self._batch_api, Moto()))))
         control = Control(Operations(self, directory).by_name(), front_door)
-        self._server = Server(Timekeeper(clock, control), port)
+        self._server = Server(OriginCheck(Timekeeper(clock, control)), port)
         self.port, self.endpoint_url = self._server.port, self._server.url
         variables = Variables(self.environment(), Secrets(self.client).read, self.iam.credentials)
         self.processes: Processes = Processes(directory, variables)

@@ -46,7 +46,7 @@ FLOORS = {
     "workflows": ["state_machine states", "submit", "watch fan_out"],
     "workflows.fan_out": ["list", "jobs", "array map stages", "distributed ecs_tasks functions", "strategy"],
     "local": [
-        "account apps clocks scheduler server",
+        "account apps clocks origins scheduler server",
         "events images",
         "control",
         "runners",
