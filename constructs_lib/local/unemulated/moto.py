@@ -5,8 +5,15 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import flask
-from moto.server import DomainDispatcherApplication, create_backend_app
+from moto.moto_server import werkzeug_app
+from moto.moto_server.werkzeug_app import DEFAULT_SERVICE_REGION, DomainDispatcherApplication, create_backend_app
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+
+_NOT_OF_AWS = ("moto_api", "moto_api._internal", "instance_metadata")
+"""What moto serves besides services of AWS: its dashboard, reset, recorder and prepared answers; the metadata of an
+instance, with made-up keys."""
+
+werkzeug_app.DISABLE_GLOBAL_CORS = True  # moto would let the pages of every origin read its answers
 
 
 class UnknownServiceError(Exception):
@@ -48,6 +55,25 @@ class Moto(DomainDispatcherApplication):  # type: ignore[misc] # moto has no typ
         start_response(*started[0])
         return [content]
 
+    def get_application(self, environ: WSGIEnvironment) -> flask.Flask:
+        """What answers a request, by its service alone.
+
+        moto looks at the path first. Its own pages, the metadata of instances and the answers of custom resources are
+        at paths that objects in S3 can have.
+        """
+        service_and_region = self.infer_service_region_host(environ, environ.get("PATH_INFO", ""))
+        host = service_and_region or "{}.{}.amazonaws.com".format(*DEFAULT_SERVICE_REGION)
+        with self.lock:
+            backend = self.get_backend_for_host(host)
+            if backend not in self.app_instances:
+                self.app_instances[backend] = self.create_app(backend)
+            app: flask.Flask = self.app_instances[backend]
+            return app
+
+    def get_service_from_path(self, _: str) -> tuple[None, None]:
+        """No service is named by a path, as moto would have it for requests that it sends to itself."""
+        return None, None
+
     def get_backend_for_host(self, host: str | None) -> Any:
         """The name of moto's service for a host; moto itself prints a line for each that it does not know."""
         if host and "amazonaws.com" in host:
@@ -57,7 +83,7 @@ class Moto(DomainDispatcherApplication):  # type: ignore[misc] # moto has no typ
 
 
 def _backend_app(service: Any) -> flask.Flask:
-    if service is None:
+    if service is None or service in _NOT_OF_AWS:
         raise UnknownServiceError
     app: flask.Flask = create_backend_app(service)
     for error in (NotFound, MethodNotAllowed):

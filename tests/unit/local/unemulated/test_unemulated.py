@@ -1,9 +1,9 @@
 """What is not emulated is one answer that names it, by real clients that would ask again after anything else."""
 
 import contextlib
-import urllib.error
-import urllib.request
+import http.client
 from collections.abc import Callable, Iterable, Iterator
+from email.message import Message
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -11,6 +11,7 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from moto.moto_api._internal import urls as moto_pages
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from constructs_lib.local.account import REGION
@@ -168,12 +169,77 @@ def test_what_is_emulated_is_answered_as_before(served: Served) -> None:
     assert served.refusal(lambda: s3.head_object(Bucket="bucket", Key="other"))[::2] == ("404", 1)
 
 
+def ask(served: Served, method: str, path: str, **headers: str) -> tuple[int, Message, bytes]:
+    """Status, headers and body of the answer to a raw request."""
+    connection = http.client.HTTPConnection("localhost", served.server.port)
+    connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    return answer.status, answer.headers, body
+
+
 def test_a_request_that_is_no_call_of_an_api_is_answered_too(served: Served) -> None:
-    request = urllib.request.Request(f"{served.server.url}/moto-api/nothing", method="PUT")  # noqa: S310 it is ours
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(request)  # noqa: S310 as above
-    assert refused.value.code == 400
-    assert b"PUT /moto-api/nothing of an unsigned request is not emulated" in refused.value.read()
+    status, _, body = ask(served, "PATCH", "/things/1")
+    assert status == 400
+    assert b"PATCH /things/1 of an unsigned request is not emulated" in body
+
+
+MOTO_PAGES = sorted({path.removeprefix("{0}").rstrip("$") for path in moto_pages.url_paths} | {"/moto-api/nothing"})
+
+
+@pytest.mark.parametrize("path", [*MOTO_PAGES, "/favicon.ico"])
+def test_the_pages_of_moto_are_gone(served: Served, path: str) -> None:
+    s3 = served.client("s3")
+    s3.create_bucket(Bucket="kept")
+    # What is left of a path is that of an object in S3.
+    status, _, body = ask(served, "GET", path)
+    assert (status, b"<Code>NoSuchBucket</Code>" in body) == (404, True), body
+    for method in ("POST", "PUT", "DELETE"):
+        assert b"ok" not in ask(served, method, path)[2]
+    assert "kept" in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+
+
+@pytest.mark.parametrize("service", ["moto_api", "motoapi.amazonaws.com", "instance_metadata", "169.254.169.254"])
+@pytest.mark.parametrize("path", ["/moto-api/reset", "/latest/meta-data/iam/security-credentials/x"])
+def test_no_signature_names_what_is_no_service_of_aws(served: Served, path: str, service: str) -> None:
+    signed = f"AWS4-HMAC-SHA256 Credential={ACCESS_KEY}/20260101/us-east-1/{service}/aws4_request, Signature=x"
+    status, _, body = ask(served, "POST", path, Authorization=signed)
+    assert (status, b"is not emulated" in body) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/latest/meta-data/iam/security-credentials/x",
+        "/latest/api/token",
+        "/latest/dynamic/instance-identity/document",
+        "/cloudformation_us-east-1/cfnresponse?stack=x",
+        "/sqs_us-east-1/queue",
+    ],
+)
+def test_what_no_service_of_aws_answers_nobody_does(served: Served, path: str) -> None:
+    status, _, body = ask(served, "GET", path)
+    assert (status, b"<Code>NoSuchBucket</Code>" in body) == (404, True)
+
+
+@pytest.mark.parametrize("bucket", ["moto-api", "moto-api-data", "latest"])
+def test_a_bucket_may_be_called_as_moto_calls_its_pages(served: Served, bucket: str) -> None:
+    s3 = served.client("s3")
+    s3.create_bucket(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key="meta-data/reset", Body=b"text")
+    assert s3.get_object(Bucket=bucket, Key="meta-data/reset")["Body"].read() == b"text"
+    s3.delete_object(Bucket=bucket, Key="meta-data/reset")
+    s3.delete_bucket(Bucket=bucket)
+
+
+@pytest.mark.parametrize("method", ["GET", "OPTIONS", "POST"])
+@pytest.mark.parametrize("service", ["s3", "cloudformation", "batch", "stepfunctions", "secretsmanager"])
+def test_no_answer_lets_the_page_of_another_origin_read_it(served: Served, service: str, method: str) -> None:
+    signed = f"AWS4-HMAC-SHA256 Credential={ACCESS_KEY}/20260101/us-east-1/{service}/aws4_request, Signature=x"
+    asks = {"Origin": "https://evil.example", "Access_Control_Request_Method": "POST"}
+    _, headers, _ = ask(served, method, "/", Authorization=signed, **asks)
+    assert not [name for name in headers if name.lower().startswith("access-control-")]
 
 
 def test_a_protocol_is_told_without_a_model() -> None:
