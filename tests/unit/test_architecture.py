@@ -46,7 +46,7 @@ FLOORS = {
     "workflows": ["state_machine states", "submit", "watch fan_out"],
     "workflows.fan_out": ["list", "jobs", "array map stages", "distributed ecs_tasks functions", "strategy"],
     "local": [
-        "account apps clocks origins scheduler server",
+        "account apps clocks origins protocols scheduler server",
         "events images",
         "control",
         "runners",
@@ -107,7 +107,7 @@ FLOORS = {
         "definitions dispatch registry",
         "api map_state",
     ],
-    "local.unemulated": ["calls errors moto", "door"],
+    "local.unemulated": ["errors moto", "door"],
     "local.faults": ["kinds", "plans", "calls jobs", "injector"],
     "local.runs": ["containers", "report", "outcome", "display execution outcome_page", "ending", "session"],
 }

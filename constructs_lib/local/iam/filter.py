@@ -10,7 +10,8 @@ from moto.core.serialize import get_serializer_class
 
 from constructs_lib.local.iam.deployments import CALLER
 from constructs_lib.local.iam.guard import AccessDeniedError, Guard
-from constructs_lib.local.iam.wire import Received, received, signature
+from constructs_lib.local.iam.wire import Received, received
+from constructs_lib.local.protocols.signature import signature
 
 _CODES = {"ec2": "UnauthorizedOperation", "query": "AccessDenied", "rest-xml": "AccessDenied"}
 """How the protocols call a denial; all others say AccessDeniedException."""

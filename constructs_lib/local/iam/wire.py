@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qs
 from wsgiref.types import WSGIEnvironment
 
 from moto.core.model import OperationModel, ServiceModel
@@ -16,19 +15,11 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from constructs_lib.local.faults.calls.requests import body_of
 from constructs_lib.local.iam.requests import Call
+from constructs_lib.local.protocols.signature import Signature
 
-_CREDENTIAL = re.compile(r"(?:Credential=)?(?P<key>[^/\s=]+)/\d{8}/(?P<region>[^/]*)/(?P<service>[^/]+)/aws4_request")
 _BOTO_NAMES = {"monitoring": "cloudwatch", "states": "stepfunctions"}
 _IAM_NAMES = {"monitoring": "cloudwatch"}
 _HOST = re.compile(r"(?P<bucket>.+?)(?:\.s3)?\.localhost(?::\d+)?")
-
-
-@dataclass(frozen=True)
-class Signature:
-    """By whom and for which service a request is signed."""
-
-    access_key: str
-    service: str
 
 
 @dataclass(frozen=True)
@@ -39,13 +30,6 @@ class Received:
     service: ServiceModel
     operation: OperationModel
     protocol: str
-
-
-def signature(environ: WSGIEnvironment) -> Signature | None:
-    """Read the signature; None for a request that is not signed."""
-    query = parse_qs(environ.get("QUERY_STRING", ""))
-    found = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION") or query.get("X-Amz-Credential", [""])[0])
-    return Signature(found["key"], found["service"].lower()) if found else None
 
 
 def received(environ: WSGIEnvironment, signed: Signature) -> Received | None:

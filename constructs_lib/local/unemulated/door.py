@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from constructs_lib.local.faults.calls.requests import body_of
-from constructs_lib.local.unemulated.calls import asked_for
+from constructs_lib.local.protocols.calls import asked_for
 from constructs_lib.local.unemulated.errors import STATUS, unknown_operation
 from constructs_lib.local.unemulated.moto import UnknownPathError, UnknownServiceError
 

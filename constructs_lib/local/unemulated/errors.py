@@ -1,34 +1,19 @@
-"""An error of AWS in the frame of each protocol, told so that no SDK asks again.
+"""What is not emulated is told so that no SDK asks again.
 
 SDKs ask again after 500, 502, 503 and 504, after some codes, and (older ones) after every 5xx: so it is a 400, by the
 code that services have for operations that they do not know.
 
-Sources: https://smithy.io/2.0/aws/protocols/index.html,
-https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html and
-https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 """
 
-import json
-import uuid
-from dataclasses import dataclass
 from http import HTTPStatus
-from xml.sax.saxutils import escape
+
+from constructs_lib.local.protocols.errors import Answer, error_answer
 
 STATUS = HTTPStatus.BAD_REQUEST
 
 _CODES = {"query": "InvalidAction", "ec2": "InvalidAction", "s3": "NotImplemented"}
 _CODE = "UnknownOperationException"
-_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
-# CBOR, RFC 8949: a map of two pairs; texts by their length.
-_TWO_PAIRS, _TEXT, _LONG_TEXT, _FIRST_LONG_TEXT = b"\xa2", 0x60, 0x7A, 24
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Headers and body of an answer."""
-
-    headers: list[tuple[str, str]]
-    body: bytes
 
 
 def unknown_operation(protocol: str, message: str) -> Answer:
@@ -38,33 +23,4 @@ def unknown_operation(protocol: str, message: str) -> Answer:
         protocol: as `AskedFor` has it.
         message: why there is none.
     """
-    code, request_id = _CODES.get(protocol, _CODE), str(uuid.uuid4())
-    if protocol == "cbor":
-        kind, body = "application/cbor", _TWO_PAIRS + b"".join(map(_cbor_text, ["__type", code, "message", message]))
-    elif protocol in ("json", "rest-json"):
-        kind = "application/x-amz-json-1.1" if protocol == "json" else "application/json"
-        body = json.dumps({"__type": code, "message": message}).encode()
-    else:
-        kind, body = "text/xml", (_XML + _xml(protocol, code, message, request_id)).encode()
-    headers = [("Content-Type", kind), ("x-amzn-RequestId", request_id), ("x-amzn-ErrorType", code)]
-    if protocol == "cbor":
-        headers.append(("smithy-protocol", "rpc-v2-cbor"))
-    return Answer([*headers, ("Content-Length", str(len(body)))], body)
-
-
-def _xml(protocol: str, code: str, message: str, request_id: str) -> str:
-    error = f"<Code>{code}</Code><Message>{escape(message)}</Message>"
-    if protocol == "s3":
-        return f"<Error>{error}<RequestId>{request_id}</RequestId></Error>"
-    if protocol == "ec2":
-        errors = f"<Errors><Error>{error}</Error></Errors>"
-        return f"<Response>{errors}<RequestID>{request_id}</RequestID></Response>"
-    error = f"<Error><Type>Sender</Type>{error}</Error>"
-    return f"<ErrorResponse>{error}<RequestId>{request_id}</RequestId></ErrorResponse>"
-
-
-def _cbor_text(text: str) -> bytes:
-    content = text.encode()
-    if len(content) < _FIRST_LONG_TEXT:
-        return bytes([_TEXT | len(content)]) + content
-    return bytes([_LONG_TEXT]) + len(content).to_bytes(4) + content
+    return error_answer(protocol, _CODES.get(protocol, _CODE), message)

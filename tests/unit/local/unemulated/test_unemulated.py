@@ -15,8 +15,8 @@ from moto.moto_api._internal import urls as moto_pages
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from constructs_lib.local.account import REGION
+from constructs_lib.local.protocols.calls import asked_for
 from constructs_lib.local.server import Server
-from constructs_lib.local.unemulated.calls import asked_for
 from constructs_lib.local.unemulated.door import UnemulatedDoor
 from constructs_lib.local.unemulated.errors import unknown_operation
 from constructs_lib.local.unemulated.moto import Moto

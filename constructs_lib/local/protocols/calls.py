@@ -16,7 +16,7 @@ from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
 from werkzeug.exceptions import HTTPException
 
-from constructs_lib.local.iam.wire import signature
+from constructs_lib.local.protocols.signature import signature
 
 _RPC_PATH = re.compile(r"/service/[^/]+/operation/(?P<operation>[^/]+)")
 _NAMES = {

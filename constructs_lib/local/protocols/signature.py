@@ -1,0 +1,23 @@
+"""By whom and for which service a request is signed, as the request says."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+from wsgiref.types import WSGIEnvironment
+
+_CREDENTIAL = re.compile(r"(?:Credential=)?(?P<key>[^/\s=]+)/\d{8}/(?P<region>[^/]*)/(?P<service>[^/]+)/aws4_request")
+
+
+@dataclass(frozen=True)
+class Signature:
+    """By whom and for which service a request is signed."""
+
+    access_key: str
+    service: str
+
+
+def signature(environ: WSGIEnvironment) -> Signature | None:
+    """Read the signature; None for a request that is not signed."""
+    query = parse_qs(environ.get("QUERY_STRING", ""))
+    found = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION") or query.get("X-Amz-Credential", [""])[0])
+    return Signature(found["key"], found["service"].lower()) if found else None
