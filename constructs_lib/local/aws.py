@@ -1,6 +1,7 @@
 """The embedded AWS: moto's services, and Batch and Step Functions as this library needs them, behind one endpoint."""
 
 import os
+import secrets
 import threading
 from pathlib import Path
 from typing import Any, Self
@@ -119,7 +120,8 @@ class EmbeddedAws:
         self._batch_api = BatchApi(self.batch)
         self.told_to_stop = threading.Event()
         front_door = UnemulatedDoor(self.faults.door(self.iam.door(BatchFrontDoor(self._batch_api, Moto()))))
-        control = Control(Operations(self, directory).by_name(), front_door)
+        self.control_token = secrets.token_urlsafe()
+        control = Control(Operations(self, directory).by_name(), front_door, token=self.control_token)
         self._server = Server(OriginCheck(Timekeeper(clock, control)), port)
         self.port, self.endpoint_url = self._server.port, self._server.url
         variables = Variables(self.environment(), Secrets(self.client).read, self.iam.credentials)

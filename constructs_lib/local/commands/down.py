@@ -4,7 +4,7 @@ import time
 
 import click
 
-from constructs_lib.local.commands.endpoint import answering, refused
+from constructs_lib.local.commands.endpoint import answering, instances, refused
 from constructs_lib.local.control.instances import Instance, running
 
 POLL_SECONDS = 0.05
@@ -30,7 +30,7 @@ def down(*, port: int | None, every: bool) -> None:
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     if port and every:
         raise click.UsageError("--port and --all exclude each other: give one of them")
-    for instance in _chosen(running(), port, every=every):
+    for instance in _chosen(instances(), port, every=every):
         refused(answering(instance.url).stop)
         _wait(instance)
         click.echo(f"stopped {instance.url}")

@@ -8,7 +8,7 @@ import click
 
 from constructs_lib.local.account import Keys, KeysError
 from constructs_lib.local.control.client import ControlClient, ControlError
-from constructs_lib.local.control.instances import keys_at, running
+from constructs_lib.local.control.instances import Instance, NotPrivateError, keys_at, running
 
 endpoint_option = click.option(
     "--endpoint",
@@ -35,7 +35,7 @@ def keys_of(url: str) -> Keys:
     """
     name, secret = (os.environ.get(f"AWS_{part}") for part in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"))
     try:
-        found = keys_at(url) or (Keys(name, secret) if name and secret else None)
+        found = refused(lambda: keys_at(url)) or (Keys(name, secret) if name and secret else None)
     except KeysError as error:
         raise click.UsageError(f"AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: {error}") from None
     if found is None:
@@ -45,16 +45,22 @@ def keys_of(url: str) -> Keys:
     return found
 
 
+def instances() -> list[Instance]:
+    """Every instance that runs; a `click.UsageError` when where they are told is another user's."""
+    found: list[Instance] = refused(running)
+    return found
+
+
 def refused(call: Callable[[], Any]) -> Any:
-    """Make a call; what the instance refuses is a `click.UsageError`."""
+    """Make a call; what the instance, or the place of the state files, refuses is a `click.UsageError`."""
     try:
         return call()
-    except ControlError as error:
+    except (ControlError, NotPrivateError) as error:
         raise click.UsageError(str(error)) from None
 
 
 def _only() -> str:
-    found = running()
+    found = instances()
     if not found:
         raise click.UsageError("nothing is running: start an embedded AWS with `constructs-lib local up`")
     if len(found) > 1:

@@ -10,12 +10,13 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from constructs_lib.local.control.instances import Instance, running
+from constructs_lib.local.commands.endpoint import instances
+from constructs_lib.local.control.instances import Instance
 
 SHOWN = 20
 """So many executions and jobs are shown, the last ones; --json has all."""
 
-_SECRET = {"access_key", "secret_key"}
+_SECRET = {"access_key", "secret_key", "token"}
 """What is for the commands of this user, and not for what reads the list."""
 _COLORS = {"FAILED": "red", "TIMED_OUT": "red", "ABORTED": "red", "RUNNING": "blue", "RUNNABLE": "yellow"}
 
@@ -32,14 +33,14 @@ def ps(*, as_json: bool) -> None:
 
     Exit code: 0, also when nothing is running.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
-    instances = running()
+    found = instances()
     if as_json:
-        click.echo(json.dumps([_record(instance) for instance in instances], ensure_ascii=False))
+        click.echo(json.dumps([_record(instance) for instance in found], ensure_ascii=False))
         return
-    if not instances:
+    if not found:
         click.echo("nothing is running: start an embedded AWS with `constructs-lib local up`", err=True)
     console = Console()
-    for instance in instances:
+    for instance in found:
         _show(console, _record(instance))
 
 

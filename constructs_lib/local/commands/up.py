@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from constructs_lib.local.commands.endpoint import refused
 from constructs_lib.local.commands.options import AwsOptions, aws_options, new_directory
-from constructs_lib.local.control.instances import Instance, registered
+from constructs_lib.local.control.instances import INSTANCES, Instance, private_directory, registered, state_directory
 
 if TYPE_CHECKING:
     from constructs_lib.local.aws import EmbeddedAws
@@ -45,6 +46,7 @@ def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     from constructs_lib.local.server import PortInUseError  # noqa: PLC0415 - imports moto, as below
 
+    refused(private_directory)
     directory = (output or new_directory("up")).absolute()
     try:
         made = aws_options.make(directory, port=port)
@@ -67,11 +69,16 @@ def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
 
 def _instance(aws: "EmbeddedAws", directory: Path) -> Instance:
     keys = aws.keys
-    return Instance(aws.port, os.getpid(), str(directory), time.time(), keys.access_key, keys.secret_key)
+    secrets = keys.access_key, keys.secret_key, aws.control_token
+    return Instance(aws.port, os.getpid(), str(directory), time.time(), *secrets)
 
 
 def exports(aws: "EmbeddedAws") -> list[str]:
     """The shell commands that point tools to an embedded AWS."""
     docker = Path(sys.executable).with_name("constructs-lib-docker")
-    variables = {**aws.environment(), "CDK_DOCKER": str(docker) if docker.exists() else docker.name}
+    variables = {
+        **aws.environment(),
+        INSTANCES: str(state_directory().absolute()),
+        "CDK_DOCKER": str(docker) if docker.exists() else docker.name,
+    }
     return [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]

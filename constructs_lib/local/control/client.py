@@ -3,12 +3,16 @@
 import json
 import urllib.error
 import urllib.request
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.control import PREFIX
+from constructs_lib.local.control.instances import NotPrivateError, running, state_directory
 
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _TIMEOUT_SECONDS = 30.0
 
 
@@ -17,7 +21,7 @@ class ControlError(Exception):
 
 
 class ControlClient:
-    """The control endpoint of an instance.
+    """The control endpoint of an instance that `up` of the same user started: its state file has the token.
 
     Args:
         endpoint_url: where the instance serves, such as ``http://localhost:4566``.
@@ -71,7 +75,7 @@ class ControlClient:
             self.endpoint_url + PREFIX + name,
             method=method,
             data=None if body is None else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"},
+            headers={"Content-Type": "application/json", **self._authorization()},
         )
         # This machine is asked, whatever proxy the environment names.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -87,7 +91,25 @@ class ControlClient:
                 f"no embedded AWS answers at {self.endpoint_url} ({reason}): start one with `constructs-lib local up`"
             ) from None
 
+    def _authorization(self) -> dict[str, str]:
+        try:
+            parts = urlsplit(self.endpoint_url)
+            port = parts.port
+            tokens = [item.token for item in running() if item.port == port]
+        except ValueError as error:  # a port that is no number
+            raise ControlError(f"{self.endpoint_url} is no endpoint ({error})") from None
+        except NotPrivateError as error:
+            raise ControlError(str(error)) from None
+        # A machine that is not this one must not learn it.
+        return {"Authorization": f"Bearer {tokens[0]}"} if tokens and parts.hostname in _THIS_MACHINE else {}
+
     def _refusal(self, error: urllib.error.HTTPError) -> str:
+        if error.code == HTTPStatus.UNAUTHORIZED:
+            error.close()
+            return (
+                f"{self.endpoint_url} is none of your instances: {state_directory()} has no token for it. Was it "
+                "started by another user, in a container, or by a program without `constructs-lib local up`?"
+            )
         with error:
             try:
                 return str(json.load(error)["message"])

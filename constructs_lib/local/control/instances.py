@@ -1,13 +1,14 @@
 """The embedded AWSes that serve on this machine: each keeps a small state file as long as it runs.
 
 The file is locked by the process that wrote it. The lock ends with the process, however it ends, so that a file that
-nobody locks is stale.
+nobody locks is stale. Only its user can read it: it has what lets commands stop the instance and give it images.
 """
 
 import contextlib
 import fcntl
 import json
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -16,6 +17,9 @@ from urllib.parse import urlsplit
 from constructs_lib.local.account import Keys
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+INSTANCES = "CONSTRUCTS_LIB_INSTANCES"
+"""Variable with the directory of the state files, for programs whose environment is not that of `up`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Instance:
         started: when it was started, in seconds since the epoch.
         access_key: the id of its administrator's access key.
         secret_key: the secret of this key.
+        token: what its control endpoint wants to see. Default: nothing, it cannot be asked.
     """
 
     port: int
@@ -37,6 +42,7 @@ class Instance:
     started: float
     access_key: str
     secret_key: str = field(repr=False)
+    token: str = field(default="", repr=False)
 
     @property
     def url(self) -> str:
@@ -50,20 +56,64 @@ class Instance:
 
 
 def state_directory() -> Path:
-    """Where the state files are: below ``XDG_RUNTIME_DIR``, ``XDG_CACHE_HOME`` or ``~/.cache``, the first there is."""
+    """Where the state files are.
+
+    In the directory that `INSTANCES` names, or else below ``XDG_RUNTIME_DIR``, ``XDG_CACHE_HOME`` or ``~/.cache``, the
+    first there is.
+    """
+    if named := os.environ.get(INSTANCES):
+        return Path(named)
     base = os.environ.get("XDG_RUNTIME_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "constructs-lib" / "instances"
 
 
+_ANOTHER = f"name a directory of yours in {INSTANCES}"
+
+
+class NotPrivateError(OSError):
+    """Another user could read, or put, what the directory of the state files has."""
+
+
+def private_directory() -> Path:
+    """Make the directory of the state files, or see to it that it is only this user's.
+
+    Raises:
+        NotPrivateError: it is another user's, or it cannot be made.
+    """
+    directory = state_directory()
+    if INSTANCES not in os.environ:
+        _see_to(directory.parent, stat.S_IWGRP | stat.S_IWOTH)
+    _see_to(directory, stat.S_IRWXG | stat.S_IRWXO)
+    return directory
+
+
+def _see_to(directory: Path, forbidden: int) -> None:
+    """Make a directory, and take rights of others away from one that is there."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=stat.S_IRWXU)
+        found = directory.stat()
+        # Nor may the link be another user's, who could let it show elsewhere.
+        if {found.st_uid, directory.lstat().st_uid} != {os.geteuid()}:
+            raise NotPrivateError(f"{directory} is another user's: {_ANOTHER}")
+        if found.st_mode & forbidden:
+            directory.chmod(stat.S_IMODE(found.st_mode) & ~forbidden)
+    except NotPrivateError:
+        raise
+    except OSError as error:
+        raise NotPrivateError(f"{directory} cannot be used ({error.strerror}): {_ANOTHER}") from None
+
+
 @contextlib.contextmanager
 def registered(instance: Instance) -> Iterator[None]:
-    """Let other processes of this user find an instance of this process while the context is open."""
-    path = state_directory() / f"{instance.port}-{instance.pid}.json"
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.parent.chmod(0o700)  # also where it was there before: what is in it is secret
+    """Let others find an instance of this process while the context is open.
+
+    Raises:
+        NotPrivateError: the directory of the state files is another user's.
+    """
+    path = private_directory() / f"{instance.port}-{instance.pid}.json"
     unfinished = path.with_suffix(".new")
     unfinished.unlink(missing_ok=True)
-    with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+    with open(unfinished, "x", opener=_for_its_user) as file:  # that of a path has no opener
         json.dump(asdict(instance), file)
         file.flush()
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -75,8 +125,14 @@ def registered(instance: Instance) -> Iterator[None]:
 
 
 def running() -> list[Instance]:
-    """Every instance that runs, by port; state files of those that are gone are removed."""
-    found = (_read(path) for path in state_directory().glob("*.json"))
+    """Every instance that runs, by port; state files of those that are gone are removed.
+
+    Raises:
+        NotPrivateError: the directory of the state files is another user's.
+    """
+    if not state_directory().exists():
+        return []
+    found = (_read(path) for path in private_directory().glob("*.json"))
     return sorted((item for item in found if item), key=lambda item: item.port)
 
 
@@ -90,6 +146,10 @@ def keys_at(url: str) -> Keys | None:
     if parts.hostname not in _THIS_MACHINE:
         return None
     return next((instance.keys for instance in running() if instance.port == port), None)
+
+
+def _for_its_user(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW, stat.S_IRUSR | stat.S_IWUSR)
 
 
 def _read(path: Path) -> Instance | None:

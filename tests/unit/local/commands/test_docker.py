@@ -1,5 +1,6 @@
 """The stand-in for docker: the calls that the CDK CLI makes, as the instance gets them."""
 
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,15 @@ from click.testing import CliRunner, Result
 from constructs_lib.local.commands.docker import main, run
 from constructs_lib.local.control.application import Control, RefusedError
 from constructs_lib.local.control.client import ControlError
+from constructs_lib.local.control.instances import Instance, registered
 from constructs_lib.local.server import Server
 
+TOKEN = secrets.token_urlsafe()
 Call = tuple[str, dict[str, Any]]
 
 
 @pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Call]]:
+def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Call]]:
     """What an instance was asked for; it has one image, ``there``."""
     made: list[Call] = []
 
@@ -30,10 +33,12 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Call]]:
         return operation_
 
     names = ("build", "inspect", "tag", "push")
-    server = Server(Control({f"POST images/{name}": operation(name) for name in names}, others=_none))
+    server = Server(Control({f"POST images/{name}": operation(name) for name in names}, _none, token=TOKEN))
     server.start()
     monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
-    yield made
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "state"))
+    with registered(Instance(server.port, 1, "logs", 0.0, "ID", "secret", TOKEN)):
+        yield made
     server.close()
 
 

@@ -1,5 +1,6 @@
 """Which instance a command talks to, and what it says when none is meant."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,6 +16,8 @@ from constructs_lib.local.control.application import Control
 from constructs_lib.local.control.instances import Instance, registered
 from constructs_lib.local.server import Server
 
+TOKEN = secrets.token_urlsafe()
+
 
 @pytest.fixture(autouse=True)
 def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,7 +28,7 @@ def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def servers() -> Iterator[list[Server]]:
-    made = [Server(Control({"GET health": lambda _: {}}, others=lambda *_: [])) for _ in range(2)]
+    made = [Server(Control({"GET health": lambda _: {}}, lambda *_: [], token=TOKEN)) for _ in range(2)]
     for server in made:
         server.start()
     yield made
@@ -35,7 +38,7 @@ def servers() -> Iterator[list[Server]]:
 
 def register(stack: ExitStack, *servers: Server) -> None:
     for server in servers:
-        stack.enter_context(registered(Instance(server.port, 1, "logs", 0.0, "ID", "secret")))
+        stack.enter_context(registered(Instance(server.port, 1, "logs", 0.0, "ID", "secret", TOKEN)))
 
 
 def test_the_only_one_is_found(servers: list[Server]) -> None:
@@ -48,7 +51,7 @@ def test_the_environment_comes_before_what_runs_and_the_option_before_both(
     servers: list[Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ExitStack() as stack:
-        register(stack, servers[0])
+        register(stack, *servers)
         monkeypatch.setenv("AWS_ENDPOINT_URL", servers[1].url)
         assert endpoint.find(None).endpoint_url == servers[1].url
         assert endpoint.find(servers[0].url).endpoint_url == servers[0].url
