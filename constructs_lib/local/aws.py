@@ -116,7 +116,7 @@ class EmbeddedAws:
         changed = JobEvents(self._describe, self._bus).changed
         self.batch = Engine(self._registry, runner, clock, changed, self.faults.has_capacity)
         self.targets = Targets(self.environment, self.iam.service_credentials)
-        self._functions = Functions(directory / "functions", self.environment, self.iam.functions, clock)
+        self._functions = Functions(directory, self.environment, self.iam.functions, clock)
         self._batch_api = BatchApi(self.batch)
         self.told_to_stop = threading.Event()
         front_door = UnemulatedDoor(self.faults.door(self.iam.door(BatchFrontDoor(self._batch_api, Moto()))))
@@ -160,6 +160,7 @@ class EmbeddedAws:
         self._closed = True
         self.batch.close(grace)
         self._functions.close()
+        self.processes.close()
         self._bus.close()
         self._server.close()
         moto_api_backend.reset()  # moto's resources would otherwise be there for the next one

@@ -21,6 +21,7 @@ from constructs_lib.local.functions import templates
 from constructs_lib.local.functions.invocation import Answer, Invocation, Invocations
 from constructs_lib.local.functions.logs import Logs
 from constructs_lib.local.iam.functions import FunctionRights
+from constructs_lib.local.job_environment.attempts import Attempts
 
 _VERSION = "$LATEST"
 _TAIL = 4096
@@ -37,7 +38,7 @@ class Functions:
     """The functions of one embedded AWS.
 
     Args:
-        directory: where their code is unpacked.
+        directory: where their code is unpacked, and where invocations have directories while they run.
         environment: variables by which the account is reached.
         rights: IAM. None: not enforced.
         clock: tells the time, and stands still while functions run.
@@ -46,12 +47,12 @@ class Functions:
     def __init__(
         self, directory: Path, environment: Callable[[], dict[str, str]], rights: FunctionRights | None, clock: Clock
     ) -> None:
-        self._directory = directory.absolute()
+        self._directory = directory.absolute() / "functions"
         self._environment = environment
         self._rights = rights
         self._clock = clock
         self._logs = Logs(rights, clock)
-        self._invocations = Invocations()
+        self._invocations = Invocations(Attempts(directory))
         self._unpacking = threading.Lock()
 
     def install(self) -> None:

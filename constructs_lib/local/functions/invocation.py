@@ -6,15 +6,16 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from constructs_lib.local.job_environment.attempts import AttemptDirectory, Attempts
+from constructs_lib.local.job_environment.inherited import inherited
+
 _BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 _IMPORTING_SECONDS = 60.0
 """How long a process may live beyond its timeout, which counts from when its module is imported."""
-_INHERITED = ("HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "SSL_CERT_FILE", "AWS_CA_BUNDLE")
 _GONE = "RequestId: {} Error: Runtime exited {}"
 
 
@@ -49,18 +50,25 @@ class Answer:
 
 
 class Invocations:
-    """Runs invocations, each in a process; safe to call from any thread."""
+    """Runs invocations, each in a process; safe to call from any thread.
 
-    def __init__(self) -> None:
+    Args:
+        attempts: gives each a directory.
+    """
+
+    def __init__(self, attempts: Attempts) -> None:
+        self._attempts = attempts
+        self._base = inherited()
         self._lock = threading.Lock()
         self._running: set[subprocess.Popen[bytes]] = set()
         self._closed = False
 
     def run(self, invocation: Invocation) -> Answer:
         """Run one to its end."""
-        with tempfile.TemporaryDirectory(prefix="constructs-lib-") as directory:
-            answer = Path(directory) / "answer"
-            process = self._start(invocation, answer)
+        attempt = self._attempts.make()
+        answer = attempt.root / "answer"
+        try:
+            process = self._start(invocation, attempt, answer)
             try:
                 output = _talk(process, invocation)
             finally:
@@ -72,6 +80,8 @@ class Invocations:
                 return Answer(_exit_error(invocation.request_id, process.returncode), is_error=True, output=text)
             kind, _, payload = answer.read_text(encoding="utf-8").partition("\n")
             return Answer(payload, kind == "error", text)
+        finally:
+            attempt.remove()
 
     def close(self) -> None:
         """Kill what runs."""
@@ -80,10 +90,9 @@ class Invocations:
             running = list(self._running)
         for process in running:
             _kill(process)
+        self._attempts.close()
 
-    def _start(self, invocation: Invocation, answer: Path) -> "subprocess.Popen[bytes]":
-        inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    def _start(self, invocation: Invocation, attempt: AttemptDirectory, answer: Path) -> "subprocess.Popen[bytes]":
         seconds = str(invocation.seconds)
         with self._lock:
             if self._closed:
@@ -92,7 +101,12 @@ class Invocations:
                 # -P: the directory of the bootstrap must not be what a function imports from.
                 [sys.executable, "-P", _BOOTSTRAP, invocation.request_id, invocation.arn, seconds, answer],
                 cwd=invocation.code,
-                env={**inherited, "PATH": path, "LAMBDA_TASK_ROOT": str(invocation.code), **invocation.environment},
+                env={
+                    **self._base,
+                    **attempt.environment(),
+                    "LAMBDA_TASK_ROOT": str(invocation.code),
+                    **invocation.environment,
+                },
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

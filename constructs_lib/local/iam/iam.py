@@ -89,8 +89,13 @@ class Iam:
         return RefusingRunner(self._jobs.problem, runner) if self.enforced else runner
 
     def credentials(self, job: Job) -> dict[str, str] | None:
-        """The credentials that the program of a job finds; None for those of the account's administrator."""
-        return self._jobs.environment(job) if self.enforced else None
+        """The credentials that the program of a job finds; None for those of the account's administrator.
+
+        Where IAM is not enforced, a job with a role is the administrator. One without has no credentials, as in AWS.
+        """
+        if self.enforced:
+            return self._jobs.environment(job)
+        return None if self._jobs.has_role(job) else {}
 
     def service_credentials(self, role_arn: str, service: str) -> dict[str, str] | None:
         """The credentials of a role that a service takes on, as variables; None when the role does not trust it."""

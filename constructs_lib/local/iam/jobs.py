@@ -60,6 +60,10 @@ class JobRights:
             return {}  # `problem` has told of it
         return session.environment() if session else {}
 
+    def has_role(self, job: Job) -> bool:
+        """Whether there is a role whose credentials the program of a job would find in AWS."""
+        return bool(job.spec.container.get("jobRoleArn") or self._profile(job))
+
     def problem(self, job: Job) -> str | None:
         """Why the container of a job cannot be started, in AWS's words; None when it can."""
         for name in ("jobRoleArn", "executionRoleArn"):
@@ -135,11 +139,16 @@ class JobRights:
 
     def _of_instance(self, job: Job) -> Session | None:
         """The session of the instance that a job runs on; Fargate and tasks of ECS have none."""
-        environment = self._registry.environments.get(job.attempts[-1].environment)  # a task of ECS has none
-        profile = environment.compute.get("instanceRole") if environment else None
-        if environment is None or environment.fargate or not profile:
+        profile = self._profile(job)
+        if profile is None:
             return None
         return self._sessions.of(self._arn(profile), _INSTANCES, self._guard.place.arn("ec2", "instance/*"))
+
+    def _profile(self, job: Job) -> str | None:
+        environment = self._registry.environments.get(job.attempts[-1].environment)  # a task of ECS has none
+        if environment is None or environment.fargate:
+            return None
+        return environment.compute.get("instanceRole") or None
 
     def _arn(self, name: str) -> str:
         return name if ":role/" in name else self._guard.directory.role_arn(name)

@@ -58,6 +58,29 @@ class Program:
         words = [self.local(moved(word, shared)) for word in words]
         return [_executable(words[0]), *words[1:]]
 
+    @property
+    def files(self) -> Path | None:
+        """The directory whose copy it runs in; None when nothing is known of its files."""
+        return self.root or self.directory
+
+    def at(self, place: Path) -> "Program":
+        """The same among a copy of its files.
+
+        Args:
+            place: where the copy of `files` is.
+        """
+        if self.root is None or self.directory is None:
+            return replace(self, directory=place)
+        moved_to = {str(self.root): place}
+        path = self.environment.get("PYTHONPATH")
+        items = [moved(item, moved_to) for item in path.split(os.pathsep)] if path else []
+        return replace(
+            self,
+            directory=place / self.directory.relative_to(self.root),
+            root=place,
+            environment={**self.environment, **({"PYTHONPATH": os.pathsep.join(items)} if items else {})},
+        )
+
     def local(self, path: str) -> str:
         """A path of this machine for one in the image, if it has been copied there; else what was given."""
         if not path.startswith("/") or not path.strip("/"):

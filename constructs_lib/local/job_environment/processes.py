@@ -1,44 +1,37 @@
 """The process of a placed job: its program, directory, environment and log."""
 
 import itertools
-import os
-import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
 
 from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.images.program import Program, from_dockerfile, moved
+from constructs_lib.local.job_environment.attempts import Attempts
+from constructs_lib.local.job_environment.inherited import inherited
 from constructs_lib.local.job_environment.variables import Variables
 from constructs_lib.local.runners.process import Launch
 from constructs_lib.local.runners.several import shared_directories
 from constructs_lib.local.scheduler.jobs.job import Job
-
-_INHERITED = ("HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "SSL_CERT_FILE", "AWS_CA_BUNDLE")
-"""All that a job sees of the caller's environment: a container sees nothing of it, a process needs these to work."""
 
 
 class Processes:
     """Makes the processes of jobs.
 
     Args:
-        directory: where logs go, and where images without a local source are started.
+        directory: where logs go, and where attempts have directories while they run.
         variables: the environment variables of jobs.
     """
 
     def __init__(self, directory: Path, variables: Variables) -> None:
         self._logs = directory / "logs"
-        self._empty = directory / "work"
-        self._empty.mkdir(parents=True, exist_ok=True)
+        self._attempts = Attempts(directory)
         self._variables = variables
         self._images: dict[str, ImageAsset] = {}
         self._programs: dict[str, tuple[ImageAsset, Program]] = {}
-        self._roots = directory.absolute() / "roots"
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
-        inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-        self._base = {**inherited, "PATH": path}
+        self._base = inherited()
 
     def add_image(self, image: ImageAsset) -> None:
         """Make an image known by its tag, or by its whole name when that is its tag."""
@@ -66,17 +59,25 @@ class Processes:
         program = self._program(container["image"])
         if entrypoint := container.get("entryPoint"):  # of a task of ECS; the image's own CMD goes with its own
             program = replace(program, entrypoint=tuple(entrypoint), command=())
+        account, own = self._variables.of_account(job), self._variables.of_job(job)
+        attempt = self._attempts.make()
         return Launch(
             argv=program.argv(container["command"], shared),
-            directory=program.directory or self._empty,
+            directory=program.directory or attempt.root,
             environment={
                 **self._base,
-                **self._variables.of_account(job),
+                **attempt.environment(),
+                **account,
                 **program.environment,
-                **{name: moved(value, shared) for name, value in self._variables.of_job(job).items()},
+                **{name: moved(value, shared) for name, value in own.items()},
             },
             log=self.log(job),
+            clear=attempt.remove,
         )
+
+    def close(self) -> None:
+        """Remove what attempts have left."""
+        self._attempts.close()
 
     def _program(self, image: str) -> Program:
         asset = self.asset(image)
@@ -85,7 +86,7 @@ class Processes:
         with self._lock:
             known = self._programs.get(image)
             if known is None or known[0] != asset:
-                root = self._roots / f"{next(self._numbers):04}"
+                root = self._attempts.top / f"image-{next(self._numbers):04}"
                 known = asset, from_dockerfile(asset.directory, asset.file, asset.target, asset.build_args, root)
                 self._programs[image] = known
         return known[1]

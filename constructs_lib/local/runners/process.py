@@ -21,12 +21,21 @@ from constructs_lib.local.scheduler.jobs.job import Job
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """A process to start: its words, directory, whole environment, and the file that its output goes to."""
+    """A process to start.
+
+    Args:
+        argv: its words.
+        directory: where it starts.
+        environment: all of its environment.
+        log: the file that its output goes to.
+        clear: called when nothing of it runs any more, to remove what was made for it. Default: there is nothing.
+    """
 
     argv: list[str]
     directory: Path
     environment: dict[str, str]
     log: Path
+    clear: Callable[[], None] = lambda: None
 
 
 Prepare = Callable[[Job], Launch]
@@ -45,11 +54,20 @@ class Task:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = False
+        self._clear: Callable[[], None] = lambda: None
 
     def run(self) -> None:
         """Start the process and wait for its end; report both."""
         try:
-            process = self._spawn(self._prepare(self._job))
+            self._run()
+        finally:
+            self._clear()
+
+    def _run(self) -> None:
+        try:
+            launch = self._prepare(self._job)
+            self._clear = launch.clear
+            process = self._spawn(launch)
         except ProgramError as error:
             self._end(Ending(None, f"CannotStartContainerError: {error}"))
             return

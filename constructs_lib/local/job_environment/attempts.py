@@ -1,0 +1,109 @@
+"""A directory for each attempt: its home, its temporary files, and what it works in; gone when the attempt is."""
+
+import contextlib
+import itertools
+import shutil
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+_TRIES = 3
+_RIGHTS = 0o700
+_NOBODY = "http://127.0.0.1:1"
+"""In place of the metadata of an instance: nobody listens there."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptDirectory:
+    """The directory of one attempt, with empty directories in it.
+
+    Args:
+        path: all that it may write to.
+    """
+
+    path: Path
+
+    @property
+    def home(self) -> Path:
+        """Its HOME."""
+        return self.path / "home"
+
+    @property
+    def temporary(self) -> Path:
+        """Its TMPDIR."""
+        return self.path / "tmp"
+
+    @property
+    def root(self) -> Path:
+        """Where a copy of what its image has goes; where it starts, when nothing is known of that."""
+        return self.path / "root"
+
+    def environment(self) -> dict[str, str]:
+        """The variables that lead here, and nowhere else.
+
+        The files of a profile are where their default is below HOME: programs that ask the system for the home of the
+        user would find the developer's.
+        """
+        return {
+            "HOME": str(self.home),
+            "TMPDIR": str(self.temporary),
+            "AWS_SHARED_CREDENTIALS_FILE": str(self.home / ".aws" / "credentials"),
+            "AWS_CONFIG_FILE": str(self.home / ".aws" / "config"),
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT": _NOBODY,
+        }
+
+    def remove(self) -> None:
+        """Take it away, also what a program has made read-only in it."""
+        for _ in range(_TRIES):  # what is being killed may still write
+            shutil.rmtree(self.path, onerror=_remove_nevertheless)
+            if not self.path.exists():
+                return
+
+
+class Attempts:
+    """Gives out directories of attempts; all of them are below one that nobody else has.
+
+    Args:
+        directory: where that one is made, when the first attempt needs it.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory.absolute()
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._top: Path | None = None
+
+    @property
+    def top(self) -> Path:
+        """The directory of all attempts."""
+        with self._lock:
+            if self._top is None:
+                self._directory.mkdir(parents=True, exist_ok=True)
+                self._top = Path(tempfile.mkdtemp(prefix="jobs-", dir=self._directory))
+            return self._top
+
+    def make(self) -> AttemptDirectory:
+        """Make the directory of an attempt."""
+        made = AttemptDirectory(self.top / f"{next(self._numbers):06}")
+        for path in (made.path, made.home, made.temporary, made.root):
+            path.mkdir(_RIGHTS)
+        return made
+
+    def close(self) -> None:
+        """Remove what is left."""
+        with self._lock:
+            if self._top:
+                AttemptDirectory(self._top).remove()
+
+
+def _remove_nevertheless(_: object, path: str, __: object) -> None:
+    """Once more, where a program has taken rights away; what has gone meanwhile is gone."""
+    item = Path(path)
+    with contextlib.suppress(OSError):
+        item.parent.chmod(_RIGHTS)
+        if item.is_symlink() or not item.is_dir():
+            item.unlink()
+        else:
+            item.chmod(_RIGHTS)
+            shutil.rmtree(item, ignore_errors=True)

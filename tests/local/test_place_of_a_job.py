@@ -1,0 +1,102 @@
+"""A job stays in its place: what it finds of the developer's machine, and what it leaves there."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from constructs_lib.local.aws import EmbeddedAws
+from tests.local.small_jobs import SmallJobs
+
+pytestmark = pytest.mark.local
+
+KEY = "AKIAOFTHEDEVELOPER00"
+SHOW = "import json, os; print(json.dumps(dict(os.environ)))"
+FIND_KEYS = """
+import botocore.session
+found = botocore.session.Session().get_credentials()
+print("found", found and found.access_key)
+"""
+"""As a program that ignores AWS_ENDPOINT_URL looks for them, to call the real AWS."""
+
+
+@pytest.fixture(scope="module")
+def developer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The home of a developer who has keys of a real account, and secrets in the environment."""
+    home = tmp_path_factory.mktemp("developer")
+    (home / ".aws").mkdir()
+    (home / ".aws" / "credentials").write_text(f"[default]\naws_access_key_id={KEY}\naws_secret_access_key=secret\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(home))
+        patch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(home / ".aws" / "credentials"))
+        patch.setenv("AWS_CONFIG_FILE", str(home / ".aws" / "config"))
+        patch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost:1/keys")
+        patch.setenv("SECRET_OF_DEVELOPER", "secret")
+        yield home
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("run")
+
+
+@pytest.fixture(scope="module")
+def jobs(developer: Path, directory: Path) -> Iterator[SmallJobs]:
+    assert developer.is_dir()
+    with EmbeddedAws(directory) as aws:
+        yield SmallJobs(aws, directory)
+
+
+def test_a_job_sees_nothing_of_the_developers_environment(jobs: SmallJobs, developer: Path, directory: Path) -> None:
+    ended = jobs.run("python3", "-c", SHOW)
+    found = json.loads(ended.output)
+    assert str(developer) not in ended.output
+    assert "SECRET_OF_DEVELOPER" not in found
+    assert {name for name in found if not name.startswith("AWS_")} <= {
+        *("HOME", "TMPDIR", "PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SSL_CERT_FILE"),
+    }
+    assert {name for name in found if "CREDENTIALS" in name or "KEY" in name or "TOKEN" in name} == {
+        "AWS_SHARED_CREDENTIALS_FILE"
+    }
+    assert found["HOME"].startswith(str(directory))
+
+
+@pytest.mark.parametrize("iam", [True, False])
+def test_a_program_that_ignores_the_endpoint_finds_no_keys_where_aws_gives_none(
+    jobs: SmallJobs, monkeypatch: pytest.MonkeyPatch, *, iam: bool
+) -> None:
+    monkeypatch.setattr(jobs._aws.iam, "enforced", iam)
+    assert jobs.run("python3", "-c", FIND_KEYS).output == "found None\n"
+
+
+def test_a_job_with_a_role_finds_its_keys(jobs: SmallJobs) -> None:
+    ended = jobs.run("python3", "-c", FIND_KEYS, jobRoleArn=jobs.role)
+    assert ended.output.startswith("found ")
+    assert ended.output not in ("found None\n", f"found {KEY}\n")
+
+
+def test_each_attempt_has_a_home_and_temporary_files_of_its_own(jobs: SmallJobs) -> None:
+    script = 'cd "$HOME" && ls -A && ls -A "$TMPDIR" && touch "$HOME/left" "$TMPDIR/left" && exit 1'
+    assert jobs.run("sh", "-c", script, attempts=2).output == ""
+
+
+def test_what_an_attempt_leaves_is_removed(jobs: SmallJobs, directory: Path) -> None:
+    script = 'mkdir -p "$HOME/a/b" && touch "$HOME/a/b/c" && chmod 500 "$HOME/a/b" && echo "$HOME"'
+    home = Path(jobs.run("sh", "-c", script).output.strip())
+    jobs.wait_until(lambda: not home.parent.exists())
+    assert home.is_relative_to(directory)
+
+
+def test_a_function_sees_nothing_of_the_developers_environment(jobs: SmallJobs, developer: Path) -> None:
+    code = """
+import os
+def handler(event, context):
+    open(os.environ["TMPDIR"] + "/left", "x").close()
+    return dict(os.environ)
+"""
+    first, second = (jobs.call(code) for _ in range(2))
+    assert str(developer) not in json.dumps(first)
+    assert "SECRET_OF_DEVELOPER" not in first
+    assert first["HOME"] != second["HOME"]
+    assert not Path(first["TMPDIR"]).exists()
