@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from constructs_lib.local.aws import EmbeddedAws
-from tests.local.small_jobs import SmallJobs
+from tests.local.small_jobs import REGISTRY_IMAGE, SmallJobs
 
 pytestmark = pytest.mark.local
 
@@ -100,3 +100,49 @@ def handler(event, context):
     assert "SECRET_OF_DEVELOPER" not in first
     assert first["HOME"] != second["HOME"]
     assert not Path(first["TMPDIR"]).exists()
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source of an image that copies nothing; staging is disabled, so that it is the asset."""
+    made = tmp_path_factory.mktemp("source")
+    (made / "Dockerfile").write_text("FROM python:3.13\nWORKDIR /app\n")
+    (made / "kept.py").write_text("print('kept')\n")
+    return made
+
+
+@pytest.fixture(scope="module")
+def copying(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source of an image that copies a module."""
+    made = tmp_path_factory.mktemp("copying")
+    (made / "Dockerfile").write_text("FROM python:3.13\nWORKDIR /app\nCOPY kept.py .\n")
+    (made / "kept.py").write_text("print('kept')\n")
+    return made
+
+
+@pytest.fixture(params=["registry", "copies nothing", "copies"])
+def image(request: pytest.FixtureRequest, jobs: SmallJobs, source: Path, copying: Path) -> str:
+    if request.param == "registry":
+        return REGISTRY_IMAGE
+    return jobs.image(copying, "c" * 64) if request.param == "copies" else jobs.image(source, "d" * 64)
+
+
+def test_a_job_that_removes_its_directory_hurts_no_other(jobs: SmallJobs, image: str, source: Path) -> None:
+    assert jobs.run("sh", "-c", 'rm -rf "$PWD"', image=image).exit_code == 0
+    assert jobs.run("sh", "-c", "ls", image=image).exit_code == 0
+    assert (source / "kept.py").exists()
+
+
+def test_a_job_that_changes_its_files_changes_no_others(jobs: SmallJobs, source: Path, copying: Path) -> None:
+    for directory, tag in ((source, "d" * 64), (copying, "c" * 64)):
+        image = jobs.image(directory, tag)
+        assert jobs.run("sh", "-c", "echo broken > kept.py; rm -f Dockerfile", image=image).exit_code == 0
+        assert jobs.run("python3", "/app/kept.py", image=image).output == "kept\n"
+        assert (directory / "kept.py").read_text() == "print('kept')\n"
+
+
+def test_a_retry_sees_nothing_of_the_attempt_before(jobs: SmallJobs, image: str) -> None:
+    script = "test -e mine && echo seen; touch mine; exit 1"
+    ended = jobs.run("sh", "-c", script, image=image, attempts=2)
+    assert (ended.exit_code, ended.output) == (1, "")
+    assert jobs.run("sh", "-c", "test ! -e mine", image=image).exit_code == 0

@@ -1,13 +1,16 @@
 """The process of a placed job: its program, directory, environment and log."""
 
 import itertools
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
 
 from constructs_lib.local.apps.assembly import ImageAsset
-from constructs_lib.local.images.program import Program, from_dockerfile, moved
+from constructs_lib.local.images.program import Program, ProgramError, from_dockerfile, moved
 from constructs_lib.local.job_environment.attempts import Attempts
+from constructs_lib.local.job_environment.clones import clone
 from constructs_lib.local.job_environment.inherited import inherited
 from constructs_lib.local.job_environment.variables import Variables
 from constructs_lib.local.runners.process import Launch
@@ -61,8 +64,14 @@ class Processes:
             program = replace(program, entrypoint=tuple(entrypoint), command=())
         account, own = self._variables.of_account(job), self._variables.of_job(job)
         attempt = self._attempts.make()
+        try:
+            program = _among_its_files(program, attempt.root)
+            argv = program.argv(container["command"], shared)
+        except BaseException:
+            attempt.remove()
+            raise
         return Launch(
-            argv=program.argv(container["command"], shared),
+            argv=argv,
             directory=program.directory or attempt.root,
             environment={
                 **self._base,
@@ -88,5 +97,29 @@ class Processes:
             if known is None or known[0] != asset:
                 root = self._attempts.top / f"image-{next(self._numbers):04}"
                 known = asset, from_dockerfile(asset.directory, asset.file, asset.target, asset.build_args, root)
+                if root.exists():
+                    _compile(root)
                 self._programs[image] = known
         return known[1]
+
+
+def _among_its_files(program: Program, root: Path) -> Program:
+    """The program among files of its own: what it does to them nobody else sees, not even its next attempt."""
+    if program.files is None:
+        return program
+    try:
+        clone(program.files, root)
+    except OSError as error:
+        raise ProgramError(f"its files cannot be copied: {error}") from error
+    return program.at(root)
+
+
+def _compile(root: Path) -> None:
+    """Compile the modules of an image once, and not in each of its jobs; one that cannot be is its job's to tell."""
+    subprocess.run(
+        [sys.executable, "-I", "-S", "-m", "compileall", "-qq", "--invalidation-mode", "timestamp", str(root)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )

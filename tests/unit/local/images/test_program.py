@@ -1,5 +1,6 @@
 """From a Dockerfile to a program of this machine."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -63,9 +64,29 @@ def test_a_program_runs_among_the_files_that_its_image_has(tmp_path: Path) -> No
     assert made.environment == {"PYTHONPATH": f"{root}/app/lib:/opt/x"}
 
 
+def test_a_program_runs_among_a_copy_of_its_files(tmp_path: Path) -> None:
+    context, root = tmp_path / "context", tmp_path / "root"
+    context.mkdir()
+    (context / "job.py").touch()
+    (context / "Dockerfile").write_text(
+        'FROM x\nWORKDIR /app\nCOPY job.py .\nENV PYTHONPATH=/app:/opt/x\nCMD ["/app/job.py"]\n'
+    )
+    made = from_dockerfile(context, root=root)
+    assert made.files == root
+    copy = tmp_path / "copy"
+    shutil.copytree(root, copy)
+    moved = made.at(copy)
+    assert moved.directory == copy / "app"
+    assert moved.argv([]) == [f"{copy}/app/job.py"]
+    assert moved.environment == {"PYTHONPATH": f"{copy}/app:/opt/x"}
+    assert made.argv([]) == [f"{root}/app/job.py"]
+
+
 def test_a_dockerfile_that_copies_nothing_runs_in_its_directory(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text("FROM x\nCMD run\n")
-    assert from_dockerfile(tmp_path, root=tmp_path / "root").directory == tmp_path
+    made = from_dockerfile(tmp_path, root=tmp_path / "root")
+    assert made.directory == made.files == tmp_path
+    assert made.at(tmp_path / "copy").directory == tmp_path / "copy"
     assert not (tmp_path / "root").exists()
 
 
