@@ -50,6 +50,7 @@ from constructs_lib.local.runners.process import Launch, ProcessRunner
 from constructs_lib.local.runners.several import SeveralRunner
 from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.local.server import Server
+from constructs_lib.local.supervisor import Supervisor
 from constructs_lib.local.unemulated.door import UnemulatedDoor
 from constructs_lib.local.unemulated.moto import Moto
 
@@ -99,12 +100,19 @@ class EmbeddedAws:
         logs = LogStreams(lambda: logs_backends[ACCOUNT][REGION], clock, self.iam.may_write)
         places = parallel or 4 * (os.cpu_count() or 1)
         is_ours = isinstance(runner, str)
+        self._supervisor = Supervisor()
         if isinstance(runner, str):
             runner = choose(
                 runner,
-                lambda: ProcessRunner(self._prepare, places, logs, clock),
+                lambda: ProcessRunner(self._prepare, places, logs, clock, self._supervisor),
                 lambda engine: ContainerRunner(
-                    engine, lambda: self.processes, directory, places, logs=logs, clock=clock
+                    engine,
+                    lambda: self.processes,
+                    directory,
+                    places,
+                    logs=logs,
+                    clock=clock,
+                    supervisor=self._supervisor,
                 ),
             )
         self._bus = DefaultBus(clock)
@@ -116,7 +124,7 @@ class EmbeddedAws:
         changed = JobEvents(self._describe, self._bus).changed
         self.batch = Engine(self._registry, runner, clock, changed, self.faults.has_capacity)
         self.targets = Targets(self.environment, self.iam.service_credentials)
-        self._functions = Functions(directory, self.environment, self.iam.functions, clock)
+        self._functions = Functions(directory, self.environment, self.iam.functions, clock, self._supervisor)
         self._batch_api = BatchApi(self.batch)
         self.told_to_stop = threading.Event()
         front_door = UnemulatedDoor(self.faults.door(self.iam.door(BatchFrontDoor(self._batch_api, Moto()))))
@@ -125,7 +133,7 @@ class EmbeddedAws:
         self._server = Server(OriginCheck(Timekeeper(clock, control)), port)
         self.port, self.endpoint_url = self._server.port, self._server.url
         variables = Variables(self.environment(), Secrets(self.client).read, self.iam.credentials)
-        self.processes: Processes = Processes(directory, variables)
+        self.processes: Processes = Processes(directory, variables, self._supervisor.own)
         kept = directory / "images"
         self.images = Images(kept, self.processes.add_image, lambda: self.client("ecr"), image_pushed)
         self._deployer = Deployer(self.client, ACCOUNT, REGION)
@@ -159,6 +167,7 @@ class EmbeddedAws:
             return
         self._closed = True
         self.batch.close(grace)
+        self._supervisor.close()
         self._functions.close()
         self.processes.close()
         self._bus.close()

@@ -46,6 +46,8 @@ FLOORS = {
     "workflows": ["state_machine states", "submit", "watch fan_out"],
     "workflows.fan_out": ["list", "jobs", "array map stages", "distributed ecs_tasks functions", "strategy"],
     "local": [
+        "state",
+        "supervisor",
         "account apps clocks origins protocols scheduler server",
         "events images",
         "control",

@@ -12,7 +12,13 @@ import click
 
 from constructs_lib.local.commands.endpoint import refused
 from constructs_lib.local.commands.options import AwsOptions, aws_options, new_directory
-from constructs_lib.local.control.instances import INSTANCES, Instance, private_directory, registered, state_directory
+from constructs_lib.local.control.instances import (
+    INSTANCES,
+    Instance,
+    instances_directory,
+    private_directory,
+    registered,
+)
 
 if TYPE_CHECKING:
     from constructs_lib.local.aws import EmbeddedAws
@@ -78,7 +84,7 @@ def exports(aws: "EmbeddedAws") -> list[str]:
     docker = Path(sys.executable).with_name("constructs-lib-docker")
     variables = {
         **aws.environment(),
-        INSTANCES: str(state_directory().absolute()),
+        INSTANCES: str(instances_directory().absolute()),
         "CDK_DOCKER": str(docker) if docker.exists() else docker.name,
     }
     return [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.control import PREFIX
-from constructs_lib.local.control.instances import NotPrivateError, running, state_directory
+from constructs_lib.local.control.instances import NotPrivateError, instances_directory, running
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _TIMEOUT_SECONDS = 30.0
@@ -107,7 +107,7 @@ class ControlClient:
         if error.code == HTTPStatus.UNAUTHORIZED:
             error.close()
             return (
-                f"{self.endpoint_url} is none of your instances: {state_directory()} has no token for it. Was it "
+                f"{self.endpoint_url} is none of your instances: {instances_directory()} has no token for it. Was it "
                 "started by another user, in a container, or by a program without `constructs-lib local up`?"
             )
         with error:

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from constructs_lib.local.account import Keys
+from constructs_lib.local.state import state_directory
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
@@ -55,16 +56,11 @@ class Instance:
         return Keys(self.access_key, self.secret_key)
 
 
-def state_directory() -> Path:
-    """Where the state files are.
-
-    In the directory that `INSTANCES` names, or else below ``XDG_RUNTIME_DIR``, ``XDG_CACHE_HOME`` or ``~/.cache``, the
-    first there is.
-    """
+def instances_directory() -> Path:
+    """Where the state files are: in the directory that `INSTANCES` names, or else in the state directory."""
     if named := os.environ.get(INSTANCES):
         return Path(named)
-    base = os.environ.get("XDG_RUNTIME_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "constructs-lib" / "instances"
+    return state_directory() / "instances"
 
 
 _ANOTHER = f"name a directory of yours in {INSTANCES}"
@@ -80,7 +76,7 @@ def private_directory() -> Path:
     Raises:
         NotPrivateError: it is another user's, or it cannot be made.
     """
-    directory = state_directory()
+    directory = instances_directory()
     if INSTANCES not in os.environ:
         _see_to(directory.parent, stat.S_IWGRP | stat.S_IWOTH)
     _see_to(directory, stat.S_IRWXG | stat.S_IRWXO)
@@ -130,7 +126,7 @@ def running() -> list[Instance]:
     Raises:
         NotPrivateError: the directory of the state files is another user's.
     """
-    if not state_directory().exists():
+    if not instances_directory().exists():
         return []
     found = (_read(path) for path in private_directory().glob("*.json"))
     return sorted((item for item in found if item), key=lambda item: item.port)

@@ -22,6 +22,7 @@ from constructs_lib.local.functions.invocation import Answer, Invocation, Invoca
 from constructs_lib.local.functions.logs import Logs
 from constructs_lib.local.iam.functions import FunctionRights
 from constructs_lib.local.job_environment.attempts import Attempts
+from constructs_lib.local.supervisor import Supervisor
 
 _VERSION = "$LATEST"
 _TAIL = 4096
@@ -42,17 +43,23 @@ class Functions:
         environment: variables by which the account is reached.
         rights: IAM. None: not enforced.
         clock: tells the time, and stands still while functions run.
+        supervisor: starts their processes, and leaves none running.
     """
 
     def __init__(
-        self, directory: Path, environment: Callable[[], dict[str, str]], rights: FunctionRights | None, clock: Clock
+        self,
+        directory: Path,
+        environment: Callable[[], dict[str, str]],
+        rights: FunctionRights | None,
+        clock: Clock,
+        supervisor: Supervisor,
     ) -> None:
         self._directory = directory.absolute() / "functions"
         self._environment = environment
         self._rights = rights
         self._clock = clock
         self._logs = Logs(rights, clock)
-        self._invocations = Invocations(Attempts(directory))
+        self._invocations = Invocations(Attempts(directory, supervisor.own), supervisor)
         self._unpacking = threading.Lock()
 
     def install(self) -> None:
@@ -65,7 +72,7 @@ class Functions:
         templates.install()
 
     def close(self) -> None:
-        """Kill what runs."""
+        """Remove what invocations have left."""
         self._invocations.close()
 
     def _invoke(self, function: Any, body: Any, asked: Any, told: dict[str, str]) -> bytes:

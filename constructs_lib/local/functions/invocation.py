@@ -1,17 +1,16 @@
 """One invocation of a function: a process with its code, its environment and the event on standard input."""
 
-import contextlib
 import json
-import os
 import signal
-import subprocess
 import sys
-import threading
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from constructs_lib.local.job_environment.attempts import AttemptDirectory, Attempts
 from constructs_lib.local.job_environment.inherited import inherited
+from constructs_lib.local.supervisor import LostError, Program, Supervisor
 
 _BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 _IMPORTING_SECONDS = 60.0
@@ -54,80 +53,72 @@ class Invocations:
 
     Args:
         attempts: gives each a directory.
+        supervisor: starts the processes, and ends with them what they have started.
     """
 
-    def __init__(self, attempts: Attempts) -> None:
+    def __init__(self, attempts: Attempts, supervisor: Supervisor) -> None:
         self._attempts = attempts
+        self._supervisor = supervisor
         self._base = inherited()
-        self._lock = threading.Lock()
-        self._running: set[subprocess.Popen[bytes]] = set()
-        self._closed = False
 
     def run(self, invocation: Invocation) -> Answer:
         """Run one to its end."""
-        attempt = self._attempts.make()
+        try:
+            attempt = self._attempts.make()
+        except LostError:
+            raise _ClosedError from None
         answer = attempt.root / "answer"
         try:
-            process = self._start(invocation, attempt, answer)
-            try:
-                output = _talk(process, invocation)
-            finally:
-                _kill(process)  # with the processes that it has started
-                with self._lock:
-                    self._running.discard(process)
-            text = output.decode(errors="replace")
+            with tempfile.TemporaryFile() as event, tempfile.TemporaryFile() as output:
+                event.write(invocation.event)
+                event.seek(0)
+                code = _end_of(self._start(invocation, attempt, answer, event, output), invocation)
+                output.seek(0)
+                text = output.read().decode(errors="replace")
             if not answer.exists():
-                return Answer(_exit_error(invocation.request_id, process.returncode), is_error=True, output=text)
+                return Answer(_exit_error(invocation.request_id, code), is_error=True, output=text)
             kind, _, payload = answer.read_text(encoding="utf-8").partition("\n")
             return Answer(payload, kind == "error", text)
         finally:
             attempt.remove()
 
     def close(self) -> None:
-        """Kill what runs."""
-        with self._lock:
-            self._closed = True
-            running = list(self._running)
-        for process in running:
-            _kill(process)
+        """Remove what is left of them; the supervisor has ended them."""
         self._attempts.close()
 
-    def _start(self, invocation: Invocation, attempt: AttemptDirectory, answer: Path) -> "subprocess.Popen[bytes]":
+    def _start(
+        self, invocation: Invocation, attempt: AttemptDirectory, answer: Path, event: IO[bytes], output: IO[bytes]
+    ) -> Program:
         seconds = str(invocation.seconds)
-        with self._lock:
-            if self._closed:
-                raise RuntimeError("the embedded AWS is closed: it invokes no more functions")
-            process = subprocess.Popen(
+        try:
+            return self._supervisor.start(
                 # -P: the directory of the bootstrap must not be what a function imports from.
-                [sys.executable, "-P", _BOOTSTRAP, invocation.request_id, invocation.arn, seconds, answer],
-                cwd=invocation.code,
-                env={
+                [sys.executable, "-P", str(_BOOTSTRAP), invocation.request_id, invocation.arn, seconds, str(answer)],
+                directory=invocation.code,
+                environment={
                     **self._base,
                     **attempt.environment(),
                     "LAMBDA_TASK_ROOT": str(invocation.code),
                     **invocation.environment,
                 },
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
+                stdin=event,
+                output=output,
             )
-            self._running.add(process)
-        return process
+        except LostError:
+            raise _ClosedError from None
 
 
-def _talk(process: "subprocess.Popen[bytes]", invocation: Invocation) -> bytes:
+class _ClosedError(RuntimeError):
+    def __init__(self) -> None:
+        super().__init__("the embedded AWS is closed: it invokes no more functions")
+
+
+def _end_of(process: Program, invocation: Invocation) -> int:
     try:
-        output, _ = process.communicate(invocation.event, invocation.seconds + _IMPORTING_SECONDS)
-    except subprocess.TimeoutExpired:
-        _kill(process)
-        output, _ = process.communicate()
-    return output
-
-
-def _kill(process: "subprocess.Popen[bytes]") -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+        return process.wait(invocation.seconds + _IMPORTING_SECONDS)
+    except TimeoutError:
+        process.signal(signal.SIGKILL)
+        return process.wait()
 
 
 def _exit_error(request_id: str, code: int) -> str:

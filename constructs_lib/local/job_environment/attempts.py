@@ -5,6 +5,7 @@ import itertools
 import shutil
 import tempfile
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,10 +67,12 @@ class Attempts:
 
     Args:
         directory: where that one is made, when the first attempt needs it.
+        own: takes note of that one, to remove it when this process is killed.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, own: Callable[[Path], None] = lambda _: None) -> None:
         self._directory = directory.absolute()
+        self._own = own
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._top: Path | None = None
@@ -81,6 +84,7 @@ class Attempts:
             if self._top is None:
                 self._directory.mkdir(parents=True, exist_ok=True)
                 self._top = Path(tempfile.mkdtemp(prefix="jobs-", dir=self._directory))
+                self._own(self._top)
             return self._top
 
     def make(self) -> AttemptDirectory:

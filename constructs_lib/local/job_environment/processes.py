@@ -4,6 +4,7 @@ import itertools
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,11 +25,12 @@ class Processes:
     Args:
         directory: where logs go, and where attempts have directories while they run.
         variables: the environment variables of jobs.
+        own: takes note of a folder that is to be removed when this process is killed.
     """
 
-    def __init__(self, directory: Path, variables: Variables) -> None:
+    def __init__(self, directory: Path, variables: Variables, own: Callable[[Path], None]) -> None:
         self._logs = directory / "logs"
-        self._attempts = Attempts(directory)
+        self._attempts = Attempts(directory, own)
         self._variables = variables
         self._images: dict[str, ImageAsset] = {}
         self._programs: dict[str, tuple[ImageAsset, Program]] = {}

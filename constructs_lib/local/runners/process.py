@@ -1,14 +1,11 @@
 """Runs the attempts of jobs as processes of this machine."""
 
 import logging
-import os
 import signal
-import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.images.program import ProgramError
@@ -17,6 +14,7 @@ from constructs_lib.local.runners.log_streams import LogStream, LogStreams
 from constructs_lib.local.runners.places import Places
 from constructs_lib.local.scheduler.jobs.attempt import Ending
 from constructs_lib.local.scheduler.jobs.job import Job
+from constructs_lib.local.supervisor import LostError, Program, Supervisor
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +42,25 @@ Prepare = Callable[[Job], Launch]
 class Task:
     """One attempt in the hands of the runner."""
 
-    def __init__(self, job: Job, prepare: Prepare, logs: LogStreams, on_start: OnStart, on_end: OnEnd) -> None:
+    def __init__(
+        self,
+        job: Job,
+        prepare: Prepare,
+        logs: LogStreams,
+        supervisor: Supervisor,
+        *,
+        on_start: OnStart,
+        on_end: OnEnd,
+    ) -> None:
         self._job = job
         self._prepare = prepare
         self._logs = logs
+        self._supervisor = supervisor
         self._stream: LogStream | None = None
         self._on_start = on_start
         self._on_end = on_end
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Program | None = None
         self._stopped = False
         self._clear: Callable[[], None] = lambda: None
 
@@ -74,6 +82,8 @@ class Task:
         except CannotStartError as error:
             self._end(Ending(None, str(error)))
             return
+        except LostError:  # the embedded AWS ends
+            process = None
         except Exception as error:  # a mistake of ours or of a plug-in: the job has to end nevertheless
             logging.getLogger(__name__).exception("job %s", self._job.id)
             self._end(Ending(None, f"CannotStartContainerError: {type(error).__name__}: {error}"))
@@ -82,8 +92,7 @@ class Task:
             self._end(Ending(None, "stopped before it started"))
             return
         self._on_start()
-        code = process.wait()
-        self._signal(signal.SIGKILL)  # a container takes its other processes with it
+        code = process.wait()  # and for its other processes, which end with it as those of a container do
         self._end(Ending(code if code >= 0 else 128 - code))
 
     def _end(self, ending: Ending) -> None:
@@ -91,14 +100,16 @@ class Task:
             self._logs.end(self._stream)  # whoever hears of the end can read all of the output
         self._on_end(ending)
 
-    def _spawn(self, launch: Launch) -> subprocess.Popen[bytes] | None:
+    def _spawn(self, launch: Launch) -> Program | None:
         launch.log.parent.mkdir(parents=True, exist_ok=True)
         with self._lock, launch.log.open("ab") as log:
             if self._stopped:
                 return None
             self._stream = self._logs.open(self._job, launch.log)
             try:
-                self._process = _popen(launch, log)
+                self._process = self._supervisor.start(
+                    launch.argv, directory=launch.directory, environment=launch.environment, output=log
+                )
             except OSError as error:
                 raise ProgramError(f"{launch.argv[0]}: {error.strerror or error}") from error
             return self._process
@@ -115,22 +126,7 @@ class Task:
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process is not None:
-            try:
-                os.killpg(self._process.pid, number)
-            except (ProcessLookupError, PermissionError):
-                return  # it has ended
-
-
-def _popen(launch: Launch, log: IO[bytes]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        launch.argv,
-        cwd=launch.directory,
-        env=launch.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+            self._process.signal(number)
 
 
 class ProcessRunner:
@@ -141,16 +137,18 @@ class ProcessRunner:
         parallel: how many processes run at once.
         logs: where their output goes.
         clock: stands still while they run.
+        supervisor: starts them, and leaves none running.
     """
 
-    def __init__(self, prepare: Prepare, parallel: int, logs: LogStreams, clock: Clock) -> None:
+    def __init__(self, prepare: Prepare, parallel: int, logs: LogStreams, clock: Clock, supervisor: Supervisor) -> None:
         self._prepare = prepare
         self._logs = logs
+        self._supervisor = supervisor
         self._places = Places(parallel, clock)
 
     def start(self, job: Job, on_start: OnStart, on_end: OnEnd) -> Task:
         """Start the process of a job's last attempt as soon as there is a place for it."""
-        task = Task(job, self._prepare, self._logs, on_start, on_end)
+        task = Task(job, self._prepare, self._logs, self._supervisor, on_start=on_start, on_end=on_end)
         self._places.put(task)
         return task
 

@@ -4,19 +4,19 @@ Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot
 https://github.com/aws/aws-cdk/tree/main/packages/%40aws-cdk/cloud-assembly-schema
 """
 
-import contextlib
 import os
 import re
 import signal
-import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import IO
 
 from constructs_lib.local.account import ACCOUNT
 from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.runners import CannotStartError
 from constructs_lib.local.runners.container.engine import ContainerEngine, EngineError, last_line
+from constructs_lib.local.supervisor import LostError, Program, Supervisor
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _UNFIT = re.compile(r"[^\w.-]+")
@@ -34,15 +34,17 @@ class ContainerImages:
         engine: builds and pulls.
         asset: finds what an image is built from.
         directory: where the output of builds and pulls goes.
+        supervisor: starts them, and leaves none running.
     """
 
-    def __init__(self, engine: ContainerEngine, asset: FindAsset, directory: Path) -> None:
+    def __init__(self, engine: ContainerEngine, asset: FindAsset, directory: Path, supervisor: Supervisor) -> None:
         self._engine = engine
         self._asset = asset
         self._directory = directory
+        self._supervisor = supervisor
         self._ready: dict[tuple[str, Path | None], str] = {}
         self._turns: dict[str, threading.Lock] = {}
-        self._running: set[subprocess.Popen[bytes]] = set()
+        self._running: set[Program] = set()
         self._lock = threading.Lock()
         self._closed = False
 
@@ -67,8 +69,7 @@ class ContainerImages:
             self._closed = True
             running = list(self._running)
         for process in running:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
+            process.signal(signal.SIGTERM)
 
     def _build(self, asset: ImageAsset) -> str:
         # The tag of an asset is a hash of all that goes into it: what an earlier run has built is the same.
@@ -122,19 +123,21 @@ class ContainerImages:
             with self._lock:
                 if self._closed:
                     raise EngineError("the embedded AWS is closed")
-                process = subprocess.Popen(
-                    self._engine.argv(*words),
-                    stdin=subprocess.DEVNULL,
-                    stdout=file,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
+                process = self._start(words, file)
                 self._running.add(process)
             code = process.wait()
         with self._lock:
             self._running.discard(process)
         if code:
             raise EngineError(last_line(output.read_text(errors="replace")) or f"{words[0]}: exit {code}")
+
+    def _start(self, words: Sequence[str], output: IO[bytes]) -> Program:
+        try:
+            return self._supervisor.start(
+                self._engine.argv(*words), directory=Path.cwd(), environment=os.environ, output=output
+            )
+        except (OSError, LostError) as error:
+            raise EngineError(str(error)) from error
 
 
 def build_words(asset: ImageAsset) -> list[str]:

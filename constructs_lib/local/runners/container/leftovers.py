@@ -12,8 +12,8 @@ import uuid
 from pathlib import Path
 from typing import IO
 
-from constructs_lib.local.control.instances import state_directory
-from constructs_lib.local.runners.container.engine import ContainerEngine, EngineError
+from constructs_lib.local.runners.container.engine import ContainerEngine, EngineError, NoEngineError, find_engine
+from constructs_lib.local.state import state_directory
 
 _LABEL = "constructs-lib.instance"
 
@@ -59,4 +59,9 @@ class Owner:
 
 
 def _directory() -> Path:
-    return state_directory().with_name("containers")
+    return state_directory() / "containers"
+
+
+if __name__ == "__main__":  # the supervisor of one that was killed
+    with contextlib.suppress(NoEngineError):
+        remove_leftovers(find_engine())

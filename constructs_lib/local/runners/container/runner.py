@@ -1,5 +1,6 @@
 """Runs attempts as containers, so many at a time as it has places; the others wait."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -7,6 +8,7 @@ from typing import Protocol
 from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.runners import OnEnd, OnStart
+from constructs_lib.local.runners.container import leftovers
 from constructs_lib.local.runners.container.engine import ContainerEngine
 from constructs_lib.local.runners.container.images import ContainerImages
 from constructs_lib.local.runners.container.leftovers import Owner, remove_leftovers
@@ -16,6 +18,7 @@ from constructs_lib.local.runners.container.words import container_name, create_
 from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.runners.places import Places
 from constructs_lib.local.scheduler.jobs.job import Job
+from constructs_lib.local.supervisor import Supervisor
 
 _ENDPOINT = "AWS_ENDPOINT_URL"
 _WITHOUT_PULL = ("--pull", "never")
@@ -48,6 +51,7 @@ class ContainerRunner:
         parallel: how many run at once.
         logs: where their output goes.
         clock: stands still while they run.
+        supervisor: starts what watches them, and removes them when this process is killed.
     """
 
     def __init__(
@@ -59,19 +63,24 @@ class ContainerRunner:
         *,
         logs: LogStreams,
         clock: Clock,
+        supervisor: Supervisor,
     ) -> None:
         self._engine = engine
         self._source = source
         self._logs = logs
-        self._images = ContainerImages(engine, lambda image: source().asset(image), directory / "builds")
+        self._supervisor = supervisor
+        self._images = ContainerImages(engine, lambda image: source().asset(image), directory / "builds", supervisor)
         self._volumes = Volumes(directory.absolute() / "volumes")
         self._places = Places(parallel, clock)
         remove_leftovers(engine)
         self._owner = Owner()
+        supervisor.last([sys.executable, "-m", leftovers.__name__])
 
     def start(self, job: Job, on_start: OnStart, on_end: OnEnd) -> ContainerTask:
         """Start the container of a job's last attempt as soon as there is a place for it."""
-        task = ContainerTask(job, self._engine, self._prepare, self._logs, on_start=on_start, on_end=on_end)
+        task = ContainerTask(
+            job, self._engine, self._prepare, self._logs, self._supervisor, on_start=on_start, on_end=on_end
+        )
         self._places.put(task)
         return task
 

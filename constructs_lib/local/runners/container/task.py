@@ -7,8 +7,7 @@ job is RUNNING when its container is. It is removed after the engine has told ho
 import contextlib
 import json
 import math
-import subprocess
-import tempfile
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from constructs_lib.local.runners import CannotStartError, Ending, OnEnd, OnStar
 from constructs_lib.local.runners.container.engine import ContainerEngine, EngineError, last_line
 from constructs_lib.local.runners.log_streams import LogStream, LogStreams
 from constructs_lib.local.scheduler.jobs.job import Job
+from constructs_lib.local.supervisor import LostError, Program, Supervisor
 
 OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 
@@ -49,6 +49,7 @@ class ContainerTask:
         engine: ContainerEngine,
         prepare: Prepare,
         logs: LogStreams,
+        supervisor: Supervisor,
         *,
         on_start: OnStart,
         on_end: OnEnd,
@@ -57,6 +58,7 @@ class ContainerTask:
         self._engine = engine
         self._prepare = prepare
         self._logs = logs
+        self._supervisor = supervisor
         self._stream: LogStream | None = None
         self._on_start = on_start
         self._on_end = on_end
@@ -95,8 +97,10 @@ class ContainerTask:
         except EngineError as error:
             raise CannotStartError(f"CannotCreateContainerError: {error}") from error
         try:
-            with tempfile.TemporaryDirectory(prefix="constructs-lib-") as directory:
-                return self._watch(launch, Path(directory))
+            with self._supervisor.temporary("container-") as directory:
+                return self._watch(launch, directory)
+        except LostError:
+            raise CannotStartError("stopped before it started") from None
         finally:
             with contextlib.suppress(EngineError):
                 self._engine.call("rm", "--force", "--volumes", launch.name)
@@ -104,13 +108,11 @@ class ContainerTask:
     def _watch(self, launch: ContainerLaunch, directory: Path) -> Ending:
         before = launch.log.stat().st_size if launch.log.exists() else 0
         with launch.log.open("ab") as log:
-            process = subprocess.Popen(
+            process = self._supervisor.start(
                 self._engine.argv("start", "--attach", launch.name),
-                cwd=directory,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
+                directory=directory,
+                environment=os.environ,
+                output=log,
             )
         self._wait_for_start(process, launch.name)
         code = process.wait()
@@ -129,14 +131,14 @@ class ContainerTask:
         is_out_of_memory = state.get("OOMKilled") or (directory / "oom").exists()
         return Ending(state["ExitCode"], OUT_OF_MEMORY if is_out_of_memory else None)
 
-    def _wait_for_start(self, process: subprocess.Popen[bytes], name: str) -> None:
+    def _wait_for_start(self, process: Program, name: str) -> None:
         pause = _FIRST_LOOK_SECONDS
-        while process.poll() is None:
+        while not process.has_ended():
             state = self._state(name)
             if state and _has_started(state):
                 self._is_running(name)
                 return
-            with contextlib.suppress(subprocess.TimeoutExpired):
+            with contextlib.suppress(TimeoutError):
                 process.wait(pause)
             pause = min(2 * pause, _LAST_LOOK_SECONDS)
 

@@ -16,11 +16,11 @@ from constructs_lib.local.control.instances import (
     INSTANCES,
     Instance,
     NotPrivateError,
+    instances_directory,
     keys_at,
     private_directory,
     registered,
     running,
-    state_directory,
 )
 
 
@@ -43,7 +43,7 @@ def test_an_instance_is_found_while_it_is_registered() -> None:
         assert running() == [instance(1), instance(2)]
         assert running()[0].url == "http://localhost:1"
     assert running() == []
-    assert list(state_directory().iterdir()) == []
+    assert list(instances_directory().iterdir()) == []
 
 
 def test_the_file_of_a_process_that_was_killed_is_removed() -> None:
@@ -55,9 +55,9 @@ with registered(Instance(7, os.getpid(), "logs", 0.0, "ID", "secret")):
 """
     process = subprocess.run([sys.executable, "-c", script], check=False)
     assert process.returncode == -9
-    assert len(list(state_directory().iterdir())) == 1
+    assert len(list(instances_directory().iterdir())) == 1
     assert running() == []
-    assert list(state_directory().iterdir()) == []
+    assert list(instances_directory().iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["XDG_CACHE_HOME", "HOME"])
@@ -67,15 +67,15 @@ def test_without_a_runtime_directory_the_cache_is_used(
     monkeypatch.delenv("XDG_RUNTIME_DIR")
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setenv(name, str(tmp_path))
-    assert state_directory().is_relative_to(tmp_path)
+    assert instances_directory().is_relative_to(tmp_path)
 
 
 def test_nobody_but_its_user_can_read_the_keys_of_an_instance() -> None:
-    state_directory().mkdir(parents=True, mode=0o755)  # by an earlier version
+    instances_directory().mkdir(parents=True, mode=0o755)  # by an earlier version
     before = os.umask(0)
     try:
         with registered(instance(1)):
-            [path] = state_directory().iterdir()
+            [path] = instances_directory().iterdir()
             modes = [stat.S_IMODE(item.stat().st_mode) for item in (path, path.parent)]
     finally:
         os.umask(before)
@@ -99,8 +99,8 @@ def test_only_its_user_can_read_the_token() -> None:
     previous = os.umask(0)
     try:
         with registered(Instance(1, 1, "logs", 0.0, "ID", "secret", TOKEN)):
-            [file] = state_directory().iterdir()
-            assert (mode(state_directory()), mode(file)) == (0o700, 0o600)
+            [file] = instances_directory().iterdir()
+            assert (mode(instances_directory()), mode(file)) == (0o700, 0o600)
             assert json.loads(file.read_text())["token"] == TOKEN
             assert [item.token for item in running()] == [TOKEN]
             assert TOKEN not in repr(running())
@@ -110,19 +110,19 @@ def test_only_its_user_can_read_the_token() -> None:
 
 @pytest.mark.parametrize("act", [private_directory, running])
 def test_a_directory_that_others_could_use_is_closed_to_them(act: Callable[[], object]) -> None:
-    state_directory().mkdir(parents=True)
-    state_directory().parent.chmod(0o777)
-    state_directory().chmod(0o755)
+    instances_directory().mkdir(parents=True)
+    instances_directory().parent.chmod(0o777)
+    instances_directory().chmod(0o755)
     act()
-    assert (mode(state_directory().parent), mode(state_directory())) == (0o755, 0o700)
+    assert (mode(instances_directory().parent), mode(instances_directory())) == (0o755, 0o700)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a directory away")
 @pytest.mark.parametrize("act", [private_directory, running])
 @pytest.mark.parametrize("level", [0, 1])
 def test_a_directory_of_another_user_is_not_trusted(level: int, act: Callable[[], object]) -> None:
-    state_directory().mkdir(parents=True)
-    theirs = [state_directory(), state_directory().parent][level]
+    instances_directory().mkdir(parents=True)
+    theirs = [instances_directory(), instances_directory().parent][level]
     os.chown(theirs, 12345, 12345)
     with pytest.raises(
         NotPrivateError, match=f"{theirs} is another user's: name a directory of yours in CONSTRUCTS_LIB_INSTANCES"
@@ -134,10 +134,10 @@ def test_a_directory_of_another_user_is_not_trusted(level: int, act: Callable[[]
 def test_a_link_of_another_user_is_not_trusted(tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    state_directory().parent.mkdir(parents=True)
-    state_directory().symlink_to(elsewhere)
+    instances_directory().parent.mkdir(parents=True)
+    instances_directory().symlink_to(elsewhere)
     private_directory()  # a link of one's own is no harm
-    os.lchown(state_directory(), 12345, 12345)
+    os.lchown(instances_directory(), 12345, 12345)
     with pytest.raises(NotPrivateError, match="is another user's"):
         private_directory()
 
@@ -162,4 +162,4 @@ def test_the_directory_may_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv(INSTANCES, str(tmp_path / "named"))
     with registered(instance(1)):
         assert running() == [instance(1)]
-        assert (state_directory(), mode(state_directory())) == (tmp_path / "named", 0o700)
+        assert (instances_directory(), mode(instances_directory())) == (tmp_path / "named", 0o700)

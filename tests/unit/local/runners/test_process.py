@@ -4,9 +4,10 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import ClassVar, cast
 
 import moto.logs.models
 import pytest
@@ -16,15 +17,25 @@ from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.runners.process import Launch, ProcessRunner, Task
 from constructs_lib.local.scheduler.jobs.attempt import Ending
 from constructs_lib.local.scheduler.jobs.job import Job
+from constructs_lib.local.supervisor import Supervisor
+
+
+@pytest.fixture(autouse=True)
+def supervisor() -> Iterator[Supervisor]:
+    with Supervisor() as made:
+        Recorder.supervisor = made
+        yield made
 
 
 def runner_of(parallel: int) -> ProcessRunner:
     logs = LogStreams(lambda: moto.logs.models.logs_backends["123456789012"]["us-east-1"], RealClock())
-    return ProcessRunner(lambda job: cast("Recorder", job).launch, parallel, logs, RealClock())
+    return ProcessRunner(lambda job: cast("Recorder", job).launch, parallel, logs, RealClock(), Recorder.supervisor)
 
 
 class Recorder:
     """A job that remembers what the runner reported."""
+
+    supervisor: ClassVar[Supervisor]
 
     def __init__(self, directory: Path, *argv: str) -> None:
         self.started = threading.Event()

@@ -18,6 +18,7 @@ from constructs_lib.local.runners.container import ContainerEngine, ContainerRun
 from constructs_lib.local.runners.container.task import ContainerTask
 from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.scheduler.jobs.job import Job
+from constructs_lib.local.supervisor import Supervisor
 
 PROGRAM = str(Path(__file__).with_name("engine_program.py"))
 
@@ -96,9 +97,15 @@ def _own_state_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.fixture
-def runner(box: Box, origin: Origin, tmp_path: Path) -> Iterator[ContainerRunner]:
+def supervisor() -> Iterator[Supervisor]:
+    with Supervisor() as made:
+        yield made
+
+
+@pytest.fixture
+def runner(box: Box, origin: Origin, tmp_path: Path, supervisor: Supervisor) -> Iterator[ContainerRunner]:
     logs = LogStreams(lambda: logs_backends["123456789012"]["us-east-1"], RealClock())
-    made = ContainerRunner(box.engine, lambda: origin, tmp_path, 2, logs=logs, clock=RealClock())
+    made = ContainerRunner(box.engine, lambda: origin, tmp_path, 2, logs=logs, clock=RealClock(), supervisor=supervisor)
     yield made
     made.close(grace=0)
 

@@ -9,14 +9,15 @@ import pytest
 from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.runners import CannotStartError
 from constructs_lib.local.runners.container.images import ContainerImages, build_words
+from constructs_lib.local.supervisor import Supervisor
 
 HASH = "0" * 64
 REPOSITORY = "123456789012.dkr.ecr.us-east-1.amazonaws.com/assets"
 
 
 @pytest.fixture
-def images(box: Any, origin: Any, tmp_path: Path) -> ContainerImages:
-    return ContainerImages(box.engine, origin.asset, tmp_path / "builds")
+def images(box: Any, origin: Any, tmp_path: Path, supervisor: Supervisor) -> ContainerImages:
+    return ContainerImages(box.engine, origin.asset, tmp_path / "builds", supervisor)
 
 
 def test_an_asset_is_built_as_the_cdk_builds_it(tmp_path: Path) -> None:

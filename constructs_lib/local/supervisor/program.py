@@ -1,0 +1,359 @@
+"""The supervisor: a small process that starts the programs of another one, its owner, and ends what they leave running.
+
+It hears its owner over a socket, which closes with the owner, however that ends, by SIGKILL too. Then it kills every
+program and removes the folders that the owner has named. On Linux it is what the orphans of its programs become
+children of, so that it finds a process that has left its session, and its programs die with it.
+
+It runs as a program of its own, as `python -I -S`, and has nothing but the standard library, so that it starts in a few
+milliseconds.
+Source: https://man7.org/linux/man-pages/man2/PR_SET_CHILD_SUBREAPER.2const.html
+"""
+
+# ruff: noqa: PTH108, PTH123, PTH208
+# What pathlib, dataclasses and typing import would double the time that it takes to start.
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import marshal
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+MARK = "CONSTRUCTS_LIB_STARTED_BY"
+"""Variable in the environment of every program: the supervisor's name, a dot, and the number of the program."""
+
+LENGTH = struct.Struct("!I")
+"""How a request begins, and its files come with it; what follows is marshal's, as both ends are one Python."""
+
+STANDARD_FILES = 3
+_PR_SET_CHILD_SUBREAPER = 36
+_IS_LINUX = sys.platform == "linux"
+_IDLE_BYTES = 65536
+"""A longer list of what has ended is forgotten as soon as nothing runs."""
+
+
+class _Program:
+    """One that runs: its number, its process, the pipe on which its owner waits, and its status when it has ended."""
+
+    __slots__ = ("number", "pid", "status", "told")
+
+    def __init__(self, number: int, pid: int, told: int) -> None:
+        self.number = number
+        self.pid = pid
+        self.told = told
+        self.status: int | None = None
+
+
+class Supervisor:
+    """What the process does.
+
+    Args:
+        name: in the mark of every program.
+        owner: the socket over which it is asked.
+        journal: a list on disk of what runs, which whoever comes after a SIGKILL of both reads.
+        file: the list, open and locked.
+    """
+
+    def __init__(self, name: str, owner: socket.socket, journal: str, file: int) -> None:
+        self._name = name
+        self._owner = owner
+        self._journal = journal
+        self._list = file
+        self._begin = os.fstat(file).st_size
+        self._pid = os.getpid()
+        self._programs: dict[int, _Program] = {}
+        self._ended: list[_Program] = []
+        self._suspects: dict[int, set[int]] = {}
+        self._paths: list[str] = []
+        self._last: list[list[str]] = []
+        if _IS_LINUX:
+            ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, ctypes.c_ulong(1), 0, 0, 0)
+
+    def run(self) -> None:
+        """Do what the owner asks for, until it has gone."""
+        awake, wakes = os.pipe()
+        os.set_blocking(awake, False)
+        os.set_blocking(wakes, False)
+        signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
+        # A handler that does nothing, because programs would inherit what is ignored.
+        for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: None)
+        poll = select.poll()
+        poll.register(self._owner, select.POLLIN)
+        poll.register(awake, select.POLLIN)
+        is_closed = False
+        while True:
+            ready = dict(poll.poll())
+            if awake in ready:
+                with contextlib.suppress(BlockingIOError):
+                    os.read(awake, 4096)
+                self._reap()
+            if self._owner.fileno() in ready:
+                request = self._request()
+                if request is None:
+                    break
+                is_closed = self._answer(*request) or is_closed
+        self._end(is_closed)
+
+    def _request(self) -> tuple[list[Any], list[int]] | None:
+        """The next request and its files; None when the owner has gone, also in the middle of one."""
+        try:
+            head, files, *_ = socket.recv_fds(self._owner, LENGTH.size, STANDARD_FILES + 1)
+            for file in files:
+                os.set_inheritable(file, False)  # noqa: FBT003 - its name says it
+            head = self._rest(head, LENGTH.size)
+            body = self._rest(b"", *LENGTH.unpack(head))
+        except (OSError, EOFError):
+            return None
+        return marshal.loads(body), list(files)  # noqa: S302 - from the process that has started this one
+
+    def _rest(self, begin: bytes, length: int) -> bytes:
+        parts = [begin]
+        missing = length - len(begin)
+        while missing:
+            part = self._owner.recv(missing)
+            if not part:
+                raise EOFError
+            parts.append(part)
+            missing -= len(part)
+        return b"".join(parts)
+
+    def _answer(self, request: list[Any], files: list[int]) -> bool:
+        """Carry out a request; whether it was the last."""
+        match request:
+            case ["start", number, argv, directory, environment]:
+                self._start(number, argv, directory, environment, files)
+            case ["signal", number, which]:
+                self._signal(number, which)
+            case ["own", path]:
+                self._paths.append(path)
+                self._note("own", path)
+            case ["leave", path]:
+                with contextlib.suppress(ValueError):
+                    self._paths.remove(path)
+                self._note("leave", path)
+            case ["last", argv]:
+                self._last.append(argv)
+            case ["close"]:
+                return True
+        return False
+
+    def _start(
+        self, number: int, argv: list[str], directory: str, environment: dict[str, str], files: list[int]
+    ) -> None:
+        told, *standard = files
+        try:
+            # It forks as vfork does: to copy the pages of even this small process takes some milliseconds.
+            process = subprocess.Popen(
+                argv,
+                cwd=directory,
+                env={**environment, MARK: f"{self._name}.{number}"},
+                stdin=standard[0],
+                stdout=standard[1],
+                stderr=standard[2],
+                start_new_session=True,
+            )
+        except OSError as error:
+            where = argv[0] if error.filename is None else error.filename
+            self._tell(told, f"failed {error.errno} {where}\n".encode(errors="surrogateescape"))
+            os.close(told)
+        except ValueError as error:  # such as a null byte in a word
+            self._tell(told, f"invalid {error}\n".encode())
+            os.close(told)
+        else:
+            process.returncode = 0  # it is waited for here, with all others
+            self._programs[number] = _Program(number, process.pid, told)
+            self._note("start", process.pid, start_of(process.pid))
+            self._tell(told, f"started {process.pid}\n".encode())
+        finally:
+            for file in standard:
+                os.close(file)
+
+    def _signal(self, number: int, which: int) -> None:
+        program = self._programs.get(number)
+        if program and program.status is None:  # its process is there, at least as a zombie: its id is not another's
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(program.pid, which)
+
+    def _reap(self) -> None:
+        """Take note of processes that have ended, and tell of programs of which nothing is left."""
+        by_pid = {program.pid: program for program in self._programs.values() if program.status is None}
+        while (pid := _zombie()) is not None:
+            program = by_pid.get(pid)
+            if program:
+                # While its zombie has the id, no other group can have it.
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(pid, signal.SIGKILL)
+            _, status = os.waitpid(pid, 0)
+            self._suspects.pop(pid, None)
+            if program:
+                program.status = status
+                self._note("end", pid)
+                self._ended.append(program)
+        if self._ended or self._suspects:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Kill what programs have left that have ended; tell of those that have left nothing."""
+        running = {program.number for program in self._programs.values() if program.status is None}
+        mains = {program.pid for program in self._programs.values()}
+        busy: set[int] = set()
+        for pid in children_of(self._pid):
+            if pid in mains:
+                continue
+            suspects = self._suspects.get(pid)
+            if suspects is None:
+                suspects = self._suspects[pid] = self._origin(pid)
+            if not suspects & running:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+                busy |= suspects
+        for program in [item for item in self._ended if item.number not in busy]:
+            self._ended.remove(program)
+            del self._programs[program.number]
+            self._tell(program.told, f"ended {program.status}\n".encode())
+            os.close(program.told)
+        if not self._programs:
+            self._forget()
+
+    def _origin(self, pid: int) -> set[int]:
+        """The numbers of the programs that may have started an orphan: one, unless it has an environment of its own."""
+        mark = mark_of(pid)
+        name, _, number = mark.rpartition(".")
+        if name == self._name and number.isdecimal():
+            return {int(number)}
+        return set(self._programs)
+
+    def _end(self, is_closed: bool) -> None:
+        """Kill all, remove what is to be removed, and be gone."""
+        while True:
+            for program in self._programs.values():
+                if program.status is None:
+                    with contextlib.suppress(ProcessLookupError, PermissionError):
+                        os.killpg(program.pid, signal.SIGKILL)
+            for pid in children_of(self._pid):
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+            try:
+                pid, _ = os.waitpid(-1, 0)
+            except ChildProcessError:
+                break
+            for program in self._programs.values():
+                if program.pid == pid:
+                    program.status = 0
+        remove(self._paths)
+        for argv in [] if is_closed else self._last:
+            with contextlib.suppress(OSError):
+                os.waitpid(os.posix_spawnp(argv[0], argv, os.environ), 0)
+        with contextlib.suppress(OSError):
+            os.unlink(self._journal)
+
+    def _tell(self, file: int, text: bytes) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            os.write(file, text)
+
+    def _note(self, *entry: Any) -> None:
+        with contextlib.suppress(OSError):  # a full disk must not end it
+            os.write(self._list, f"{json.dumps(entry)}\n".encode())
+
+    def _forget(self) -> None:
+        with contextlib.suppress(OSError):
+            if os.fstat(self._list).st_size > self._begin + _IDLE_BYTES:
+                os.ftruncate(self._list, self._begin)
+                for path in self._paths:
+                    self._note("own", path)
+
+
+def _zombie() -> int | None:
+    """A child that has ended and was not waited for."""
+    try:
+        found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return None
+    return found.si_pid if found else None
+
+
+def children_of(pid: int) -> list[int]:
+    """The children of a process; none where there is no /proc."""
+    try:
+        return [int(word) for word in _read(f"/proc/{pid}/task/{pid}/children").split()]
+    except OSError:  # a kernel without this file
+        return [child for child in processes() if _parent(child) == pid]
+
+
+def processes() -> Iterator[int]:
+    """Every process of this machine; none where there is no /proc."""
+    with contextlib.suppress(OSError):
+        yield from (int(name) for name in os.listdir("/proc") if name.isdecimal())
+
+
+def mark_of(pid: int) -> str:
+    """The mark in the environment of a process; empty for one that has none, or that cannot be read."""
+    start = f"{MARK}=".encode()
+    with contextlib.suppress(OSError):
+        for entry in _read(f"/proc/{pid}/environ").split(b"\0"):
+            if entry.startswith(start):
+                return entry.removeprefix(start).decode(errors="replace")
+    return ""
+
+
+def start_of(pid: int) -> str:
+    """When a process was started, in words that differ from those of any other process that has had its id; or empty.
+
+    Linux counts ticks since the machine was started; elsewhere `ps` knows the second.
+    """
+    if _IS_LINUX:
+        return _stat(pid, 21)
+    with contextlib.suppress(OSError):
+        done = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+        return done.stdout.strip()
+    return ""
+
+
+def remove(paths: list[str]) -> None:
+    """Remove files and folders, whatever is left of them."""
+    import shutil  # noqa: PLC0415 - where it is needed, and not before a program starts
+
+    for path in paths:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _parent(pid: int) -> int:
+    return int(_stat(pid, 3) or 0)
+
+
+def _stat(pid: int, field: int) -> str:
+    with contextlib.suppress(OSError, IndexError):
+        # The second field is a name in brackets, which may have spaces and brackets itself.
+        return _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()[field - 2].decode()
+    return ""
+
+
+def main(name: str, owner: int, journal: str, file: int) -> None:
+    """Be a supervisor; the files are those that this process was started with."""
+    for inherited in (owner, file):
+        os.set_inheritable(inherited, False)  # noqa: FBT003 - as above
+    Supervisor(name, socket.socket(fileno=owner), journal, file).run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4]))
