@@ -1,13 +1,16 @@
-"""Serves a WSGI application on a port of localhost, in a thread."""
+"""Serves a WSGI application on a port of localhost, in threads."""
 
+import contextlib
 import errno
 import logging
 import socket
 import threading
+from typing import Any
 from wsgiref.types import WSGIApplication
 
-from moto.server import MotoRequestHandler
-from werkzeug.serving import make_server
+from werkzeug.serving import ThreadedWSGIServer
+
+from constructs_lib.local.server.requests import RequestHandler
 
 HOST = "localhost"
 """AWS SDKs and moto take S3 requests to this name path-style; to 127.0.0.1 they do not."""
@@ -24,6 +27,9 @@ class PortInUseError(Exception):
 class Server:
     """A server; it has its port from the start, and answers between `start` and `close`.
 
+    A connection stays open for as many requests as its client likes; each has a thread, because a request may wait for
+    others: that of a function for those which the function makes.
+
     Args:
         application: what answers the requests.
         port: where it listens. Default: 0, a free one.
@@ -36,14 +42,7 @@ class Server:
         # werkzeug ends the whole process when it cannot have the port: the socket is ours, it gets a copy.
         with _listen(port) as listening:
             self.port: int = listening.getsockname()[1]
-            self._server = make_server(
-                HOST,
-                self.port,
-                application,
-                threaded=True,
-                request_handler=MotoRequestHandler,
-                fd=listening.fileno(),
-            )
+            self._server = _ThreadedServer(HOST, self.port, application, RequestHandler, fd=listening.fileno())
         self.url = f"http://{HOST}:{self.port}"
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=[_POLL_SECONDS], name="embedded-aws", daemon=True
@@ -51,14 +50,43 @@ class Server:
 
     def start(self) -> None:
         """Begin to answer."""
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line per request says nothing to the user
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self._thread.start()
 
     def close(self) -> None:
-        """Stop to answer, and give the port back."""
+        """Stop to answer, and give the port back; requests that are being answered are answered to their end."""
         if self._thread.is_alive():
             self._server.shutdown()
         self._server.server_close()
+        self._server.close_connections()
+
+
+class _ThreadedServer(ThreadedWSGIServer):
+    """A thread for each connection; it knows which are open."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._connections: set[socket.socket] = set()
+        self._lock = threading.Lock()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Take a new connection."""
+        with self._lock:
+            self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Let a connection go."""
+        with self._lock:
+            self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def close_connections(self) -> None:
+        """Hear nothing more from any client: the thread of an idle connection ends, another one after its answer."""
+        with self._lock:
+            for connection in self._connections:
+                with contextlib.suppress(OSError):  # its client has just closed it
+                    connection.shutdown(socket.SHUT_RD)
 
 
 def _listen(port: int) -> socket.socket:
