@@ -35,6 +35,61 @@ def test_the_most_recent_jobs_come_first_and_in_pages(account: BatchAccount) -> 
     assert "nextToken" not in rest
 
 
+def test_jobs_that_come_and_end_between_two_pages_move_no_others(account: BatchAccount) -> None:
+    queue = account.queue(account.environment(maxvCpus=0))
+    ids = [account.submit(queue, "true") for _ in range(6)]
+    request = {"jobQueue": queue, "jobStatus": "RUNNABLE", "maxResults": 2}
+    first = account.batch.list_jobs(**request)
+    assert [job["jobId"] for job in first["jobSummaryList"]] == [ids[5], ids[4]]
+    account.batch.terminate_jobs(jobs=[ids[5], ids[2]], reason="seen")
+    account.submit(queue, "true")
+    second = account.batch.list_jobs(**request, nextToken=first["nextToken"])
+    assert [job["jobId"] for job in second["jobSummaryList"]] == [ids[3], ids[1]], LIST
+    third = account.batch.list_jobs(**request, nextToken=second["nextToken"])
+    assert [job["jobId"] for job in third["jobSummaryList"]] == [ids[0]], LIST
+    assert "nextToken" not in third
+
+
+def test_children_that_end_between_two_pages_move_no_others(account: BatchAccount) -> None:
+    queue = account.queue(account.environment(maxvCpus=0))
+    array = account.submit(queue, "true", arrayProperties={"size": 4})
+    request = {"arrayJobId": array, "jobStatus": "RUNNABLE", "maxResults": 2}
+    first = account.batch.list_jobs(**request)
+    account.batch.terminate_jobs(jobs=[f"{array}:0", f"{array}:2"], reason="seen")
+    second = account.batch.list_jobs(**request, nextToken=first["nextToken"])
+    found = [[job["arrayProperties"]["index"] for job in page["jobSummaryList"]] for page in (first, second)]
+    assert found == [[0, 1], [3]], LIST
+
+
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        ({"nextToken": "7"}, "nextToken is not one that this operation gave: 7"),
+        ({"nextToken": "-1"}, "nextToken is not one that this operation gave: -1"),
+        ({"filters": [{"name": "BEFORE_CREATED_AT", "values": ["noon"]}]}, "noon is not a time in milliseconds"),
+    ],
+)
+def test_tokens_and_times_that_are_none_are_refused_also_where_there_are_no_jobs(
+    account: BatchAccount, request_: dict[str, Any], said: str
+) -> None:
+    queue = account.queue(account.environment(maxvCpus=0))
+    with pytest.raises(account.batch.exceptions.ClientException, match=said):
+        account.batch.list_jobs(jobQueue=queue, **request_)
+
+
+def test_a_queue_that_is_made_again_lists_no_jobs_of_the_old_one(account: BatchAccount) -> None:
+    name, environment = unique("queue"), account.environment(maxvCpus=0)
+    queue = account.queue(environment, jobQueueName=name)
+    account.submit(queue, "true")
+    account.batch.update_job_queue(jobQueue=queue, state="DISABLED")
+    account.batch.delete_job_queue(jobQueue=queue)
+    assert not account.batch.describe_job_queues(jobQueues=[queue])["jobQueues"]
+    queue = account.queue(environment, jobQueueName=name)
+    new = account.submit(queue, "true")
+    everything = [{"name": "AFTER_CREATED_AT", "values": ["0"]}]
+    assert listed(account, jobQueue=queue, filters=everything) == [new], LIST
+
+
 @pytest.mark.parametrize(
     ("name", "value", "found"),
     [

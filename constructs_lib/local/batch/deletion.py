@@ -26,8 +26,8 @@ def sweep(engine: Engine) -> None:
 
 def terminate_jobs(engine: Engine, queue: JobQueue) -> None:
     """End all jobs of a queue."""
-    for job in engine.jobs():
-        if job.spec.queue is queue and not job.status.final:
+    for job in engine.jobs_of(queue):
+        if not job.status.final:
             engine.terminate_job(job.id, f"Terminated because job queue {queue.name} is being deleted")
 
 

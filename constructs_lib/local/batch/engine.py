@@ -3,7 +3,8 @@
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import nsmallest
 from typing import Any
 
 from constructs_lib.local.batch.definitions.submission import job_spec, start_problem
@@ -97,6 +98,11 @@ class Engine:
         with self.lock:
             return list(self._scheduler.jobs.values())
 
+    def jobs_of(self, queue: JobQueue) -> Sequence[AnyJob]:
+        """Every job of a queue in the order of submission, an array job once; it grows, and changes no other way."""
+        with self.lock:
+            return self._scheduler.jobs_of(queue)
+
     def wait_for_job(
         self, job_id: str, timeout: float | None = None, *, interruption: threading.Event | None = None
     ) -> Description | None:
@@ -138,11 +144,16 @@ class Engine:
             self._place()
             self._wake.set()
 
-    def waiting(self, queue: JobQueue) -> list[Job]:
-        """The jobs of a queue that are RUNNABLE, those that became so first come first, within a share by priority."""
+    def waiting(self, queue: JobQueue, most: int) -> list[Job]:
+        """The first jobs of a queue that are RUNNABLE: those that became so first, within a share by priority."""
         with self.lock:
-            found = [job for job in self.leaves() if job.status is Status.RUNNABLE and job.spec.queue is queue]
-            return sorted(found, key=lambda job: (-job.spec.priority, job.runnable_at or job.created_at))
+            found = (job for job in _leaves(self.jobs_of(queue)) if job.status is Status.RUNNABLE)
+            return nsmallest(most, found, key=lambda job: (-job.spec.priority, job.runnable_at or job.created_at))
+
+    def placed(self, queue: JobQueue) -> list[Job]:
+        """The jobs of a queue that hold vCPUs."""
+        with self.lock:
+            return [job for job in _leaves(self.jobs_of(queue)) if job.status.placed]
 
     def consumed(self, resource: ConsumableResource) -> int:
         """How many of a consumable resource are in use."""
@@ -173,8 +184,7 @@ class Engine:
     def leaves(self, first: int = 0) -> list[Job]:
         """Every job and child that runs or ran, in the order of submission, from the ``first``-th submitted job on."""
         with self.lock:
-            jobs = list(self._scheduler.jobs.values())[first:]
-            return [leaf for job in jobs for leaf in (job.children if isinstance(job, ArrayJob) else [job])]
+            return list(_leaves(list(self._scheduler.jobs.values())[first:]))
 
     def close(self, grace: float = SIGKILL_AFTER_SECONDS) -> None:
         """Stop every process and take no more jobs."""
@@ -241,3 +251,11 @@ class Engine:
                 self._place()  # a queue's time limit may have cancelled its head
                 deadline = self._deadline = self._scheduler.next_deadline()
             self.clock.wait(self._wake, None if deadline is None else max(0.0, deadline - now))
+
+
+def _leaves(jobs: Iterable[AnyJob]) -> Iterator[Job]:
+    for job in jobs:
+        if isinstance(job, ArrayJob):
+            yield from job.children
+        else:
+            yield job

@@ -5,14 +5,14 @@ return, and reports back with `running` and `ended`; so the same code runs jobs 
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from constructs_lib.local.scheduler.environments.compute_environments import Environments
 from constructs_lib.local.scheduler.jobs.attempt import Attempt, Ending
 from constructs_lib.local.scheduler.jobs.consumables import Consumables
 from constructs_lib.local.scheduler.jobs.deadlines import Deadlines
 from constructs_lib.local.scheduler.jobs.dependencies import FAILED, Dependencies
-from constructs_lib.local.scheduler.jobs.job import AnyJob, ArrayJob, Job, JobSpec, Status, new_job
+from constructs_lib.local.scheduler.jobs.job import AnyJob, ArrayJob, Job, JobQueue, JobSpec, Status, new_job
 from constructs_lib.local.scheduler.jobs.retry import retries
 from constructs_lib.local.scheduler.queues.job_queues import Queue, Queues
 from constructs_lib.local.scheduler.queues.stuck import NO_CAPACITY, Stuck, cancelled
@@ -57,7 +57,9 @@ class Scheduler:
         job = new_job(job_id, spec, now)
         self.jobs[job_id] = job
         leaves = _leaves(job)
-        self._queues.of(spec).order.submitted(leaves[0], len(leaves))
+        queue = self._queues.of(spec)
+        queue.jobs.append(job)
+        queue.order.submitted(leaves[0], len(leaves))
         for leaf in leaves:
             leaf.move(Status.PENDING)
         for leaf, can_run in self._dependencies.add(job):
@@ -74,6 +76,10 @@ class Scheduler:
             child = job.children[int(index)]
             return child if child.id == job_id else None
         return None
+
+    def jobs_of(self, queue: JobQueue) -> Sequence[AnyJob]:
+        """Every job of a queue in the order of submission, an array job once."""
+        return self._queues.jobs(queue)
 
     def _release(self, job: Job, now: float, *, can_run: bool) -> None:
         """Go on with a job whose dependencies have ended."""

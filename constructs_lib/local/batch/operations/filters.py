@@ -3,7 +3,7 @@
 Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_ListJobs.html
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from constructs_lib.local.batch.errors import invalid
@@ -29,11 +29,16 @@ class Filters:
 
     def match(self, name: str, text: str, *, case: bool = False) -> bool:
         """Tell whether a text fits one of the values of a filter, or the filter was not given."""
-        values = self._values.get(name)
-        return values is None or any(_fits(value, text, case=case) for value in values)
+        return self._values.get(name) is None or self.matcher(name, case=case)(text)
 
+    def matcher(self, name: str, *, case: bool = False) -> Callable[[str], bool]:
+        """Make what tells of each of many texts whether it fits one of the values of a filter, which was given."""
+        values = [value if case else value.lower() for value in self._values[name]]
+        whole = {value for value in values if not value.endswith("*")}
+        beginnings = tuple(value[:-1] for value in values if value.endswith("*"))
 
-def _fits(pattern: str, text: str, *, case: bool) -> bool:
-    if not case:
-        pattern, text = pattern.lower(), text.lower()
-    return text.startswith(pattern[:-1]) if pattern.endswith("*") else text == pattern
+        def fits(text: str) -> bool:
+            text = text if case else text.lower()
+            return text in whole or text.startswith(beginnings)
+
+        return fits

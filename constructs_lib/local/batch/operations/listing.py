@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/batch/latest/APIReference/API_GetJobQueueSnapshot.ht
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from constructs_lib.limits import (
@@ -18,11 +18,12 @@ from constructs_lib.local.batch.describe import nodes_of, summarize
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import invalid
 from constructs_lib.local.batch.operations.filters import Filters
-from constructs_lib.local.batch.operations.paging import page
+from constructs_lib.local.batch.operations.paging import page, page_of_fitting
 from constructs_lib.local.scheduler.jobs.job import AnyJob, ArrayJob, Job, Status
 
 Request = dict[str, Any]
 Response = dict[str, Any]
+Condition = Callable[[AnyJob], bool]
 
 _FILTERS = ("JOB_NAME", "JOB_DEFINITION", "BEFORE_CREATED_AT", "AFTER_CREATED_AT", "SHARE_IDENTIFIER")
 _LISTS = ("jobQueue", "arrayJobId", "multiNodeJobId")
@@ -35,17 +36,28 @@ def list_jobs(engine: Engine, request: Request) -> Response:
         invalid(f"Exactly one of {', '.join(_LISTS)} must be provided.")
     filters = Filters(request.get("filters", []), _FILTERS)
     wanted = Status(request.get("jobStatus", "RUNNING"))
+    jobs: Sequence[AnyJob]
     match given[0]:
         case "multiNodeJobId":
             return _of_nodes(engine, request, wanted)
         case "arrayJobId":
             parent = engine.job(request["arrayJobId"])
-            children = parent.children if isinstance(parent, ArrayJob) else []
-            found: list[AnyJob] = [child for child in children if child.status is wanted]
+            jobs, conditions = parent.children if isinstance(parent, ArrayJob) else [], [_has_status(wanted)]
         case _:
-            found = list(_of_queue(engine, request, filters, wanted))
-    most = MAX_RESULTS_PER_PAGE if request.get("filters") else MAX_LIST_JOBS
-    answer = page("jobSummaryList", found, request, most=most)
+            if len(request.get("filters", [])) > 1:
+                invalid("Only one filter can be used at a time.")
+            jobs, conditions = engine.jobs_of(engine.registry.queue(request["jobQueue"])), _conditions(filters)
+            # A filter replaces the status, but for the share identifier, which may be used beside it.
+            if not request.get("filters") or (filters.values("SHARE_IDENTIFIER") and "jobStatus" in request):
+                conditions.append(_has_status(wanted))
+    answer = page_of_fitting(
+        "jobSummaryList",
+        jobs,
+        conditions[0] if len(conditions) == 1 else lambda job: all(fits(job) for fits in conditions),
+        request,
+        most=MAX_RESULTS_PER_PAGE if request.get("filters") else MAX_LIST_JOBS,
+        last_first=given[0] == "jobQueue",
+    )
     return answer | {"jobSummaryList": [summarize(engine.registry, job) for job in answer["jobSummaryList"]]}
 
 
@@ -61,41 +73,46 @@ def _node_summary(node: Response) -> Response:
     return {name: node[name] for name in shown if name in node} | {"nodeProperties": node["nodeDetails"]}
 
 
-def _of_queue(engine: Engine, request: Request, filters: Filters, wanted: Status) -> Iterable[AnyJob]:
-    if len(request.get("filters", [])) > 1:
-        invalid("Only one filter can be used at a time.")
-    queue = engine.registry.queue(request["jobQueue"])
-    # A filter replaces the status, but for the share identifier, which may be used beside it.
-    by_status = not request.get("filters") or (filters.values("SHARE_IDENTIFIER") and "jobStatus" in request)
-    for job in reversed(engine.jobs()):
-        if job.spec.queue is queue and (not by_status or job.status is wanted) and _fits(filters, job):
-            yield job
+def _has_status(wanted: Status) -> Condition:
+    return lambda job: job.status is wanted
 
 
-def _fits(filters: Filters, job: AnyJob) -> bool:
-    definition, created = job.spec.definition, int(job.created_at * 1000)
-    share = job.spec.details.get("shareIdentifier", "")
-    return (
-        filters.match("JOB_NAME", job.spec.name)
-        and (
-            filters.match("JOB_DEFINITION", definition.name, case=True)
-            or definition.arn in (filters.values("JOB_DEFINITION") or [])
-        )
-        and all(created < _time(value) for value in filters.values("BEFORE_CREATED_AT") or [])
-        and all(created > _time(value) for value in filters.values("AFTER_CREATED_AT") or [])
-        and filters.match("SHARE_IDENTIFIER", share, case=True)
-    )
+def _conditions(filters: Filters) -> list[Condition]:
+    """What the filters ask of a job; each is looked at once, and not for each of many thousand jobs."""
+    found: list[Condition] = []
+    if filters.values("JOB_NAME") is not None:
+        has_name = filters.matcher("JOB_NAME")
+        found.append(lambda job: has_name(job.spec.name))
+    if (arns := filters.values("JOB_DEFINITION")) is not None:
+        is_of = filters.matcher("JOB_DEFINITION", case=True)
+        found.append(lambda job: is_of(job.spec.definition.name) or job.spec.definition.arn in arns)
+    if times := _times(filters, "BEFORE_CREATED_AT"):
+        end = min(times)
+        found.append(lambda job: int(job.created_at * 1000) < end)
+    if times := _times(filters, "AFTER_CREATED_AT"):
+        start = max(times)
+        found.append(lambda job: int(job.created_at * 1000) > start)
+    if filters.values("SHARE_IDENTIFIER") is not None:
+        has_share = filters.matcher("SHARE_IDENTIFIER", case=True)
+        found.append(lambda job: has_share(job.spec.share or ""))
+    return found
 
 
-def _time(value: str) -> int:
-    return int(value) if value.isdecimal() else invalid(f"{value} is not a time in milliseconds since 1970")
+def _times(filters: Filters, name: str) -> list[int]:
+    values = filters.values(name) or []
+    return [
+        int(value)
+        if value.isascii() and value.isdecimal()
+        else invalid(f"{value} is not a time in milliseconds since 1970")
+        for value in values
+    ]
 
 
 def snapshot(engine: Engine, request: Request) -> Response:
     """GetJobQueueSnapshot: the first hundred jobs that wait, in the order of dispatch, and what the others use."""
     queue = engine.registry.queue(request["jobQueue"])
     now = int(engine.clock.now() * 1000)
-    waiting = engine.waiting(queue)[:MAX_FRONT_OF_QUEUE]
+    waiting = engine.waiting(queue, MAX_FRONT_OF_QUEUE)
     front = [
         {
             "jobArn": engine.registry.arn("job", job.id),
@@ -103,7 +120,7 @@ def snapshot(engine: Engine, request: Request) -> Response:
         }
         for job in waiting
     ]
-    placed = [job for job in engine.leaves() if job.status.placed and job.spec.queue is queue]
+    placed = engine.placed(queue)
     utilization: Response = {"totalCapacityUsage": _vcpus(sum(job.spec.vcpus for job in placed)), "lastUpdatedAt": now}
     if queue.policy_arn:
         utilization["fairshareUtilization"] = _shares(placed)

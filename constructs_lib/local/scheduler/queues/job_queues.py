@@ -1,9 +1,9 @@
-"""The job queues as the scheduler sees them: their waiting jobs, and which queue is served first."""
+"""The job queues as the scheduler sees them: their jobs, those that wait, and which queue is served first."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from constructs_lib.local.scheduler.jobs.job import JobQueue, JobSpec
+from constructs_lib.local.scheduler.jobs.job import AnyJob, JobQueue, JobSpec
 from constructs_lib.local.scheduler.queues.fair_share import FairShare
 from constructs_lib.local.scheduler.queues.order import FirstInFirstOut, Order
 from constructs_lib.local.scheduler.resources import Resources
@@ -21,6 +21,8 @@ class Queue:
     def __init__(self, resource: JobQueue, policy: Mapping[str, Any] | None) -> None:
         self.resource = resource
         self.settings = QueueSettings.of(resource)
+        self.jobs: list[AnyJob] = []
+        """All that were ever submitted to it, in this order, an array job once."""
         self._policy = policy
         self.order: Order = FirstInFirstOut() if policy is None else FairShare(SharePolicy.of(policy))
 
@@ -50,6 +52,11 @@ class Queues:
         if queue is None or queue.resource is not spec.queue:
             queue = self._queues[arn] = Queue(spec.queue, self._policy(spec.queue))
         return queue
+
+    def jobs(self, resource: JobQueue) -> list[AnyJob]:
+        """All jobs that were ever submitted to a queue, in this order, an array job once."""
+        queue = self._queues.get(resource.arn)
+        return queue.jobs if queue and queue.resource is resource else []
 
     def by_priority(self) -> list[Queue]:
         """All queues as they are now, those first that are served first; a disabled one works off what it has.
