@@ -6,6 +6,9 @@ is the result: the value, if that is JSON, and otherwise the text without its la
 JSON is longer than Linux allows one variable, 128 KiB, comes on standard input only.
 """
 
+from __future__ import annotations
+
+import _thread  # threading is not small
 import os
 import subprocess
 import sys
@@ -14,6 +17,12 @@ from worker import strict_json
 from worker.context import Context
 from worker.errors import ContractError, ResultError
 from worker.stopping import EXIT_STOPPED, Stopped
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing is a module too, and not a small one
+    from typing import IO
+
+_READ_BYTES = 64 * 1024
 
 # One variable of an environment holds 128 KiB on Linux (MAX_ARG_STRLEN); `ITEM=` and the final zero are part of it.
 _LONGEST_ITEM_VARIABLE = 128 * 1024 - len("ITEM=") - 1
@@ -26,7 +35,8 @@ class CommandFailed(SystemExit):
 def run_command(arguments: list[str], item: object, context: Context) -> object:
     """Run a program over an item and return what it printed.
 
-    SIGTERM is forwarded to the program; then the job ends when the program does.
+    SIGTERM is forwarded to the program; then the job ends when the program does. What it prints until then is read and
+    dropped, so that a program that prints much can end.
 
     Raises:
         ContractError: the program cannot be started.
@@ -38,15 +48,19 @@ def run_command(arguments: list[str], item: object, context: Context) -> object:
     try:
         with context.stop_deferred():  # a program that was started is known before a stop is acted upon
             process = _start(arguments, text, context.index)
-        output, _ = process.communicate(text.encode())
+            # Threads, because a stop ends what this thread does and the program still reads and writes.
+            _thread.start_new_thread(_feed, (process.stdin, text.encode()))
+        output = process.stdout.read()
+        returncode = process.wait()
     except Stopped:
         if process:
             process.terminate()
+            _thread.start_new_thread(_drop, (process.stdout,))
             _end(process.wait() or EXIT_STOPPED)  # a program that ends well now may have saved, and not finished
         raise
-    if process.returncode:
+    if returncode:
         sys.stdout.buffer.write(output)  # for the log: it may say why
-        _end(process.returncode)
+        _end(returncode)
     return _value(output)
 
 
@@ -55,10 +69,26 @@ def _start(arguments: list[str], item: str, index: int) -> subprocess.Popen[byte
     if len(item) > _LONGEST_ITEM_VARIABLE:
         del environment["ITEM"]
     try:
-        return subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+        # Without buffers: one that a thread holds when the job ends would make Python abort.
+        return subprocess.Popen(arguments, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise ContractError(f"the program {arguments[0]!r} cannot be started: {reason}") from error
+
+
+def _feed(pipe: IO[bytes], content: bytes) -> None:
+    left = memoryview(content)
+    try:
+        while left:
+            left = left[pipe.write(left) :]
+        pipe.close()
+    except OSError:
+        pass  # the program does not read it, or not to its end: that is its choice
+
+
+def _drop(pipe: IO[bytes]) -> None:
+    while pipe.read(_READ_BYTES):
+        pass
 
 
 def _end(returncode: int) -> None:

@@ -1,11 +1,15 @@
 """SIGTERM, as a Spot reclaim sends it."""
 
+import json
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
-from tests.unit.container.conftest import StartWorker, WriteHandler
+import pytest
+
+from tests.unit.container.conftest import Objects, RunWorker, StartWorker, WriteHandler
 
 WAIT = "    print('ready', flush=True)\n    time.sleep(60)\n"
 
@@ -140,3 +144,47 @@ def test_program_that_dies_of_the_signal_takes_its_job_along(start_worker: Start
         assert process.wait(timeout=20) == 143
     finally:
         os.kill(int((tmp_path / "sleeper").read_text()), signal.SIGKILL)
+
+
+LOUD = "import sys; sys.stdout.write('x' * 1_000_000); sys.stdout.flush()"
+
+
+def _stop_program(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """Send SIGTERM as soon as the program says that it is ready; how the job ends."""
+    assert process.stderr is not None
+    assert process.stderr.readline() == "ready\n"
+    process.send_signal(signal.SIGTERM)
+    output, _ = process.communicate(timeout=20)
+    return process.returncode, output
+
+
+@pytest.mark.parametrize(("ending", "code"), [("sys.exit(9)", 9), ("sys.exit(0)", 143)])
+def test_program_may_write_more_than_a_pipe_holds_after_the_signal(
+    start_worker: StartWorker, ending: str, code: int
+) -> None:
+    save = f"import signal, sys, time\ndef save(*_):\n    {LOUD}\n    {ending}\nsignal.signal(signal.SIGTERM, save)\n"
+    program = save + "print('ready', file=sys.stderr, flush=True)\ntime.sleep(60)"
+    assert _stop_program(start_worker("--", sys.executable, "-c", program, ITEMS="[1]")) == (code, "")
+
+
+def test_program_that_was_writing_when_the_signal_came_can_end(start_worker: StartWorker) -> None:
+    script = "trap 'head -c 1000000 /dev/zero; exit 9' TERM; echo ready >&2; while :; do head -c 10000 /dev/zero; done"
+    assert _stop_program(start_worker("--", "sh", "-c", script, ITEMS="[1]")) == (9, "")
+
+
+def test_program_gets_the_rest_of_its_item_after_the_signal(
+    start_worker: StartWorker, aws: dict[str, str], objects: Objects, tmp_path: Path
+) -> None:
+    uri = objects.put("stopped/items.json", json.dumps({"items": ["x" * 1_000_000]}))
+    script = "trap 'cat | wc -c > length; exit 9' TERM; echo ready >&2; while :; do sleep 0.02; done"
+    assert _stop_program(start_worker("--", "sh", "-c", script, ITEMS_URI=uri, **aws)) == (9, "")
+    assert int((tmp_path / "length").read_text()) == len('"') + 1_000_000 + len('"')
+
+
+def test_program_that_reads_nothing_of_a_long_item_ends(
+    run_worker: RunWorker, aws: dict[str, str], objects: Objects
+) -> None:
+    uri = objects.put("unread/items.json", json.dumps({"items": ["x" * 1_000_000]}))
+    done = run_worker("--", "sh", "-c", "head -c 1000000 /dev/zero | tr '\\0' y", ITEMS_URI=uri, **aws)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == "y" * 1_000_000
