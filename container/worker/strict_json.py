@@ -1,6 +1,8 @@
-"""JSON as the standard has it: no NaN and no Infinity, neither read nor written."""
+"""JSON as the standard has it: no NaN and no Infinity, neither read nor written, also when they are called 1e999."""
 
 import json
+
+_INFINITE = (float("inf"), float("-inf"))
 
 
 def parse(text: str | bytes) -> object:
@@ -10,7 +12,7 @@ def parse(text: str | bytes) -> object:
         ValueError: the text is not JSON; the message is one line.
     """
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return json.loads(text, parse_constant=_refuse, parse_float=_finite)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
@@ -27,6 +29,13 @@ def render(value: object) -> str:
         raise ValueError(str(error)) from None
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if value in _INFINITE:
+        raise ValueError(f"{number} is too large for a number")
+    return value
 
 
 def _refuse(constant: str) -> object:
