@@ -28,6 +28,18 @@ class S3RefusalError(Exception):
     """Why a request to S3 failed, in one line, without the object: what becomes an S3Error."""
 
 
+class BrokenOffError(S3RefusalError):
+    """An object began to come and its end did not: it can be read again."""
+
+
+class OverwritingError(Exception):
+    """An object is not what a conditional write expects to replace: somebody else has written it, or deleted it."""
+
+
+class UnconditionalError(Exception):
+    """A store that takes the place of S3 knows no conditional writes."""
+
+
 class BeyondObstoreError(Exception):
     """What a request needs and obstore does not have, in one line; botocore may.
 

@@ -41,12 +41,26 @@ def _listed(contract: Contract, read: Callable[[str], bytes]) -> tuple[list[obje
         text = read(contract.items_uri)
     except S3Error as error:
         raise ContractError(f"ITEMS_URI cannot be read: {error}") from error
-    document = _json(text, source)
+    document = _document(text, source, lambda: read(str(contract.items_uri)))
     if not isinstance(document, dict) or "items" not in document:
         raise ContractError(f'{source} must be a JSON object with "items"')
     items = _list(document["items"], f'"items" of {source}')
     indexes = document.get("indexes")
     return items, None if indexes is None else _indexes(indexes, items, source), source
+
+
+def _document(text: bytes, source: str, read: Callable[[], bytes]) -> object:
+    try:
+        return _json(text, source)
+    except ContractError:
+        # An answer that does not say how long it is, as a proxy may send it, breaks off without a sign.
+        try:
+            again = read()
+        except S3Error:
+            again = text
+        if again == text:
+            raise
+        return _json(again, source)
 
 
 def _json(text: str | bytes, source: str) -> object:

@@ -8,7 +8,16 @@ costs more than everything else that a small job does.
 
 from __future__ import annotations
 
-from worker.errors import BeyondObstoreError, S3Error, S3RefusalError
+import time
+
+from worker.errors import (
+    BeyondObstoreError,
+    BrokenOffError,
+    OverwritingError,
+    S3Error,
+    S3RefusalError,
+    UnconditionalError,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing is a module too, and not a small one
@@ -16,14 +25,18 @@ if TYPE_CHECKING:  # typing is a module too, and not a small one
     from types import ModuleType
     from typing import Any
 
+_READS = 5  # of one object, when it breaks off
+_ROUNDS = 5  # of a write that others get ahead of
+_PAUSE_SECONDS = 0.1  # twice that before the second of either; each pause after it is twice as long
+
 
 def read(uri: str) -> bytes:
-    """The object at ``s3://bucket/key``.
+    """The object at ``s3://bucket/key``, whole: one that breaks off is read again, up to five times.
 
     Raises:
-        S3Error: it does not exist, may not be read, or S3 cannot be reached.
+        S3Error: it does not exist, may not be read, breaks off each time, or S3 cannot be reached.
     """
-    content: bytes = _request(uri, lambda client, bucket, key: client.read(bucket, key))
+    content: bytes = _request(uri, lambda client, bucket, key: _read(client, bucket, key)[0])
     return content
 
 
@@ -33,8 +46,29 @@ def write(uri: str, content: bytes) -> None:
     Raises:
         S3Error: it may not be written, or S3 cannot be reached.
     """
-    kind = "application/json" if uri.endswith(".json") else "binary/octet-stream"
-    _request(uri, lambda client, bucket, key: client.write(bucket, key, content, kind))
+    _request(uri, lambda client, bucket, key: client.write(bucket, key, content, _kind(key)))
+
+
+def write_once(uri: str, content: bytes, since: float) -> bool:
+    """Put an object, unless somebody has put another one there meanwhile.
+
+    Of several that write at once one gets through and stays; the others are told. What has been there before is
+    replaced. The time of writing is kept with the object as ``written``, because S3 tells it in whole seconds only.
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+
+    Args:
+        uri: ``s3://bucket/key``.
+        content: what is put.
+        since: what was written at this time or later, in seconds since the epoch, is not replaced.
+
+    Returns:
+        Whether the object has this content now.
+
+    Raises:
+        S3Error: it may not be written, or S3 cannot be reached.
+    """
+    done: bool = _request(uri, lambda client, bucket, key: _write_once(client, bucket, key, content, since))
+    return done
 
 
 def exists(uri: str) -> bool:
@@ -48,6 +82,55 @@ def exists(uri: str) -> bool:
     """
     found: bool = _request(uri, lambda client, bucket, key: client.exists(bucket, key))
     return found
+
+
+def _kind(key: str) -> str:
+    return "application/json" if key.endswith(".json") else "binary/octet-stream"
+
+
+def _read(client: ModuleType, bucket: str, key: str) -> tuple[bytes, str, float, str]:
+    attempt = 1
+    while True:
+        try:
+            found: tuple[bytes, str, float, str] = client.read(bucket, key)
+        except BrokenOffError as error:
+            if attempt == _READS:
+                raise S3RefusalError(f"it broke off {_READS} times: {error}") from error
+            time.sleep(_PAUSE_SECONDS * 2**attempt)
+            attempt += 1
+        else:
+            return found
+
+
+def _write_once(client: ModuleType, bucket: str, key: str, content: bytes, since: float) -> bool:
+    replaced: str | None = ""  # the version that is expected there: none
+    for attempt in range(_ROUNDS):
+        try:
+            client.write(bucket, key, content, _kind(key), replaced=replaced, written=time.time())
+        except UnconditionalError:
+            replaced = None
+        except OverwritingError:
+            if attempt:
+                time.sleep(_PAUSE_SECONDS * 2**attempt)  # others are at it, too
+            try:
+                found, replaced, modified, written = _read(client, bucket, key)
+            except S3RefusalError:
+                replaced = None  # who may not read what is there cannot tell since when it is, and replaces it
+                continue
+            if found == content:  # perhaps by this very write, whose answer was lost
+                return True
+            if max(modified, _seconds(written)) >= since:
+                return False
+        else:
+            return True
+    raise S3RefusalError(f"others have written it {_ROUNDS} times meanwhile")
+
+
+def _seconds(written: str) -> float:
+    try:
+        return float(written or 0)
+    except ValueError:
+        return 0  # somebody else's, of the same name
 
 
 def _request(uri: str, send: Callable[[ModuleType, str, str], Any]) -> Any:

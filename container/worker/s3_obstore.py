@@ -6,13 +6,15 @@ Source: https://developmentseed.org/obstore/
 from __future__ import annotations
 
 import os
+import time
+from functools import partial
 
 import obstore
-from obstore.exceptions import InvalidPathError
+from obstore.exceptions import AlreadyExistsError, InvalidPathError, PreconditionError
 from obstore.store import S3Store
 
 from worker import s3_options, s3_refusals
-from worker.errors import BeyondObstoreError, S3RefusalError
+from worker.errors import BeyondObstoreError, BrokenOffError, OverwritingError, S3RefusalError, UnconditionalError
 from worker.waiting import wait_for
 
 TYPE_CHECKING = False
@@ -31,28 +33,81 @@ _stores: dict[tuple[str, str, int], S3Store] = {}
 _regions: dict[str, str] = {}  # of buckets that are not in the region of the job
 
 
-def read(bucket: str, key: str) -> bytes:
-    """The content of an object; `S3RefusalError` when there is none to have."""
-    return _request(bucket, key, "GetObject", lambda store: obstore.get(store, key).bytes().to_bytes())
+def read(bucket: str, key: str) -> tuple[bytes, str, float, str]:
+    """An object: its content, its version, its time in seconds since the epoch, and what it says of its time.
+
+    Raises:
+        BrokenOffError: its end did not come.
+        S3RefusalError: there is none to have.
+    """
+    return _request(bucket, key, "GetObject", lambda store: _found(obstore.get(store, key)))
 
 
-def write(bucket: str, key: str, content: bytes, kind: str) -> None:
-    """Put an object in one request, with its media type; `S3RefusalError` when it is not taken."""
+def write(
+    bucket: str, key: str, content: bytes, kind: str, *, replaced: str | None = None, written: float | None = None
+) -> None:
+    """Put an object in one request.
+
+    Args:
+        bucket: its bucket.
+        key: its key.
+        content: of the object.
+        kind: its media type.
+        replaced: the version that has to be there, nothing for none. Default: whatever is there is replaced.
+        written: what the object says of its time. Default: nothing.
+
+    Raises:
+        OverwritingError: something else is there than what is to be replaced.
+        UnconditionalError: the store cannot look at that.
+        S3RefusalError: it is not taken.
+    """
     # A text would be the path of a file to obstore; to botocore it was content.
     body = content.encode() if isinstance(content, str) else memoryview(content)
     attributes = {"Content-Type": kind}
-    _request(
-        bucket,
-        key,
-        "PutObject",
-        lambda store: obstore.put(store, key, body, attributes=attributes, use_multipart=False),
-        _READ_SECONDS + len(body) // _BYTES_PER_SECOND,
-    )
+    if written is not None:
+        attributes["written"] = f"{written:.6f}"
+    mode = "overwrite" if replaced is None else {"e_tag": replaced} if replaced else "create"
+
+    def put(store: S3Store) -> None:
+        obstore.put(store, key, body, attributes=attributes, mode=mode, use_multipart=False)
+
+    is_conditional = replaced is not None
+    send = partial(_send_again, put) if is_conditional else put
+    seconds = _READ_SECONDS + len(body) // _BYTES_PER_SECOND
+    _request(bucket, key, "PutObject", send, seconds, is_conditional=is_conditional)
 
 
 def exists(bucket: str, key: str) -> bool:
     """Whether an object is listed under exactly this key; `S3RefusalError` when that cannot be told."""
     return _request(bucket, key, "ListObjectsV2", lambda store: _is_listed(store, key))
+
+
+def _send_again(put: Callable[[S3Store], None], store: S3Store) -> None:
+    """Put by a condition, which object_store sends once if there is no answer: what the first did decides the second.
+
+    `worker.s3` looks at what is there then, and finds its own content.
+    """
+    attempt = 1
+    while True:
+        try:
+            return put(store)
+        except Exception as error:
+            if attempt == s3_options.attempts(os.environ) or not s3_refusals.is_unanswered(str(error)):
+                raise
+        time.sleep(min(0.5 * 4 ** (attempt - 1), 20))  # as long as before what object_store sends again
+        attempt += 1
+
+
+def _found(answer: obstore.GetResult) -> tuple[bytes, str, float, str]:
+    size, attributes = answer.meta["size"], answer.attributes
+    try:
+        content = answer.bytes().to_bytes()
+    except Exception as error:  # noqa: BLE001 - of several types, and all of them about the way of what was coming
+        raise BrokenOffError(str(error)) from None
+    if len(content) != size:
+        raise BrokenOffError(f"{len(content)} of {size} bytes came")
+    version, modified = answer.meta["e_tag"] or "", answer.meta["last_modified"].timestamp()
+    return content, version, modified, attributes.get("written", "")
 
 
 def _is_listed(store: S3Store, key: str) -> bool:
@@ -69,7 +124,13 @@ def _is_listed(store: S3Store, key: str) -> bool:
 
 
 def _request(
-    bucket: str, key: str, operation: str, send: Callable[[S3Store], Any], seconds: int = _READ_SECONDS
+    bucket: str,
+    key: str,
+    operation: str,
+    send: Callable[[S3Store], Any],
+    seconds: int = _READ_SECONDS,
+    *,
+    is_conditional: bool = False,
 ) -> Any:
     if os.getpid() != _PROCESS:
         raise BeyondObstoreError("obstore makes no requests in a forked process, as it does in a spawned one")
@@ -87,9 +148,20 @@ def _request(
     if isinstance(error, BeyondObstoreError):
         raise error
     if error:
+        if is_conditional:
+            _raise_if_condition(error)
         address = s3_options.address(bucket, region, os.environ)
-        raise S3RefusalError(s3_refusals.reason(str(error), operation, address)) from None
+        kind = BrokenOffError if isinstance(error, BrokenOffError) else S3RefusalError
+        raise kind(s3_refusals.reason(str(error), operation, address)) from None
     return value
+
+
+def _raise_if_condition(error: BaseException) -> None:
+    code = s3_refusals.code(str(error))
+    if isinstance(error, (AlreadyExistsError, PreconditionError)) or code == "NoSuchKey":
+        raise OverwritingError from None
+    if code == "NotImplemented":
+        raise UnconditionalError from None
 
 
 def _send(bucket: str, region: str, send: Callable[[S3Store], Any], seconds: int) -> tuple[Any, BaseException | None]:

@@ -84,6 +84,14 @@ def address(bucket: str, where: str, environment: Environment) -> str:
     return f"https://{bucket}.{host}" if _BUCKET_IN_HOST.fullmatch(bucket) else f"https://{host}/{bucket}"
 
 
+def attempts(environment: Environment) -> int:
+    """How often a request is sent, at most."""
+    value = environment.get("AWS_MAX_ATTEMPTS") or str(_ATTEMPTS)
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 1000):  # noqa: PLR2004 - more is a mistake
+        raise S3RefusalError(f"AWS_MAX_ATTEMPTS must be a whole number, 1 or more; it is {value!r}")
+    return int(value)
+
+
 def domain(where: str) -> str:
     """The end of every address in the partition of a region."""
     first, _, rest = where.partition("-")
@@ -112,7 +120,7 @@ def _options(at: str, bucket: str, where: str, environment: Environment, seconds
             **_proxy(environment, at),
         },
         "retry_config": {
-            "max_retries": _attempts(environment) - 1,
+            "max_retries": attempts(environment) - 1,
             "backoff": {"init_backoff": timedelta(seconds=0.5), "max_backoff": timedelta(seconds=20), "base": 4},
             "retry_timeout": timedelta(seconds=_RETRY_SECONDS),
         },
@@ -159,13 +167,6 @@ def _proxy(environment: Environment, at: str) -> dict[str, Any]:
         "proxy_url": proxy if "://" in proxy else f"http://{proxy}",
         "proxy_excludes": f"{direct},{_NEVER_BY_PROXY}" if direct else _NEVER_BY_PROXY,
     }
-
-
-def _attempts(environment: Environment) -> int:
-    value = environment.get("AWS_MAX_ATTEMPTS") or str(_ATTEMPTS)
-    if not (value.isascii() and value.isdigit() and 0 < int(value) < 1000):  # noqa: PLR2004 - more is a mistake
-        raise S3RefusalError(f"AWS_MAX_ATTEMPTS must be a whole number, 1 or more; it is {value!r}")
-    return int(value)
 
 
 def _is_on(environment: Environment, name: str) -> bool:

@@ -31,6 +31,11 @@ def reason(error: str, operation: str, address: str) -> str:
     return f"Unable to locate credentials: {_reason(text, details, asked[1], asked[2])}"
 
 
+def code(error: str) -> str:
+    """What S3 calls the error; nothing when it did not answer."""
+    return _element(error, "Code")
+
+
 def region(error: str) -> str | None:
     """The region that S3 says a request should have been signed for."""
     return _element(error, "Region") or None
@@ -39,6 +44,11 @@ def region(error: str) -> str | None:
 def is_redirect(error: str) -> bool:
     """Whether S3 said that the bucket is elsewhere, and not where."""
     return _REDIRECT.search(error) is not None
+
+
+def is_unanswered(error: str) -> bool:
+    """Whether a request was sent, and what became of it is not known."""
+    return "kind: Interrupted" in error or "kind: Timeout" in error
 
 
 def _reason(text: str, details: str, operation: str, address: str) -> str:

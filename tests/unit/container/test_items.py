@@ -140,6 +140,8 @@ def test_uris_have_a_bucket_and_a_key(name: str, value: str) -> None:
         ({"ITEMS": "[1,"}, "ITEMS is not JSON: Expecting value: line 1 column 4 (char 3)"),
         ({"ITEMS": "[NaN]"}, "ITEMS is not JSON: NaN is not JSON"),
         ({"ITEMS": "[-Infinity]"}, "ITEMS is not JSON: -Infinity is not JSON"),
+        ({"ITEMS": "[1e999]"}, "ITEMS is not JSON: 1e999 is too large for a number"),
+        ({"ITEMS": "[-1E+400]"}, "ITEMS is not JSON: -1E+400 is too large for a number"),
         ({"ITEMS": "[" * 200_000}, "ITEMS is not JSON: nested too deeply"),
     ],
 )
@@ -174,3 +176,16 @@ def test_unreadable_list_says_why() -> None:
 
     with pytest.raises(ContractError, match=r"^ITEMS_URI cannot be read: s3://bucket/items\.json: Access Denied$"):
         find_item(Contract({"ITEMS_URI": URI}), read)
+
+
+def test_a_list_that_is_not_whole_is_read_again() -> None:
+    answers = [b'{"items": ["a', b'{"items": ["a"]}']
+    assert find_item(Contract({"ITEMS_URI": URI}), lambda _uri: answers.pop(0)) == (0, "a")
+    assert answers == []
+
+
+def test_a_list_that_is_not_whole_either_time_is_refused() -> None:
+    answers = [b'{"items": [', b'{"items": ["a"']
+    with pytest.raises(ContractError, match="is not JSON: Expecting ',' delimiter: line 1 column 15"):
+        find_item(Contract({"ITEMS_URI": URI}), lambda _uri: answers.pop(0))
+    assert answers == []

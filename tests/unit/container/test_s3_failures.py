@@ -8,6 +8,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -94,6 +95,56 @@ def test_an_object_whose_end_is_missing_is_read_on(run_worker: RunWorker) -> Non
         done = run_worker("handlers.echo:handler", **KEYS, ITEMS_URI="s3://results/items", AWS_ENDPOINT_URL=s3.url)
     assert (done.returncode, done.stderr) == (0, "")
     assert [request.headers.get("range") for request in s3.requests] == [None, f"bytes=50-{len(listed) - 1}"]
+
+
+LISTED = json.dumps({"items": ["x" * 100]})
+VERSION = {"ETag": '"e"', "Last-Modified": "Wed, 21 Oct 2026 07:28:00 GMT"}
+WHOLE = Answer(200, LISTED, VERSION)
+CUT = Answer(200, LISTED[:50], {**VERSION, "Content-Length": str(len(LISTED))})
+EMPTY = Answer(200, "", CUT.headers)
+NO_VERSION = Answer(200, LISTED[:50], {name: value for name, value in CUT.headers.items() if name != "ETag"})
+NO_LENGTH = Answer(200, LISTED[:50], VERSION)
+CHANGED = error(412, "PreconditionFailed")
+
+
+@pytest.mark.parametrize("absent", ["", "obstore"])
+@pytest.mark.parametrize("answers", [[CUT], [EMPTY], [NO_VERSION], [NO_LENGTH], [CUT, CUT, CUT], [CUT, EMPTY]])
+def test_a_list_that_breaks_off_is_read_again(
+    run_worker: RunWorker, write_handler: WriteHandler, absent: str, answers: list[Answer]
+) -> None:
+    directory = _without(write_handler, absent)
+    with serving(in_turn(*answers, WHOLE)) as s3:
+        place = {"ITEMS_URI": "s3://results/items", "AWS_ENDPOINT_URL": s3.url}
+        done = run_worker("job:handler", cwd=directory, **KEYS, **place)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == "x" * 100
+
+
+def test_a_list_that_has_changed_when_it_is_read_on_is_read_again(run_worker: RunWorker) -> None:
+    with serving(in_turn(CUT, CHANGED, WHOLE)) as s3:
+        done = run_worker("handlers.echo:handler", **KEYS, ITEMS_URI="s3://results/items", AWS_ENDPOINT_URL=s3.url)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("absent", ["", "obstore"])
+def test_a_list_that_breaks_off_each_time_is_one_line(
+    run_worker: RunWorker, write_handler: WriteHandler, absent: str
+) -> None:
+    directory = _without(write_handler, absent)
+    with serving(lambda _: NO_VERSION) as s3:
+        place = {"ITEMS_URI": "s3://results/items", "AWS_ENDPOINT_URL": s3.url}
+        done = run_worker("job:handler", cwd=directory, **KEYS, **place)
+    assert done.returncode == 2
+    assert done.stderr.startswith("worker: ITEMS_URI cannot be read: s3://results/items: it broke off 5 times: ")
+    assert done.stderr.count("\n") == 1
+    assert len(s3.requests) == 5
+
+
+def _without(write_handler: WriteHandler, absent: str) -> Path:
+    directory = write_handler("def handler(item, context):\n    return item\n")
+    if absent:
+        (directory / f"{absent}.py").write_text(f'raise ImportError("No module named {absent!r}")\n')
+    return directory
 
 
 @pytest.mark.parametrize(
