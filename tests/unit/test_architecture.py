@@ -48,7 +48,7 @@ FLOORS = {
     "local": [
         "state",
         "supervisor",
-        "account apps clocks origins protocols scheduler server",
+        "account apps clocks origins paths protocols scheduler server",
         "events images",
         "control",
         "runners",

@@ -63,7 +63,7 @@ def build(
 ) -> None:
     """Take a copy of CONTEXT as an image."""
     arguments = dict(item.split("=", 1) for item in build_args if "=" in item)
-    dockerfile = str((Path.cwd() / file).relative_to(context.absolute())) if file else "Dockerfile"
+    dockerfile = _in_context(Path(file), context) if file else "Dockerfile"
     image = ImageAsset(context.absolute(), dockerfile, target, name, arguments, platform=platform, network=network)
     _instance().build(name, image)
 
@@ -104,6 +104,16 @@ def login(**_: object) -> None:
 @click.option("--filter")
 def images(**_: object) -> None:
     """Print nothing: no image is here but those in the embedded AWS."""
+
+
+def _in_context(file: Path, context: Path) -> str:
+    """A Dockerfile by its path in the build context."""
+    try:
+        return str(Path(os.path.normpath(file.absolute())).relative_to(os.path.normpath(context.absolute())))
+    except ValueError:
+        raise ControlError(
+            f"{file} is not in the build context {context}, of which a copy is kept: move it there"
+        ) from None
 
 
 def _instance() -> ControlClient:

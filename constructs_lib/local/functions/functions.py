@@ -4,11 +4,9 @@ Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 """
 
 import base64
-import io
 import json
 import threading
 import uuid
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from moto.awslambda.models import LambdaFunction
 
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.functions import templates
+from constructs_lib.local.functions.archives import ArchiveError, unpack
 from constructs_lib.local.functions.invocation import Answer, Invocation, Invocations
 from constructs_lib.local.functions.logs import Logs
 from constructs_lib.local.iam.functions import FunctionRights
@@ -100,8 +99,11 @@ class Functions:
 
     def _run(self, function: Any, variables: dict[str, str], event: bytes) -> Answer:
         if problem := _problem(function):
-            told = json.dumps({"errorType": "Runtime.NotEmulated", "errorMessage": problem})
-            return Answer(told, is_error=True, output=problem)
+            return _failure("Runtime.NotEmulated", problem)
+        try:
+            code = self._code(function)
+        except ArchiveError as error:
+            return _failure("InvalidZipFileException", f"Lambda could not unzip the deployment package: {error}")
         request_id = str(uuid.uuid4())
         stream = self._logs.stream(request_id)
         answer = self._invocations.run(
@@ -109,7 +111,7 @@ class Functions:
                 request_id,
                 function.function_arn,
                 float(function.timeout),
-                self._code(function),
+                code,
                 {**variables, "AWS_LAMBDA_LOG_STREAM_NAME": stream},
                 event,
             )
@@ -139,9 +141,12 @@ class Functions:
         directory: Path = self._directory / function.code_digest.removeprefix("sha256:")
         with self._unpacking:
             if not directory.exists():
-                with zipfile.ZipFile(io.BytesIO(function.code_bytes)) as archive:
-                    archive.extractall(directory)
+                unpack(function.code_bytes, directory)
         return directory
+
+
+def _failure(kind: str, message: str) -> Answer:
+    return Answer(json.dumps({"errorType": kind, "errorMessage": message}), is_error=True, output=message)
 
 
 def _problem(function: Any) -> str | None:

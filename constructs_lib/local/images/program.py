@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from constructs_lib.local.images.dockerfile import DockerfileError, copy_files, read_image
+from constructs_lib.local.paths import within
 
 _PYTHON = re.compile(r"python(3(\.\d+)?)?")
 _NOT_APPLIED = {"PATH", "PYTHONPATH", "HOME"}
@@ -117,7 +118,7 @@ def from_dockerfile(
         image = read_image(directory / file, target, build_args)
         if root and image.copies:
             copy_files(image, directory, root)
-    except (DockerfileError, OSError) as error:  # such as a file in the build context that cannot be read
+    except (DockerfileError, OSError, ValueError) as error:  # such as a file that cannot be read, or NUL in a path
         raise ProgramError(str(error)) from error
     program = Program(
         entrypoint=image.entrypoint,
@@ -129,7 +130,7 @@ def from_dockerfile(
     )
     if not (root and image.copies):
         return program
-    program = replace(program, directory=root / image.workdir.lstrip("/"), root=root)
+    program = replace(program, directory=within(root, image.workdir), root=root)
     if path := image.environment.get("PYTHONPATH"):
         program.environment["PYTHONPATH"] = os.pathsep.join(program.local(item) for item in path.split(":"))
     return program

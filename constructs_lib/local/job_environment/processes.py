@@ -14,6 +14,7 @@ from constructs_lib.local.job_environment.attempts import Attempts
 from constructs_lib.local.job_environment.clones import clone
 from constructs_lib.local.job_environment.inherited import inherited
 from constructs_lib.local.job_environment.variables import Variables
+from constructs_lib.local.paths import below
 from constructs_lib.local.runners.process import Launch
 from constructs_lib.local.runners.several import shared_directories
 from constructs_lib.local.scheduler.jobs.job import Job
@@ -53,7 +54,7 @@ class Processes:
 
     def log(self, job: Job, attempt: int = -1) -> Path:
         """Where the output of an attempt goes, default the last one."""
-        return self._logs / job.attempts[attempt].log_stream
+        return below(self._logs, job.attempts[attempt].log_stream)
 
     def launch(self, job: Job) -> Launch:
         """What to start for a placed job; a `ProgramError` says why it cannot be started."""

@@ -1,6 +1,7 @@
 """How an execution of a state machine ended: its output, its jobs, and what the workers wrote."""
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,9 @@ from urllib.parse import urlsplit
 
 from constructs_lib.local.account import Clients
 from constructs_lib.local.runs.report.bars import Bar
+
+_INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
+"""How the worker names a result; a job may have written other things beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def read_results(clients: Clients, described: dict[str, Any]) -> dict[int, Any]:
     return {
         int(name): json.loads(client.get_object(Bucket=bucket, Key=key)["Body"].read())
         for name, key in named
-        if name.isdecimal()
+        if _INDEX.fullmatch(name)
     }
 
 

@@ -57,6 +57,8 @@ class ContainerImages:
         with self._lock:
             turn = self._turns.setdefault(image, threading.Lock())
         with turn:
+            if image.startswith("-"):  # the engine would take it for an option
+                raise CannotStartError(f"{_REASON}invalid reference format: {image}")
             asset = self._asset(image)
             key = (image, asset.directory if asset else None)
             if key not in self._ready:

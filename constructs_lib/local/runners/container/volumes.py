@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from constructs_lib.local.paths import below, within
+from constructs_lib.local.runners import CannotStartError
+
 
 class Volumes:
     """The volumes of one embedded AWS.
@@ -32,20 +35,29 @@ class Volumes:
 
     def _word(self, mount: dict[str, Any], volumes: dict[str, dict[str, Any]], shared: Mapping[str, Path]) -> str:
         inside = mount["containerPath"]
+        if ":" in inside:  # the engine would take what stands before it for a path of this machine
+            raise CannotStartError(f"CannotCreateContainerError: the path {inside} of a mount point has a colon in it")
         source = shared.get(inside) or self._source(volumes.get(mount.get("sourceVolume", ""), {}))
         if source is None:
             return str(inside)
-        source.mkdir(parents=True, exist_ok=True)
-        source.chmod(0o777)  # jobs run as any user
+        try:
+            source.mkdir(parents=True, exist_ok=True)
+            source.chmod(0o777)  # jobs run as any user
+        except OSError as error:  # a job has made a file of it, or a part of its path
+            raise CannotStartError(f"CannotCreateContainerError: {source}: {error.strerror}") from error
         return f"{source}:{inside}:ro" if mount.get("readOnly") else f"{source}:{inside}"
 
     def _source(self, volume: dict[str, Any]) -> Path | None:
         if "efsVolumeConfiguration" in volume:
             system = volume["efsVolumeConfiguration"]
-            return self._below(Path("efs") / system["fileSystemId"], system.get("rootDirectory", "/"))
+            return self._in(below(self._directory / "efs", system["fileSystemId"]), system.get("rootDirectory", "/"))
         path = (volume.get("host") or {}).get("sourcePath")
-        return self._below(Path("host"), path) if path else None
+        return self._in(self._directory / "host", path) if path else None
 
-    def _below(self, first: Path, path: str) -> Path:
-        parts = [part for part in path.split("/") if part not in ("", ".", "..")]
-        return self._directory.joinpath(first, *parts)
+    @staticmethod
+    def _in(root: Path, path: str) -> Path:
+        parts = [part for part in path.split("/") if part != ".."]
+        try:
+            return within(root, "/".join(parts))  # jobs may have made links there
+        except OSError as error:
+            raise CannotStartError(f"CannotCreateContainerError: {path}: {error.strerror}") from error

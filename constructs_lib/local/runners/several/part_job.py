@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from constructs_lib.local.paths import below
 from constructs_lib.local.scheduler.jobs.attempt import Attempt
 from constructs_lib.local.scheduler.jobs.job import Job, Part
 
@@ -28,7 +29,7 @@ def part_job(job: Job, part: Part, shared: Path) -> PartJob:
         attempts=[*job.attempts[:-1], attempt],
         environment=job.environment,
         instance=job.instance,
-        shared=shared / part.name if part.suffix else shared,  # nodes have directories of their own
+        shared=below(shared, part.name) if part.suffix else shared,  # nodes have directories of their own
     )
 
 
@@ -46,7 +47,7 @@ def shared_directories(job: Job) -> dict[str, Path]:
         if "efsVolumeConfiguration" in volume or (volume.get("host") or {}).get("sourcePath")
     }
     return {
-        mount["containerPath"]: job.shared / mount["sourceVolume"]
+        mount["containerPath"]: below(job.shared, mount["sourceVolume"])
         for mount in container.get("mountPoints") or []
         if mount["sourceVolume"] not in placed
     }

@@ -72,6 +72,18 @@ def test_build_as_the_cdk_cli_calls_it(calls: list[Call], tmp_path: Path, monkey
     ]
 
 
+def test_a_dockerfile_outside_of_the_build_context_is_told(
+    calls: list[Call], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "context").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for file in ("Dockerfile", "context/../Dockerfile", "/etc/passwd"):
+        result = call("build", "--tag", "a", "--file", file, "context")
+        assert isinstance(result.exception, ControlError)
+        assert f"{file} is not in the build context context, of which a copy is kept" in str(result.exception)
+    assert calls == []
+
+
 def test_tag_and_push(calls: list[Call]) -> None:
     assert call("tag", "a", "b").exit_code == 0
     assert call("--config", "somewhere", "push", "b").exit_code == 0

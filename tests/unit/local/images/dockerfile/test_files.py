@@ -58,3 +58,79 @@ def test_a_source_that_is_not_in_the_context(context: Path, source: str) -> None
     assert str(caught.value).startswith(
         f"{context}/Dockerfile:2: got COPY {source} /app/, {source} is not in the build context {context}. Sources are "
     )
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    """A directory with a secret, to which links of the build context lead."""
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "secret").write_text("secret")
+    return tmp_path / "outside"
+
+
+def spelled(link: str, outside: Path) -> str:
+    return {"absolute": str(outside), "relative": "../outside", "far": "../" * 20 + str(outside)[1:]}[link]
+
+
+ESCAPES: dict[str, list[str]] = {
+    "a file into a link that was copied before": ["COPY tree /app/", "COPY main.py /app/link/secret"],
+    "a file for a link to a file": ["COPY tree /app/", "COPY main.py /app/file"],
+    "a directory over a link": ["COPY tree /app/", "COPY over /app/"],
+    "a directory into a link": ["COPY tree /app/", "COPY src /app/link/"],
+    "a pattern into a link": ["COPY tree /app/", "COPY data/*.csv /app/link/"],
+    "the directory of work": ["COPY tree /app/", "WORKDIR /app/link/made"],
+    "a target with dots": ["COPY main.py ../../../outside/secret", "COPY main.py /../../../outside/secret"],
+    "a directory of work with dots": ["WORKDIR ../../outside", "COPY main.py secret"],
+    "a stage": ["COPY tree /app/", "FROM x", "COPY --from=base /app/ /app/", "COPY main.py /app/link/secret"],
+}
+
+
+@pytest.mark.parametrize("link", ["absolute", "relative", "far"])
+@pytest.mark.parametrize("case", ESCAPES)
+def test_nothing_is_written_through_a_link(context: Path, outside: Path, case: str, link: str) -> None:
+    (context / "tree").mkdir()
+    (context / "tree" / "link").symlink_to(spelled(link, outside))
+    (context / "tree" / "file").symlink_to(f"{spelled(link, outside)}/secret")
+    (context / "over" / "link").mkdir(parents=True)
+    (context / "over" / "link" / "secret").write_text("over")
+    (context / "over" / "file").write_text("over")
+    copied(context, *ESCAPES[case])
+    assert [path.name for path in outside.iterdir()] == ["secret"]
+    assert (outside / "secret").read_text() == "secret"
+
+
+@pytest.mark.parametrize("link", ["absolute", "relative", "far"])
+@pytest.mark.parametrize(
+    "source", ["link", "link/secret", "link/*", "l*/secret", "file", "f*", "main.py link/secret", "deep"]
+)
+def test_nothing_is_read_through_a_link(context: Path, outside: Path, source: str, link: str) -> None:
+    (context / "link").symlink_to(spelled(link, outside))
+    (context / "file").symlink_to(f"{spelled(link, outside)}/secret")
+    (context / "deep").symlink_to("link")
+    with pytest.raises(DockerfileError, match=r"is not in the build context .* a link that leads out of it"):
+        copied(context, f"COPY {source} /app/")
+
+
+def test_links_within_the_context_are_followed(context: Path) -> None:
+    (context / "alias.py").symlink_to("main.py")
+    (context / "rooted").symlink_to("/src/deep")
+    assert copied(context, "COPY alias.py rooted /app/") == {"app/alias.py", "app/b.py"}
+    assert not (context.parent / "root" / "app" / "alias.py").is_symlink()
+
+
+def test_links_in_a_directory_stay_links(context: Path) -> None:
+    (context / "src" / "alias.py").symlink_to("a.py")
+    copied(context, "COPY src /app", "COPY src /app")
+    assert str((context.parent / "root" / "app" / "alias.py").readlink()) == "a.py"
+
+
+def test_a_link_in_the_image_is_followed_within_it(context: Path) -> None:
+    (context / "src" / "data").symlink_to("/var/data")
+    assert copied(context, "COPY src /app/", "COPY main.py /app/data/") >= {"var/data/main.py"}
+
+
+def test_a_circle_of_links_is_told(context: Path) -> None:
+    (context / "one").symlink_to("two")
+    (context / "two").symlink_to("one")
+    with pytest.raises(OSError, match="Too many levels"):
+        copied(context, "COPY one /app/")

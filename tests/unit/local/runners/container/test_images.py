@@ -73,3 +73,10 @@ def test_nothing_is_built_any_more_after_closing(images: ContainerImages) -> Non
     images.close()
     with pytest.raises(CannotStartError, match="the embedded AWS is closed"):
         images.ensure("elsewhere")
+
+
+@pytest.mark.parametrize("image", ["--volume=/:/host", "-v/:/host", "-"])
+def test_no_image_is_an_option_of_the_engine(images: ContainerImages, box: Any, image: str) -> None:
+    with pytest.raises(CannotStartError, match=f"CannotPullContainerError: invalid reference format: {image}"):
+        images.ensure(image)
+    assert box.calls("pull") == []

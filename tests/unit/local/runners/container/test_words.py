@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from constructs_lib.local.runners import CannotStartError
 from constructs_lib.local.runners.container.engine import ContainerEngine
 from constructs_lib.local.runners.container.volumes import Volumes
 from constructs_lib.local.runners.container.words import container_name, create_words
@@ -120,6 +121,50 @@ def test_a_volume_is_a_directory_of_the_run(tmp_path: Path, volume: dict[str, An
     directory = tmp_path / inside
     assert f"--volume {directory}:/in --volume {directory}:/ro:ro" in words(container, tmp_path)
     assert directory.stat().st_mode & 0o777 == 0o777
+
+
+def volume_words(tmp_path: Path, volume: dict[str, Any], inside: str = "/in") -> str:
+    container = {"volumes": [{"name": "v", **volume}], "mountPoints": [{"sourceVolume": "v", "containerPath": inside}]}
+    return words(container, tmp_path / "volumes")
+
+
+@pytest.mark.parametrize(
+    ("volume", "inside"),
+    [
+        ({"host": {"sourcePath": "../../../outside"}}, "host/outside"),
+        ({"efsVolumeConfiguration": {"fileSystemId": "../../outside"}}, "efs/%../%../outside"),
+        ({"efsVolumeConfiguration": {"fileSystemId": "/outside"}}, "efs/%/outside"),
+        ({"efsVolumeConfiguration": {"fileSystemId": "fs-1", "rootDirectory": "/../../outside"}}, "efs/fs-1/outside"),
+    ],
+)
+def test_no_volume_is_outside_of_the_run(tmp_path: Path, volume: dict[str, Any], inside: str) -> None:
+    assert f"--volume {tmp_path}/volumes/{inside}:/in" in volume_words(tmp_path, volume)
+    assert [path.name for path in tmp_path.iterdir()] == ["volumes"]
+
+
+@pytest.mark.parametrize("target", ["outside", "../../../outside", "../../../../outside"])
+def test_a_link_that_a_job_has_made_in_a_volume_leads_nowhere_else(tmp_path: Path, target: str) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir(mode=0o700)
+    link = tmp_path / "volumes" / "host" / "data" / "link"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(outside if target == "outside" else target)
+    made = volume_words(tmp_path, {"host": {"sourcePath": "/data/link/more"}})
+    assert f"--volume {tmp_path}/volumes/host/" in made
+    assert (outside.stat().st_mode & 0o777, list(outside.iterdir())) == (0o700, [])
+
+
+def test_a_file_in_the_place_of_a_volume_is_the_reason_why_it_does_not_start(tmp_path: Path) -> None:
+    (tmp_path / "volumes" / "host").mkdir(parents=True)
+    (tmp_path / "volumes" / "host" / "data").write_text("")
+    with pytest.raises(CannotStartError, match=r"CannotCreateContainerError: .*/host/data: File exists"):
+        volume_words(tmp_path, {"host": {"sourcePath": "/data"}})
+
+
+@pytest.mark.parametrize("volume", [{}, {"host": {"sourcePath": "/data"}}])
+def test_no_path_of_this_machine_is_mounted_by_a_colon(tmp_path: Path, volume: dict[str, Any]) -> None:
+    with pytest.raises(CannotStartError, match="the path /etc:/in of a mount point has a colon in it"):
+        volume_words(tmp_path, volume, "/etc:/in")
 
 
 def test_a_volume_of_neither_is_the_containers_own(tmp_path: Path) -> None:
