@@ -50,6 +50,7 @@ from constructs_lib.local.runners.process import Launch, ProcessRunner
 from constructs_lib.local.runners.several import SeveralRunner
 from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.local.server import Server
+from constructs_lib.local.signatures.door import SignatureDoor
 from constructs_lib.local.supervisor import Supervisor
 from constructs_lib.local.unemulated.door import UnemulatedDoor
 from constructs_lib.local.unemulated.moto import Moto
@@ -127,7 +128,8 @@ class EmbeddedAws:
         self._functions = Functions(directory, self.environment, self.iam.functions, clock, self._supervisor)
         self._batch_api = BatchApi(self.batch)
         self.told_to_stop = threading.Event()
-        front_door = UnemulatedDoor(self.faults.door(self.iam.door(BatchFrontDoor(self._batch_api, Moto()))))
+        services = self.faults.door(self.iam.door(BatchFrontDoor(self._batch_api, Moto())))
+        front_door = UnemulatedDoor(SignatureDoor(self.iam.credential, services))
         self.control_token = secrets.token_urlsafe()
         control = Control(Operations(self, directory).by_name(), front_door, token=self.control_token)
         self._server = Server(OriginCheck(Timekeeper(clock, control)), port)

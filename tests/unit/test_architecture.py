@@ -56,7 +56,7 @@ FLOORS = {
         "stacks states",
         "ecs faults",
         "iam job_environment",
-        "functions unemulated",
+        "functions signatures unemulated",
         "aws",
         "runs",
         "client",

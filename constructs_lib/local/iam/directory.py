@@ -1,6 +1,8 @@
 """Who there is in the account and what their policies say: read from moto's IAM and STS, whenever it is asked."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -11,6 +13,27 @@ from constructs_lib.local.account import Keys
 from constructs_lib.local.iam.evaluate import Policies, Policy, Principal
 
 _PARTITION = "aws"
+_AS_LONG_AS_ITS_PROGRAM = 10 * 365 * 24 * 3600
+"""Services give a program new credentials before the old ones end; here it keeps the first."""
+
+
+@dataclass(frozen=True)
+class Credential:
+    """An access key.
+
+    Args:
+        access_key: its id.
+        secret: what it signs with.
+        principal: whose it is.
+        token: of the session that it belongs to. Default: it is no session's.
+        ends: when that session is over. Default: never.
+    """
+
+    access_key: str
+    secret: str = field(repr=False)
+    principal: Principal
+    token: str | None = field(default=None, repr=False)
+    ends: datetime | None = None
 
 
 class Directory:
@@ -24,6 +47,8 @@ class Directory:
     def __init__(self, account: str, keys: Keys) -> None:
         self.account = account
         self._keys = keys
+        self._sessions: dict[str, Any] = {}
+        self._indexed = 0
         self._roles: dict[str, Any] = {}
         """By ARN, as they were last found; moto has them by an identifier of its own."""
         self.administrator = Principal(f"arn:aws:iam::{account}:root", account)
@@ -37,15 +62,20 @@ class Directory:
     def _sts(self) -> Any:
         return sts_backends[self.account][_PARTITION]
 
-    def principal(self, access_key: str) -> Principal:
-        """Who has an access key; the administrator for keys that IAM did not give out."""
+    def credential(self, access_key: str) -> Credential | None:
+        """Find an access key by its id; None for one that there is not, or that is inactive."""
         if access_key == self._keys.access_key:
-            return self.administrator
+            return Credential(access_key, self._keys.secret_key, self.administrator)
         session = self._session(access_key)
         if session is not None:
-            return Principal(session.arn, self.account, role_arn=session.role_arn)
-        user = self._user(access_key)
-        return Principal(user.arn, self.account) if user is not None else self.administrator
+            principal = Principal(session.arn, self.account, role_arn=session.role_arn)
+            ends = session.expiration.replace(tzinfo=UTC)
+            return Credential(access_key, session.secret_access_key, principal, session.session_token, ends)
+        for user in list(self._iam.users.values()):
+            for key in list(user.access_keys):
+                if key.access_key_id == access_key and key.status == "Active":
+                    return Credential(access_key, key.secret_access_key, Principal(user.arn, self.account))
+        return None
 
     def session(self, role_arn: str, name: str) -> Any:
         """Begin a session of a role, without asking whether it may be."""
@@ -54,7 +84,7 @@ class Directory:
             role_session_name=name,
             role_arn=role_arn,
             policy=None,
-            duration=3600,
+            duration=_AS_LONG_AS_ITS_PROGRAM,
             external_id=None,
         )
 
@@ -90,6 +120,8 @@ class Directory:
         """The policies of a caller."""
         if principal == self.administrator:
             return Policies((_parsed(_EVERYTHING),))
+        if principal.is_anonymous:
+            return Policies()
         if principal.role_arn is None:
             return Policies(tuple(self._of_user(principal.arn)))
         role = self.role(principal.role_arn)
@@ -103,12 +135,11 @@ class Directory:
         )
 
     def _session(self, access_key: str) -> Any | None:
-        sessions = reversed(self._sts.assumed_roles)
-        return next((session for session in sessions if session.access_key_id == access_key), None)
-
-    def _user(self, access_key: str) -> Any | None:
-        users = self._iam.users.values()
-        return next((user for user in users if any(key.access_key_id == access_key for key in user.access_keys)), None)
+        made = self._sts.assumed_roles
+        while self._indexed < len(made):  # moto only appends; each is looked at once
+            self._sessions[made[self._indexed].access_key_id] = made[self._indexed]
+            self._indexed += 1
+        return self._sessions.get(access_key)
 
     def _of_user(self, arn: str) -> Iterable[Policy]:
         user = next((user for user in self._iam.users.values() if user.arn == arn), None)

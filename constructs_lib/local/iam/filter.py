@@ -8,14 +8,22 @@ from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.exceptions import ServiceException
 from moto.core.serialize import get_serializer_class
 
+from constructs_lib.local.faults.calls.requests import body_of
+from constructs_lib.local.iam.callers import Caller, caller_of
 from constructs_lib.local.iam.deployments import CALLER
+from constructs_lib.local.iam.evaluate import Principal
 from constructs_lib.local.iam.guard import AccessDeniedError, Guard
+from constructs_lib.local.iam.requests import Asked, Call
 from constructs_lib.local.iam.wire import Received, received
-from constructs_lib.local.protocols.signature import signature
+from constructs_lib.local.protocols.calls import asked_for
+from constructs_lib.local.protocols.errors import error_answer
+from constructs_lib.local.protocols.signature import Signature, signature
 
 _CODES = {"ec2": "UnauthorizedOperation", "query": "AccessDenied", "rest-xml": "AccessDenied"}
 """How the protocols call a denial; all others say AccessDeniedException."""
 _CODES_OF_SERVICES = {"sns": "AuthorizationError", "sqs": "AccessDenied"}
+
+_NOBODY = Signature("anonymous", "s3")
 
 # Every service denies, and no service's model says so: without this, moto warns of each denial.
 COMMON_ERROR_CODES.extend({*_CODES.values(), *_CODES_OF_SERVICES.values(), "AccessDeniedException"})
@@ -31,33 +39,53 @@ class IamFilter:
     Args:
         guard: knows who may do what.
         others: answers the calls that are allowed.
+        enforced: whether policies are enforced; if they are not, only those of resources that let in everybody are.
     """
 
-    def __init__(self, guard: Guard, others: WSGIApplication) -> None:
+    def __init__(self, guard: Guard, others: WSGIApplication, *, enforced: bool = True) -> None:
         self._guard = guard
         self._others = others
+        self._enforced = enforced
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        signed = signature(environ)
-        principal = self._guard.directory.principal(signed.access_key) if signed else None
-        # The administrator may do everything, except take on a role that trusts somebody else.
-        unlimited = principal == self._guard.directory.administrator and signed and signed.service != "sts"
-        found = None if signed is None or unlimited else received(environ, signed)
-        if found is None or principal is None:
+        caller, signed = caller_of(environ) or Caller(Principal.anonymous()), signature(environ) or _NOBODY
+        if caller.principal is None or self._is_unlimited(caller.principal, signed):
             return self._others(environ, start_response)
+        found = received(environ, signed)
         try:
-            self._guard.check_call(principal, found.call)
+            self._check(caller, signed, found, environ)
         except AccessDeniedError as error:
-            return _refusal(found, str(error), environ, start_response)
-        token = CALLER.set(principal)
+            message = "Access Denied" if caller.principal.is_anonymous else str(error)
+            return _refusal(found, message, environ, start_response)
+        token = CALLER.set(caller.principal)
         try:
             return self._others(environ, start_response)
         finally:
             CALLER.reset(token)
 
+    def _is_unlimited(self, principal: Principal, signed: Signature) -> bool:
+        if not self._enforced:
+            return not principal.is_anonymous
+        # The administrator may do everything, except take on a role that trusts somebody else.
+        return principal == self._guard.directory.administrator and signed.service != "sts"
 
-def _refusal(found: Received, message: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def _check(self, caller: Caller, signed: Signature, found: Received | None, environ: WSGIEnvironment) -> None:
+        principal = caller.principal or Principal.anonymous()
+        if caller.put_object:
+            self._guard.check_call(principal, Call("s3", "PutObject", caller.put_object))
+        elif found is not None:
+            self._guard.check_call(principal, found.call)
+        else:  # whatever it is, nobody may do it who may not do everything in this service
+            operation = asked_for(environ, body_of(environ)).operation
+            self._guard.check(principal, [Asked(f"{signed.service}:{operation}", None)])
+
+
+def _refusal(
+    found: Received | None, message: str, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    if found is None:
+        return _refusal_of_unknown(message, environ, start_response)
     name = str(found.service.service_name)
     code = _CODES_OF_SERVICES.get(name) or _CODES.get(found.protocol, "AccessDeniedException")
     serializer = get_serializer_class(name, found.protocol)(operation_model=found.operation)
@@ -69,3 +97,12 @@ def _refusal(found: Received, message: str, environ: WSGIEnvironment, start_resp
     headers = {name: str(value) for name, value in answer["headers"].items() if name.lower() != "content-length"}
     start_response(f"{status.value} {status.phrase}", [*headers.items(), ("Content-Length", str(len(content)))])
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [content]
+
+
+def _refusal_of_unknown(message: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    protocol = asked_for(environ, body_of(environ)).protocol
+    code = _CODES.get("rest-xml" if protocol == "s3" else protocol, "AccessDeniedException")
+    answer = error_answer(protocol, code, message)
+    status = HTTPStatus.BAD_REQUEST if protocol in ("json", "cbor") else HTTPStatus.FORBIDDEN
+    start_response(f"{status.value} {status.phrase}", answer.headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]

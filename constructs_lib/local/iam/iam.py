@@ -8,7 +8,7 @@ from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.iam import deployments, flow_logs, managed_policies
-from constructs_lib.local.iam.directory import Directory
+from constructs_lib.local.iam.directory import Credential, Directory
 from constructs_lib.local.iam.filter import IamFilter
 from constructs_lib.local.iam.functions import FunctionRights
 from constructs_lib.local.iam.guard import AccessDeniedError, Denial, Guard
@@ -82,7 +82,11 @@ class Iam:
 
     def door(self, application: WSGIApplication) -> WSGIApplication:
         """The application that requests over HTTP meet."""
-        return IamFilter(self._guard, application) if self.enforced else application
+        return IamFilter(self._guard, application, enforced=self.enforced)
+
+    def credential(self, access_key: str) -> Credential | None:
+        """An access key of the account by its id; None when there is none, or it is inactive."""
+        return self._guard.directory.credential(access_key)
 
     def runner(self, runner: Runner) -> Runner:
         """The runner that attempts meet."""

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 from wsgiref.types import WSGIEnvironment
 
+from botocore.exceptions import UnknownServiceError
 from moto.core.model import OperationModel, ServiceModel
 from moto.core.parse import PROTOCOL_PARSERS, RequestParserError
 from moto.core.request import Request, determine_request_protocol
@@ -15,9 +16,9 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from constructs_lib.local.faults.calls.requests import body_of
 from constructs_lib.local.iam.requests import Call
+from constructs_lib.local.protocols.calls import NAMES
 from constructs_lib.local.protocols.signature import Signature
 
-_BOTO_NAMES = {"monitoring": "cloudwatch", "states": "stepfunctions"}
 _IAM_NAMES = {"monitoring": "cloudwatch"}
 _HOST = re.compile(r"(?P<bucket>.+?)(?:\.s3)?\.localhost(?::\d+)?")
 
@@ -36,13 +37,13 @@ def received(environ: WSGIEnvironment, signed: Signature) -> Received | None:
     """Read a request, so that it can be read again; None when it is no operation of the service."""
     body = body_of(environ)
     request = Request({**environ, **_in_path_style(environ, signed.service), "wsgi.input": environ["wsgi.input"]})
-    name = _BOTO_NAMES.get(signed.service, signed.service)
+    name = NAMES.get(signed.service, signed.service)
     try:
         service = get_service_model(name)
         operation, labels = _router(name).match(request)
         protocol = determine_request_protocol(service, request.content_type)
         parameters = _parameters(request, operation, protocol, labels)
-    except (NotFound, MethodNotAllowed, NotImplementedError, RequestParserError, ValueError):
+    except (NotFound, MethodNotAllowed, NotImplementedError, RequestParserError, UnknownServiceError, ValueError):
         return None
     finally:
         environ["wsgi.input"] = type(environ["wsgi.input"])(body)

@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 from constructs_lib.local.protocols.signature import signature
 
 _RPC_PATH = re.compile(r"/service/[^/]+/operation/(?P<operation>[^/]+)")
-_NAMES = {
+NAMES = {
     "airflow": "mwaa",
     "aps": "amp",
     "cloudcontrolapi": "cloudcontrol",
@@ -59,7 +59,7 @@ def asked_for(environ: WSGIEnvironment, body: bytes) -> AskedFor:
     """
     signed = signature(environ)
     signing_name = signed.service if signed else "an unsigned request"
-    service = _NAMES.get(signing_name, signing_name)
+    service = NAMES.get(signing_name, signing_name)
     if rpc := _RPC_PATH.search(environ.get("PATH_INFO", "")):
         return AskedFor(service, rpc["operation"], "cbor")
     if target := environ.get("HTTP_X_AMZ_TARGET"):

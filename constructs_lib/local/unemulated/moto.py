@@ -9,6 +9,8 @@ from moto.moto_server import werkzeug_app
 from moto.moto_server.werkzeug_app import DEFAULT_SERVICE_REGION, DomainDispatcherApplication, create_backend_app
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
+from constructs_lib.local.protocols.signature import signature
+
 _NOT_OF_AWS = ("moto_api", "moto_api._internal", "instance_metadata")
 """What moto serves besides services of AWS: its dashboard, reset, recorder and prepared answers; the metadata of an
 instance, with made-up keys."""
@@ -73,6 +75,15 @@ class Moto(DomainDispatcherApplication):  # type: ignore[misc] # moto has no typ
     def get_service_from_path(self, _: str) -> tuple[None, None]:
         """No service is named by a path, as moto would have it for requests that it sends to itself."""
         return None, None
+
+    def infer_service_region_host(self, environ: WSGIEnvironment, path: str) -> str | None:
+        """The host at AWS that a request would go to; to S3 only if it is signed for S3."""
+        host: str | None = super().infer_service_region_host(environ, path)
+        signed = signature(environ)
+        # moto takes each name that begins with s3 for it: what may be done there was not asked about such a name.
+        if host and signed and signed.service != "s3" and self.get_backend_for_host(host) == "s3":
+            raise UnknownServiceError
+        return host
 
     def get_backend_for_host(self, host: str | None) -> Any:
         """The name of moto's service for a host; moto itself prints a line for each that it does not know."""

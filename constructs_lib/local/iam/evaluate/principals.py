@@ -40,8 +40,10 @@ def _one(kind: str, name: str, principal: Principal) -> Match:
         return Match.NAMED if principal.service and name in ("*", principal.service) else Match.NONE
     if kind != "AWS" or principal.service:
         return Match.NONE
-    if name in ("*", principal.role_arn):
+    if name == "*" or (principal.role_arn and name == principal.role_arn):
         return Match.NAMED
+    if principal.is_anonymous:
+        return Match.NONE
     if name == principal.arn:
         return Match.SESSION if principal.role_arn else Match.NAMED
     account = _ACCOUNT.fullmatch(name)

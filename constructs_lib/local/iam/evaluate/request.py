@@ -16,21 +16,30 @@ class Principal:
         account: the caller's account; empty for services.
         role_arn: of the role behind a session. Default: none.
         service: its name, such as ``states.amazonaws.com``. Default: none.
+        is_anonymous: whether nobody knows who it is.
     """
 
     arn: str
     account: str
     role_arn: str | None = None
     service: str | None = None
+    is_anonymous: bool = False
 
     @classmethod
     def of_service(cls, service: str) -> "Principal":
         """A service of AWS that acts by itself."""
         return cls("", "", service=service)
 
+    @classmethod
+    def anonymous(cls) -> "Principal":
+        """Whoever does not sign his requests."""
+        return cls("", "", is_anonymous=True)
+
     @property
     def name(self) -> str:
         """How AWS names it in a denial."""
+        if self.is_anonymous:
+            return "User: anonymous"
         return f"User: {self.arn}" if self.arn else f"Service: {self.service}"
 
 
@@ -62,6 +71,8 @@ class Request:
 
 
 def _of_principal(principal: Principal) -> Values:
+    if principal.is_anonymous:
+        return {"aws:PrincipalIsAWSService": "false", "aws:PrincipalType": "Anonymous"}
     if principal.service:
         return {"aws:PrincipalIsAWSService": "true", "aws:PrincipalServiceName": principal.service}
     return {
