@@ -80,8 +80,8 @@ def test_several_state_machines_ask_for_one(assembly: Assembly) -> None:
     assert "name one with --state-machine" in process.stderr
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_leaves_no_process(assembly: Assembly, tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_leaves_no_process(assembly: Assembly, tmp_path: Path, number: signal.Signals, code: int) -> None:
     process = subprocess.Popen(
         command(assembly, "AnswerArray", tmp_path),
         stdin=subprocess.PIPE,
@@ -95,7 +95,7 @@ def test_an_interrupt_leaves_no_process(assembly: Assembly, tmp_path: Path, numb
     # The worker's own process and the program that it started, for both items.
     _wait(lambda: len(_processes_in(tmp_path)) >= 4)
     process.send_signal(number)
-    assert process.wait(20) == 130
+    assert process.wait(20) == code
     assert process.stderr is not None
     process.stderr.close()
     assert _processes_in(tmp_path) == []

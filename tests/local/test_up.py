@@ -48,14 +48,14 @@ def ready(process: subprocess.Popen[str]) -> str:
     return first.removeprefix("ready ")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_it_serves_until_it_is_told_to_stop(up: Up, number: signal.Signals) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)])
+def test_it_serves_until_it_is_told_to_stop(up: Up, number: signal.Signals, code: int) -> None:
     process = up()
     url = ready(process)
     [instance] = running()
     assert (instance.url, instance.pid) == (url, process.pid)
     process.send_signal(number)
-    assert process.wait(60) == 0
+    assert process.wait(60) == code
     assert running() == []
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("localhost", instance.port))

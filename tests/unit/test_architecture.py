@@ -46,7 +46,7 @@ FLOORS = {
     "workflows": ["state_machine states", "submit", "watch fan_out"],
     "workflows.fan_out": ["list", "jobs", "array map stages", "distributed ecs_tasks functions", "strategy"],
     "local": [
-        "state",
+        "signals state",
         "supervisor",
         "account apps clocks origins paths protocols scheduler server",
         "events images",

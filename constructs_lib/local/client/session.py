@@ -1,6 +1,5 @@
 """One run of a deployed stack for a person at a terminal: started, watched, reported, and stopped when interrupted."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,9 @@ from constructs_lib.local.apps.deployment import Deployment, deployed
 from constructs_lib.local.client.clients import clients
 from constructs_lib.local.client.execution import POLL_SECONDS, RemoteExecution
 from constructs_lib.local.runs.display import RunProgress
-from constructs_lib.local.runs.ending import Telling, be_interruptible, tell
+from constructs_lib.local.runs.ending import Telling, tell
 from constructs_lib.local.runs.outcome import Outcome
+from constructs_lib.local.signals import StoppedError, orderly
 
 
 def run_deployed(
@@ -33,11 +33,12 @@ def run_deployed(
     Returns:
         The exit code of the command.
     """
-    be_interruptible()
     account = clients(endpoint_url, keys)
     try:
         machine = _find(account, endpoint_url, stack).state_machine(state_machine)
         return tell(_follow(account, stack, machine, payload, telling.directory), telling)
+    except StoppedError as stopped:
+        return stopped.code
     except LookupError as error:
         raise click.UsageError(str(error)) from None
     except BotoCoreError:
@@ -53,16 +54,16 @@ def _find(account: Clients, endpoint_url: str, stack: str) -> Deployment:
         ) from None
 
 
-def _follow(account: Clients, stack: str, machine: str, payload: Any, directory: Path) -> Outcome | None:
-    with RunProgress(Console(stderr=True)) as progress:
+def _follow(account: Clients, stack: str, machine: str, payload: Any, directory: Path) -> Outcome:
+    with RunProgress(Console(stderr=True)) as progress, orderly() as stop:
         progress.step(f"running {stack}")
         execution = RemoteExecution(account, stack, machine, payload, directory / "logs")
         try:
             while execution.describe()["status"] == "RUNNING":
                 progress.jobs(execution.counts())
-                time.sleep(POLL_SECONDS)
+                stop.pause(POLL_SECONDS)
             return execution.outcome()
-        except KeyboardInterrupt:
+        except StoppedError:
             progress.step("stopping")
             execution.stop()
-            return None
+            raise

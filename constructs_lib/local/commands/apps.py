@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -11,6 +10,7 @@ from rich.console import Console
 
 from constructs_lib.local.apps.assembly import Assembly, AssemblyError, load
 from constructs_lib.local.apps.synthesis import synthesize
+from constructs_lib.local.supervisor import Supervisor
 
 Command = Callable[..., Any]
 
@@ -29,13 +29,13 @@ def opened(app: str | None, assembly: Path | None) -> Iterator[Assembly]:
     """Open the assembly that the options name; what is wrong with it is a `click.UsageError`."""
     if app and assembly:
         raise click.UsageError("--app and --assembly exclude each other: give one of them")
-    with TemporaryDirectory(prefix="cdk.out-") as temporary:
+    with Supervisor() as supervisor:
         try:
-            yield load(assembly) if assembly else _synthesize(Path(temporary), app)
+            yield load(assembly) if assembly else _synthesize(supervisor, app)
         except AssemblyError as error:
             raise click.UsageError(str(error)) from None
 
 
-def _synthesize(output: Path, app: str | None) -> Assembly:
+def _synthesize(supervisor: Supervisor, app: str | None) -> Assembly:
     with Console(stderr=True).status("synthesizing the app"):
-        return synthesize(output, app)
+        return synthesize(supervisor.folder() / "cdk.out", app, supervisor=supervisor)

@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 
 from constructs_lib.local.commands import EXTRAS
+from constructs_lib.local.signals import end_at_once
+
+if Path(sys.argv[0]).stem == "constructs-lib-docker":  # and not a test that imports it
+    end_at_once()
 
 try:
     import click

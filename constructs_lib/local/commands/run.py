@@ -74,7 +74,10 @@ def run(
       constructs-lib local run MyStack --items items.json --runner container
       constructs-lib local run MyStack --items items.json --virtual-time
 
-    Exit code: 0 succeeded, 1 the execution failed, 2 wrong usage.
+    After Ctrl-C, SIGTERM or the end of its terminal, jobs get five seconds to end by themselves. A second one ends
+    them, and all that they have started, at once.
+
+    Exit code: 0 succeeded, 1 the execution failed, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM, or its terminal was closed.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     payload = {"items": _read_items(items)}
     elsewhere = endpoint or ("AWS_ENDPOINT_URL" in os.environ and not (app or assembly))

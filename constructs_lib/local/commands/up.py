@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import signal
 import sys
 import time
 from pathlib import Path
@@ -19,6 +18,7 @@ from constructs_lib.local.control.instances import (
     private_directory,
     registered,
 )
+from constructs_lib.local.signals import StoppedError, orderly
 
 if TYPE_CHECKING:
     from constructs_lib.local.aws import EmbeddedAws
@@ -48,7 +48,11 @@ def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
       constructs-lib local up | tee up.txt     then, elsewhere: eval "$(grep '^export' up.txt)"
       npx cdk bootstrap && npx cdk deploy --all --require-approval never
 
-    Exit code: 0 it was told to stop, 2 wrong usage, or the port is in use.
+    Jobs get five seconds to end by themselves; a second Ctrl-C or SIGTERM ends them, and all that they have started, at
+    once.
+
+    Exit code: 0 `down` has stopped it, 2 wrong usage, or the port is in use, 130 Ctrl-C, 143 SIGTERM, or its terminal
+    was closed.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     from constructs_lib.local.server import PortInUseError  # noqa: PLC0415 - imports moto, as below
 
@@ -58,19 +62,21 @@ def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
         made = aws_options.make(directory, port=port)
     except PortInUseError as error:
         raise click.UsageError(str(error)) from None
-    # SIGINT and SIGTERM both, because a shell starts what runs in its background with SIGINT ignored.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: made.told_to_stop.set())
-    with made, registered(_instance(made, directory)):
-        click.echo("\n".join([f"ready {made.endpoint_url}", *exports(made)]))
-        made.told_to_stop.wait()
-        made.close(GRACE_SECONDS)
+    code = 0
+    try:
+        with orderly(made.told_to_stop), made, registered(_instance(made, directory)):
+            click.echo("\n".join([f"ready {made.endpoint_url}", *exports(made)]))
+            made.told_to_stop.wait()
+            made.close(GRACE_SECONDS)
+    except StoppedError as stopped:
+        code = stopped.code
     if aws_options.faults:
         from rich.console import Console  # noqa: PLC0415 - only those who want faults wait for it
 
         from constructs_lib.local.faults.plans.display import show_faults  # noqa: PLC0415 - as above
 
         show_faults(Console(stderr=True), aws_options.faults)
+    sys.exit(code)
 
 
 def _instance(aws: "EmbeddedAws", directory: Path) -> Instance:

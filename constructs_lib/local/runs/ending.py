@@ -1,6 +1,5 @@
 """The end of a run for a person at a terminal: what is printed and saved, and the exit code of the command."""
 
-import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from constructs_lib.local.runs.outcome import Outcome, save_results
 from constructs_lib.local.runs.outcome_page import report_of
 from constructs_lib.local.runs.report import render
 
-SUCCEEDED, FAILED, INTERRUPTED = 0, 1, 130
+SUCCEEDED, FAILED = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +31,8 @@ class Telling:
     report: Path | None = None
 
 
-def be_interruptible() -> None:
-    """Let SIGINT and SIGTERM raise KeyboardInterrupt."""
-    # Both, because a shell starts what runs in its background with SIGINT ignored.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _interrupt)
-
-
-def tell(outcome: Outcome | None, telling: Telling) -> int:
-    """Print and save an outcome; None stands for a run that was interrupted. The exit code."""
-    if outcome is None:
-        return INTERRUPTED
+def tell(outcome: Outcome, telling: Telling) -> int:
+    """Print and save an outcome. The exit code."""
     errors = Console(stderr=True)
     shown = errors if telling.as_json else Console()
     save_results(outcome, telling.directory)
@@ -56,7 +46,3 @@ def tell(outcome: Outcome | None, telling: Telling) -> int:
     if not outcome.succeeded:
         show_failures(errors, outcome)
     return SUCCEEDED if outcome.succeeded else FAILED
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt

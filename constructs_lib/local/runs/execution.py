@@ -38,26 +38,33 @@ class Execution:
         )
         self.arn: str = started["executionArn"]
 
-    def wait(self, on_progress: Progress = lambda _: None, *, timeout: float | None = None) -> Outcome:
+    def wait(
+        self,
+        on_progress: Progress = lambda _: None,
+        *,
+        timeout: float | None = None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> Outcome:
         """Wait for the end.
 
         Args:
             on_progress: gets the number of jobs in each state, again and again.
             timeout: seconds after which the execution is stopped. Default: none.
+            pause: waits so many seconds between two looks, or raises what ends the wait.
 
         Raises:
             TimeoutError: it did not end in time.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
-        pause = FIRST_POLL_SECONDS
+        seconds = FIRST_POLL_SECONDS
         while self._aws.is_running(self.arn):
             counts = self._aws.batch.counts()
             on_progress(counts)
             if deadline is not None and time.monotonic() > deadline:
                 self.stop()
                 raise TimeoutError(f"{self.arn} did not end within {timeout:g} s; jobs: {counts}")
-            time.sleep(pause)
-            pause = min(pause * 1.5, LAST_POLL_SECONDS)
+            pause(seconds)
+            seconds = min(seconds * 1.5, LAST_POLL_SECONDS)
         on_progress(self._aws.batch.counts())
         return self._outcome(self._client.describe_execution(executionArn=self.arn))
 

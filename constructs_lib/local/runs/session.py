@@ -12,12 +12,13 @@ from constructs_lib.local.apps.assembly import Assembly, Stack
 from constructs_lib.local.apps.deployment import DeploymentError
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.runs.display import RunProgress, show_left_out
-from constructs_lib.local.runs.ending import Telling, be_interruptible, tell
+from constructs_lib.local.runs.ending import Telling, tell
 from constructs_lib.local.runs.execution import Execution
 from constructs_lib.local.runs.outcome import Outcome
+from constructs_lib.local.signals import StoppedError, orderly
 
 GRACE_SECONDS = 5.0
-"""After Ctrl-C, jobs get so long to end by themselves."""
+"""After the wish to stop, jobs get so long to end by themselves."""
 
 
 class Session:
@@ -50,24 +51,26 @@ class Session:
 
     def run(self, payload: Any) -> int:
         """Run the state machine over an input; the exit code of the command."""
-        be_interruptible()
-        return tell(self._execute(payload), self._telling)
+        try:
+            outcome = self._execute(payload)
+        except StoppedError as stopped:
+            return stopped.code
+        return tell(outcome, self._telling)
 
-    def _execute(self, payload: Any) -> Outcome | None:
+    def _execute(self, payload: Any) -> Outcome:
         with self._make_aws(self._telling.directory) as aws, RunProgress(self._errors) as progress:
-            execution = None
-            try:
-                progress.step(f"deploying {self._stack.name}")
-                machine = self._deploy(aws)
-                progress.step(f"running {self._stack.name}")
+            progress.step(f"deploying {self._stack.name}")
+            machine = self._deploy(aws)
+            progress.step(f"running {self._stack.name}")
+            with orderly() as stop:
                 execution = Execution(aws, machine, payload)
-                return execution.wait(lambda counts: self._follow(aws, progress, counts))
-            except KeyboardInterrupt:
-                progress.step("stopping")
-                if execution:
+                try:
+                    return execution.wait(lambda counts: self._follow(aws, progress, counts), pause=stop.pause)
+                except StoppedError:
+                    progress.step("stopping")
                     execution.stop()
-                aws.close(GRACE_SECONDS)
-                return None
+                    aws.close(GRACE_SECONDS)
+                    raise
 
     def _follow(self, aws: EmbeddedAws, progress: RunProgress, counts: dict[str, int]) -> None:
         progress.jobs(counts)

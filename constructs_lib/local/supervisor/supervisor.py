@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Self
 
+from constructs_lib.local.signals import before_exit
 from constructs_lib.local.supervisor import program
 from constructs_lib.local.supervisor.journal import end_leftovers, end_marked, write_journal
 from constructs_lib.local.supervisor.program import LENGTH
@@ -327,6 +328,7 @@ def _forget() -> None:
         supervisor.disown()
 
 
+before_exit(end_all)
 os.register_at_fork(after_in_child=_forget)
 
 
