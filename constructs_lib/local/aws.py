@@ -35,9 +35,11 @@ from constructs_lib.local.events.targets import Targets
 from constructs_lib.local.faults import FaultPlan
 from constructs_lib.local.faults.calls.requests import SPARED_USER_AGENT
 from constructs_lib.local.faults.injector import Injector
-from constructs_lib.local.functions import Functions
+from constructs_lib.local.functions import Functions, Invocations
 from constructs_lib.local.iam.iam import Iam
 from constructs_lib.local.images.built_images import Images
+from constructs_lib.local.job_environment.attempts import Attempts
+from constructs_lib.local.job_environment.enclosure import Enclosure
 from constructs_lib.local.job_environment.processes import Processes
 from constructs_lib.local.job_environment.secrets import Secrets
 from constructs_lib.local.job_environment.variables import Variables
@@ -71,6 +73,8 @@ class EmbeddedAws:
         iam: whether roles may do what their policies allow and nothing else. Default: yes.
         runner: what jobs run by: ``process``; ``container``, by docker or podman; ``auto``, containers where an engine
             answers; or a runner of your own. Default: process.
+        confined: whether jobs and functions that are processes see this machine read-only, and of the user's home,
+            session and other runs nothing, where this system can do that. Default: yes.
         clock: what tells the time. A `VirtualClock` jumps over every wait while no request is answered and no program
             runs; with a `SimulatedRunner` there are no programs. Default: this machine's.
         keys: the access key of the account's administrator. Default: one that nobody can guess.
@@ -89,6 +93,7 @@ class EmbeddedAws:
         faults: FaultPlan | None = None,
         iam: bool = True,
         runner: RunnerName | Runner = "process",
+        confined: bool = True,
         clock: Clock | None = None,
         keys: Keys | None = None,
     ) -> None:
@@ -125,7 +130,9 @@ class EmbeddedAws:
         changed = JobEvents(self._describe, self._bus).changed
         self.batch = Engine(self._registry, runner, clock, changed, self.faults.has_capacity)
         self.targets = Targets(self.environment, self.iam.service_credentials)
-        self._functions = Functions(directory, self.environment, self.iam.functions, clock, self._supervisor)
+        enclosure = Enclosure(directory, confined=confined)
+        invocations = Invocations(Attempts(directory, self._supervisor.own), enclosure, self._supervisor)
+        self._functions = Functions(directory, self.environment, self.iam.functions, clock, invocations)
         self._batch_api = BatchApi(self.batch)
         self.told_to_stop = threading.Event()
         services = self.faults.door(self.iam.door(BatchFrontDoor(self._batch_api, Moto())))
@@ -135,7 +142,7 @@ class EmbeddedAws:
         self._server = Server(OriginCheck(Timekeeper(clock, control)), port)
         self.port, self.endpoint_url = self._server.port, self._server.url
         variables = Variables(self.environment(), Secrets(self.client).read, self.iam.credentials)
-        self.processes: Processes = Processes(directory, variables, self._supervisor.own)
+        self.processes: Processes = Processes(directory, variables, enclosure, self._supervisor.own)
         kept = directory / "images"
         self.images = Images(kept, self.processes.add_image, lambda: self.client("ecr"), image_pushed)
         self._deployer = Deployer(self.client, ACCOUNT, REGION)

@@ -88,6 +88,10 @@ class SmallJobs:
         last = attempts[-1] if attempts else {}
         return Ended(job["status"], last.get("exitCode"), last.get("reason", job.get("statusReason", "")), output)
 
+    def terminate(self, job_id: str) -> None:
+        """Terminate a job."""
+        self._batch.terminate_job(jobId=job_id, reason="test")
+
     @staticmethod
     def wait_until(happens: Callable[[], bool]) -> None:
         """Wait for something, a minute at most."""

@@ -54,7 +54,7 @@ def test_a_job_sees_nothing_of_the_developers_environment(jobs: SmallJobs, devel
     assert str(developer) not in ended.output
     assert "SECRET_OF_DEVELOPER" not in found
     assert {name for name in found if not name.startswith("AWS_")} <= {
-        *("HOME", "TMPDIR", "PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SSL_CERT_FILE"),
+        *("HOME", "TMPDIR", "PATH", "PWD", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SSL_CERT_FILE"),
         "CONSTRUCTS_LIB_STARTED_BY",  # by which it is found when it is to end
     }
     assert {name for name in found if "CREDENTIALS" in name or "KEY" in name or "TOKEN" in name} == {
@@ -78,8 +78,9 @@ def test_a_job_with_a_role_finds_its_keys(jobs: SmallJobs) -> None:
 
 
 def test_each_attempt_has_a_home_and_temporary_files_of_its_own(jobs: SmallJobs) -> None:
-    script = 'cd "$HOME" && ls -A && ls -A "$TMPDIR" && touch "$HOME/left" "$TMPDIR/left" && exit 1'
-    assert jobs.run("sh", "-c", script, attempts=2).output == ""
+    script = 'for place in "$HOME" "$TMPDIR"; do test -e $place/left && echo seen; touch $place/left; done; exit 1'
+    ended = jobs.run("sh", "-c", script, attempts=2)
+    assert (ended.exit_code, ended.output) == (1, "")
 
 
 def test_what_an_attempt_leaves_is_removed(jobs: SmallJobs, directory: Path) -> None:
@@ -93,14 +94,14 @@ def test_a_function_sees_nothing_of_the_developers_environment(jobs: SmallJobs, 
     code = """
 import os
 def handler(event, context):
-    open(os.environ["TMPDIR"] + "/left", "x").close()
+    open(os.environ["TMPDIR"] + "/left", "x").close()  # raises where it is there
     return dict(os.environ)
 """
     first, second = (jobs.call(code) for _ in range(2))
     assert str(developer) not in json.dumps(first)
     assert "SECRET_OF_DEVELOPER" not in first
     assert first["HOME"] != second["HOME"]
-    assert not Path(first["TMPDIR"]).exists()
+    assert not Path(first["HOME"]).exists()
 
 
 @pytest.fixture(scope="module")

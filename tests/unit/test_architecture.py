@@ -48,7 +48,7 @@ FLOORS = {
     "local": [
         "signals state",
         "supervisor",
-        "account apps clocks origins paths protocols scheduler server",
+        "account apps clocks confinement origins paths protocols scheduler server",
         "events images",
         "control",
         "runners",

@@ -35,6 +35,7 @@ class AwsOptions:
         runner: what jobs run by. Default: processes.
         virtual_time: whether waits are jumped over. Default: no.
         keys: the administrator's access key. Default: a new one that nobody can guess.
+        confined: whether processes are kept in their place. Default: yes.
     """
 
     parallel: int | None = None
@@ -43,6 +44,7 @@ class AwsOptions:
     runner: RunnerName = "process"
     virtual_time: bool = False
     keys: Keys | None = None
+    confined: bool = True
 
     def make(self, directory: Path, *, port: int = 0) -> "EmbeddedAws":
         """Make the embedded AWS, its logs below a directory."""
@@ -56,6 +58,7 @@ class AwsOptions:
             faults=self.faults,
             iam=self.iam,
             runner=self.runner,
+            confined=self.confined,
             clock=VirtualClock() if self.virtual_time else None,
             keys=self.keys,
         )
@@ -91,6 +94,13 @@ def aws_options(command: Command) -> Command:
         "them answers. Default: process.",
     )
     @click.option(
+        "--unconfined",
+        is_flag=True,
+        help="Let jobs and functions that are processes change what you can change, read your files, and use this "
+        "Python with all that is installed for it. Default: each sees this machine read-only and nothing of your home, "
+        "and has a Python of its own.",
+    )
+    @click.option(
         "--virtual-time",
         is_flag=True,
         help="Jump over every wait: Wait states, pauses between retries, timeouts. Programs take the time they take, "
@@ -109,6 +119,7 @@ def aws_options(command: Command) -> Command:
         fault_seed: int | None,
         iam: bool,
         runner: RunnerName,
+        unconfined: bool,
         virtual_time: bool,
         keys: str | None,
         **others: Any,
@@ -118,7 +129,13 @@ def aws_options(command: Command) -> Command:
         except FaultError as error:
             raise click.UsageError(f"--fault {error}") from None
         options = AwsOptions(
-            parallel=parallel, faults=plan, iam=iam, runner=runner, virtual_time=virtual_time, keys=_keys(keys)
+            parallel=parallel,
+            faults=plan,
+            iam=iam,
+            runner=runner,
+            virtual_time=virtual_time,
+            keys=_keys(keys),
+            confined=not unconfined,
         )
         try:
             return command(aws_options=options, **others)

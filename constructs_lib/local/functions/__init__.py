@@ -4,5 +4,6 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html
 """
 
 from constructs_lib.local.functions.functions import Functions
+from constructs_lib.local.functions.invocation import Invocations
 
-__all__ = ["Functions"]
+__all__ = ["Functions", "Invocations"]

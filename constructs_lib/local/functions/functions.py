@@ -20,8 +20,6 @@ from constructs_lib.local.functions.archives import ArchiveError, unpack
 from constructs_lib.local.functions.invocation import Answer, Invocation, Invocations
 from constructs_lib.local.functions.logs import Logs
 from constructs_lib.local.iam.functions import FunctionRights
-from constructs_lib.local.job_environment.attempts import Attempts
-from constructs_lib.local.supervisor import Supervisor
 
 _VERSION = "$LATEST"
 _TAIL = 4096
@@ -38,11 +36,11 @@ class Functions:
     """The functions of one embedded AWS.
 
     Args:
-        directory: where their code is unpacked, and where invocations have directories while they run.
+        directory: where their code is unpacked.
         environment: variables by which the account is reached.
         rights: IAM. None: not enforced.
         clock: tells the time, and stands still while functions run.
-        supervisor: starts their processes, and leaves none running.
+        invocations: runs them.
     """
 
     def __init__(
@@ -51,14 +49,14 @@ class Functions:
         environment: Callable[[], dict[str, str]],
         rights: FunctionRights | None,
         clock: Clock,
-        supervisor: Supervisor,
+        invocations: Invocations,
     ) -> None:
         self._directory = directory.absolute() / "functions"
         self._environment = environment
         self._rights = rights
         self._clock = clock
         self._logs = Logs(rights, clock)
-        self._invocations = Invocations(Attempts(directory, supervisor.own), supervisor)
+        self._invocations = invocations
         self._unpacking = threading.Lock()
 
     def install(self) -> None:

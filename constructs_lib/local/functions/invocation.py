@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import IO
 
 from constructs_lib.local.job_environment.attempts import AttemptDirectory, Attempts
+from constructs_lib.local.job_environment.enclosure import Enclosure
 from constructs_lib.local.job_environment.inherited import inherited
 from constructs_lib.local.supervisor import LostError, Program, Supervisor
 
 _BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 _IMPORTING_SECONDS = 60.0
 """How long a process may live beyond its timeout, which counts from when its module is imported."""
+_SIGNALLED = 128
 _GONE = "RequestId: {} Error: Runtime exited {}"
 
 
@@ -53,11 +55,13 @@ class Invocations:
 
     Args:
         attempts: gives each a directory.
+        enclosure: puts each into its place.
         supervisor: starts the processes, and ends with them what they have started.
     """
 
-    def __init__(self, attempts: Attempts, supervisor: Supervisor) -> None:
+    def __init__(self, attempts: Attempts, enclosure: Enclosure, supervisor: Supervisor) -> None:
         self._attempts = attempts
+        self._enclosure = enclosure
         self._supervisor = supervisor
         self._base = inherited()
 
@@ -90,17 +94,21 @@ class Invocations:
         self, invocation: Invocation, attempt: AttemptDirectory, answer: Path, event: IO[bytes], output: IO[bytes]
     ) -> Program:
         seconds = str(invocation.seconds)
+        environment = {
+            **self._base,
+            **self._enclosure.environment(attempt),
+            "LAMBDA_TASK_ROOT": str(invocation.code),
+            **invocation.environment,
+        }
+        # -P: the directory of the bootstrap must not be what a function imports from.
+        argv = [sys.executable, "-P", str(_BOOTSTRAP), invocation.request_id, invocation.arn, seconds, str(answer)]
+        shown = [invocation.code, _BOOTSTRAP]
+        enclosed = self._enclosure.enclose(argv, attempt, invocation.code, environment, readable=shown)
         try:
             return self._supervisor.start(
-                # -P: the directory of the bootstrap must not be what a function imports from.
-                [sys.executable, "-P", str(_BOOTSTRAP), invocation.request_id, invocation.arn, seconds, str(answer)],
+                enclosed.argv,
                 directory=invocation.code,
-                environment={
-                    **self._base,
-                    **attempt.environment(),
-                    "LAMBDA_TASK_ROOT": str(invocation.code),
-                    **invocation.environment,
-                },
+                environment=environment,
                 stdin=event,
                 output=output,
             )
@@ -122,6 +130,8 @@ def _end_of(process: Program, invocation: Invocation) -> int:
 
 
 def _exit_error(request_id: str, code: int) -> str:
+    if code > _SIGNALLED and code - _SIGNALLED in set(signal.Signals):
+        code = _SIGNALLED - code  # as what keeps it in its place tells of a signal
     if code < 0:
         how = f"with error: signal: {signal.Signals(-code).name.removeprefix('SIG').lower()}"
     else:

@@ -12,11 +12,13 @@ from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.images.program import Program, ProgramError, from_dockerfile, moved
 from constructs_lib.local.job_environment.attempts import Attempts
 from constructs_lib.local.job_environment.clones import clone
+from constructs_lib.local.job_environment.enclosure import Enclosure
 from constructs_lib.local.job_environment.inherited import inherited
 from constructs_lib.local.job_environment.variables import Variables
 from constructs_lib.local.paths import below
 from constructs_lib.local.runners.process import Launch
 from constructs_lib.local.runners.several import shared_directories
+from constructs_lib.local.runners.volumes import Volume, Volumes
 from constructs_lib.local.scheduler.jobs.job import Job
 
 
@@ -26,11 +28,16 @@ class Processes:
     Args:
         directory: where logs go, and where attempts have directories while they run.
         variables: the environment variables of jobs.
+        enclosure: puts processes into their places.
         own: takes note of a folder that is to be removed when this process is killed.
     """
 
-    def __init__(self, directory: Path, variables: Variables, own: Callable[[Path], None]) -> None:
+    def __init__(
+        self, directory: Path, variables: Variables, enclosure: Enclosure, own: Callable[[Path], None]
+    ) -> None:
         self._logs = directory / "logs"
+        self._enclosure = enclosure
+        self._volumes = Volumes(directory.absolute() / "volumes")
         self._attempts = Attempts(directory, own)
         self._variables = variables
         self._images: dict[str, ImageAsset] = {}
@@ -59,9 +66,7 @@ class Processes:
     def launch(self, job: Job) -> Launch:
         """What to start for a placed job; a `ProgramError` says why it cannot be started."""
         container = job.spec.container
-        shared = shared_directories(job)
-        for directory in shared.values():
-            directory.mkdir(parents=True, exist_ok=True)
+        volumes = self._shared(job)
         program = self._program(container["image"])
         if entrypoint := container.get("entryPoint"):  # of a task of ECS; the image's own CMD goes with its own
             program = replace(program, entrypoint=tuple(entrypoint), command=())
@@ -69,23 +74,49 @@ class Processes:
         attempt = self._attempts.make()
         try:
             program = _among_its_files(program, attempt.root)
-            argv = program.argv(container["command"], shared)
+            directory = program.directory or attempt.root
+            directories = {inside: volume.directory for inside, volume in volumes.items()}
+            environment = {
+                **self._base,
+                **self._enclosure.environment(attempt),
+                **account,
+                **program.environment,
+                **{name: moved(value, directories) for name, value in own.items()},
+            }
+            enclosed = self._enclosure.enclose(
+                program.argv(container["command"], directories),
+                attempt,
+                directory,
+                environment,
+                writable=[volume.directory for volume in volumes.values() if not volume.read_only],
+                readable=[volume.directory for volume in volumes.values() if volume.read_only],
+            )
+        except OSError as error:
+            attempt.remove()
+            raise ProgramError(f"{error.filename}: {error.strerror}") from error
         except BaseException:
             attempt.remove()
             raise
         return Launch(
-            argv=argv,
-            directory=program.directory or attempt.root,
-            environment={
-                **self._base,
-                **attempt.environment(),
-                **account,
-                **program.environment,
-                **{name: moved(value, shared) for name, value in own.items()},
-            },
+            argv=enclosed.argv,
+            directory=directory,
+            environment=environment,
             log=self.log(job),
+            members=enclosed.members,
             clear=attempt.remove,
         )
+
+    def _shared(self, job: Job) -> dict[str, Volume]:
+        """Directories of this machine by the paths at which a container has them.
+
+        Who is not confined has this machine's own at such a path, but for those that containers of a job share.
+        """
+        shared = shared_directories(job)
+        if self._enclosure.confinement is not None:
+            return self._volumes.of(job.spec.container, shared)
+        for directory in shared.values():
+            directory.mkdir(parents=True, exist_ok=True)
+        return {inside: Volume(directory) for inside, directory in shared.items()}
 
     def close(self) -> None:
         """Remove what attempts have left."""

@@ -1,8 +1,11 @@
 """Runs the attempts of jobs as processes of this machine."""
 
+import contextlib
 import logging
+import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +19,9 @@ from constructs_lib.local.scheduler.jobs.attempt import Ending
 from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.local.supervisor import LostError, Program, Supervisor
 
+_LOOK_SECONDS = 0.002
+"""A launcher has started its program in so many of these."""
+
 
 @dataclass(frozen=True, slots=True)
 class Launch:
@@ -26,6 +32,8 @@ class Launch:
         directory: where it starts.
         environment: all of its environment.
         log: the file that its output goes to.
+        members: finds the processes that are told to stop, by that of the launch. Default: all of its group. A
+            launcher that keeps them in their place is none of them: they end with it, so that it ends last.
         clear: called when nothing of it runs any more, to remove what was made for it. Default: there is nothing.
     """
 
@@ -33,6 +41,7 @@ class Launch:
     directory: Path
     environment: dict[str, str]
     log: Path
+    members: Callable[[int], list[int]] | None = None
     clear: Callable[[], None] = lambda: None
 
 
@@ -63,6 +72,7 @@ class Task:
         self._process: Program | None = None
         self._stopped = False
         self._clear: Callable[[], None] = lambda: None
+        self._members: Callable[[int], list[int]] | None = None
 
     def run(self) -> None:
         """Start the process and wait for its end; report both."""
@@ -74,7 +84,7 @@ class Task:
     def _run(self) -> None:
         try:
             launch = self._prepare(self._job)
-            self._clear = launch.clear
+            self._clear, self._members = launch.clear, launch.members
             process = self._spawn(launch)
         except ProgramError as error:
             self._end(Ending(None, f"CannotStartContainerError: {error}"))
@@ -119,14 +129,32 @@ class Task:
         with self._lock:
             self._stopped = True
         if self._process is not None:
-            self._signal(signal.SIGTERM)
+            self._terminate(self._process)
             killer = threading.Timer(grace, self._signal, [signal.SIGKILL])
             killer.daemon = True
             killer.start()
 
+    def _terminate(self, process: Program) -> None:
+        if self._members is None:
+            self._signal(signal.SIGTERM)
+        else:
+            threading.Thread(target=_tell, args=[process, self._members], name="terminate", daemon=True).start()
+
     def _signal(self, number: signal.Signals) -> None:
         if self._process is not None:
             self._process.signal(number)
+
+
+def _tell(process: Program, members: Callable[[int], list[int]]) -> None:
+    """Send SIGTERM to what a launcher has started, as soon as it has."""
+    while not process.has_ended():
+        found = members(process.pid)
+        for member in found:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(member, signal.SIGTERM)
+        if found:
+            return
+        time.sleep(_LOOK_SECONDS)
 
 
 class ProcessRunner:

@@ -13,10 +13,10 @@ from constructs_lib.local.runners.container.engine import ContainerEngine
 from constructs_lib.local.runners.container.images import ContainerImages
 from constructs_lib.local.runners.container.leftovers import Owner, remove_leftovers
 from constructs_lib.local.runners.container.task import ContainerLaunch, ContainerTask
-from constructs_lib.local.runners.container.volumes import Volumes
 from constructs_lib.local.runners.container.words import container_name, create_words
 from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.runners.places import Places
+from constructs_lib.local.runners.volumes import Volumes
 from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.local.supervisor import Supervisor
 

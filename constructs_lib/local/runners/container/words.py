@@ -7,9 +7,10 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from constructs_lib.local.runners import CannotStartError
 from constructs_lib.local.runners.container.engine import ContainerEngine
-from constructs_lib.local.runners.container.volumes import Volumes
 from constructs_lib.local.runners.several import PartJob, shared_directories
+from constructs_lib.local.runners.volumes import Volume, Volumes
 from constructs_lib.local.scheduler.jobs.job import Job
 
 _SHARES_PER_VCPU = 1024
@@ -43,7 +44,7 @@ def create_words(
         *_limits(job, engine),
         *_rights(container),
         *_of_linux(container.get("linuxParameters") or {}),
-        *_pairs("--volume", volumes.words(container, shared_directories(job))),
+        *_pairs("--volume", [*_mounts(container, volumes.of(container, shared_directories(job)))]),
         *_pairs("--env", [f"{name}={value}" for name, value in environment.items()]),
         *engine.create_words,
         *_pairs("--entrypoint", entrypoint[:1]),
@@ -51,6 +52,17 @@ def create_words(
         *entrypoint[1:],
         *container["command"],
     ]
+
+
+def _mounts(container: Properties, volumes: Mapping[str, Volume]) -> Iterator[str]:
+    for mount in container.get("mountPoints") or []:
+        inside = str(mount["containerPath"])
+        if ":" in inside:  # the engine would take what stands before it for a path of this machine
+            raise CannotStartError(f"CannotCreateContainerError: the path {inside} of a mount point has a colon in it")
+        if volume := volumes.get(inside):
+            yield f"{volume.directory}:{inside}:ro" if volume.read_only else f"{volume.directory}:{inside}"
+        else:
+            yield inside
 
 
 def _pairs(option: str, values: list[str]) -> Iterator[str]:

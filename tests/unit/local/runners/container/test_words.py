@@ -10,9 +10,9 @@ import pytest
 
 from constructs_lib.local.runners import CannotStartError
 from constructs_lib.local.runners.container.engine import ContainerEngine
-from constructs_lib.local.runners.container.volumes import Volumes
 from constructs_lib.local.runners.container.words import container_name, create_words
 from constructs_lib.local.runners.several import PartJob
+from constructs_lib.local.runners.volumes import Volumes
 from constructs_lib.local.scheduler.jobs.attempt import Attempt
 from constructs_lib.local.scheduler.jobs.job import Job, JobSpec
 

@@ -6,11 +6,20 @@ Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_Volume.html
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from constructs_lib.local.paths import below, within
 from constructs_lib.local.runners import CannotStartError
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A directory of this machine, and whether a container may only read it."""
+
+    directory: Path
+    read_only: bool = False
 
 
 class Volumes:
@@ -23,29 +32,26 @@ class Volumes:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
-    def words(self, container: dict[str, Any], shared: Mapping[str, Path]) -> list[str]:
-        """What follows ``--volume``, for each mount point of a container.
+    def of(self, container: dict[str, Any], shared: Mapping[str, Path]) -> dict[str, Volume]:
+        """The directories for the mount points of a container, which are made; those of its own have none.
 
         Args:
             container: the container.
             shared: directories that it shares with others of its job, by their paths in it.
         """
         volumes = {volume["name"]: volume for volume in container.get("volumes") or []}
-        return [self._word(mount, volumes, shared) for mount in container.get("mountPoints") or []]
-
-    def _word(self, mount: dict[str, Any], volumes: dict[str, dict[str, Any]], shared: Mapping[str, Path]) -> str:
-        inside = mount["containerPath"]
-        if ":" in inside:  # the engine would take what stands before it for a path of this machine
-            raise CannotStartError(f"CannotCreateContainerError: the path {inside} of a mount point has a colon in it")
-        source = shared.get(inside) or self._source(volumes.get(mount.get("sourceVolume", ""), {}))
-        if source is None:
-            return str(inside)
-        try:
-            source.mkdir(parents=True, exist_ok=True)
-            source.chmod(0o777)  # jobs run as any user
-        except OSError as error:  # a job has made a file of it, or a part of its path
-            raise CannotStartError(f"CannotCreateContainerError: {source}: {error.strerror}") from error
-        return f"{source}:{inside}:ro" if mount.get("readOnly") else f"{source}:{inside}"
+        found = {}
+        for mount in container.get("mountPoints") or []:
+            inside = str(mount["containerPath"])
+            source = shared.get(inside) or self._source(volumes.get(mount.get("sourceVolume", ""), {}))
+            if source is not None:
+                try:
+                    source.mkdir(parents=True, exist_ok=True)
+                    source.chmod(0o777)  # jobs run as any user
+                except OSError as error:  # a job has made a file of it, or a part of its path
+                    raise CannotStartError(f"CannotCreateContainerError: {source}: {error.strerror}") from error
+                found[inside] = Volume(source, bool(mount.get("readOnly")))
+        return found
 
     def _source(self, volume: dict[str, Any]) -> Path | None:
         if "efsVolumeConfiguration" in volume:

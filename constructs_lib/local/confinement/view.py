@@ -1,0 +1,57 @@
+"""What a confined process sees."""
+
+import functools
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+TEMPORARY = ("/tmp", "/var/tmp")  # noqa: S108 - what these names stand for is what is decided here
+"""Where programs write that do not ask for TMPDIR."""
+
+
+_OF_ALL = ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus")
+"""What is of the whole machine in /proc, whatever the processes there: root could change it."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All of this machine, read-only, but for this; a later line holds where an earlier one says otherwise.
+
+    Args:
+        hidden: directories that are empty to it.
+        masked: files and sockets that have nothing in them.
+        temporary: what it finds, and writes to, where everybody writes.
+        readable: what it sees nevertheless.
+        writable: what it may change.
+    """
+
+    hidden: tuple[Path, ...]
+    masked: tuple[Path, ...]
+    temporary: Path
+    readable: tuple[Path, ...]
+    writable: tuple[Path, ...]
+
+    def words(self) -> Iterator[str]:
+        """The view in the words of bubblewrap.
+
+        Source: https://manpages.debian.org/bookworm/bubblewrap/bwrap.1.en.html
+        """
+        yield from ("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc")
+        for name in _of_root():
+            yield from ("--ro-bind", name, name)
+        for path in sorted(self.hidden):  # a directory before those below it
+            yield from ("--tmpfs", str(path))
+        for path in self.masked:
+            yield from ("--ro-bind", "/dev/null", str(path))
+        for name in TEMPORARY:
+            yield from ("--bind", str(self.temporary), name)
+        for path in self.readable:
+            yield from ("--ro-bind", str(path), str(path))
+        for path in self.writable:
+            yield from ("--bind", str(path), str(path))
+
+
+@functools.cache
+def _of_root() -> tuple[str, ...]:
+    return tuple(path for path in _OF_ALL if os.geteuid() == 0 and os.path.exists(path))  # noqa: PTH110 - words

@@ -1,0 +1,174 @@
+"""Each way to confine that this machine has: what a process there sees, and how it ends."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from constructs_lib.local.confinement import Confinement, View
+from constructs_lib.local.confinement.choice import _on_linux, _problem
+
+WAYS = [way for way in _on_linux() if not _problem(way)]
+PROGRAMS = ("bubblewrap", "namespaces")
+Run = Callable[..., "subprocess.Popen[str]"]
+
+
+def test_every_program_that_is_here_is_tried() -> None:
+    assert {way.name for way in WAYS} <= set(PROGRAMS)
+
+
+@pytest.fixture(params=WAYS, ids=lambda way: way.name)
+def way(request: pytest.FixtureRequest) -> Confinement:
+    found: Confinement = request.param
+    return found
+
+
+@pytest.fixture
+def view(tmp_path: Path) -> View:
+    """A home with a file and a tool in it, an attempt below the run's directory, and a secret outside of both."""
+    for name in ("home/tool/bin", "run/logs", "run/attempt/tmp"):
+        (tmp_path / name).mkdir(parents=True)
+    for name in ("home/key", "home/tool/bin/run", "run/logs/log", "secret"):
+        (tmp_path / name).write_text(name)
+    return View(
+        hidden=(tmp_path / "home", tmp_path / "run"),
+        masked=(tmp_path / "secret",),
+        temporary=tmp_path / "run" / "attempt" / "tmp",
+        readable=(tmp_path / "home" / "tool",),
+        writable=(tmp_path / "run" / "attempt",),
+    )
+
+
+@pytest.fixture
+def run(way: Confinement, view: View) -> Run:
+    def start(*argv: str) -> "subprocess.Popen[str]":
+        [directory] = view.writable
+        confined = way.confine(argv, view, directory, os.environ)
+        return subprocess.Popen(
+            confined.argv,
+            cwd=directory,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    return start
+
+
+def output(process: "subprocess.Popen[str]") -> str:
+    text, _ = process.communicate(timeout=30)
+    return text
+
+
+def test_what_is_hidden_is_empty_but_for_what_is_shown(run: Run, tmp_path: Path) -> None:
+    assert output(run("find", f"{tmp_path}/home", "-type", "f")) == f"{tmp_path}/home/tool/bin/run\n"
+    assert output(run("ls", f"{tmp_path}/run")) == "attempt\n"
+
+
+def test_what_is_shown_cannot_be_changed(run: Run, tmp_path: Path) -> None:
+    assert "Read-only" in output(run("sh", "-c", f"echo x > {tmp_path}/home/tool/bin/run"))
+    assert (tmp_path / "home" / "tool" / "bin" / "run").read_text() == "home/tool/bin/run"
+
+
+def test_what_is_masked_has_nothing_in_it(run: Run, tmp_path: Path) -> None:
+    process = run("sh", "-c", f"cat {tmp_path}/secret; echo x > {tmp_path}/secret")
+    assert "secret\n" not in output(process).splitlines(keepends=True)
+    assert (tmp_path / "secret").read_text() == "secret"
+
+
+def test_what_is_writable_is_written(run: Run, tmp_path: Path) -> None:
+    assert output(run("sh", "-c", "pwd; echo kept > file; echo also > /tmp/file")) == f"{tmp_path}/run/attempt\n"
+    assert (tmp_path / "run" / "attempt" / "file").read_text() == "kept\n"
+    assert (tmp_path / "run" / "attempt" / "tmp" / "file").read_text() == "also\n"
+
+
+@pytest.mark.parametrize("path", ["/left", "/etc/left", "/usr/left", "/proc/sys/kernel/panic_on_oops"])
+def test_the_rest_is_read_only(run: Run, path: str) -> None:
+    process = run("sh", "-c", f"echo 0 > {path}")
+    text = output(process)
+    assert process.returncode == 2
+    assert "Read-only" in text or "Permission denied" in text
+    assert not Path(path).exists() or path.startswith("/proc")
+
+
+def test_disks_are_not_among_its_devices(run: Run) -> None:
+    found = set(output(run("ls", "/dev")).split())
+    assert {"null", "urandom"} <= found
+    assert not {name for name in found if name.startswith(("sd", "vd", "nvme", "loop", "mem", "kmsg"))}
+
+
+def test_devices_work(run: Run) -> None:
+    script = "echo x > /dev/null && head -c 4 /dev/urandom | wc -c && echo x > /dev/shm/x && cat /dev/shm/x"
+    assert output(run("sh", "-c", script)).split() == ["4", "x"]
+
+
+@pytest.mark.parametrize(("script", "code"), [("exit 3", 3), ("kill -9 $$", 137), ("kill -TERM $$", 143)])
+def test_the_exit_code_is_the_programs(run: Run, script: str, code: int) -> None:
+    process = run("sh", "-c", script)
+    output(process)
+    assert process.returncode == code
+
+
+def test_what_outlives_the_program_ends_with_it(run: Run) -> None:
+    process = run("sh", "-c", "setsid sleep 1000.125 > /dev/null 2>&1 & exit 0")
+    output(process)
+    wait_until(lambda: not alive("1000.125"))
+
+
+def test_members_are_the_programs_and_none_of_what_keeps_them(run: Run, way: Confinement, view: View) -> None:
+    script = "trap 'echo told; exit 5' TERM; sleep 1000.375 & echo ready; wait"
+    process = run("sh", "-c", script)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    confined = way.confine(["true"], view, view.writable[0], os.environ)
+    assert confined.members is not None
+    members = confined.members(process.pid)
+    assert process.pid not in members
+    assert len(members) == 2
+    for member in members:
+        os.kill(member, signal.SIGTERM)
+    assert output(process) == "told\n"
+    assert process.returncode == 5
+
+
+def test_killing_what_keeps_them_kills_them(run: Run) -> None:
+    process = run("sh", "-c", "echo ready; exec sleep 1000.625")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    process.stdout.close()
+    process.kill()
+    process.wait()
+    wait_until(lambda: not alive("1000.625"))
+
+
+@pytest.mark.parametrize(
+    ("word", "error"),
+    [("no-such-program", "No such file"), ("./no-such-program", "No such file"), ("/etc", "Permission denied")],
+)
+def test_a_program_that_cannot_be_started_is_told_before(way: Confinement, view: View, word: str, error: str) -> None:
+    with pytest.raises(OSError, match=error):
+        way.confine([word], view, view.writable[0], os.environ)
+
+
+def alive(argument: str) -> bool:
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if words[:2] == [b"sleep", argument.encode()]:
+            return True
+    return False
+
+
+def wait_until(happens: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not happens():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
