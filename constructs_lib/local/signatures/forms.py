@@ -150,11 +150,12 @@ def form_of(received: Received) -> Form | None:
     environ = {**received.environ, "wsgi.input": BytesIO(received.body), "CONTENT_LENGTH": str(len(received.body))}
     _, given, files = parse_form_data(environ)
     fields = {name.lower(): value for name, value in given.items()}
-    if len(fields) < len(list(given.items(multi=True))):
+    sizes = {name: len(file.read()) for name, file in files.items(multi=True)}
+    for file in files.values():
+        file.close()
+    if len(fields) < len(list(given.items(multi=True))) or len(sizes) < len(list(files.items(multi=True))):
         raise RefusedError(Problem.INVALID, "POST requires each field at most once.")
-    file = files.get("file")
-    size = len(file.read()) if file is not None else len(fields.get("file", "").encode())
-    return Form(fields, size, bucket)
+    return Form(fields, sizes.get("file", len(fields.get("file", "").encode())), bucket)
 
 
 def _rules(condition: Any) -> list[tuple[str, str, Any]]:

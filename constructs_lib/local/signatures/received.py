@@ -22,12 +22,17 @@ class Received:
 
     Args:
         environ: of WSGI; its body can be read again afterwards.
+
+    Raises:
+        RefusedError: it is none that a client of AWS would make.
     """
 
     def __init__(self, environ: WSGIEnvironment) -> None:
         self.environ = environ
         self.method: str = environ["REQUEST_METHOD"]
         self.path, _, self.query = _target(environ).partition("?")
+        if self.method != self.method.upper():  # which is not a question for everybody behind
+            raise RefusedError(Problem.INCOMPLETE, f"There is no method {self.method}.")
 
     @cached_property
     def body(self) -> bytes:
@@ -90,7 +95,7 @@ class Received:
             without: a parameter of the query that is none of it.
 
         Raises:
-            RefusedError: there is no such header, or the URL is none.
+            RefusedError: there is no such header.
         """
         given = [(name, self.header(name)) for name in headers]
         missing = [name for name, value in given if value is None]
@@ -99,13 +104,10 @@ class Received:
         pairs = [pair for pair in self.query.split("&") if pair.partition("=")[0] != without or not without]
         path, query = quote(unquote_to_bytes(self.path), safe=_IN_PATHS), "&".join(map(_rewritten, filter(None, pairs)))
         for target in dict.fromkeys([(self.path, "&".join(pairs)), (path, query)]):
-            try:
-                yield self._request(*target, given)
-            except ValueError:  # of a host that is none
-                raise RefusedError(Problem.WRONG_SIGNATURE) from None
+            yield self._request(*target, given)
 
     def _request(self, path: str, query: str, headers: Iterable[tuple[str, str | None]]) -> AWSRequest:
-        url = f"http://{self.header('host')}{path}"
+        url = f"http://localhost{path}"  # what is signed of the host is its header
         request = AWSRequest(method=self.method, url=f"{url}?{query}" if query else url)
         for name, value in headers:
             request.headers[name] = value

@@ -117,11 +117,10 @@ def check_request(received: Received, presented: OldPresented, secret: str, now:
     for request in received.as_signed(["host"]):
         for name, value in _headers(received).items():
             request.headers[name] = value
-        computed = signer.get_signature(
-            request.method, urlsplit(request.url), request.headers, auth_path=_whole_path(received, request)
-        )
-        if hmac.compare_digest(computed.encode(), presented.signature.encode()):
-            return
+        for path in _whole_paths(received, request):
+            computed = signer.get_signature(request.method, urlsplit(request.url), request.headers, auth_path=path)
+            if hmac.compare_digest(computed.encode(), presented.signature.encode()):
+                return
     details = {"AWSAccessKeyId": presented.access_key, "SignatureProvided": presented.signature}
     raise RefusedError(Problem.WRONG_SIGNATURE, details=details)
 
@@ -171,7 +170,11 @@ def _moment(date: str) -> datetime:
         raise RefusedError(Problem.MISSING, "AWS authentication requires a valid Date or x-amz-date header") from None
 
 
-def _whole_path(received: Received, request: AWSRequest) -> str:
-    """The path with the bucket in it, also where that is in the name of the host."""
-    path, bucket = urlsplit(request.url).path, received.bucket_of_host
-    return f"/{bucket}{path}" if bucket else path
+def _whole_paths(received: Received, request: AWSRequest) -> list[str]:
+    """The path with the bucket in it, also where that is in the name of the host; that of a bucket ends with a slash.
+
+    Clients may leave that slash out when the bucket is in the path.
+    """
+    path, host = urlsplit(request.url).path, received.bucket_of_host
+    whole = f"/{host}{path}" if host else path
+    return [whole] if received.bucket is None or whole.endswith("/") else [f"{whole}/", whole]
