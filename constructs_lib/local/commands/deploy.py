@@ -12,6 +12,7 @@ from constructs_lib.local.apps.assembly import Assembly, Stack
 from constructs_lib.local.commands.apps import app_options, opened
 from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_of, refused
 from constructs_lib.local.control.client import ControlClient
+from constructs_lib.terminal import visible
 
 if TYPE_CHECKING:
     from constructs_lib.local.apps.deployment import Deployer
@@ -66,7 +67,7 @@ def _deploy(stack: Stack, instance: ControlClient, deployer: "Deployer") -> None
         deployment = deployer.deploy(stack)
     except DeploymentError as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"deployed {deployment.name}: {len(deployment.resources)} resources")
+    click.echo(visible(f"deployed {deployment.name}: {len(deployment.resources)} resources"))
     for name, value in deployment.outputs.items():
-        click.echo(f"  {name} = {value}")
+        click.echo(visible(f"  {name} = {value}"))
     show_left_out(Console(stderr=True), deployment)

@@ -19,6 +19,7 @@ try:
 
     from constructs_lib.local.apps.assembly import ImageAsset
     from constructs_lib.local.control.client import ControlClient, ControlError
+    from constructs_lib.terminal import visible
 except ModuleNotFoundError as error:
     sys.exit(f"constructs-lib-docker: the package {error.name} is not installed: {EXTRAS}")
 
@@ -132,4 +133,4 @@ def run() -> None:
     try:
         main()
     except ControlError as error:
-        sys.exit(f"constructs-lib-docker: {error}")
+        sys.exit(visible(f"constructs-lib-docker: {error}"))

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from constructs_lib.local.commands import EXTRAS
+from constructs_lib.terminal import visible
 
 
 class LazyGroup(click.Group):
@@ -36,3 +37,11 @@ class LazyGroup(click.Group):
             # The constructs do not need what the commands need, so it may not be installed.
             sys.exit(f"constructs-lib: the package {error.name} is not installed: {EXTRAS}")
         return found
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what it says of its failure may have been written by anybody."""
+        try:
+            return super().invoke(ctx)
+        except click.ClickException as error:
+            error.message = visible(error.message)  # type: ignore[misc] # click says final, and nobody has seen it yet
+            raise

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_of
+from constructs_lib.terminal import visible
 
 if TYPE_CHECKING:
     from constructs_lib.local.client.jobs import Jobs
@@ -17,11 +18,13 @@ POLL_SECONDS = 0.25
 @click.argument("job_or_stack", required=False)
 @click.option("--failed", is_flag=True, help="Only of jobs that failed; of all stacks when none is named.")
 @click.option("--follow", "-f", is_flag=True, help="Go on until every one of the jobs has ended.")
+@click.option("--raw", is_flag=True, help="Lines as they were written, whole, for a program that reads them.")
 @endpoint_option
-def logs(*, job_or_stack: str | None, failed: bool, follow: bool, endpoint: str | None) -> None:
+def logs(*, job_or_stack: str | None, failed: bool, follow: bool, raw: bool, endpoint: str | None) -> None:
     """Print what jobs wrote, in the order of their submission: one job, those of a stack, or those that failed.
 
-    A child of an array job is JOB:INDEX; an array job means all its children. Each attempt has a heading.
+    A child of an array job is JOB:INDEX; an array job means all its children. Each attempt has a heading. Control
+    characters are written out, such as \\x1b, and lines are cut off after 10,000 characters, unless --raw is given.
 
     \b
     Examples:
@@ -48,8 +51,8 @@ def logs(*, job_or_stack: str | None, failed: bool, follow: bool, endpoint: str 
             for attempt, line in reader.new_lines(job):
                 if (job["jobId"], attempt) not in shown:
                     shown.add((job["jobId"], attempt))
-                    click.secho(_heading(job, attempt), bold=True)
-                click.echo(line)
+                    click.secho(visible(_heading(job, attempt)), bold=True)
+                click.echo(line if raw else visible(line), color=raw or None)  # click takes colors away
         if not follow or all(job["status"] in FINAL for job in found):
             return
         time.sleep(POLL_SECONDS)

@@ -1,6 +1,5 @@
 """``constructs-lib local ps``: what runs on this machine."""
 
-import json
 import time
 from dataclasses import asdict
 from datetime import timedelta
@@ -8,10 +7,12 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from constructs_lib.local.commands.endpoint import instances
 from constructs_lib.local.control.instances import Instance
+from constructs_lib.terminal import json_text, visible
 
 SHOWN = 20
 """So many executions and jobs are shown, the last ones; --json has all."""
@@ -35,11 +36,11 @@ def ps(*, as_json: bool) -> None:
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     found = instances()
     if as_json:
-        click.echo(json.dumps([_record(instance) for instance in found], ensure_ascii=False))
+        click.echo(json_text([_record(instance) for instance in found]))
         return
     if not found:
         click.echo("nothing is running: start an embedded AWS with `constructs-lib local up`", err=True)
-    console = Console()
+    console = Console(emoji=False)
     for instance in found:
         _show(console, _record(instance))
 
@@ -60,8 +61,8 @@ def _record(instance: Instance) -> dict[str, Any]:
 
 def _show(console: Console, record: dict[str, Any]) -> None:
     age = timedelta(seconds=int(time.time() - record["started"]))
-    title = f"[bold]{record['endpoint']}[/]  process {record['pid']}, up {age}, logs in {record['directory']}"
-    console.print(title, highlight=False, soft_wrap=True)
+    title = f"[bold]{record['endpoint']}[/]  process {record['pid']}, up {age}, logs in {_plain(record['directory'])}"
+    console.print(title, highlight=False, emoji=False, soft_wrap=True)
     _table(console, "stack", record["stacks"], "name", "status")
     _table(console, "execution", record["executions"][-SHOWN:], "name", "stateMachine", "status")
     jobs = [{**job, "children": _children(job["children"])} for job in record["jobs"][-SHOWN:]]
@@ -75,9 +76,14 @@ def _table(console: Console, title: str, records: list[dict[str, Any]], *members
     table.columns[0].no_wrap = True  # what other commands and the API take: never cut off
     for record in records:
         color = _COLORS.get(record["status"], "green" if record["status"].endswith(("SUCCEEDED", "_COMPLETE")) else "")
-        cells = [str(record[member] or "") for member in members[:-1]]
-        table.add_row(*cells, f"[{color}]{record['status']}[/]" if color else record["status"])
+        cells = [_plain(str(record[member] or "")) for member in members[:-1]]
+        status = _plain(record["status"])
+        table.add_row(*cells, f"[{color}]{status}[/]" if color else status)
     console.print(table)
+
+
+def _plain(text: str) -> str:
+    return escape(visible(text))
 
 
 def _children(summary: dict[str, int] | None) -> str:

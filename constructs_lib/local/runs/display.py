@@ -9,12 +9,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from constructs_lib.local.apps.deployment import Deployment
-from constructs_lib.local.runs.outcome import JobOutcome, Outcome
+from constructs_lib.local.runs.outcome import JobOutcome, Outcome, end_of
 from constructs_lib.local.scheduler.jobs.job import Status
+from constructs_lib.terminal import visible
 
 LOG_LINES = 15
+LOG_CHARACTERS = 2_000
+"""As many of each line are shown at the end of a run; the file has all of them."""
+LOG_BYTES = 262_144
+"""The last lines are looked for in so much of a log."""
 CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 FAILURES_SHOWN = 5
 
@@ -60,13 +66,18 @@ class RunProgress:
 
     def step(self, description: str) -> None:
         """Say what is being done."""
-        self._progress.update(self._task, description=description)
+        self._progress.update(self._task, description=plain(description))
 
     def jobs(self, counts: dict[str, int]) -> None:
         """Show how many jobs are in each state."""
         ended = counts.get(Status.SUCCEEDED, 0) + counts.get(Status.FAILED, 0)
         shown = (f"[{color}]{status} {counts[status]}[/]" for status, color in _COLORS.items() if counts.get(status))
         self._progress.update(self._task, total=sum(counts.values()) or None, completed=ended, counts="  ".join(shown))
+
+
+def plain(text: str) -> str:
+    """A text of others in the markup of rich: as it is written, and nothing in it commands the terminal."""
+    return escape(visible(text))
 
 
 def show_left_out(console: Console, deployment: Deployment) -> None:
@@ -76,19 +87,23 @@ def show_left_out(console: Console, deployment: Deployment) -> None:
     for kinds, instead in ((others, "left out"), (functions, "made, but its function is not run")):
         if kinds:
             note = f"stack {deployment.name}: not emulated, so {instead}: {', '.join(kinds)}"
-            console.print(f"[dim]{escape(note)}[/]", highlight=False, soft_wrap=True)
+            console.print(f"[dim]{plain(note)}[/]", highlight=False, emoji=False, soft_wrap=True)
 
 
 def show_outcome(console: Console, outcome: Outcome, directory: Path) -> None:
     """Print how a run ended, its jobs by name and state, and where its logs and results are."""
     console.print(_jobs_table(outcome))
     color = "green" if outcome.succeeded else "red"
-    console.print(
-        f"execution [bold {color}]{outcome.status}[/]" + (f": {escape(outcome.error)}" if outcome.error else "")
-    )
-    console.print(f"logs     {directory / 'logs'}", soft_wrap=True, highlight=False)
+    error = f": {plain(outcome.error)}" if outcome.error else ""
+    console.print(f"execution [bold {color}]{plain(outcome.status)}[/]{error}", emoji=False)
+    show_path(console, "logs", directory / "logs")
     if outcome.results:
-        console.print(f"results  {directory / 'results'}", soft_wrap=True, highlight=False)
+        show_path(console, "results", directory / "results")
+
+
+def show_path(console: Console, what: str, path: Path) -> None:
+    """Print where something is."""
+    console.print(f"{what:<8} {plain(str(path))}", soft_wrap=True, highlight=False, emoji=False)
 
 
 def _jobs_table(outcome: Outcome) -> Table:
@@ -98,7 +113,11 @@ def _jobs_table(outcome: Outcome) -> Table:
     for name in names:
         jobs = [job for job in outcome.jobs if _group(job) == name]
         counts = Counter(job.status for job in jobs)
-        table.add_row(name, *(str(counts[status] or "") for status in shown), str(sum(job.attempts for job in jobs)))
+        table.add_row(
+            Text(visible(name)),
+            *(str(counts[status] or "") for status in shown),
+            str(sum(job.attempts for job in jobs)),
+        )
     table.columns[0].no_wrap = True
     for column in table.columns[1:]:
         column.justify = "right"
@@ -115,12 +134,12 @@ def _group(job: JobOutcome) -> str:
 
 def show_failures(console: Console, outcome: Outcome) -> None:
     """Print why an execution failed, and the last log lines of the jobs that failed."""
-    error, cause = escape(outcome.error or outcome.status), escape(outcome.cause or "")
-    console.print(f"[red]{error}[/]: {cause}", soft_wrap=True, highlight=False)
+    error, cause = plain(outcome.error or outcome.status), plain(outcome.cause or "")
+    console.print(f"[red]{error}[/]: {cause}", soft_wrap=True, highlight=False, emoji=False)
     failed = [job for job in outcome.jobs if job.status == Status.FAILED]
     for job in failed[:FAILURES_SHOWN]:
-        console.print(f"[bold]{escape(_title(job))}[/]", highlight=False, soft_wrap=True)
-        console.print(_last_lines(job.log), markup=False, highlight=False, soft_wrap=True)
+        console.print(f"[bold]{plain(_title(job))}[/]", highlight=False, emoji=False, soft_wrap=True)
+        console.print(_last_lines(job.log), markup=False, highlight=False, emoji=False, soft_wrap=True)
     if len(failed) > FAILURES_SHOWN:
         console.print(f"… and {len(failed) - FAILURES_SHOWN} more failed jobs")
 
@@ -134,5 +153,5 @@ def _title(job: JobOutcome) -> str:
 def _last_lines(log: Path | None) -> str:
     if log is None or not log.is_file():
         return "(it wrote nothing)"
-    lines = log.read_text(errors="replace").splitlines()
-    return "\n".join(lines[-LOG_LINES:]) or "(it wrote nothing)"
+    lines = end_of(log, LOG_BYTES).removesuffix("\n").split("\n")
+    return visible("\n".join(lines[-LOG_LINES:]), LOG_CHARACTERS) or "(it wrote nothing)"

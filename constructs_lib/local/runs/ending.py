@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from constructs_lib.local.runs.display import show_failures, show_outcome
+from constructs_lib.local.runs.display import show_failures, show_outcome, show_path
 from constructs_lib.local.runs.outcome import Outcome, save_results
 from constructs_lib.local.runs.outcome_page import report_of
 from constructs_lib.local.runs.report import render
@@ -40,7 +40,7 @@ def tell(outcome: Outcome, telling: Telling) -> int:
     if telling.report:
         telling.report.parent.mkdir(parents=True, exist_ok=True)
         telling.report.write_text(render(report_of(outcome, telling.title)))
-        shown.print(f"report   {telling.report}", soft_wrap=True, highlight=False)
+        show_path(shown, "report", telling.report)
     if telling.as_json:
         sys.stdout.write(outcome.to_json() + "\n")
     if not outcome.succeeded:

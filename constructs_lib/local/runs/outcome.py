@@ -1,6 +1,7 @@
 """How an execution of a state machine ended: its output, its jobs, and what the workers wrote."""
 
 import json
+import os
 import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 from constructs_lib.local.account import Clients
 from constructs_lib.local.runs.report.bars import Bar
+from constructs_lib.terminal import json_text
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 """How the worker names a result; a job may have written other things beside it."""
@@ -42,6 +44,11 @@ class JobOutcome:
     def text(self) -> str:
         """What the last attempt wrote; empty when it wrote nothing."""
         return self.log.read_text(errors="replace") if self.log and self.log.is_file() else ""
+
+    def last(self, characters: int) -> str:
+        """The end of what the last attempt wrote."""
+        most_bytes = 4 * characters  # in UTF-8
+        return end_of(self.log, most_bytes)[-characters:] if self.log and self.log.is_file() else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,16 @@ class Outcome:
             "jobs": jobs,
             "results": results,
         }
-        return json.dumps(members, ensure_ascii=False, default=str)
+        return json_text(members, default=str)
+
+
+def end_of(log: Path, most_bytes: int) -> str:
+    """The end of a log, which may be larger than memory; a line whose beginning is left out begins with ``…``."""
+    with log.open("rb") as file:
+        start = max(0, file.seek(0, os.SEEK_END) - most_bytes)
+        file.seek(start)
+        text = file.read(most_bytes).decode(errors="replace")
+    return f"…{text}" if start else text
 
 
 def save_results(outcome: Outcome, directory: Path) -> None:

@@ -23,7 +23,7 @@ def report_of(outcome: Outcome, title: str) -> Report:
         bars=outcome.bars,
         error=outcome.error or "",
         cause=outcome.cause or "",
-        failures=[Failure(_title(job), job.text[-LOG_CHARACTERS:]) for job in failed[:MOST_LOGS]],
+        failures=[Failure(_title(job), job.last(LOG_CHARACTERS)) for job in failed[:MOST_LOGS]],
         notes=notes,
     )
 

@@ -6,12 +6,11 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.markup import escape
 
 from constructs_lib.local.apps.assembly import Assembly, Stack
 from constructs_lib.local.apps.deployment import DeploymentError
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.runs.display import RunProgress, show_left_out
+from constructs_lib.local.runs.display import RunProgress, plain, show_left_out
 from constructs_lib.local.runs.ending import Telling, tell
 from constructs_lib.local.runs.execution import Execution
 from constructs_lib.local.runs.outcome import Outcome
@@ -82,7 +81,7 @@ class Session:
     def _tell_once(self, what: str, reason: str) -> None:
         if reason not in self._told:
             self._told.add(reason)
-            self._errors.print(f"[yellow]{what}[/] {escape(reason)}", highlight=False)
+            self._errors.print(f"[yellow]{what}[/] {plain(reason)}", highlight=False, emoji=False)
 
     def _deploy(self, aws: EmbeddedAws) -> str:
         try:

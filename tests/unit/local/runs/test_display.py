@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from constructs_lib.local.apps.deployment import Deployment
-from constructs_lib.local.runs.display import FAILURES_SHOWN, show_failures, show_left_out, show_outcome
+from constructs_lib.local.runs.display import FAILURES_SHOWN, LOG_CHARACTERS, show_failures, show_left_out, show_outcome
 from constructs_lib.local.runs.outcome import JobOutcome, Outcome
 
 
@@ -56,6 +56,44 @@ def test_failed_jobs_show_the_end_of_their_log(tmp_path: Path) -> None:
 def test_brackets_of_a_cause_are_no_markup() -> None:
     failed = Outcome("FAILED", None, "My[red]Error", 'see [bold]["a", [1]]', [], {})
     assert 'My[red]Error: see [bold]["a", [1]]' in printed(show_failures, failed)
+
+
+HOSTILE = "\x1b[2J\x9b8m[bold]x[/nothing] :smile:"
+SHOWN = r"\x1b[2J\x9b8m[bold]x[/nothing] :smile:"
+
+
+def test_nothing_that_jobs_wrote_or_are_called_commands_the_terminal(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text(f"{HOSTILE}\n")
+    hostile = JobOutcome(HOSTILE, HOSTILE, None, "FAILED", 1, 1, HOSTILE, log)
+    failed = Outcome("FAILED", None, HOSTILE, HOSTILE, [hostile], {0: 1})
+    text = printed(show_failures, failed) + printed(show_outcome, failed, tmp_path / "[bold]run")
+    assert "\x1b" not in text
+    assert "\x9b" not in text
+    assert text.count(SHOWN) == 7  # error and cause, name and reason, log; the table, and the error below it
+    assert "[bold]run/logs" in text
+    text = printed(show_left_out, Deployment(HOSTILE, {}, {}, (HOSTILE,)))
+    assert text == f"stack {SHOWN}: not emulated, so left out: {SHOWN}\n"
+
+
+def test_long_lines_of_a_long_log_are_cut_off(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text("first\n" + "x" * 1_000_000 + "\nlast\n")
+    text = printed(show_failures, outcome(job(7, status="FAILED", log=log)))
+    assert f"…{'x' * (LOG_CHARACTERS - 1)}… (" in text
+    assert text.endswith("last\n")
+    assert len(text) < 3 * LOG_CHARACTERS
+
+
+def test_the_end_of_a_log_is_read_and_no_more(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with log.open("wb") as file:
+        file.seek(1 << 40)  # a terabyte of nothing
+        file.write("\n🎉 last\n".encode())
+    ended = job(7, status="FAILED", log=log)
+    assert "🎉 last" in printed(show_failures, outcome(ended))
+    assert ended.last(6) == "🎉 last\n"[-6:]
+    assert job(8).last(10) == ""
 
 
 def test_only_the_first_failures_are_shown(tmp_path: Path) -> None:
