@@ -11,6 +11,7 @@ from constructs_lib.graph.definitions import readable_definition
 from constructs_lib.graph.mermaid import mermaid
 from constructs_lib.local.apps.assembly import AssemblyError
 from constructs_lib.local.commands.apps import app_options, opened
+from constructs_lib.local.files import write_text
 
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 
@@ -43,8 +44,7 @@ def graph(
     chosen = _chosen(definitions(template), stack, state_machine)
     text = "\n".join(f"## {name}\n\n```mermaid\n{mermaid(definition)}```\n" for name, definition in chosen.items())
     if output:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(text)
+        write_text(output, text)
     else:
         click.echo(text, nl=False)
 

@@ -47,7 +47,7 @@ FLOORS = {
     "workflows": ["state_machine states", "submit", "watch fan_out"],
     "workflows.fan_out": ["list", "jobs", "array map stages", "distributed ecs_tasks functions", "strategy"],
     "local": [
-        "signals state",
+        "files signals state",
         "supervisor",
         "account apps clocks confinement origins paths protocols scheduler server",
         "events images",

@@ -2,8 +2,7 @@
 
 import contextlib
 import io
-import shutil
-import tempfile
+import zipfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -182,5 +181,8 @@ class Deployer:
 
 
 def _zip(directory: Path) -> bytes:
-    with tempfile.TemporaryDirectory() as temporary:
-        return Path(shutil.make_archive(f"{temporary}/asset", "zip", directory)).read_bytes()
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
+        for path in sorted(directory.rglob("*")):
+            archive.write(path, path.relative_to(directory))
+    return body.getvalue()

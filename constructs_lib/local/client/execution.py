@@ -10,6 +10,7 @@ from typing import Any
 from constructs_lib.local.account import Clients
 from constructs_lib.local.client.jobs import Jobs
 from constructs_lib.local.client.logs import Logs
+from constructs_lib.local.files import write_text
 from constructs_lib.local.paths import below
 from constructs_lib.local.runs.outcome import JobOutcome, Outcome, item_index, read_results
 from constructs_lib.local.runs.report.bars import bars
@@ -89,6 +90,5 @@ class RemoteExecution:
 
     def _save_log(self, job: dict[str, Any]) -> Path:
         path = below(self._logs, f"{job['jobId'].replace(':', '-')}.log")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(f"{line}\n" for _, line in Logs(self._clients).new_lines(job)))
+        write_text(path, "".join(f"{line}\n" for _, line in Logs(self._clients).new_lines(job)))
         return path

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from constructs_lib.local.account import Keys
+from constructs_lib.local.files import WholeFile
 from constructs_lib.local.state import state_directory
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
@@ -107,13 +108,11 @@ def registered(instance: Instance) -> Iterator[None]:
         NotPrivateError: the directory of the state files is another user's.
     """
     path = private_directory() / f"{instance.port}-{instance.pid}.json"
-    unfinished = path.with_suffix(".new")
-    unfinished.unlink(missing_ok=True)
-    with open(unfinished, "x", opener=_for_its_user) as file:  # that of a path has no opener
-        json.dump(asdict(instance), file)
-        file.flush()
+    made = WholeFile(path, mode=stat.S_IRUSR | stat.S_IWUSR)
+    with made.file as file:
+        file.write(json.dumps(asdict(instance)).encode())
         fcntl.flock(file, fcntl.LOCK_EX)
-        unfinished.rename(path)  # nobody sees it before it is locked
+        made.publish()  # nobody sees it before it is locked
         try:
             yield
         finally:
@@ -142,10 +141,6 @@ def keys_at(url: str) -> Keys | None:
     if parts.hostname not in _THIS_MACHINE:
         return None
     return next((instance.keys for instance in running() if instance.port == port), None)
-
-
-def _for_its_user(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW, stat.S_IRUSR | stat.S_IWUSR)
 
 
 def _read(path: Path) -> Instance | None:

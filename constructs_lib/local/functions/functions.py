@@ -36,7 +36,6 @@ class Functions:
     """The functions of one embedded AWS.
 
     Args:
-        directory: where their code is unpacked.
         environment: variables by which the account is reached.
         rights: IAM. None: not enforced.
         clock: tells the time, and stands still while functions run.
@@ -45,13 +44,11 @@ class Functions:
 
     def __init__(
         self,
-        directory: Path,
         environment: Callable[[], dict[str, str]],
         rights: FunctionRights | None,
         clock: Clock,
         invocations: Invocations,
     ) -> None:
-        self._directory = directory.absolute() / "functions"
         self._environment = environment
         self._rights = rights
         self._clock = clock
@@ -136,7 +133,7 @@ class Functions:
         }
 
     def _code(self, function: Any) -> Path:
-        directory: Path = self._directory / function.code_digest.removeprefix("sha256:")
+        directory: Path = self._invocations.directory / "code" / function.code_digest.removeprefix("sha256:")
         with self._unpacking:
             if not directory.exists():
                 unpack(function.code_bytes, directory)

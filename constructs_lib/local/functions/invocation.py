@@ -65,6 +65,11 @@ class Invocations:
         self._supervisor = supervisor
         self._base = inherited()
 
+    @property
+    def directory(self) -> Path:
+        """What is theirs, for as long as this is not closed."""
+        return self._attempts.top
+
     def run(self, invocation: Invocation) -> Answer:
         """Run one to its end."""
         try:

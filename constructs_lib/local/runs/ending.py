@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from constructs_lib.local.files import write_text
 from constructs_lib.local.runs.display import show_failures, show_outcome, show_path
 from constructs_lib.local.runs.outcome import Outcome, save_results
 from constructs_lib.local.runs.outcome_page import report_of
@@ -38,8 +39,7 @@ def tell(outcome: Outcome, telling: Telling) -> int:
     save_results(outcome, telling.directory)
     show_outcome(shown, outcome, telling.directory)
     if telling.report:
-        telling.report.parent.mkdir(parents=True, exist_ok=True)
-        telling.report.write_text(render(report_of(outcome, telling.title)))
+        write_text(telling.report, render(report_of(outcome, telling.title)))
         show_path(shown, "report", telling.report)
     if telling.as_json:
         sys.stdout.write(outcome.to_json() + "\n")

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from constructs_lib.local.account import Clients
+from constructs_lib.local.files import write_text
 from constructs_lib.local.runs.report.bars import Bar
 from constructs_lib.terminal import json_text
 
@@ -104,10 +105,8 @@ def end_of(log: Path, most_bytes: int) -> str:
 
 def save_results(outcome: Outcome, directory: Path) -> None:
     """Write each result to ``results/<index>.json`` below a directory: the embedded S3 ends with the process."""
-    if outcome.results:
-        (directory / "results").mkdir(parents=True, exist_ok=True)
     for index, result in outcome.results.items():
-        (directory / "results" / f"{index}.json").write_text(json.dumps(result, ensure_ascii=False) + "\n")
+        write_text(directory / "results" / f"{index}.json", json.dumps(result, ensure_ascii=False) + "\n")
 
 
 def item_index(environment: list[dict[str, str]], child: int | None) -> int | None:

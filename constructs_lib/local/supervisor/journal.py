@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from constructs_lib.local.files import WholeFile
 from constructs_lib.local.state import spare_directory, state_directory
 from constructs_lib.local.supervisor.program import mark_of, processes, remove, start_of
 
@@ -71,20 +72,21 @@ def write_journal(name: str) -> tuple[Path, IO[bytes]]:
     }
     for directory in (state_directory(), spare_directory()):
         path = directory / _LISTS / f"{name}.jsonl"
-        unfinished = path.with_suffix(".new")
-        try:
+        with contextlib.suppress(OSError):  # as where the cache is read-only
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            file = unfinished.open("ab", buffering=0)
-        except OSError:  # as where the cache is read-only
-            continue
-        with contextlib.suppress(OSError):
-            fcntl.flock(file, fcntl.LOCK_EX)
-            file.write(f"{json.dumps(['owner', owner])}\n".encode())
-            unfinished.rename(path)  # nobody sees it before it is locked
-            return path, file
-        file.close()
-        unfinished.unlink(missing_ok=True)
-    return Path(os.devnull), Path(os.devnull).open("ab", buffering=0)
+            return path, _begin(WholeFile(path), owner)
+    return Path(os.devnull), Path(os.devnull).open("ab")
+
+
+def _begin(made: WholeFile, owner: dict[str, Any]) -> IO[bytes]:
+    try:
+        fcntl.flock(made.file, fcntl.LOCK_EX)
+        made.file.write(f"{json.dumps(['owner', owner])}\n".encode())
+        made.publish()  # nobody sees it before it is locked
+    except OSError:  # a full disk
+        made.discard()
+        raise
+    return made.file
 
 
 def end_leftovers() -> list[Leftovers]:
@@ -136,7 +138,9 @@ def _is_zombie(pid: int) -> bool:
 
 
 def _paths() -> list[Path]:
-    return [path for directory in (state_directory(), spare_directory()) for path in (directory / _LISTS).glob("*")]
+    return [
+        path for directory in (state_directory(), spare_directory()) for path in (directory / _LISTS).glob("*.jsonl")
+    ]
 
 
 def _end(path: Path) -> Leftovers | None:

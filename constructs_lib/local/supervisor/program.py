@@ -272,6 +272,7 @@ class Supervisor:
         with contextlib.suppress(OSError):
             if os.fstat(self._list).st_size > self._begin + _IDLE_BYTES:
                 os.ftruncate(self._list, self._begin)
+                os.lseek(self._list, 0, os.SEEK_END)
                 for path in self._paths:
                     self._note("own", path)
 

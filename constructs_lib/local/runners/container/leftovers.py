@@ -12,6 +12,7 @@ import uuid
 from pathlib import Path
 from typing import IO
 
+from constructs_lib.local.files import WholeFile
 from constructs_lib.local.runners.container.engine import ContainerEngine, EngineError, NoEngineError, find_engine
 from constructs_lib.local.state import state_directory
 
@@ -46,10 +47,10 @@ class Owner:
         self.id = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self.words = ("--label", f"{_LABEL}={self.id}")
         self._path = _directory() / f"{self.id}.lock"
-        unfinished = self._path.with_suffix(".new")
-        self._file: IO[str] = unfinished.open("w")
+        made = WholeFile(self._path)
+        self._file: IO[bytes] = made.file
         fcntl.flock(self._file, fcntl.LOCK_EX)
-        unfinished.rename(self._path)  # nobody sees it before it is locked
+        made.publish()  # nobody sees it before it is locked
 
     def end(self, engine: ContainerEngine) -> None:
         """Remove what is left, and let go of the lock."""
