@@ -3,8 +3,9 @@
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
 """
 
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from constructs_lib.local.iam.requests.asked import Asked, Call, Place
 
@@ -30,23 +31,83 @@ _OBJECT_ACTIONS = {
     "UploadPartCopy": "PutObject",
 }
 _BUCKET_ACTIONS = {
+    "DeleteBucketAnalyticsConfiguration": "PutAnalyticsConfiguration",
+    "DeleteBucketCors": "PutBucketCORS",
     "DeleteBucketEncryption": "PutEncryptionConfiguration",
+    "DeleteBucketIntelligentTieringConfiguration": "PutIntelligentTieringConfiguration",
+    "DeleteBucketInventoryConfiguration": "PutInventoryConfiguration",
     "DeleteBucketLifecycle": "PutLifecycleConfiguration",
+    "DeleteBucketMetricsConfiguration": "PutMetricsConfiguration",
+    "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
+    "DeleteBucketReplication": "PutReplicationConfiguration",
+    "DeleteBucketTagging": "PutBucketTagging",
     "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
+    "GetBucketAccelerateConfiguration": "GetAccelerateConfiguration",
+    "GetBucketAnalyticsConfiguration": "GetAnalyticsConfiguration",
     "GetBucketEncryption": "GetEncryptionConfiguration",
+    "GetBucketIntelligentTieringConfiguration": "GetIntelligentTieringConfiguration",
+    "GetBucketInventoryConfiguration": "GetInventoryConfiguration",
+    "GetBucketLifecycle": "GetLifecycleConfiguration",
     "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+    "GetBucketMetricsConfiguration": "GetMetricsConfiguration",
+    "GetBucketNotificationConfiguration": "GetBucketNotification",
+    "GetBucketReplication": "GetReplicationConfiguration",
+    "GetObjectLockConfiguration": "GetBucketObjectLockConfiguration",
     "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
     "HeadBucket": "ListBucket",
+    "ListBucketAnalyticsConfigurations": "GetAnalyticsConfiguration",
+    "ListBucketIntelligentTieringConfigurations": "GetIntelligentTieringConfiguration",
+    "ListBucketInventoryConfigurations": "GetInventoryConfiguration",
+    "ListBucketMetricsConfigurations": "GetMetricsConfiguration",
     "ListMultipartUploads": "ListBucketMultipartUploads",
     "ListObjectVersions": "ListBucketVersions",
     "ListObjects": "ListBucket",
     "ListObjectsV2": "ListBucket",
+    "PutBucketAccelerateConfiguration": "PutAccelerateConfiguration",
+    "PutBucketAnalyticsConfiguration": "PutAnalyticsConfiguration",
     "PutBucketEncryption": "PutEncryptionConfiguration",
+    "PutBucketIntelligentTieringConfiguration": "PutIntelligentTieringConfiguration",
+    "PutBucketInventoryConfiguration": "PutInventoryConfiguration",
+    "PutBucketLifecycle": "PutLifecycleConfiguration",
     "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
+    "PutBucketMetricsConfiguration": "PutMetricsConfiguration",
+    "PutBucketNotificationConfiguration": "PutBucketNotification",
+    "PutBucketReplication": "PutReplicationConfiguration",
+    "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
     "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
 }
-_VERSIONED = {"DeleteObject", "GetObject", "GetObjectAcl", "GetObjectTagging"}
+_VERSIONED = {
+    "DeleteObject",
+    "DeleteObjectTagging",
+    "GetObject",
+    "GetObjectAcl",
+    "GetObjectAttributes",
+    "GetObjectTagging",
+    "PutObjectAcl",
+    "PutObjectTagging",
+}
 _LIST_KEYS = {"Prefix": "s3:prefix", "Delimiter": "s3:delimiter", "MaxKeys": "s3:max-keys"}
+_GRANTS = {
+    "GrantFullControl": "s3:x-amz-grant-full-control",
+    "GrantRead": "s3:x-amz-grant-read",
+    "GrantReadACP": "s3:x-amz-grant-read-acp",
+    "GrantWrite": "s3:x-amz-grant-write",
+    "GrantWriteACP": "s3:x-amz-grant-write-acp",
+}
+_OBJECT_KEYS = {
+    "ACL": "s3:x-amz-acl",
+    "CopySource": "s3:x-amz-copy-source",
+    "MetadataDirective": "s3:x-amz-metadata-directive",
+    "ObjectLockLegalHoldStatus": "s3:object-lock-legal-hold",
+    "ObjectLockMode": "s3:object-lock-mode",
+    "SSEKMSKeyId": "s3:x-amz-server-side-encryption-aws-kms-key-id",
+    "ServerSideEncryption": "s3:x-amz-server-side-encryption",
+    "StorageClass": "s3:x-amz-storage-class",
+    "VersionId": "s3:VersionId",
+    **_GRANTS,
+}
+CONDITION_KEYS = frozenset({*_LIST_KEYS.values(), *_OBJECT_KEYS.values()})
+"""What policies of buckets may ask about a request."""
 _WRITES = {
     "CompleteMultipartUpload",
     "CopyObject",
@@ -56,6 +117,19 @@ _WRITES = {
     "UploadPartCopy",
 }
 _READS = {"GetObject", "HeadObject"}
+# What comes with an object that is made, or a bucket, takes rights of its own; by the members that say it.
+_WITH_OBJECTS: dict[tuple[str, ...], str] = {
+    ("ACL", *_GRANTS): "PutObjectAcl",
+    ("Tagging",): "PutObjectTagging",
+    ("ObjectLockMode", "ObjectLockRetainUntilDate"): "PutObjectRetention",
+    ("ObjectLockLegalHoldStatus",): "PutObjectLegalHold",
+}
+_WITH_BUCKETS: dict[tuple[str, ...], str] = {
+    ("ObjectLockEnabledForBucket",): "PutBucketObjectLockConfiguration",
+    ("ObjectOwnership",): "PutBucketOwnershipControls",
+}
+_MAKE_OBJECTS = {"CopyObject", "CreateMultipartUpload", "PutObject"}
+_BYPASS = "BypassGovernanceRetention"
 
 
 def asked(call: Call, place: Place) -> list[Asked]:
@@ -64,26 +138,57 @@ def asked(call: Call, place: Place) -> list[Asked]:
     if not bucket:
         return [Asked("s3:ListAllMyBuckets" if call.operation == "ListBuckets" else f"s3:{call.operation}")]
     if call.operation == "DeleteObjects":
-        keys = (item["Key"] for item in given.get("Delete", {}).get("Objects", []))
-        return [Asked("s3:DeleteObject", f"arn:aws:s3:::{bucket}/{key}") for key in keys]
+        return [item for found in given.get("Delete", {}).get("Objects", []) for item in _deleted(bucket, found, given)]
     if "Key" not in given:
-        name = _BUCKET_ACTIONS.get(call.operation, call.operation)
-        context = {key: str(given[member]) for member, key in _LIST_KEYS.items() if given.get(member) is not None}
-        return [Asked(f"s3:{name}", f"arn:aws:s3:::{bucket}", context)]
+        return _bucket(call.operation, bucket, given)
     return [*_object(call.operation, bucket, given), *_source(given), *_keys(call.operation, bucket, given, place)]
+
+
+def _bucket(operation: str, bucket: str, given: dict[str, Any]) -> list[Asked]:
+    name, arn = _BUCKET_ACTIONS.get(operation, operation), f"arn:aws:s3:::{bucket}"
+    keys = {**_LIST_KEYS, "ACL": "s3:x-amz-acl", **_GRANTS}
+    context = {key: str(given[member]) for member, key in keys.items() if given.get(member) is not None}
+    found = [Asked(f"s3:{name}", arn, context)]
+    if operation == "CreateBucket":
+        if given.get("ACL", "private") != "private" or any(given.get(member) for member in _GRANTS):
+            found.append(Asked("s3:PutBucketAcl", arn, context))
+        found += [Asked(f"s3:{name}", arn) for name in _more(given, _WITH_BUCKETS)]
+    return found
 
 
 def _object(operation: str, bucket: str, given: dict[str, Any]) -> list[Asked]:
     name = _OBJECT_ACTIONS.get(operation, operation)
     arn = f"arn:aws:s3:::{bucket}/{given['Key']}"
-    versioned = "Version" if given.get("VersionId") and name in _VERSIONED else ""
-    context = (
-        {"s3:x-amz-server-side-encryption": given["ServerSideEncryption"]} if given.get("ServerSideEncryption") else {}
-    )
-    found = [Asked(f"s3:{name.replace('Object', f'Object{versioned}', 1)}", arn, context)]
-    if given.get("Tagging") and name == "PutObject":
-        found.append(Asked("s3:PutObjectTagging", arn))
-    return found
+    context: dict[str, str | Sequence[str]] = {
+        key: str(given[member]) for member, key in _OBJECT_KEYS.items() if given.get(member)
+    }
+    tags = parse_qs(str(given.get("Tagging") or ""), keep_blank_values=True) if operation in _MAKE_OBJECTS else {}
+    if tags:
+        context |= {f"s3:RequestObjectTag/{tag}": values[0] for tag, values in tags.items()}
+        context["s3:RequestObjectTagKeys"] = list(tags)
+    names = [name]
+    if operation == "GetObjectAttributes":
+        names.append("GetObjectAttributes")
+    if operation in _MAKE_OBJECTS:
+        names += _more(given, _WITH_OBJECTS)
+    if given.get("BypassGovernanceRetention"):
+        names.append(_BYPASS)
+    return [Asked(f"s3:{_of_version(item, given)}", arn, context) for item in names]
+
+
+def _deleted(bucket: str, item: dict[str, Any], given: dict[str, Any]) -> list[Asked]:
+    arn = f"arn:aws:s3:::{bucket}/{item['Key']}"
+    names = [_of_version("DeleteObject", item), *([_BYPASS] if given.get("BypassGovernanceRetention") else [])]
+    return [Asked(f"s3:{name}", arn) for name in names]
+
+
+def _of_version(name: str, given: dict[str, Any]) -> str:
+    is_versioned = given.get("VersionId") and name in _VERSIONED
+    return name.replace("Object", "ObjectVersion", 1) if is_versioned else name
+
+
+def _more(given: dict[str, Any], rights: dict[tuple[str, ...], str]) -> list[str]:
+    return [name for members, name in rights.items() if any(given.get(member) for member in members)]
 
 
 def _source(given: dict[str, Any]) -> list[Asked]:
