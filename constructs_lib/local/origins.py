@@ -17,7 +17,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 _PORT = r"(?::\d{1,5})?"
 _OWN = re.compile(rf"(?:(?:[a-z0-9_-]+\.)*(?:localhost|127\.0\.0\.1)|\[::1\]){_PORT}")
 """This machine; before its name stand buckets, and what S3 has between the two, as in ``bucket.s3.localhost``."""
-_FROM_CONTAINERS = re.compile(rf"host\.(?:docker|containers)\.internal{_PORT}")
+_FROM_CONTAINERS = re.compile(rf"host\.docker\.internal{_PORT}")
 """What an engine that runs in a virtual machine calls the machine around it: no browser has business there."""
 _OWN_SITES = ("none", "same-origin")
 """What browsers say of an address that somebody typed, and of what one of our own answers loads."""

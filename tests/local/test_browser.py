@@ -15,11 +15,17 @@ import pytest
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.server import Server
 
-pytestmark = pytest.mark.local
-
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 EVIL = "evil.example"
 """A name that its owner has rebound to this machine."""
+
+BROWSER = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+# A mark and no fixture: pytest tells of all tests that it skips in one line.
+pytestmark = [
+    pytest.mark.local,
+    pytest.mark.skipif(BROWSER is None, reason=f"no browser: none of {', '.join(BROWSERS)} is on PATH"),
+]
 
 PAGE = (Path(__file__).parent / "attacks.html").read_text()
 
@@ -72,13 +78,7 @@ class Attacked:
 
 
 @pytest.fixture(scope="module")
-def browser() -> str:
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    return found or pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is on PATH")
-
-
-@pytest.fixture(scope="module")
-def attacked(browser: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
+def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
     """One page that tries everything, in one run of the browser."""
     attacker = Attacker()
     pages, target = Server(attacker.page), Server(attacker.open_target)
@@ -98,7 +98,7 @@ def attacked(browser: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         target.start()
         done = subprocess.run(
             [
-                *(browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"),
+                *(str(BROWSER), "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"),
                 *(f"--user-data-dir={tmp_path_factory.mktemp('profile')}", "--virtual-time-budget=20000"),
                 *(f"--host-resolver-rules=MAP {EVIL} 127.0.0.1", "--dump-dom", f"http://{EVIL}:{pages.port}/"),
             ],
