@@ -91,11 +91,11 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text in UTF-8; its directory is made if it is not there.
+    """Write a text in UTF-8, halves of characters as question marks; its directory is made if it is not there.
 
     Raises:
         OSError: it cannot be written; what was there before still is.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole(path) as file:
-        file.write(text.encode())
+        file.write(text.encode(errors="replace"))

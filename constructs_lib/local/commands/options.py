@@ -15,6 +15,7 @@ from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.commands.loading import load
 from constructs_lib.local.faults import FaultError, FaultPlan
 from constructs_lib.local.faults.plans.documents import plan_from_options
+from constructs_lib.local.paths import below
 from constructs_lib.local.runners.choice import RUNNER_NAMES, RunnerName
 from constructs_lib.local.runners.container import NoEngineError
 
@@ -154,4 +155,4 @@ def _keys(given: str | None) -> Keys | None:
 
 def new_directory(name: str) -> Path:
     """A directory for what a command leaves behind, that no other run has."""
-    return Path("build/local") / f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}"
+    return below(Path("build/local"), f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}")

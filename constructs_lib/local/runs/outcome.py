@@ -106,7 +106,7 @@ def end_of(log: Path, most_bytes: int) -> str:
 def save_results(outcome: Outcome, directory: Path) -> None:
     """Write each result to ``results/<index>.json`` below a directory: the embedded S3 ends with the process."""
     for index, result in outcome.results.items():
-        write_text(directory / "results" / f"{index}.json", json.dumps(result, ensure_ascii=False) + "\n")
+        write_text(directory / "results" / f"{index}.json", json_text(result) + "\n")
 
 
 def item_index(environment: list[dict[str, str]], child: int | None) -> int | None:

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from constructs_lib.cli import main
+from constructs_lib.local.commands.options import new_directory
 
 
 def call(*arguments: str, items: str = "[]") -> Result:
@@ -96,3 +97,19 @@ def test_faults_of_an_instance_that_runs_already(monkeypatch: pytest.MonkeyPatch
     result = call("Jobs", "--fault", "hang")
     assert result.exit_code == 2
     assert "AWS_ENDPOINT_URL runs a stack as it is deployed there" in " ".join(result.output.split())
+
+
+def test_a_message_commands_no_terminal(tmp_path: Path) -> None:
+    stack = {"type": "aws:cloudformation:stack", "displayName": "\x1b[2J\x9b8m", "properties": {"templateFile": "t"}}
+    (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": {"Jobs": stack}}))
+    result = call("Other", "--assembly", str(tmp_path))
+    assert result.exit_code == 2
+    assert r"it has: \x1b[2J\x9b8m" in result.output
+    assert not {"\x1b", "\x9b"} & {*result.output}
+
+
+@pytest.mark.parametrize("name", ["../../../evil", "/evil", "..", "Stage/Stack"])
+def test_a_run_has_its_directory_below_the_others(name: str) -> None:
+    found = new_directory(name)
+    assert found.is_relative_to("build/local")
+    assert ".." not in found.parts

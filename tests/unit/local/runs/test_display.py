@@ -1,5 +1,6 @@
 """What a person reads at the end of a run."""
 
+import json
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -8,6 +9,7 @@ from rich.console import Console
 
 from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.runs.display import FAILURES_SHOWN, LOG_CHARACTERS, show_failures, show_left_out, show_outcome
+from constructs_lib.local.runs.ending import Telling, tell
 from constructs_lib.local.runs.outcome import JobOutcome, Outcome
 
 
@@ -83,6 +85,13 @@ def test_long_lines_of_a_long_log_are_cut_off(tmp_path: Path) -> None:
     assert f"…{'x' * (LOG_CHARACTERS - 1)}… (" in text
     assert text.endswith("last\n")
     assert len(text) < 3 * LOG_CHARACTERS
+
+
+def test_a_result_and_a_page_are_written_whatever_jobs_wrote(tmp_path: Path) -> None:
+    half = Outcome("FAILED", None, "Error", "\ud800", [job(7, status="FAILED")], {0: {"half": "\ud800"}})
+    assert tell(half, Telling("\ud800", tmp_path, report=tmp_path / "report.html")) == 1
+    assert json.loads((tmp_path / "results" / "0.json").read_text()) == {"half": "\ud800"}
+    assert "Error: ?" in (tmp_path / "report.html").read_text()
 
 
 def test_the_end_of_a_log_is_read_and_no_more(tmp_path: Path) -> None:
