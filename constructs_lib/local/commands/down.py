@@ -5,6 +5,7 @@ import time
 import click
 
 from constructs_lib.local.commands.endpoint import answering, instances, refused
+from constructs_lib.local.commands.leftovers import end_and_tell
 from constructs_lib.local.control.instances import Instance, running
 
 POLL_SECONDS = 0.05
@@ -18,7 +19,8 @@ TIMEOUT_SECONDS = 40.0
 def down(*, port: int | None, every: bool) -> None:
     """Stop a running embedded AWS, and wait until it is gone.
 
-    Jobs that run get five seconds to end by themselves.
+    Jobs that run get five seconds to end by themselves. What was left running by one that was killed is ended, too, and
+    named on standard error.
 
     \b
     Examples:
@@ -26,11 +28,15 @@ def down(*, port: int | None, every: bool) -> None:
       constructs-lib local down --port 4566
       constructs-lib local down --all
 
-    Exit code: 0 it is gone, 1 it is still there, 2 wrong usage, or nothing is running.
+    Exit code: 0 it is gone, or what was left of it; 1 it is still there; 2 wrong usage, or nothing is running.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     if port and every:
         raise click.UsageError("--port and --all exclude each other: give one of them")
-    for instance in _chosen(instances(), port, every=every):
+    had_left = end_and_tell()
+    found = instances()
+    if had_left and not found and not port:
+        return
+    for instance in _chosen(found, port, every=every):
         refused(answering(instance.url).stop)
         _wait(instance)
         click.echo(f"stopped {instance.url}")

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from constructs_lib.local.commands.endpoint import instances
+from constructs_lib.local.commands.leftovers import end_and_tell
 from constructs_lib.local.control.instances import Instance
 from constructs_lib.terminal import json_text, visible
 
@@ -27,6 +28,8 @@ _COLORS = {"FAILED": "red", "TIMED_OUT": "red", "ABORTED": "red", "RUNNING": "bl
 def ps(*, as_json: bool) -> None:
     """List the embedded AWSes that run on this machine, and their stacks, executions and jobs.
 
+    What was left running by one that was killed is ended, and named on standard error.
+
     \b
     Examples:
       constructs-lib local ps
@@ -34,6 +37,7 @@ def ps(*, as_json: bool) -> None:
 
     Exit code: 0, also when nothing is running.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
+    end_and_tell()
     found = instances()
     if as_json:
         click.echo(json_text([_record(instance) for instance in found]))

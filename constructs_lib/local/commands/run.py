@@ -12,6 +12,7 @@ from rich.console import Console
 from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.local.commands.apps import app_options, opened
 from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_of
+from constructs_lib.local.commands.leftovers import end_and_tell
 from constructs_lib.local.commands.loading import loading
 from constructs_lib.local.commands.options import AwsOptions, aws_options, new_directory
 from constructs_lib.local.faults.plans.display import show_faults
@@ -91,6 +92,7 @@ def run(
 
         telling = Telling(stack, directory, as_json, report)
         sys.exit(run_deployed(url, keys_of(url), stack, payload, telling, state_machine=state_machine))
+    end_and_tell()
     with loading(), opened(app, assembly) as found:
         chosen = found.stack(stack)
         directory = output or new_directory(chosen.name)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from constructs_lib.local.commands.endpoint import refused
+from constructs_lib.local.commands.leftovers import end_and_tell
 from constructs_lib.local.commands.options import AwsOptions, aws_options, new_directory
 from constructs_lib.local.control.instances import (
     INSTANCES,
@@ -57,6 +58,7 @@ def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
     from constructs_lib.local.server import PortInUseError  # noqa: PLC0415 - imports moto, as below
 
     refused(private_directory)
+    end_and_tell()
     directory = (output or new_directory("up")).absolute()
     try:
         made = aws_options.make(directory, port=port)

@@ -156,7 +156,9 @@ def _end(path: Path) -> Leftovers | None:
             ended = end_marked(journal.name, journal.running) if is_of_now else []
             paths = [item for item in journal.paths if Path(item).exists()]
             remove(paths)
-            found = Leftovers(journal.owner["pid"], " ".join(journal.owner["command"]), ended, paths)
+            program, *words = journal.owner["command"] or [""]
+            command = " ".join([Path(program).name, *words])
+            found = Leftovers(journal.owner["pid"], command, ended, paths)
         path.unlink(missing_ok=True)
         return found
     return None  # another one was as quick

@@ -101,7 +101,33 @@ def test_sigkill_of_a_run_and_of_its_supervisor_leaves_what_the_next_ends(world:
     assert len(world.processes()) > 3
     following = world.run(["quick"])
     assert following.wait(60) == 0, world.text("stderr")
+    assert f"process {process.pid} (constructs-lib local run Small" in world.text("stderr")
     nothing_is_left(world)
+
+
+@pytest.mark.parametrize("command", ["ps", "down"])
+def test_ps_and_down_end_what_was_left(world: World, command: str) -> None:
+    process = running(world, "sleep", "stubborn", "daemon")
+    world.kill_with_supervisors(process)
+    [job, *_] = [pid for pid, told in world.processes().items() if "sleep 300" in told]
+    ended = world.call(command)
+    assert ended.returncode == 0
+    assert f"processes that process {process.pid} (constructs-lib local run Small" in ended.stderr
+    assert f" {job}" in ended.stderr
+    nothing_is_left(world)
+    again = world.call(command)
+    assert again.stderr.splitlines()[-1].endswith(
+        "nothing is running" if command == "down" else "start an embedded AWS with `constructs-lib local up`"
+    )
+
+
+def test_nobody_ends_what_still_runs(world: World) -> None:
+    process = running(world, "sleep")
+    assert "left" not in world.call("ps").stderr
+    assert process.poll() is None
+    assert any("sleep 300" in told for told in world.processes().values())
+    process.terminate()
+    assert process.wait(30) == 143
 
 
 def test_up_and_what_runs_in_it_end_by_signals(world: World) -> None:

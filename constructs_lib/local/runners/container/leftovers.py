@@ -9,6 +9,7 @@ import fcntl
 import os
 import socket
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -19,24 +20,39 @@ from constructs_lib.local.state import state_directory
 _LABEL = "constructs-lib.instance"
 
 
-def remove_leftovers(engine: ContainerEngine) -> None:
-    """Remove the containers of every embedded AWS of this machine that ended without removing them."""
+def has_leftovers() -> bool:
+    """Whether an embedded AWS of this machine ended without removing its containers."""
+    return any(_gone())
+
+
+def remove_leftovers(engine: ContainerEngine) -> int:
+    """Remove the containers of every embedded AWS of this machine that ended without removing them; how many."""
+    count = 0
+    for path in _gone():
+        count += remove_all(engine, path.stem)
+        path.unlink(missing_ok=True)
+    return count
+
+
+def _gone() -> Iterator[Path]:
+    """The files of those that have ended, each locked while it is looked at."""
     for path in _directory().glob("*.lock"):
         with contextlib.suppress(FileNotFoundError), path.open() as file:  # another one may be as quick
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 continue
-            remove_all(engine, path.stem)
-            path.unlink(missing_ok=True)
+            yield path
 
 
-def remove_all(engine: ContainerEngine, instance: str) -> None:
+def remove_all(engine: ContainerEngine, instance: str) -> int:
     """Remove all containers of an embedded AWS; an engine that does not answer any more keeps them."""
     with contextlib.suppress(EngineError):
         found = engine.call("ps", "--all", "--quiet", "--filter", f"label={_LABEL}={instance}").split()
         if found:
             engine.call("rm", "--force", "--volumes", *found)
+        return len(found)
+    return 0
 
 
 class Owner:
