@@ -134,6 +134,31 @@ BUDGET_NOTIFIED_EMAILS: Final = 10
 CLOUDFORMATION_RESOURCES: Final = 500
 """Of a stack."""
 
+CLOUDWATCH_LOGS_DRIVER_EVENT_BYTES: Final = 262_144 - 26
+"""Of a line that the log driver awslogs sends as one event, in UTF-8: what is longer becomes several.
+
+Source: https://docs.docker.com/engine/logging/drivers/awslogs/ and its code, maximumBytesPerEvent.
+"""
+
+CLOUDWATCH_LOGS_EVENT_OVERHEAD_BYTES: Final = 26
+"""What an event counts beside its message.
+
+Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+"""
+
+CLOUDWATCH_LOGS_PAGE_BYTES: Final = 1024 * 1024
+CLOUDWATCH_LOGS_PAGE_EVENTS: Final = 10_000
+"""Of an answer of GetLogEvents and FilterLogEvents.
+
+Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetLogEvents.html
+"""
+
+CLOUDWATCH_LOGS_QUERY_RESULTS: Final = 10_000
+"""Of a query that has no limit; https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Limit.html."""
+
+CLOUDWATCH_LOGS_TAIL_EVENTS: Final = 500
+"""Of an update of a Live Tail session; https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartLiveTail.html."""
+
 CLOUDFORMATION_TEMPLATE_BYTES: Final = 1_000_000
 """Of a template in S3, indentation included."""
 

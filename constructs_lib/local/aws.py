@@ -14,7 +14,7 @@ from moto.logs.models import logs_backends
 from moto.moto_api._internal.models import moto_api_backend
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from constructs_lib.local import ecs, stacks, states
+from constructs_lib.local import ecs, logs, stacks, states
 from constructs_lib.local.account import ACCOUNT, REGION, Keys, environment
 from constructs_lib.local.apps.assembly import Stack
 from constructs_lib.local.apps.deployment import Deployer, Deployment
@@ -103,20 +103,20 @@ class EmbeddedAws:
         self.clock = clock = clock or RealClock()
         self.faults = Injector(faults, self._registry, clock)
         self.iam = Iam(ACCOUNT, REGION, self._registry, lambda: self.batch, clock, keys=self.keys, enforced=iam)
-        logs = LogStreams(lambda: logs_backends[ACCOUNT][REGION], clock, self.iam.may_write)
+        streams = LogStreams(lambda: logs_backends[ACCOUNT][REGION], clock, self.iam.may_write)
         places = parallel or 4 * (os.cpu_count() or 1)
         is_ours = isinstance(runner, str)
         self._supervisor = Supervisor()
         if isinstance(runner, str):
             runner = choose(
                 runner,
-                lambda: ProcessRunner(self._prepare, places, logs, clock, self._supervisor),
+                lambda: ProcessRunner(self._prepare, places, streams, clock, self._supervisor),
                 lambda engine: ContainerRunner(
                     engine,
                     lambda: self.processes,
                     directory,
                     places,
-                    logs=logs,
+                    logs=streams,
                     clock=clock,
                     supervisor=self._supervisor,
                 ),
@@ -151,6 +151,7 @@ class EmbeddedAws:
         """Start to serve."""
         if not _ONE_PER_PROCESS.acquire(blocking=False):
             raise RuntimeError("an embedded AWS is open in this process already: close it first, moto has one state")
+        logs.install()
         batch_cloudformation.install(self._batch_api)
         stacks.install()
         self.iam.install()

@@ -49,7 +49,7 @@ FLOORS = {
     "local": [
         "files signals state",
         "supervisor",
-        "account apps clocks confinement origins paths protocols scheduler server",
+        "account apps clocks confinement logs origins paths protocols scheduler server",
         "events images",
         "control",
         "runners",

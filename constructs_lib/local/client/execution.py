@@ -10,7 +10,7 @@ from typing import Any
 from constructs_lib.local.account import Clients
 from constructs_lib.local.client.jobs import Jobs
 from constructs_lib.local.client.logs import Logs
-from constructs_lib.local.files import write_text
+from constructs_lib.local.files import whole
 from constructs_lib.local.paths import below
 from constructs_lib.local.runs.outcome import JobOutcome, Outcome, item_index, read_results
 from constructs_lib.local.runs.report.bars import bars
@@ -90,5 +90,7 @@ class RemoteExecution:
 
     def _save_log(self, job: dict[str, Any]) -> Path:
         path = below(self._logs, f"{job['jobId'].replace(':', '-')}.log")
-        write_text(path, "".join(f"{line}\n" for _, line in Logs(self._clients).new_lines(job)))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole(path) as file:
+            file.writelines(f"{line}\n".encode(errors="replace") for _, line in Logs(self._clients).new_lines(job))
         return path

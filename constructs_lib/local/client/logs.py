@@ -23,28 +23,25 @@ class Logs:
         self._client = clients("logs")
         self._tokens: dict[tuple[str, str], str] = {}
 
-    def new_lines(self, job: dict[str, Any]) -> list[tuple[str, str]]:
+    def new_lines(self, job: dict[str, Any]) -> Iterator[tuple[str, str]]:
         """What a job wrote since it was asked for last: ``attempt 1``, with the container of several, and line."""
         groups = {container.get("name"): _group(container) for container in containers_of(job)}
-        return [
-            (label, line)
-            for label, name, stream in _streams(job)
-            for line in self._read(groups.get(name, DEFAULT_GROUP), stream)
-        ]
+        for label, name, stream in _streams(job):
+            for line in self._read(groups.get(name, DEFAULT_GROUP), stream):
+                yield label, line
 
-    def _read(self, group: str, stream: str) -> list[str]:
-        lines: list[str] = []
+    def _read(self, group: str, stream: str) -> Iterator[str]:
         key = group, stream
         while True:
             position = {"nextToken": self._tokens[key]} if key in self._tokens else {"startFromHead": True}
             try:
                 page = self._client.get_log_events(logGroupName=group, logStreamName=stream, **position)
             except self._client.exceptions.ResourceNotFoundException:
-                return lines  # it has written nothing yet
-            lines += [event["message"] for event in page["events"]]
+                return  # it has written nothing yet
             before, self._tokens[key] = self._tokens.get(key), page["nextForwardToken"]
+            yield from (event["message"] for event in page["events"])
             if not page["events"] or before == self._tokens[key]:
-                return lines
+                return
 
 
 def _group(container: dict[str, Any]) -> str:

@@ -32,10 +32,6 @@ class LogService(Protocol):
         """CreateLogStream."""
         ...
 
-    def put_log_events(self, log_group_name: str, log_stream_name: str, log_events: list[dict[str, Any]]) -> Any:
-        """PutLogEvents."""
-        ...
-
 
 def group_of(service: LogService, job: Job) -> str | None:
     """Find the log group of a job; None if its output goes elsewhere.

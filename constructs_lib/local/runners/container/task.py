@@ -24,6 +24,8 @@ OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
 
 _FIRST_LOOK_SECONDS = 0.02
 _LAST_LOOK_SECONDS = 0.5
+_REASON_BYTES = 65_536
+"""In so much of what an engine says stands why it could not start a container."""
 _NEVER = "0001-"
 """How the time begins at which a container started that did not."""
 
@@ -124,7 +126,9 @@ class ContainerTask:
         if not state:
             return Ending(code, "the container is gone: something else than its job has removed it")
         if not _has_started(state):
-            written = launch.log.read_bytes()[before:].decode(errors="replace")
+            with launch.log.open("rb") as log:
+                log.seek(before)
+                written = log.read(_REASON_BYTES).decode(errors="replace")
             raise CannotStartError(f"CannotStartContainerError: {state.get('Error') or last_line(written)}")
         self._is_running(launch.name)
         # The monitor of podman leaves this file where it was started; not every version of podman looks for it there.

@@ -41,21 +41,25 @@ def test_lines_of_each_attempt_and_of_the_one_that_runs(aws: EmbeddedAws, logs: 
     aws.client("logs").create_log_group(logGroupName=DEFAULT_GROUP)
     write(aws, DEFAULT_GROUP, "one", "a", "b")
     write(aws, DEFAULT_GROUP, "two", "c")
-    assert logs.new_lines(job("one", current="two")) == [("attempt 1", "a"), ("attempt 1", "b"), ("attempt 2", "c")]
+    assert list(logs.new_lines(job("one", current="two"))) == [
+        ("attempt 1", "a"),
+        ("attempt 1", "b"),
+        ("attempt 2", "c"),
+    ]
 
 
 def test_each_line_is_read_once(aws: EmbeddedAws, logs: Logs) -> None:
     aws.client("logs").create_log_group(logGroupName="/own")
     write(aws, "/own", "one", "a")
-    assert logs.new_lines(job("one", group="/own")) == [("attempt 1", "a")]
-    assert logs.new_lines(job("one", group="/own")) == []
+    assert list(logs.new_lines(job("one", group="/own"))) == [("attempt 1", "a")]
+    assert list(logs.new_lines(job("one", group="/own"))) == []
     write(aws, "/own", "one", "b", new=False)
-    assert logs.new_lines(job("one", group="/own")) == [("attempt 1", "b")]
+    assert list(logs.new_lines(job("one", group="/own"))) == [("attempt 1", "b")]
 
 
 def test_a_job_that_has_written_nothing_yet(logs: Logs) -> None:
-    assert logs.new_lines(job("nowhere")) == []
-    assert logs.new_lines({"attempts": []}) == []
+    assert list(logs.new_lines(job("nowhere"))) == []
+    assert list(logs.new_lines({"attempts": []})) == []
 
 
 def test_containers_of_a_job_that_has_several(aws: EmbeddedAws, logs: Logs) -> None:
@@ -69,7 +73,7 @@ def test_containers_of_a_job_that_has_several(aws: EmbeddedAws, logs: Logs) -> N
         "ecsProperties": {"taskProperties": [{"containers": now}]},
         "attempts": [{"taskProperties": [{"containers": first}]}],
     }
-    assert logs.new_lines(job) == [
+    assert list(logs.new_lines(job)) == [
         ("attempt 1, container main", "of main-1"),
         ("attempt 1, container side", "of side-1"),
         ("attempt 2, container main", "of main-2"),

@@ -74,7 +74,7 @@ def test_roles_are_those_of_the_definition_unless_overridden(overrides: dict[str
 def test_an_entry_point_takes_the_place_of_the_images_own() -> None:
     main, _ = made()
     engine: Any = SimpleNamespace(shares_network=False, limits_memory=False, limits_cpu=False, create_words=())
-    volumes: Any = SimpleNamespace(words=lambda *_: [])
+    volumes: Any = SimpleNamespace(of=lambda *_: {})
     words = create_words(main, "image", {}, engine, volumes)
     assert words == ["--entrypoint", "sh", "image", "-c", "echo $A $B"]
     assert Program(entrypoint=("sh", "-c")).argv(main.spec.container["command"])[1:] == ["-c", "echo $A $B"]

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from moto.logs.models import LogsBackend
 
 from constructs_lib.local.clocks.clock import RealClock
+from constructs_lib.local.logs import LogsBackend
 from constructs_lib.local.runners import CannotStartError
 from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.scheduler.jobs.job import Job
@@ -25,7 +25,8 @@ class Logs:
         self.streams = LogStreams(lambda: self.service, RealClock(), lambda _: self.allowed)
 
     def lines(self, group: str = "/jobs", name: str = "stream") -> list[str]:
-        return [event.message for event in self.service.groups[group].streams[name].events]
+        events, *_ = self.service.get_log_events(group, None, name, None, None, None, None, True)  # noqa: FBT003 as moto has it
+        return [event["message"] for event in events]
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from moto.logs.models import logs_backends
 
 from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.clocks.clock import RealClock
+from constructs_lib.local.logs import install
 from constructs_lib.local.runners import Ending
 from constructs_lib.local.runners.container import ContainerEngine, ContainerRunner
 from constructs_lib.local.runners.container.task import ContainerTask
@@ -104,6 +105,7 @@ def supervisor() -> Iterator[Supervisor]:
 
 @pytest.fixture
 def runner(box: Box, origin: Origin, tmp_path: Path, supervisor: Supervisor) -> Iterator[ContainerRunner]:
+    install()
     logs = LogStreams(lambda: logs_backends["123456789012"]["us-east-1"], RealClock())
     made = ContainerRunner(box.engine, lambda: origin, tmp_path, 2, logs=logs, clock=RealClock(), supervisor=supervisor)
     yield made

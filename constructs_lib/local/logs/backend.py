@@ -1,0 +1,144 @@
+"""CloudWatch Logs of moto, over streams that may have files.
+
+Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/Welcome.html
+"""
+
+import gzip
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+from moto.logs import urls
+from moto.logs.exceptions import InvalidParameterException, ResourceNotFoundException
+from moto.logs.models import ExportTask, logs_backends
+from moto.logs.models import LogsBackend as MotoBackend
+from moto.s3.models import MissingBucket, s3_backends
+
+from constructs_lib.limits import CLOUDWATCH_LOGS_TAIL_EVENTS
+from constructs_lib.local.logs.events import Event
+from constructs_lib.local.logs.groups import LogGroup, matcher
+from constructs_lib.local.logs.queries import Query
+from constructs_lib.local.logs.streams import LogStream, described
+
+_PART_BYTES = 1 << 24
+"""Of an exported object, before it is compressed."""
+_MILLISECONDS = 1000
+
+Description = dict[str, Any]
+
+
+def install() -> None:
+    """Let moto make backends of this kind from now on."""
+    if logs_backends.backend is not LogsBackend:
+        logs_backends.backend = LogsBackend
+        logs_backends.clear()
+
+
+class LogsBackend(MotoBackend):
+    """The logs of an account in a region."""
+
+    groups: dict[str, LogGroup]
+    _url_module = urls  # moto looks for it beside the module of the class
+
+    def create_log_group(self, log_group_name: str, tags: dict[str, str], **kwargs: Any) -> LogGroup:
+        """CreateLogGroup."""
+        super().create_log_group(log_group_name, tags, **kwargs)
+        group = self.groups[log_group_name] = LogGroup(self.account_id, self.region_name, log_group_name, **kwargs)
+        return group
+
+    def ensure_log_group(self, log_group_name: str) -> None:
+        """Make a group unless there is one."""
+        if log_group_name not in self.groups:
+            self.groups[log_group_name] = LogGroup(self.account_id, self.region_name, log_group_name)
+
+    def start_query(self, log_group_names: list[str], start_time: int, end_time: int, query_string: str) -> str:
+        """StartQuery: it is complete when this returns."""
+        groups = [self._group(name) for name in log_group_names]
+        query_id = str(uuid.uuid4())
+        self.queries[query_id] = Query(query_id, start_time, end_time, query_string, groups)
+        return query_id
+
+    def start_live_tail(
+        self,
+        log_group_identifiers: list[str],
+        log_stream_names: list[str] | None,
+        log_stream_name_prefixes: list[str] | None,
+        log_event_filter_pattern: str | None,
+    ) -> tuple[Description, Description]:
+        """StartLiveTail: a session of one update, with the first events that there are."""
+        start, update = super().start_live_tail(
+            log_group_identifiers, log_stream_names, log_stream_name_prefixes, log_event_filter_pattern
+        )
+        fits = matcher(log_event_filter_pattern)
+        found: list[Description] = []
+        for arn in start["logGroupIdentifiers"]:
+            group = self._find_live_tail_log_group(arn)
+            streams = self._get_live_tail_streams(group, log_stream_names or [], log_stream_name_prefixes or [])
+            found += islice(_tailed(group, streams, fits), CLOUDWATCH_LOGS_TAIL_EVENTS + 1)
+        found.sort(key=lambda event: event["timestamp"])
+        update["sessionMetadata"]["sampled"] = len(found) > CLOUDWATCH_LOGS_TAIL_EVENTS
+        return start, {**update, "sessionResults": found[:CLOUDWATCH_LOGS_TAIL_EVENTS]}
+
+    def create_export_task(  # noqa: PLR0917 as moto has it
+        self,
+        taskName: str,  # noqa: N803
+        logGroupName: str,  # noqa: N803
+        destination: str,
+        destinationPrefix: str,  # noqa: N803
+        fromTime: int,  # noqa: N803
+        to: int,
+    ) -> str:
+        """CreateExportTask: it is complete when this returns; long streams become several objects."""
+        bucket = s3_backends[self.account_id][self.partition]
+        try:
+            bucket.get_bucket(destination)
+        except MissingBucket:
+            raise InvalidParameterException(
+                "The given bucket does not exist. Please make sure the bucket is valid."
+            ) from None
+        group = self._group(logGroupName)
+        task_id = str(uuid.uuid4())
+        task = ExportTask(task_id, taskName, logGroupName, destination, destinationPrefix, fromTime, to)
+        self.export_tasks[task_id] = task
+        bucket.put_object(destination, "aws-logs-write-test", b"Permission Check Successful")
+        for stream in list(group.streams.values()) if fromTime <= to else []:
+            folder = f"{destinationPrefix}/{uuid.uuid4()}/{stream.log_stream_name.replace('/', '-')}"
+            for number, part in enumerate(_parts(event for _, event in group.read([stream], fromTime, to))):
+                bucket.put_object(destination, f"{folder}/{number:06}.gz", gzip.compress(part))
+        task.status = {"code": "COMPLETED", "message": "Completed successfully"}
+        return task_id
+
+    def _group(self, name: str) -> LogGroup:
+        if name not in self.groups:
+            raise ResourceNotFoundException
+        return self.groups[name]
+
+    def _find_log_group(self, log_group_id: str | None = None, log_group_name: str | None = None) -> LogGroup:
+        """The group that an operation names by one of its two members; an identifier is its name or its ARN."""
+        named = log_group_name or (log_group_id or "").removesuffix(":*").partition(":log-group:")[2] or log_group_id
+        if not named or (log_group_name and log_group_id):
+            raise InvalidParameterException("Exactly one of logGroupName and logGroupIdentifier must be given.")
+        return self._group(named)
+
+
+def _tailed(group: LogGroup, streams: list[LogStream], fits: Callable[[str], bool]) -> Iterator[Description]:
+    names = {stream.number: stream.log_stream_name for stream in streams}
+    for place, event in group.read(streams, 0, None):
+        if fits(event.message):
+            yield {**described(event), "logGroupIdentifier": group.arn, "logStreamName": names[place.stream]}
+
+
+def _parts(events: Iterable[Event]) -> Iterator[bytes]:
+    """What events become in a file: a line for each, with its time; cut where an object is long enough."""
+    lines, length = [], 0
+    for event in events:
+        moment = datetime.fromtimestamp(event.timestamp / _MILLISECONDS, tz=UTC)
+        line = f"{moment:%Y-%m-%dT%H:%M:%S}.{event.timestamp % _MILLISECONDS:03}Z {event.message}\n".encode()
+        lines.append(line)
+        length += len(line)
+        if length > _PART_BYTES:
+            yield b"".join(lines)
+            lines, length = [], 0
+    yield b"".join(lines)

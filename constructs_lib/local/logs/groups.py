@@ -1,0 +1,88 @@
+"""Log groups: their streams read together, by time.
+
+Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
+
+from moto.logs.exceptions import ResourceAlreadyExistsException
+from moto.logs.models import LogGroup as MotoGroup
+from moto.logs.utils import EventMessageFilter
+
+from constructs_lib.limits import CLOUDWATCH_LOGS_PAGE_BYTES, CLOUDWATCH_LOGS_PAGE_EVENTS
+from constructs_lib.local.logs.events import Event, Place, interleaved
+from constructs_lib.local.logs.streams import LogStream, described, size
+
+_TOKEN = re.compile(r"(?P<group>.+)@(?P<timestamp>\d{1,20})@(?P<stream>\d{1,20})@(?P<position>\d{1,20})", re.ASCII)
+_AT_ONCE = 1 << 24
+"""So many bytes are looked through for one answer; a page may have less then than there is, or nothing."""
+
+Description = dict[str, Any]
+
+
+class LogGroup(MotoGroup):
+    """A group whose streams may have files."""
+
+    streams: dict[str, LogStream]
+
+    def create_log_stream(self, log_stream_name: str) -> None:
+        """CreateLogStream."""
+        if log_stream_name in self.streams:
+            raise ResourceAlreadyExistsException
+        self.streams[log_stream_name] = LogStream(self, log_stream_name)
+
+    def read(
+        self, streams: Collection[LogStream], begin: int, end: int | None, after: Place | None = None
+    ) -> Iterator[tuple[Place, Event]]:
+        """The events of streams from one time to another, in milliseconds, by time."""
+        return interleaved([(stream.number, stream.snapshot()) for stream in streams], begin, end, after)
+
+    def filter_log_events(  # noqa: PLR0917 as moto has it
+        self,
+        log_group_name: str,
+        log_stream_names: list[str],
+        start_time: int | None,
+        end_time: int | None,
+        limit: int | None,
+        next_token: str | None,
+        filter_pattern: str | None,
+        interleaved: bool,  # noqa: ARG002 AWS ignores it: events of several streams are always interleaved
+    ) -> tuple[list[Description], str | None, list[Description]]:
+        """FilterLogEvents: a page, the token of the next one, and the streams."""
+        named = set(log_stream_names)
+        streams = {stream.number: stream for name, stream in self.streams.items() if not named or name in named}
+        searched = [
+            {"logStreamName": stream.log_stream_name, "searchedCompletely": True} for stream in streams.values()
+        ]
+        token = _TOKEN.fullmatch(next_token) if next_token else None
+        if next_token and (not token or token["group"] != log_group_name):
+            return [], None, searched
+        after = Place(*(int(token[name]) for name in ("timestamp", "stream", "position"))) if token else None
+        most = min(limit or CLOUDWATCH_LOGS_PAGE_EVENTS, CLOUDWATCH_LOGS_PAGE_EVENTS)
+        fits = matcher(filter_pattern)
+        page: list[Description] = []
+        seen = answered = 0
+        for place, event in self.read(streams.values(), start_time or 0, end_time or None, after):
+            counts = size(event)
+            is_found = fits(event.message)
+            is_full = len(page) == most or (answered + counts > CLOUDWATCH_LOGS_PAGE_BYTES and page)
+            if seen > _AT_ONCE or (is_found and is_full):
+                return page, "@".join([log_group_name, *(str(part) for part in after)]) if after else None, searched
+            seen += counts
+            after = place
+            if is_found:
+                answered += counts
+                stream = streams[place.stream]
+                of_stream = {"eventId": stream.event_id(place.position), "logStreamName": stream.log_stream_name}
+                page.append({**of_stream, **described(event)})
+        return page, None, searched
+
+
+def matcher(pattern: str | None) -> Callable[[str], bool]:
+    """What tells whether a message fits a filter pattern, as far as moto knows them."""
+    if not pattern:
+        return lambda _: True
+    fits: Callable[[str], bool] = EventMessageFilter(pattern).matches
+    return fits

@@ -1,0 +1,40 @@
+"""A job that writes much costs no memory and holds nobody up: 64 MB of each kind, a gigabyte in `make nightly`."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.properties import NIGHTLY
+
+pytestmark = [pytest.mark.local, pytest.mark.larger_at_night]
+
+ROOT = Path(__file__).parents[2]
+MEGABYTES = 50
+SIZE = 1_000_000_000 if NIGHTLY else 64_000_000
+LINE = "x" * 99
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        f"yes {LINE} | head -c {SIZE}",
+        f"head -c {SIZE // 10} /dev/zero | tr '\\0' x",
+        f"head -c {SIZE // 10} /dev/urandom",
+        f"head -c {SIZE // 10} /dev/zero",
+    ],
+    ids=["lines", "one line", "binary", "nul"],
+)
+def test_output_of_any_kind_costs_no_memory_and_holds_nobody_up(program: str) -> None:
+    argv = [sys.executable, "-m", "tests.local.large_output", program]
+    ended = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    found = json.loads(ended.stdout)
+    assert found["status"] == "SUCCEEDED"
+    assert found["small"] == ["small"]
+    assert found["stored"] == (SIZE if LINE in program else SIZE // 10)
+    assert all(0 < characters <= 1024 * 1024 for characters in found["pages"])
+    assert found["longest"] <= 262_118
+    assert found["megabytes"] < MEGABYTES
