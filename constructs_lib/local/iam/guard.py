@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from constructs_lib.local.clocks.clock import Clock
+from constructs_lib.local.iam.buckets.access import policy_of
 from constructs_lib.local.iam.directory import Directory
 from constructs_lib.local.iam.evaluate import Decision, Policies, Policy, Principal, Request, decide
 from constructs_lib.local.iam.requests import Asked, Call, Place, asked_by
@@ -80,7 +81,7 @@ class Guard:
         """
         policies = self.directory.policies(principal)
         for asked in questions:
-            self._enforce(principal, asked, self._with_resource(policies, asked))
+            self._enforce(principal, asked, self._with_resource(principal, policies, asked))
 
     def allows(self, principal: Principal, *questions: Asked) -> bool:
         """Whether a caller may do all of this; a denial is remembered, and nobody told."""
@@ -99,9 +100,12 @@ class Guard:
         asked = Asked("sts:AssumeRole", role_arn, context)
         self._enforce(principal, asked, self._trusting(Policies(), role_arn))
 
-    def _with_resource(self, policies: Policies, asked: Asked) -> Policies:
+    def _with_resource(self, principal: Principal, policies: Policies, asked: Asked) -> Policies:
         if asked.action == "sts:AssumeRole" and asked.resource:
             return self._trusting(policies, asked.resource)
+        if asked.action.startswith("s3:") and asked.resource:
+            policy = policy_of(self.place.account, asked.resource, principal)
+            return policies if policy is None else replace(policies, resource=policy)
         return policies
 
     def _trusting(self, policies: Policies, role_arn: str) -> Policies:
@@ -135,6 +139,7 @@ class Guard:
             # What a client sends to AWS itself by TLS comes over the loopback interface here.
             "aws:SecureTransport": "true",
             "aws:SourceIp": "127.0.0.1",
+            "s3:TlsVersion": "1.3",
         }
 
 

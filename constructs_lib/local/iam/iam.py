@@ -8,6 +8,7 @@ from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.iam import deployments, flow_logs, managed_policies
+from constructs_lib.local.iam.buckets import moto_gaps
 from constructs_lib.local.iam.directory import Credential, Directory
 from constructs_lib.local.iam.filter import IamFilter
 from constructs_lib.local.iam.functions import FunctionRights
@@ -61,6 +62,7 @@ class Iam:
     def install(self) -> None:
         """Put it in front of what moto does by itself."""
         managed_policies.install()
+        moto_gaps.install()
         if self.enforced:
             deployments.install(self._guard, self._sessions)
             flow_logs.install(self._guard, self._sessions)
