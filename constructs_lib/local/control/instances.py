@@ -125,8 +125,11 @@ def running() -> list[Instance]:
     Raises:
         NotPrivateError: the directory of the state files is another user's.
     """
-    if not instances_directory().exists():
-        return []
+    try:
+        if not instances_directory().exists():
+            return []
+    except PermissionError:
+        return []  # what this user cannot look into has nothing of this user's
     found = (_read(path) for path in private_directory().glob("*.json"))
     return sorted((item for item in found if item), key=lambda item: item.port)
 

@@ -6,6 +6,7 @@ job is RUNNING when its container is. It is removed after the engine has told ho
 
 import contextlib
 import json
+import logging
 import math
 import os
 import threading
@@ -74,6 +75,11 @@ class ContainerTask:
             ending = self._run()
         except CannotStartError as error:
             ending = Ending(None, str(error))
+        except (
+            Exception
+        ) as error:  # a name that no file can have, or a mistake of ours: the job has to end nevertheless
+            logging.getLogger(__name__).exception("job %s", self._job.id)
+            ending = Ending(None, f"CannotStartContainerError: {type(error).__name__}: {error}")
         if self._stream:
             self._logs.end(self._stream)  # whoever hears of the end can read all of the output
         self._on_end(ending)

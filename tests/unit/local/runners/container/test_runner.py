@@ -151,3 +151,15 @@ def test_containers_of_an_embedded_aws_that_was_killed_are_removed_by_the_next(b
     alive.end(box.engine)
     assert box.containers() == []
     assert list((tmp_path / "constructs-lib" / "containers").iterdir()) == []
+
+
+def test_a_log_that_no_file_can_be_ends_the_job(
+    runner: ContainerRunner, job: MakeJob, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "logs").write_text("a file")
+    made = job("true")
+    made.start(runner)
+    ending = made.result()
+    assert ending.exit_code is None
+    assert str(ending.reason).startswith("CannotStartContainerError: FileExistsError: ")
+    assert [record.getMessage() for record in caplog.records] == ["job job-0:0"]
