@@ -1,5 +1,7 @@
 """Who there is in the account and what their policies say: read from moto's IAM and STS, whenever it is asked."""
 
+import secrets
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -49,6 +51,8 @@ class Directory:
         self._keys = keys
         self._sessions: dict[str, Any] = {}
         self._indexed = 0
+        self._indexing = threading.Lock()
+        self._lent: dict[str, Credential] = {}
         self._roles: dict[str, Any] = {}
         """By ARN, as they were last found; moto has them by an identifier of its own."""
         self.administrator = Principal(f"arn:aws:iam::{account}:root", account)
@@ -71,11 +75,25 @@ class Directory:
             principal = Principal(session.arn, self.account, role_arn=session.role_arn)
             ends = session.expiration.replace(tzinfo=UTC)
             return Credential(access_key, session.secret_access_key, principal, session.session_token, ends)
+        if access_key in self._lent:
+            return self._lent[access_key]
         for user in list(self._iam.users.values()):
             for key in list(user.access_keys):
                 if key.access_key_id == access_key and key.status == "Active":
                     return Credential(access_key, key.secret_access_key, Principal(user.arn, self.account))
         return None
+
+    def lend(self, principal: Principal, ends: datetime) -> Credential:
+        """Make a key of a session for whoever has keys already.
+
+        Args:
+            principal: who it is.
+            ends: when it is over.
+        """
+        keys, token = Keys.random(), secrets.token_urlsafe(200)
+        name = f"ASIA{keys.access_key.removeprefix('AKIA')}"
+        self._lent[name] = made = Credential(name, keys.secret_key, principal, token, ends)
+        return made
 
     def session(self, role_arn: str, name: str) -> Any:
         """Begin a session of a role, without asking whether it may be."""
@@ -136,9 +154,11 @@ class Directory:
 
     def _session(self, access_key: str) -> Any | None:
         made = self._sts.assumed_roles
-        while self._indexed < len(made):  # moto only appends; each is looked at once
-            self._sessions[made[self._indexed].access_key_id] = made[self._indexed]
-            self._indexed += 1
+        if access_key not in self._sessions:
+            with self._indexing:  # moto only appends; each is looked at once
+                for session in made[self._indexed :]:
+                    self._sessions[session.access_key_id] = session
+                    self._indexed += 1
         return self._sessions.get(access_key)
 
     def _of_user(self, arn: str) -> Iterable[Policy]:

@@ -7,7 +7,7 @@ from constructs_lib.local.account import Keys
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.clocks.clock import Clock
-from constructs_lib.local.iam import deployments, flow_logs, managed_policies
+from constructs_lib.local.iam import deployments, flow_logs, issued_keys, managed_policies
 from constructs_lib.local.iam.buckets import moto_gaps
 from constructs_lib.local.iam.directory import Credential, Directory
 from constructs_lib.local.iam.filter import IamFilter
@@ -63,6 +63,7 @@ class Iam:
         """Put it in front of what moto does by itself."""
         managed_policies.install()
         moto_gaps.install()
+        issued_keys.install(self._guard.directory)
         if self.enforced:
             deployments.install(self._guard, self._sessions)
             flow_logs.install(self._guard, self._sessions)

@@ -1,6 +1,7 @@
 """Attacks on the signatures of requests, by raw requests: each is refused in AWS's words."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -8,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from botocore.exceptions import ClientError
 from moto.sts.models import sts_backends
 
 from constructs_lib.local.account import ACCOUNT, Keys
@@ -388,3 +390,44 @@ def test_the_session_of_a_role_ends(aws: EmbeddedAws, client: Client) -> None:
     assert {call(session).to(client.url).status for call in CALLS.values()} == {200}
     made.expiration -= timedelta(hours=1)
     assert {name: call(session).to(client.url).refusal for name, call in CALLS.items()} == OVER
+
+
+@each_protocol
+def test_a_session_token_is_of_whoever_asks_for_it_and_not_of_everybody(
+    aws: EmbeddedAws, client: Client, protocol: str
+) -> None:
+    made = [aws.client("sts").get_session_token(DurationSeconds=900)["Credentials"] for _ in range(2)]
+    assert made[0]["SecretAccessKey"] != made[1]["SecretAccessKey"]
+    session, other = (
+        replace(client, keys=Keys(item["AccessKeyId"], item["SecretAccessKey"]), token=item["SessionToken"])
+        for item in made
+    )
+    call = CALLS[protocol]
+    assert call(session).to(client.url).status == 200
+    wrong = (400, "InvalidToken") if protocol == "s3" else UNKNOWN[protocol]
+    assert call(replace(session, token=other.token)).to(client.url).refusal == wrong
+    assert session.query("sts", "GetSessionToken", STS).to(client.url).code == "AccessDenied"
+    # Of AWS's documentation, which moto gives to everybody.
+    example = Keys("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY")
+    assert call(replace(client, keys=example)).to(client.url).refusal == UNKNOWN[protocol]
+
+
+def test_what_nobody_can_be_yet_is_told(aws: EmbeddedAws) -> None:
+    with pytest.raises(ClientError, match="GetFederationToken of sts is not emulated by constructs-lib"):
+        aws.client("sts").get_federation_token(Name="me")
+
+
+def test_a_token_of_a_user_has_the_rights_of_the_user(aws: EmbeddedAws, client: Client) -> None:
+    iam = aws.client("iam")
+    iam.create_user(UserName="lent")
+    iam.put_user_policy(UserName="lent", PolicyName="some", PolicyDocument=policy(Action="s3:GetObject", Resource="*"))
+    made = iam.create_access_key(UserName="lent")["AccessKey"]
+    user = replace(client, keys=Keys(made["AccessKeyId"], made["SecretAccessKey"]))
+    answer = user.query("sts", "GetSessionToken", STS).to(client.url)
+    found = {
+        name: re.search(rf"<{name}>([^<]+)<", answer.body.decode()).group(1)  # type: ignore[union-attr]
+        for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")
+    }
+    session = replace(client, keys=Keys(found["AccessKeyId"], found["SecretAccessKey"]), token=found["SessionToken"])
+    assert session.s3("GET", "/things/key").to(client.url).body == b"secret"
+    assert session.s3("DELETE", "/things/key").to(client.url).refusal == (403, "AccessDenied")
