@@ -14,7 +14,10 @@ from moto.cloudformation import models, responses
 from moto.cloudformation.exceptions import ValidationError
 
 LARGEST_BYTES = 1_000_000
+DEEPEST = 500
+"""Deeper than any template; the time that it takes to read YAML grows with the square of its depth."""
 _TAG = "tag:yaml.org,2002:"
+_TOO_DEEP = "Template format error: nested too deeply"
 _WITHOUT_PREFIX = ("Ref", "Condition")
 
 
@@ -36,7 +39,7 @@ def read(template: str) -> dict[str, Any]:
     try:
         parsed = _parsed(template)
     except RecursionError:
-        raise ValidationError(message="Template format error: nested too deeply") from None
+        raise ValidationError(message=_TOO_DEEP) from None
     if not isinstance(parsed, dict):
         raise ValidationError(message="Template format error: unsupported structure.")
     return parsed
@@ -83,11 +86,18 @@ class _ModuleOfMoto:
 class _Loader(yaml.SafeLoader):
     """YAML as CloudFormation has it."""
 
+    depth = 0
+
     def compose_node(self, parent: Any, index: Any) -> Any:
         """Refuse aliases, of which a few lines can make billions of values."""
         if self.check_event(yaml.AliasEvent):
             raise ValidationError(message="Template error: YAML aliases are not allowed in CloudFormation templates")
-        return super().compose_node(parent, index)
+        if self.depth == DEEPEST:
+            raise ValidationError(message=_TOO_DEEP)
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
     def construct_function(self, name: str, node: yaml.Node) -> dict[str, Any]:
         """The long form of a function's short form."""
