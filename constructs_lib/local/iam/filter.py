@@ -15,6 +15,7 @@ from constructs_lib.local.iam.evaluate import Principal
 from constructs_lib.local.iam.guard import AccessDeniedError, Guard
 from constructs_lib.local.iam.requests import Asked, Call
 from constructs_lib.local.iam.wire import Received, received
+from constructs_lib.local.protocols.ambiguity import ambiguity
 from constructs_lib.local.protocols.calls import asked_for
 from constructs_lib.local.protocols.errors import error_answer
 from constructs_lib.local.protocols.signature import Signature, signature
@@ -52,6 +53,9 @@ class IamFilter:
         caller, signed = caller_of(environ) or Caller(Principal.anonymous()), signature(environ) or _NOBODY
         if caller.principal is None or self._is_unlimited(caller.principal, signed):
             return self._others(environ, start_response)
+        problem = ambiguity(environ, body_of(environ)) if signed.service != "s3" else None
+        if problem:
+            return _ambiguous(problem, environ, start_response)
         found = received(environ, signed)
         try:
             self._check(caller, signed, found, environ)
@@ -97,6 +101,14 @@ def _refusal(
     headers = {name: str(value) for name, value in answer["headers"].items() if name.lower() != "content-length"}
     start_response(f"{status.value} {status.phrase}", [*headers.items(), ("Content-Length", str(len(content)))])
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [content]
+
+
+def _ambiguous(problem: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    protocol = asked_for(environ, body_of(environ)).protocol
+    code = "ValidationError" if protocol in ("query", "ec2") else "ValidationException"
+    answer, status = error_answer(protocol, code, f"The request is ambiguous: {problem}"), HTTPStatus.BAD_REQUEST
+    start_response(f"{status.value} {status.phrase}", answer.headers)
+    return [answer.body]
 
 
 def _refusal_of_unknown(message: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

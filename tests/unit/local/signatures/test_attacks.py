@@ -431,3 +431,19 @@ def test_a_token_of_a_user_has_the_rights_of_the_user(aws: EmbeddedAws, client: 
     session = replace(client, keys=Keys(found["AccessKeyId"], found["SecretAccessKey"]), token=found["SessionToken"])
     assert session.s3("GET", "/things/key").to(client.url).body == b"secret"
     assert session.s3("DELETE", "/things/key").to(client.url).refusal == (403, "AccessDenied")
+
+
+def test_nobody_is_asked_about_one_operation_and_gets_another(aws: EmbeddedAws, client: Client) -> None:
+    lister = replace(client, **new_role(aws, "lists-users", "iam:ListUsers"))
+    form, version = {"content_type": "application/x-www-form-urlencoded"}, "Version=2010-05-08"
+    right = lister.signed("iam", "POST", "/", f"Action=ListUsers&{version}".encode(), **form)
+    assert right.to(client.url).status == 200
+    wrong = f"Action=ListRoles&{version}".encode()
+    for request in (
+        lister.signed("iam", "POST", f"/?Action=ListUsers&{version}", wrong, **form),
+        lister.signed("iam", "POST", "/", wrong, content_type="text/plain", x_amz_target="X.ListUsers"),
+        lister.signed("iam", "POST", "/", b"Action=ListUsers&" + wrong, **form),
+    ):
+        answer = request.to(client.url)
+        assert answer.status == 400
+        assert b"The request is ambiguous" in answer.body
