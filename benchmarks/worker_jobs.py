@@ -70,7 +70,7 @@ def _array(aws: EmbeddedAws, arn: str) -> float:
 def _xargs(aws: EmbeddedAws) -> float:
     program = f"{sys.executable} -c {shlex.quote(BOTO3)}"
     line = f"seq 0 {SIZE - 1} | xargs -P2 -I'{{}}' {program} '{{}}'"
-    seconds = command(["sh", "-c", line], {**os.environ, **environment(aws.endpoint_url)})
+    seconds = command(["sh", "-c", line], {**os.environ, **environment(aws.endpoint_url, aws.keys)})
     assert _emptied(aws, "boto3/") == SIZE
     return seconds
 

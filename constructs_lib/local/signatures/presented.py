@@ -34,6 +34,7 @@ class Presented:
         headers: the names of the headers that are signed.
         signature: the signature itself.
         timestamp: when it was made, as it was signed.
+        moment: the same.
         expires: for how many seconds a presigned URL is good. None: it is none.
         token: of the session.
     """
@@ -44,6 +45,7 @@ class Presented:
     headers: tuple[str, ...]
     signature: str
     timestamp: str
+    moment: datetime
     expires: str | None
     token: str | None
 
@@ -51,11 +53,6 @@ class Presented:
     def in_query(self) -> bool:
         """Whether it is that of a presigned URL."""
         return self.expires is not None
-
-    @property
-    def moment(self) -> datetime:
-        """When it was made."""
-        return datetime.strptime(self.timestamp, TIMESTAMP).replace(tzinfo=UTC)
 
 
 def in_header(received: Received) -> Presented:
@@ -122,7 +119,7 @@ def _presented(found: Mapping[str, str], timestamp: str, expires: str | None, to
     if not _HEX.fullmatch(signature) or not all(map(_HEADER.fullmatch, names)) or len(set(names)) < len(names):
         raise RefusedError(Problem.INCOMPLETE, "SignedHeaders or Signature cannot be read.")
     try:
-        datetime.strptime(timestamp, TIMESTAMP)  # noqa: DTZ007 - whether it is one
+        moment = datetime.strptime(timestamp, TIMESTAMP).replace(tzinfo=UTC)
     except ValueError:
         raise RefusedError(
             Problem.INCOMPLETE, "X-Amz-Date must be formatted via ISO8601 Basic: YYYYMMDDTHHMMSSZ."
@@ -131,7 +128,9 @@ def _presented(found: Mapping[str, str], timestamp: str, expires: str | None, to
         raise RefusedError(
             Problem.INCOMPLETE, f"Date in Credential scope does not match that of the request: {timestamp[:8]}."
         )
-    return Presented(scope["key"], scope["region"], scope["service"], names, signature, timestamp, expires, token)
+    return Presented(
+        scope["key"], scope["region"], scope["service"], names, signature, timestamp, moment, expires, token
+    )
 
 
 def _timestamp(received: Received) -> str:
