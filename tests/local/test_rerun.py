@@ -1,8 +1,10 @@
 """`constructs-lib rerun` against an embedded AWS: what failed runs again, what is finished does not."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from constructs_lib.cli import main
 from constructs_lib.local.apps.assembly import Assembly
 from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.aws import EmbeddedAws
+from constructs_lib.local.control.instances import Instance, registered
 from constructs_lib.local.faults import ExitCode, FaultPlan, Hang
 from constructs_lib.local.runs.execution import Execution
 from tests.local.rights import until
@@ -217,3 +220,20 @@ def _without(iam: Any, role: str, action: str) -> Iterator[None]:
     finally:
         for name, whole in wholes.items():
             iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(whole))
+
+
+def test_the_keys_of_an_instance_are_found_by_its_endpoint(
+    aws: EmbeddedAws, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    execution = start("Map", ["a"])
+    execution.wait()
+    theirs = {"AWS_ACCESS_KEY_ID": "AKIAOFANOTHERACCOUNT", "AWS_SECRET_ACCESS_KEY": "secret"}
+    environment = {"AWS_ENDPOINT_URL": aws.endpoint_url, **theirs}
+    refused = CliRunner().invoke(main, ["rerun", execution.arn], env=environment)
+    assert refused.exit_code == 1
+    assert "UnrecognizedClientException" in refused.output
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    keys = aws.keys
+    with registered(Instance(aws.port, os.getpid(), str(tmp_path), 0.0, keys.access_key, keys.secret_key)):
+        answered = CliRunner().invoke(main, ["rerun", execution.arn], env=environment)
+    assert answered.output.endswith("succeeded, and no item of it failed: there is nothing to rerun.\n")
