@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import re
+import socket
 import stat
 from collections.abc import Iterator
 from typing import Any
@@ -136,6 +138,19 @@ def test_pages_that_no_aws_has_are_not_served(account: EmbeddedAws, reset: str) 
     status, _, body = ask(account, attacks(account)[reset])
     assert status >= 400
     assert b"constructs-lib" in body or b"<Error>" in body
+
+
+def test_what_a_page_sends_as_a_body_is_no_request(account: EmbeddedAws) -> None:
+    host = f"Host: localhost:{account.port}\r\n"
+    hidden = f"PUT /attacked HTTP/1.1\r\n{host}Content-Length: 0\r\n\r\n"
+    body = f"Content-Type: text/plain\r\nContent-Length: {len(hidden)}\r\n\r\n{hidden}"
+    last = f"GET /_constructs-lib/health HTTP/1.1\r\n{host}Connection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", account.port)) as connection:
+        connection.sendall(f"POST / HTTP/1.1\r\n{host}Origin: https://evil.example\r\n{body}{last}".encode())
+        connection.shutdown(socket.SHUT_WR)
+        answers = connection.makefile("rb").read()
+    statuses = [int(status) for status in re.findall(rb"HTTP/1\.[01] (\d+)", answers)]
+    assert statuses in ([403], [403, 401])  # by whether the connection is kept
 
 
 def test_buckets_in_the_name_of_the_host_are_taken(account: EmbeddedAws) -> None:

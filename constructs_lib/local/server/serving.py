@@ -15,6 +15,9 @@ from constructs_lib.local.server.requests import RequestHandler
 HOST = "localhost"
 """AWS SDKs and moto take S3 requests to this name path-style; to 127.0.0.1 they do not."""
 
+_ADDRESS, _OTHER_ADDRESS = "127.0.0.1", "::1"
+"""Clients may try the second one first: nobody else is to get there what is meant for the first."""
+_TRIES = 20
 _BACKLOG = 128
 _POLL_SECONDS = 0.02
 """How long `close` may take, which every run waits for; werkzeug's default is half a second."""
@@ -40,7 +43,8 @@ class Server:
 
     def __init__(self, application: WSGIApplication, port: int = 0) -> None:
         # werkzeug ends the whole process when it cannot have the port: the socket is ours, it gets a copy.
-        with _listen(port) as listening:
+        listening, self._reserved = _listen(port)
+        with listening:
             self.port: int = listening.getsockname()[1]
             self._server = _ThreadedServer(HOST, self.port, application, RequestHandler, fd=listening.fileno())
         self.url = f"http://{HOST}:{self.port}"
@@ -59,6 +63,8 @@ class Server:
             self._server.shutdown()
         self._server.server_close()
         self._server.close_connections()
+        if self._reserved:
+            self._reserved.close()
 
 
 class _ThreadedServer(ThreadedWSGIServer):
@@ -89,15 +95,33 @@ class _ThreadedServer(ThreadedWSGIServer):
                     connection.shutdown(socket.SHUT_RD)
 
 
-def _listen(port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was just given back is free
+def _listen(port: int) -> tuple[socket.socket, socket.socket | None]:
+    """Take a port, and the same one of the other address, where nobody answers then."""
+    for _ in range(1 if port else _TRIES):
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was just given back is free
+        try:
+            listening.bind((_ADDRESS, port))
+            listening.listen(_BACKLOG)
+            return listening, _reserve(listening.getsockname()[1])
+        except OSError as error:
+            listening.close()
+            if error.errno != errno.EADDRINUSE:
+                raise
+    raise PortInUseError(f"port {port} is in use: take another one, or 0 for a free one") from None
+
+
+def _reserve(port: int) -> socket.socket | None:
+    """Take a port that clients are refused at; None on a machine without the address."""
     try:
-        listening.bind((HOST, port))
-        listening.listen(_BACKLOG)
+        reserved = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+    except OSError:
+        return None
+    try:
+        reserved.bind((_OTHER_ADDRESS, port))
     except OSError as error:
-        listening.close()
-        if error.errno != errno.EADDRINUSE:
+        reserved.close()
+        if error.errno == errno.EADDRINUSE:
             raise
-        raise PortInUseError(f"port {port} is in use: take another one, or 0 for a free one") from None
-    return listening
+        return None
+    return reserved
