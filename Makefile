@@ -38,7 +38,7 @@ test: $(READY) ## Everything that must pass: lint, types, all tests, every code 
 quick: $(READY) ## The tests that a change touches, by what each of them ran the last time; the first run takes all.
 	@$(PYTEST) tests -n 2 --dist loadfile --no-loadscope-reorder --testmon
 
-nightly: $(READY) ## Every property with its full number of examples, random lists under random faults among them.
+nightly: $(READY) ## Every property with its full number of examples, random lists under random faults, and 200 random kills.
 	@HYPOTHESIS_PROFILE=nightly $(PYTEST) tests -m "hypothesis or larger_at_night" -n 2
 
 compat: $(READY) ## The synth part of the suite under the lowest and the newest aws-cdk-lib that is supported.

@@ -1,6 +1,7 @@
 """Where an embedded AWS keeps what others of this user find it by."""
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -14,3 +15,13 @@ def state_directory() -> Path:
 def spare_directory() -> Path:
     """One that is there when the first cannot be written to."""
     return Path(tempfile.gettempdir()) / f"constructs-lib-{os.getuid()}"
+
+
+def is_own(path: Path) -> bool:
+    """Whether a file or directory belongs to this user, and nobody else can write to it: what it says is trusted."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    shared = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return found.st_uid == os.getuid() and not shared and not stat.S_ISLNK(found.st_mode)

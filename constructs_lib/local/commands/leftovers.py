@@ -4,6 +4,7 @@ from textwrap import shorten
 
 import click
 
+from constructs_lib.local.control.instances import running
 from constructs_lib.local.state import state_directory
 from constructs_lib.local.supervisor.journal import Leftovers, end_leftovers
 
@@ -13,6 +14,7 @@ _MOST_CHARACTERS = 60
 
 def end_and_tell() -> bool:
     """End it, and say so on standard error; whether there was anything."""
+    running()  # which removes the state files of those that have gone
     found = end_leftovers()
     for item in found:
         click.echo(_told(item), err=True)

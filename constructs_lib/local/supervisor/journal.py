@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from constructs_lib.local.files import WholeFile
-from constructs_lib.local.state import spare_directory, state_directory
+from constructs_lib.local.state import is_own, spare_directory, state_directory
 from constructs_lib.local.supervisor.program import mark_of, processes, remove, start_of
 
 _LISTS = "running"
@@ -70,11 +70,12 @@ def write_journal(name: str) -> tuple[Path, IO[bytes]]:
         "boot": _boot(),
         "started": start_of(os.getpid()),
     }
-    for directory in (state_directory(), spare_directory()):
-        path = directory / _LISTS / f"{name}.jsonl"
+    for directory in _directories():
+        path = directory / f"{name}.jsonl"
         with contextlib.suppress(OSError):  # as where the cache is read-only
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            return path, _begin(WholeFile(path), owner)
+            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if is_own(directory):
+                return path, _begin(WholeFile(path), owner)
     return Path(os.devnull), Path(os.devnull).open("ab")
 
 
@@ -138,9 +139,12 @@ def _is_zombie(pid: int) -> bool:
 
 
 def _paths() -> list[Path]:
-    return [
-        path for directory in (state_directory(), spare_directory()) for path in (directory / _LISTS).glob("*.jsonl")
-    ]
+    # What it says is done: processes are killed and folders removed. So it must not be anybody else's.
+    return [path for item in _directories() if is_own(item) for path in item.glob("*.jsonl") if is_own(path)]
+
+
+def _directories() -> tuple[Path, Path]:
+    return state_directory() / _LISTS, spare_directory() / _LISTS
 
 
 def _end(path: Path) -> Leftovers | None:

@@ -28,7 +28,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from typing import Any
 
 MARK = "CONSTRUCTS_LIB_STARTED_BY"
@@ -190,15 +190,10 @@ class Supervisor:
     def _reap(self) -> None:
         """Take note of processes that have ended, and tell of programs of which nothing is left."""
         by_pid = {program.pid: program for program in self._programs.values() if program.status is None}
-        while (pid := _zombie()) is not None:
-            program = by_pid.get(pid)
-            if program:
-                # While its zombie has the id, no other group can have it.
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(pid, signal.SIGKILL)
-            _, status = os.waitpid(pid, 0)
+        while (ended := _ended(by_pid)) is not None:
+            pid, status = ended
             self._suspects.pop(pid, None)
-            if program:
+            if program := by_pid.get(pid):
                 program.status = status
                 self._note("end", pid)
                 self._ended.append(program)
@@ -277,13 +272,26 @@ class Supervisor:
                     self._note("own", path)
 
 
-def _zombie() -> int | None:
-    """A child that has ended and was not waited for."""
+def _ended(leaders: Collection[int]) -> tuple[int, int] | None:
+    """A child that has ended, and its status; of the leader of a group, the others in it are killed."""
     try:
-        found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if hasattr(os, "waitid"):  # not in Python for macOS before 3.13
+            found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if found is None:
+                return None
+            _kill_group(found.si_pid, leaders)  # while the zombie has the id, no other group can have it
+            return os.waitpid(found.si_pid, 0)
+        pid, status = os.waitpid(-1, os.WNOHANG)
     except ChildProcessError:
         return None
-    return found.si_pid if found else None
+    _kill_group(pid, leaders)
+    return (pid, status) if pid else None
+
+
+def _kill_group(pid: int, leaders: Collection[int]) -> None:
+    if pid in leaders:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
 
 
 def children_of(pid: int) -> list[int]:

@@ -250,7 +250,8 @@ class Supervisor:
                     _send(self._socket, marshal.dumps(["close"]), ())
             self.end()
             if self._process is not None:
-                self._process.wait()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._process.wait(_MOST_SECONDS)
             self._drop()
 
     def end(self) -> None:

@@ -258,6 +258,23 @@ def test_what_both_have_left_is_ended_by_whoever_comes_next(
     assert end_leftovers() == []
 
 
+def test_lists_that_others_can_write_are_not_believed(owner: tuple[subprocess.Popen[str], int], tmp_path: Path) -> None:
+    process, supervisor = owner
+    os.kill(supervisor, signal.SIGSTOP)
+    process.kill()
+    os.kill(supervisor, signal.SIGKILL)
+    process.wait()
+    [path] = (tmp_path / "state" / "constructs-lib" / "running").iterdir()
+    for shared in (path, path.parent):
+        mode = shared.stat().st_mode
+        shared.chmod(mode | 0o002)
+        assert end_leftovers() == []
+        shared.chmod(mode)
+    other = path.with_name("link.jsonl")
+    other.symlink_to(path)
+    assert len(end_leftovers()) == 1
+
+
 def test_a_process_that_has_got_the_id_of_another_is_left_alone() -> None:
     with subprocess.Popen(["sleep", "300"]) as stranger:
         assert end_marked("nobody", {stranger.pid: "1"}) == []
