@@ -1,6 +1,6 @@
-"""Runs a job that writes much in an embedded AWS of a process of its own, and prints what it cost: one JSON object.
+"""Runs a job that writes much in an embedded AWS of a process of its own, and tells what it cost.
 
-python -m tests.local.large_output 'head -c 1000000 /dev/zero'
+``python -m tests.local.large_output 'head -c 1000000 /dev/zero'`` prints one JSON object.
 """
 
 import json
