@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,7 +20,7 @@ def others(_: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]
     return [b"{}"]
 
 
-TOKEN = secrets.token_urlsafe()
+TOKEN = "the-token-of-the-instance"  # noqa: S105 - random ones would be other parameters for each worker of pytest
 Serve = Callable[..., ControlClient]
 
 
