@@ -203,5 +203,10 @@ class LocalAws:
 
     @property
     def endpoint_url(self) -> str:
-        """Where it serves, for other SDKs and programs: ``AWS_ENDPOINT_URL``."""
+        """Where it serves: ``AWS_ENDPOINT_URL``."""
         return self.aws.endpoint_url
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables by which other SDKs and programs reach it as the account's administrator."""
+        return self.aws.environment()

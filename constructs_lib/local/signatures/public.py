@@ -17,6 +17,7 @@ _FORM = "application/x-www-form-urlencoded"
 _KEYS_OF_USER_POOL = re.compile(r"/[a-z]+(-[a-z]+)+-\d_\w+/\.well-known/(jwks\.json|openid-configuration)", re.ASCII)
 _OF_OTHERS = re.compile(r"/(v\d+|\d{4}-\d{2}-\d{2})/")
 """How paths begin in services other than S3: by the version of their API."""
+_LARGE = 1 << 20
 _IDENTITIES = {"AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"}
 
 
@@ -53,7 +54,9 @@ def is_public(received: Received) -> bool:
 
 
 def _action(received: Received) -> str | None:
-    if not (received.header("content-type") or "").startswith(_FORM):
+    # Operations that matter here are asked for at the root; a large body elsewhere is a file.
+    is_form = (received.header("content-type") or "").startswith(_FORM)
+    if not is_form or (received.path != "/" and len(received.body) > _LARGE):
         return received.parameter("Action")
     fields = parse_qs(received.body.decode(errors="replace"))
     return fields["Action"][0] if "Action" in fields else received.parameter("Action")

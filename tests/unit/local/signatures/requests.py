@@ -116,6 +116,12 @@ class Client:
         auth.HmacV1QueryAuth(self._credentials(), expires=expires).add_auth(request)
         return self._sent(request, b"")
 
+    def signed_by_2(self, method: str, target: str, body: bytes = b"", **headers: str) -> Sent:
+        """A request to S3 with a header of version 2."""
+        request = self._request(method, target, body, headers)
+        auth.HmacV1Auth(self._credentials()).add_auth(request)
+        return self._sent(request, body)
+
     def call(self, service: str, target: str, body: bytes = b"{}") -> Sent:
         """A call of a service that speaks JSON."""
         return self.signed(service, "POST", "/", body, x_amz_target=target, content_type="application/x-amz-json-1.0")
