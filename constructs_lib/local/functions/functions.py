@@ -20,6 +20,7 @@ from constructs_lib.local.functions.archives import ArchiveError, unpack
 from constructs_lib.local.functions.invocation import Answer, Invocation, Invocations
 from constructs_lib.local.functions.logs import Logs
 from constructs_lib.local.iam.functions import FunctionRights
+from constructs_lib.local.paths import below
 
 _VERSION = "$LATEST"
 _TAIL = 4096
@@ -133,7 +134,7 @@ class Functions:
         }
 
     def _code(self, function: Any) -> Path:
-        directory: Path = self._invocations.directory / "code" / function.code_digest.removeprefix("sha256:")
+        directory = below(self._invocations.directory / "code", function.code_digest.removeprefix("sha256:"))
         with self._unpacking:
             if not directory.exists():
                 unpack(function.code_bytes, directory)
