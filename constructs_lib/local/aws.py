@@ -105,7 +105,7 @@ class EmbeddedAws:
         self.iam = Iam(ACCOUNT, REGION, self._registry, lambda: self.batch, clock, keys=self.keys, enforced=iam)
         streams = LogStreams(lambda: logs_backends[ACCOUNT][REGION], clock, self.iam.may_write)
         places = parallel or 4 * (os.cpu_count() or 1)
-        is_ours = isinstance(runner, str)
+        self._is_supervised = is_ours = isinstance(runner, str)
         self._supervisor = Supervisor()
         if isinstance(runner, str):
             runner = choose(
@@ -152,6 +152,8 @@ class EmbeddedAws:
         if not _ONE_PER_PROCESS.acquire(blocking=False):
             raise RuntimeError("an embedded AWS is open in this process already: close it first, moto has one state")
         logs.install()
+        if self._is_supervised:
+            self._supervisor.begin()
         batch_cloudformation.install(self._batch_api)
         stacks.install()
         self.iam.install()

@@ -1,5 +1,6 @@
 """One run of a deployed stack for a person at a terminal: started, watched, reported, and stopped when interrupted."""
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -65,5 +66,6 @@ def _follow(account: Clients, stack: str, machine: str, payload: Any, directory:
             return execution.outcome()
         except StoppedError:
             progress.step("stopping")
-            execution.stop()
+            with contextlib.suppress(BotoCoreError, ClientError):  # the instance has stopped, too
+                execution.stop()
             raise

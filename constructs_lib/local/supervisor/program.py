@@ -76,6 +76,7 @@ class Supervisor:
         self._programs: dict[int, _Program] = {}
         self._ended: list[_Program] = []
         self._suspects: dict[int, set[int]] = {}
+        self._clients: set[int] = set()
         self._paths: list[str] = []
         self._last: list[list[str]] = []
         if _IS_LINUX:
@@ -133,7 +134,11 @@ class Supervisor:
     def _answer(self, request: list[Any], files: list[int]) -> bool:
         """Carry out a request; whether it was the last."""
         match request:
-            case ["start", number, argv, directory, environment]:
+            case ["start", number, argv, directory, environment, is_client]:
+                if is_client:
+                    self._clients.add(number)
+                else:
+                    environment[MARK] = f"{self._name}.{number}"
                 self._start(number, argv, directory, environment, files)
             case ["signal", number, which]:
                 self._signal(number, which)
@@ -159,7 +164,7 @@ class Supervisor:
             process = subprocess.Popen(
                 argv,
                 cwd=directory,
-                env={**environment, MARK: f"{self._name}.{number}"},
+                env=environment,
                 stdin=standard[0],
                 stdout=standard[1],
                 stderr=standard[2],
@@ -203,18 +208,11 @@ class Supervisor:
     def _settle(self) -> None:
         """Kill what programs have left that have ended; tell of those that have left nothing."""
         running = {program.number for program in self._programs.values() if program.status is None}
-        mains = {program.pid for program in self._programs.values()}
         busy: set[int] = set()
-        for pid in children_of(self._pid):
-            if pid in mains:
-                continue
-            suspects = self._suspects.get(pid)
-            if suspects is None:
-                suspects = self._suspects[pid] = self._origin(pid)
-            if not suspects & running:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
-                busy |= suspects
+        for pid in self._orphans():
+            if not self._suspects[pid] & running:
+                _kill(pid)
+                busy |= self._suspects[pid]
         for program in [item for item in self._ended if item.number not in busy]:
             self._ended.remove(program)
             del self._programs[program.number]
@@ -223,10 +221,18 @@ class Supervisor:
         if not self._programs:
             self._forget()
 
+    def _orphans(self) -> list[int]:
+        """Processes that programs have started, and whose parents have ended; but not the daemons of clients."""
+        mains = {program.pid for program in self._programs.values() if program.status is None}
+        found = [pid for pid in children_of(self._pid) if pid not in mains]
+        for pid in found:
+            if pid not in self._suspects:
+                self._suspects[pid] = self._origin(pid)
+        return [pid for pid in found if not self._suspects[pid] & self._clients]
+
     def _origin(self, pid: int) -> set[int]:
         """The numbers of the programs that may have started an orphan: one, unless it has an environment of its own."""
-        mark = mark_of(pid)
-        name, _, number = mark.rpartition(".")
+        name, _, number = mark_of(pid).rpartition(".")
         if name == self._name and number.isdecimal():
             return {int(number)}
         return set(self._programs)
@@ -234,18 +240,16 @@ class Supervisor:
     def _end(self, is_closed: bool) -> None:
         """Kill all, remove what is to be removed, and be gone."""
         while True:
-            for program in self._programs.values():
-                if program.status is None:
-                    with contextlib.suppress(ProcessLookupError, PermissionError):
-                        os.killpg(program.pid, signal.SIGKILL)
-            for pid in children_of(self._pid):
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
-            try:
-                pid, _ = os.waitpid(-1, 0)
-            except ChildProcessError:
+            running = [program for program in self._programs.values() if program.status is None]
+            orphans = self._orphans()
+            for program in running:
+                _kill_group(program.pid, [program.pid])
+            for pid in orphans:
+                _kill(pid)
+            if not running and not orphans:
                 break
-            for program in self._programs.values():
+            pid, _ = os.waitpid(-1, 0)
+            for program in running:
                 if program.pid == pid:
                     program.status = 0
         remove(self._paths)
@@ -286,6 +290,11 @@ def _ended(leaders: Collection[int]) -> tuple[int, int] | None:
         return None
     _kill_group(pid, leaders)
     return (pid, status) if pid else None
+
+
+def _kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def _kill_group(pid: int, leaders: Collection[int]) -> None:

@@ -155,16 +155,19 @@ class Supervisor:
         stdin: IO[bytes] | int | None = None,
         output: IO[bytes] | int,
         errors: IO[bytes] | int | None = None,
+        is_client: bool = False,
     ) -> Program:
         """Start a program, in a session of its own.
 
         Args:
             argv: its words; the first is searched for in the PATH of its environment.
             directory: where it starts.
-            environment: all of its environment, but for a mark by which it is known.
+            environment: all of its environment, but for a mark by which it is known. A client has none.
             stdin: what it reads. Default: nothing.
             output: where its standard output goes.
             errors: where its standard error goes. Default: there, too.
+            is_client: whether it may leave daemons that others need, as the command lines of container engines do. They
+                live on. Default: no.
 
         Raises:
             OSError: it cannot be started.
@@ -180,7 +183,7 @@ class Supervisor:
                 stdin = os.open(os.devnull, os.O_RDONLY)
                 given.callback(os.close, stdin)
             files = [tells, *(_file(item) for item in (stdin, output, output if errors is None else errors))]
-            request = ("start", started.number, words, str(directory), dict(environment))
+            request = ("start", started.number, words, str(directory), dict(environment), is_client)
             started.by = self.ask(*request, files=files)
         started.await_start(words)
         return started
@@ -195,6 +198,11 @@ class Supervisor:
                 self.lost(self._name)
                 _send(self._connected(), body, files)
             return self._name
+
+    def begin(self) -> None:
+        """Begin it now, so that the first program need not wait for that."""
+        with self._lock:
+            self._connected()
 
     def folder(self) -> Path:
         """A folder for what is temporary: it is removed when this ends, however this process ends."""

@@ -136,7 +136,7 @@ class ContainerImages:
     def _start(self, words: Sequence[str], output: IO[bytes]) -> Program:
         try:
             return self._supervisor.start(
-                self._engine.argv(*words), directory=Path.cwd(), environment=os.environ, output=output
+                self._engine.argv(*words), directory=Path.cwd(), environment=os.environ, output=output, is_client=True
             )
         except (OSError, LostError) as error:
             raise EngineError(str(error)) from error

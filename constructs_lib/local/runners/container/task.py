@@ -121,6 +121,7 @@ class ContainerTask:
                 directory=directory,
                 environment=os.environ,
                 output=log,
+                is_client=True,
             )
         self._wait_for_start(process, launch.name)
         code = process.wait()

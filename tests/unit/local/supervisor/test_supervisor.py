@@ -145,6 +145,18 @@ def test_what_another_program_has_started_lives_on(start: Callable[..., Program]
     assert [is_there(pid) for pid in pids(tmp_path)] == [False]
 
 
+def test_daemons_of_a_client_live_on(supervisor: Supervisor, start: Callable[..., Program], tmp_path: Path) -> None:
+    with (tmp_path / "output").open("ab") as output:
+        words, environment = ["sh", "-c", ORPHAN], {"PATH": os.environ["PATH"]}
+        client = supervisor.start(words, directory=tmp_path, environment=environment, output=output, is_client=True)
+    assert client.wait() == 0
+    assert start("true").wait() == 0
+    supervisor.close()
+    [daemon] = pids(tmp_path)
+    assert is_there(daemon)
+    os.kill(daemon, signal.SIGKILL)
+
+
 def test_the_end_of_a_supervisor_is_the_end_of_all(
     supervisor: Supervisor, start: Callable[..., Program], tmp_path: Path
 ) -> None:

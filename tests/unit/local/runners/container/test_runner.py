@@ -1,5 +1,6 @@
 """Containers: created, started, watched, stopped and never left behind; over an engine that pretends."""
 
+import shlex
 import subprocess
 import sys
 import time
@@ -163,3 +164,30 @@ def test_a_log_that_no_file_can_be_ends_the_job(
     assert ending.exit_code is None
     assert str(ending.reason).startswith("CannotStartContainerError: FileExistsError: ")
     assert [record.getMessage() for record in caplog.records] == ["job job-0:0"]
+
+
+def test_containers_of_an_embedded_aws_that_is_killed_are_removed_by_its_supervisor(
+    box: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (box.directory / "info").write_text('{"host": {"cgroupControllers": []}}')
+    monkeypatch.setenv("CONSTRUCTS_LIB_ENGINE", shlex.join(box.engine.words))
+    script = f"""
+import os
+from pathlib import Path
+from moto.logs.models import logs_backends
+from constructs_lib.local.clocks.clock import RealClock
+from constructs_lib.local.runners.container import ContainerRunner, find_engine
+from constructs_lib.local.runners.log_streams import LogStreams
+from constructs_lib.local.supervisor import Supervisor
+
+clock, directory = RealClock(), Path({str(tmp_path)!r})
+logs = LogStreams(lambda: logs_backends["123456789012"]["us-east-1"], clock)
+runner = ContainerRunner(find_engine(), None, directory, 2, logs=logs, clock=clock, supervisor=Supervisor())
+runner._engine.call("create", "--name", "lost", *runner._owner.words, "image")
+os.kill(os.getpid(), 9)
+"""
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -9
+    deadline = time.monotonic() + 30
+    while box.containers():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
