@@ -51,7 +51,7 @@ FLOORS = {
         "supervisor",
         "account apps clocks confinement logs origins paths protocols scheduler server",
         "events images",
-        "control",
+        "control pythons",
         "runners",
         "batch",
         "stacks states",

@@ -26,6 +26,8 @@ _SOCKETS = (
     *("/run/crio/crio.sock", "/run/buildkit/buildkitd.sock"),
 )
 """Whoever talks to these is root."""
+_SHIMS = "/shims"
+"""Directories whose programs only start a manager of versions, which is hidden."""
 
 
 def hidden_directories() -> list[Path]:
@@ -43,8 +45,9 @@ def masked_files() -> list[Path]:
 
 def readable_directories(hidden: Iterable[Path]) -> list[Path]:
     """What of Python and of the tools is hidden by these directories, or by what is temporary."""
-    above = [*hidden, *(Path(name).resolve() for name in TEMPORARY)]
-    wanted = _existing([*_of_python(), *os.environ.get("PATH", os.defpath).split(os.pathsep)], Path.is_dir)
+    above = [*hidden, Path(TEMPORARY).resolve()]
+    tools = [name for name in os.environ.get("PATH", os.defpath).split(os.pathsep) if not name.endswith(_SHIMS)]
+    wanted = _existing([*_of_python(), *tools], Path.is_dir)
     found = [path for path in wanted if any(path.is_relative_to(directory) for directory in above)]
     # Nobody shows a home because it is on PATH, or is where Python was started.
     shown = [path for path in found if not any(directory.is_relative_to(path) for directory in above)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-TEMPORARY = ("/tmp", "/var/tmp")  # noqa: S108 - what these names stand for is what is decided here
+TEMPORARY = "/tmp"  # noqa: S108 - what this name stands for is what is decided here
 """Where programs write that do not ask for TMPDIR."""
 
 
@@ -44,8 +44,7 @@ class View:
             yield from ("--tmpfs", str(path))
         for path in self.masked:
             yield from ("--ro-bind", "/dev/null", str(path))
-        for name in TEMPORARY:
-            yield from ("--bind", str(self.temporary), name)
+        yield from ("--bind", str(self.temporary), TEMPORARY)
         for path in self.readable:
             yield from ("--ro-bind", str(path), str(path))
         for path in self.writable:

@@ -11,6 +11,7 @@ from typing import IO
 from constructs_lib.local.job_environment.attempts import AttemptDirectory, Attempts
 from constructs_lib.local.job_environment.enclosure import Enclosure
 from constructs_lib.local.job_environment.inherited import inherited
+from constructs_lib.local.pythons import OwnPython, Pythons, Wanted
 from constructs_lib.local.supervisor import LostError, Program, Supervisor
 
 _BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
@@ -63,6 +64,7 @@ class Invocations:
         self._attempts = attempts
         self._enclosure = enclosure
         self._supervisor = supervisor
+        self._pythons = Pythons(lambda: attempts.top)
         self._base = inherited()
 
     @property
@@ -99,16 +101,18 @@ class Invocations:
         self, invocation: Invocation, attempt: AttemptDirectory, answer: Path, event: IO[bytes], output: IO[bytes]
     ) -> Program:
         seconds = str(invocation.seconds)
+        path, python, shown = self._python(attempt)
         environment = {
             **self._base,
+            "PATH": path,
             **self._enclosure.environment(attempt),
             "LAMBDA_TASK_ROOT": str(invocation.code),
             **invocation.environment,
         }
         # -P: the directory of the bootstrap must not be what a function imports from.
-        argv = [sys.executable, "-P", str(_BOOTSTRAP), invocation.request_id, invocation.arn, seconds, str(answer)]
-        shown = [invocation.code, _BOOTSTRAP]
-        enclosed = self._enclosure.enclose(argv, attempt, invocation.code, environment, readable=shown)
+        argv = [python, "-P", str(_BOOTSTRAP), invocation.request_id, invocation.arn, seconds, str(answer)]
+        seen = [invocation.code, _BOOTSTRAP, *shown]
+        enclosed = self._enclosure.enclose(argv, attempt, invocation.code, environment, readable=seen)
         try:
             return self._supervisor.start(
                 enclosed.argv,
@@ -119,6 +123,15 @@ class Invocations:
             )
         except LostError:
             raise _ClosedError from None
+
+    def _python(self, attempt: AttemptDirectory) -> tuple[str, str, tuple[Path, ...]]:
+        """The PATH of an invocation, its Python, and where that finds modules; without its own, those that run us."""
+        if not self._enclosure.confined:
+            return self._base["PATH"], sys.executable, ()
+        modules = self._pythons.of("of Lambda", Wanted(lines=["boto3"]))
+        python = OwnPython(attempt.path)
+        python.make(modules.own)
+        return python.path(modules.own, self._base["PATH"]), python.program, modules.own
 
 
 class _ClosedError(RuntimeError):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from constructs_lib.local.images.dockerfile import DockerfileError, copy_files, read_image
+from constructs_lib.local.images.dockerfile import DockerfileError, Image, copy_files, read_image
 from constructs_lib.local.paths import within
 
 _PYTHON = re.compile(r"python(3(\.\d+)?)?")
@@ -38,6 +38,7 @@ class Program:
         file: the Dockerfile.
         workdir: WORKDIR of the Dockerfile; without a root, words that point below it are taken below the directory.
         root: the directory that stands for the root of the image; words that point to what is there are taken there.
+        image: what the Dockerfile says; None for an image of elsewhere.
     """
 
     entrypoint: tuple[str, ...] = ()
@@ -47,9 +48,23 @@ class Program:
     file: Path | None = None
     workdir: str = "/"
     root: Path | None = None
+    image: Image | None = None
 
-    def argv(self, command: Sequence[str], shared: Mapping[str, Path] = MappingProxyType({})) -> list[str]:
-        """Words to start, for a job's command (empty: the image's own), with the directories that it shares."""
+    def argv(
+        self,
+        command: Sequence[str],
+        shared: Mapping[str, Path] = MappingProxyType({}),
+        python: str = sys.executable,
+        path: str | None = None,
+    ) -> list[str]:
+        """Words to start.
+
+        Args:
+            command: the job's; empty for the image's own.
+            shared: directories of this machine, by the paths at which the image has them.
+            python: what runs Python.
+            path: where programs are looked for. Default: where ours are.
+        """
         words = [*self.entrypoint, *(command or self.command)]
         if not words:
             raise ProgramError(
@@ -57,7 +72,7 @@ class Program:
                 'command. Give the job a command, or end the Dockerfile with CMD ["program", "argument"]'
             )
         words = [self.local(moved(word, shared)) for word in words]
-        return [_executable(words[0]), *words[1:]]
+        return [_executable(words[0], python, path), *words[1:]]
 
     @property
     def files(self) -> Path | None:
@@ -127,6 +142,7 @@ def from_dockerfile(
         directory=directory,
         file=directory / file,
         workdir=image.workdir,
+        image=image,
     )
     if not (root and image.copies):
         return program
@@ -144,11 +160,11 @@ def moved(text: str, directories: Mapping[str, Path]) -> str:
     return text
 
 
-def _executable(word: str) -> str:
+def _executable(word: str, python: str, path: str | None) -> str:
     """This machine's program for a word of an image: its Python, or what is on PATH under the same name."""
     name = os.path.basename(word)  # noqa: PTH119 - a word of a command, not a path of this machine
     if _PYTHON.fullmatch(name):
-        return sys.executable
+        return python
     if os.path.isabs(word) and not os.path.exists(word):  # noqa: PTH110, PTH117 - as above
-        return shutil.which(name) or word
+        return shutil.which(name, path=path) or word
     return word

@@ -37,12 +37,12 @@ class Enclosure:
     def __init__(self, directory: Path, *, confined: bool) -> None:
         run = directory.absolute()
         self._runs = run.parent if run.parts[-3:-1] == _DEFAULT_PARENT else run
-        self._confined = confined
+        self.confined = confined
 
     @property
     def confinement(self) -> Confinement | None:
         """By what attempts are confined; None when they are not."""
-        return find_confinement() if self._confined else None
+        return find_confinement() if self.confined else None
 
     def environment(self, attempt: AttemptDirectory) -> dict[str, str]:
         """The variables that lead into an attempt's directory."""

@@ -5,17 +5,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.images.program import Program, ProgramError, from_dockerfile, moved
-from constructs_lib.local.job_environment.attempts import Attempts
+from constructs_lib.local.job_environment.attempts import AttemptDirectory, Attempts
 from constructs_lib.local.job_environment.clones import clone
 from constructs_lib.local.job_environment.enclosure import Enclosure
 from constructs_lib.local.job_environment.inherited import inherited
 from constructs_lib.local.job_environment.variables import Variables
 from constructs_lib.local.paths import below
+from constructs_lib.local.pythons import Modules, OwnPython, Pythons, Wanted, is_plain, wanted_by
 from constructs_lib.local.runners.process import Launch
 from constructs_lib.local.runners.several import shared_directories
 from constructs_lib.local.runners.volumes import Volume, Volumes
@@ -41,7 +42,9 @@ class Processes:
         self._attempts = Attempts(directory, own)
         self._variables = variables
         self._images: dict[str, ImageAsset] = {}
-        self._programs: dict[str, tuple[ImageAsset, Program]] = {}
+        self._programs: dict[str, tuple[ImageAsset | None, _Known]] = {}
+        self._pythons = Pythons(lambda: self._attempts.top)
+        self._turns: dict[str, threading.Lock] = {}
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._base = inherited()
@@ -67,29 +70,32 @@ class Processes:
         """What to start for a placed job; a `ProgramError` says why it cannot be started."""
         container = job.spec.container
         volumes = self._shared(job)
-        program = self._program(container["image"])
+        known = self._known(container["image"])
+        program = known.program
         if entrypoint := container.get("entryPoint"):  # of a task of ECS; the image's own CMD goes with its own
             program = replace(program, entrypoint=tuple(entrypoint), command=())
         account, own = self._variables.of_account(job), self._variables.of_job(job)
         attempt = self._attempts.make()
         try:
             program = _among_its_files(program, attempt.root)
+            path, python, shown = self._python(known.modules, program, attempt)
             directory = program.directory or attempt.root
             directories = {inside: volume.directory for inside, volume in volumes.items()}
             environment = {
                 **self._base,
+                "PATH": path,
                 **self._enclosure.environment(attempt),
                 **account,
                 **program.environment,
                 **{name: moved(value, directories) for name, value in own.items()},
             }
             enclosed = self._enclosure.enclose(
-                program.argv(container["command"], directories),
+                program.argv(container["command"], directories, python, path),
                 attempt,
                 directory,
                 environment,
                 writable=[volume.directory for volume in volumes.values() if not volume.read_only],
-                readable=[volume.directory for volume in volumes.values() if volume.read_only],
+                readable=[*shown, *(volume.directory for volume in volumes.values() if volume.read_only)],
             )
         except OSError as error:
             attempt.remove()
@@ -122,19 +128,47 @@ class Processes:
         """Remove what attempts have left."""
         self._attempts.close()
 
-    def _program(self, image: str) -> Program:
+    def _known(self, image: str) -> "_Known":
+        """What is known of an image; several jobs that want one wait for one of them to find out."""
         asset = self.asset(image)
-        if asset is None:
-            return Program()
         with self._lock:
+            turn = self._turns.setdefault(image, threading.Lock())
+        with turn:
             known = self._programs.get(image)
             if known is None or known[0] != asset:
-                root = self._attempts.top / f"image-{next(self._numbers):04}"
-                known = asset, from_dockerfile(asset.directory, asset.file, asset.target, asset.build_args, root)
-                if root.exists():
-                    _compile(root)
-                self._programs[image] = known
+                known = self._programs[image] = (asset, self._learned(image, asset))
         return known[1]
+
+    def _learned(self, image: str, asset: ImageAsset | None) -> "_Known":
+        program, wanted = Program(), Wanted(plain=is_plain(image))
+        if asset is not None:
+            root = self._attempts.top / f"image-{next(self._numbers):04}"
+            program = from_dockerfile(asset.directory, asset.file, asset.target, asset.build_args, root)
+            if root.exists():
+                _compile(root)
+        if not self._enclosure.confined:
+            return _Known(program, None)
+        if asset is not None and program.image is not None:
+            wanted = wanted_by(program.image, asset.directory)
+        return _Known(program, self._pythons.of(str(program.file or image), wanted))
+
+    def _python(
+        self, modules: Modules | None, program: Program, attempt: AttemptDirectory
+    ) -> tuple[str, str, tuple[Path, ...]]:
+        """The PATH of an attempt, its Python, and where that finds modules; without its own, those that run us."""
+        if modules is None:
+            return self._base["PATH"], sys.executable, ()
+        python = OwnPython(attempt.path)
+        python.make([*modules.own, *modules.behind], [Path(program.local(project)) for project in modules.projects])
+        return python.path(modules.own, self._base["PATH"]), python.program, modules.own
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of an image; no modules, if its jobs have the Python that runs us."""
+
+    program: Program
+    modules: Modules | None
 
 
 def _among_its_files(program: Program, root: Path) -> Program:

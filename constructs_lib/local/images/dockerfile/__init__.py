@@ -2,6 +2,6 @@
 
 from constructs_lib.local.images.dockerfile.errors import DockerfileError
 from constructs_lib.local.images.dockerfile.files import copy_files
-from constructs_lib.local.images.dockerfile.stages import Image, read_image
+from constructs_lib.local.images.dockerfile.stages import Image, Run, read_image
 
-__all__ = ["DockerfileError", "Image", "copy_files", "read_image"]
+__all__ = ["DockerfileError", "Image", "Run", "copy_files", "read_image"]

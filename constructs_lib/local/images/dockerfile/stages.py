@@ -6,7 +6,7 @@ Source: https://docs.docker.com/reference/dockerfile/
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dockerfile_parse.util import WordSplitter
@@ -36,9 +36,26 @@ class Copy:
     origin: "Image | None"
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A command of the build, which is not executed.
+
+    Args:
+        instruction: the RUN.
+        words: its exec form; None if a shell runs it.
+        workdir: where.
+        variables: what ENV and ARG have set.
+    """
+
+    instruction: Instruction
+    words: tuple[str, ...] | None
+    workdir: str
+    variables: Mapping[str, str]
+
+
 @dataclass(slots=True)
 class Image:
-    """What a stage says: how its image runs, and which files are in it."""
+    """What a stage says: how its image runs, which files are in it, and what the build would do besides."""
 
     entrypoint: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
@@ -46,10 +63,13 @@ class Image:
     workdir: str = "/"
     copies: list[Copy] = field(default_factory=list)
     shell: tuple[str, ...] = _SHELL
+    base: str = "scratch"
+    """The image that it starts from, the first one that is not a stage."""
+    runs: list[Run] = field(default_factory=list)
 
     def derived(self) -> "Image":
         """The image of a stage that starts from this one."""
-        return Image(self.entrypoint, self.command, dict(self.environment), self.workdir, list(self.copies), self.shell)
+        return replace(self, environment=dict(self.environment), copies=list(self.copies), runs=list(self.runs))
 
 
 def read_image(path: Path, target: str | None = None, build_args: Mapping[str, str] | None = None) -> Image:
@@ -121,7 +141,7 @@ class _Reader:
                 "Give the ARG a default before the first FROM, or pass it as a build argument.",
             )
         origin = self.stages.get(base.lower())
-        self.image = origin.derived() if origin else Image()
+        self.image = origin.derived() if origin else Image(base=base)
         self._arguments, self._has_command, self._is_in_stage = {}, False, True
         self.stages[str(sum(name.isdecimal() for name in self.stages))] = self.image
         if match["name"]:
@@ -157,6 +177,8 @@ class _Reader:
                 image.entrypoint = self._run_by(instruction, image)
                 if not self._has_command:
                     image.command = ()  # that of the stage before was made for another entrypoint
+            case "RUN":
+                image.runs.append(Run(instruction, instruction.words(), image.workdir, self._values()))
             case "COPY" | "ADD":
                 image.copies.append(self._copy(instruction, image))
 
