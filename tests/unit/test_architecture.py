@@ -112,7 +112,7 @@ FLOORS = {
     ],
     "local.unemulated": ["errors moto", "door"],
     "local.faults": ["kinds", "plans", "calls jobs", "injector"],
-    "local.runs": ["containers", "report", "outcome", "display execution outcome_page", "ending", "session"],
+    "local.runs": ["advice containers", "report", "outcome", "display execution outcome_page", "ending", "session"],
 }
 WITHOUT_CDK = {"limits", "errors", "instance_types", "marks", "terminal", "local", "graph", "ops", "cli"}
 CDK = {"aws_cdk", "constructs", "cdk_nag"}

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from constructs_lib.local.apps.deployment import Deployment
+from constructs_lib.local.runs.advice import advice
 from constructs_lib.local.runs.outcome import JobOutcome, Outcome, end_of
 from constructs_lib.local.scheduler.jobs.job import Status
 from constructs_lib.terminal import visible
@@ -139,7 +140,10 @@ def show_failures(console: Console, outcome: Outcome) -> None:
     failed = [job for job in outcome.jobs if job.status == Status.FAILED]
     for job in failed[:FAILURES_SHOWN]:
         console.print(f"[bold]{plain(_title(job))}[/]", highlight=False, emoji=False, soft_wrap=True)
-        console.print(_last_lines(job.log), markup=False, highlight=False, emoji=False, soft_wrap=True)
+        lines = _last_lines(job.log)
+        console.print(lines, markup=False, highlight=False, emoji=False, soft_wrap=True)
+        if ways_out := advice(lines):
+            console.print(f"[yellow]{plain(ways_out)}[/]", highlight=False, emoji=False, soft_wrap=True)
     if len(failed) > FAILURES_SHOWN:
         console.print(f"… and {len(failed) - FAILURES_SHOWN} more failed jobs")
 

@@ -1,5 +1,6 @@
 """The page about one execution of a state machine."""
 
+from constructs_lib.local.runs.advice import advice
 from constructs_lib.local.runs.outcome import JobOutcome, Outcome
 from constructs_lib.local.runs.report import Failure, Report
 
@@ -23,9 +24,15 @@ def report_of(outcome: Outcome, title: str) -> Report:
         bars=outcome.bars,
         error=outcome.error or "",
         cause=outcome.cause or "",
-        failures=[Failure(_title(job), job.last(LOG_CHARACTERS)) for job in failed[:MOST_LOGS]],
+        failures=[Failure(_title(job), _log(job)) for job in failed[:MOST_LOGS]],
         notes=notes,
     )
+
+
+def _log(job: JobOutcome) -> str:
+    text = job.last(LOG_CHARACTERS)
+    ways_out = advice(text)
+    return f"{text.rstrip()}\n\n{ways_out}" if ways_out else text
 
 
 def _title(job: JobOutcome) -> str:

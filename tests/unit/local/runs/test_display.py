@@ -11,6 +11,7 @@ from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.runs.display import FAILURES_SHOWN, LOG_CHARACTERS, show_failures, show_left_out, show_outcome
 from constructs_lib.local.runs.ending import Telling, tell
 from constructs_lib.local.runs.outcome import JobOutcome, Outcome
+from constructs_lib.local.runs.outcome_page import report_of
 
 
 def outcome(*jobs: JobOutcome, status: str = "FAILED") -> Outcome:
@@ -119,3 +120,19 @@ def test_what_is_not_emulated_is_named_with_what_happens_instead() -> None:
         "stack Things: not emulated, so made, but its function is not run: Custom::Thing",
     ]
     assert printed(show_left_out, Deployment("Things", {}, {}, ())) == ""
+
+
+def test_a_module_that_is_not_in_the_jobs_python_has_three_ways_out(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text("Traceback (most recent call last):\nModuleNotFoundError: No module named 'polars.io'\n")
+    text = printed(show_failures, outcome(job(7, status="FAILED", log=log)))
+    assert "polars is not in the Python of this job" in text
+    for way in ("requirements.txt", "--runner container", "--unconfined"):
+        assert way in text.partition("Three ways out:")[2]
+    assert "polars is not in the Python" in report_of(outcome(job(7, status="FAILED", log=log)), "Run").failures[0].log
+
+
+def test_other_failures_have_no_advice(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text("he said ModuleNotFoundError: No module named 'x'\nValueError: no\n")
+    assert "ways out" not in printed(show_failures, outcome(job(7, status="FAILED", log=log)))
