@@ -122,11 +122,23 @@ def copying(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.fixture(params=["registry", "copies nothing", "copies"])
-def image(request: pytest.FixtureRequest, jobs: SmallJobs, source: Path, copying: Path) -> str:
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source of an image that is so large that changes are laid over it, where this machine can do that."""
+    made = tmp_path_factory.mktemp("large")
+    (made / "Dockerfile").write_text("FROM python:3.13\nWORKDIR /app\nCOPY . .\n")
+    (made / "kept.py").write_text("print('kept')\n")
+    with (made / "model").open("wb") as file:
+        file.truncate(20_000_000)
+    return made
+
+
+@pytest.fixture(params=["registry", "copies nothing", "copies", "large"])
+def image(request: pytest.FixtureRequest, jobs: SmallJobs, source: Path, copying: Path, large: Path) -> str:
     if request.param == "registry":
         return REGISTRY_IMAGE
-    return jobs.image(copying, "c" * 64) if request.param == "copies" else jobs.image(source, "d" * 64)
+    directories = {"copies nothing": source, "copies": copying, "large": large}
+    return jobs.image(directories[request.param], f"{list(directories).index(request.param)}" * 64)
 
 
 def test_a_job_that_removes_its_directory_hurts_no_other(jobs: SmallJobs, image: str, source: Path) -> None:
@@ -135,9 +147,11 @@ def test_a_job_that_removes_its_directory_hurts_no_other(jobs: SmallJobs, image:
     assert (source / "kept.py").exists()
 
 
-def test_a_job_that_changes_its_files_changes_no_others(jobs: SmallJobs, source: Path, copying: Path) -> None:
-    for directory, tag in ((source, "d" * 64), (copying, "c" * 64)):
-        image = jobs.image(directory, tag)
+def test_a_job_that_changes_its_files_changes_no_others(
+    jobs: SmallJobs, source: Path, copying: Path, large: Path
+) -> None:
+    for number, directory in enumerate((source, copying, large)):
+        image = jobs.image(directory, f"{number}" * 64)
         assert jobs.run("sh", "-c", "echo broken > kept.py; rm -f Dockerfile", image=image).exit_code == 0
         assert jobs.run("python3", "/app/kept.py", image=image).output == "kept\n"
         assert (directory / "kept.py").read_text() == "print('kept')\n"
@@ -148,3 +162,17 @@ def test_a_retry_sees_nothing_of_the_attempt_before(jobs: SmallJobs, image: str)
     ended = jobs.run("sh", "-c", script, image=image, attempts=2)
     assert (ended.exit_code, ended.output) == (1, "")
     assert jobs.run("sh", "-c", "test ! -e mine", image=image).exit_code == 0
+
+
+def test_a_large_image_is_as_it_is(jobs: SmallJobs, large: Path) -> None:
+    image = jobs.image(large, "2" * 64)
+    script = "pwd; stat -c %s model; rm model kept.py; echo new > model; mv model moved; cat moved; ls"
+    lines = jobs.run("sh", "-c", script, image=image).output.splitlines()
+    assert lines[0].endswith("/root/app")
+    assert lines[1:] == ["20000000", "new", "Dockerfile", "__pycache__", "moved"]
+    assert (large / "model").stat().st_size == 20_000_000
+    (large / "run.sh").write_text("#!/bin/sh\necho started\n")
+    (large / "run.sh").chmod(0o755)
+    assert jobs.run("./run.sh", image=jobs.image(large, "3" * 64)).output == "started\n"
+    assert jobs.run("/app/run.sh", image=jobs.image(large, "3" * 64)).output == "started\n"
+    assert "No such file" in jobs.run("./absent.sh", image=image).reason

@@ -3,7 +3,7 @@
 Bubblewrap does it where it is installed, the kernel's namespaces where users may have them, sandbox-exec on macOS.
 """
 
-from constructs_lib.local.confinement.choice import Confined, Confinement, find_confinement
-from constructs_lib.local.confinement.view import View
+from constructs_lib.local.confinement.choice import Confined, Confinement, find_confinement, find_overlaying
+from constructs_lib.local.confinement.view import Overlay, View
 
-__all__ = ["Confined", "Confinement", "View", "find_confinement"]
+__all__ = ["Confined", "Confinement", "Overlay", "View", "find_confinement", "find_overlaying"]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from constructs_lib.local.confinement import bubblewrap, namespaces, seatbelt
 from constructs_lib.local.confinement.members import members
-from constructs_lib.local.confinement.view import View
+from constructs_lib.local.confinement.view import Overlay, View
 
 _TRIED_SECONDS = 10.0
 _NONE = (
@@ -59,7 +59,7 @@ class Confinement:
         Raises:
             OSError: there is no such program; afterwards nobody but the launcher would know.
         """
-        _check_program(argv[0], directory, environment)
+        _check_program(argv[0], directory, environment, view)
         return Confined([*self.begin(view, directory), *argv], self.members)
 
 
@@ -75,6 +75,14 @@ def find_confinement() -> Confinement | None:
             return confinement
     logging.getLogger(__name__).warning(_NONE, problem, _LINUX)
     return None
+
+
+@functools.cache
+def find_overlaying() -> Confinement | None:
+    """Find what works here and can lay changes over a directory; None when nothing does."""
+    if sys.platform != "linux" or find_confinement() is None:
+        return None
+    return next((way for way in _on_linux() if not _problem(way, overlaying=True)), None)
 
 
 def _on_linux() -> list[Confinement]:
@@ -100,12 +108,19 @@ def _on_macos() -> Confinement | None:
     return None if problem else found
 
 
-def _problem(confinement: Confinement) -> str:
+def _problem(confinement: Confinement, *, overlaying: bool = False) -> str:
     """Why a way to confine does not work here; nothing when it does."""
     program = shutil.which("true") or "true"
     with tempfile.TemporaryDirectory(prefix="constructs-lib-") as name:
         directory = Path(name).resolve()
-        view = View(hidden=(directory,), masked=(), temporary=directory, readable=(), writable=(directory,))
+        view = View(
+            hidden=(directory,),
+            masked=(),
+            temporary=directory,
+            readable=(),
+            writable=(directory,),
+            overlays=(_tried_overlay(directory),) if overlaying else (),
+        )
         try:
             confined = confinement.confine([program], view, directory, os.environ)
             done = subprocess.run(
@@ -122,9 +137,16 @@ def _problem(confinement: Confinement) -> str:
     return f"{confinement.name}: {lines[-1] if lines else f'exit code {done.returncode}'}" if done.returncode else ""
 
 
-def _check_program(word: str, directory: Path, environment: Mapping[str, str]) -> None:
+def _tried_overlay(directory: Path) -> Overlay:
+    tried = Overlay(*(directory / name for name in ("lower", "upper", "work", "target")))
+    for path in (tried.lower, tried.upper, tried.work, tried.target):
+        path.mkdir()
+    return tried
+
+
+def _check_program(word: str, directory: Path, environment: Mapping[str, str], view: View) -> None:
     if "/" in word:
-        path: str | None = os.path.join(directory, word)  # noqa: PTH118 - a word of a command
+        path: str | None = view.origin(os.path.join(directory, word))  # noqa: PTH118 - a word of a command
     else:
         path = shutil.which(word, path=environment.get("PATH", os.defpath))
     if path is None or not os.path.exists(path):  # noqa: PTH110 - as above

@@ -1,9 +1,9 @@
 """A program that starts another one in namespaces of its own, with the view of this machine that it is told.
 
 It runs by itself, with the standard library alone, and understands some words of bubblewrap's: `--ro-bind`, `--bind`,
-`--tmpfs`, `--dev`, `--proc`, `--chdir` and `--`. It needs Linux 5.12.
-Sources: https://man7.org/linux/man-pages/man2/mount_setattr.2.html, open_tree(2), move_mount(2) and
-https://man7.org/linux/man-pages/man7/pid_namespaces.7.html
+`--tmpfs`, `--overlay-src`, `--overlay`, `--dev`, `--proc`, `--chdir` and `--`. It needs Linux 5.12.
+Sources: https://man7.org/linux/man-pages/man2/mount_setattr.2.html, open_tree(2), move_mount(2), fsopen(2),
+https://man7.org/linux/man-pages/man7/pid_namespaces.7.html and https://docs.kernel.org/filesystems/overlayfs.html
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ _NEWNS, _NEWUSER, _NEWPID = 0x00020000, 0x10000000, 0x20000000
 _RDONLY, _NOSUID, _NODEV, _NOEXEC = 1, 2, 4, 8
 _REC, _PRIVATE = 16384, 1 << 18
 _OPEN_TREE, _MOVE_MOUNT, _MOUNT_SETATTR = 428, 429, 442  # the same on every architecture
+_FSOPEN, _FSCONFIG, _FSMOUNT = 430, 431, 432
+_SET_FLAG, _SET_STRING, _CREATE = 0, 1, 6
 _HERE, _RECURSIVE, _EMPTY_PATH, _CLONE, _CLOEXEC, _FROM_EMPTY_PATH = -100, 0x8000, 0x1000, 1, 0o2000000, 4
 _SET_PDEATHSIG, _CAPBSET_DROP = 1, 24
 
@@ -76,6 +78,8 @@ def _arrange(options: list[str]) -> None:
     _check(_LIBC.mount(None, b"/", None, _REC | _PRIVATE, None), "make / private")
     steps = list(_steps(options))
     trees = {number: _tree(step[1]) for number, step in enumerate(steps) if step[0] in ("--bind", "--ro-bind")}
+    sources = [step[1] for step in steps if step[0] == "--overlay-src"]
+    overlays = [_overlay(sources.pop(0), step[1], step[2]) for step in steps if step[0] == "--overlay"]
     devices = {name: _tree(f"/dev/{name}") for name in _DEVICES}
     directory = "/"
     for number, (option, *arguments) in enumerate(steps):
@@ -84,6 +88,8 @@ def _arrange(options: list[str]) -> None:
             _put(trees[number], target, read_only=option == "--ro-bind")
         elif option == "--ro-bind":
             _read_only(_HERE, b"/", _RECURSIVE)
+        elif option == "--overlay":
+            _put(overlays.pop(0), target, read_only=False)
         elif option == "--tmpfs":
             _mount_tmpfs(target)
         elif option == "--dev":
@@ -98,7 +104,7 @@ def _arrange(options: list[str]) -> None:
 def _steps(options: list[str]) -> Iterator[list[str]]:
     left = list(options)
     while left:
-        count = 3 if left[0] in ("--bind", "--ro-bind") else 2
+        count = {"--bind": 3, "--ro-bind": 3, "--overlay": 4}.get(left[0], 2)
         step, left = left[:count], left[count:]
         yield step
 
@@ -106,6 +112,17 @@ def _steps(options: list[str]) -> Iterator[list[str]]:
 def _tree(path: str) -> int:
     flags = _CLONE | _CLOEXEC | _RECURSIVE
     return _check(_LIBC.syscall(_OPEN_TREE, _HERE, os.fsencode(path), flags), path)
+
+
+def _overlay(lower: str, upper: str, work: str) -> int:
+    """An overlay that is nowhere yet."""
+    made = _check(_LIBC.syscall(_FSOPEN, b"overlay", 1), "overlay")
+    _check(_LIBC.syscall(_FSCONFIG, made, _SET_FLAG, b"userxattr", None, 0), "userxattr")  # users may have no others
+    for name, path in (("lowerdir", lower), ("upperdir", upper), ("workdir", work)):
+        value = os.fsencode(path)
+        _check(_LIBC.syscall(_FSCONFIG, made, _SET_STRING, name.encode(), value, 0), path)
+    _check(_LIBC.syscall(_FSCONFIG, made, _CREATE, None, None, 0), lower)
+    return _check(_LIBC.syscall(_FSMOUNT, made, 1, 0), lower)
 
 
 def _put(tree: int, target: str, *, read_only: bool) -> None:

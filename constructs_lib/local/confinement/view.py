@@ -15,6 +15,23 @@ _OF_ALL = ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus")
 
 
 @dataclass(frozen=True, slots=True)
+class Overlay:
+    """A directory that is another one, but for what is changed in it, which is kept apart.
+
+    Args:
+        lower: the other one.
+        upper: where changes are kept.
+        work: an empty directory beside it, for the kernel.
+        target: where the process finds it.
+    """
+
+    lower: Path
+    upper: Path
+    work: Path
+    target: Path
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """All of this machine, read-only, but for this; a later line holds where an earlier one says otherwise.
 
@@ -24,6 +41,7 @@ class View:
         temporary: what it finds, and writes to, where everybody writes.
         readable: what it sees nevertheless.
         writable: what it may change.
+        overlays: what it may change without changing it, where a confinement can do that.
     """
 
     hidden: tuple[Path, ...]
@@ -31,6 +49,7 @@ class View:
     temporary: Path
     readable: tuple[Path, ...]
     writable: tuple[Path, ...]
+    overlays: tuple[Overlay, ...] = ()
 
     def words(self) -> Iterator[str]:
         """The view in the words of bubblewrap.
@@ -49,6 +68,16 @@ class View:
             yield from ("--ro-bind", str(path), str(path))
         for path in self.writable:
             yield from ("--bind", str(path), str(path))
+        for overlay in self.overlays:
+            yield from ("--overlay-src", str(overlay.lower))
+            yield from ("--overlay", str(overlay.upper), str(overlay.work), str(overlay.target))
+
+    def origin(self, path: str) -> str:
+        """Where on this machine a path of the process is, that may be in an overlay."""
+        for overlay in self.overlays:
+            if Path(path).is_relative_to(overlay.target) and not Path(path).exists():
+                return str(overlay.lower / Path(path).relative_to(overlay.target))
+        return path
 
 
 @functools.cache

@@ -39,6 +39,7 @@ class Program:
         workdir: WORKDIR of the Dockerfile; without a root, words that point below it are taken below the directory.
         root: the directory that stands for the root of the image; words that point to what is there are taken there.
         image: what the Dockerfile says; None for an image of elsewhere.
+        seen: where its files are to be seen before it runs, if that is somewhere else.
     """
 
     entrypoint: tuple[str, ...] = ()
@@ -49,6 +50,7 @@ class Program:
     workdir: str = "/"
     root: Path | None = None
     image: Image | None = None
+    seen: Path | None = None
 
     def argv(
         self,
@@ -79,14 +81,15 @@ class Program:
         """The directory whose copy it runs in; None when nothing is known of its files."""
         return self.root or self.directory
 
-    def at(self, place: Path) -> "Program":
+    def at(self, place: Path, seen: Path | None = None) -> "Program":
         """The same among a copy of its files.
 
         Args:
             place: where the copy of `files` is.
+            seen: where the files are to be seen, as long as the copy is not there.
         """
         if self.root is None or self.directory is None:
-            return replace(self, directory=place)
+            return replace(self, directory=place, seen=seen)
         moved_to = {str(self.root): place}
         path = self.environment.get("PYTHONPATH")
         items = [moved(item, moved_to) for item in path.split(os.pathsep)] if path else []
@@ -94,6 +97,7 @@ class Program:
             self,
             directory=place / self.directory.relative_to(self.root),
             root=place,
+            seen=seen,
             environment={**self.environment, **({"PYTHONPATH": os.pathsep.join(items)} if items else {})},
         )
 
@@ -102,12 +106,13 @@ class Program:
         if not path.startswith("/") or not path.strip("/"):
             return path
         if self.root:
-            found = self.root / path.lstrip("/")
+            inside = path.lstrip("/")
         elif self.directory and path.startswith(self.workdir.rstrip("/") + "/"):
-            found = self.directory / path[len(self.workdir.rstrip("/")) + 1 :]
+            inside = path[len(self.workdir.rstrip("/")) + 1 :]
         else:
             return path
-        return str(found) if found.exists() else path
+        seen = self.seen or self.files
+        return f"{self.files}/{inside}" if seen and (seen / inside).exists() else path
 
 
 def from_dockerfile(

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from constructs_lib.local.confinement import Overlay
+
 _TRIES = 3
 _RIGHTS = 0o700
 _NOBODY = "http://127.0.0.1:1"
@@ -39,6 +41,13 @@ class AttemptDirectory:
     def root(self) -> Path:
         """Where a copy of what its image has goes; where it starts, when nothing is known of that."""
         return self.path / "root"
+
+    def overlay(self, lower: Path) -> Overlay:
+        """Lay what it changes over what its image has."""
+        made = Overlay(lower, self.path / "changed", self.path / "changing", self.root)
+        made.upper.mkdir(_RIGHTS)
+        made.work.mkdir(_RIGHTS)
+        return made
 
     def environment(self) -> dict[str, str]:
         """The variables that lead here, and nowhere else.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from constructs_lib.local.confinement import Confinement, View, find_confinement
+from constructs_lib.local.confinement import Confinement, Overlay, View, find_confinement, find_overlaying
 from constructs_lib.local.confinement.machine import hidden_directories, masked_files, readable_directories
 from constructs_lib.local.job_environment.attempts import AttemptDirectory
 
@@ -44,6 +44,11 @@ class Enclosure:
         """By what attempts are confined; None when they are not."""
         return find_confinement() if self.confined else None
 
+    @property
+    def overlaying(self) -> bool:
+        """Whether changes can be laid over a directory."""
+        return self.confined and find_overlaying() is not None
+
     def environment(self, attempt: AttemptDirectory) -> dict[str, str]:
         """The variables that lead into an attempt's directory."""
         moves = self.confinement is not None and self.confinement.moves_temporary
@@ -58,6 +63,7 @@ class Enclosure:
         *,
         writable: Iterable[Path] = (),
         readable: Iterable[Path] = (),
+        overlays: Sequence[Overlay] = (),
     ) -> Enclosed:
         """Put a command into its place.
 
@@ -68,11 +74,13 @@ class Enclosure:
             environment: all of its environment.
             writable: what else it may change.
             readable: what it sees although it is hidden.
+            overlays: what it may change without changing it; for those who are `overlaying`.
 
         Raises:
             OSError: there is no such program.
         """
-        if self.confinement is None:
+        confinement = find_overlaying() if overlays else self.confinement
+        if confinement is None:
             return Enclosed(list(argv))
         hidden, masked, shown = self._machine
         view = View(
@@ -81,8 +89,9 @@ class Enclosure:
             temporary=attempt.temporary,
             readable=(*shown, *readable),
             writable=(attempt.path, *writable),
+            overlays=tuple(overlays),
         )
-        confined = self.confinement.confine(argv, view, directory, environment)
+        confined = confinement.confine(argv, view, directory, environment)
         return Enclosed(confined.argv, confined.members)
 
     @functools.cached_property

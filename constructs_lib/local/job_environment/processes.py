@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from constructs_lib.local.apps.assembly import ImageAsset
+from constructs_lib.local.confinement import Overlay
 from constructs_lib.local.images.program import Program, ProgramError, from_dockerfile, moved
 from constructs_lib.local.job_environment.attempts import AttemptDirectory, Attempts
-from constructs_lib.local.job_environment.clones import clone
+from constructs_lib.local.job_environment.clones import clone, is_large
 from constructs_lib.local.job_environment.enclosure import Enclosure
 from constructs_lib.local.job_environment.inherited import inherited
 from constructs_lib.local.job_environment.variables import Variables
@@ -77,7 +78,8 @@ class Processes:
         account, own = self._variables.of_account(job), self._variables.of_job(job)
         attempt = self._attempts.make()
         try:
-            program = _among_its_files(program, attempt.root)
+            overlays = [attempt.overlay(program.files)] if known.is_large and program.files else []
+            program = _over_its_files(program, overlays[0]) if overlays else _among_its_files(program, attempt.root)
             path, python, shown = self._python(known.modules, program, attempt)
             directory = program.directory or attempt.root
             directories = {inside: volume.directory for inside, volume in volumes.items()}
@@ -95,6 +97,7 @@ class Processes:
                 directory,
                 environment,
                 writable=[volume.directory for volume in volumes.values() if not volume.read_only],
+                overlays=overlays,
                 readable=[*shown, *(volume.directory for volume in volumes.values() if volume.read_only)],
             )
         except OSError as error:
@@ -146,11 +149,12 @@ class Processes:
             program = from_dockerfile(asset.directory, asset.file, asset.target, asset.build_args, root)
             if root.exists():
                 _compile(root)
+        is_over = self._enclosure.overlaying and program.files is not None and is_large(program.files)
         if not self._enclosure.confined:
-            return _Known(program, None)
+            return _Known(program, None, is_over)
         if asset is not None and program.image is not None:
             wanted = wanted_by(program.image, asset.directory)
-        return _Known(program, self._pythons.of(str(program.file or image), wanted))
+        return _Known(program, self._pythons.of(str(program.file or image), wanted), is_over)
 
     def _python(
         self, modules: Modules | None, program: Program, attempt: AttemptDirectory
@@ -159,16 +163,38 @@ class Processes:
         if modules is None:
             return self._base["PATH"], sys.executable, ()
         python = OwnPython(attempt.path)
-        python.make([*modules.own, *modules.behind], [Path(program.local(project)) for project in modules.projects])
+        python.make([*modules.own, *modules.behind], [_modules_of(project, program) for project in modules.projects])
         return python.path(modules.own, self._base["PATH"]), python.program, modules.own
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of an image; no modules, if its jobs have the Python that runs us."""
+    """What is known of an image.
+
+    Args:
+        program: what it runs.
+        modules: those of its jobs; None if they have the Python that runs us.
+        is_large: whether each attempt has its files by an overlay, and no copy.
+    """
 
     program: Program
     modules: Modules | None
+    is_large: bool
+
+
+def _modules_of(project: str, program: Program) -> Path:
+    """Where the modules of a project in an image are: below ``src``, if it has that."""
+    below = f"{project}/src"
+    found = program.local(below)
+    return Path(found if found != below else program.local(project))
+
+
+def _over_its_files(program: Program, overlay: Overlay) -> Program:
+    """The program where its files are going to be; where it starts has to be there before."""
+    moved_there = program.at(overlay.target, seen=overlay.lower)
+    if moved_there.directory:
+        moved_there.directory.mkdir(parents=True, exist_ok=True)
+    return moved_there
 
 
 def _among_its_files(program: Program, root: Path) -> Program:

@@ -35,14 +35,14 @@ class OwnPython:
 
         Args:
             sites: directories as ``site-packages`` whose modules it has, too, those of the first one first.
-            projects: directories with modules of the image itself, below ``src`` if there is one.
+            projects: directories with modules of the image itself.
         """
         packages = f"{self.directory}/lib/python{_VERSION}/site-packages"
         os.makedirs(packages)  # noqa: PTH103 - an attempt waits: paths cost time
         os.mkdir(f"{self.directory}/bin")  # noqa: PTH102 - as above
         for name in _NAMES:
             os.symlink(_BASE, f"{self.directory}/bin/{name}")  # noqa: PTH211 - as above
-        lines = [str(project / "src" if (project / "src").is_dir() else project) for project in projects]
+        lines = [str(project) for project in projects]
         lines += [f"import site; site.addsitedir({str(site)!r})" for site in sites]
         _write(f"{self.directory}/pyvenv.cfg", _CONFIGURATION)
         _write(f"{packages}/image.pth", "\n".join(lines) + "\n")

@@ -1,18 +1,21 @@
 """Each way to confine that this machine has: what a process there sees, and how it ends."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from constructs_lib.local.confinement import Confinement, View
+from constructs_lib.local.confinement import Confinement, Overlay, View
 from constructs_lib.local.confinement.choice import _on_linux, _problem
 
 WAYS = [way for way in _on_linux() if not _problem(way)]
+_PARTS = ("lower", "upper", "work", "target")
 PROGRAMS = ("bubblewrap", "namespaces")
 Run = Callable[..., "subprocess.Popen[str]"]
 
@@ -132,7 +135,8 @@ def test_members_are_the_programs_and_none_of_what_keeps_them(run: Run, way: Con
     assert process.pid not in members
     assert len(members) == 2
     for member in members:
-        os.kill(member, signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):  # the end of the first takes the other with it
+            os.kill(member, signal.SIGTERM)
     assert output(process) == "told\n"
     assert process.returncode == 5
 
@@ -154,6 +158,26 @@ def test_killing_what_keeps_them_kills_them(run: Run) -> None:
 def test_a_program_that_cannot_be_started_is_told_before(way: Confinement, view: View, word: str, error: str) -> None:
     with pytest.raises(OSError, match=error):
         way.confine([word], view, view.writable[0], os.environ)
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if not _problem(way, overlaying=True)], ids=lambda way: way.name)
+def test_changes_are_laid_over_a_directory(way: Confinement, view: View) -> None:
+    [attempt] = view.writable
+    overlay = Overlay(*(attempt.parent / "lower" if name == "lower" else attempt / name for name in _PARTS))
+    for path in (overlay.lower, overlay.upper, overlay.work, overlay.target):
+        path.mkdir()
+    for name in ("removed", "changed"):
+        (overlay.lower / name).write_text(name)
+    overlaid = replace(view, overlays=(overlay,))
+    script = "cat removed changed && rm removed && echo new > changed && mkdir made && ls"
+    argv = way.confine(["sh", "-c", script], overlaid, overlay.target, os.environ).argv
+    done = subprocess.run(argv, cwd=attempt, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("removedchangedchanged\nmade\n", "")
+    assert {path.name: path.read_text() for path in overlay.lower.iterdir()} == {
+        "removed": "removed",
+        "changed": "changed",
+    }
+    assert list(overlay.target.iterdir()) == []
 
 
 def alive(argument: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.local.job_environment.clones import clone
+from constructs_lib.local.job_environment.clones import clone, is_large
 
 
 @pytest.fixture
@@ -57,3 +57,16 @@ def test_what_cannot_be_copied_raises(source: Path, tmp_path: Path) -> None:
     (tmp_path / "target" / "empty").touch()
     with pytest.raises(FileExistsError):
         clone(source, tmp_path / "target")
+
+
+def test_many_files_are_large_and_so_are_big_ones(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    assert not is_large(tmp_path)
+    for number in range(501):
+        (tmp_path / "a" / "b" / str(number)).touch()
+    assert is_large(tmp_path)
+    with (tmp_path / "big").open("wb") as file:
+        file.truncate(17 * 1024 * 1024)
+    for number in range(501):
+        (tmp_path / "a" / "b" / str(number)).unlink()
+    assert is_large(tmp_path)
