@@ -3,21 +3,26 @@
 A command ends at once, and all that it has started with it, unless it is in the middle of something that it had better
 end by itself: there the first signal asks for that, and the second ends it at once. Nothing is ever thrown into what
 runs. The exit code is that of a program that the signal has killed: 130, or 143, also for SIGHUP.
+
+A thread hears them. The main thread, where Python runs handlers, may wait for something, and is not woken when the
+system has handed the signal to another thread.
 """
 
+import atexit
 import contextlib
 import os
 import signal
 import stat
 import threading
 from collections.abc import Callable, Iterator
-from types import FrameType
 
 EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 143}
 _SHOW_CURSOR = b"\x1b[?25h"
 """What a terminal is told that shows a progress bar."""
 
 _before_exit: list[Callable[[], None]] = []
+_lock = threading.Lock()
+_ends = threading.Event()
 
 
 class StoppedError(Exception):
@@ -26,17 +31,6 @@ class StoppedError(Exception):
     def __init__(self, code: int) -> None:
         super().__init__(f"exit code {code}")
         self.code = code
-
-
-def before_exit(action: Callable[[], None]) -> None:
-    """Do something before a signal ends this process at once; it must take no lock, which the process may hold."""
-    _before_exit.append(action)
-
-
-def end_at_once() -> None:
-    """From now on, let a signal end this process, and all that it has started."""
-    for number in _heard():
-        signal.signal(number, _end)
 
 
 class Stop:
@@ -61,6 +55,28 @@ class Stop:
         self.check()
 
 
+_asked: Stop | None = None
+
+
+def before_exit(action: Callable[[], None]) -> None:
+    """Do something before a signal ends this process at once; it must take no lock, which others may hold."""
+    _before_exit.append(action)
+
+
+def end_at_once() -> None:
+    """From now on, let a signal end this process, and all that it has started."""
+    told, tells = os.pipe()
+    os.set_blocking(tells, False)
+    signal.set_wakeup_fd(tells, warn_on_full_buffer=False)
+    os.register_at_fork(after_in_child=lambda: signal.set_wakeup_fd(-1))
+    atexit.register(_leave_last_word)
+    threading.Thread(target=_hear, args=[told], name="signals", daemon=True).start()
+    for number in EXIT_CODES:
+        # Under `nohup`, SIGHUP is ignored; SIGINT is, too, in the background of a shell, but is heard.
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
+
+
 @contextlib.contextmanager
 def orderly(event: threading.Event | None = None) -> Iterator[Stop]:
     """Let the first signal ask for the end, and the second end this process at once.
@@ -71,60 +87,56 @@ def orderly(event: threading.Event | None = None) -> Iterator[Stop]:
     Raises:
         StoppedError: at the end of the context, if there was a signal.
     """
+    global _asked  # noqa: PLW0603 - signals are the process', and so is what they ask
     stop = Stop(event or threading.Event())
-    told, tells = os.pipe()
-    # An event has a lock, which the thread that a signal comes to may hold: another one sets it.
-    threading.Thread(target=_pass_on, args=[told, stop.event], name="signals", daemon=True).start()
-
-    def first(number: int, frame: FrameType | None) -> None:
-        if stop.code is not None:
-            _end(number, frame)
-        if number == signal.SIGHUP:
-            _leave_terminal()
-        stop.code = EXIT_CODES[signal.Signals(number)]
-        os.write(tells, b"\n")
-
-    before = {number: signal.signal(number, first) for number in _heard()}
+    with _lock:
+        _asked = stop
     try:
         yield stop
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        os.close(tells)
+        with _lock:
+            _asked = None
     stop.check()
 
 
-def _heard() -> list[signal.Signals]:
-    """The signals; without SIGHUP under `nohup`. SIGINT is heard also in the background, where shells ignore it."""
-    return [
-        number for number in EXIT_CODES if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN
-    ]
+def _hear(told: int) -> None:
+    while True:
+        for number in os.read(told, 64):
+            if number in EXIT_CODES:
+                _act(signal.Signals(number))
 
 
-def _pass_on(told: int, event: threading.Event) -> None:
-    if os.read(told, 1):
-        event.set()
-    os.close(told)
-
-
-def _end(number: int, _: FrameType | None) -> None:
-    for other in EXIT_CODES:
-        signal.signal(other, signal.SIG_IGN)
+def _act(number: signal.Signals) -> None:
     if number == signal.SIGHUP:
-        _leave_terminal()
-    for action in _before_exit:
-        action()
+        _write_nowhere(stat.S_ISCHR)  # to a terminal that is closed it would be an error
+    with _lock:
+        if _asked is not None and _asked.code is None:
+            _asked.code = EXIT_CODES[number]
+            _asked.event.set()
+            return
+    _end(number)
+
+
+def _end(number: signal.Signals) -> None:
+    _ends.set()
     with contextlib.suppress(OSError):
         if os.isatty(2):
             os.write(2, _SHOW_CURSOR)
-    os._exit(EXIT_CODES[signal.Signals(number)])
+    _write_nowhere(lambda _: True)  # others may still do something, and nobody is to hear how they fail
+    for action in _before_exit:
+        action()
+    os._exit(EXIT_CODES[number])
 
 
-def _leave_terminal() -> None:
-    """Write nowhere instead of to a terminal that is closed, which would be an error."""
+def _leave_last_word() -> None:
+    if _ends.is_set():
+        threading.Event().wait()
+
+
+def _write_nowhere(is_meant: Callable[[int], bool]) -> None:
     with contextlib.suppress(OSError):
         nowhere = os.open(os.devnull, os.O_RDWR)
         for file in (0, 1, 2):
-            if stat.S_ISCHR(os.fstat(file).st_mode):
+            if is_meant(os.fstat(file).st_mode):
                 os.dup2(nowhere, file)
         os.close(nowhere)

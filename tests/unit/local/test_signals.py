@@ -15,7 +15,9 @@ Program = Callable[..., "subprocess.Popen[str]"]
 AT_ONCE = """
 from constructs_lib.local.signals import before_exit, end_at_once
 end_at_once()
-before_exit(lambda: print("before", flush=True))
+import os
+printed = os.dup(1)
+before_exit(lambda: os.write(printed, b"before\\n"))
 """
 ORDERLY = """
 import sys
@@ -92,6 +94,13 @@ def test_the_second_does_not_wait_for_it(program: Program) -> None:
     assert process.stdout.readline() == "asked\n"
     process.send_signal(signal.SIGINT)
     assert ended(process) == (130, "", "")
+
+
+@pytest.mark.parametrize(("body", "printed"), [("stop.event.wait()", "stopped\n"), ("threading.Event().wait()", "")])
+def test_a_signal_that_comes_to_another_thread_is_heard(program: Program, body: str, printed: str) -> None:
+    twice = "signal.pthread_kill(threading.get_ident(), signal.SIGTERM); time.sleep(0.2); " * 2
+    other = f"import signal, threading, time; threading.Thread(target=lambda: exec({twice!r}), daemon=True).start(); "
+    assert ended(program(ORDERLY.format(body=other + body))) == (143, printed, "")
 
 
 def test_one_that_nobody_has_looked_for_counts_nevertheless(program: Program) -> None:
