@@ -47,7 +47,7 @@ FLOORS = {
     "workflows": ["state_machine states", "submit", "watch fan_out"],
     "workflows.fan_out": ["list", "jobs", "array map stages", "distributed ecs_tasks functions", "strategy"],
     "local": [
-        "files signals state",
+        "files json_texts signals state",
         "supervisor",
         "account apps clocks confinement logs origins paths protocols scheduler server",
         "events images",

@@ -10,6 +10,9 @@ from typing import Any, Protocol
 ANY = "*"
 """Stands for no restriction, in JSON and on the command line; None in Python."""
 
+_MOST_INDEXES = 1_000_000
+"""In a range: more than any list here has, and few enough to be kept."""
+
 
 class Value(Protocol):
     """What an option takes.
@@ -172,9 +175,12 @@ class Indexes:
         found: set[int] = set()
         for part in text.split("+"):
             match = re.fullmatch(r"(\d+)(?:-(\d+))?", part, re.ASCII)
-            if not match or int(match[2] or match[1]) < int(match[1]):
+            if not match:
                 raise ValueError(text)
-            found.update(range(int(match[1]), int(match[2] or match[1]) + 1))
+            first, last = int(match[1]), int(match[2] or match[1])
+            if not first <= last < first + _MOST_INDEXES:
+                raise ValueError(text)
+            found.update(range(first, last + 1))
         return self.accept(found)
 
     def render(self, value: int | tuple[int, ...] | None) -> str:

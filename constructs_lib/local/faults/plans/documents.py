@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from constructs_lib.local import json_texts
 from constructs_lib.local.faults.kinds.errors import FaultError
 from constructs_lib.local.faults.kinds.fault import Fault
 from constructs_lib.local.faults.kinds.forms import from_json, from_text, to_json
@@ -25,10 +26,10 @@ def read_plan(path: Path) -> FaultPlan:
         FaultError: the file is not there, or is no plan.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json_texts.parse(path.read_bytes())
     except OSError as error:
         raise FaultError(str(path), error.strerror or str(error), "a file", "Name one that can be read.") from None
-    except ValueError as error:
+    except (json_texts.JsonTextError, ValueError) as error:
         raise FaultError(str(path), f"no JSON ({error})", _EXAMPLE, "Correct the file.") from None
     return plan_from_json(document, str(path))
 
