@@ -3,16 +3,20 @@
 Source of the format: https://github.com/aws/aws-cdk/tree/main/packages/%40aws-cdk/cloud-assembly-schema
 """
 
-import json
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from constructs_lib.local import json_texts
+
+_WORDS: dict[type[Any], str] = {str: "a string", dict: "an object", list: "an array"}
+_REQUIRED: Any = object()
+
 
 class AssemblyError(Exception):
-    """A directory that is no cloud assembly, or a stack that it does not have."""
+    """A directory that is no cloud assembly, a file in it that is broken, or a stack that it does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +76,34 @@ class Stack:
 
     @cached_property
     def template(self) -> dict[str, Any]:
-        """The CloudFormation template."""
-        template: dict[str, Any] = json.loads(self.template_path.read_text())
+        """The CloudFormation template; an `AssemblyError` when it is none."""
+        template, where = _document(self.template_path), str(self.template_path)
+        for name, parameter in _member(template, "Parameters", dict, where, {}).items():
+            _member(_is(parameter, dict, f"{where}: Parameters: {name}"), "Type", str, f"{where}: Parameters: {name}")
+        for name, resource in _member(template, "Resources", dict, where).items():
+            place = f"{where}: Resources: {name}"
+            _member(_is(resource, dict, place), "Type", str, place)
+            _member(resource, "Properties", dict, place, {})
         return template
 
     @cached_property
     def files(self) -> list[FileAsset]:
         """File assets, the template itself left out."""
-        found = (_file_asset(self.directory, entry) for entry in self._assets("files"))
+        found = (_file_asset(self.directory, entry, where) for entry, where in self._assets("files"))
         return [asset for asset in found if asset.path != self.template_path]
 
     @cached_property
     def images(self) -> list[ImageAsset]:
         """Container images built from a directory."""
-        return [_image_asset(self.directory, entry) for entry in self._assets("dockerImages")]
+        return [_image_asset(self.directory, entry, where) for entry, where in self._assets("dockerImages")]
 
-    def _assets(self, kind: str) -> list[dict[str, Any]]:
-        manifests = (json.loads(path.read_text()) for path in self.asset_manifests)
-        return [entry for manifest in manifests for entry in manifest.get(kind, {}).values()]
+    def _assets(self, kind: str) -> list[tuple[dict[str, Any], str]]:
+        """Their entries in the manifests, and where each stands."""
+        return [
+            (_is(entry, dict, f"{path}: {kind}: {name}"), f"{path}: {kind}: {name}")
+            for path in self.asset_manifests
+            for name, entry in _member(_document(path), kind, dict, str(path), {}).items()
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,74 +128,128 @@ class Assembly:
         known = {item.id: item for item in self.stacks}
         order: dict[str, Stack] = {}
 
-        def visit(item: Stack) -> None:
+        def visit(item: Stack, way: tuple[str, ...]) -> None:
+            if item.id in way:
+                raise AssemblyError(f"stacks depend on each other in a circle: {' -> '.join([*way, item.id])}")
             for dependency in item.dependencies:
                 if dependency in known and dependency not in order:
-                    visit(known[dependency])
+                    visit(known[dependency], (*way, item.id))
             order[item.id] = item
 
-        visit(stack)
+        visit(stack, ())
         return list(order.values())
 
 
 def load(directory: Path) -> Assembly:
-    """Read the assembly in a directory such as ``cdk.out``."""
-    if not (directory / "manifest.json").is_file():
+    """Read the assembly in a directory such as ``cdk.out``.
+
+    Raises:
+        AssemblyError: it is none, or its manifest is broken.
+    """
+    return Assembly(directory, tuple(_stacks(directory, ())))
+
+
+def is_assembly(directory: Path) -> bool:
+    """Whether a directory has the manifest of an assembly."""
+    try:
+        return (directory / "manifest.json").is_file()
+    except (OSError, ValueError):  # a name that none can have
+        return False
+
+
+def _stacks(directory: Path, around: tuple[Path, ...]) -> list[Stack]:
+    if not is_assembly(directory):
         raise AssemblyError(f"{directory} is no cloud assembly: it has no manifest.json. Run `cdk synth` to make one.")
-    return Assembly(directory, tuple(_stacks(directory)))
-
-
-def _stacks(directory: Path) -> list[Stack]:
-    artifacts = json.loads((directory / "manifest.json").read_text()).get("artifacts", {})
+    if directory.resolve() in around:
+        raise AssemblyError(f"{around[-1]}/manifest.json: the assembly has itself as a part")
+    path = directory / "manifest.json"
+    artifacts = _member(_document(path), "artifacts", dict, str(path), {})
     stacks = []
     for artifact_id, artifact in artifacts.items():
-        properties = artifact.get("properties", {})
-        if artifact["type"] == "aws:cloudformation:stack":
-            dependencies = artifact.get("dependencies", [])
+        where = f"{path}: {artifact_id}"
+        kind = _member(_is(artifact, dict, where), "type", str, where)
+        properties = _member(artifact, "properties", dict, where, {})
+        if kind == "aws:cloudformation:stack":
+            dependencies = [_is(name, str, where) for name in _member(artifact, "dependencies", list, where, [])]
             stacks.append(
                 Stack(
                     id=artifact_id,
-                    name=properties.get("stackName", artifact_id),
-                    display_name=artifact.get("displayName", artifact_id),
-                    template_path=directory / properties["templateFile"],
+                    name=_member(properties, "stackName", str, where, artifact_id),
+                    display_name=_member(artifact, "displayName", str, where, artifact_id),
+                    template_path=directory / _member(properties, "templateFile", str, where),
                     directory=directory,
-                    asset_manifests=tuple(_asset_manifests(directory, artifacts, dependencies)),
+                    asset_manifests=tuple(_asset_manifests(path, artifacts, dependencies)),
                     dependencies=tuple(dependencies),
                 )
             )
-        elif artifact["type"] == "cdk:cloud-assembly":
-            stacks += _stacks(directory / properties["directoryName"])
+        elif kind == "cdk:cloud-assembly":
+            nested = directory / _member(properties, "directoryName", str, where)
+            stacks += _stacks(nested, (*around, directory.resolve()))
     return stacks
 
 
-def _asset_manifests(directory: Path, artifacts: dict[str, Any], dependencies: list[str]) -> list[Path]:
-    manifests = (artifacts[name] for name in dependencies if name in artifacts)
-    return [directory / item["properties"]["file"] for item in manifests if item["type"] == "cdk:asset-manifest"]
+def _asset_manifests(manifest: Path, artifacts: dict[str, Any], dependencies: list[str]) -> list[Path]:
+    found = []
+    for name in dependencies:
+        where, artifact = f"{manifest}: {name}", _is(artifacts.get(name, {}), dict, f"{manifest}: {name}")
+        if artifact.get("type") == "cdk:asset-manifest":
+            file = _member(_member(artifact, "properties", dict, where), "file", str, where)
+            found.append(manifest.parent / file)
+    return found
 
 
-def _destination(entry: dict[str, Any]) -> dict[str, str]:
-    destination: dict[str, str] = next(iter(entry["destinations"].values()))
-    return destination
-
-
-def _file_asset(directory: Path, entry: dict[str, Any]) -> FileAsset:
-    source, destination = entry["source"], _destination(entry)
+def _file_asset(directory: Path, entry: dict[str, Any], where: str) -> FileAsset:
+    source, destination = _ends(entry, where)
     return FileAsset(
-        path=directory / source["path"],
+        path=directory / _member(source, "path", str, where),
         zipped=source.get("packaging") == "zip",
-        bucket=destination["bucketName"],
-        key=destination["objectKey"],
+        bucket=_member(destination, "bucketName", str, where),
+        key=_member(destination, "objectKey", str, where),
     )
 
 
-def _image_asset(directory: Path, entry: dict[str, Any]) -> ImageAsset:
-    source, destination = entry["source"], _destination(entry)
+def _image_asset(directory: Path, entry: dict[str, Any], where: str) -> ImageAsset:
+    source, destination = _ends(entry, where)
     return ImageAsset(
-        directory=directory / source["directory"],
-        file=source.get("dockerFile", "Dockerfile"),
+        directory=directory / _member(source, "directory", str, where),
+        file=_member(source, "dockerFile", str, where, "Dockerfile"),
         target=source.get("dockerBuildTarget"),
-        tag=destination["imageTag"],
-        build_args=source.get("dockerBuildArgs", {}),
+        tag=_member(destination, "imageTag", str, where),
+        build_args=_member(source, "dockerBuildArgs", dict, where, {}),
         platform=source.get("platform"),
         network=source.get("networkMode"),
     )
+
+
+def _ends(entry: dict[str, Any], where: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Where an asset is, and the first of the places that it goes to."""
+    source = _member(entry, "source", dict, where)
+    if "executable" in source:
+        raise AssemblyError(f"{where}: an asset that a program makes cannot be taken: {source['executable']}")
+    for destination in _member(entry, "destinations", dict, where).values():
+        return source, _is(destination, dict, f"{where}: destinations")
+    raise AssemblyError(f"{where}: it has no destinations")
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        value = json_texts.read(path)
+    except json_texts.JsonTextError as error:
+        raise AssemblyError(str(error)) from None
+    document: dict[str, Any] = _is(value, dict, str(path))
+    return document
+
+
+def _member(of: dict[str, Any], name: str, kind: type[Any], where: str, default: Any = _REQUIRED) -> Any:
+    value = of.get(name)
+    if value is None and default is not _REQUIRED:
+        return default
+    if name not in of:
+        raise AssemblyError(f"{where}: it has no {name}")
+    return _is(value, kind, f"{where}: {name}")
+
+
+def _is(value: Any, kind: type[Any], where: str) -> Any:
+    if not isinstance(value, kind):
+        raise AssemblyError(f"{where}: expected {_WORDS[kind]}, got {json_texts.kind(value)}")
+    return value

@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
-from constructs_lib.local.apps.assembly import FileAsset, Stack
+from constructs_lib.local.apps.assembly import AssemblyError, FileAsset, Stack
 
 BOOTSTRAP_VERSION = "100"
 """Far above every version that a template asks for: there is nothing to bootstrap here."""
@@ -111,14 +111,21 @@ class Deployer:
         return self._client("ssm")
 
     def deploy(self, stack: Stack) -> Deployment:
-        """Deploy one stack; those that it depends on have to be there."""
+        """Deploy one stack; those that it depends on have to be there.
+
+        Raises:
+            AssemblyError: a file of the assembly is broken.
+            DeploymentError: CloudFormation, or S3 for one of its assets, refused it.
+        """
         self._bootstrap(stack)
-        for asset in stack.files:
-            self._upload(asset)
         try:
+            for asset in stack.files:
+                self._upload(asset)
             self._change(stack)
         except ClientError as error:
             raise DeploymentError(f"stack {stack.name}: {error.response['Error']['Message']}") from error
+        except ParamValidationError as error:
+            raise DeploymentError(f"stack {stack.name}: {' '.join(str(error).split())}") from error
         return self._describe(stack)
 
     def _change(self, stack: Stack) -> None:
@@ -127,7 +134,7 @@ class Deployer:
         self._cloudformation.create_change_set(
             **named,
             ChangeSetType="UPDATE" if self._exists(stack.name) else "CREATE",
-            TemplateBody=stack.template_path.read_text(),
+            TemplateBody=stack.template_path.read_text(encoding="utf-8-sig"),
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
         )
         if self._cloudformation.describe_change_set(**named)["Status"] == "FAILED":
@@ -171,7 +178,11 @@ class Deployer:
     def _upload(self, asset: FileAsset) -> None:
         bucket, key = self._resolve(asset.bucket), self._resolve(asset.key)
         self._s3.create_bucket(Bucket=bucket)  # in us-east-1, and here, making a bucket twice is no error
-        body = _zip(asset.path) if asset.zipped and asset.path.is_dir() else asset.path.read_bytes()
+        try:
+            body = _zip(asset.path) if asset.zipped and asset.path.is_dir() else asset.path.read_bytes()
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise AssemblyError(f"{asset.path}: the asset cannot be read: {reason}") from None
         self._s3.upload_fileobj(io.BytesIO(body), bucket, key)
 
     def _resolve(self, text: str) -> str:
