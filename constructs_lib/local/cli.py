@@ -2,6 +2,7 @@
 
 import click
 
+from constructs_lib.local.commands.configuration import leave_out_configuration
 from constructs_lib.local.commands.lazy import LazyGroup
 
 _COMMANDS = ("deploy", "down", "faults", "logs", "ps", "run", "up")
@@ -23,3 +24,4 @@ def local() -> None:
       constructs-lib local logs MyStack
       constructs-lib local down
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
+    leave_out_configuration()

@@ -10,6 +10,8 @@ from rich.console import Console
 
 from constructs_lib.local.apps.assembly import Assembly, AssemblyError, load
 from constructs_lib.local.apps.synthesis import synthesize
+from constructs_lib.local.commands.configuration import given_environment
+from constructs_lib.local.commands.paths import FilePath
 from constructs_lib.local.supervisor import Supervisor
 
 Command = Callable[..., Any]
@@ -18,9 +20,7 @@ Command = Callable[..., Any]
 def app_options(command: Command) -> Command:
     """Add the options ``app`` and ``assembly``."""
     app = click.option("--app", help="Command that synthesizes the app. Default: `app` in cdk.json.")
-    assembly = click.option(
-        "--assembly", type=click.Path(path_type=Path), help="Take this cdk.out instead of synthesizing."
-    )
+    assembly = click.option("--assembly", type=FilePath(), help="Take this cdk.out instead of synthesizing.")
     return app(assembly(command))
 
 
@@ -38,4 +38,5 @@ def opened(app: str | None, assembly: Path | None) -> Iterator[Assembly]:
 
 def _synthesize(supervisor: Supervisor, app: str | None) -> Assembly:
     with Console(stderr=True).status("synthesizing the app"):
-        return synthesize(supervisor.folder() / "cdk.out", app, supervisor=supervisor)
+        output = supervisor.folder() / "cdk.out"
+        return synthesize(output, app, environment=given_environment(), supervisor=supervisor)

@@ -53,8 +53,8 @@ def _try_to_load(stop: threading.Event) -> None:
     try:
         load(stop)
         _read_models(stop)
-    except ImportError:
-        return  # whoever needs it imports it again, and tells
+    except Exception:  # noqa: BLE001 - whoever needs it does it again, and tells
+        return
 
 
 def _read_models(stop: threading.Event) -> None:
