@@ -2,6 +2,7 @@
 
 import functools
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +16,6 @@ from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.commands.loading import load
 from constructs_lib.local.faults import FaultError, FaultPlan
 from constructs_lib.local.faults.plans.documents import plan_from_options
-from constructs_lib.local.paths import below
 from constructs_lib.local.runners.choice import RUNNER_NAMES, RunnerName
 from constructs_lib.local.runners.container import NoEngineError
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from constructs_lib.local.aws import EmbeddedAws
 
 Command = Callable[..., Any]
+
+_NAME_CHARACTERS = 128
+"""Of a stack, as CloudFormation has them, and short enough for the name of a directory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +158,5 @@ def _keys(given: str | None) -> Keys | None:
 
 def new_directory(name: str) -> Path:
     """A directory for what a command leaves behind, that no other run has."""
-    return below(Path("build/local"), f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}")
+    short = re.sub(r"[^\w.-]+", "-", name, flags=re.ASCII)[:_NAME_CHARACTERS].lstrip(".")
+    return Path("build/local") / f"{short}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}"

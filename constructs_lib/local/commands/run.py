@@ -1,20 +1,20 @@
 """``constructs-lib local run``: a stack in an embedded AWS of its own, from its deployment to the outcome."""
 
-import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
 
-from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.local.commands.apps import app_options, opened
 from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_of
+from constructs_lib.local.commands.items import read_items
 from constructs_lib.local.commands.leftovers import end_and_tell
 from constructs_lib.local.commands.loading import loading
 from constructs_lib.local.commands.options import AwsOptions, aws_options, new_directory
+from constructs_lib.local.commands.outputs import check_file, claim
+from constructs_lib.local.commands.paths import FilePath
 from constructs_lib.local.faults.plans.display import show_faults
 
 
@@ -23,14 +23,14 @@ from constructs_lib.local.faults.plans.display import show_faults
 @click.option(
     "--items",
     required=True,
-    type=click.File("r", encoding="utf-8"),
+    type=FilePath(allow_dash=True),
     help="File with a JSON array; - reads standard input.",
 )
 @app_options
 @click.option("--state-machine", help="Logical id of the state machine, when the stack has several.")
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=FilePath(),
     help="Directory for logs and results. Default: a new one in build/local.",
 )
 @click.option(
@@ -38,7 +38,7 @@ from constructs_lib.local.faults.plans.display import show_faults
 )
 @click.option(
     "--report",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FilePath(),
     help="Write one HTML page: a timeline of the jobs over vCPUs, their outcome, and the logs of those that failed.",
 )
 @endpoint_option
@@ -46,7 +46,7 @@ from constructs_lib.local.faults.plans.display import show_faults
 def run(
     *,
     stack: str,
-    items: Any,
+    items: Path,
     app: str | None,
     assembly: Path | None,
     state_machine: str | None,
@@ -78,24 +78,30 @@ def run(
     After Ctrl-C, SIGTERM or the end of its terminal, jobs get five seconds to end by themselves. A second one ends
     them, and all that they have started, at once.
 
-    Exit code: 0 succeeded, 1 the execution failed, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM, or its terminal was closed.
+    Exit code: 0 succeeded; 1 the execution failed, or what it left could not be written; 2 wrong usage, an app or a
+    stack that cannot be run, or another run writes to the same output: nothing was run; 130 Ctrl-C; 143 SIGTERM, or its
+    terminal was closed.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
-    payload = {"items": _read_items(items)}
+    payload = {"items": read_items(items)}
     elsewhere = endpoint or ("AWS_ENDPOINT_URL" in os.environ and not (app or assembly))
     if elsewhere and (app or assembly or aws_options != AwsOptions()):
         given = "--endpoint" if endpoint else "AWS_ENDPOINT_URL"
         raise click.UsageError(f"{given} runs a stack as it is deployed there: leave out the options of app and AWS")
+    if report:
+        report = check_file(report, "--report")
+    if output:
+        claim(output)
     if elsewhere:
-        url, directory = find(endpoint).endpoint_url, (output or new_directory(stack)).absolute()
+        url, directory = find(endpoint).endpoint_url, output or claim(new_directory(stack))
         from constructs_lib.local.client.session import run_deployed  # noqa: PLC0415 - boto3, as below
         from constructs_lib.local.runs.ending import Telling  # noqa: PLC0415
 
-        telling = Telling(stack, directory, as_json, report)
+        telling = Telling(stack, directory.absolute(), as_json, report)
         sys.exit(run_deployed(url, keys_of(url), stack, payload, telling, state_machine=state_machine))
     end_and_tell()
     with loading(), opened(app, assembly) as found:
         chosen = found.stack(stack)
-        directory = output or new_directory(chosen.name)
+        directory = output or claim(new_directory(chosen.name))
         from constructs_lib.local.runs.ending import Telling  # noqa: PLC0415 - moto takes a second: not for --help and errors
         from constructs_lib.local.runs.session import Session  # noqa: PLC0415
 
@@ -105,19 +111,3 @@ def run(
         if aws_options.faults:
             show_faults(Console(stderr=True), aws_options.faults)
     sys.exit(exit_code)
-
-
-def _read_items(file: Any) -> list[Any]:
-    name = getattr(file, "name", "-")
-    try:
-        items = json.loads(file.read())
-    except ValueError as error:
-        raise click.UsageError(f"--items {name}: not JSON: {error}") from None
-    if not isinstance(items, list):
-        raise click.UsageError(f'--items {name}: expected a JSON array such as [1, "two"], got {type(items).__name__}')
-    size = len(json.dumps({"items": items}, ensure_ascii=False).encode())
-    if size > STEP_FUNCTIONS_PAYLOAD_BYTES:
-        raise click.UsageError(
-            f"--items {name}: {size:,} bytes, an execution's input is at most {STEP_FUNCTIONS_PAYLOAD_BYTES:,} bytes"
-        )
-    return items

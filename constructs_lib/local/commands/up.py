@@ -1,9 +1,11 @@
 """``constructs-lib local up``: an embedded AWS that serves until it is told to stop."""
 
+import contextlib
 import os
 import shlex
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +14,12 @@ import click
 from constructs_lib.local.commands.endpoint import refused
 from constructs_lib.local.commands.leftovers import end_and_tell
 from constructs_lib.local.commands.options import AwsOptions, aws_options, new_directory
+from constructs_lib.local.commands.outputs import claim
+from constructs_lib.local.commands.paths import FilePath
 from constructs_lib.local.control.instances import (
     INSTANCES,
     Instance,
+    NotPrivateError,
     instances_directory,
     private_directory,
     registered,
@@ -30,9 +35,7 @@ GRACE_SECONDS = 5.0
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on localhost. Default: 0, a free one.")
-@click.option(
-    "--output", type=click.Path(path_type=Path), help="Directory for logs. Default: a new one in build/local."
-)
+@click.option("--output", type=FilePath(), help="Directory for logs. Default: a new one in build/local.")
 @aws_options
 def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
     """Serve an embedded AWS in the foreground, until Ctrl-C, SIGTERM or `constructs-lib local down`.
@@ -52,21 +55,21 @@ def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
     Jobs get five seconds to end by themselves; a second Ctrl-C or SIGTERM ends them, and all that they have started, at
     once.
 
-    Exit code: 0 `down` has stopped it, 2 wrong usage, or the port is in use, 130 Ctrl-C, 143 SIGTERM, or its terminal
-    was closed.
+    Exit code: 0 `down` has stopped it; 2 wrong usage, the port is in use, or another process writes to the same output;
+    130 Ctrl-C; 143 SIGTERM, or its terminal was closed.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     from constructs_lib.local.server import PortInUseError  # noqa: PLC0415 - imports moto, as below
 
     refused(private_directory)
     end_and_tell()
-    directory = (output or new_directory("up")).absolute()
+    directory = claim(output or new_directory("up")).absolute()
     try:
         made = aws_options.make(directory, port=port)
     except PortInUseError as error:
         raise click.UsageError(str(error)) from None
     code = 0
     try:
-        with orderly(made.told_to_stop), made, registered(_instance(made, directory)):
+        with orderly(made.told_to_stop), made, _registered(_instance(made, directory)):
             click.echo("\n".join([f"ready {made.endpoint_url}", *exports(made)]))
             made.told_to_stop.wait()
             made.close(GRACE_SECONDS)
@@ -85,6 +88,21 @@ def _instance(aws: "EmbeddedAws", directory: Path) -> Instance:
     keys = aws.keys
     secrets = keys.access_key, keys.secret_key, aws.control_token
     return Instance(aws.port, os.getpid(), str(directory), time.time(), *secrets)
+
+
+@contextlib.contextmanager
+def _registered(instance: Instance) -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(registered(instance))
+        except NotPrivateError as error:
+            raise click.UsageError(str(error)) from None
+        except OSError as error:
+            raise click.UsageError(
+                f"{error.filename}: {error.strerror}: what runs is noted there, so that others find it; "
+                "XDG_RUNTIME_DIR names another directory"
+            ) from None
+        yield
 
 
 def exports(aws: "EmbeddedAws") -> list[str]:

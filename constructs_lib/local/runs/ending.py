@@ -1,9 +1,10 @@
 """The end of a run for a person at a terminal: what is printed and saved, and the exit code of the command."""
 
-import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 from rich.console import Console
 
 from constructs_lib.local.files import write_text
@@ -33,16 +34,34 @@ class Telling:
 
 
 def tell(outcome: Outcome, telling: Telling) -> int:
-    """Print and save an outcome. The exit code."""
+    """Print and save an outcome. The exit code.
+
+    What cannot be written, as on a disk that is full, is told at the end: the outcome is known all the same.
+    """
     errors = Console(stderr=True)
     shown = errors if telling.as_json else Console()
-    save_results(outcome, telling.directory)
+    unwritten = [*_unwritten(lambda: save_results(outcome, telling.directory), telling.directory / "results")]
     show_outcome(shown, outcome, telling.directory)
-    if telling.report:
-        write_text(telling.report, render(report_of(outcome, telling.title)))
-        show_path(shown, "report", telling.report)
+    if report := telling.report:
+        unwritten += (failed := [*_unwritten(lambda: _write_report(outcome, telling.title, report), report)])
+        if not failed:
+            show_path(shown, "report", report)
     if telling.as_json:
-        sys.stdout.write(outcome.to_json() + "\n")
+        click.echo(outcome.to_json())
     if not outcome.succeeded:
         show_failures(errors, outcome)
-    return SUCCEEDED if outcome.succeeded else FAILED
+    for line in unwritten:
+        errors.print(line, style="red", markup=False, soft_wrap=True, highlight=False)
+    return SUCCEEDED if outcome.succeeded and not unwritten else FAILED
+
+
+def _write_report(outcome: Outcome, title: str, path: Path) -> None:
+    write_text(path, render(report_of(outcome, title)))
+
+
+def _unwritten(write: Callable[[], None], path: Path) -> Iterator[str]:
+    """Write something; a line that says why not, if so."""
+    try:
+        write()
+    except OSError as error:
+        yield f"Error: {error.filename or path} could not be written: {error.strerror}"
