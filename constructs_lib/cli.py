@@ -3,6 +3,7 @@
 import logging
 import sys
 from pathlib import Path
+from typing import Any
 
 from constructs_lib.local.commands import EXTRAS
 from constructs_lib.local.signals import end_at_once
@@ -13,7 +14,9 @@ if Path(sys.argv[0]).stem == "constructs-lib":  # and not a test that imports it
 try:
     import click
 
+    from constructs_lib.local.commands.failures import words_for
     from constructs_lib.local.commands.lazy import LazyGroup
+    from constructs_lib.local.commands.streams import escape_what_has_no_letters
     from constructs_lib.terminal import VisibleFormatter
 except ModuleNotFoundError as error:
     # The constructs do not need what the command needs, so it may not be installed.
@@ -26,7 +29,21 @@ _COMMANDS = {
 }
 
 
-@click.group(cls=LazyGroup, modules=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(LazyGroup):
+    """The group of all; what stops a command is told in one line, with exit code 1."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run a command, to its exit code."""
+        escape_what_has_no_letters()
+        try:
+            return super().main(*arguments, **options)
+        except Exception as error:
+            if words := words_for(error):
+                sys.exit(f"Error: {words}")
+            raise
+
+
+@click.group(cls=_Commands, modules=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="constructs-lib")
 def main() -> None:
     """AWS Batch pipelines: run them on this machine, see what they do, and run again what failed."""

@@ -10,8 +10,16 @@ from constructs_lib.local.account import Keys, KeysError
 from constructs_lib.local.control.client import ControlClient, ControlError
 from constructs_lib.local.control.instances import Instance, NotPrivateError, keys_at, running
 
+
+def _not_empty(_: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value == "":
+        raise click.BadParameter("it is empty: leave it out for the instance that runs here", param=param)
+    return value
+
+
 endpoint_option = click.option(
     "--endpoint",
+    callback=_not_empty,
     help="URL of the instance. Default: AWS_ENDPOINT_URL, or else the one instance that runs on this machine.",
 )
 

@@ -4,6 +4,7 @@ import json
 import urllib.error
 import urllib.request
 from http import HTTPStatus
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,8 +70,11 @@ class ControlClient:
         self._call("POST", "images/push", {"name": name})
 
     def _call(self, method: str, name: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        if not self.endpoint_url.startswith("http://"):
-            raise ControlError(f"{self.endpoint_url} is no endpoint: expected a URL such as http://localhost:4566")
+        if not _is_endpoint(self.endpoint_url):
+            given = (
+                self.endpoint_url if self.endpoint_url.isprintable() and self.endpoint_url else repr(self.endpoint_url)
+            )
+            raise ControlError(f"{given} is no endpoint: expected a URL such as http://localhost:4566")
         request = urllib.request.Request(  # noqa: S310 - http, checked above
             self.endpoint_url + PREFIX + name,
             method=method,
@@ -85,19 +89,16 @@ class ControlClient:
                 return answer
         except urllib.error.HTTPError as error:
             raise ControlError(self._refusal(error)) from None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, HTTPException) as error:
             reason = getattr(error, "reason", error)
             raise ControlError(
                 f"no embedded AWS answers at {self.endpoint_url} ({reason}): start one with `constructs-lib local up`"
             ) from None
 
     def _authorization(self) -> dict[str, str]:
+        parts = urlsplit(self.endpoint_url)
         try:
-            parts = urlsplit(self.endpoint_url)
-            port = parts.port
-            tokens = [item.token for item in running() if item.port == port]
-        except ValueError as error:  # a port that is no number
-            raise ControlError(f"{self.endpoint_url} is no endpoint ({error})") from None
+            tokens = [item.token for item in running() if item.port == parts.port]
         except NotPrivateError as error:
             raise ControlError(str(error)) from None
         # A machine that is not this one must not learn it.
@@ -115,3 +116,12 @@ class ControlClient:
                 return str(json.load(error)["message"])
             except (ValueError, KeyError, TypeError):
                 return f"{self.endpoint_url} is no embedded AWS of constructs-lib: it answers {error.code}"
+
+
+def _is_endpoint(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        is_one = parts.scheme == "http" and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets or a port that are none
+        return False
+    return is_one and url.isascii() and not any(letter <= " " for letter in url)
