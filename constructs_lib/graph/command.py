@@ -7,11 +7,13 @@ from typing import Any
 
 import click
 
+from constructs_lib.graph.checks import DefinitionError, check
 from constructs_lib.graph.definitions import readable_definition
 from constructs_lib.graph.mermaid import mermaid
 from constructs_lib.local.apps.assembly import AssemblyError
 from constructs_lib.local.commands.apps import app_options, opened
-from constructs_lib.local.files import write_text
+from constructs_lib.local.commands.outputs import check_file, write_file
+from constructs_lib.local.commands.paths import FilePath
 
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 
@@ -19,7 +21,7 @@ STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 @click.command()
 @click.argument("stack")
 @click.option("--state-machine", help="Its logical id or the beginning of it. Default: every one of the stack.")
-@click.option("--output", type=click.Path(path_type=Path), help="Write it here. Default: to standard output.")
+@click.option("--output", type=FilePath(), help="Write it here. Default: to standard output.")
 @app_options
 def graph(
     *, stack: str, state_machine: str | None, output: Path | None, app: str | None, assembly: Path | None
@@ -36,15 +38,22 @@ def graph(
 
     Exit code: 0, or 2 for wrong usage.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
+    if output:
+        check_file(output, "--output")
     with opened(app, assembly) as found:
         try:
             template = found.stack(stack).template
         except AssemblyError as error:
             raise click.UsageError(str(error)) from None
     chosen = _chosen(definitions(template), stack, state_machine)
+    try:
+        for name, definition in chosen.items():
+            check(definition, f"state machine {name}")
+    except DefinitionError as error:
+        raise click.UsageError(str(error)) from None
     text = "\n".join(f"## {name}\n\n```mermaid\n{mermaid(definition)}```\n" for name, definition in chosen.items())
     if output:
-        write_text(output, text)
+        write_file(output, text, "--output")
     else:
         click.echo(text, nl=False)
 
@@ -54,7 +63,7 @@ def definitions(template: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, resource in template.get("Resources", {}).items():
         if resource["Type"] == STATE_MACHINE:
-            properties = resource["Properties"]
+            properties = resource.get("Properties") or {}
             definition = readable_definition(properties.get("DefinitionString", properties.get("Definition")))
             if isinstance(definition, dict) and "States" in definition:
                 found[name] = definition

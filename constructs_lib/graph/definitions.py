@@ -22,7 +22,7 @@ def readable_definition(definition: Any) -> Any:
     text = text_of(definition, escape=lambda reference: json.dumps(reference)[1:-1])
     try:
         return definition if text is None else json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return definition
 
 

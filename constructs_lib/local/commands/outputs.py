@@ -13,6 +13,8 @@ from typing import IO, Any
 
 import click
 
+from constructs_lib.local.files import write_text
+
 LOCK = ".in-use.json"
 """In a directory that a command writes to: who that is. Locked by its process, however that ends."""
 
@@ -75,19 +77,11 @@ def write_file(path: Path, text: str, option: str) -> None:
         click.UsageError: it cannot be written.
     """
     target = check_file(path, option)
-    unfinished = target.with_name(f".{os.getpid()}.new")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists() and not target.is_file():  # a pipe, or a terminal
             target.write_text(text, encoding="utf-8")
-            return
-        try:
-            unfinished.write_text(text, encoding="utf-8")
-            if target.exists():
-                unfinished.chmod(target.stat().st_mode)
-            unfinished.replace(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        else:
+            write_text(target, text)
     except OSError as error:
         raise click.UsageError(f"{option} {path}: {_reason(error)}") from None
 
