@@ -1,9 +1,12 @@
 """A new execution that runs what failed in an ended one, and nothing else."""
 
+import hashlib
 import json
-import uuid
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from constructs_lib.limits import STEP_FUNCTIONS_NAME_CHARACTERS, STEP_FUNCTIONS_PAYLOAD_BYTES
@@ -12,6 +15,11 @@ from constructs_lib.ops.failed_items import FailedItems
 from constructs_lib.ops.fan_outs import FIELD, FanOut, fan_outs
 
 _SHOWN: Final = 10
+_ANSWERING: Final = timedelta(seconds=5)
+"""More than AWS takes from the start of an execution to its answer."""
+_BLANKS: Final = 32
+_MOST_RERUNS: Final = 100
+"""Of one execution; whoever comes so far gives a name."""
 
 
 @dataclass
@@ -23,12 +31,14 @@ class Rerun:
         name: of the new execution.
         input: of the new execution.
         lines: what it runs, for people.
+        other_names: of the new execution, when that of the name has ended already.
     """
 
     machine: str
     name: str
     input: dict[str, Any]
     lines: list[str] = field(default_factory=list)
+    other_names: list[str] = field(default_factory=list)
 
 
 def plan_rerun(
@@ -46,7 +56,7 @@ def plan_rerun(
         states: a boto3 client of Step Functions.
         s3: one of S3.
         execution: ARN of the one that has ended.
-        name: of the new execution. Default: made of that of the old.
+        name: of the new execution. Default: made of that of the old, and the same for everybody who reruns it.
         seen: told how many events of the history are read.
         wrote: told how many lists are written to S3; None writes none.
 
@@ -64,7 +74,8 @@ def plan_rerun(
     machine = described["stateMachineArn"]
     definition = json.loads(states.describe_state_machine(stateMachineArn=machine)["definition"])
     found = fan_outs(states, execution, definition, seen)
-    rerun = Rerun(machine, name or _name(described["name"]), given)
+    names = [name] if name else [_name(described["name"], execution, number) for number in range(_MOST_RERUNS)]
+    rerun = Rerun(machine, names[0], given, other_names=names[1:])
     items = FailedItems(s3, rerun.name, wrote)
     entries = {**given.get(FIELD, {})}
     anything = False
@@ -87,11 +98,55 @@ def plan_rerun(
 
 
 def start_rerun(states: Any, rerun: Rerun) -> str:
-    """Start the new execution and return its ARN."""
-    started = states.start_execution(
-        stateMachineArn=rerun.machine, name=rerun.name, input=json.dumps(rerun.input, ensure_ascii=False)
-    )
-    return str(started["executionArn"])
+    """Start the new execution and return its ARN.
+
+    Of several that start a rerun of one execution, one does: AWS knows an execution by its name. To whoever gives the
+    same input, too, it answers as to the first, so that each has blanks of its own at its end; and should AWS not look
+    at those, the answer's time tells that the execution had begun before.
+    Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+
+    Raises:
+        OperationError: another rerun of the same execution is running.
+    """
+    text = json.dumps(rerun.input, ensure_ascii=False) + _blanks()
+    for name in [rerun.name, *rerun.other_names]:
+        try:
+            started = states.start_execution(stateMachineArn=rerun.machine, name=name, input=text)
+        except states.exceptions.ExecutionAlreadyExists:
+            _check_ended(states, _execution(rerun.machine, name))
+        else:
+            if _began_before(started):
+                _check_ended(states, started["executionArn"])
+            return str(started["executionArn"])
+    raise OperationError(f"An execution {rerun.name} was there already: give another name.")
+
+
+def _blanks() -> str:
+    return "".join(" \t\n\r"[letter] for byte in secrets.token_bytes(_BLANKS // 4) for letter in _quarters(byte))
+
+
+def _quarters(byte: int) -> list[int]:
+    return [byte >> shift & 3 for shift in (6, 4, 2, 0)]
+
+
+def _began_before(started: dict[str, Any]) -> bool:
+    answered = started.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+    if not answered or "startDate" not in started:
+        return False
+    age: timedelta = parsedate_to_datetime(answered) - started["startDate"]
+    return age > _ANSWERING
+
+
+def _execution(machine: str, name: str) -> str:
+    return f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
+
+
+def _check_ended(states: Any, execution: str) -> None:
+    if states.describe_execution(executionArn=execution)["status"] == "RUNNING":
+        raise OperationError(
+            f"A rerun of it is running already: {execution}. Wait for its end, or stop it first: "
+            f"aws stepfunctions stop-execution --execution-arn {execution}"
+        )
 
 
 def _indexes(fan_out: FanOut, items: FailedItems, before: dict[str, Any] | None) -> list[int] | dict[str, Any] | None:
@@ -121,13 +176,13 @@ def _line(fan_out: FanOut, indexes: list[int] | dict[str, Any] | None) -> str:
     return f"{fan_out.name}: {len(indexes):,} of {total:,} items run again: {shown}"
 
 
-def _name(before: str) -> str:
-    end = f"-rerun-{uuid.uuid4().hex[:8]}"
+def _name(before: str, execution: str, number: int) -> str:
+    end = f"-rerun-{hashlib.sha256(f'{execution} {number}'.encode()).hexdigest()[:8]}"
     return before.split("-rerun-", maxsplit=1)[0][: STEP_FUNCTIONS_NAME_CHARACTERS - len(end)] + end
 
 
 def _check_size(given: dict[str, Any]) -> None:
-    size = len(json.dumps(given, ensure_ascii=False).encode())
+    size = len(json.dumps(given, ensure_ascii=False).encode()) + _BLANKS
     if size > STEP_FUNCTIONS_PAYLOAD_BYTES:
         raise OperationError(
             f"The input would have {size:,} bytes, and an execution takes {STEP_FUNCTIONS_PAYLOAD_BYTES:,}: so many "

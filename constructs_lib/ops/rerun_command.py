@@ -3,13 +3,14 @@
 import os
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
 
 from constructs_lib.terminal import json_text, visible
 
-_ARN = re.compile(r"arn:[^:]+:states:(?P<region>[^:]+):\d+:execution:[^:]+:[^:]+")
+_ARN = re.compile(r"arn:[a-z-]+:states:(?P<region>[a-z0-9-]+):[0-9]{12}:execution:[^:\s]+:[^:\s]+")
 
 
 @click.command()
@@ -36,7 +37,10 @@ def rerun(*, execution: str, dry_run: bool, name: str | None) -> None:
     It takes states:DescribeExecution, states:GetExecutionHistory, states:DescribeStateMachine, states:StartExecution,
     and for many failed items s3:GetObject and s3:PutObject on the bucket of the fan-out.
 
-    Exit code: 0; 1 if there is nothing to rerun or AWS refuses; 2 for wrong usage.
+    Of two who rerun one execution at the same time, the second is told the ARN of the rerun that is running.
+
+    Exit code: 0; 1 if there is nothing to rerun, a rerun of it is running, or AWS refuses or cannot be reached; 2 for
+    wrong usage.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     match = _ARN.fullmatch(execution)
     if match is None:
@@ -49,7 +53,7 @@ def rerun(*, execution: str, dry_run: bool, name: str | None) -> None:
 
     try:
         session = _session(match["region"])
-        states, s3 = (session.client(service) for service in ("stepfunctions", "s3"))
+        states, s3 = (_client(session, service) for service in ("stepfunctions", "s3"))
         with Console(stderr=True).status("reading the history") as status:
             found = plan_rerun(
                 states,
@@ -79,3 +83,12 @@ def _session(region: str) -> Any:
         if keys := keys_at(endpoint_url):
             return boto3.Session(keys.access_key, keys.secret_key, region_name=region)
     return boto3.Session(region_name=region)
+
+
+def _client(session: Any, service: str) -> Any:
+    try:
+        client = session.client(service)
+        urlsplit(client.meta.endpoint_url).port  # noqa: B018 - raises for one that is none, which boto3 sees too late
+    except ValueError as error:  # an address, or a number, that is none
+        raise click.ClickException(f"the AWS configuration in the environment cannot be used: {error}") from None
+    return client

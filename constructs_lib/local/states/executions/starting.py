@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_Start
 """
 
 import re
+import threading
 import uuid
 from typing import Any
 
@@ -21,6 +22,8 @@ from constructs_lib.local.states.rights import Caller
 from constructs_lib.local.states.settings import SETTINGS
 
 _NOT_IN_A_NAME = re.compile(r"""[\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]""")
+_one_at_a_time = threading.Lock()
+"""Of two that start an execution of one name, the second is to see the first."""
 
 
 def patches() -> list[Patch]:
@@ -61,11 +64,7 @@ def check_start(name: str | None, execution_input: str | None) -> None:
 
 
 def _started(backend: Any, target: Target, name: str, given: str | None, trace_header: str | None) -> Any:
-    machine = target.machine
-    there = machine._handle_name_input_idempotency(name, given)  # noqa: SLF001 moto's own way
-    if there is not None:
-        return there
-    snapshot = target.snapshot()
+    machine, snapshot = target.machine, target.snapshot()
     execution = Execution(
         name=name,
         sm_type=snapshot.sm_type,
@@ -81,7 +80,11 @@ def _started(backend: Any, target: Target, name: str, given: str | None, trace_h
         activity_store={},
     )
     execution.revision_arns = target.arns
-    machine.executions.append(execution)
+    with _one_at_a_time:
+        there = machine._handle_name_input_idempotency(name, given)  # noqa: SLF001 moto's own way
+        if there is not None:
+            return there
+        machine.executions.append(execution)
     execution.start()
     _trace(snapshot)
     return execution
