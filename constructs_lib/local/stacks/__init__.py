@@ -9,6 +9,7 @@ __all__ = ["install"]
 
 _GAPS = (
     "availability_zones",
+    "bucket_policies",
     "change_details",
     "change_sets",
     "custom_resources",

@@ -46,14 +46,7 @@ def _lists_count(bucket: Any) -> bool:
     block = bucket.public_access_block
     if block is not None and (block.ignore_public_acls or block.block_public_acls):
         return False
-    return _ownership(bucket.ownership_rule) in _WITH_LISTS
-
-
-def _ownership(rule: Any) -> str:
-    """How moto has it depends on whether a request or a template has said it."""
-    while isinstance(rule, (dict, list)):
-        rule = next(iter(rule.values() if isinstance(rule, dict) else rule), None)
-    return str(rule)
+    return bucket.ownership_rule in _WITH_LISTS
 
 
 @lru_cache(maxsize=512)

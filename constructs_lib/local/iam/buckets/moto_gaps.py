@@ -8,11 +8,15 @@ Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.
 
 from typing import Any
 
+from moto.core.errors import COMMON_ERROR_CODES
 from moto.iam.access_control import PermissionResult
 from moto.s3.exceptions import S3ClientError
 from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
 
 from constructs_lib.local.iam.buckets import policies
+
+# S3 refuses so, and its model does not say it: without this, moto warns of each refusal.
+COMMON_ERROR_CODES.append("MalformedPolicy")
 
 _make = FakeBucket.__init__
 _put_policy = S3Backend.put_bucket_policy
