@@ -99,6 +99,7 @@ class EmbeddedAws:
     ) -> None:
         self._closed = False
         self.keys = keys or Keys.random()
+        directory = directory.resolve()  # processes find no way by links that are hidden from them
         self._registry = Registry(ACCOUNT, REGION)
         self.clock = clock = clock or RealClock()
         self.faults = Injector(faults, self._registry, clock)

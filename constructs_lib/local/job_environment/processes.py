@@ -23,6 +23,8 @@ from constructs_lib.local.runners.several import shared_directories
 from constructs_lib.local.runners.volumes import Volume, Volumes
 from constructs_lib.local.scheduler.jobs.job import Job
 
+_MOST_COMPILED = 500
+
 
 class Processes:
     """Makes the processes of jobs.
@@ -153,7 +155,7 @@ class Processes:
         if not self._enclosure.confined:
             return _Known(program, None, is_over)
         if asset is not None and program.image is not None:
-            wanted = wanted_by(program.image, asset.directory)
+            wanted = wanted_by(program.image, asset.directory, program.root)
         return _Known(program, self._pythons.of(str(program.file or image), wanted), is_over)
 
     def _python(
@@ -209,7 +211,12 @@ def _among_its_files(program: Program, root: Path) -> Program:
 
 
 def _compile(root: Path) -> None:
-    """Compile the modules of an image once, and not in each of its jobs; one that cannot be is its job's to tell."""
+    """Compile the modules of an image once, and not in each of its jobs; one that cannot be is its job's to tell.
+
+    Of thousands of modules, most are never imported: to compile all would take longer than it saves.
+    """
+    if sum(1 for _ in root.rglob("*.py")) > _MOST_COMPILED:
+        return
     subprocess.run(
         [sys.executable, "-I", "-S", "-m", "compileall", "-qq", "--invalidation-mode", "timestamp", str(root)],
         stdin=subprocess.DEVNULL,

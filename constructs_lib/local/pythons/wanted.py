@@ -4,6 +4,7 @@ Sources: https://pip.pypa.io/en/stable/reference/requirements-file-format/,
 https://packaging.python.org/en/latest/specifications/pyproject-toml/ and https://docs.astral.sh/uv/guides/integration/docker/
 """
 
+import contextlib
 import itertools
 import posixpath
 import re
@@ -75,23 +76,21 @@ def is_plain(image: str) -> bool:
     return bool(_PLAIN.fullmatch(image))
 
 
-def wanted_by(image: Image, context: Path) -> Wanted:
+def wanted_by(image: Image, context: Path, root: Path | None = None) -> Wanted:
     """Read what an image wants, and what of it comes from other stages.
 
     Args:
         image: the image.
         context: the directory that it is built from.
+        root: where its files are already, if they are.
     """
     wanted = Wanted(plain=is_plain(image.base))
     for stage in _stages(image):
-        if stage.runs:
-            with tempfile.TemporaryDirectory(prefix="constructs-lib-") as directory:
-                root = Path(directory) / "root"
-                try:
-                    copy_files(stage, context, root)
-                except (DockerfileError, OSError):
-                    continue  # the image itself tells
-                _read(stage, _Files(root, context), wanted)
+        with tempfile.TemporaryDirectory(prefix="constructs-lib-") as directory:
+            files = _Files(stage, context, Path(directory) / "root")
+            if stage is image and root is not None:
+                files.root = root
+            _read(stage, files, wanted)
     return wanted
 
 
@@ -103,14 +102,20 @@ def _stages(image: Image) -> Iterator[Image]:
 
 
 class _Files:
-    """The files of a stage; without any, those of the build context."""
+    """The files of a stage, copied when the first is looked for; where it has none, those of the build context."""
 
-    def __init__(self, root: Path, context: Path) -> None:
-        self._root = root
+    def __init__(self, stage: Image, context: Path, place: Path) -> None:
+        self._stage = stage
         self._context = context
+        self._place = place
+        self.root: Path | None = None
 
     def find(self, path: str) -> Path | None:
-        for place in (self._root / path.lstrip("/"), self._context / path.lstrip("/")):
+        if self.root is None:
+            self.root = self._place
+            with contextlib.suppress(DockerfileError, OSError):  # the image itself tells
+                copy_files(self._stage, self._context, self.root)
+        for place in (self.root / path.lstrip("/"), self._context / path.lstrip("/")):
             if place.exists():
                 return place
         return None
