@@ -1,7 +1,6 @@
 """``constructs-lib local ps``: what runs on this machine."""
 
 import time
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -18,8 +17,8 @@ from constructs_lib.terminal import json_text, visible
 SHOWN = 20
 """So many executions and jobs are shown, the last ones; --json has all."""
 
-_SECRET = {"access_key", "secret_key", "token"}
-"""What is for the commands of this user, and not for what reads the list."""
+_SHOWN_MEMBERS = ("port", "pid", "directory", "started")
+"""Of an instance; its keys are for the commands of this user, and not for what reads the list."""
 _COLORS = {"FAILED": "red", "TIMED_OUT": "red", "ABORTED": "red", "RUNNING": "blue", "RUNNABLE": "yellow"}
 
 
@@ -55,7 +54,7 @@ def _record(instance: Instance) -> dict[str, Any]:
     from constructs_lib.local.client.clients import clients  # noqa: PLC0415 - boto3: not for --help and errors
     from constructs_lib.local.client.overview import overview  # noqa: PLC0415 - as above
 
-    members = {name: value for name, value in asdict(instance).items() if name not in _SECRET}
+    members = {name: getattr(instance, name) for name in _SHOWN_MEMBERS}
     record = {"endpoint": instance.url, **members}
     try:
         return {**record, **overview(clients(instance.url, instance.keys))}

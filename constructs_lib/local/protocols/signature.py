@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs
 from wsgiref.types import WSGIEnvironment
 
-_CREDENTIAL = re.compile(r"(?:Credential=)?(?P<key>[^/\s=]+)/\d{8}/(?P<region>[^/]*)/(?P<service>[^/]+)/aws4_request")
+_CREDENTIAL = re.compile(r"(?P<key>[^/\s=]{1,128})/\d{8}/(?P<region>[^/]{0,64})/(?P<service>[^/]{1,64})/aws4_request")
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def statements(bucket: Any, key: Any | None, resource: str, principal: Principal
     is_object = "/" in resource
     tables = [(bucket.acl, _IN_BUCKETS if is_object else _OF_BUCKETS)]
     if is_object and key is not None:
-        tables.append((key.acl, _OF_OBJECTS))
+        tables.append((getattr(key, "acl", None), _OF_OBJECTS))  # the mark of one that is deleted has none
     for acl, actions in tables:
         allowed = [action for name in _permissions(acl, groups) for action in actions.get(name, [])]
         if allowed:
