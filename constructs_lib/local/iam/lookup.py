@@ -76,6 +76,14 @@ class AccountLookup:
         """The ARN of a role."""
         return self._directory.role_arn(name)
 
+    def object_tags(self, bucket: str, key: str) -> Mapping[str, str]:
+        """The tags of an object of S3; none when it does not exist."""
+        backend = s3_backends[self._directory.account]["aws"]
+        found = backend.buckets.get(bucket)
+        arn = getattr(found.keys.get(key), "arn", None) if found is not None else None
+        tags: Mapping[str, str] = backend.tagger.get_tag_dict_for_resource(arn) if arn else {}
+        return tags
+
     def bucket_key(self, bucket: str) -> str | None:
         """The KMS key of a bucket."""
         found = s3_backends[self._directory.account]["aws"].buckets.get(bucket)

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 """
 
 import hmac
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from constructs_lib.local.signatures import payloads
 from constructs_lib.local.signatures.presented import TIMESTAMP, Presented
@@ -109,12 +109,16 @@ def _refuse_time(made: datetime, now: datetime, *, is_s3: bool) -> None:
                 "MaxAllowedSkewMilliseconds": str(int(_SKEW.total_seconds() * 1000)),
             },
         )
-    raise RefusedError(Problem.WRONG_TIME, _expired(made, now - _SKEW) if made < now else _not_current(made, now))
+    if made > now:
+        raise RefusedError(Problem.WRONG_TIME, _not_current(made, now))
+    margin = f" ({now.strftime(TIMESTAMP)} - 15 min.)"
+    raise RefusedError(Problem.WRONG_TIME, _expired(made, now - _SKEW) + margin)
 
 
 def _expired(end: datetime, now: datetime) -> str:
-    return f"Signature expired: {end.strftime(TIMESTAMP)} is now earlier than {now.astimezone(UTC).strftime(TIMESTAMP)}"
+    return f"Signature expired: {end.strftime(TIMESTAMP)} is now earlier than {now.strftime(TIMESTAMP)}"
 
 
 def _not_current(made: datetime, now: datetime) -> str:
-    return f"Signature not yet current: {made.strftime(TIMESTAMP)} is still later than {now.strftime(TIMESTAMP)}"
+    moments = [moment.strftime(TIMESTAMP) for moment in (made, now + _SKEW, now)]
+    return "Signature not yet current: {} is still later than {} ({} + 15 min.)".format(*moments)

@@ -13,7 +13,7 @@ from constructs_lib.local.iam.evaluate import Policy
 from constructs_lib.local.iam.requests.s3 import CONDITION_KEYS
 
 _ABOUT_CALLERS = re.compile(r"aws:(Principal\w+|userid|username|MultiFactorAuth\w+|SourceIdentity|Federated\w+)")
-_ABOUT_TAGS = re.compile(r"(aws:PrincipalTag|s3:RequestObjectTag)/.+")
+_ABOUT_TAGS = re.compile(r"(aws:PrincipalTag|s3:(Existing|Request)ObjectTag)/.+")
 _ABOUT_REQUESTS = {
     "aws:CurrentTime",
     "aws:EpochTime",

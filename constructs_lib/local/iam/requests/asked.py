@@ -60,6 +60,10 @@ class Lookup(Protocol):
         """The ARN of a role by its name."""
         ...
 
+    def object_tags(self, bucket: str, key: str) -> Mapping[str, str]:
+        """The tags of an object; none when it does not exist."""
+        ...
+
     def bucket_key(self, bucket: str) -> str | None:
         """The ARN of the KMS key that encrypts new objects of a bucket; None when S3's own does."""
         ...

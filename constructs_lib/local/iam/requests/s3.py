@@ -141,7 +141,11 @@ def asked(call: Call, place: Place) -> list[Asked]:
         return [item for found in given.get("Delete", {}).get("Objects", []) for item in _deleted(bucket, found, given)]
     if "Key" not in given:
         return _bucket(call.operation, bucket, given)
-    return [*_object(call.operation, bucket, given), *_source(given), *_keys(call.operation, bucket, given, place)]
+    return [
+        *_object(call.operation, bucket, given, place),
+        *_source(bucket, given, place),
+        *_keys(call.operation, bucket, given, place),
+    ]
 
 
 def _bucket(operation: str, bucket: str, given: dict[str, Any]) -> list[Asked]:
@@ -156,7 +160,7 @@ def _bucket(operation: str, bucket: str, given: dict[str, Any]) -> list[Asked]:
     return found
 
 
-def _object(operation: str, bucket: str, given: dict[str, Any]) -> list[Asked]:
+def _object(operation: str, bucket: str, given: dict[str, Any], place: Place) -> list[Asked]:
     name = _OBJECT_ACTIONS.get(operation, operation)
     arn = f"arn:aws:s3:::{bucket}/{given['Key']}"
     context: dict[str, str | Sequence[str]] = {
@@ -166,6 +170,8 @@ def _object(operation: str, bucket: str, given: dict[str, Any]) -> list[Asked]:
     if tags:
         context |= {f"s3:RequestObjectTag/{tag}": values[0] for tag, values in tags.items()}
         context["s3:RequestObjectTagKeys"] = list(tags)
+    existing = place.lookup.object_tags(bucket, given["Key"])
+    context |= {f"s3:ExistingObjectTag/{tag}": value for tag, value in existing.items()}
     names = [name]
     if operation == "GetObjectAttributes":
         names.append("GetObjectAttributes")
@@ -191,13 +197,20 @@ def _more(given: dict[str, Any], rights: dict[tuple[str, ...], str]) -> list[str
     return [name for members, name in rights.items() if any(given.get(member) for member in members)]
 
 
-def _source(given: dict[str, Any]) -> list[Asked]:
-    """What is copied has to be readable."""
+def _source(bucket: str, given: dict[str, Any], place: Place) -> list[Asked]:
+    """What is copied has to be readable, and its tags, which are copied with it unless the request has others."""
     source = given.get("CopySource")
     if not source:
         return []
     path, _, version = unquote(source).removeprefix("/").partition("?versionId=")
-    return [Asked("s3:GetObjectVersion" if version else "s3:GetObject", f"arn:aws:s3:::{path}")]
+    arn, versioned = f"arn:aws:s3:::{path}", "Version" if version else ""
+    tags = place.lookup.object_tags(*path.split("/", 1)) if "/" in path else {}
+    context = {f"s3:ExistingObjectTag/{tag}": value for tag, value in tags.items()}
+    found = [Asked(f"s3:GetObject{versioned}", arn, context)]
+    if tags and "PartNumber" not in given and given.get("TaggingDirective", "COPY") == "COPY":
+        found.append(Asked(f"s3:GetObject{versioned}Tagging", arn, context))
+        found.append(Asked("s3:PutObjectTagging", f"arn:aws:s3:::{bucket}/{given['Key']}"))
+    return found
 
 
 def _keys(operation: str, bucket: str, given: dict[str, Any], place: Place) -> list[Asked]:

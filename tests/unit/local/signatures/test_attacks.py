@@ -130,6 +130,19 @@ def test_a_request_cannot_be_sent_again_after_a_quarter_of_an_hour_nor_before_it
         assert answer.refusal == ((200, "") if is_good else TOO_OLD[protocol])
 
 
+def test_what_is_wrong_with_the_time_is_told(client: Client) -> None:
+    moment = ago(minutes=20)
+    with made_at(moment):
+        body = client.call("states", LIST_MACHINES).to(client.url).body
+    found = re.search(rb"Signature expired: (\w+) is now earlier than (\w+) \((\w+) - 15 min.\)", body)
+    assert found is not None
+    assert found[1] == f"{moment:%Y%m%dT%H%M%SZ}".encode()
+    assert found[1] < found[2] < found[3]
+    with made_at(ago(minutes=-20)):
+        body = client.call("states", LIST_MACHINES).to(client.url).body
+    assert re.search(rb"Signature not yet current: \w+ is still later than \w+ \(\w+ \+ 15 min.\)", body)
+
+
 @each_protocol
 def test_the_key_of_a_session_needs_its_token(aws: EmbeddedAws, client: Client, protocol: str) -> None:
     mine, other = (new_role(aws, f"{protocol}-{name}", "*") for name in ("mine", "other"))

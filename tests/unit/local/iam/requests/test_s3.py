@@ -11,9 +11,13 @@ BUCKET, KEY = "arn:aws:s3:::bucket", "arn:aws:s3:::bucket/key"
 OBJECT = {"Bucket": "bucket", "Key": "key"}
 
 
+TAGS: dict[tuple[str, str], dict[str, str]] = {("other", "tagged"): {"team": "a"}, ("bucket", "tagged"): {"team": "b"}}
+
+
 def asked(operation: str, **given: Any) -> list[Asked]:
     lookup = Mock()
     lookup.bucket_key.return_value = None
+    lookup.object_tags = lambda bucket, key: TAGS.get((bucket, key), {})
     return asked_by(Call("s3", operation, given), Place("123456789012", "us-east-1", lookup))
 
 
@@ -51,6 +55,20 @@ def test_an_object_that_is_copied_has_to_be_readable() -> None:
     assert actions("UploadPartCopy", **OBJECT, CopySource="other/a%20b") == [("PutObject", KEY), source]
     versioned = actions("CopyObject", **OBJECT, CopySource="/other/a%20b?versionId=1")
     assert versioned == [("PutObject", KEY), ("GetObjectVersion", "arn:aws:s3:::other/a b")]
+
+
+def test_the_tags_of_what_is_copied_are_read_and_put_unless_others_are_given() -> None:
+    source, target = "arn:aws:s3:::other/tagged", [("PutObject", KEY)]
+    copied = [("GetObject", source), ("GetObjectTagging", source), ("PutObjectTagging", KEY)]
+    assert actions("CopyObject", **OBJECT, CopySource="other/tagged") == target + copied
+    replaced = actions("CopyObject", **OBJECT, CopySource="other/tagged", TaggingDirective="REPLACE", Tagging="a=b")
+    assert replaced == [*target, ("PutObjectTagging", KEY), ("GetObject", source)]
+    assert actions("UploadPartCopy", **OBJECT, CopySource="other/tagged", PartNumber=1) == target + copied[:1]
+
+
+def test_policies_may_ask_for_the_tags_that_an_object_has() -> None:
+    [read] = asked("GetObject", Bucket="bucket", Key="tagged")
+    assert read.context == {"s3:ExistingObjectTag/team": "b"}
 
 
 @pytest.mark.parametrize(
