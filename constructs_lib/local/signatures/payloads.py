@@ -42,7 +42,7 @@ def signed(received: Received, presented: Presented) -> str:
     if given is None:
         if presented.in_query:
             return str(UNSIGNED_PAYLOAD)
-        raise RefusedError(Problem.INVALID, f"Missing required header for this request: {_HEADER}")
+        raise RefusedError(Problem.NO_HASH)
     if given not in _OF_S3 and not _HASH.fullmatch(given):
         raise RefusedError(Problem.INVALID, f"{_HEADER} must be {', '.join(sorted(_OF_S3))}, or a valid sha256 value.")
     return given

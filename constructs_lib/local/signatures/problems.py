@@ -28,6 +28,7 @@ class Problem(Enum):
     WRONG_IDENTITY = "a token of an identity provider that nobody can check"
     UNSIGNED_HEADERS = "headers that are not signed"
     WRONG_BODY = "the body has another hash"
+    NO_HASH = "a request to S3 that says nothing of its body"
     INVALID = "a parameter of the signature that cannot be"
     EXPIRED_URL = "a presigned URL whose time is over"
     DENIED = "a form that its policy does not allow"
@@ -124,6 +125,9 @@ _S3 = {
     ),
     Problem.UNSIGNED_HEADERS: Telling("AccessDenied", _FORBIDDEN, _HEADERS),
     Problem.WRONG_BODY: Telling("XAmzContentSHA256Mismatch", _REQUEST, _HASH),
+    Problem.NO_HASH: Telling(
+        "InvalidRequest", _REQUEST, "Missing required header for this request: x-amz-content-sha256"
+    ),
     Problem.INVALID: Telling("InvalidArgument", _REQUEST, "Invalid Argument"),
     Problem.EXPIRED_URL: Telling("AccessDenied", _FORBIDDEN, "Request has expired"),
     Problem.DENIED: Telling("AccessDenied", _FORBIDDEN, "Access Denied"),
