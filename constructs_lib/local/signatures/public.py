@@ -47,7 +47,9 @@ def check_identity(received: Received) -> None:
 def is_public(received: Received) -> bool:
     """Whether a request asks for an operation that is not signed: moto knows those of Amazon Cognito."""
     if received.method == "GET" and _KEYS_OF_USER_POOL.fullmatch(received.path):
-        return True
+        return not received.body
+    if received.path != "/":  # where moto would look for something else
+        return False
     prefix, _, operation = (received.header("x-amz-target") or "").rpartition(".")
     service, _ = UNSIGNED_REQUESTS.get(prefix, (None, None))
     return service is not None and operation in _without_signature(service)
