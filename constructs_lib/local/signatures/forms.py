@@ -85,7 +85,8 @@ class Form:
 
     def _signature_4(self, policy: str, secret: str) -> str:
         scope = read_scope(self.fields["x-amz-credential"])
-        if self._field("x-amz-algorithm") != ALGORITHM or not self._field("x-amz-date").startswith(scope["date"]):
+        is_dated = self._field("x-amz-date").startswith(scope["date"])
+        if self._field("x-amz-algorithm") != ALGORITHM or scope["service"] != "s3" or not is_dated:
             raise RefusedError(Problem.INVALID, "X-Amz-Algorithm or X-Amz-Date do not fit to X-Amz-Credential")
         request = AWSRequest()
         request.context["timestamp"] = self._field("x-amz-date")
