@@ -1,7 +1,7 @@
 """A program that starts another one in namespaces of its own, with the view of this machine that it is told.
 
 It runs by itself, with the standard library alone, and understands some words of bubblewrap's: `--ro-bind`, `--bind`,
-`--tmpfs`, `--overlay-src`, `--overlay`, `--dev`, `--proc`, `--chdir` and `--`. It needs Linux 5.12.
+`--tmpfs`, `--overlay-src`, `--overlay`, `--dev`, `--proc`, `--remount-ro`, `--chdir` and `--`. It needs Linux 5.12.
 Sources: https://man7.org/linux/man-pages/man2/mount_setattr.2.html, open_tree(2), move_mount(2), fsopen(2),
 https://man7.org/linux/man-pages/man7/pid_namespaces.7.html and https://docs.kernel.org/filesystems/overlayfs.html
 """
@@ -96,6 +96,8 @@ def _arrange(options: list[str]) -> None:
             _make_devices(target, devices)
         elif option == "--proc":
             _mount_proc(target)
+        elif option == "--remount-ro":
+            _read_only(_HERE, os.fsencode(target), 0)
         elif option == "--chdir":
             directory = target
     os.chdir(directory)

@@ -1,6 +1,5 @@
 """What a confined process sees."""
 
-import functools
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,10 +7,6 @@ from pathlib import Path
 
 TEMPORARY = "/tmp"  # noqa: S108 - what this name stands for is what is decided here
 """Where programs write that do not ask for TMPDIR."""
-
-
-_OF_ALL = ("/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus")
-"""What is of the whole machine in /proc, whatever the processes there: root could change it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +52,8 @@ class View:
         Source: https://manpages.debian.org/bookworm/bubblewrap/bwrap.1.en.html
         """
         yield from ("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc")
-        for name in _of_root():
-            yield from ("--ro-bind", name, name)
+        if os.geteuid() == 0:  # much of it is of the whole machine, whatever the processes there
+            yield from ("--remount-ro", "/proc")
         for path in sorted(self.hidden):  # a directory before those below it
             yield from ("--tmpfs", str(path))
         for path in self.masked:
@@ -78,8 +73,3 @@ class View:
             if Path(path).is_relative_to(overlay.target) and not Path(path).exists():
                 return str(overlay.lower / Path(path).relative_to(overlay.target))
         return path
-
-
-@functools.cache
-def _of_root() -> tuple[str, ...]:
-    return tuple(path for path in _OF_ALL if os.geteuid() == 0 and os.path.exists(path))  # noqa: PTH110 - words

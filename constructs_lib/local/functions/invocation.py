@@ -130,7 +130,7 @@ class Invocations:
             return self._base["PATH"], sys.executable, ()
         modules = self._pythons.of("of Lambda", Wanted(lines=["boto3"]))
         python = OwnPython(attempt.path)
-        python.make(modules.own)
+        python.make(modules.lines())
         return python.path(modules.own, self._base["PATH"]), python.program, modules.own
 
 

@@ -82,7 +82,7 @@ class Processes:
         try:
             overlays = [attempt.overlay(program.files)] if known.is_large and program.files else []
             program = _over_its_files(program, overlays[0]) if overlays else _among_its_files(program, attempt.root)
-            path, python, shown = self._python(known.modules, program, attempt)
+            path, python, shown = self._python(known, program, attempt)
             directory = program.directory or attempt.root
             directories = {inside: volume.directory for inside, volume in volumes.items()}
             environment = {
@@ -153,19 +153,21 @@ class Processes:
                 _compile(root)
         is_over = self._enclosure.overlaying and program.files is not None and is_large(program.files)
         if not self._enclosure.confined:
-            return _Known(program, None, is_over)
+            return _Known(program, None, (), is_over)
         if asset is not None and program.image is not None:
             wanted = wanted_by(program.image, asset.directory, program.root)
-        return _Known(program, self._pythons.of(str(program.file or image), wanted), is_over)
+        modules = self._pythons.of(str(program.file or image), wanted)
+        return _Known(program, modules, tuple(modules.lines()), is_over)
 
     def _python(
-        self, modules: Modules | None, program: Program, attempt: AttemptDirectory
+        self, known: "_Known", program: Program, attempt: AttemptDirectory
     ) -> tuple[str, str, tuple[Path, ...]]:
         """The PATH of an attempt, its Python, and where that finds modules; without its own, those that run us."""
+        modules = known.modules
         if modules is None:
             return self._base["PATH"], sys.executable, ()
         python = OwnPython(attempt.path)
-        python.make([*modules.own, *modules.behind], [_modules_of(project, program) for project in modules.projects])
+        python.make([*(_modules_of(project, program) for project in modules.projects), *known.lines])
         return python.path(modules.own, self._base["PATH"]), python.program, modules.own
 
 
@@ -176,19 +178,21 @@ class _Known:
     Args:
         program: what it runs.
         modules: those of its jobs; None if they have the Python that runs us.
+        lines: by which their Python finds them.
         is_large: whether each attempt has its files by an overlay, and no copy.
     """
 
     program: Program
     modules: Modules | None
+    lines: tuple[str, ...]
     is_large: bool
 
 
-def _modules_of(project: str, program: Program) -> Path:
+def _modules_of(project: str, program: Program) -> str:
     """Where the modules of a project in an image are: below ``src``, if it has that."""
     below = f"{project}/src"
     found = program.local(below)
-    return Path(found if found != below else program.local(project))
+    return found if found != below else program.local(project)
 
 
 def _over_its_files(program: Program, overlay: Overlay) -> Program:

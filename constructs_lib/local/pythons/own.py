@@ -12,6 +12,7 @@ from pathlib import Path
 _VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 _NAMES = ("python", "python3")
 _BASE = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
+_PIP = "#!/usr/bin/env python\nimport sys\nfrom pip._internal.cli.main import main\nsys.exit(main())\n"
 _CONFIGURATION = f"home = {_BASE.parent}\ninclude-system-site-packages = false\nversion = {sys.version.split()[0]}\n"
 
 
@@ -30,20 +31,19 @@ class OwnPython:
         """What runs Python."""
         return f"{self.directory}/bin/python"
 
-    def make(self, sites: Iterable[Path], projects: Iterable[Path] = ()) -> None:
+    def make(self, lines: Iterable[str]) -> None:
         """Make it.
 
         Args:
-            sites: directories as ``site-packages`` whose modules it has, too, those of the first one first.
-            projects: directories with modules of the image itself.
+            lines: of a file ``.pth``: directories with the modules that it has, those of the first one first.
         """
         packages = f"{self.directory}/lib/python{_VERSION}/site-packages"
         os.makedirs(packages)  # noqa: PTH103 - an attempt waits: paths cost time
         os.mkdir(f"{self.directory}/bin")  # noqa: PTH102 - as above
         for name in _NAMES:
             os.symlink(_BASE, f"{self.directory}/bin/{name}")  # noqa: PTH211 - as above
-        lines = [str(project) for project in projects]
-        lines += [f"import site; site.addsitedir({str(site)!r})" for site in sites]
+        _write(f"{self.directory}/bin/pip", _PIP, 0o755)
+        os.symlink("pip", f"{self.directory}/bin/pip3")  # noqa: PTH211 - as above
         _write(f"{self.directory}/pyvenv.cfg", _CONFIGURATION)
         _write(f"{packages}/image.pth", "\n".join(lines) + "\n")
 
@@ -55,6 +55,7 @@ class OwnPython:
         return os.pathsep.join(dict.fromkeys([*own, *kept]))
 
 
-def _write(path: str, text: str) -> None:
-    with open(path, "x", encoding="utf-8") as file:  # noqa: PTH123 - as above
-        file.write(text)
+def _write(path: str, text: str, mode: int = 0o644) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    os.write(file, text.encode())
+    os.close(file)

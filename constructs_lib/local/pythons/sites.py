@@ -36,6 +36,20 @@ class Modules:
     behind: tuple[Path, ...] = ()
     projects: tuple[str, ...] = ()
 
+    def lines(self) -> list[str]:
+        """Both kinds, as lines of a file ``.pth``, with what is in such files there.
+
+        Python would look for them in each directory, with each of its starts.
+        """
+        found = []
+        for site in (*self.own, *self.behind):
+            found.append(str(site))
+            for path in sorted(site.glob("*.pth")):
+                lines = map(str.strip, path.read_text(encoding="utf-8-sig", errors="replace").splitlines())
+                told = [line for line in lines if line and not line.startswith("#")]
+                found += [line if line.startswith(("import ", "import\t")) else str(site / line) for line in told]
+        return found
+
 
 class Pythons:
     """The modules of the images of one embedded AWS.
@@ -66,14 +80,17 @@ class Pythons:
         log = logging.getLogger(__name__)
         if wanted.skipped:
             log.warning(_SKIPPED, image, "; ".join(wanted.skipped))
+        behind = () if wanted.plain else tuple(running_sites())
         always, found = find_installed(_ALWAYS), find_installed(wanted.lines, wanted.constraints)
+        if behind and not found.missing:
+            return Modules((), behind, tuple(wanted.projects))
         own: tuple[Path, ...] = (self._linked({**always.distributions, **found.distributions}),)
         if found.missing:
             try:
                 own = (installed_site(wanted, self._cache or cache_directory()), self._linked(always.distributions))
             except CannotInstallError as error:
                 log.warning(_MISSING, image, ", ".join(dict.fromkeys(found.missing)), error)
-        return Modules(own, () if wanted.plain else tuple(running_sites()), tuple(wanted.projects))
+        return Modules(own, behind, tuple(wanted.projects))
 
     def _linked(self, distributions: Mapping[str, Distribution]) -> Path:
         site = Path(tempfile.mkdtemp(prefix="modules-", dir=self._directory()))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.local.pythons import OwnPython, Pythons, Wanted
+from constructs_lib.local.pythons import Modules, OwnPython, Pythons, Wanted
 
 FIND = """
 import importlib.util, json, sys
@@ -29,7 +29,7 @@ def make(pythons: Pythons, tmp_path: Path) -> Make:
     def made(wanted: Wanted) -> OwnPython:
         modules = pythons.of("image", wanted)
         python = OwnPython(tmp_path / f"python-{len(list(tmp_path.iterdir()))}")
-        python.make([*modules.own, *modules.behind], [tmp_path / name for name in modules.projects])
+        python.make([*(str(tmp_path / name) for name in modules.projects), *modules.lines()])
         return python
 
     return made
@@ -74,6 +74,18 @@ def test_native_modules_are_found(make: Make) -> None:
 
 def test_an_image_of_which_nothing_is_known_has_what_is_here(make: Make) -> None:
     assert found(make(Wanted(plain=False)), "boto3", "moto", "constructs_lib") == ["boto3", "moto", "constructs_lib"]
+
+
+def test_what_is_installed_as_it_stands_elsewhere_is_found(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    for name in ("site/beside", "project"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / f"{name.replace('/', '_')}.py").touch()
+    (site / "own.pth").write_text(f"# a comment\n{tmp_path}/project\nbeside\nimport sys; sys.told = True\n")
+    python = OwnPython(tmp_path / "python")
+    python.make(Modules((), (site,)).lines())
+    assert found(python, "project", "site_beside") == ["project", "site_beside"]
+    assert run(python, "-c", "import sys; print(sys.told)") == "True\n"
 
 
 def test_the_modules_of_a_project_are_found(make: Make, tmp_path: Path) -> None:
