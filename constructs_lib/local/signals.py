@@ -129,8 +129,11 @@ def _end(number: signal.Signals) -> None:
 
 
 def _leave_last_word() -> None:
+    """At the end of Python: its exit code is that of the signal that is being carried out, or that of what was done."""
     if _ends.is_set():
         threading.Event().wait()
+    for number in EXIT_CODES:  # or Python would let them kill it with a code of their own, when all is done
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _write_nowhere(is_meant: Callable[[int], bool]) -> None:

@@ -27,8 +27,15 @@ case $1 in
   orphan) (setsid env -i sh -c "{_STUBBORN}" > /dev/null 2>&1 &) ; sleep 300;;
 esac
 """
-KINDS = ("sleep", "stubborn", "daemon", "orphan")
-"""The items whose jobs do not end by themselves."""
+FUNCTION = f"""
+import os, subprocess, time
+def handler(event, context):
+    subprocess.Popen(["setsid", "sh", "-c", {_STUBBORN!r}])
+    open(f"running-function-{{os.getpid()}}", "w").close()
+    time.sleep(300)
+"""
+KINDS = ("sleep", "stubborn", "daemon", "orphan", "function")
+"""The items whose jobs do not end by themselves; the last is a function."""
 
 
 def _machine() -> dict[str, Any]:
@@ -43,6 +50,14 @@ def _machine() -> dict[str, Any]:
         },
         "End": True,
     }
+    function = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Arguments": {"FunctionName": "${Function}"},
+        "End": True,
+    }
+    is_function = {"Condition": "{% $states.input = 'function' %}", "Next": "Function"}
+    choice = {"Type": "Choice", "Choices": [is_function], "Default": "Job"}
     result = {
         "Type": "Task",
         "Resource": "arn:aws:states:::aws-sdk:s3:putObject",
@@ -61,7 +76,10 @@ def _machine() -> dict[str, Any]:
             "Jobs": {
                 "Type": "Map",
                 "Items": "{% $states.input.items %}",
-                "ItemProcessor": {"StartAt": "Job", "States": {"Job": job}},
+                "ItemProcessor": {
+                    "StartAt": "Which",
+                    "States": {"Which": choice, "Job": job, "Function": function},
+                },
                 "Output": "{% $states.context.Execution.Input %}",
                 "Next": "Results",
             },
@@ -100,7 +118,18 @@ def _template() -> dict[str, Any]:
         "Resources": {
             "States": _role("states.amazonaws.com"),
             "Tasks": _role("ecs-tasks.amazonaws.com"),
+            "Functions": _role("lambda.amazonaws.com"),
             "Results": {"Type": "AWS::S3::Bucket"},
+            "Function": {
+                "Type": "AWS::Lambda::Function",
+                "Properties": {
+                    "Runtime": "python3.12",
+                    "Handler": "index.handler",
+                    "Role": {"Fn::GetAtt": ["Functions", "Arn"]},
+                    "Timeout": 600,
+                    "Code": {"ZipFile": FUNCTION},
+                },
+            },
             "Environment": {
                 "Type": "AWS::Batch::ComputeEnvironment",
                 "Properties": {"Type": "managed", "ComputeResources": compute},

@@ -26,7 +26,7 @@ SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)]
 def world(tmp_path: Path) -> Iterator[World]:
     made = World.make(tmp_path)
     yield made
-    made.clear()  # after a test that failed
+    made.clear()
 
 
 def nothing_is_left(world: World) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.local.endings.small_app import STACK, write_assembly
@@ -29,6 +29,7 @@ class World:
 
     directory: Path
     output: Path
+    started: "list[subprocess.Popen[str]]" = field(default_factory=list)
 
     @classmethod
     def make(cls, directory: Path, output: Path | None = None) -> "World":
@@ -56,6 +57,7 @@ class World:
                 text=True,
                 start_new_session=True,
             )
+        self.started.append(process)
         assert process.stdin is not None
         if items is not None:
             process.stdin.write(json.dumps(items))
@@ -121,7 +123,10 @@ class World:
         process.wait()
 
     def clear(self) -> None:
-        """Kill what runs here."""
+        """Kill what runs here, after a test that failed."""
+        for process in self.started:
+            process.kill()
+            process.wait()
         for pid in self.processes():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

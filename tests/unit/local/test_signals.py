@@ -109,6 +109,16 @@ def test_one_that_nobody_has_looked_for_counts_nevertheless(program: Program) ->
     assert ended(process) == (143, "stopped\n", "")
 
 
+@pytest.mark.parametrize("number", [number for number, _ in SIGNALS])
+def test_at_its_very_end_a_command_has_the_code_of_what_it_has_done(program: Program, number: int) -> None:
+    tell = "write(1, b'ready\\n'); sleep(0.3)"
+    late = f"import os, time\nclass Late:\n    def __del__(self, write=os.write, sleep=time.sleep): {tell}\n"
+    end = "import sys; sys.late = Late(); sys.exit(3)"  # Python lets go of it when handlers are gone
+    process = program(f"{AT_ONCE}\n{late}\n{end}")
+    process.send_signal(number)
+    assert ended(process) == (3, "", "")
+
+
 def test_nohup_is_heeded(program: Program, tmp_path: Path) -> None:
     body = f"import time, pathlib\n        while not pathlib.Path({str(tmp_path / 'end')!r}).exists(): time.sleep(0.01)"
     process = program(ORDERLY.format(body=body), "nohup")
