@@ -133,7 +133,7 @@ class EmbeddedAws:
         self.targets = Targets(self.environment, self.iam.service_credentials)
         enclosure = Enclosure(directory, confined=confined)
         invocations = Invocations(Attempts(directory, self._supervisor.own), enclosure, self._supervisor)
-        self._functions = Functions(self.environment, self.iam.functions, clock, invocations)
+        self._functions = Functions(directory, self.environment, self.iam.functions, clock, invocations)
         self._batch_api = BatchApi(self.batch)
         self.told_to_stop = threading.Event()
         services = self.faults.door(self.iam.door(BatchFrontDoor(self._batch_api, Moto())))

@@ -1,5 +1,6 @@
 """Lambda functions in Python: by templates, by the API and by state machines."""
 
+import base64
 import io
 import json
 import zipfile
@@ -235,6 +236,22 @@ def test_a_template_may_name_the_log_group(local_aws: LocalAws) -> None:
     logs = local_aws.client("logs")
     assert "hello" in [event["message"] for event in logs.filter_log_events(logGroupName="greetings")["events"]]
     assert logs.describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{name}")["logGroups"] == []
+
+
+def test_the_log_of_an_invocation_is_whole_and_its_end_is_in_the_answer(local_aws: LocalAws) -> None:
+    code = "def handler(event, context):\n    for number in range(20_000): print(number)\n    print('the end', end='')"
+    stack = local_aws.deploy(template(code), name="Talkative")
+    name = stack.physical_id("Double")
+    answer = local_aws.client("lambda").invoke(FunctionName=name, LogType="Tail")
+    tail = base64.b64decode(answer["LogResult"]).decode()
+    assert len(tail) == 4096
+    pages = local_aws.client("logs").get_paginator("filter_log_events").paginate(logGroupName=f"/aws/lambda/{name}")
+    lines = [event["message"] for page in pages for event in page["events"]]
+    assert lines[0].startswith("START RequestId: ")
+    assert lines[1:-3] == [str(number) for number in range(20_000)]
+    assert lines[-3] == "the end"
+    assert [line.split()[0] for line in lines[-2:]] == ["END", "REPORT"]
+    assert tail.splitlines()[-3:] == lines[-3:]
 
 
 def archive(**files: str) -> bytes:

@@ -23,8 +23,6 @@ from constructs_lib.local.iam.functions import FunctionRights
 from constructs_lib.local.paths import below
 
 _VERSION = "$LATEST"
-_TAIL = 4096
-"""How many bytes of its log an invocation answers with, when it is asked to."""
 _CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 _NO_ROLE = "The role defined for the function cannot be assumed by Lambda."
 _NOT_PYTHON = (
@@ -37,6 +35,7 @@ class Functions:
     """The functions of one embedded AWS.
 
     Args:
+        directory: where their logs are.
         environment: variables by which the account is reached.
         rights: IAM. None: not enforced.
         clock: tells the time, and stands still while functions run.
@@ -45,6 +44,7 @@ class Functions:
 
     def __init__(
         self,
+        directory: Path,
         environment: Callable[[], dict[str, str]],
         rights: FunctionRights | None,
         clock: Clock,
@@ -53,7 +53,7 @@ class Functions:
         self._environment = environment
         self._rights = rights
         self._clock = clock
-        self._logs = Logs(rights, clock)
+        self._logs = Logs(directory.absolute() / "functions", rights, clock)
         self._invocations = invocations
         self._unpacking = threading.Lock()
 
@@ -80,9 +80,9 @@ class Functions:
             self._clock.begin()  # a process takes real time
             self._clock.thread(self._run_unasked, function, variables, event, name="lambda").start()
             return b""
-        answer = self._run(function, variables, event)
+        answer, tail = self._run(function, variables, event)
         told["x-amz-executed-version"] = _VERSION
-        told["x-amz-log-result"] = base64.b64encode(answer.output.encode()[-_TAIL:]).decode()
+        told["x-amz-log-result"] = base64.b64encode(tail).decode()
         if answer.is_error:
             told["x-amz-function-error"] = "Unhandled"
         return answer.payload.encode()
@@ -93,7 +93,8 @@ class Functions:
         finally:
             self._clock.end()
 
-    def _run(self, function: Any, variables: dict[str, str], event: bytes) -> Answer:
+    def _run(self, function: Any, variables: dict[str, str], event: bytes) -> tuple[Answer, bytes]:
+        """Run a function; what came of it, and the end of its log."""
         if problem := _problem(function):
             return _failure("Runtime.NotEmulated", problem)
         try:
@@ -101,19 +102,19 @@ class Functions:
         except ArchiveError as error:
             return _failure("InvalidZipFileException", f"Lambda could not unzip the deployment package: {error}")
         request_id = str(uuid.uuid4())
-        stream = self._logs.stream(request_id)
+        log = self._logs.begin(function, request_id)
         answer = self._invocations.run(
             Invocation(
                 request_id,
                 function.function_arn,
                 float(function.timeout),
                 code,
-                {**variables, "AWS_LAMBDA_LOG_STREAM_NAME": stream},
+                {**variables, "AWS_LAMBDA_LOG_STREAM_NAME": log.stream},
                 event,
+                log.path,
             )
         )
-        self._logs.write(function, stream, request_id, answer)
-        return answer
+        return answer, self._logs.end(log, function, request_id)
 
     def _variables(self, function: Any) -> dict[str, str]:
         account = self._environment()
@@ -141,8 +142,8 @@ class Functions:
         return directory
 
 
-def _failure(kind: str, message: str) -> Answer:
-    return Answer(json.dumps({"errorType": kind, "errorMessage": message}), is_error=True, output=message)
+def _failure(kind: str, message: str) -> tuple[Answer, bytes]:
+    return Answer(json.dumps({"errorType": kind, "errorMessage": message}), is_error=True), message.encode()
 
 
 def _problem(function: Any) -> str | None:

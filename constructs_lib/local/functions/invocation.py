@@ -32,6 +32,7 @@ class Invocation:
         code: the directory of its code.
         environment: the function's variables, and those by which it reaches AWS.
         event: JSON text.
+        log: the file that what it writes is added to.
     """
 
     request_id: str
@@ -40,15 +41,15 @@ class Invocation:
     code: Path
     environment: dict[str, str]
     event: bytes
+    log: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of it: JSON text, whether it tells of an error, and what the process wrote."""
+    """What came of it: JSON text, and whether it tells of an error."""
 
     payload: str
     is_error: bool
-    output: str
 
 
 class Invocations:
@@ -80,16 +81,14 @@ class Invocations:
             raise _ClosedError from None
         answer = attempt.root / "answer"
         try:
-            with tempfile.TemporaryFile() as event, tempfile.TemporaryFile() as output:
+            with tempfile.TemporaryFile() as event, invocation.log.open("ab") as output:
                 event.write(invocation.event)
                 event.seek(0)
                 code = _end_of(self._start(invocation, attempt, answer, event, output), invocation)
-                output.seek(0)
-                text = output.read().decode(errors="replace")
             if not answer.exists():
-                return Answer(_exit_error(invocation.request_id, code), is_error=True, output=text)
+                return Answer(_exit_error(invocation.request_id, code), is_error=True)
             kind, _, payload = answer.read_text(encoding="utf-8").partition("\n")
-            return Answer(payload, kind == "error", text)
+            return Answer(payload, kind == "error")
         finally:
             attempt.remove()
 
