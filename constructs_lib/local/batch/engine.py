@@ -61,11 +61,14 @@ class Engine:
         self.clock.thread(self._watch_deadlines, name="batch-deadlines").start()
 
     def submit_job(self, request: Description) -> Description:
-        """SubmitJob."""
+        """SubmitJob, as a state machine or an event asks for it."""
+        return self.submit(checked("SubmitJob", request))
+
+    def submit(self, request: Description) -> Description:
+        """SubmitJob, with a request that has been checked."""
         with self.lock:
             if self.submit_rate:
                 self.submit_rate.take()
-            request = checked("SubmitJob", request)
             check_dependencies(request, self._scheduler.find)
             job_id = str(uuid.uuid4())
             spec = job_spec(self.registry, request)

@@ -31,10 +31,15 @@ class BatchFrontDoor:
         self._others = others
 
     @cached_property
-    def _routes(self) -> list[tuple[str, re.Pattern[str], str]]:
+    def _operations(self) -> dict[tuple[str, str], str]:
+        """The operations by method and path."""
         model = service_model()
         operations = (model.operation_model(name) for name in model.operation_names)
-        return [(item.http["method"], _pattern(item.http["requestUri"]), item.name) for item in operations]
+        return {(item.http["method"], item.http["requestUri"]): item.name for item in operations}
+
+    @cached_property
+    def _patterns(self) -> list[tuple[str, re.Pattern[str], str]]:
+        return [(method, _pattern(uri), name) for (method, uri), name in self._operations.items() if "{" in uri]
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -52,12 +57,18 @@ class BatchFrontDoor:
 
     def _answer(self, environ: Environ) -> dict[str, Any]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        for method, pattern, operation in self._routes:
-            match = pattern.fullmatch(environ["PATH_INFO"])
-            if match and environ["REQUEST_METHOD"] == method:
-                query = {**parse_qs(environ.get("QUERY_STRING", "")), **match.groupdict()}
-                return self._api.call(operation, {**_json(body), **query})
-        raise BatchError("ClientException", f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} is no operation")
+        operation, labels = self._operation(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+        return self._api.call(operation, {**_json(body), **parse_qs(environ.get("QUERY_STRING", "")), **labels})
+
+    def _operation(self, method: str, path: str) -> tuple[str, dict[str, str]]:
+        """The operation that a request asks for, and the parameters in its path."""
+        if operation := self._operations.get((method, path)):
+            return operation, {}
+        for of_method, pattern, name in self._patterns:
+            match = pattern.fullmatch(path)
+            if match and method == of_method:
+                return name, match.groupdict()
+        raise BatchError("ClientException", f"{method} {path} is no operation")
 
 
 def _pattern(uri: str) -> re.Pattern[str]:

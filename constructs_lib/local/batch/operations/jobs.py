@@ -16,7 +16,7 @@ Response = dict[str, Any]
 
 def submit(engine: Engine, request: Request) -> Response:
     """SubmitJob."""
-    return engine.submit_job(request)
+    return engine.submit(request)
 
 
 def describe(engine: Engine, request: Request) -> Response:
