@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -237,3 +239,32 @@ def test_the_keys_of_an_instance_are_found_by_its_endpoint(
     with registered(Instance(aws.port, os.getpid(), str(tmp_path), 0.0, keys.access_key, keys.secret_key)):
         answered = CliRunner().invoke(main, ["rerun", execution.arn], env=environment)
     assert answered.output.endswith("succeeded, and no item of it failed: there is nothing to rerun.\n")
+
+
+def test_of_two_who_rerun_at_the_same_time_the_second_is_told(aws: EmbeddedAws, start: Start) -> None:
+    with aws.faults.during(FaultPlan([ExitCode(3, index=3)])):
+        arn = start("Map", ITEMS).arn
+        _wait(aws, arn)
+    command = [Path(sys.executable).with_name("constructs-lib"), "rerun", arn]
+    with aws.faults.during(FaultPlan([Hang()])):
+        both = [
+            subprocess.Popen(
+                command,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                env={"PATH": "/usr/bin:/bin", **aws.environment()},
+            )
+            for _ in range(2)
+        ]
+        said = {process: process.communicate() for process in both}
+        first, second = sorted(both, key=lambda process: process.returncode)
+        assert (first.returncode, second.returncode) == (0, 1)
+        again = said[first][0].strip()
+        assert f"Error: A rerun of it is running already: {again}. Wait for its end" in said[second][1]
+        assert said[second][0] == ""
+        aws.client("stepfunctions").stop_execution(executionArn=again)
+        _wait(aws, again)
+    third = subprocess.run(command, capture_output=True, text=True, env={**aws.environment()}, check=True)
+    assert third.stdout.strip() not in {again, arn}
+    assert _wait(aws, third.stdout.strip())["status"] == "SUCCEEDED"

@@ -5,7 +5,6 @@ import errno
 import fcntl
 import json
 import os
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,17 +107,16 @@ def _remove_if_empty(directory: Path) -> None:
 def _locked(path: Path) -> Iterator[None]:
     with _lock(path) as file:
         since = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
-        json.dump({"pid": os.getpid(), "since": since, "command": Path(sys.argv[0]).name}, file)
-        file.flush()
         try:
+            file.write(json.dumps({"pid": os.getpid(), "since": since}).encode())
             yield
         finally:
             path.unlink(missing_ok=True)
 
 
-def _lock(path: Path) -> IO[str]:
+def _lock(path: Path) -> IO[bytes]:
     while True:
-        file = path.open("a+", encoding="utf-8")
+        file = open(path, "ab+", buffering=0, opener=_no_link)  # noqa: SIM115 - pathlib has no opener
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -132,7 +130,11 @@ def _lock(path: Path) -> IO[str]:
         file.close()  # whoever had it has just ended, and removed it
 
 
-def _holder(file: IO[str]) -> str:
+def _no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW, 0o644)  # who put one there means another file
+
+
+def _holder(file: IO[bytes]) -> str:
     file.seek(0)
     try:
         told: dict[str, Any] = json.load(file)

@@ -2,6 +2,9 @@
 
 import io
 import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,6 +22,10 @@ ARN = "arn:aws:states:eu-west-1:111122223333:execution:Nightly:monday"
 RESULTS = "s3://bucket/fan-out/Nightly/monday/1/results"
 
 
+class ExecutionAlreadyExists(Exception):  # noqa: N818 - as boto3 calls it
+    """Of another input, or ended."""
+
+
 class Aws:
     """An execution that has ended, and a bucket."""
 
@@ -29,9 +36,12 @@ class Aws:
         self.definition = {"States": {**_array("Tiles"), **_distributed("Areas"), **_other("Letters")}}
         self.objects: dict[str, bytes] = {}
         self.started: dict[str, str] = {}
+        self.there: dict[str, str] = {}
+        self.exceptions = SimpleNamespace(ExecutionAlreadyExists=ExecutionAlreadyExists)
 
-    def describe_execution(self, **_: str) -> Any:
-        return self.described
+    def describe_execution(self, **asked: str) -> Any:
+        name = asked["executionArn"].rpartition(":")[2]
+        return {"status": self.there[name]} if name in self.there else self.described
 
     def describe_state_machine(self, **_: str) -> Any:
         return {"definition": json.dumps(self.definition)}
@@ -44,6 +54,8 @@ class Aws:
         return [{"events": self.events[start : start + 2]} for start in range(0, len(self.events), 2)]
 
     def start_execution(self, **arguments: str) -> Any:
+        if (status := self.there.get(arguments["name"])) is not None:
+            raise ExecutionAlreadyExists(status)
         self.started = arguments
         return {"executionArn": f"{ARN}-again"}
 
@@ -122,6 +134,69 @@ def test_names_stay_within_what_aws_takes() -> None:
     assert len(Aws(*_began(), _ended("Tiles", 9, [7]), name="n" * 80).plan().name) == 80
     assert len(Aws(*_began(), _ended("Tiles", 9, [7]), name="monday-rerun-12345678").plan().name) == 21
     assert Aws(*_began(), _ended("Tiles", 9, [7])).plan(name="tuesday").name == "tuesday"
+
+
+def test_everybody_who_reruns_an_execution_means_the_same_new_one() -> None:
+    events = [*_began(), _ended("Tiles", 9, [7])]
+    plans = [Aws(*events).plan() for _ in range(2)]
+    assert plans[0].name == plans[1].name
+    assert len({plans[0].name, *plans[0].other_names}) == len(plans[0].other_names) + 1
+    others = Aws(*events).plan(name="tuesday")
+    assert (others.name, others.other_names) == ("tuesday", [])
+
+
+def test_the_second_of_two_is_told_of_the_first() -> None:
+    aws = Aws(*_began(), _ended("Tiles", 9, [7]), stateMachineArn="arn:aws:states:eu-west-1:1:stateMachine:Nightly")
+    plan = aws.plan()
+    aws.there[plan.name] = "RUNNING"
+    running = f"arn:aws:states:eu-west-1:1:execution:Nightly:{plan.name}"
+    with pytest.raises(OperationError, match=f"A rerun of it is running already: {running}. Wait for its end, or stop"):
+        start_rerun(aws, plan)
+    assert aws.started == {}
+
+
+def test_after_a_rerun_that_has_ended_comes_another() -> None:
+    aws = Aws(*_began(), _ended("Tiles", 9, [7]))
+    plan = aws.plan()
+    aws.there = {plan.name: "FAILED", plan.other_names[0]: "SUCCEEDED"}
+    start_rerun(aws, plan)
+    assert aws.started["name"] == plan.other_names[1]
+
+
+def test_a_name_of_the_users_own_is_taken_or_not() -> None:
+    aws = Aws(*_began(), _ended("Tiles", 9, [7]))
+    aws.there = {"tuesday": "FAILED"}
+    with pytest.raises(OperationError, match="An execution tuesday was there already: give another name"):
+        start_rerun(aws, aws.plan(name="tuesday"))
+
+
+def test_aws_takes_no_two_for_the_same_request() -> None:
+    aws = Aws(*_began(), _ended("Tiles", 9, [7]))
+    texts = set()
+    for _ in range(5):
+        start_rerun(aws, aws.plan())
+        texts.add(aws.started["input"])
+        assert len(aws.started["input"].encode()) - len(aws.started["input"].rstrip().encode()) <= 32
+    assert len(texts) == 5
+    assert len({text.rstrip() for text in texts}) == 1
+
+
+@pytest.mark.parametrize(("seconds", "is_told"), [(1, False), (600, True)])
+def test_an_answer_that_tells_of_an_earlier_start_is_that_of_another(
+    monkeypatch: pytest.MonkeyPatch, *, seconds: int, is_told: bool
+) -> None:
+    aws = Aws(*_began(), _ended("Tiles", 9, [7]))
+    plan, now = aws.plan(), datetime.now(UTC)
+    answered = {"HTTPHeaders": {"date": format_datetime(now, usegmt=True)}}
+    arn = f"arn:aws:states:eu-west-1:1:execution:Nightly:{plan.name}"
+    answer = {"executionArn": arn, "startDate": now - timedelta(seconds=seconds), "ResponseMetadata": answered}
+    monkeypatch.setattr(aws, "start_execution", lambda **_: answer)
+    aws.there[plan.name] = "RUNNING"
+    if is_told:
+        with pytest.raises(OperationError, match="is running already"):
+            start_rerun(aws, plan)
+    else:
+        assert start_rerun(aws, plan) == arn
 
 
 def test_a_list_in_s3_is_read() -> None:
