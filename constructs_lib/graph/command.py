@@ -36,7 +36,7 @@ def graph(
       constructs-lib graph ArrayStack --assembly cdk.out --output pipeline.md
       constructs-lib graph MyStack --state-machine Nightly --app "python3 my_app.py"
 
-    Exit code: 0, or 2 for wrong usage.
+    Exit code: 0; 2 wrong usage, an app or an assembly that is broken, or a picture that cannot be written.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     if output:
         check_file(output, "--output")

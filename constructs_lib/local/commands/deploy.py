@@ -34,7 +34,8 @@ def deploy(*, stacks: tuple[str, ...], app: str | None, assembly: Path | None, e
       constructs-lib local deploy MyStack OtherStack --app "python3 my_app.py"
       constructs-lib local deploy MyStack --assembly cdk.out --endpoint http://localhost:4566
 
-    Exit code: 0 deployed, 1 CloudFormation rolled back, 2 wrong usage, or nothing is running.
+    Exit code: 0 deployed; 1 CloudFormation rolled back, or the instance is gone; 2 wrong usage, an app or an assembly
+    that is broken, or nothing is running.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     instance = find(endpoint)
     with opened(app, assembly) as found:

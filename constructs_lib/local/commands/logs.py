@@ -33,7 +33,7 @@ def logs(*, job_or_stack: str | None, failed: bool, follow: bool, raw: bool, end
       constructs-lib local logs ArrayStack
       constructs-lib local logs --failed
 
-    Exit code: 0, or 2 for wrong usage, an unknown job or stack, or nothing that runs.
+    Exit code: 0; 1 the instance is gone; 2 wrong usage, an unknown job or stack, or nothing is running.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     if job_or_stack is None and not failed:
         raise click.UsageError("name a job or a stack, or give --failed; `constructs-lib local ps` lists them")

@@ -34,7 +34,7 @@ def ps(*, as_json: bool) -> None:
       constructs-lib local ps
       constructs-lib local ps --json | jq -r '.[].endpoint'
 
-    Exit code: 0, also when nothing is running.
+    Exit code: 0, also when nothing is running; 2 wrong usage.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     end_and_tell()
     found = instances()

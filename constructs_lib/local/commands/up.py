@@ -55,8 +55,8 @@ def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
     Jobs get five seconds to end by themselves; a second Ctrl-C or SIGTERM ends them, and all that they have started, at
     once.
 
-    Exit code: 0 `down` has stopped it; 2 wrong usage, the port is in use, or another process writes to the same output;
-    130 Ctrl-C; 143 SIGTERM, or its terminal was closed.
+    Exit code: 0 `down` has stopped it; 1 the system refused something; 2 wrong usage, the port is in use, or another
+    process writes to the same output; 130 Ctrl-C; 143 SIGTERM, or its terminal was closed.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     from constructs_lib.local.server import PortInUseError  # noqa: PLC0415 - imports moto, as below
 
