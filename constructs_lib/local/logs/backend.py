@@ -135,7 +135,9 @@ def _parts(events: Iterable[Event]) -> Iterator[bytes]:
     lines, length = [], 0
     for event in events:
         moment = datetime.fromtimestamp(event.timestamp / _MILLISECONDS, tz=UTC)
-        line = f"{moment:%Y-%m-%dT%H:%M:%S}.{event.timestamp % _MILLISECONDS:03}Z {event.message}\n".encode()
+        line = f"{moment:%Y-%m-%dT%H:%M:%S}.{event.timestamp % _MILLISECONDS:03}Z {event.message}\n".encode(
+            errors="replace"
+        )
         lines.append(line)
         length += len(line)
         if length > _PART_BYTES:

@@ -52,7 +52,7 @@ class LogGroup(MotoGroup):
     ) -> tuple[list[Description], str | None, list[Description]]:
         """FilterLogEvents: a page, the token of the next one, and the streams."""
         named = set(log_stream_names)
-        streams = {stream.number: stream for name, stream in self.streams.items() if not named or name in named}
+        streams = {stream.number: stream for name, stream in list(self.streams.items()) if not named or name in named}
         searched = [
             {"logStreamName": stream.log_stream_name, "searchedCompletely": True} for stream in streams.values()
         ]

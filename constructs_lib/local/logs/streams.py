@@ -146,7 +146,7 @@ def described(event: Event) -> Description:
 
 def size(event: Event) -> int:
     """How many bytes an event counts."""
-    return len(event.message.encode()) + CLOUDWATCH_LOGS_EVENT_OVERHEAD_BYTES
+    return len(event.message.encode(errors="replace")) + CLOUDWATCH_LOGS_EVENT_OVERHEAD_BYTES
 
 
 def _beginning(events: Iterable[Event]) -> Iterator[Event]:

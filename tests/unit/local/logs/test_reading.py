@@ -175,6 +175,14 @@ def test_events_that_somebody_puts_into_the_stream_of_a_file_stand_at_their_time
     assert (described["firstEventTimestamp"], described["lastEventTimestamp"]) == (now * 1000, (now + 2) * 1000)
 
 
+def test_a_message_that_is_no_unicode_can_be_put_and_read(service: Service) -> None:
+    now = int(unix_time_millis(utcnow()))
+    service.backend.create_log_stream(GROUP, "put")
+    service.backend.put_log_events(GROUP, "put", [{"timestamp": now, "message": "half \ud83d"}])
+    assert service.get("put")[0] == ["half \ud83d"]
+    assert service.filter()[0] == ["put half \ud83d"]
+
+
 def test_events_of_several_streams_come_by_their_times_in_pages_of_any_size(service: Service) -> None:
     for now in range(1, 5):
         for stream in ("one", "two", "three"):
