@@ -1,6 +1,7 @@
 """What cannot be used, for every command: one clear line, the exit code that its help names, nothing left behind."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from constructs_lib.cli import main
+from constructs_lib.local.commands.outputs import claimed
 from tests.unit.bad_inputs import BAD, TEXT_FILE, Bad, template, write, write_assembly
 
 COMMAND = Path(sys.executable).with_name("constructs-lib")
@@ -170,3 +172,21 @@ def test_names_that_are_no_text_and_letters_that_a_locale_lacks_are_written_as_j
     assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
     text = done.stdout.decode("utf-8" if encoding == "ascii" else encoding)
     assert json.loads(text)["output"] == {"items": ["\u00e9\U0001f327"]}
+
+
+def test_an_instance_that_cannot_be_noted_does_not_begin(directory: Path) -> None:
+    environment = {**os.environ, "XDG_RUNTIME_DIR": str(directory / TEXT_FILE)}
+    done = subprocess.run(
+        [COMMAND, "local", "up"], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    [told] = done.stderr.partition("Error: ")[2].splitlines()
+    assert "what runs is noted there, so that others find it; XDG_RUNTIME_DIR names another directory" in told
+
+
+def test_the_second_in_a_directory_is_told(directory: Path) -> None:
+    with claimed(directory / "output"):
+        for command in (RUN, ["local", "up"]):
+            result = call(*command, "--output", "output")
+            assert result.exit_code == 2
+            assert f"Error: --output output: process {os.getpid()} writes there since 20" in result.stderr

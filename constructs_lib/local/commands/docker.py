@@ -18,6 +18,7 @@ try:
     import click
 
     from constructs_lib.local.apps.assembly import ImageAsset
+    from constructs_lib.local.commands.failures import words_for
     from constructs_lib.local.control.client import ControlClient, ControlError
     from constructs_lib.terminal import visible
 except ModuleNotFoundError as error:
@@ -134,3 +135,5 @@ def run() -> None:
         main()
     except ControlError as error:
         sys.exit(visible(f"constructs-lib-docker: {error}"))
+    except OSError as error:
+        sys.exit(visible(f"constructs-lib-docker: {words_for(error)}"))

@@ -167,10 +167,27 @@ except click.UsageError as error:
     assert left == ["other"]
 
 
-def on_a_small_disk(directory: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
-    """Run a command where a directory is a disk of 64 KiB, and list what is there afterwards."""
+@pytest.mark.parametrize("call", ["check_file(here / 'a' / 'file', '--report')", "claimed(here).__enter__()"])
+def test_a_disk_that_is_only_read_is_told(call: str, tmp_path: Path) -> None:
+    program = f"""
+from pathlib import Path
+import click
+from constructs_lib.local.commands.outputs import check_file, claimed
+here = Path({str(tmp_path / "small")!r})
+try:
+    {call}
+except click.UsageError as error:
+    print(error.message)
+"""
+    done = on_a_small_disk(tmp_path / "small", [sys.executable, "-c", program], "ro")
+    assert (done.returncode, done.stderr, len(done.stdout.splitlines())) == (0, "", 1)
+    assert "Read-only file system" in done.stdout
+
+
+def on_a_small_disk(directory: Path, command: list[str], options: str = "size=64k") -> subprocess.CompletedProcess[str]:
+    """Run a command where a directory is a disk of its own, and list what is there afterwards."""
     directory.mkdir()
-    script = 'mount -t tmpfs -o size=64k none "$0" && { "$@"; ls -A "$0"; }'
+    script = f'mount -t tmpfs -o {options} none "$0" && {{ "$@"; ls -A "$0"; }}'
     able = subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False) if _has("unshare") else None
     if able is None or able.returncode:
         pytest.skip("this system makes no file systems for its users")
