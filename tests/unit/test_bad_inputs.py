@@ -190,3 +190,11 @@ def test_the_second_in_a_directory_is_told(directory: Path) -> None:
             result = call(*command, "--output", "output")
             assert result.exit_code == 2
             assert f"Error: --output output: process {os.getpid()} writes there since 20" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["[/bold]", "[red]", "a\\[/b]"])
+def test_brackets_in_names_are_brackets(name: str, directory: Path) -> None:
+    result = call(*RUN, "--output", f"out/{name}", "--report", f"{name}/r.html")
+    assert (result.exit_code, "Traceback" in result.output) == (0, False)
+    assert f"logs     {directory / 'out' / name / 'logs'}\n" in result.stdout
+    assert f"report   {directory / name / 'r.html'}\n" in result.stdout
