@@ -155,6 +155,25 @@ def chunked(client: Client, chunks: list[bytes], trailer: bytes | None, order: t
     )
 
 
+def test_chunks_that_are_not_signed_are_taken_when_the_request_says_so(aws: EmbeddedAws, client: Client) -> None:
+    assert client.keys is not None
+    headers = {
+        "Content-Encoding": "aws-chunked",
+        "x-amz-decoded-content-length": "5",
+        "x-amz-trailer": "x-amz-checksum-crc32",
+    }
+    request = AWSRequest("PUT", f"{client.url}/things/unsigned-chunks", headers)
+    keys = Credentials(client.keys.access_key, client.keys.secret_key)
+    ChunkSigner(keys, "s3", "us-east-1", "STREAMING-UNSIGNED-PAYLOAD-TRAILER").add_auth(request)
+    body = b"5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n"
+    named = {"Host": client.url.removeprefix("http://"), **dict(request.headers.items())}
+    sent = Sent("PUT", "/things/unsigned-chunks", named, body)
+    assert sent.to(client.url).status == 200
+    assert aws.client("s3").get_object(Bucket="things", Key="unsigned-chunks")["Body"].read() == b"hello"
+    longer = sent.changed(x_amz_decoded_content_length="6")
+    assert longer.to(client.url).refusal == (403, "SignatureDoesNotMatch")
+
+
 class ChunkSigner(S3SigV4Auth):  # type: ignore[misc] # botocore has no types
     """Signs chunks, by AWS's description of it."""
 
