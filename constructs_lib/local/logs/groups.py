@@ -39,6 +39,33 @@ class LogGroup(MotoGroup):
         """The events of streams from one time to another, in milliseconds, by time."""
         return interleaved([(stream.number, stream.snapshot()) for stream in streams], begin, end, after)
 
+    def describe_log_streams(  # noqa: PLR0917 as moto has it
+        self,
+        descending: bool,
+        log_group_name: str,
+        log_stream_name_prefix: str | None,
+        order_by: str,
+        limit: int,
+        next_token: str | None = None,
+    ) -> tuple[list[Description], str | None]:
+        """DescribeLogStreams: a page, and the token of the next one; only the streams on it are looked at closely."""
+        streams = [
+            stream for name, stream in list(self.streams.items()) if name.startswith(log_stream_name_prefix or "")
+        ]
+        by_name = order_by == "LogStreamName"
+        streams.sort(key=lambda stream: stream.log_stream_name if by_name else stream.last_time, reverse=descending)
+        first = 0
+        if next_token:
+            group, _, last = next_token.partition("@")
+            found = [number for number, stream in enumerate(streams, 1) if stream.log_stream_name == last]
+            if group != log_group_name or not found:
+                return [], None
+            [first] = found
+        page = streams[first : first + limit]
+        has_more = page and first + limit < len(streams)
+        token = f"{log_group_name}@{page[-1].log_stream_name}" if has_more else None
+        return [stream.to_describe_dict() for stream in page], token
+
     def filter_log_events(  # noqa: PLR0917 as moto has it
         self,
         log_group_name: str,

@@ -71,6 +71,13 @@ class LogStream(MotoStream):
             self._tell_subscribers(file, before)
         return has_more
 
+    @property
+    def last_time(self) -> int:
+        """The time of its last event, in milliseconds; 0 if it has none."""
+        times = self._file.times if self._file else None
+        put = max((int(event.timestamp) for event in self.events), default=0)
+        return max(put, times[1] if times else 0)
+
     def snapshot(self) -> Events:
         """Its events as they are now."""
         return Events(self._file, sorted(self.events, key=lambda event: event.timestamp))

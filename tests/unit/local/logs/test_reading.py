@@ -241,6 +241,30 @@ def test_streams_are_described_by_what_is_in_their_files(service: Service) -> No
 
 
 @pytest.mark.parametrize(
+    ("order", "descending", "prefix", "expected"),
+    [
+        ("LogStreamName", False, "", ["a", "b1", "b2", "c"]),
+        ("LogStreamName", True, "b", ["b2", "b1"]),
+        ("LastEventTime", False, "", ["c", "b2", "b1", "a"]),
+        ("LastEventTime", True, "", ["a", "b1", "b2", "c"]),
+    ],
+)
+def test_streams_are_listed_in_pages_by_name_or_by_their_last_event(
+    service: Service, order: str, prefix: str, expected: list[str], *, descending: bool
+) -> None:
+    for now, stream in enumerate(("c", "b2", "b1", "a")):
+        service.write(stream, *["line"] * bool(now), now=now)
+    found, token = [], None
+    while True:
+        page, token = service.backend.describe_log_streams(descending, 1, GROUP, "", prefix, token, order)
+        found += [stream["logStreamName"] for stream in page]
+        if token is None:
+            break
+    assert found == expected
+    assert service.backend.describe_log_streams(False, 1, GROUP, "", "", f"{GROUP}@gone", order) == ([], None)  # noqa: FBT003 as moto has it
+
+
+@pytest.mark.parametrize(
     ("query", "expected"),
     [
         ("fields @message", ["three c", "two b", "one a"]),
