@@ -113,9 +113,11 @@ def _finite(number: str) -> float:
 
 def _whole(number: str) -> int:
     try:
-        return int(number)
-    except ValueError:
+        value = int(number)
+        float(value)
+    except (OverflowError, ValueError):
         raise JsonTextError(f"it has a number of {len(number):,} digits, {_short(number)}") from None
+    return value
 
 
 def _short(number: str) -> str:

@@ -8,8 +8,11 @@ from pathlib import Path
 
 def state_directory() -> Path:
     """One of this user: below ``XDG_RUNTIME_DIR``, ``XDG_CACHE_HOME`` or ``~/.cache``, the first of them there is."""
-    base = os.environ.get("XDG_RUNTIME_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "constructs-lib"
+    base = os.environ.get("XDG_RUNTIME_DIR") or os.environ.get("XDG_CACHE_HOME")
+    try:
+        return Path(base or Path.home() / ".cache") / "constructs-lib"
+    except RuntimeError:  # a user without an entry, as in many containers
+        return spare_directory()
 
 
 def spare_directory() -> Path:

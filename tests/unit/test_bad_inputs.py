@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -198,3 +199,26 @@ def test_brackets_in_names_are_brackets(name: str, directory: Path) -> None:
     assert (result.exit_code, "Traceback" in result.output) == (0, False)
     assert f"logs     {directory / 'out' / name / 'logs'}\n" in result.stdout
     assert f"report   {directory / name / 'r.html'}\n" in result.stdout
+
+
+def test_a_directory_that_is_gone_is_told(directory: Path) -> None:
+    gone = directory / "gone"
+    gone.mkdir()
+    script = 'cd gone && rmdir ../gone && exec "$0" graph Jobs'
+    done = subprocess.run(["sh", "-c", script, COMMAND], cwd=directory, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "Error: the current directory: No such file or directory\n")
+
+
+def test_a_user_without_a_home_has_a_place_among_the_temporary_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", staticmethod(refuse))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    result = call("local", "ps")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert call("graph", "Jobs", "--assembly", "good").exit_code == 0

@@ -2,6 +2,7 @@
 
 import errno
 import sys
+from pathlib import Path
 
 
 def words_for(error: Exception) -> str | None:
@@ -19,4 +20,13 @@ def _words(error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         why = "no space is left"
     where = error.filename or ("where its output goes" if error.errno == errno.ENOSPC else None)
+    if where is None and error.errno == errno.ENOENT and not _is_somewhere():
+        where = "the current directory"
     return f"{where}: {why}" if where else why
+
+
+def _is_somewhere() -> bool:
+    try:
+        return bool(Path.cwd())
+    except OSError:  # it was removed
+        return False

@@ -87,10 +87,10 @@ def run(
     if elsewhere and (app or assembly or aws_options != AwsOptions()):
         given = "--endpoint" if endpoint else "AWS_ENDPOINT_URL"
         raise click.UsageError(f"{given} runs a stack as it is deployed there: leave out the options of app and AWS")
-    if report:
-        report = check_file(report, "--report")
     if output:
         claim(output)
+    if report:
+        report = check_file(report, "--report")
     if elsewhere:
         url, directory = find(endpoint).endpoint_url, output or claim(new_directory(stack))
         from constructs_lib.local.client.session import run_deployed  # noqa: PLC0415 - boto3, as below

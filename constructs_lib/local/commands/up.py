@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from constructs_lib.local.commands.endpoint import refused
+from constructs_lib.local.commands.failures import words_for
 from constructs_lib.local.commands.leftovers import end_and_tell
 from constructs_lib.local.commands.options import AwsOptions, aws_options, new_directory
 from constructs_lib.local.commands.outputs import claim
@@ -99,7 +100,7 @@ def _registered(instance: Instance) -> Iterator[None]:
             raise click.UsageError(str(error)) from None
         except OSError as error:
             raise click.UsageError(
-                f"{error.filename}: {error.strerror}: what runs is noted there, so that others find it; "
+                f"{words_for(error)}: what runs is noted there, so that others find it; "
                 "XDG_RUNTIME_DIR names another directory"
             ) from None
         yield
