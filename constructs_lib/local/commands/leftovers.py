@@ -15,7 +15,7 @@ _MOST_CHARACTERS = 60
 def end_and_tell() -> bool:
     """End it, and say so on standard error; whether there was anything."""
     running()  # which removes the state files of those that have gone
-    found = end_leftovers()
+    found = end_leftovers(patient=True)
     for item in found:
         click.echo(_told(item), err=True)
     removed = _remove_containers()

@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from constructs_lib.local.files import WholeFile
 from constructs_lib.local.state import is_own, spare_directory, state_directory
-from constructs_lib.local.supervisor.program import mark_of, processes, remove, start_of
+from constructs_lib.local.supervisor.program import is_start, mark_of, processes, remove, start_of
 
 _LISTS = "running"
 _MOST_SECONDS = 10.0
@@ -90,13 +90,16 @@ def _begin(made: WholeFile, owner: dict[str, Any]) -> IO[bytes]:
     return made.file
 
 
-def end_leftovers() -> list[Leftovers]:
+def end_leftovers(*, patient: bool = False) -> list[Leftovers]:
     """End what processes of this user have left running that were killed, and remove their temporary folders.
+
+    Args:
+        patient: wait for supervisors that are just doing so. Default: leave it to them.
 
     Returns:
         What was left, a list for each of the owners; nothing if they have left nothing.
     """
-    return [found for path in _paths() if (found := _end(path)) and (found.processes or found.paths)]
+    return [found for path in _paths() if (found := _end(path, patient=patient)) and (found.processes or found.paths)]
 
 
 def end_marked(name: str, known: dict[int, str] | None = None) -> list[Process]:
@@ -128,8 +131,8 @@ def _suspects(known: dict[int, str] | None) -> Iterator[int]:
 def _is_ours(pid: int, name: str, known: dict[int, str] | None) -> bool:
     if mark_of(pid).rpartition(".")[0] == name:  # a zombie has none
         return True
-    start = (known or {}).get(pid)
-    return bool(start) and start_of(pid) == start and not _is_zombie(pid)
+    start = (known or {}).get(pid, "")
+    return bool(start) and is_start(start, start_of(pid)) and not _is_zombie(pid)
 
 
 def _is_zombie(pid: int) -> bool:
@@ -147,9 +150,9 @@ def _directories() -> tuple[Path, Path]:
     return state_directory() / _LISTS, spare_directory() / _LISTS
 
 
-def _end(path: Path) -> Leftovers | None:
+def _end(path: Path, *, patient: bool) -> Leftovers | None:
     with contextlib.suppress(OSError), path.open("rb") as file:
-        if not _lock(file):
+        if not _lock(file, _MOST_SECONDS if patient else 0.0):
             return None
         journal = _read(path.stem, file)
         if journal and journal.owner.get("host") != socket.gethostname():
@@ -168,16 +171,16 @@ def _end(path: Path) -> Leftovers | None:
     return None  # another one was as quick
 
 
-def _lock(file: IO[bytes]) -> bool:
+def _lock(file: IO[bytes], seconds: float) -> bool:
     """Take the lock of a list whose owner has gone; its supervisor may be ending what it has left."""
-    deadline = time.monotonic() + _MOST_SECONDS
+    deadline = time.monotonic() + seconds
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
             journal = _read("", file)
-            is_there = journal is None or start_of(journal.owner["pid"]) == journal.owner["started"]
+            is_there = journal is None or is_start(journal.owner["started"], start_of(journal.owner["pid"]))
             if is_there or time.monotonic() > deadline:
                 return False
             time.sleep(_PAUSE_SECONDS)

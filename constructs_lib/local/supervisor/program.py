@@ -25,6 +25,9 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
+import time
+from queue import SimpleQueue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +43,16 @@ LENGTH = struct.Struct("!I")
 STANDARD_FILES = 3
 _PR_SET_CHILD_SUBREAPER = 36
 _IS_LINUX = sys.platform == "linux"
+_MOST_THREADS = 16
+"""So many programs are started at the same time: a busy machine takes its time to load one."""
+
+_ABOUT = "~"
+_NOTED_SECONDS = 2.0
+"""So long after its start, a busy machine has taken note of a process; no id is given again so soon."""
+
+_BOOT_TIME = getattr(time, "CLOCK_BOOTTIME", 0)
+"""The clock that Linux takes the start of a process from."""
+
 _IDLE_BYTES = 65536
 """A longer list of what has ended is forgotten as soon as nothing runs."""
 
@@ -53,7 +66,7 @@ class _Program:
         self.number = number
         self.pid = pid
         self.told = told
-        self.status: int | None = None
+        self.status = 0
 
 
 class Supervisor:
@@ -72,34 +85,40 @@ class Supervisor:
         self._journal = journal
         self._list = file
         self._begin = os.fstat(file).st_size
-        self._pid = os.getpid()
         self._programs: dict[int, _Program] = {}
+        self._running: dict[int, _Program] = {}
         self._ended: list[_Program] = []
         self._suspects: dict[int, set[int]] = {}
         self._clients: set[int] = set()
         self._paths: list[str] = []
         self._last: list[list[str]] = []
+        self._awake, self._wakes = os.pipe()
+        self._changed = threading.Condition()
+        self._requests: SimpleQueue[tuple[int, list[str], str, dict[str, str], list[int]]] = SimpleQueue()
+        self._threads = 0
+        self._starting = 0
+        self._early: dict[int, int] = {}
+        self._closed = False
         if _IS_LINUX:
             ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, ctypes.c_ulong(1), 0, 0, 0)
 
     def run(self) -> None:
         """Do what the owner asks for, until it has gone."""
-        awake, wakes = os.pipe()
-        os.set_blocking(awake, False)
-        os.set_blocking(wakes, False)
-        signal.set_wakeup_fd(wakes, warn_on_full_buffer=False)
+        os.set_blocking(self._awake, False)
+        os.set_blocking(self._wakes, False)
+        signal.set_wakeup_fd(self._wakes, warn_on_full_buffer=False)
         # A handler that does nothing, because programs would inherit what is ignored.
         for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: None)
         poll = select.poll()
         poll.register(self._owner, select.POLLIN)
-        poll.register(awake, select.POLLIN)
+        poll.register(self._awake, select.POLLIN)
         is_closed = False
         while True:
             ready = dict(poll.poll())
-            if awake in ready:
+            if self._awake in ready:
                 with contextlib.suppress(BlockingIOError):
-                    os.read(awake, 4096)
+                    os.read(self._awake, 4096)
                 self._reap()
             if self._owner.fileno() in ready:
                 request = self._request()
@@ -139,7 +158,10 @@ class Supervisor:
                     self._clients.add(number)
                 else:
                     environment[MARK] = f"{self._name}.{number}"
-                self._start(number, argv, directory, environment, files)
+                self._requests.put((number, argv, directory, environment, files))
+                if self._threads < _MOST_THREADS and self._threads <= self._starting:
+                    self._threads += 1
+                    threading.Thread(target=self._start_all, daemon=True).start()
             case ["signal", number, which]:
                 self._signal(number, which)
             case ["own", path]:
@@ -155,12 +177,27 @@ class Supervisor:
                 return True
         return False
 
+    def _start_all(self) -> None:
+        while True:
+            request = self._requests.get()
+            with self._changed:
+                if self._closed:
+                    return
+                self._starting += 1
+            try:
+                self._start(*request)
+            finally:
+                with self._changed:
+                    self._starting -= 1
+                    self._changed.notify_all()
+
     def _start(
         self, number: int, argv: list[str], directory: str, environment: dict[str, str], files: list[int]
     ) -> None:
         told, *standard = files
         try:
-            # It forks as vfork does: to copy the pages of even this small process takes some milliseconds.
+            # It forks as vfork does, which waits until the other program is loaded; but to copy the pages of even this
+            # small process would take some milliseconds.
             process = subprocess.Popen(
                 argv,
                 cwd=directory,
@@ -178,36 +215,53 @@ class Supervisor:
             self._tell(told, f"invalid {error}\n".encode())
             os.close(told)
         else:
-            process.returncode = 0  # it is waited for here, with all others
-            self._programs[number] = _Program(number, process.pid, told)
-            self._note("start", process.pid, start_of(process.pid))
-            self._tell(told, f"started {process.pid}\n".encode())
+            process.returncode = 0  # it is waited for by the first thread, with all others
+            self._has_started(_Program(number, process.pid, told))
         finally:
             for file in standard:
                 os.close(file)
 
+    def _has_started(self, program: _Program) -> None:
+        with self._changed:
+            self._tell(program.told, f"started {program.pid}\n".encode())
+            self._note_process("start", program.pid, _noted_start(program.pid))
+            self._programs[program.number] = program
+            if program.pid in self._early:
+                self._has_ended(program, self._early.pop(program.pid))
+                os.write(self._wakes, b"\0")
+            else:
+                self._running[program.pid] = program
+
+    def _has_ended(self, program: _Program, status: int) -> None:
+        program.status = status
+        self._note_process("end", program.pid)
+        self._ended.append(program)
+
     def _signal(self, number: int, which: int) -> None:
-        program = self._programs.get(number)
-        if program and program.status is None:  # its process is there, at least as a zombie: its id is not another's
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(program.pid, which)
+        with self._changed:
+            program = self._programs.get(number)
+            if program and program.pid in self._running:  # at least as a zombie: its id is not another's
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(program.pid, which)
 
     def _reap(self) -> None:
         """Take note of processes that have ended, and tell of programs of which nothing is left."""
-        by_pid = {program.pid: program for program in self._programs.values() if program.status is None}
-        while (ended := _ended(by_pid)) is not None:
-            pid, status = ended
-            self._suspects.pop(pid, None)
-            if program := by_pid.get(pid):
-                program.status = status
-                self._note("end", pid)
-                self._ended.append(program)
-        if self._ended or self._suspects:
-            self._settle()
+        with self._changed:
+            while (ended := _ended(self._running)) is not None:
+                pid, status = ended
+                self._suspects.pop(pid, None)
+                if program := self._running.pop(pid, None):
+                    self._has_ended(program, status)
+                elif self._starting:  # it may be one that is only just starting
+                    self._early[pid] = status
+            if not self._starting:
+                self._early.clear()
+            if self._ended or self._suspects:
+                self._settle()
 
     def _settle(self) -> None:
         """Kill what programs have left that have ended; tell of those that have left nothing."""
-        running = {program.number for program in self._programs.values() if program.status is None}
+        running = {program.number for program in self._running.values()}
         busy: set[int] = set()
         for pid in self._orphans():
             if not self._suspects[pid] & running:
@@ -223,8 +277,9 @@ class Supervisor:
 
     def _orphans(self) -> list[int]:
         """Processes that programs have started, and whose parents have ended; but not the daemons of clients."""
-        mains = {program.pid for program in self._programs.values() if program.status is None}
-        found = [pid for pid in children_of(self._pid) if pid not in mains]
+        found = adopted()
+        if found is None:  # in all children are also those that are only just starting
+            found = [] if self._starting else [pid for pid in children() if pid not in self._running]
         for pid in found:
             if pid not in self._suspects:
                 self._suspects[pid] = self._origin(pid)
@@ -239,19 +294,19 @@ class Supervisor:
 
     def _end(self, is_closed: bool) -> None:
         """Kill all, remove what is to be removed, and be gone."""
+        with self._changed:
+            self._closed = True
+            self._changed.wait_for(lambda: not self._starting)
         while True:
-            running = [program for program in self._programs.values() if program.status is None]
             orphans = self._orphans()
-            for program in running:
-                _kill_group(program.pid, [program.pid])
+            for pid in self._running:
+                _kill_group(pid, self._running)
             for pid in orphans:
                 _kill(pid)
-            if not running and not orphans:
+            if not self._running and not orphans:
                 break
             pid, _ = os.waitpid(-1, 0)
-            for program in running:
-                if program.pid == pid:
-                    program.status = 0
+            self._running.pop(pid, None)
         remove(self._paths)
         for argv in [] if is_closed else self._last:
             with contextlib.suppress(OSError):
@@ -267,6 +322,10 @@ class Supervisor:
         with contextlib.suppress(OSError):  # a full disk must not end it
             os.write(self._list, f"{json.dumps(entry)}\n".encode())
 
+    def _note_process(self, what: str, pid: int, start: str = "") -> None:
+        with contextlib.suppress(OSError):
+            os.write(self._list, f'["{what}", {pid}, "{start}"]\n'.encode())
+
     def _forget(self) -> None:
         with contextlib.suppress(OSError):
             if os.fstat(self._list).st_size > self._begin + _IDLE_BYTES:
@@ -278,18 +337,20 @@ class Supervisor:
 
 def _ended(leaders: Collection[int]) -> tuple[int, int] | None:
     """A child that has ended, and its status; of the leader of a group, the others in it are killed."""
-    try:
-        if hasattr(os, "waitid"):  # not in Python for macOS before 3.13
+    while True:
+        try:
+            if not hasattr(os, "waitid"):  # Python for macOS before 3.13
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                _kill_group(pid, leaders)
+                return (pid, status) if pid else None
             found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            if found is None:
-                return None
-            _kill_group(found.si_pid, leaders)  # while the zombie has the id, no other group can have it
+        except ChildProcessError:
+            return None
+        if found is None:
+            return None
+        _kill_group(found.si_pid, leaders)  # while the zombie has the id, no other group can have it
+        with contextlib.suppress(ChildProcessError):  # of a program that was not there, Popen takes it
             return os.waitpid(found.si_pid, 0)
-        pid, status = os.waitpid(-1, os.WNOHANG)
-    except ChildProcessError:
-        return None
-    _kill_group(pid, leaders)
-    return (pid, status) if pid else None
 
 
 def _kill(pid: int) -> None:
@@ -303,12 +364,22 @@ def _kill_group(pid: int, leaders: Collection[int]) -> None:
             os.killpg(pid, signal.SIGKILL)
 
 
-def children_of(pid: int) -> list[int]:
-    """The children of a process; none where there is no /proc."""
+def adopted() -> list[int] | None:
+    """The children of the first thread, which starts no programs itself: orphans. None on a system that tells nothing.
+
+    Linux makes a process that has lost its parent the child of the first thread of the supervisor.
+    """
+    pid = os.getpid()
     try:
         return [int(word) for word in _read(f"/proc/{pid}/task/{pid}/children").split()]
-    except OSError:  # a kernel without this file
-        return [child for child in processes() if _parent(child) == pid]
+    except OSError:
+        return None
+
+
+def children() -> list[int]:
+    """All children of this process; none where there is no /proc."""
+    own = str(os.getpid())
+    return [pid for pid in processes() if _stat(pid, 3) == own]
 
 
 def processes() -> Iterator[int]:
@@ -328,7 +399,7 @@ def mark_of(pid: int) -> str:
 
 
 def start_of(pid: int) -> str:
-    """When a process was started, in words that differ from those of any other process that has had its id; or empty.
+    """When a process was started, by which it is told from others that have had its id; empty if it is not there.
 
     Linux counts ticks since the machine was started; elsewhere `ps` knows the second.
     """
@@ -338,6 +409,18 @@ def start_of(pid: int) -> str:
         done = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
         return done.stdout.strip()
     return ""
+
+
+def is_start(noted: str, found: str) -> bool:
+    """Whether what was noted of the start of a process is that of the one that has its id now."""
+    if not noted.startswith(_ABOUT):
+        return bool(noted) and noted == found
+    return bool(found) and abs(float(noted[1:]) - int(found) / os.sysconf("SC_CLK_TCK")) < _NOTED_SECONDS
+
+
+def _noted_start(pid: int) -> str:
+    """The start of a process that was only just started: now, because to ask for it takes time."""
+    return f"{_ABOUT}{time.clock_gettime(_BOOT_TIME):.2f}" if _IS_LINUX else start_of(pid)
 
 
 def remove(paths: list[str]) -> None:
@@ -353,10 +436,6 @@ def remove(paths: list[str]) -> None:
 def _read(path: str) -> bytes:
     with open(path, "rb") as file:
         return file.read()
-
-
-def _parent(pid: int) -> int:
-    return int(_stat(pid, 3) or 0)
 
 
 def _stat(pid: int, field: int) -> str:

@@ -261,7 +261,7 @@ def test_what_both_have_left_is_ended_by_whoever_comes_next(
     process.wait()
     [folder] = (tmp_path / "temporary").iterdir()
     assert [is_there(pid) for pid in pids(tmp_path)] == [True, True]
-    [found] = end_leftovers()
+    [found] = end_leftovers(patient=True)
     assert found.owner == process.pid
     assert found.paths == [str(folder)]
     assert {item.pid for item in found.processes} >= set(pids(tmp_path))
@@ -276,6 +276,7 @@ def test_lists_that_others_can_write_are_not_believed(owner: tuple[subprocess.Po
     process.kill()
     os.kill(supervisor, signal.SIGKILL)
     process.wait()
+    wait(lambda: not is_there(supervisor))
     [path] = (tmp_path / "state" / "constructs-lib" / "running").iterdir()
     for shared in (path, path.parent):
         mode = shared.stat().st_mode
