@@ -93,9 +93,16 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
 def write_text(path: Path, text: str) -> None:
     """Write a text in UTF-8, halves of characters as question marks; its directory is made if it is not there.
 
+    A pipe, a device or a terminal is written to as it stands, and a link leads to the file that is written.
+
     Raises:
         OSError: it cannot be written; what was there before still is.
     """
+    content = text.encode(errors="replace")
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole(path) as file:
-        file.write(text.encode(errors="replace"))
+        file.write(content)

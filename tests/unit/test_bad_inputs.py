@@ -182,7 +182,7 @@ def test_an_instance_that_cannot_be_noted_does_not_begin(directory: Path) -> Non
     )
     assert (done.returncode, done.stdout) == (2, "")
     [told] = done.stderr.partition("Error: ")[2].splitlines()
-    assert "what runs is noted there, so that others find it; XDG_RUNTIME_DIR names another directory" in told
+    assert "cannot be used (Not a directory): name a directory of yours in CONSTRUCTS_LIB_INSTANCES" in told
 
 
 def test_the_second_in_a_directory_is_told(directory: Path) -> None:

@@ -99,7 +99,7 @@ def _is_directory(path: Path) -> bool:
 def _reason(error: Exception, program: str) -> str:
     if isinstance(error, OSError) and error.filename == program:
         return f"{program}: {error.strerror}"
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return (error.strerror if isinstance(error, OSError) else None) or str(error).removeprefix(f"{program}: ")
 
 
 def _ending(returncode: int) -> str:

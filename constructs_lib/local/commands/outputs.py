@@ -77,10 +77,7 @@ def write_file(path: Path, text: str, option: str) -> None:
     """
     target = check_file(path, option)
     try:
-        if target.exists() and not target.is_file():  # a pipe, or a terminal
-            target.write_text(text, encoding="utf-8")
-        else:
-            write_text(target, text)
+        write_text(target, text)
     except OSError as error:
         raise click.UsageError(f"{option} {path}: {_reason(error)}") from None
 

@@ -86,3 +86,18 @@ with whole(pathlib.Path({str(tmp_path / "text")!r})) as file:
 """
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -9
     assert names(tmp_path) == []
+
+
+def test_a_device_is_written_to_and_a_link_leads_to_its_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "there" / "file")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    write_text(tmp_path / "pipe", "through")
+    assert os.read(reader, 100) == b"through"
+    os.close(reader)
+    write_text(tmp_path / "link", "far")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "there" / "file").read_text() == "far"
+    with pytest.raises(OSError, match="No space left"):
+        write_text(Path("/dev/full"), "x")
+    assert stat.S_ISCHR(Path("/dev/full").stat().st_mode)

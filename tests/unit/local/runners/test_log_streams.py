@@ -45,6 +45,13 @@ def job(*, fargate: bool = False, driver: str = "awslogs", **options: str) -> Jo
     return cast("Job", SimpleNamespace(spec=spec, attempts=[SimpleNamespace(log_stream="stream")]))
 
 
+def opened(*streams: str) -> Iterator[tuple[str, Job]]:
+    for name in streams:
+        made = job(awslogs_group="/jobs")
+        made.attempts[-1].log_stream = name
+        yield name, made
+
+
 def until(condition: Callable[[], Any]) -> bool:
     deadline = time.monotonic() + 5
     while not condition() and time.monotonic() < deadline:
@@ -65,6 +72,20 @@ def test_lines_arrive_while_the_attempt_runs_and_the_rest_at_its_end(logs: Logs,
         file.write("ded")
     logs.streams.end(stream)
     assert logs.lines() == ["one", "two", "not ended"]
+
+
+def test_much_output_is_taken_in_part_by_part_and_the_others_have_their_turn(
+    logs: Logs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("constructs_lib.local.logs.streams._AT_ONCE", 100)
+    monkeypatch.setattr("constructs_lib.local.logs.log_file._BLOCK", 50)
+    much, little = (logs.streams.open(named, tmp_path / name) for name, named in opened("much", "little"))
+    (tmp_path / "much").write_text("a line of twenty-one\n" * 2_000)
+    (tmp_path / "little").write_text("one\n")
+    # A turn for each hundred bytes: with a pause before each, it would take minutes.
+    assert until(lambda: len(logs.lines(name="much")) == 2_000)
+    assert logs.lines(name="little") == ["one"]
+    assert much is not little
 
 
 def test_what_was_in_the_file_before_belongs_to_another_attempt(logs: Logs, tmp_path: Path) -> None:

@@ -84,3 +84,19 @@ def test_a_port_that_another_program_has_at_the_other_address_is_in_use() -> Non
         port = other.getsockname()[1]
         with pytest.raises(PortInUseError, match=f"port {port} is in use"):
             Server(application, port)
+
+
+def test_the_port_is_free_though_a_client_has_its_connection_open_still() -> None:
+    server = server_of_its_own()
+    server.start()
+    connection = http.client.HTTPConnection("localhost", server.port)
+    connection.request("GET", "/path")
+    assert connection.getresponse().read() == b"/path"
+    server.close()
+    again = Server(application, server.port)
+    again.start()
+    connection.close()
+    connection.request("GET", "/again")
+    assert connection.getresponse().read() == b"/again"
+    connection.close()
+    again.close()
