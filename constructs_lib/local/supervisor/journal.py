@@ -25,6 +25,7 @@ from constructs_lib.local.supervisor.program import is_start, mark_of, processes
 _LISTS = "running"
 _MOST_SECONDS = 10.0
 _PAUSE_SECONDS = 0.01
+_LOOKS = 2
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -111,13 +112,15 @@ def end_marked(name: str, known: dict[int, str] | None = None) -> list[Process]:
     """
     ended: dict[int, Process] = {}
     deadline = time.monotonic() + _MOST_SECONDS
-    while found := [pid for pid in _suspects(known) if _is_ours(pid, name, known)]:
+    missed = 0
+    # Twice, because one that loads another program shows no environment meanwhile.
+    while missed < _LOOKS and time.monotonic() < deadline:  # one may hang in the kernel
+        found = [pid for pid in _suspects(known) if _is_ours(pid, name, known)]
+        missed = 0 if found else missed + 1
         for pid in found:
             ended.setdefault(pid, Process(pid, _command(pid)))
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
-        if time.monotonic() > deadline:
-            break  # it hangs in the kernel
         time.sleep(_PAUSE_SECONDS)
     return list(ended.values())
 

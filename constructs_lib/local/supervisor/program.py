@@ -46,6 +46,9 @@ _IS_LINUX = sys.platform == "linux"
 _MOST_THREADS = 16
 """So many programs are started at the same time: a busy machine takes its time to load one."""
 
+_LOOKS = 3
+_PAUSE_SECONDS = 0.001
+
 _ABOUT = "~"
 _NOTED_SECONDS = 2.0
 """So long after its start, a busy machine has taken note of a process; no id is given again so soon."""
@@ -287,9 +290,11 @@ class Supervisor:
 
     def _origin(self, pid: int) -> set[int]:
         """The numbers of the programs that may have started an orphan: one, unless it has an environment of its own."""
-        name, _, number = mark_of(pid).rpartition(".")
-        if name == self._name and number.isdecimal():
-            return {int(number)}
+        for _ in range(_LOOKS):
+            name, _, number = mark_of(pid).rpartition(".")
+            if name == self._name and number.isdecimal():
+                return {int(number)}
+            time.sleep(_PAUSE_SECONDS)  # while it loads another program, it shows no environment
         return set(self._programs)
 
     def _end(self, is_closed: bool) -> None:

@@ -315,6 +315,6 @@ def test_where_the_state_cannot_be_written_the_list_is_with_the_temporary_files(
 
 def test_the_mark_of_a_process_is_read_from_its_environment(start: Callable[..., Program]) -> None:
     started = start("sleep 300")
-    assert mark_of(started.pid).startswith(f"{os.getpid()}-")
+    wait(lambda: mark_of(started.pid).startswith(f"{os.getpid()}-"))  # a shell loads the other program itself
     assert mark_of(os.getpid()) == os.environ.get(MARK, "")
     started.signal(signal.SIGKILL)
