@@ -2,12 +2,13 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.runs.execution import Execution
 from constructs_lib.local.runs.outcome import Outcome
 
@@ -29,6 +30,13 @@ AWKWARD = [
     None,
     "back\\slash",
 ]
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
+    """Unconfined: these are thousands of jobs, and what they are about is how they are ordered."""
+    with EmbeddedAws(tmp_path_factory.mktemp("run"), confined=False) as made:
+        yield made
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)

@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import os
 import shutil
 import tempfile
 import threading
@@ -65,6 +66,9 @@ class AttemptDirectory:
 
     def remove(self) -> None:
         """Take it away, also what a program has made read-only in it."""
+        with contextlib.suppress(OSError):
+            _remove(str(self.path))
+            return
         for _ in range(_TRIES):  # what is being killed may still write
             shutil.rmtree(self.path, onerror=_remove_nevertheless)
             if not self.path.exists():
@@ -108,6 +112,17 @@ class Attempts:
         with self._lock:
             if self._top:
                 AttemptDirectory(self._top).remove()
+
+
+def _remove(path: str) -> None:
+    """As shutil does it, in half the time, as long as nothing is in the way."""
+    with os.scandir(path) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                _remove(entry.path)
+            else:
+                os.unlink(entry.path)  # noqa: PTH108 - there are dozens for each attempt
+    os.rmdir(path)  # noqa: PTH106 - as above
 
 
 def _remove_nevertheless(_: object, path: str, __: object) -> None:
