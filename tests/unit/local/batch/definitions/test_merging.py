@@ -1,9 +1,13 @@
 """What a submission makes of the containers of its definition."""
 
+import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from constructs_lib.local.batch.definitions import merging
 from constructs_lib.local.batch.definitions.merging import as_one, merged, too_long
 from constructs_lib.local.batch.errors import BatchError
 
@@ -101,3 +105,16 @@ def test_what_the_definition_says_does_not_count() -> None:
     }
     definition = {"containerProperties": properties}
     assert too_long(merged(definition, {}, {}), definition, {"AWS_BATCH_JOB_ID": "x" * 36}) is None
+
+
+TEXTS = st.text(st.characters(codec="utf-8") | st.just("\0"), max_size=20)
+VARIABLES = st.lists(st.fixed_dictionaries({"name": TEXTS, "value": TEXTS | st.none()}), max_size=5)
+OVERRIDES = st.lists(
+    st.fixed_dictionaries({"command": st.lists(TEXTS, max_size=5), "environment": VARIABLES}), max_size=5
+)
+
+
+@given(OVERRIDES)
+def test_overrides_are_never_longer_than_they_are_estimated(overrides: list[dict[str, Any]]) -> None:
+    exact = json.dumps({"containerOverrides": overrides}, separators=(",", ":"), ensure_ascii=False)
+    assert len(exact) <= merging._at_most(overrides)
