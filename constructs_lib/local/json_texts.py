@@ -35,8 +35,12 @@ def read(path: Path) -> Any:
         raise JsonTextError(f"{str(path)!r}: {error}") from None
 
 
-def parse(content: bytes) -> Any:
+def parse(content: bytes, *, names_once: bool = False) -> Any:
     """The value of a JSON text in UTF-8.
+
+    Args:
+        content: the text.
+        names_once: whether an object that has a name twice is refused, because one of the values would be lost.
 
     Raises:
         JsonTextError: it is something else.
@@ -51,7 +55,8 @@ def parse(content: bytes) -> Any:
     if not text.strip():
         raise JsonTextError("it is empty")
     try:
-        value = json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
+        hook = _unique if names_once else None
+        value = json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_whole, object_pairs_hook=hook)
         half = _SURROGATE.search(json.dumps(value, ensure_ascii=False)) if "\\u" in text else None
     except RecursionError:
         raise JsonTextError("its arrays and objects are nested too deeply") from None
@@ -98,6 +103,15 @@ def _are_lines(text: str) -> bool:
 def _place(text: str, position: int) -> str:
     before = text[:position]
     return f"line {before.count(chr(10)) + 1} column {len(before) - before.rfind(chr(10))}"
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise JsonTextError(f"it has an object with {json.dumps(twice)} twice: one of the values would be lost")
+    return found
 
 
 def _refuse(constant: str) -> Any:

@@ -147,6 +147,7 @@ BAD: list[Bad] = [
     _items("1e999", "[1e999]", "it has the number 1e999, which is too large to be one"),
     _items("-1e999", '{"items": [-1e999]}', "it has the number -1e999"),
     _items("10,000 digits", f"[{'9' * 10_000}]", "it has a number of 10,000 digits, 9999"),
+    _items("a name twice", '[{"a": 1, "b": {"c": 2, "c": 2}}]', 'it has an object with "c" twice'),
     _items("400 digits", f"[{'9' * 400}]", "it has a number of 400 digits, 9999"),
     _items("100,000 brackets", DEEP, "its arrays and objects are nested too deeply"),
     _items("half a character", r'["\ud83d"]', r"it has half a character, \ud83d, without its other half"),

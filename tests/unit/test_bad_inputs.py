@@ -222,3 +222,11 @@ def test_a_user_without_a_home_has_a_place_among_the_temporary_files(
     result = call("local", "ps")
     assert (result.exit_code, result.stdout) == (0, "")
     assert call("graph", "Jobs", "--assembly", "good").exit_code == 0
+
+
+def test_a_standard_input_that_is_closed_has_no_items() -> None:
+    done = subprocess.run(
+        ["sh", "-c", '"$0" "$@" <&-', COMMAND, *RUN[:-1], "-"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.endswith("Error: --items <stdin>: it is closed\n")

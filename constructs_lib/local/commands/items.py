@@ -52,6 +52,6 @@ def _content(path: Path, where: str) -> bytes:
 
 def _parsed(content: bytes, where: str) -> Any:
     try:
-        return json_texts.parse(content)
+        return json_texts.parse(content, names_once=True)
     except json_texts.JsonTextError as error:
         raise click.UsageError(f"{where}: not JSON: {error}") from None
