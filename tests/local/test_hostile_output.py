@@ -147,7 +147,8 @@ def test_logs_shows_a_terminal_what_was_written_and_gives_it_whole_to_a_program(
         account = BatchAccount(aws)
         job = account.submit(account.queue(), sys.executable, "-c", JOB.format(written=WRITTEN))
         account.ended(job)
-        instance = Instance(aws.port, os.getpid(), str(tmp_path), time.time(), aws.control_token)
+        secrets = aws.keys.access_key, aws.keys.secret_key, aws.control_token
+        instance = Instance(aws.port, os.getpid(), str(tmp_path), time.time(), *secrets)
         with registered(instance):
             shown = at_a_terminal("logs", job, "--endpoint", aws.endpoint_url, exit_code=0)
             raw = subprocess.run([*PROGRAM, "logs", job, "--raw"], capture_output=True, check=True).stdout

@@ -15,7 +15,7 @@ from botocore.config import Config
 
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.control.client import ControlClient
-from constructs_lib.local.control.instances import Instance, registered, state_directory
+from constructs_lib.local.control.instances import Instance, instances_directory, registered
 
 pytestmark = pytest.mark.local
 
@@ -123,8 +123,9 @@ def test_whoever_has_the_token_is_answered(
     account: EmbeddedAws, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    with registered(Instance(account.port, 1, "logs", 0.0, account.control_token)):
-        assert stat.S_IMODE(state_directory().stat().st_mode) == 0o700
+    keys = account.keys
+    with registered(Instance(account.port, 1, "logs", 0.0, keys.access_key, keys.secret_key, account.control_token)):
+        assert stat.S_IMODE(instances_directory().stat().st_mode) == 0o700
         assert ControlClient(account.endpoint_url).health()["directory"]
 
 
