@@ -36,6 +36,7 @@ class SmallJobs:
 
     def __init__(self, aws: EmbeddedAws, directory: Path) -> None:
         self._aws = aws
+        self.directory = directory
         self._logs = directory / "logs"
         self._batch = aws.client("batch")
         self._batch.create_compute_environment(

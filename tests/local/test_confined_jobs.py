@@ -12,6 +12,7 @@ import pytest
 
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.confinement import find_confinement
+from constructs_lib.local.confinement.choice import _on_linux, _problem
 from tests.local.small_jobs import SmallJobs
 
 pytestmark = [
@@ -19,6 +20,7 @@ pytestmark = [
     pytest.mark.skipif(find_confinement() is None, reason="nothing confines processes here"),
 ]
 
+WAYS = list({way.name: way for way in reversed(_on_linux()) if not _problem(way)}.values())[::-1]
 STUBBORN = """
 import signal, sys, time
 def stop(*_):
@@ -47,16 +49,17 @@ def developer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield home
 
 
-@pytest.fixture(scope="module")
-def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("run")
-
-
-@pytest.fixture(scope="module")
-def jobs(developer: Path, directory: Path) -> Iterator[SmallJobs]:
+@pytest.fixture(scope="module", params=WAYS, ids=lambda way: way.name)
+def jobs(
+    request: pytest.FixtureRequest, developer: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SmallJobs]:
+    """Jobs by each program that confines, the one that would be chosen and the one that others have."""
     assert developer.is_dir()
-    with EmbeddedAws(directory) as aws:
-        yield SmallJobs(aws, directory)
+    directory = tmp_path_factory.mktemp("run")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("constructs_lib.local.job_environment.enclosure.find_confinement", lambda: request.param)
+        with EmbeddedAws(directory) as aws:
+            yield SmallJobs(aws, directory)
 
 
 @pytest.mark.parametrize("name", [".aws/credentials", ".ssh/id_ed25519"])
@@ -101,7 +104,8 @@ def test_what_is_written_to_tmp_is_the_attempts_own(jobs: SmallJobs) -> None:
     assert jobs.run("cat", name).exit_code == 1
 
 
-def test_the_logs_of_others_are_not_there(jobs: SmallJobs, directory: Path) -> None:
+def test_the_logs_of_others_are_not_there(jobs: SmallJobs) -> None:
+    directory = jobs.directory
     jobs.run("echo", "told in confidence")
     ended = jobs.run("sh", "-c", f"cat {directory}/logs/*/*/*; ls {directory}; echo lie >> {directory}/logs/lie")
     assert "told in confidence" not in ended.output
@@ -126,9 +130,10 @@ def test_a_child_in_a_session_of_its_own_ends_with_the_job(jobs: SmallJobs) -> N
     jobs.wait_until(lambda: "1000.25" not in subprocess.check_output(["ps", "ax", "-o", "args"], text=True))
 
 
-def test_a_job_that_is_terminated_may_save_its_work(jobs: SmallJobs, directory: Path) -> None:
+def test_a_job_that_is_terminated_may_save_its_work(jobs: SmallJobs) -> None:
     job_id = jobs.start("python3", "-c", STUBBORN)
-    jobs.wait_until(lambda: any("ready" in path.read_text() for path in (directory / "logs").rglob("*/*/*")))
+    logs = jobs.directory / "logs"
+    jobs.wait_until(lambda: any("ready" in path.read_text() for path in logs.rglob("*/*/*")))
     jobs.terminate(job_id)
     ended = jobs.wait(job_id)
     assert (ended.exit_code, ended.output) == (7, "ready\nsaved\n")

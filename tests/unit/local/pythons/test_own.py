@@ -1,6 +1,7 @@
 """A Python of one's own."""
 
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -36,7 +37,11 @@ def make(pythons: Pythons, tmp_path: Path) -> Make:
 
 
 def run(python: OwnPython, *words: str) -> str:
-    return subprocess.run([python.program, *words], capture_output=True, text=True, check=True, cwd="/").stdout
+    environment = {"PATH": os.defpath}  # and no PYTHONPATH of whoever runs the tests
+    done = subprocess.run(
+        [python.program, *words], env=environment, capture_output=True, text=True, check=True, cwd="/"
+    )
+    return done.stdout
 
 
 def found(python: OwnPython, *names: str) -> list[str]:
