@@ -146,6 +146,8 @@ def _read_only(directory: int, path: bytes, flags: int) -> None:
 
 
 def _mount_tmpfs(target: str, options: bytes = b"mode=0755") -> None:
+    if not os.path.isdir(target):  # noqa: PTH112 - as above
+        os.makedirs(target)  # noqa: PTH103 - as above
     _check(_LIBC.mount(b"tmpfs", os.fsencode(target), b"tmpfs", _NOSUID | _NODEV, options), target)
 
 

@@ -43,15 +43,26 @@ def masked_files() -> list[Path]:
     return _existing(filter(None, named), lambda path: not path.is_dir())
 
 
-def readable_directories(hidden: Iterable[Path]) -> list[Path]:
-    """What of Python and of the tools is hidden by these directories, or by what is temporary."""
-    above = [*hidden, Path(TEMPORARY).resolve()]
+def readable_directories(homes: Iterable[Path], runs: Path) -> list[Path]:
+    """What of Python and of the tools is hidden by these directories, or by what is temporary.
+
+    Args:
+        homes: the directories that are the user's.
+        runs: that of runs; it is hidden, whatever is shown around it.
+    """
+    above = [*homes, Path(TEMPORARY).resolve()]
     tools = [name for name in os.environ.get("PATH", os.defpath).split(os.pathsep) if not name.endswith(_SHIMS)]
     wanted = _existing([*_of_python(), *tools], Path.is_dir)
-    found = [path for path in wanted if any(path.is_relative_to(directory) for directory in above)]
+    found = [path for path in wanted if any(path.is_relative_to(directory) for directory in (*above, runs))]
     # Nobody shows a home because it is on PATH, or is where Python was started.
     shown = [path for path in found if not any(directory.is_relative_to(path) for directory in above)]
-    return [path for path in shown if not any(path != other and path.is_relative_to(other) for other in shown)]
+    # What is below one that is shown is shown with it, unless runs are between them.
+    return [path for path in shown if not any(_is_shown_by(other, path, runs) for other in shown)]
+
+
+def _is_shown_by(other: Path, path: Path, runs: Path) -> bool:
+    is_between = path.is_relative_to(runs) and runs.is_relative_to(other)
+    return path != other and path.is_relative_to(other) and not is_between
 
 
 def _of_python() -> Iterator[str]:

@@ -23,16 +23,17 @@ def launcher(view: View) -> Sequence[str]:
 def profile(view: View) -> str:
     """The profile of a view."""
     writable = [*view.writable, view.temporary]
+    places = [*((path, "deny") for path in view.hidden), *((path, "allow") for path in view.readable)]
     lines = [
         "(version 1)",
         "(allow default)",
         "(deny file-write*)",
-        *_rule("deny", "file-read*", "subpath", view.hidden),
         *_rule("deny", "file-read*", "literal", view.masked),
         *_rule("deny", "network-outbound", "literal", view.masked),
+        *(line for path, verb in sorted(places) for line in _rule(verb, "file-read*", "subpath", [path])),
         # The way to what is shown: programs look up the directories above what they open.
         *_rule("allow", "file-read-metadata", "subpath", view.hidden),
-        *_rule("allow", "file-read*", "subpath", [*view.readable, *writable]),
+        *_rule("allow", "file-read*", "subpath", writable),
         *_rule("allow", "file-write*", "subpath", writable),
         *_rule("allow", "file-write*", "literal", _DEVICES),
         '(allow file-write* (regex #"^/dev/fd/"))',

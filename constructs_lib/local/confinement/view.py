@@ -28,7 +28,9 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All of this machine, read-only, but for this; a later line holds where an earlier one says otherwise.
+    """All of this machine, read-only, but for this.
+
+    What is said of a directory holds for those below it, unless something else is said of them.
 
     Args:
         hidden: directories that are empty to it.
@@ -54,13 +56,15 @@ class View:
         yield from ("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc")
         if os.geteuid() == 0:  # much of it is of the whole machine, whatever the processes there
             yield from ("--remount-ro", "/proc")
-        for path in sorted(self.hidden):  # a directory before those below it
-            yield from ("--tmpfs", str(path))
         for path in self.masked:
             yield from ("--ro-bind", "/dev/null", str(path))
-        yield from ("--bind", str(self.temporary), TEMPORARY)
-        for path in self.readable:
-            yield from ("--ro-bind", str(path), str(path))
+        words = [
+            *((path, 0, ("--tmpfs", str(path))) for path in self.hidden),
+            (Path(TEMPORARY), 1, ("--bind", str(self.temporary), TEMPORARY)),
+            *((path, 2, ("--ro-bind", str(path), str(path))) for path in self.readable),
+        ]
+        for _, _, rule in sorted(words):
+            yield from rule
         for path in self.writable:
             yield from ("--bind", str(path), str(path))
         for overlay in self.overlays:

@@ -96,6 +96,7 @@ class Enclosure:
 
     @functools.cached_property
     def _machine(self) -> tuple[tuple[Path, ...], tuple[Path, ...], tuple[Path, ...]]:
-        hidden = [*hidden_directories(), self._runs.resolve()]
+        homes, runs = hidden_directories(), self._runs.resolve()
+        hidden = [*homes, runs]
         masked = [path for path in masked_files() if not any(path.is_relative_to(above) for above in hidden)]
-        return tuple(hidden), tuple(masked), tuple(readable_directories(hidden))
+        return tuple(hidden), tuple(masked), tuple(readable_directories(homes, runs))

@@ -74,6 +74,14 @@ def test_what_is_hidden_is_empty_but_for_what_is_shown(run: Run, tmp_path: Path)
     assert output(run("ls", f"{tmp_path}/run")) == "attempt\n"
 
 
+def test_what_is_hidden_in_what_is_shown_is_hidden(way: Confinement, view: View, tmp_path: Path) -> None:
+    inside = tmp_path / "home" / "tool" / "bin"
+    deeper = replace(view, hidden=(*view.hidden, inside))
+    confined = way.confine(["find", str(inside.parent)], deeper, view.writable[0], os.environ)
+    done = subprocess.run(confined.argv, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(inside.parent), str(inside)]
+
+
 def test_what_is_shown_cannot_be_changed(run: Run, tmp_path: Path) -> None:
     assert "Read-only" in output(run("sh", "-c", f"echo x > {tmp_path}/home/tool/bin/run"))
     assert (tmp_path / "home" / "tool" / "bin" / "run").read_text() == "home/tool/bin/run"

@@ -7,6 +7,8 @@ import pytest
 
 from constructs_lib.local.confinement.machine import hidden_directories, masked_files, readable_directories
 
+NOWHERE = Path("/nowhere")
+
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -37,15 +39,15 @@ def test_files_that_variables_name_are_masked(tmp_path: Path, monkeypatch: pytes
 
 
 def test_tools_in_a_home_are_shown_and_the_home_is_not(home: Path) -> None:
-    shown = readable_directories([home])
+    shown = readable_directories([home], NOWHERE)
     assert home / "bin" in shown
     assert home not in shown
 
 
 def test_the_python_that_runs_us_is_shown_where_it_is_hidden() -> None:
     prefix = Path(sys.prefix).resolve()
-    assert any(prefix.is_relative_to(shown) for shown in readable_directories([prefix.parent]))
-    assert not any(Path(path) in readable_directories([Path("/nowhere")]) for path in (sys.prefix, sys.base_prefix))
+    assert any(prefix.is_relative_to(shown) for shown in readable_directories([prefix.parent], NOWHERE))
+    assert not any(Path(path) in readable_directories([NOWHERE], NOWHERE) for path in (sys.prefix, sys.base_prefix))
 
 
 def test_a_project_that_is_installed_as_it_stands_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,4 +59,4 @@ def test_a_project_that_is_installed_as_it_stands_is_shown(tmp_path: Path, monke
     )
     (site / "other.pth").write_text(f"import os\n{other}\n{tmp_path}/gone\n")
     monkeypatch.setattr("constructs_lib.local.confinement.machine.sites", lambda: [site])
-    assert {project, other} <= set(readable_directories([tmp_path / "home"]))
+    assert {project, other} <= set(readable_directories([tmp_path / "home"], project / "build"))

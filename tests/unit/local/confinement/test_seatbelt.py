@@ -18,10 +18,12 @@ def test_the_last_rule_that_fits_holds() -> None:
     lines = profile(VIEW).splitlines()
     assert lines[:3] == ["(version 1)", "(allow default)", "(deny file-write*)"]
     order = [
-        '(deny file-read* (subpath "/Users/me") (subpath "/Users/me/run"))',
         '(deny file-read* (literal "/keys \\"new\\""))',
+        '(deny file-read* (subpath "/Users/me"))',
+        '(allow file-read* (subpath "/Users/me/.venv"))',
+        '(deny file-read* (subpath "/Users/me/run"))',
         '(allow file-read-metadata (subpath "/Users/me") (subpath "/Users/me/run"))',
-        '(allow file-read* (subpath "/Users/me/.venv") (subpath "/Users/me/run/1") (subpath "/Users/me/run/1/tmp"))',
+        '(allow file-read* (subpath "/Users/me/run/1") (subpath "/Users/me/run/1/tmp"))',
         '(allow file-write* (subpath "/Users/me/run/1") (subpath "/Users/me/run/1/tmp"))',
     ]
     assert [line for line in lines if line in order] == order
