@@ -195,5 +195,6 @@ def _zip(directory: Path) -> bytes:
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
         for path in sorted(directory.rglob("*")):
-            archive.write(path, path.relative_to(directory))
+            if path.is_file() or path.is_dir():  # and no link to what is not there
+                archive.write(path, path.relative_to(directory))
     return body.getvalue()

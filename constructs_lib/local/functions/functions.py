@@ -21,6 +21,7 @@ from constructs_lib.local.functions.invocation import Answer, Invocation, Invoca
 from constructs_lib.local.functions.logs import Logs
 from constructs_lib.local.iam.functions import FunctionRights
 from constructs_lib.local.paths import below
+from constructs_lib.local.supervisor import LostError
 
 _VERSION = "$LATEST"
 _CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
@@ -101,6 +102,8 @@ class Functions:
             code = self._code(function)
         except ArchiveError as error:
             return _failure("InvalidZipFileException", f"Lambda could not unzip the deployment package: {error}")
+        except LostError:
+            return _failure("Runtime.ExitError", "the embedded AWS ends: it invokes no more functions")
         request_id = str(uuid.uuid4())
         log = self._logs.begin(function, request_id)
         answer = self._invocations.run(

@@ -74,11 +74,14 @@ class Invocations:
         return self._attempts.top
 
     def run(self, invocation: Invocation) -> Answer:
-        """Run one to its end."""
+        """Run one to its end; one that is invoked while the embedded AWS ends is killed with it."""
         try:
-            attempt = self._attempts.make()
+            return self._run(invocation)
         except LostError:
-            raise _ClosedError from None
+            return Answer(_exit_error(invocation.request_id, -signal.SIGKILL), is_error=True)
+
+    def _run(self, invocation: Invocation) -> Answer:
+        attempt = self._attempts.make()
         answer = attempt.root / "answer"
         try:
             with tempfile.TemporaryFile() as event, invocation.log.open("ab") as output:
@@ -112,16 +115,13 @@ class Invocations:
         argv = [python, "-P", str(_BOOTSTRAP), invocation.request_id, invocation.arn, seconds, str(answer)]
         seen = [invocation.code, _BOOTSTRAP, *shown]
         enclosed = self._enclosure.enclose(argv, attempt, invocation.code, environment, readable=seen)
-        try:
-            return self._supervisor.start(
-                enclosed.argv,
-                directory=invocation.code,
-                environment=environment,
-                stdin=event,
-                output=output,
-            )
-        except LostError:
-            raise _ClosedError from None
+        return self._supervisor.start(
+            enclosed.argv,
+            directory=invocation.code,
+            environment=environment,
+            stdin=event,
+            output=output,
+        )
 
     def _python(self, attempt: AttemptDirectory) -> tuple[str, str, tuple[Path, ...]]:
         """The PATH of an invocation, its Python, and where that finds modules; without its own, those that run us."""
@@ -131,11 +131,6 @@ class Invocations:
         python = OwnPython(attempt.path)
         python.make(modules.lines())
         return python.path(modules.own, self._base["PATH"]), python.program, modules.own
-
-
-class _ClosedError(RuntimeError):
-    def __init__(self) -> None:
-        super().__init__("the embedded AWS is closed: it invokes no more functions")
 
 
 def _end_of(process: Program, invocation: Invocation) -> int:
