@@ -147,8 +147,9 @@ def disk(tmp_path: Path) -> Iterator[FullDisk]:
 
 
 @pytest.fixture
-def world(tmp_path: Path, disk: FullDisk) -> Iterator[World]:
+def world(tmp_path: Path, disk: FullDisk, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     made = World.make(tmp_path, disk.directory / "output")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", made.environment["XDG_RUNTIME_DIR"])  # this process is a client, too
     yield made
     made.clear()
 
