@@ -214,7 +214,7 @@ class Supervisor:
             where = argv[0] if error.filename is None else error.filename
             self._tell(told, f"failed {error.errno} {where}\n".encode(errors="surrogateescape"))
             os.close(told)
-        except ValueError as error:  # such as a null byte in a word
+        except (ValueError, TypeError, subprocess.SubprocessError) as error:  # such as a null byte in a word
             self._tell(told, f"invalid {error}\n".encode())
             os.close(told)
         else:
@@ -231,7 +231,8 @@ class Supervisor:
             self._programs[program.number] = program
             if program.pid in self._early:
                 self._has_ended(program, self._early.pop(program.pid))
-                os.write(self._wakes, b"\0")
+                with contextlib.suppress(BlockingIOError):  # it has been woken often enough
+                    os.write(self._wakes, b"\0")
             else:
                 self._running[program.pid] = program
 
