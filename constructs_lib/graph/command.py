@@ -12,6 +12,7 @@ from constructs_lib.graph.definitions import readable_definition
 from constructs_lib.graph.mermaid import mermaid
 from constructs_lib.local.apps.assembly import AssemblyError
 from constructs_lib.local.commands.apps import app_options, opened
+from constructs_lib.local.commands.names import Name
 from constructs_lib.local.commands.outputs import check_file, write_file
 from constructs_lib.local.commands.paths import FilePath
 
@@ -19,8 +20,10 @@ STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 
 
 @click.command()
-@click.argument("stack")
-@click.option("--state-machine", help="Its logical id or the beginning of it. Default: every one of the stack.")
+@click.argument("stack", type=Name())
+@click.option(
+    "--state-machine", type=Name(), help="Its logical id or the beginning of it. Default: every one of the stack."
+)
 @click.option("--output", type=FilePath(), help="Write it here. Default: to standard output.")
 @app_options
 def graph(

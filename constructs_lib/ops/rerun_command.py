@@ -8,9 +8,13 @@ from urllib.parse import urlsplit
 import click
 from rich.console import Console
 
+from constructs_lib.limits import STEP_FUNCTIONS_NAME_CHARACTERS
 from constructs_lib.terminal import json_text, visible
 
 _ARN = re.compile(r"arn:[a-z-]+:states:(?P<region>[a-z0-9-]+):[0-9]{12}:execution:[^:\s]+:[^:\s]+")
+
+_NAME = re.compile(rf"[\w-]{{1,{STEP_FUNCTIONS_NAME_CHARACTERS}}}", re.ASCII)
+"""All that every tool of AWS takes: CloudWatch Logs knows no others."""
 
 
 @click.command()
@@ -46,6 +50,8 @@ def rerun(*, execution: str, dry_run: bool, name: str | None) -> None:
     if match is None:
         hint = "arn:aws:states:REGION:ACCOUNT:execution:STATE-MACHINE:NAME"
         raise click.BadParameter(f"{execution!r} is no ARN of an execution: {hint}", param_hint="EXECUTION")
+    if name is not None and not _NAME.fullmatch(name):
+        raise click.BadParameter(f"{name!r}: expected 1 to 80 letters, digits, - and _", param_hint="--name")
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - boto3: not for --help and errors
 
     from constructs_lib.ops.errors import OperationError  # noqa: PLC0415 - as above

@@ -189,6 +189,16 @@ BAD: list[Bad] = [
     _run("another runner", "--runner", "x", said="'x' is not one of 'process'"),
     _run("another option", "--outptu", "x", said="No such option '--outptu'"),
     Bad("run: no such stack", ("local", "run", "Job", "--assembly", "good", "--items", "items.json"), "mean Jobs?"),
+    *(
+        Bad(f"{command} of a stack without a {what}", (*arguments, name), said)
+        for command, arguments in {
+            "run": ("local", "run", "--items", "items.json", "--assembly", "good"),
+            "deploy": ("local", "deploy"),
+            "logs": ("local", "logs"),
+            "graph": ("graph", "--assembly", "good"),
+        }.items()
+        for what, name, said in [("name", "", "it is empty"), ("text", "\udcff", r"'\udcff' is no text in UTF-8")]
+    ),
     Bad("run: nothing", ("local", "run"), "Missing argument 'STACK'"),
     _fault("of no kind", "x", 'kind: got "x", expected one of reclaim'),
     _fault("of nothing", "", 'kind: got "", expected one of reclaim'),
@@ -353,6 +363,9 @@ BAD: list[Bad] = [
     _rerun("no ARN", "is no ARN of an execution", 2, ("arn:aws:states:us-east-1:123456789012:stateMachine:a",)),
     _rerun("no region", "is no ARN of an execution", 2, ("arn:aws:states:us east:123456789012:execution:a:b",)),
     _rerun("a line too much", "is no ARN of an execution", 2, (f"{EXECUTION}\n",)),
+    _rerun("no name", "--name: '': expected 1 to 80 letters", 2, (EXECUTION, "--name", "")),
+    _rerun("a long name", "expected 1 to 80 letters", 2, (EXECUTION, "--name", "x" * 81)),
+    _rerun("a name in two words", "--name: 'a b': expected 1 to 80 letters", 2, (EXECUTION, "--name", "a b")),
     _rerun("no such profile", "The config profile (nope) could not be found", AWS_PROFILE="nope"),
     _rerun("broken configuration", "Unable to parse config file: ", AWS_CONFIG_FILE="broken.ini"),
     _rerun("half of the keys", "Partial credentials found in env", AWS_SECRET_ACCESS_KEY=""),

@@ -121,15 +121,15 @@ class Deployer:
         try:
             for asset in stack.files:
                 self._upload(asset)
-            self._change(stack)
+            is_changed = self._change(stack)
         except ClientError as error:
             raise DeploymentError(f"stack {stack.name}: {error.response['Error']['Message']}") from error
         except ParamValidationError as error:
             raise DeploymentError(f"stack {stack.name}: {' '.join(str(error).split())}") from error
-        return self._describe(stack)
+        return self._describe(stack, is_changed=is_changed)
 
-    def _change(self, stack: Stack) -> None:
-        """Make or update the stack by a change set; nothing happens when nothing has changed."""
+    def _change(self, stack: Stack) -> bool:
+        """Make or update the stack by a change set; nothing happens when nothing has changed. Whether something did."""
         named = {"StackName": stack.name, "ChangeSetName": CHANGE_SET}
         self._cloudformation.create_change_set(
             **named,
@@ -139,8 +139,9 @@ class Deployer:
         )
         if self._cloudformation.describe_change_set(**named)["Status"] == "FAILED":
             self._cloudformation.delete_change_set(**named)
-        else:
-            self._cloudformation.execute_change_set(**named)  # which has ended when it answers
+            return False
+        self._cloudformation.execute_change_set(**named)  # which has ended when it answers
+        return True
 
     def _exists(self, name: str) -> bool:
         """Whether there is a stack to update; one that was rolled back when it was made is removed."""
@@ -153,12 +154,13 @@ class Deployer:
         self._cloudformation.delete_stack(StackName=name)
         return False
 
-    def _describe(self, stack: Stack) -> Deployment:
+    def _describe(self, stack: Stack, *, is_changed: bool) -> Deployment:
         described = self._cloudformation.describe_stacks(StackName=stack.name)["Stacks"][0]
         events = self._events(stack.name)
-        if described["StackStatus"] not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
-            reasons = [item["ResourceStatusReason"] for item in events if item.get("ResourceStatusReason")]
-            raise DeploymentError(f"stack {stack.name}: {described['StackStatus']}: {reasons[0]}")
+        # An update that was rolled back before has left the stack as it is wanted now.
+        wanted = {"CREATE_COMPLETE", "UPDATE_COMPLETE"} | (set() if is_changed else {"UPDATE_ROLLBACK_COMPLETE"})
+        if described["StackStatus"] not in wanted:
+            raise DeploymentError(f"stack {stack.name}: {described['StackStatus']}: {_reason(events)}")
         left_out = {item["ResourceType"] for item in events if NOT_EMULATED in item.get("ResourceStatusReason", "")}
         types = {resource["Type"] for resource in stack.template["Resources"].values()}
         return deployed(self._cloudformation, stack.name, not_emulated=tuple(sorted(left_out & types)))
@@ -189,6 +191,13 @@ class Deployer:
         for placeholder, value in self._placeholders.items():
             text = text.replace(placeholder, value)
         return text
+
+
+def _reason(events: list[dict[str, Any]]) -> str:
+    """Why a stack was rolled back, by its events, the newest first; a rollback of an update begins as an update."""
+    told = [item for item in events if item.get("ResourceStatusReason")]
+    begun = [item for item in told if item["ResourceStatus"].endswith("ROLLBACK_IN_PROGRESS")]
+    return str((begun or told)[0]["ResourceStatusReason"])
 
 
 def _zip(directory: Path) -> bytes:

@@ -11,6 +11,7 @@ from constructs_lib.local.account import ACCOUNT, REGION
 from constructs_lib.local.apps.assembly import Assembly, Stack
 from constructs_lib.local.commands.apps import app_options, opened
 from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_of, refused
+from constructs_lib.local.commands.names import Name
 from constructs_lib.local.control.client import ControlClient
 from constructs_lib.terminal import visible
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("stacks", nargs=-1, required=True)
+@click.argument("stacks", nargs=-1, required=True, type=Name())
 @app_options
 @endpoint_option
 def deploy(*, stacks: tuple[str, ...], app: str | None, assembly: Path | None, endpoint: str | None) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_of
+from constructs_lib.local.commands.names import Name
 from constructs_lib.terminal import visible
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ POLL_SECONDS = 0.25
 
 
 @click.command()
-@click.argument("job_or_stack", required=False)
+@click.argument("job_or_stack", required=False, type=Name())
 @click.option("--failed", is_flag=True, help="Only of jobs that failed; of all stacks when none is named.")
 @click.option("--follow", "-f", is_flag=True, help="Go on until every one of the jobs has ended.")
 @click.option("--raw", is_flag=True, help="Lines as they were written, whole, for a program that reads them.")

@@ -12,6 +12,7 @@ from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_o
 from constructs_lib.local.commands.items import read_items
 from constructs_lib.local.commands.leftovers import end_and_tell
 from constructs_lib.local.commands.loading import loading
+from constructs_lib.local.commands.names import Name
 from constructs_lib.local.commands.options import AwsOptions, aws_options, new_directory
 from constructs_lib.local.commands.outputs import check_file, claim
 from constructs_lib.local.commands.paths import FilePath
@@ -19,7 +20,7 @@ from constructs_lib.local.faults.plans.display import show_faults
 
 
 @click.command()
-@click.argument("stack")
+@click.argument("stack", type=Name())
 @click.option(
     "--items",
     required=True,
@@ -27,7 +28,7 @@ from constructs_lib.local.faults.plans.display import show_faults
     help="File with a JSON array; - reads standard input.",
 )
 @app_options
-@click.option("--state-machine", help="Logical id of the state machine, when the stack has several.")
+@click.option("--state-machine", type=Name(), help="Logical id of the state machine, when the stack has several.")
 @click.option(
     "--output",
     type=FilePath(),

@@ -1,18 +1,53 @@
-"""What is uploaded for a stack."""
+"""Why a deployment failed, told of an update as of a new stack; and what is well after that."""
 
-import io
-import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-from constructs_lib.local.apps.deployment import _zip
+import pytest
+
+from constructs_lib.local.apps.assembly import Stack
+from constructs_lib.local.apps.deployment import Deployment, DeploymentError
+from constructs_lib.local.aws import EmbeddedAws
+from tests.unit.bad_inputs import template, write
+
+Deploy = Callable[[str, Any], Deployment]
+BROKEN = template({"StartAt": "A", "States": {"A": {"Type": "Nope", "End": True}}})
+WHY = "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The field 'Type' should have one of these values"
 
 
-def test_an_asset_that_is_a_directory_is_an_archive_of_what_is_in_it(tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
-    (tmp_path / "package").mkdir()
-    (tmp_path / "package" / "code.py").write_text("code")
-    (tmp_path / "link").symlink_to("package/code.py")
-    (tmp_path / "lost").symlink_to("nowhere")
-    with zipfile.ZipFile(io.BytesIO(_zip(tmp_path))) as archive:
-        assert sorted(archive.namelist()) == ["empty/", "link", "package/", "package/code.py"]
-        assert archive.read("link") == b"code"
+@pytest.fixture(scope="module")
+def deploy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deploy]:
+    directory = tmp_path_factory.mktemp("deployments")
+    with EmbeddedAws(directory) as aws:
+
+        def made(name: str, content: Any) -> Deployment:
+            path: Path = directory / f"{name}.json"
+            write(path, content)
+            return aws.deploy(Stack(name, name, name, path, directory, (), ()))
+
+        yield made
+
+
+def test_the_reason_of_a_failed_stack_is_told(deploy: Deploy) -> None:
+    with pytest.raises(DeploymentError, match=f"^stack New: ROLLBACK_COMPLETE: {WHY}"):
+        deploy("New", BROKEN)
+
+
+def test_the_reason_of_a_failed_update_is_told(deploy: Deploy) -> None:
+    deploy("Old", template())
+    for _ in range(2):
+        with pytest.raises(DeploymentError, match=f"^stack Old: UPDATE_ROLLBACK_COMPLETE: {WHY}"):
+            deploy("Old", BROKEN)
+
+
+def test_what_is_there_after_a_failed_update_can_be_deployed_again(deploy: Deploy) -> None:
+    first = deploy("Back", template())
+    with pytest.raises(DeploymentError):
+        deploy("Back", BROKEN)
+    assert deploy("Back", template()) == first
+
+
+def test_a_byte_order_mark_is_no_part_of_a_template(deploy: Deploy) -> None:
+    found = deploy("Marked", b'\xef\xbb\xbf{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}')
+    assert list(found.resources) == ["Topic"]
