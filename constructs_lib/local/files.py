@@ -7,6 +7,7 @@ Source: https://man7.org/linux/man-pages/man2/open.2.html, O_TMPFILE
 
 import contextlib
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,7 +74,7 @@ class WholeFile:
 
 @contextlib.contextmanager
 def whole(path: Path) -> Iterator[IO[bytes]]:
-    """Write a file; it is published at the end of the context, unless that is an error.
+    """Write a file; it is published at the end of the context, unless that is an error. One that is there keeps its mode.
 
     Raises:
         OSError: it cannot be written; it names the file.
@@ -82,6 +83,8 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
         made = WholeFile(path)
         try:
             yield made.file
+            if path.exists():
+                os.fchmod(made.file.fileno(), stat.S_IMODE(path.stat().st_mode))
             made.publish()
         finally:
             made.discard()
