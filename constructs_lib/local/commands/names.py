@@ -5,14 +5,12 @@ from typing import Any
 import click
 
 
-class Name(click.ParamType):
+class Name(click.types.StringParamType):
     """The name of a stack, a job, a state machine or an execution: a text, and not nothing."""
-
-    name = "text"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Take a text."""
-        text = str(value)
+        text = str(super().convert(value, param, ctx))
         if not text.strip():
             self.fail("it is empty", param, ctx)
         try:
