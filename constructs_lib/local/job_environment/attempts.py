@@ -66,13 +66,16 @@ class AttemptDirectory:
 
     def remove(self) -> None:
         """Take it away, also what a program has made read-only in it."""
-        with contextlib.suppress(OSError):
-            _remove(str(self.path))
-            return
         for _ in range(_TRIES):  # what is being killed may still write
-            shutil.rmtree(self.path, onerror=_remove_nevertheless)
-            if not self.path.exists():
+            try:
+                _remove(str(self.path))
+            except FileNotFoundError:
+                continue
+            except OSError:
+                _take_rights(str(self.path))
+            else:
                 return
+        shutil.rmtree(self.path, ignore_errors=True)
 
 
 class Attempts:
@@ -125,13 +128,11 @@ def _remove(path: str) -> None:
     os.rmdir(path)  # noqa: PTH106 - as above
 
 
-def _remove_nevertheless(_: object, path: str, __: object) -> None:
-    """Once more, where a program has taken rights away; what has gone meanwhile is gone."""
-    item = Path(path)
+def _take_rights(path: str) -> None:
+    """Take the rights on directories back that a program has given away."""
     with contextlib.suppress(OSError):
-        item.parent.chmod(_RIGHTS)
-        if item.is_symlink() or not item.is_dir():
-            item.unlink()
-        else:
-            item.chmod(_RIGHTS)
-            shutil.rmtree(item, ignore_errors=True)
+        os.chmod(path, _RIGHTS)  # noqa: PTH101 - as above
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    _take_rights(entry.path)
