@@ -74,7 +74,7 @@ class WholeFile:
 
 @contextlib.contextmanager
 def whole(path: Path) -> Iterator[IO[bytes]]:
-    """Write a file; it is published at the end of the context, unless that is an error. One that is there keeps its mode.
+    """Write a file; it is shown at the end of the context, unless that is an error. One that is there keeps its mode.
 
     Raises:
         OSError: it cannot be written; it names the file.

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import click
 
-_KEPT = {"AWS_ENDPOINT_URL"}
-"""Which instance is meant."""
+_KEPT = {"AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
+"""Which instance is meant, and the key to it when its state file is not here."""
 
 _NOWHERE = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 _HERE = "localhost,127.0.0.1,::1"

@@ -30,6 +30,7 @@ esac
 FUNCTION = f"""
 import os, subprocess, time
 def handler(event, context):
+    os.chdir(os.environ["TMPDIR"])
     subprocess.Popen(["setsid", "sh", "-c", {_STUBBORN!r}])
     open(f"running-function-{{os.getpid()}}", "w").close()
     time.sleep(300)

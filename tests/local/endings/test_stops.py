@@ -35,9 +35,9 @@ def nothing_is_left(world: World) -> None:
     assert "Traceback" not in world.text("stderr")
 
 
-def running(world: World, *items: str) -> "subprocess.Popen[str]":
+def running(world: World, *items: str, options: tuple[str, ...] = ()) -> "subprocess.Popen[str]":
     before = world.jobs()
-    process = world.run(list(items))
+    process = world.run(list(items), *options)
     wait(lambda: world.jobs() == before + len(items) or process.poll() is not None)
     assert process.poll() is None, world.text("stderr")
     return process
@@ -96,7 +96,8 @@ def test_sigkill_of_a_run_leaves_nothing(world: World) -> None:
 
 
 def test_sigkill_of_a_run_and_of_its_supervisor_leaves_what_the_next_ends(world: World) -> None:
-    process = running(world, "sleep", "stubborn", "daemon")
+    # What confines a process ends with the supervisor, and the process with it.
+    process = running(world, "sleep", "stubborn", "daemon", options=("--unconfined",))
     world.kill_with_supervisors(process)
     assert len(world.processes()) > 3
     following = world.run(["quick"])
@@ -107,7 +108,8 @@ def test_sigkill_of_a_run_and_of_its_supervisor_leaves_what_the_next_ends(world:
 
 @pytest.mark.parametrize("command", ["ps", "down"])
 def test_ps_and_down_end_what_was_left(world: World, command: str) -> None:
-    process = running(world, "sleep", "stubborn", "daemon")
+    # What confines a process ends with the supervisor, and the process with it.
+    process = running(world, "sleep", "stubborn", "daemon", options=("--unconfined",))
     world.kill_with_supervisors(process)
     [job, *_] = [pid for pid, told in world.processes().items() if "sleep 300" in told]
     ended = world.call(command)

@@ -98,11 +98,15 @@ class World:
 
     def jobs(self) -> int:
         """How many jobs have begun."""
-        return len(list(self.output.glob("**/running-*")))
+        return sum(name.startswith("running-") for name in self._files())
 
     def told_to_stop(self) -> bool:
         """Whether a job that does not end by SIGTERM has heard it."""
-        return any(self.output.glob("**/told-to-stop"))
+        return "told-to-stop" in self._files()
+
+    def _files(self) -> list[str]:
+        """The names of all files in the output, from which directories of attempts go meanwhile."""
+        return [name for _, _, names in os.walk(self.output) for name in names]
 
     def processes(self) -> dict[int, str]:
         """What runs here, by process id."""
