@@ -114,7 +114,9 @@ def test_ps_and_down_end_what_was_left(world: World, command: str) -> None:
     [job, *_] = [pid for pid, told in world.processes().items() if "sleep 300" in told]
     ended = world.call(command)
     assert ended.returncode == 0
-    assert f"processes that process {process.pid} (constructs-lib local run Small" in ended.stderr
+    assert (
+        f"processes and removed 1 temporary folder that process {process.pid} (constructs-lib local run" in ended.stderr
+    )
     assert f" {job}" in ended.stderr
     nothing_is_left(world)
     again = world.call(command)
