@@ -1,6 +1,6 @@
 """Kills, signals and full disks at random moments of `run`, `up` and jobs: nothing is left, and the next run works.
 
-A few of them here, two hundred in `make nightly`. What a failure shows runs again with
+The same few of them here, two hundred others in `make nightly`. What a failure shows runs again with
 `CHAOS=seed pytest -k "chaos and [number]"`.
 """
 
@@ -21,6 +21,7 @@ import pytest
 from constructs_lib.local.apps.assembly import load
 from constructs_lib.local.apps.deployment import Deployer
 from constructs_lib.local.client.clients import clients
+from constructs_lib.local.control.instances import keys_at
 from tests.local.endings.full_disk import FullDisk
 from tests.local.endings.small_app import KINDS, STACK
 from tests.local.endings.world import World, wait
@@ -32,7 +33,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="it looks for processes in /proc"),
 ]
 
-SEED = os.environ.get("CHAOS", secrets.token_hex(4))
+SEED = os.environ.get("CHAOS", secrets.token_hex(4) if NIGHTLY else "by day")
 COUNT = 200 if NIGHTLY else 3
 
 STARTING_SECONDS = 3.0
@@ -102,7 +103,11 @@ class Scenario:
     def _await_jobs(self) -> None:
         if self.command == "up":
             wait(lambda: "\n" in self._world.text("stdout"))
-            account = clients(f"http://localhost:{self.port}")
+            url = f"http://localhost:{self.port}"
+            keys = keys_at(url)
+            if keys is None:
+                return  # it has ended
+            account = clients(url, keys)
             assembly = load(self._world.directory / "cdk.out")
             deployed = Deployer(account, "123456789012", "us-east-1").deploy(assembly.stack(STACK))
             account("stepfunctions").start_execution(
