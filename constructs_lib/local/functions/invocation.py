@@ -77,7 +77,9 @@ class Invocations:
         """Run one to its end; one that is invoked while the embedded AWS ends is killed with it."""
         try:
             return self._run(invocation)
-        except LostError:
+        except (LostError, OSError) as error:
+            if isinstance(error, OSError) and not self._supervisor.is_closed:
+                raise
             return Answer(_exit_error(invocation.request_id, -signal.SIGKILL), is_error=True)
 
     def _run(self, invocation: Invocation) -> Answer:

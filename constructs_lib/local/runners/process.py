@@ -95,7 +95,8 @@ class Task:
         except LostError:  # the embedded AWS ends
             process = None
         except Exception as error:  # a mistake of ours or of a plug-in: the job has to end nevertheless
-            logging.getLogger(__name__).exception("job %s", self._job.id)
+            if not self._supervisor.is_closed:
+                logging.getLogger(__name__).exception("job %s", self._job.id)
             self._end(Ending(None, f"CannotStartContainerError: {type(error).__name__}: {error}"))
             return
         if process is None:

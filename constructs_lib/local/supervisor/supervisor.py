@@ -199,6 +199,11 @@ class Supervisor:
                 _send(self._connected(), body, files)
             return self._name
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether all has been told to end: the folders of its programs go, whatever is just begun in them."""
+        return self._closed
+
     def begin(self) -> None:
         """Begin it now, so that the first program need not wait for that."""
         with self._lock:

@@ -98,15 +98,13 @@ class World:
 
     def jobs(self) -> int:
         """How many jobs have begun."""
-        return sum(name.startswith("running-") for name in self._files())
+        logs = [path for place in ("logs", "functions") for path in (self.output / place).rglob("*") if path.is_file()]
+        return sum(path.read_bytes().count(b"running-") for path in logs)
 
     def told_to_stop(self) -> bool:
         """Whether a job that does not end by SIGTERM has heard it."""
-        return "told-to-stop" in self._files()
-
-    def _files(self) -> list[str]:
-        """The names of all files in the output, from which directories of attempts go meanwhile."""
-        return [name for _, _, names in os.walk(self.output) for name in names]
+        # Directories of attempts go meanwhile, which `os.walk` does not mind.
+        return any("told-to-stop" in names for _, _, names in os.walk(self.output))
 
     def processes(self) -> dict[int, str]:
         """What runs here, by process id."""
