@@ -89,11 +89,15 @@ def test_a_program_that_is_not_there_fails_to_start(aws: EmbeddedAws, batch: Any
     assert "exitCode" not in job["container"]
 
 
-def test_a_job_knows_where_it_runs(aws: EmbeddedAws, batch: Any, tmp_path: Path) -> None:
-    seen = tmp_path / "seen"
-    job_id = submit(batch, "sh", "-c", f"env > {seen}", definition={"environment": [{"name": "MINE", "value": "1"}]})
-    assert ended(aws, job_id)["status"] == "SUCCEEDED"
-    variables = dict(line.split("=", 1) for line in seen.read_text().splitlines())
+def written(aws: EmbeddedAws, job: dict[str, Any]) -> list[str]:
+    assert job["status"] == "SUCCEEDED"
+    where = {"logGroupName": "/aws/batch/job", "logStreamName": job["container"]["logStreamName"]}
+    return [event["message"] for event in aws.client("logs").get_log_events(**where, startFromHead=True)["events"]]
+
+
+def test_a_job_knows_where_it_runs(aws: EmbeddedAws, batch: Any) -> None:
+    job_id = submit(batch, "env", definition={"environment": [{"name": "MINE", "value": "1"}]})
+    variables = dict(line.split("=", 1) for line in written(aws, ended(aws, job_id)))
     assert variables["MINE"] == "1"
     assert variables["AWS_BATCH_JOB_ID"] == job_id
     assert (variables["AWS_BATCH_JQ_NAME"], variables["AWS_BATCH_CE_NAME"]) == ("queue", "environment")
@@ -102,17 +106,15 @@ def test_a_job_knows_where_it_runs(aws: EmbeddedAws, batch: Any, tmp_path: Path)
     assert "PYTEST_CURRENT_TEST" not in variables
 
 
-def test_secrets_arrive_as_variables(aws: EmbeddedAws, batch: Any, tmp_path: Path) -> None:
+def test_secrets_arrive_as_variables(aws: EmbeddedAws, batch: Any) -> None:
     secret = aws.client("secretsmanager").create_secret(Name="login", SecretString='{"user": "ada", "word": "x"}')
     aws.client("ssm").put_parameter(Name="/stage", Value="test", Type="SecureString")
     secrets = [
         {"name": "USER_NAME", "valueFrom": f"{secret['ARN']}:user::"},
         {"name": "STAGE", "valueFrom": "arn:aws:ssm:us-east-1:123456789012:parameter/stage"},
     ]
-    seen = tmp_path / "seen"
-    job = ended(aws, submit(batch, "sh", "-c", f"echo $USER_NAME $STAGE > {seen}", definition={"secrets": secrets}))
-    assert job["status"] == "SUCCEEDED"
-    assert seen.read_text() == "ada test\n"
+    job = ended(aws, submit(batch, "sh", "-c", "echo $USER_NAME $STAGE", definition={"secrets": secrets}))
+    assert written(aws, job) == ["ada test"]
 
 
 def test_a_missing_secret_is_named(aws: EmbeddedAws, batch: Any) -> None:

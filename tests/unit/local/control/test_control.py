@@ -144,5 +144,5 @@ def test_another_machine_does_not_learn_the_token(serve: Serve) -> None:
 
 
 def test_a_port_that_is_none() -> None:
-    with pytest.raises(ControlError, match=r"http://localhost:no is no endpoint \(Port could not be cast"):
+    with pytest.raises(ControlError, match="http://localhost:no is no endpoint: expected a URL"):
         ControlClient("http://localhost:no").health()

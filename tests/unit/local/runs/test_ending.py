@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.local.files import WholeFile
 from constructs_lib.local.runs.ending import FAILED, SUCCEEDED, Telling, tell
 from constructs_lib.local.runs.outcome import Outcome
 
@@ -20,7 +21,7 @@ def full(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any, **__: Any) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # without a name, as of a write
 
-    monkeypatch.setattr(Path, "write_text", refuse)
+    monkeypatch.setattr(WholeFile, "publish", refuse)
 
 
 def test_all_is_written_where_there_is_space(tmp_path: Path) -> None:
@@ -37,6 +38,6 @@ def test_what_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.CaptureF
     assert '"status": "SUCCEEDED"' in told.out if as_json else "execution SUCCEEDED" in told.out
     assert "report  " not in told.out + told.err
     assert told.err.splitlines()[-2:] == [
-        f"Error: {tmp_path / 'results'} could not be written: No space left on device",
+        f"Error: {tmp_path / 'results' / '0.json'} could not be written: No space left on device",
         f"Error: {tmp_path / 'r.html'} could not be written: No space left on device",
     ]
