@@ -50,7 +50,7 @@ def run_command(arguments: list[str], item: object, context: Context) -> object:
             process = _start(arguments, text, context.index)
             # Threads, because a stop ends what this thread does and the program still reads and writes.
             _thread.start_new_thread(_feed, (process.stdin, text.encode()))
-        output = process.stdout.read()
+        output = _all_of(process.stdout)
         returncode = process.wait()
     except Stopped:
         if process:
@@ -84,6 +84,14 @@ def _feed(pipe: IO[bytes], content: bytes) -> None:
         pipe.close()
     except OSError:
         pass  # the program does not read it, or not to its end: that is its choice
+
+
+def _all_of(pipe: IO[bytes]) -> bytes:
+    """Read to the end, and hear signals between two parts: a read of all would not, as long as something comes."""
+    parts = []
+    while part := pipe.read(_READ_BYTES):
+        parts.append(part)
+    return b"".join(parts)
 
 
 def _drop(pipe: IO[bytes]) -> None:
