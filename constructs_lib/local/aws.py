@@ -143,7 +143,7 @@ class EmbeddedAws:
         self._server = Server(OriginCheck(Timekeeper(clock, control)), port)
         self.port, self.endpoint_url = self._server.port, self._server.url
         variables = Variables(self.environment(), Secrets(self.client).read, self.iam.credentials)
-        self.processes: Processes = Processes(directory, variables, enclosure, self._supervisor.own)
+        self.processes: Processes = Processes(directory, variables, enclosure, self._supervisor)
         kept = directory / "images"
         self.images = Images(kept, self.processes.add_image, lambda: self.client("ecr"), image_pushed)
         self._deployer = Deployer(self.client, ACCOUNT, REGION)

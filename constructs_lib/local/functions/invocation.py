@@ -65,7 +65,7 @@ class Invocations:
         self._attempts = attempts
         self._enclosure = enclosure
         self._supervisor = supervisor
-        self._pythons = Pythons(lambda: attempts.top)
+        self._pythons = Pythons(lambda: attempts.top, supervisor)
         self._base = inherited()
 
     @property

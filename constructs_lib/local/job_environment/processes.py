@@ -4,7 +4,6 @@ import itertools
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from constructs_lib.local.runners.process import Launch
 from constructs_lib.local.runners.several import shared_directories
 from constructs_lib.local.runners.volumes import Volume, Volumes
 from constructs_lib.local.scheduler.jobs.job import Job
+from constructs_lib.local.supervisor import Supervisor
 
 _MOST_COMPILED = 500
 
@@ -33,20 +33,18 @@ class Processes:
         directory: where logs go, and where attempts have directories while they run.
         variables: the environment variables of jobs.
         enclosure: puts processes into their places.
-        own: takes note of a folder that is to be removed when this process is killed.
+        supervisor: leaves nothing of them, however this process ends.
     """
 
-    def __init__(
-        self, directory: Path, variables: Variables, enclosure: Enclosure, own: Callable[[Path], None]
-    ) -> None:
+    def __init__(self, directory: Path, variables: Variables, enclosure: Enclosure, supervisor: Supervisor) -> None:
         self._logs = directory / "logs"
         self._enclosure = enclosure
         self._volumes = Volumes(directory.absolute() / "volumes")
-        self._attempts = Attempts(directory, own)
+        self._attempts = Attempts(directory, supervisor.own)
         self._variables = variables
         self._images: dict[str, ImageAsset] = {}
         self._programs: dict[str, tuple[ImageAsset | None, _Known]] = {}
-        self._pythons = Pythons(lambda: self._attempts.top)
+        self._pythons = Pythons(lambda: self._attempts.top, supervisor)
         self._turns: dict[str, threading.Lock] = {}
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()

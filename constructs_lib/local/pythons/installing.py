@@ -10,7 +10,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
-import subprocess
+import signal
 import sys
 import sysconfig
 import tempfile
@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from constructs_lib.local.pythons.wanted import Wanted
+from constructs_lib.local.supervisor import Supervisor
 
 _SECONDS = 1800.0
 
@@ -32,8 +33,13 @@ def cache_directory() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "constructs-lib" / "python"
 
 
-def installed_site(wanted: Wanted, cache: Path) -> Path:
+def installed_site(wanted: Wanted, cache: Path, supervisor: Supervisor) -> Path:
     """The directory with what is wanted; it is filled when nobody has done that before.
+
+    Args:
+        wanted: what.
+        cache: where it is kept.
+        supervisor: starts what fetches it, and ends that with this process.
 
     Raises:
         CannotInstallError: it cannot be had.
@@ -46,7 +52,7 @@ def installed_site(wanted: Wanted, cache: Path) -> Path:
         cache.mkdir(parents=True, exist_ok=True)
         with _alone(site.with_suffix(".lock")):
             if not site.is_dir():
-                _fill(site, wanted)
+                _fill(site, wanted, supervisor)
     except OSError as error:
         raise CannotInstallError(f"{error.filename or cache}: {error.strerror or error}") from error
     return site
@@ -59,31 +65,39 @@ def _alone(path: Path) -> Iterator[None]:
         yield
 
 
-def _fill(site: Path, wanted: Wanted) -> None:
+def _fill(site: Path, wanted: Wanted, supervisor: Supervisor) -> None:
     with tempfile.TemporaryDirectory(prefix=f"{site.name}-", dir=site.parent) as name:
         directory = Path(name)
-        (directory / "requirements.txt").write_text("\n".join(wanted.lines) + "\n", encoding="utf-8")
-        (directory / "constraints.txt").write_text("\n".join(wanted.constraints) + "\n", encoding="utf-8")
-        target = directory / "site"
-        files = ["-r", str(directory / "requirements.txt"), "-c", str(directory / "constraints.txt")]
+        supervisor.own(directory)
         try:
-            done = subprocess.run(
-                [*_installer(), "--target", str(target), *files],
-                cwd=directory,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                timeout=_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
+            target = _fetched(wanted, directory, supervisor)
+            target.rename(site)
+        finally:
+            supervisor.leave(directory)
+
+
+def _fetched(wanted: Wanted, directory: Path, supervisor: Supervisor) -> Path:
+    (directory / "requirements.txt").write_text("\n".join(wanted.lines) + "\n", encoding="utf-8")
+    (directory / "constraints.txt").write_text("\n".join(wanted.constraints) + "\n", encoding="utf-8")
+    target = directory / "site"
+    files = ["-r", str(directory / "requirements.txt"), "-c", str(directory / "constraints.txt")]
+    argv = [*_installer(), "--target", str(target), *files]
+    with (directory / "output").open("w+b") as output:
+        program = supervisor.start(argv, directory=directory, environment=os.environ, output=output)
+        try:
+            code = program.wait(_SECONDS)
+        except TimeoutError as error:
+            program.signal(signal.SIGKILL)
+            program.wait()
             raise CannotInstallError(f"it took longer than {_SECONDS:g} seconds") from error
-        if done.returncode:
-            raise CannotInstallError(_reason(done.stderr or done.stdout))
-        for script in (target / "bin").glob("*"):
-            _run_by_any_python(script)
-        target.mkdir(exist_ok=True)
-        target.rename(site)
+        output.seek(0)
+        told = output.read().decode(errors="replace")
+    if code:
+        raise CannotInstallError(_reason(told))
+    for script in (target / "bin").glob("*"):
+        _run_by_any_python(script)
+    target.mkdir(exist_ok=True)
+    return target
 
 
 def _installer() -> list[str]:

@@ -12,6 +12,7 @@ from constructs_lib.local.pythons.installed import find_installed
 from constructs_lib.local.pythons.installing import CannotInstallError, cache_directory, installed_site
 from constructs_lib.local.pythons.links import link
 from constructs_lib.local.pythons.wanted import Wanted
+from constructs_lib.local.supervisor import Supervisor
 
 _ALWAYS = ("pip",)
 """What every image with Python has."""
@@ -56,11 +57,13 @@ class Pythons:
 
     Args:
         directory: gives where links are kept, as long as it is open.
+        supervisor: starts what fetches modules.
         cache: where what was fetched is kept. Default: this user's.
     """
 
-    def __init__(self, directory: Callable[[], Path], cache: Path | None = None) -> None:
+    def __init__(self, directory: Callable[[], Path], supervisor: Supervisor, cache: Path | None = None) -> None:
         self._directory = directory
+        self._supervisor = supervisor
         self._cache = cache
         self._known: dict[tuple[tuple[str, ...], ...], Modules] = {}
 
@@ -87,7 +90,8 @@ class Pythons:
         own: tuple[Path, ...] = (self._linked({**always.distributions, **found.distributions}),)
         if found.missing:
             try:
-                own = (installed_site(wanted, self._cache or cache_directory()), self._linked(always.distributions))
+                fetched = installed_site(wanted, self._cache or cache_directory(), self._supervisor)
+                own = (fetched, self._linked(always.distributions))
             except CannotInstallError as error:
                 log.warning(_MISSING, image, ", ".join(dict.fromkeys(found.missing)), error)
         return Modules(own, behind, tuple(wanted.projects))

@@ -5,12 +5,13 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from constructs_lib.local.pythons import Modules, OwnPython, Pythons, Wanted
+from constructs_lib.local.supervisor import Supervisor
 
 FIND = """
 import importlib.util, json, sys
@@ -20,9 +21,15 @@ Make = Callable[[Wanted], OwnPython]
 
 
 @pytest.fixture
-def pythons(tmp_path: Path) -> Pythons:
+def supervisor() -> Iterator[Supervisor]:
+    with Supervisor() as made:
+        yield made
+
+
+@pytest.fixture
+def pythons(tmp_path: Path, supervisor: Supervisor) -> Pythons:
     (tmp_path / "run").mkdir()
-    return Pythons(lambda: tmp_path / "run", tmp_path / "cache")
+    return Pythons(lambda: tmp_path / "run", supervisor, tmp_path / "cache")
 
 
 @pytest.fixture
@@ -108,7 +115,7 @@ def test_what_it_installs_itself_nobody_else_has(make: Make, tmp_path: Path) -> 
     assert found(other, "constructs_lib_test_own") == []
 
 
-def test_what_is_not_here_is_fetched_once(make: Make, tmp_path: Path) -> None:
+def test_what_is_not_here_is_fetched_once(make: Make, tmp_path: Path, supervisor: Supervisor) -> None:
     wheels = wheel(tmp_path / "wheels", "constructs_lib_test_fetched").parent
     wanted = Wanted(lines=["--no-index", f"--find-links {wheels}", "constructs-lib-test-fetched==1.0"])
     python = make(wanted)
@@ -116,7 +123,7 @@ def test_what_is_not_here_is_fetched_once(make: Make, tmp_path: Path) -> None:
     [site] = [path for path in (tmp_path / "cache").iterdir() if path.is_dir()]
     assert (site / "bin" / "constructs_lib_test_fetched").read_text().startswith("#!/usr/bin/env python\n")
     next(wheels.iterdir()).unlink()
-    again = Pythons(lambda: tmp_path / "run", tmp_path / "cache").of("image", wanted)
+    again = Pythons(lambda: tmp_path / "run", supervisor, tmp_path / "cache").of("image", wanted)
     assert again.own[0] == site
 
 
@@ -131,9 +138,12 @@ def test_what_cannot_be_fetched_is_said_once_and_the_rest_is_there(
     assert missing.startswith("image image: its jobs miss constructs-lib-no-such (not installed here): ")
 
 
-def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_cache_that_cannot_be_written_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, supervisor: Supervisor
+) -> None:
     (tmp_path / "file").touch()
-    Pythons(lambda: tmp_path, tmp_path / "file" / "cache").of("image", Wanted(lines=["constructs-lib-no-such"]))
+    pythons = Pythons(lambda: tmp_path, supervisor, tmp_path / "file" / "cache")
+    pythons.of("image", Wanted(lines=["constructs-lib-no-such"]))
     assert "Not a directory" in caplog.text
 
 
