@@ -4,12 +4,16 @@ A job has 30 seconds from SIGTERM to SIGKILL, or what the job definition's stop 
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
 """
 
+import _thread  # threading is not small
+import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from types import FrameType
 
 EXIT_STOPPED = 128 + signal.SIGTERM
+_PAUSE_SECONDS = 0.01
 
 
 class Stopped(SystemExit):
@@ -32,6 +36,10 @@ class Stop:
     def listen(self) -> None:
         """React to SIGTERM; the first process of a container would ignore it otherwise."""
         signal.signal(signal.SIGTERM, self._arrive)
+        told, tells = os.pipe()
+        os.set_blocking(tells, False)
+        signal.set_wakeup_fd(tells, warn_on_full_buffer=False)
+        _thread.start_new_thread(self._insist, (told, _thread.get_ident()))
 
     def ignore(self) -> None:
         """From here on the job ends by itself, soon."""
@@ -55,6 +63,14 @@ class Stop:
         self.arrived = True
         if not self._held:
             self._leave()
+
+    def _insist(self, told: int, main: int) -> None:
+        """Send a signal on to the thread that reacts to it: the system hands it to any of them."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        while os.read(told, 1):
+            while not self.arrived and signal.getsignal(signal.SIGTERM) == self._arrive:
+                signal.pthread_kill(main, signal.SIGTERM)
+                time.sleep(_PAUSE_SECONDS)
 
     def _leave(self) -> None:
         while self._callbacks:

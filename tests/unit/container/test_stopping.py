@@ -188,3 +188,18 @@ def test_program_that_reads_nothing_of_a_long_item_ends(
     done = run_worker("--", "sh", "-c", "head -c 1000000 /dev/zero | tr '\\0' y", ITEMS_URI=uri, **aws)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == "y" * 1_000_000
+
+
+def test_a_signal_that_another_thread_gets_stops_the_handler(start_worker: StartWorker, tmp_path: Path) -> None:
+    (tmp_path / "threads.py").write_text(
+        "import _thread, signal, time\n"
+        "def get_it():\n"
+        "    signal.pthread_kill(_thread.get_ident(), signal.SIGTERM)  # as the system may do it\n"
+        "    time.sleep(60)\n"
+        "def handler(item, context):\n"
+        "    _thread.start_new_thread(get_it, ())\n"
+        "    time.sleep(60)\n"
+    )
+    process = start_worker("threads:handler", ITEMS="[1]")
+    process.communicate(timeout=20)
+    assert process.returncode == 143
