@@ -173,6 +173,8 @@ def _be_init(path: str, program: list[str]) -> int:
     """Be the first process: what outlives its parent becomes ours, and all of it ends with us."""
     first = os.fork()
     if not first:
+        for number in (signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(number, signal.SIG_DFL)  # Python ignores them, and a program would inherit that
         for capability in set(range(_LAST_CAPABILITY + 1)) - _KEPT:
             _LIBC.prctl(_CAPBSET_DROP, capability, 0, 0, 0)
         os.execv(path, program)  # noqa: S606 - what we are here for

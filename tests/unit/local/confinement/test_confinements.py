@@ -126,6 +126,11 @@ def test_the_exit_code_is_the_programs(run: Run, script: str, code: int) -> None
     assert process.returncode == code
 
 
+def test_no_signal_is_ignored_that_the_program_does_not_ignore(run: Run) -> None:
+    process = run("sh", "-c", "grep SigIgn /proc/self/status")
+    assert process.communicate()[0].split() == ["SigIgn:", "0" * 16]
+
+
 def test_what_outlives_the_program_ends_with_it(run: Run) -> None:
     process = run("sh", "-c", "setsid sleep 1000.125 > /dev/null 2>&1 & exit 0")
     output(process)
