@@ -39,6 +39,7 @@ class Stop:
         told, tells = os.pipe()
         os.set_blocking(tells, False)
         signal.set_wakeup_fd(tells, warn_on_full_buffer=False)
+        os.register_at_fork(after_in_child=lambda: signal.set_wakeup_fd(-1))  # what a copy is told is not for us
         _thread.start_new_thread(self._insist, (told, _thread.get_ident()))
 
     def ignore(self) -> None:
