@@ -168,7 +168,7 @@ def test_a_large_image_is_as_it_is(jobs: SmallJobs, large: Path) -> None:
     image = jobs.image(large, "2" * 64)
     script = "pwd; stat -c %s model; rm model kept.py; echo new > model; mv model moved; cat moved; ls"
     lines = jobs.run("sh", "-c", script, image=image).output.splitlines()
-    assert lines[0].endswith("/root/app")
+    assert Path(lines[0]).parts[-2:] == ("root", "app")
     assert lines[1:] == ["20000000", "new", "Dockerfile", "__pycache__", "moved"]
     assert (large / "model").stat().st_size == 20_000_000
     (large / "run.sh").write_text("#!/bin/sh\necho started\n")
