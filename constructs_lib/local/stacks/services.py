@@ -1,0 +1,94 @@
+"""The services of one account and region, called as boto3 calls them, without a socket in between."""
+
+import threading
+from collections.abc import Callable, Iterable
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+import boto3
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.config import Config
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+Application = Callable[..., Iterable[bytes]]
+
+_URL = "http://127.0.0.1"
+_CONFIG = Config(
+    retries={"total_max_attempts": 1},
+    inject_host_prefix=False,
+    s3={"addressing_style": "path"},
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
+)
+
+
+@cache
+def _session() -> boto3.Session:
+    """One for all: it keeps the models of the services."""
+    return boto3.Session()
+
+
+class Services:
+    """The services of an account in a region.
+
+    Args:
+        application: what answers their requests, past every check of rights.
+        account: the account's number.
+        region: the region's name.
+        partition: such as ``aws``.
+    """
+
+    def __init__(self, application: Application, account: str, region: str, partition: str = "aws") -> None:
+        self.account = account
+        self.region = region
+        self.partition = partition
+        self._application = application
+        self._clients: dict[str, Any] = {}
+        self._lock = threading.Lock()
+
+    def client(self, service: str) -> Any:
+        """A boto3 client, one per service: making one takes longer than most calls."""
+        with self._lock:
+            if service not in self._clients:
+                self._clients[service] = self._made(service)
+            return self._clients[service]
+
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of a resource of this account and region."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
+
+    def _made(self, service: str) -> Any:
+        made = _session().client(
+            service,
+            region_name=self.region,
+            endpoint_url=_URL,
+            aws_access_key_id="cloudformation",
+            aws_secret_access_key="cloudformation",  # noqa: S106 - nobody checks it here
+            config=_CONFIG,
+        )
+        made.meta.events.register("before-send.*", self._answer)
+        return made
+
+    def _answer(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        body = request.body or b""
+        if hasattr(body, "read"):
+            body = body.read()
+        headers = {name: _text(value) for name, value in request.headers.items()}
+        headers["x-moto-account-id"] = self.account
+        builder = EnvironBuilder(request.url, method=request.method, headers=headers, data=body)
+        content, status, answered = run_wsgi_app(self._application, builder.get_environ())
+        raw = b"".join(content)
+        return AWSResponse(request.url, int(status.split(" ", 1)[0]), dict(answered), _Raw(raw))
+
+
+class _Raw(BytesIO):
+    """A body as urllib3 hands it to botocore."""
+
+    def stream(self, *_: Any, **__: Any) -> Iterable[bytes]:
+        """All of it."""
+        return iter(lambda: self.read(1 << 16), b"")
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
