@@ -71,6 +71,7 @@ class MotoHandler:
     def replaces(self, desired: Desired, before: Desired) -> bool | None:
         """Leave it to the schema."""
         del desired, before
+        return None
 
     def _name(self, desired: Desired) -> str:
         prop = self._model.cloudformation_name_type()
