@@ -15,13 +15,13 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from constructs_lib.local import ecs, logs, stacks, states
-from constructs_lib.local.account import ACCOUNT, REGION, Keys, environment
+from constructs_lib.local.account import ACCOUNT, REGION, Keys, Location, environment
 from constructs_lib.local.apps.assembly import Stack
 from constructs_lib.local.apps.deployment import Deployer, Deployment
 from constructs_lib.local.batch import cloudformation as batch_cloudformation
-from constructs_lib.local.batch.api import BatchApi
 from constructs_lib.local.batch.engine import Engine
-from constructs_lib.local.batch.registry import Registry
+from constructs_lib.local.batch.registry import Registries, Registry
+from constructs_lib.local.batch.service import BatchService
 from constructs_lib.local.batch.wsgi import BatchFrontDoor
 from constructs_lib.local.clocks.clock import Clock, RealClock
 from constructs_lib.local.clocks.timekeeper import Timekeeper
@@ -100,10 +100,10 @@ class EmbeddedAws:
         self._closed = False
         self.keys = keys or Keys.random()
         directory = directory.resolve()  # processes find no way by links that are hidden from them
-        self._registry = Registry(ACCOUNT, REGION)
+        registries = Registries()
         self.clock = clock = clock or RealClock()
-        self.faults = Injector(faults, self._registry, clock)
-        self.iam = Iam(ACCOUNT, REGION, self._registry, lambda: self.batch, clock, keys=self.keys, enforced=iam)
+        self.faults = Injector(faults, registries.environment, clock)
+        self.iam = Iam(ACCOUNT, REGION, registries.environment, lambda: self.batch, clock, keys=self.keys, enforced=iam)
         streams = LogStreams(lambda: logs_backends[ACCOUNT][REGION], clock, self.iam.may_write)
         places = parallel or 4 * (os.cpu_count() or 1)
         self._is_supervised = is_ours = isinstance(runner, str)
@@ -129,14 +129,18 @@ class EmbeddedAws:
         several = SeveralRunner(runner, directory / "shared", places if is_ours else None, clock)
         runner = self.faults.runner(several)
         changed = JobEvents(self._describe, self._bus).changed
-        self.batch = Engine(self._registry, runner, clock, changed, self.faults.has_capacity)
+
+        def engine(registry: Registry, runner: Runner) -> Engine:
+            return Engine(registry, runner, clock, changed, self.faults.has_capacity)
+
+        self.batches = BatchService(registries, engine, runner)
+        self.batch = self.batches.engine(Location())
         self.targets = Targets(self.environment, self.iam.service_credentials)
         enclosure = Enclosure(directory, confined=confined)
         invocations = Invocations(Attempts(directory, self._supervisor.own), enclosure, self._supervisor)
         self._functions = Functions(directory, self.environment, self.iam.functions, clock, invocations)
-        self._batch_api = BatchApi(self.batch)
         self.told_to_stop = threading.Event()
-        services = self.faults.door(self.iam.door(BatchFrontDoor(self._batch_api, Moto())))
+        services = self.faults.door(self.iam.door(BatchFrontDoor(self.batches.api, Moto())))
         front_door = UnemulatedDoor(SignatureDoor(self.iam.credential, services))
         self.control_token = secrets.token_urlsafe()
         control = Control(Operations(self, directory).by_name(), front_door, token=self.control_token)
@@ -155,7 +159,7 @@ class EmbeddedAws:
         logs.install()
         if self._is_supervised:
             self._supervisor.begin()
-        batch_cloudformation.install(self._batch_api)
+        batch_cloudformation.install(self.batches)
         stacks.install()
         self.iam.install()
         self.targets.install()
@@ -179,7 +183,7 @@ class EmbeddedAws:
         if self._closed:
             return
         self._closed = True
-        self.batch.close(grace)
+        self.batches.close(grace)
         self._supervisor.close()
         self._functions.close()
         self.processes.close()

@@ -49,7 +49,8 @@ FLOORS = {
     "local": [
         "files json_texts signals state",
         "supervisor",
-        "account apps clocks confinement logs origins paths protocols scheduler server",
+        "account clocks confinement logs origins paths scheduler server",
+        "apps protocols",
         "events images",
         "control pythons",
         "runners",
@@ -82,6 +83,7 @@ FLOORS = {
         "deletion",
         "operations",
         "api",
+        "service",
         "cloudformation wsgi",
     ],
     "local.states": [

@@ -190,11 +190,15 @@ class Engine:
             return list(_leaves(list(self._scheduler.jobs.values())[first:]))
 
     def close(self, grace: float = SIGKILL_AFTER_SECONDS) -> None:
-        """Stop every process and take no more jobs."""
+        """Start no more jobs, and stop every process of its runner."""
+        self.start_no_more()
+        self._runner.close(grace)
+
+    def start_no_more(self) -> None:
+        """Start no more jobs; those that run go on."""
         with self.lock:
             self._closed = True
         self._wake.set()
-        self._runner.close(grace)
 
     def _terminate(self, job: AnyJob, reason: str) -> None:
         self._stop(self._scheduler.terminate(job, reason, self.clock.now()))

@@ -4,6 +4,7 @@ import uuid
 from collections import defaultdict
 from typing import Any, TypeVar
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.batch.errors import refuse
 from constructs_lib.local.batch.resources import (
     ComputeEnvironment,
@@ -22,14 +23,12 @@ class Registry:
     """Everything of AWS Batch but jobs in one account and region.
 
     Args:
-        account: the account's number.
-        region: the region's name.
+        location: the account and the region.
     """
 
-    def __init__(self, account: str, region: str) -> None:
-        self._account = account
-        self._region = region
-        self._prefix = f"arn:aws:batch:{region}:{account}"
+    def __init__(self, location: Location) -> None:
+        self.location = location
+        self._prefix = location.arn("batch", "").removesuffix(":")
         self.environments: dict[str, ComputeEnvironment] = {}
         self.queues: dict[str, JobQueue] = {}
         self.definitions: dict[str, list[JobDefinition]] = defaultdict(list)
@@ -45,8 +44,9 @@ class Registry:
         name = request["computeEnvironmentName"]
         arn = self.arn("compute-environment", name)
         unique = uuid.uuid4()
-        cluster = f"arn:aws:ecs:{self._region}:{self._account}:cluster/{name}_Batch_{unique}"
-        service_role = f"arn:aws:iam::{self._account}:role/aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch"
+        cluster = self.location.arn("ecs", f"cluster/{name}_Batch_{unique}")
+        iam = f"arn:{self.location.partition}:iam::{self.location.account}"
+        service_role = f"{iam}:role/aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch"
         description = {
             "state": "ENABLED",
             "containerOrchestrationType": "ECS",
@@ -147,6 +147,22 @@ class Registry:
         if not revisions:
             refuse(f"JobDefinition name {reference} does not exist or is not in ACTIVE status")
         return revisions[-1]
+
+
+class Registries:
+    """The registries of all accounts and regions; each is made when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._made: dict[Location, Registry] = {}
+
+    def at(self, location: Location) -> Registry:
+        """The registry of an account and region."""
+        found = self._made.get(location)
+        return found if found is not None else self._made.setdefault(location, Registry(location))
+
+    def environment(self, arn: str) -> ComputeEnvironment | None:
+        """Find a compute environment wherever it is, by its ARN; None when there is none."""
+        return self.at(Location.of(arn)).environments.get(arn)
 
 
 def _add(resources: dict[str, Kind], made: Kind) -> Kind:

@@ -9,9 +9,11 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.batch.api import BatchApi
 from constructs_lib.local.batch.casing import service_model
 from constructs_lib.local.batch.errors import BatchError
+from constructs_lib.local.protocols.locations import location_of
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
@@ -22,11 +24,11 @@ class BatchFrontDoor:
     """A WSGI application in front of another one.
 
     Args:
-        api: what answers the requests that are signed for the service ``batch``.
+        api: gives what answers the requests that are signed for the service ``batch``, in an account and region.
         others: what answers all other requests.
     """
 
-    def __init__(self, api: BatchApi, others: Application) -> None:
+    def __init__(self, api: Callable[[Location], BatchApi], others: Application) -> None:
         self._api = api
         self._others = others
 
@@ -58,7 +60,8 @@ class BatchFrontDoor:
     def _answer(self, environ: Environ) -> dict[str, Any]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         operation, labels = self._operation(environ["REQUEST_METHOD"], environ["PATH_INFO"])
-        return self._api.call(operation, {**_json(body), **parse_qs(environ.get("QUERY_STRING", "")), **labels})
+        request = {**_json(body), **parse_qs(environ.get("QUERY_STRING", "")), **labels}
+        return self._api(location_of(environ)).call(operation, request)
 
     def _operation(self, method: str, path: str) -> tuple[str, dict[str, str]]:
         """The operation that a request asks for, and the parameters in its path."""

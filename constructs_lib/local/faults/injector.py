@@ -1,10 +1,10 @@
 """Puts faults in front of the parts of an embedded AWS; which ones can change while it runs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from wsgiref.types import WSGIApplication
 
-from constructs_lib.local.batch.registry import Registry
+from constructs_lib.local.batch.resources import ComputeEnvironment
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.faults.calls.door import FaultDoor
 from constructs_lib.local.faults.calls.submissions import FaultyJobs
@@ -21,13 +21,15 @@ class Injector:
 
     Args:
         plan: what is to go wrong; None for nothing.
-        registry: the compute environments.
+        environment: finds a compute environment by its ARN.
         clock: the time of the embedded AWS.
     """
 
-    def __init__(self, plan: FaultPlan | None, registry: Registry, clock: Clock) -> None:
+    def __init__(
+        self, plan: FaultPlan | None, environment: Callable[[str], ComputeEnvironment | None], clock: Clock
+    ) -> None:
         self.plan = plan
-        self._registry = registry
+        self._environment = environment
         self._clock = clock
 
     @contextmanager
@@ -63,4 +65,5 @@ class Injector:
         return self.plan
 
     def _capacity(self, arn: str) -> str:
-        return str(self._registry.environments[arn].compute.get("type", "EC2")).upper()
+        environment = self._environment(arn)
+        return str(environment.compute.get("type", "EC2")).upper() if environment else "EC2"

@@ -5,7 +5,7 @@ from wsgiref.types import WSGIApplication
 
 from constructs_lib.local.account import Keys
 from constructs_lib.local.batch.engine import Engine
-from constructs_lib.local.batch.registry import Registry
+from constructs_lib.local.batch.resources import ComputeEnvironment
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.iam import deployments, flow_logs, issued_keys, managed_policies
 from constructs_lib.local.iam.buckets import moto_gaps
@@ -30,7 +30,7 @@ class Iam:
     Args:
         account: the account's number.
         region: the region's name.
-        registry: the resources of AWS Batch.
+        environment: finds a compute environment of AWS Batch by its ARN.
         engine: gives AWS Batch, once there is one.
         clock: the time of the embedded AWS.
         keys: the administrator's access key.
@@ -41,7 +41,7 @@ class Iam:
         self,
         account: str,
         region: str,
-        registry: Registry,
+        environment: Callable[[str], ComputeEnvironment | None],
         engine: Callable[[], Engine],
         clock: Clock,
         *,
@@ -54,7 +54,7 @@ class Iam:
         place = Place(account, region, AccountLookup(engine, directory, region))
         self._guard = Guard(directory, place, clock)
         self._sessions = Sessions(self._guard)
-        self._jobs = JobRights(self._guard, self._sessions, registry)
+        self._jobs = JobRights(self._guard, self._sessions, environment)
         self._machines = MachineRights(self._guard, self._sessions)
         self.functions: FunctionRights | None = FunctionRights(self._guard, self._sessions) if enforced else None
         """IAM, as Lambda functions meet it; None where policies are not enforced."""

@@ -6,10 +6,10 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from constructs_lib.local.batch.registry import Registry
+from constructs_lib.local.batch.resources import ComputeEnvironment
 from constructs_lib.local.iam.guard import AccessDeniedError, Guard
 from constructs_lib.local.iam.requests import Asked, Call, asked_by
 from constructs_lib.local.iam.sessions import Session, Sessions
@@ -41,13 +41,15 @@ class JobRights:
     Args:
         guard: knows who may do what.
         sessions: gives out sessions of roles.
-        registry: the compute environments.
+        environment: finds a compute environment by its ARN.
     """
 
-    def __init__(self, guard: Guard, sessions: Sessions, registry: Registry) -> None:
+    def __init__(
+        self, guard: Guard, sessions: Sessions, environment: Callable[[str], ComputeEnvironment | None]
+    ) -> None:
         self._guard = guard
         self._sessions = sessions
-        self._registry = registry
+        self._environment_of = environment
 
     def environment(self, job: Job) -> dict[str, str]:
         """The credentials that the program of a job finds: its job role's, on an instance else the instance's.
@@ -145,7 +147,7 @@ class JobRights:
         return self._sessions.of(self._arn(profile), _INSTANCES, self._guard.place.arn("ec2", "instance/*"))
 
     def _profile(self, job: Job) -> str | None:
-        environment = self._registry.environments.get(job.attempts[-1].environment)  # a task of ECS has none
+        environment = self._environment_of(job.attempts[-1].environment)  # a task of ECS has none
         if environment is None or environment.fargate:
             return None
         return environment.compute.get("instanceRole") or None

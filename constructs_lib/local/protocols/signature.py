@@ -10,14 +10,15 @@ _CREDENTIAL = re.compile(r"(?P<key>[^/\s=]{1,128})/\d{8}/(?P<region>[^/]{0,64})/
 
 @dataclass(frozen=True)
 class Signature:
-    """By whom and for which service a request is signed."""
+    """By whom, for which service and for which region a request is signed."""
 
     access_key: str
     service: str
+    region: str = ""
 
 
 def signature(environ: WSGIEnvironment) -> Signature | None:
     """Read the signature; None for a request that is not signed."""
     query = parse_qs(environ.get("QUERY_STRING", ""))
     found = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION") or query.get("X-Amz-Credential", [""])[0])
-    return Signature(found["key"], found["service"].lower()) if found else None
+    return Signature(found["key"], found["service"].lower(), found["region"]) if found else None

@@ -3,7 +3,7 @@
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Batch.html
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from moto.core.common_models import CloudFormationModel
 
@@ -39,7 +39,7 @@ class _ComputeEnvironment(BatchResource, CloudFormationModel):
             changes["ComputeResources"] = changed
         call("UpdateComputeEnvironment", {**changes, "ComputeEnvironment": self.physical_resource_id})
 
-    def delete(self, *_: Any) -> None:
+    def remove(self) -> None:
         invoke("UpdateComputeEnvironment", computeEnvironment=self.physical_resource_id, state="DISABLED")
         invoke("DeleteComputeEnvironment", computeEnvironment=self.physical_resource_id)
 
@@ -67,7 +67,7 @@ class _JobQueue(BatchResource, CloudFormationModel):
         call("UpdateJobQueue", {"State": "ENABLED", **properties, "JobQueue": self.physical_resource_id})
         self.update_tags(properties)
 
-    def delete(self, *_: Any) -> None:
+    def remove(self) -> None:
         invoke("UpdateJobQueue", jobQueue=self.physical_resource_id, state="DISABLED")
         invoke("DeleteJobQueue", jobQueue=self.physical_resource_id)
         drain(installed().engine, self.physical_resource_id)
@@ -96,7 +96,7 @@ class _JobDefinition(BatchResource, CloudFormationModel):
             self.delete()
         self.physical_resource_id = made
 
-    def delete(self, *_: Any) -> None:
+    def remove(self) -> None:
         invoke("DeregisterJobDefinition", jobDefinition=self.physical_resource_id)
 
     def describe(self) -> Properties:
@@ -120,7 +120,7 @@ class _SchedulingPolicy(BatchResource, CloudFormationModel):
         call("UpdateSchedulingPolicy", {**properties, "Arn": self.physical_resource_id})
         self.update_tags(properties)
 
-    def delete(self, *_: Any) -> None:
+    def remove(self) -> None:
         invoke("DeleteSchedulingPolicy", arn=self.physical_resource_id)
 
     def describe(self) -> Properties:
@@ -151,7 +151,7 @@ class _ConsumableResource(BatchResource, CloudFormationModel):
         )
         self.update_tags(properties)
 
-    def delete(self, *_: Any) -> None:
+    def remove(self) -> None:
         invoke("DeleteConsumableResource", consumableResource=self.physical_resource_id)
 
     def describe(self) -> Properties:

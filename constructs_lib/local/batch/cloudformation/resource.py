@@ -1,33 +1,38 @@
 """What CloudFormation does with every AWS::Batch resource: make, update, replace, delete, Ref and Fn::GetAtt."""
 
 from abc import abstractmethod
+from contextvars import ContextVar
 from typing import Any, ClassVar, Self
 
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException, ValidationError
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.batch.api import BatchApi
 from constructs_lib.local.batch.casing import to_request
 from constructs_lib.local.batch.errors import BatchError
+from constructs_lib.local.batch.service import BatchService
 
 Properties = dict[str, Any]
 
-_api: BatchApi | None = None
+_service: BatchService | None = None
+_location: ContextVar[Location] = ContextVar("location")
+"""Of the resource that is being made; moto tells it to some of the methods only."""
 
 
-def install(api: BatchApi) -> None:
-    """Let templates make their AWS::Batch resources through this API."""
-    global _api  # noqa: PLW0603 - moto calls class methods, which can be given nothing
-    _api = api
+def install(service: BatchService) -> None:
+    """Let templates make their AWS::Batch resources through these APIs."""
+    global _service  # noqa: PLW0603 - moto calls class methods, which can be given nothing
+    _service = service
     for remembered in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):
         remembered.cache_clear()
 
 
 def installed() -> BatchApi:
-    """The API that templates are deployed to."""
-    if _api is None:
+    """The API that templates are deployed to, in the account and region of the stack."""
+    if _service is None:
         raise RuntimeError("the embedded AWS is not running")
-    return _api
+    return _service.api(_location.get())
 
 
 def call(operation: str, properties: Properties) -> Properties:
@@ -89,6 +94,7 @@ class BatchResource:
             return self.physical_resource_id
         if attribute_name not in self.attributes:
             raise UnformattedGetAttTemplateException
+        _location.set(Location.of(self.physical_resource_id))
         return self.describe()[self.attributes[attribute_name]]
 
     def is_created(self) -> bool:
@@ -100,10 +106,12 @@ class BatchResource:
         cls,
         resource_name: str,
         cloudformation_json: dict[str, Any],
-        *_: Any,
-        **__: Any,
+        account_id: str,
+        region_name: str,
+        **_: Any,
     ) -> Self:
         """Make a resource of a stack."""
+        _location.set(Location(account_id, region_name))
         properties = cloudformation_json.get("Properties", {})
         return cls(cls.create({**properties, cls.name_property: resource_name}), properties)
 
@@ -113,10 +121,11 @@ class BatchResource:
         original_resource: Self,
         new_resource_name: str,
         cloudformation_json: dict[str, Any],
-        *_: Any,
-        **__: Any,
+        account_id: str,
+        region_name: str,
     ) -> Self:
         """Update a resource of a stack, or replace it."""
+        _location.set(Location(account_id, region_name))
         properties = cloudformation_json.get("Properties", {})
         if not original_resource.must_be_replaced(properties):
             original_resource.update(properties)
@@ -157,8 +166,13 @@ class BatchResource:
     def update(self, properties: Properties) -> None:
         """Change the resource in place."""
 
-    @abstractmethod
     def delete(self, *_: Any) -> None:
+        """Delete the resource of a stack."""
+        _location.set(Location.of(self.physical_resource_id))
+        self.remove()
+
+    @abstractmethod
+    def remove(self) -> None:
         """Delete the resource."""
 
     @abstractmethod

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import BatchError
 from constructs_lib.local.batch.registry import Registry
@@ -78,7 +79,7 @@ class World:
     """An engine, its clock and its runner, with a queue over two vCPUs and a job of one."""
 
     def __init__(self) -> None:
-        self.registry = Registry("123456789012", "us-east-1")
+        self.registry = Registry(Location())
         compute = {"type": "FARGATE", "maxvCpus": 2}
         self.registry.create_environment({"computeEnvironmentName": "place", "computeResources": compute})
         order = [{"order": 1, "computeEnvironment": "place"}]

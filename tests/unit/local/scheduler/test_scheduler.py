@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.batch.definitions.submission import job_spec
 from constructs_lib.local.batch.errors import BatchError
 from constructs_lib.local.batch.registry import Registry
@@ -23,7 +24,7 @@ class World:
     """A registry with two environments, queues over them, and a scheduler."""
 
     def __init__(self, max_vcpus: tuple[float, ...] = (4,), **queue: Any) -> None:
-        self.registry = Registry("123456789012", "us-east-1")
+        self.registry = Registry(Location())
         for number, vcpus in enumerate(max_vcpus):
             self.registry.create_environment(
                 {"computeEnvironmentName": f"ce{number}", "computeResources": {"maxvCpus": vcpus}}

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.batch.definitions.submission import job_spec
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.registry import Registry
@@ -48,7 +49,7 @@ class SetClock(RealClock):
 
 
 def registry(kind: str = "SPOT", instance_type: str = "m5.large", max_vcpus: int = 2) -> Registry:
-    made = Registry("123456789012", "us-east-1")
+    made = Registry(Location())
     resources = {"type": kind, "maxvCpus": max_vcpus, "instanceTypes": [instance_type]}
     made.create_environment({"computeEnvironmentName": "ce", "computeResources": resources})
     order = [{"order": 1, "computeEnvironment": "ce"}]
@@ -73,7 +74,7 @@ def engine(clock: SetClock) -> Iterator[Engine]:
     """An engine whose every job hangs, or has a result that is lost."""
     resources = registry()
     plan = FaultPlan([Hang(job="hangs"), LoseResult()])
-    runner = Injector(plan, resources, clock).runner(cast("Runner", NoRunner()))
+    runner = Injector(plan, resources.environments.get, clock).runner(cast("Runner", NoRunner()))
     made = Engine(resources, runner, clock)
     yield made
     made.close(0)
@@ -115,7 +116,7 @@ class Sleeper:
 
 def test_an_instance_is_taken_from_under_all_its_jobs_by_the_engine(clock: SetClock) -> None:
     resources, plan = registry(instance_type="m5.xlarge", max_vcpus=8), FaultPlan([Reclaim(index=1, after=60)])
-    engine = Engine(resources, Injector(plan, resources, clock).runner(Sleeper()), clock)
+    engine = Engine(resources, Injector(plan, resources.environments.get, clock).runner(Sleeper()), clock)
     array = request("work", arrayProperties={"size": 4}, retryStrategy=AGAIN_AFTER_RECLAIM)
     job_id = engine.submit_job(array)["jobId"]
     while engine.counts().get("RUNNING") != 4:
