@@ -11,6 +11,9 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from constructs_lib.local.account import Location
+from constructs_lib.local.protocols.locations import tell_location
+
 Application = Callable[..., Iterable[bytes]]
 
 _URL = "http://127.0.0.1"
@@ -34,15 +37,14 @@ class Services:
 
     Args:
         application: what answers their requests, past every check of rights.
-        account: the account's number.
-        region: the region's name.
-        partition: such as ``aws``.
+        location: the account and region.
     """
 
-    def __init__(self, application: Application, account: str, region: str, partition: str = "aws") -> None:
-        self.account = account
-        self.region = region
-        self.partition = partition
+    def __init__(self, application: Application, location: Location) -> None:
+        self.location = location
+        self.account = location.account
+        self.region = location.region
+        self.partition = location.partition
         self._application = application
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()
@@ -56,7 +58,7 @@ class Services:
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a resource of this account and region."""
-        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
+        return self.location.arn(service, resource)
 
     def _made(self, service: str) -> Any:
         made = _session().client(
@@ -75,9 +77,9 @@ class Services:
         if hasattr(body, "read"):
             body = body.read()
         headers = {name: _text(value) for name, value in request.headers.items()}
-        headers["x-moto-account-id"] = self.account
-        builder = EnvironBuilder(request.url, method=request.method, headers=headers, data=body)
-        content, status, answered = run_wsgi_app(self._application, builder.get_environ())
+        environ = EnvironBuilder(request.url, method=request.method, headers=headers, data=body).get_environ()
+        tell_location(environ, self.location)
+        content, status, answered = run_wsgi_app(self._application, environ)
         raw = b"".join(content)
         return AWSResponse(request.url, int(status.split(" ", 1)[0]), dict(answered), _Raw(raw))
 

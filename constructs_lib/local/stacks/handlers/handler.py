@@ -39,10 +39,13 @@ class Made:
     Args:
         physical_id: what ``Ref`` gives.
         model: what a handler wants to know of it later, such as moto's own object.
+        is_next_revision: whether it is the same resource as the one that was updated, under another physical id:
+            what was there under the one before is settled, and the way back is another update.
     """
 
     physical_id: str
     model: Any = field(default=None, repr=False)
+    is_next_revision: bool = False
 
 
 class Handler(Protocol):
@@ -58,8 +61,8 @@ class Handler(Protocol):
     def update(self, made: Made, desired: Desired, before: Desired) -> Made:
         """Change a resource in place; only called for what its schema does not replace.
 
-        A resource with another physical id has taken the place of the one before, which is still there: the engine
-        tells those that refer to it, and deletes the one before when the update has ended.
+        A resource with another physical id, unless it is the next revision of the same, has taken the place of the one
+        before, which is still there: the engine deletes that one when the update has ended.
         """
         ...
 
@@ -81,10 +84,10 @@ class HandlerError(Exception):
 
     Args:
         message: in the service's words.
-        code: CloudFormation's code, such as ``NotFound``.
+        code: CloudFormation's code, such as ``NotFound``; None if the failure is CloudFormation's own.
     """
 
-    def __init__(self, message: str, code: str = "InvalidRequest") -> None:
+    def __init__(self, message: str, code: str | None = "InvalidRequest") -> None:
         self.message = message
         self.code = code
         super().__init__(message)
@@ -92,4 +95,6 @@ class HandlerError(Exception):
     @property
     def reason(self) -> str:
         """As the events of a stack tell it."""
+        if self.code is None:
+            return self.message
         return f'Resource handler returned message: "{self.message}" (HandlerErrorCode: {self.code})'

@@ -2,14 +2,11 @@
 
 from typing import Any
 
-from botocore.exceptions import ClientError
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.core.common_models import CloudFormationModel
 
-from constructs_lib.local.stacks.handlers.handler import Desired, HandlerError, Made
-
-_GONE = ("NotFound", "NoSuch", "NotExist", "DoesNotExist", "NonExistent")
+from constructs_lib.local.stacks.handlers.handler import Desired, Made
 
 
 class MotoHandler:
@@ -42,6 +39,7 @@ class MotoHandler:
         del before
         if not self._updates:
             return self.create(desired)
+        before_it = made.physical_id
         changed = self._model.update_from_cloudformation_json(
             original_resource=made.model,
             new_resource_name=self._name(desired),
@@ -49,7 +47,9 @@ class MotoHandler:
             account_id=desired.services.account,
             region_name=desired.services.region,
         )
-        return self._made(changed, desired)
+        now = self._made(changed, desired)
+        now.is_next_revision = now.physical_id != before_it  # moto has deleted the one before
+        return now
 
     def delete(self, made: Made, desired: Desired) -> None:
         """Delete a resource."""
@@ -87,31 +87,6 @@ def moto_handler(resource_type: str) -> MotoHandler | None:
     """The handler of a type that moto makes; None when it does not."""
     model = parsing.get_model_map().get(resource_type)
     return MotoHandler(model) if model else None
-
-
-def failure(error: Exception) -> HandlerError:
-    """What a service, or moto, has raised, as the failure of a handler."""
-    if isinstance(error, HandlerError):
-        return error
-    if isinstance(error, ClientError):
-        told = error.response["Error"]
-        return HandlerError(told.get("Message", ""), _code(told.get("Code", "")))
-    kind = getattr(error, "error_type", None) or getattr(error, "code", None)
-    message = getattr(error, "message", None) or getattr(error, "description", None)
-    if message is None:
-        return HandlerError(f"{type(error).__name__}: {error}", "InternalFailure")
-    return HandlerError(str(message), _code(str(kind)))
-
-
-def _code(of_service: str) -> str:
-    """CloudFormation's code for that of a service."""
-    if any(word in of_service for word in _GONE):
-        return "NotFound"
-    if "AlreadyExist" in of_service or of_service.endswith(("AlreadyOwnedByYou", "ExistsException")):
-        return "AlreadyExists"
-    if "AccessDenied" in of_service or "Unauthorized" in of_service:
-        return "AccessDenied"
-    return "InvalidRequest"
 
 
 def _document(desired: Desired) -> dict[str, Any]:

@@ -1,0 +1,32 @@
+"""What a service, or moto, raises, as the failure of a resource handler."""
+
+from botocore.exceptions import ClientError
+
+from constructs_lib.local.stacks.handlers.handler import HandlerError
+
+_GONE = ("NotFound", "NoSuch", "NotExist", "DoesNotExist", "NonExistent")
+
+
+def failure(error: Exception) -> HandlerError:
+    """What a service, or moto, has raised, as the failure of a handler."""
+    if isinstance(error, HandlerError):
+        return error
+    if isinstance(error, ClientError):
+        told = error.response["Error"]
+        return HandlerError(told.get("Message", ""), _code(told.get("Code", "")))
+    kind = getattr(error, "error_type", None) or getattr(error, "code", None)
+    message = getattr(error, "message", None) or getattr(error, "description", None)
+    if message is None:
+        return HandlerError(f"{type(error).__name__}: {error}", "InternalFailure")
+    return HandlerError(str(message), _code(str(kind)))
+
+
+def _code(of_service: str) -> str:
+    """CloudFormation's code for that of a service."""
+    if any(word in of_service for word in _GONE):
+        return "NotFound"
+    if "AlreadyExist" in of_service or of_service.endswith(("AlreadyOwnedByYou", "ExistsException")):
+        return "AlreadyExists"
+    if "AccessDenied" in of_service or "Unauthorized" in of_service:
+        return "AccessDenied"
+    return "InvalidRequest"
