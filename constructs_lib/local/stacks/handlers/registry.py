@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from functools import cache
 
+from constructs_lib.local.stacks.handlers import (
+    ec2,
+)
 from constructs_lib.local.stacks.handlers.handler import Handler
 from constructs_lib.local.stacks.handlers.moto_handler import moto_handler
 
-OWN: dict[str, Handler] = {}
-"""Handlers that are always the same; a module for each service adds its own dictionary ``HANDLERS`` here."""
+OWN: dict[str, Handler] = {
+    **ec2.HANDLERS,
+}
+"""Handlers that are always the same, of each service."""
 
 
 class Handlers:
