@@ -18,7 +18,6 @@ from constructs_lib.local import ecs, logs, stacks, states
 from constructs_lib.local.account import ACCOUNT, REGION, Keys, Location, environment
 from constructs_lib.local.apps.assembly import Stack
 from constructs_lib.local.apps.deployment import Deployer, Deployment
-from constructs_lib.local.batch import cloudformation as batch_cloudformation
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.registry import Registries, Registry
 from constructs_lib.local.batch.service import BatchService
@@ -53,6 +52,9 @@ from constructs_lib.local.runners.several import SeveralRunner
 from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.local.server import Server
 from constructs_lib.local.signatures.door import SignatureDoor
+from constructs_lib.local.stacks.cloudformation import CloudFormationDoor
+from constructs_lib.local.stacks.handlers.batch import batch_handlers
+from constructs_lib.local.stacks.regions import StacksOfAll
 from constructs_lib.local.supervisor import Supervisor
 from constructs_lib.local.unemulated.door import UnemulatedDoor
 from constructs_lib.local.unemulated.moto import Moto
@@ -140,7 +142,10 @@ class EmbeddedAws:
         invocations = Invocations(Attempts(directory, self._supervisor.own), enclosure, self._supervisor)
         self._functions = Functions(directory, self.environment, self.iam.functions, clock, invocations)
         self.told_to_stop = threading.Event()
-        services = self.faults.door(self.iam.door(BatchFrontDoor(self.batches.api, Moto())))
+        inner = BatchFrontDoor(self.batches.api, Moto())
+        self.stacks = StacksOfAll(inner, batch_handlers(self.batches), clock)
+        cloudformation = CloudFormationDoor(self.stacks.of, self.iam.may_make, inner)
+        services = self.faults.door(self.iam.door(cloudformation))
         front_door = UnemulatedDoor(SignatureDoor(self.iam.credential, services))
         self.control_token = secrets.token_urlsafe()
         control = Control(Operations(self, directory).by_name(), front_door, token=self.control_token)
@@ -159,7 +164,6 @@ class EmbeddedAws:
         logs.install()
         if self._is_supervised:
             self._supervisor.begin()
-        batch_cloudformation.install(self.batches)
         stacks.install()
         self.iam.install()
         self.targets.install()

@@ -140,7 +140,7 @@ class Deployer:
         if self._cloudformation.describe_change_set(**named)["Status"] == "FAILED":
             self._cloudformation.delete_change_set(**named)
             return False
-        self._cloudformation.execute_change_set(**named)  # which has ended when it answers
+        self._cloudformation.execute_change_set(**named)
         return True
 
     def _exists(self, name: str) -> bool:
@@ -152,10 +152,18 @@ class Deployer:
         if found["StackStatus"] != "ROLLBACK_COMPLETE":
             return bool(found["StackStatus"] != "REVIEW_IN_PROGRESS")
         self._cloudformation.delete_stack(StackName=name)
+        self._ended(found["StackId"])
         return False
 
+    def _ended(self, name: str) -> dict[str, Any]:
+        """A stack once nothing is being done to it; every answer waits for that a while."""
+        while True:
+            [found] = self._cloudformation.describe_stacks(StackName=name)["Stacks"]
+            if not found["StackStatus"].endswith("_IN_PROGRESS"):
+                return dict(found)
+
     def _describe(self, stack: Stack, *, is_changed: bool) -> Deployment:
-        described = self._cloudformation.describe_stacks(StackName=stack.name)["Stacks"][0]
+        described = self._ended(stack.name)
         events = self._events(stack.name)
         # An update that was rolled back before has left the stack as it is wanted now.
         wanted = {"CREATE_COMPLETE", "UPDATE_COMPLETE"} | (set() if is_changed else {"UPDATE_ROLLBACK_COMPLETE"})

@@ -3,19 +3,15 @@
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
 """
 
-from contextvars import ContextVar
+from collections.abc import Callable
 from typing import Any
-
-from moto.cloudformation import parsing
-from moto.cloudformation.models import cloudformation_backends
 
 from constructs_lib.local.iam.evaluate import Principal
 from constructs_lib.local.iam.guard import AccessDeniedError, Guard
 from constructs_lib.local.iam.requests.resources import asked_to_make
 from constructs_lib.local.iam.sessions import Sessions
 
-CALLER: ContextVar[Principal | None] = ContextVar("caller", default=None)
-"""Who made the request that is being answered; None for the account's administrator."""
+MayMake = Callable[[str, dict[str, Any]], None]
 
 _CLOUDFORMATION = "cloudformation.amazonaws.com"
 
@@ -23,38 +19,30 @@ _CLOUDFORMATION = "cloudformation.amazonaws.com"
 class DeniedResourceError(Exception):
     """A resource that may not be made, as the events of a stack tell it."""
 
+    error_type = "AccessDenied"
+
     def __init__(self, error: AccessDeniedError) -> None:
-        self.message = f'Resource handler returned message: "{error}" (HandlerErrorCode: AccessDenied)'
+        self.message = str(error)
         super().__init__(self.message)
 
 
-_make = parsing.parse_and_create_resource
+def may_make(guard: Guard, sessions: Sessions, caller: Principal | None, role: str | None) -> MayMake:
+    """What asks IAM before each resource that is made.
 
+    Args:
+        guard: knows who may do what.
+        sessions: makes those of roles.
+        caller: who deploys; None for the account's administrator.
+        role: the ARN of the role that CloudFormation was given; None if it has none.
+    """
+    stack = guard.place.arn("cloudformation", "stack/*")
 
-def install(guard: Guard, sessions: Sessions) -> None:
-    """Ask IAM before each resource that is made."""
+    def check(resource_type: str, properties: dict[str, Any]) -> None:
+        try:
+            principal = sessions.of(role, _CLOUDFORMATION, stack).principal if role else caller
+            if principal and principal != guard.directory.administrator:
+                guard.check(principal, asked_to_make(resource_type, properties, guard.place))
+        except AccessDeniedError as error:
+            raise DeniedResourceError(error) from None
 
-    def make(logical_id: str, resource_json: dict[str, Any], resources_map: Any, **place: str) -> Any:
-        backend = cloudformation_backends[guard.place.account][guard.place.region]
-        role = backend.get_stack(resources_map.stack_id).role_arn
-        stack = guard.place.arn("cloudformation", "stack/*")
-        principal = sessions.of(role, _CLOUDFORMATION, stack).principal if role else CALLER.get()
-        if principal:
-            named = parsing.parse_resource_and_generate_name(logical_id, resource_json, resources_map)
-            properties = named[1].get("Properties", {}) if named else {}
-            _check(guard, principal, resource_json["Type"], properties)
-        return _make(logical_id, resource_json, resources_map, **place)
-
-    parsing.parse_and_create_resource = make
-
-
-def _check(guard: Guard, principal: Principal, resource_type: str, properties: dict[str, Any]) -> None:
-    try:
-        guard.check(principal, asked_to_make(resource_type, properties, guard.place))
-    except AccessDeniedError as error:
-        raise DeniedResourceError(error) from None
-
-
-def uninstall() -> None:
-    """Let everybody make everything."""
-    parsing.parse_and_create_resource = _make
+    return check

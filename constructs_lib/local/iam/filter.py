@@ -10,7 +10,6 @@ from moto.core.serialize import get_serializer_class
 
 from constructs_lib.local.faults.calls.requests import body_of
 from constructs_lib.local.iam.callers import Caller, caller_of
-from constructs_lib.local.iam.deployments import CALLER
 from constructs_lib.local.iam.evaluate import Principal
 from constructs_lib.local.iam.guard import AccessDeniedError, Guard
 from constructs_lib.local.iam.requests import Asked, Call
@@ -62,11 +61,7 @@ class IamFilter:
         except AccessDeniedError as error:
             message = "Access Denied" if caller.principal.is_anonymous else str(error)
             return _refusal(found, message, environ, start_response)
-        token = CALLER.set(caller.principal)
-        try:
-            return self._others(environ, start_response)
-        finally:
-            CALLER.reset(token)
+        return self._others(environ, start_response)
 
     def _is_unlimited(self, principal: Principal, signed: Signature) -> bool:
         if not self._enforced:

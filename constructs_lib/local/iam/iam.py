@@ -7,9 +7,11 @@ from constructs_lib.local.account import Keys
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.resources import ComputeEnvironment
 from constructs_lib.local.clocks.clock import Clock
-from constructs_lib.local.iam import deployments, flow_logs, issued_keys, managed_policies
+from constructs_lib.local.iam import flow_logs, issued_keys, managed_policies
 from constructs_lib.local.iam.buckets import moto_gaps
+from constructs_lib.local.iam.deployments import MayMake, may_make
 from constructs_lib.local.iam.directory import Credential, Directory
+from constructs_lib.local.iam.evaluate import Principal
 from constructs_lib.local.iam.filter import IamFilter
 from constructs_lib.local.iam.functions import FunctionRights
 from constructs_lib.local.iam.guard import AccessDeniedError, Denial, Guard
@@ -65,10 +67,8 @@ class Iam:
         moto_gaps.install()
         issued_keys.install(self._guard.directory)
         if self.enforced:
-            deployments.install(self._guard, self._sessions)
             flow_logs.install(self._guard, self._sessions)
         else:
-            deployments.uninstall()
             flow_logs.uninstall()
 
     @property
@@ -90,6 +90,12 @@ class Iam:
     def credential(self, access_key: str) -> Credential | None:
         """An access key of the account by its id; None when there is none, or it is inactive."""
         return self._guard.directory.credential(access_key)
+
+    def may_make(self, caller: Principal | None, role: str | None) -> MayMake:
+        """What asks before each resource of a stack that somebody deploys, by a role or by their own rights."""
+        if not self.enforced:
+            return lambda *_: None
+        return may_make(self._guard, self._sessions, caller, role)
 
     def runner(self, runner: Runner) -> Runner:
         """The runner that attempts meet."""

@@ -10,25 +10,15 @@ __all__ = ["install"]
 _GAPS = (
     "availability_zones",
     "bucket_policies",
-    "change_details",
-    "change_sets",
-    "custom_resources",
     "deletion",
     "efs_attributes",
-    "events",
     "log_group_arns",
-    "no_values",
-    "operations",
     "repository_names",
     "roles",
     "secrets",
-    "stack_outputs",
-    "stand_ins",
     "state_machine_revisions",
     "state_machine_settings",
     "subscriptions",
-    "templates",
-    "updates",
 )
 
 

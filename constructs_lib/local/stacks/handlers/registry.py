@@ -5,14 +5,20 @@ from functools import cache
 
 from constructs_lib.local.stacks.handlers import (
     ec2,
+    nothing,
 )
+from constructs_lib.local.stacks.handlers.custom import CustomResources, is_custom, is_run
 from constructs_lib.local.stacks.handlers.handler import Handler
 from constructs_lib.local.stacks.handlers.moto_handler import moto_handler
+from constructs_lib.local.stacks.not_emulated import LEFT_OUT, NOT_RUN
 
 OWN: dict[str, Handler] = {
     **ec2.HANDLERS,
+    **nothing.HANDLERS,
 }
 """Handlers that are always the same, of each service."""
+
+_CUSTOM = CustomResources()
 
 
 class Handlers:
@@ -27,7 +33,16 @@ class Handlers:
 
     def of(self, resource_type: str) -> Handler | None:
         """The handler of a type; None when it is not emulated."""
-        return self._given.get(resource_type) or OWN.get(resource_type) or _of_moto(resource_type)
+        found = self._given.get(resource_type) or OWN.get(resource_type)
+        if found is None and is_custom(resource_type):
+            return _CUSTOM
+        return found or _of_moto(resource_type)
+
+    def not_emulated(self, resource_type: str) -> str | None:
+        """What happens to a resource of this type instead of what AWS does; None when it is emulated."""
+        if is_custom(resource_type):
+            return None if is_run(resource_type) else NOT_RUN
+        return None if self.of(resource_type) else LEFT_OUT
 
 
 @cache

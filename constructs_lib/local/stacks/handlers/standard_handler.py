@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from constructs_lib.local.stacks.handlers.failures import failure
 from constructs_lib.local.stacks.handlers.handler import Desired, Made, Properties
-from constructs_lib.local.stacks.handlers.moto_handler import failure
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,74 @@
+"""What templates get from outside of their stack: exports, zones, and values of Parameter Store and Secrets Manager.
+
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+"""
+
+import json
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from constructs_lib.local.stacks.engine.errors import NotFoundError
+from constructs_lib.local.stacks.engine.stacks import Stacks
+from constructs_lib.local.stacks.services import Services
+from constructs_lib.templates.errors import TemplateError
+
+
+class AccountOutside:
+    """What is outside of the stacks of an account and region.
+
+    Args:
+        services: of the account and region.
+        stacks: of the account and region.
+    """
+
+    def __init__(self, services: Services, stacks: Stacks) -> None:
+        self._services = services
+        self._stacks = stacks
+
+    def exported(self, name: str) -> Any:
+        """The value of an export."""
+        try:
+            return self._stacks.exported(name)
+        except NotFoundError as error:
+            raise TemplateError(error.message) from None
+
+    def zones(self, region: str) -> list[str]:
+        """The availability zones of a region."""
+        answer = self._services.client("ec2").describe_availability_zones()
+        return [item["ZoneName"].replace(self._services.region, region) for item in answer["AvailabilityZones"]]
+
+    def dynamic(self, service: str, reference: str) -> str:
+        """A value of Parameter Store or Secrets Manager."""
+        if service.startswith("ssm"):
+            return self._parameter(reference)
+        return self._secret(reference)
+
+    def _parameter(self, reference: str) -> str:
+        try:
+            found = self._services.client("ssm").get_parameter(Name=reference, WithDecryption=True)
+        except ClientError:
+            raise TemplateError(
+                f"Unable to fetch parameters [{reference}] from parameter store for this account."
+            ) from None
+        return str(found["Parameter"]["Value"])
+
+    def _secret(self, reference: str) -> str:
+        """A secret: ``secret-id:SecretString:json-key:version-stage:version-id``, of which the id may be an ARN."""
+        parts = reference.split(":")
+        length = 7 if reference.startswith("arn:") else 1
+        secret, (kind, key, stage, version, *_) = ":".join(parts[:length]), [*parts[length:], "", "", "", ""]
+        wanted = {"VersionStage": stage, "VersionId": version}
+        try:
+            found = self._services.client("secretsmanager").get_secret_value(
+                SecretId=secret, **{name: value for name, value in wanted.items() if value}
+            )
+        except ClientError as error:
+            raise TemplateError(error.response["Error"]["Message"]) from None
+        value = str(found[kind or "SecretString"])
+        if not key:
+            return value
+        try:
+            return str(json.loads(value)[key])
+        except (ValueError, KeyError, TypeError):
+            raise TemplateError(f"Could not find a value associated with JSONKey in SecretString: {key}") from None

@@ -1,0 +1,57 @@
+"""The stacks of every account and region, made when somebody asks for them."""
+
+import threading
+from collections.abc import Mapping
+from functools import partial
+
+from constructs_lib.local.account import Location
+from constructs_lib.local.clocks.clock import Clock
+from constructs_lib.local.stacks.api.sources import source_of
+from constructs_lib.local.stacks.engine.nested import NestedStack
+from constructs_lib.local.stacks.engine.stack import STACK_TYPE
+from constructs_lib.local.stacks.engine.stacks import Stacks
+from constructs_lib.local.stacks.engine.world import World
+from constructs_lib.local.stacks.handlers.handler import Handler
+from constructs_lib.local.stacks.handlers.registry import Handlers
+from constructs_lib.local.stacks.handlers.stand_ins import StandIn
+from constructs_lib.local.stacks.outside import AccountOutside
+from constructs_lib.local.stacks.services import Application, Services
+
+_STAND_IN = StandIn()
+
+
+class StacksOfAll:
+    """The stacks of an embedded AWS.
+
+    Args:
+        application: what answers the requests of resource handlers, past every check of rights.
+        handlers: those that need something of the embedded AWS, such as its AWS Batch, by resource type.
+        clock: tells the time.
+    """
+
+    def __init__(self, application: Application, handlers: Mapping[str, Handler], clock: Clock) -> None:
+        self._application = application
+        self._given = handlers
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._places: dict[Location, Stacks] = {}
+
+    def of(self, location: Location) -> Stacks:
+        """The stacks of an account and region."""
+        with self._lock:
+            if location not in self._places:
+                self._places[location] = Stacks(partial(self._world, location))
+            return self._places[location]
+
+    def _world(self, location: Location, stacks: Stacks) -> World:
+        services = Services(self._application, location)
+        nested = NestedStack(lambda: stacks, lambda request, name, stack: source_of(request, stacks.world, name, stack))
+        handlers = Handlers({**self._given, STACK_TYPE: nested})
+        return World(
+            services=services,
+            handler=lambda kind: handlers.of(kind) or _STAND_IN,
+            not_emulated=handlers.not_emulated,
+            outside=AccountOutside(services, stacks),
+            exports=stacks,
+            clock=self._clock,
+        )

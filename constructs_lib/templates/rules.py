@@ -1,0 +1,3 @@
+"""Stub."""
+from typing import Any
+def check_rules(template: Any, values: Any, pseudo: Any) -> None: ...

@@ -1,0 +1,3 @@
+"""Stub."""
+from typing import Any
+def validate(template: Any, *, is_shallow: bool = False) -> None: ...
