@@ -8,7 +8,7 @@ from typing import Any
 
 from moto.ec2.models import ec2_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Made
+from constructs_lib.local.stacks.handlers.handler import Desired, HandlerError, Made, Properties
 from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
 
 
@@ -42,6 +42,13 @@ class Ec2Handler(StandardHandler):
     @abstractmethod
     def destroy(self, backend: Any, made: Made) -> None:
         """Delete moto's object."""
+
+
+def refuse_pools(properties: Properties, *names: str) -> None:
+    """Refuse a block of addresses that is to come from a pool, which is one that no property gives."""
+    if not any(properties.get(name) for name in names):
+        message = f"Pools of Amazon VPC IP Address Manager are not emulated: give {' or '.join(names)}"
+        raise HandlerError(message)
 
 
 def tag(backend: Any, resource_id: str, change: Change) -> None:

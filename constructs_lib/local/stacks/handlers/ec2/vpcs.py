@@ -4,11 +4,9 @@ from typing import Any, ClassVar
 
 from moto.ec2.exceptions import DependencyViolationError
 
-from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made
+from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2, refuse_pools
+from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
 from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler, boolean
-
-_IPAM = "pools of Amazon VPC IP Address Manager are not emulated: give CidrBlock"
 
 
 class _Vpc(Ec2Handler):
@@ -22,8 +20,7 @@ class _Vpc(Ec2Handler):
     }
 
     def build(self, backend: Any, desired: Desired) -> Any:
-        if "CidrBlock" not in desired.properties:
-            raise HandlerError(_IPAM)
+        refuse_pools(desired.properties, "CidrBlock")
         tenancy = desired.properties.get("InstanceTenancy", "default")
         return backend.create_vpc(desired.properties["CidrBlock"], instance_tenancy=tenancy)
 
@@ -56,7 +53,7 @@ class _Vpc(Ec2Handler):
 
 
 class _CidrBlock(StandardHandler):
-    """A further IPv4 block of a VPC, or its IPv6 block; those of pools are not emulated."""
+    """A further IPv4 block of a VPC, or its IPv6 block."""
 
     attributes: ClassVar = {
         "Id": lambda block: block["association_id"],
@@ -67,8 +64,7 @@ class _CidrBlock(StandardHandler):
     def make(self, desired: Desired) -> Made:
         properties = desired.properties
         is_ipv6 = boolean(properties.get("AmazonProvidedIpv6CidrBlock", False))
-        if not is_ipv6 and "CidrBlock" not in properties:
-            raise HandlerError(_IPAM)
+        refuse_pools(properties, "CidrBlock", "AmazonProvidedIpv6CidrBlock")
         block = ec2(desired).associate_vpc_cidr_block(properties["VpcId"], properties.get("CidrBlock"), is_ipv6)
         return Made(block["association_id"], block)
 

@@ -207,11 +207,12 @@ class HandlersAccount:
             self._deploy(logical_id, resource, old)
         removed = [key for key in self._standing if key not in resources]
         old += [(key, self._standing.pop(key)) for key in removed]
-        for _, standing in reversed(old):
+        for logical_id, standing in reversed(old):
             handler = self._handlers.of(standing.desired.resource_type)
             assert handler is not None
             handler.delete(standing.made, standing.desired)
-            handler.delete(standing.made, standing.desired)  # what is gone already is no error
+            if logical_id == IT:
+                handler.delete(standing.made, standing.desired)  # what is gone already is no error
 
     def physical_id(self, logical_id: str) -> str:
         return self._standing[logical_id].made.physical_id

@@ -1,0 +1,48 @@
+"""Launch templates: what is changed in one is a version more."""
+
+from typing import Any, ClassVar
+
+from moto.ec2.utils import convert_tag_spec, parse_user_data
+
+from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler
+from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made, Properties
+from constructs_lib.local.stacks.handlers.standard_handler import Change
+
+
+class _LaunchTemplate(Ec2Handler):
+    attributes: ClassVar = {
+        "LaunchTemplateId": lambda template: template.id,
+        "DefaultVersionNumber": lambda template: str(template.default_version_number),
+        "LatestVersionNumber": lambda template: str(template.latest_version_number),
+    }
+
+    def build(self, backend: Any, desired: Desired) -> Any:
+        name = desired.properties.get("LaunchTemplateName", desired.name)
+        return backend.create_launch_template(name, *_version(desired.properties)[::-1], {})
+
+    def settle(self, made: Made, desired: Desired, change: Change) -> None:
+        template = made.model
+        tags = Change({"Tags": _tags(change.before)}, {"Tags": _tags(change.after)})
+        super().settle(made, desired, tags)
+        template.tags = template.get_tags()
+        if change.before and change.touches("LaunchTemplateData", "VersionDescription"):
+            template.create_version(*_version(change.after))
+
+    def destroy(self, backend: Any, made: Made) -> None:
+        backend.get_launch_template(made.physical_id)
+        backend.delete_launch_template(None, made.physical_id)
+
+
+def _version(properties: Properties) -> tuple[Properties, str]:
+    """The data of a version, and its description."""
+    data = dict(properties["LaunchTemplateData"])
+    data["UserData"] = parse_user_data(data.get("UserData"))
+    return data, properties.get("VersionDescription", "")
+
+
+def _tags(properties: Properties) -> dict[str, str]:
+    specifications = convert_tag_spec(properties.get("TagSpecifications") or [])
+    return dict(specifications.get("launch-template", {}))
+
+
+HANDLERS: dict[str, Handler] = {"AWS::EC2::LaunchTemplate": _LaunchTemplate()}
