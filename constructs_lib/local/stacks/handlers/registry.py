@@ -5,6 +5,9 @@ from functools import cache
 
 from constructs_lib.local.stacks.handlers import (
     ec2,
+    ecs,
+    efs,
+    fsx,
     nothing,
 )
 from constructs_lib.local.stacks.handlers.custom import CustomResources, is_custom, is_run
@@ -14,6 +17,9 @@ from constructs_lib.local.stacks.not_emulated import LEFT_OUT, NOT_RUN
 
 OWN: dict[str, Handler] = {
     **ec2.HANDLERS,
+    **ecs.HANDLERS,
+    **efs.HANDLERS,
+    **fsx.HANDLERS,
     **nothing.HANDLERS,
 }
 """Handlers that are always the same, of each service."""

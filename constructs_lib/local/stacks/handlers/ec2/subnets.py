@@ -15,9 +15,9 @@ from constructs_lib.local.stacks.handlers.standard_handler import Change, Standa
 _DUMMY_ZONE = re.compile(r"dummy\d([a-z])")
 
 
-def zone(desired: Desired) -> str:
-    """The availability zone that a resource names, or the first of its region."""
-    named = str(desired.properties.get("AvailabilityZone") or "")
+def zone(desired: Desired, name: str = "AvailabilityZone") -> str:
+    """The availability zone that a property of a resource names, or the first of its region."""
+    named = str(desired.properties.get(name) or "")
     if dummy := _DUMMY_ZONE.fullmatch(named):
         return f"{desired.services.region}{dummy[1]}"
     if named:

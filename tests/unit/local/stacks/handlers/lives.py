@@ -148,7 +148,7 @@ def _tag_property(life: Life, tags: dict[str, str]) -> Properties:
     if callable(life.tags):
         return life.tags(tags)
     document = schema(life.resource_type)
-    name = document["tagging"].get("tagProperty", "/properties/Tags").rpartition("/")[2]
+    name = (document.get("tagging") or {}).get("tagProperty", "/properties/Tags").rpartition("/")[2]
     is_map = document["properties"][name].get("type") == "object"
     return {name: tags if is_map else [{"Key": key, "Value": value} for key, value in tags.items()]}
 
