@@ -8,6 +8,7 @@ from constructs_lib.local.stacks.handlers import (
     ecs,
     efs,
     fsx,
+    iam,
     nothing,
 )
 from constructs_lib.local.stacks.handlers.custom import CustomResources, is_custom, is_run
@@ -20,6 +21,7 @@ OWN: dict[str, Handler] = {
     **ecs.HANDLERS,
     **efs.HANDLERS,
     **fsx.HANDLERS,
+    **iam.HANDLERS,
     **nothing.HANDLERS,
 }
 """Handlers that are always the same, of each service."""
