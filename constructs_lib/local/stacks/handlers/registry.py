@@ -10,6 +10,7 @@ from constructs_lib.local.stacks.handlers import (
     fsx,
     iam,
     nothing,
+    stepfunctions,
 )
 from constructs_lib.local.stacks.handlers.custom import CustomResources, is_custom, is_run
 from constructs_lib.local.stacks.handlers.handler import Handler
@@ -23,6 +24,7 @@ OWN: dict[str, Handler] = {
     **fsx.HANDLERS,
     **iam.HANDLERS,
     **nothing.HANDLERS,
+    **stepfunctions.HANDLERS,
 }
 """Handlers that are always the same, of each service."""
 

@@ -16,5 +16,7 @@ def services() -> Iterator[Services]:
 
 
 @pytest.fixture
-def account(services: Services) -> Account:
-    return HandlersAccount(Handlers({}), services)
+def account(services: Services) -> Iterator[Account]:
+    made = HandlersAccount(Handlers({}), services)
+    yield made
+    made.deploy({})
