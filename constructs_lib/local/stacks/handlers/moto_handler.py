@@ -52,12 +52,16 @@ class MotoHandler:
         return now
 
     def delete(self, made: Made, desired: Desired) -> None:
-        """Delete a resource."""
+        """Delete a resource; one that is gone already is no error."""
         place = desired.services.account, desired.services.region
-        if hasattr(made.model, "delete"):
-            made.model.delete(*place)
-        elif self._deletes:
-            self._model.delete_from_cloudformation_json(made.physical_id, _document(desired), *place)
+        try:
+            if hasattr(made.model, "delete"):
+                made.model.delete(*place)
+            elif self._deletes:
+                self._model.delete_from_cloudformation_json(made.physical_id, _document(desired), *place)
+        except Exception as error:
+            if failure(error).code != "NotFound":
+                raise
 
     def attribute(self, made: Made, desired: Desired, name: str) -> Any:
         """Answer ``Fn::GetAtt``."""

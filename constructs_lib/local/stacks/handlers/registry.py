@@ -9,6 +9,7 @@ from constructs_lib.local.stacks.handlers import (
     efs,
     fsx,
     iam,
+    logs,
     nothing,
     stepfunctions,
 )
@@ -23,6 +24,7 @@ OWN: dict[str, Handler] = {
     **efs.HANDLERS,
     **fsx.HANDLERS,
     **iam.HANDLERS,
+    **logs.HANDLERS,
     **nothing.HANDLERS,
     **stepfunctions.HANDLERS,
 }
