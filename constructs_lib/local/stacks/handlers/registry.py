@@ -11,6 +11,7 @@ from constructs_lib.local.stacks.handlers import (
     iam,
     logs,
     nothing,
+    s3,
     stepfunctions,
 )
 from constructs_lib.local.stacks.handlers.custom import CustomResources, is_custom, is_run
@@ -26,6 +27,7 @@ OWN: dict[str, Handler] = {
     **iam.HANDLERS,
     **logs.HANDLERS,
     **nothing.HANDLERS,
+    **s3.HANDLERS,
     **stepfunctions.HANDLERS,
 }
 """Handlers that are always the same, of each service."""
