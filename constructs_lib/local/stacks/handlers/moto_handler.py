@@ -6,6 +6,7 @@ from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.core.common_models import CloudFormationModel
 
+from constructs_lib.local.stacks.handlers.failures import failure
 from constructs_lib.local.stacks.handlers.handler import Desired, Made
 
 

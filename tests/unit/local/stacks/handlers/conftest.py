@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 from moto.moto_api._internal.models import moto_api_backend
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.stacks.handlers.registry import Handlers
 from constructs_lib.local.stacks.services import Services
 from constructs_lib.local.unemulated.moto import Moto
@@ -11,7 +12,7 @@ from tests.unit.local.stacks.handlers.lives import Account, HandlersAccount
 
 @pytest.fixture(scope="session")
 def services() -> Iterator[Services]:
-    yield Services(Moto(), "111122223333", "eu-west-1")
+    yield Services(Moto(), Location("111122223333", "eu-west-1"))
     moto_api_backend.reset()
 
 

@@ -114,10 +114,6 @@ def bucket(services: Services, name: str, properties: Properties) -> dict[str, s
     assert (block or {}).get("BlockPublicPolicy", False) is ("PublicAccessBlockConfiguration" in properties)
     owner = or_none(s3.get_bucket_ownership_controls, "OwnershipControls", **which)
     assert (owner["Rules"] if owner else None) == properties.get("OwnershipControls", {}).get("Rules")
-    logging = s3.get_bucket_logging(**which).get("LoggingEnabled")
-    assert (logging and logging["TargetBucket"]) == properties.get("LoggingConfiguration", {}).get(
-        "DestinationBucketName"
-    )
     accelerated = s3.get_bucket_accelerate_configuration(**which).get("Status")
     assert (accelerated == "Enabled") is ("AccelerateConfiguration" in properties)
     grants = s3.get_bucket_acl(**which)["Grants"]
@@ -149,7 +145,7 @@ S3_LIVES = [
         "AWS::S3::Bucket",
         {},
         bucket,
-        needs={"Logs": BUCKET, "Queue": QUEUE},
+        needs={"Queue": QUEUE},
         names={"BucketName": "data-of-the-weather"},
         changed=[
             {"VersioningConfiguration": {"Status": "Enabled"}},
@@ -161,15 +157,14 @@ S3_LIVES = [
             {"NotificationConfiguration": NOTIFICATIONS},
             {"PublicAccessBlockConfiguration": BLOCK_ALL},
             {"OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}},
-            {"LoggingConfiguration": {"DestinationBucketName": {"Ref": "Logs"}, "LogFilePrefix": "data/"}},
             {"AccelerateConfiguration": {"AccelerationStatus": "Enabled"}},
             {"AccessControl": "PublicRead"},
         ],
         replaced={"BucketName": "other-data-of-the-weather"},
         attributes={
-            "Arn": "arn:aws:s3:::lives-it-00000003",
-            "RegionalDomainName": "lives-it-00000003.s3.eu-west-1.amazonaws.com",
-            "WebsiteURL": "http://lives-it-00000003.s3-website-eu-west-1.amazonaws.com",
+            "Arn": "arn:aws:s3:::lives-it-00000002",
+            "RegionalDomainName": "lives-it-00000002.s3.eu-west-1.amazonaws.com",
+            "WebsiteURL": "http://lives-it-00000002.s3-website-eu-west-1.amazonaws.com",
         },
     ),
     Life(
@@ -210,3 +205,16 @@ def test_a_bucket_of_locked_objects_has_versions_and_a_default_retention(account
     s3, which = account.services.client("s3"), {"Bucket": account.physical_id("Bucket")}
     assert s3.get_object_lock_configuration(**which)["ObjectLockConfiguration"] == lock
     assert s3.get_bucket_versioning(**which)["Status"] == "Enabled"
+
+
+def test_a_bucket_may_log_to_one_whose_policy_comes_later(account: Account) -> None:
+    logging = {"DestinationBucketName": {"Ref": "Logs"}, "LogFilePrefix": "data/"}
+    logged = {**BUCKET, "Properties": {"LoggingConfiguration": logging}}
+    account.deploy({"Logs": BUCKET, "Bucket": logged})
+    s3, logs = account.services.client("s3"), account.physical_id("Logs")
+    told = s3.get_bucket_logging(Bucket=account.physical_id("Bucket"))["LoggingEnabled"]
+    assert (told["TargetBucket"], told["TargetPrefix"]) == (logs, "data/")
+    account.deploy({"Logs": BUCKET, "Bucket": BUCKET})
+    assert "LoggingEnabled" not in s3.get_bucket_logging(Bucket=account.physical_id("Bucket"))
+    for written in s3.list_objects_v2(Bucket=logs).get("Contents", []):
+        s3.delete_object(Bucket=logs, Key=written["Key"])
