@@ -26,12 +26,13 @@ class Stopped(SystemExit):
 class Stop:
     """Whether the job was told to stop, and what happens then."""
 
-    __slots__ = ("_callbacks", "_held", "arrived")
+    __slots__ = ("_callbacks", "_held", "_masks", "arrived")
 
     def __init__(self) -> None:
         self.arrived = False
         self._callbacks: list[Callable[[], object]] = []
         self._held = 0
+        self._masks: dict[int, set[signal.Signals]] = {}
 
     def listen(self) -> None:
         """React to SIGTERM; the first process of a container would ignore it otherwise."""
@@ -39,7 +40,7 @@ class Stop:
         told, tells = os.pipe()
         os.set_blocking(tells, False)
         signal.set_wakeup_fd(tells, warn_on_full_buffer=False)
-        os.register_at_fork(after_in_child=lambda: signal.set_wakeup_fd(-1))  # what a copy is told is not for us
+        os.register_at_fork(before=self._hold, after_in_parent=self._release, after_in_child=self._leave_alone)
         _thread.start_new_thread(self._insist, (told, _thread.get_ident()))
 
     def ignore(self) -> None:
@@ -72,6 +73,21 @@ class Stop:
             while not self.arrived and signal.getsignal(signal.SIGTERM) == self._arrive:
                 signal.pthread_kill(main, signal.SIGTERM)
                 time.sleep(_PAUSE_SECONDS)
+
+    def _hold(self) -> None:
+        """Keep a signal from a copy of this process until it is one of its own: until then, it tells us."""
+        # Each thread has its own mask, and several may fork.
+        self._masks[_thread.get_ident()] = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+
+    def _release(self) -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, self._masks.pop(_thread.get_ident()))
+
+    def _leave_alone(self) -> None:
+        """A copy, as `multiprocessing` makes them, ends by a signal as others do: checkpoints are not its business."""
+        signal.set_wakeup_fd(-1)
+        if signal.getsignal(signal.SIGTERM) in (self._arrive, _do_nothing):
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        self._release()
 
     def _leave(self) -> None:
         while self._callbacks:

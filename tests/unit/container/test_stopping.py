@@ -112,6 +112,62 @@ def test_programs_started_after_the_notice_can_be_stopped(
     assert (process.returncode, output) == (143, f"{-signal.SIGTERM}\n")
 
 
+def test_a_copy_that_is_told_to_stop_ends_alone(start_worker: StartWorker, write_handler: WriteHandler) -> None:
+    # Many, each as soon as it is there: what it is told before it is a process of its own must not reach the worker.
+    write_handler(
+        "import os, signal, time\n"
+        "def handler(item, context):\n"
+        "    context.on_stop(lambda: print('saved', flush=True))\n"
+        "    return [ended() for _ in range(100)]\n"
+        "def ended():\n"
+        "    pid = os.fork()\n"
+        "    if pid == 0:\n"
+        "        time.sleep(60)\n"
+        "    os.kill(pid, signal.SIGTERM)\n"
+        "    return os.waitpid(pid, 0)[1]\n"
+    )
+    output, errors = (process := start_worker("job:handler", ITEMS="[1]")).communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")
+    assert json.loads(output) == [signal.SIGTERM] * 100
+
+
+@pytest.mark.parametrize("when", ["context.stop_deferred()", "stopped(context)"])
+def test_a_pool_of_copies_ends_whatever_the_worker_defers(
+    start_worker: StartWorker, write_handler: WriteHandler, when: str
+) -> None:
+    write_handler(
+        "import contextlib, multiprocessing, os, signal\n"
+        "@contextlib.contextmanager\n"
+        "def stopped(context):\n"
+        "    with context.stop_deferred():\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "        yield\n"
+        "def handler(item, context):\n"
+        f"    with {when}, multiprocessing.get_context('fork').Pool(2) as pool:\n"
+        "        print(pool.map(abs, [-1, -2]), flush=True)\n"
+    )
+    process = start_worker("job:handler", ITEMS="[1]")
+    output, errors = process.communicate(timeout=60)
+    code = 143 if "stopped" in when else 0
+    assert (process.returncode, output.splitlines()[0], errors) == (code, "[1, 2]", "")
+
+
+def test_a_copy_keeps_the_way_to_stop_that_the_handler_has_chosen(
+    start_worker: StartWorker, write_handler: WriteHandler
+) -> None:
+    write_handler(
+        "import os, signal\n"
+        "def handler(item, context):\n"
+        "    signal.signal(signal.SIGTERM, lambda *_: os._exit(7))\n"
+        "    pid = os.fork()\n"
+        "    if pid == 0:\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])\n"
+    )
+    output, _ = start_worker("job:handler", ITEMS="[1]").communicate(timeout=60)
+    assert json.loads(output) == 7
+
+
 def test_program_gets_the_signal(start_worker: StartWorker, tmp_path: Path) -> None:
     script = "trap 'echo saved > checkpoint; exit 9' TERM; echo $$ > pid; echo ready >&2; while :; do sleep 0.02; done"
     process = start_worker("--", "sh", "-c", script, ITEMS="[1]")
