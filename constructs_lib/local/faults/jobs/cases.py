@@ -28,11 +28,20 @@ class Case:
     fault: JobFault
     attempt: Attempt
 
+    @property
+    def is_at_start(self) -> bool:
+        """Whether it strikes as soon as the program starts."""
+        return not self._after
+
+    @property
+    def _after(self) -> float:
+        return self.fault.after if isinstance(self.fault, TimedFault) else 0.0
+
     def strike(self, on_strike: Callable[[], None]) -> Strike:
         """What it does to the program of the attempt, and to those that share its instance."""
         instance = instance_id(self.plan.seed, self.number, self.attempt.identity)
         return Strike(
-            after=self.fault.after if isinstance(self.fault, TimedFault) else 0,
+            after=self._after,
             grace=self.fault.notice if isinstance(self.fault, Reclaim) else 0,
             ending=of_struck(self.fault, fargate=is_fargate(self.attempt), instance=instance),
             on_strike=on_strike,

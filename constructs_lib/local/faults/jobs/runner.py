@@ -78,20 +78,28 @@ class FaultyRunner:
         run = StruckRun(case.strike(struck) if case else None, self._clock, on_start, ended)
         if instance:
             self._hosts.add(instance, run, attempt)
-        run.begin(lambda started, ended: self._others.start(job, started, ended))
+        start = self._no_program if case and case.is_at_start else self._others.start
+        run.begin(lambda started, ended: start(job, started, ended))
         return run
 
     def _note(self, case: Case, attempt: Attempt) -> None:
         case.note(attempt, self._clock.now())
 
     def _without_program(self, fault: JobFault, attempt: Attempt, on_start: OnStart, on_end: OnEnd) -> Run:
+        ending = without_program(fault, fargate=is_fargate(attempt))
+        return self._idled(ending, on_start if starts(fault) else None, on_end)
+
+    def _no_program(self, _job: Job, on_start: OnStart, on_end: OnEnd) -> Run:
+        """What a fault strikes at its start: on a busy machine a program would do all of its work before that."""
+        return self._idled(None, on_start, on_end)
+
+    def _idled(self, ending: Ending | None, on_start: OnStart | None, on_end: OnEnd) -> Run:
         def ended(ending: Ending) -> None:
             on_end(ending)
             with self._lock:
                 self._idle.discard(run)
 
-        ending = without_program(fault, fargate=is_fargate(attempt))
-        run = IdleRun(ending, self._clock, on_start if starts(fault) else None, ended)
+        run = IdleRun(ending, self._clock, on_start, ended)
         with self._lock:
             self._idle.add(run)
         run.begin()

@@ -32,7 +32,8 @@ class TimedFault(JobFault):
     """A fault that strikes a program that runs.
 
     Args:
-        after: seconds from its start. A program that has ended before is spared. Default: 0, at once.
+        after: seconds from its start. A program that has ended before is spared. Default: 0, at once, before the
+            program has done anything.
         job: see `JobFault`.
         index: see `JobFault`.
         attempt: see `JobFault`.

@@ -1,6 +1,7 @@
 """Each fault of jobs alone, over a runner that only pretends to run."""
 
 import threading
+import time
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
@@ -107,6 +108,12 @@ class Bench:
         [ending] = self.endings
         return ending
 
+    def wait_for_endings(self, count: int) -> None:
+        deadline = time.monotonic() + 5
+        while len(self.endings) < count and time.monotonic() < deadline:
+            time.sleep(0.001)
+        assert len(self.endings) == count
+
     @property
     def program(self) -> Program:
         [program] = self.below.programs
@@ -153,8 +160,8 @@ def test_a_program_that_is_killed_later_runs_until_then(fault: TimedFault, endin
 @pytest.mark.parametrize(
     ("fault", "capacity", "grace", "ending"),
     [
-        (Reclaim(), "FARGATE_SPOT", 120, Ending(143, None, "Your Spot Task was interrupted.")),
-        (Reclaim(notice=0), "FARGATE_SPOT", 0, Ending(143, None, "Your Spot Task was interrupted.")),
+        (Reclaim(after=5.0), "FARGATE_SPOT", 120, Ending(143, None, "Your Spot Task was interrupted.")),
+        (Reclaim(after=5.0, notice=0), "FARGATE_SPOT", 0, Ending(143, None, "Your Spot Task was interrupted.")),
     ],
 )
 def test_a_program_that_is_struck(fault: Fault, capacity: str, grace: float, ending: Ending) -> None:
@@ -162,16 +169,25 @@ def test_a_program_that_is_struck(fault: Fault, capacity: str, grace: float, end
     bench.start()
     bench.program.on_start()
     assert bench.started.is_set()
-    assert bench.program.graces == [grace]
+    bench.clock.passed.set()
     assert bench.ending() == ending
+    assert bench.program.graces == [grace]
     assert [(item.at, item.fault) for item in bench.plan.injected] == [(100.0, fault)]
     assert bench.plan.unmet() == []
+
+
+def test_a_program_that_is_reclaimed_at_its_start_does_nothing() -> None:
+    bench = Bench(Reclaim(), capacity="FARGATE_SPOT")
+    bench.start()
+    assert bench.ending() == Ending(143, None, "Your Spot Task was interrupted.")
+    assert bench.started.is_set()
+    assert bench.below.programs == []
+    assert [item.at for item in bench.plan.injected] == [100.0]
 
 
 def test_a_reclaimed_instance_takes_the_exit_code_with_it() -> None:
     bench = Bench(Reclaim())
     bench.start()
-    bench.program.on_start()
     ending = bench.ending()
     assert (ending.exit_code, ending.reason) == (None, None)
     assert ending.status_reason is not None
@@ -179,7 +195,6 @@ def test_a_reclaimed_instance_takes_the_exit_code_with_it() -> None:
     assert ending.status_reason.endswith(") terminated.")
     again = Bench(Reclaim())
     again.start()
-    again.program.on_start()
     assert again.ending() == ending, "the same seed, the same instance"
 
 
@@ -312,11 +327,10 @@ def test_an_instance_takes_all_that_runs_there_with_it() -> None:
         bench.start(index=index, instance=instance)
     bench.below.programs[2].end(0)
     bench.start(index=0, instance=first)
-    bench.below.programs[3].on_start()
-    assert [program.graces for program in bench.below.programs] == [[120], [], [], [120]]
+    bench.wait_for_endings(3)
+    assert [program.graces for program in bench.below.programs] == [[120], [], []]
     ended, *lost = bench.endings
     assert ended == Ending(0)
-    assert len(lost) == 2
     assert len({ending.status_reason for ending in lost}) == 1, "all of the same instance"
     assert [str(item) for item in bench.plan.injected] == [
         "reclaim: work item 0, attempt 1",
@@ -330,7 +344,7 @@ def test_what_else_would_have_struck_there_is_spared() -> None:
     bench.start(index=1, instance=instance)
     bench.below.programs[0].on_start()
     bench.start(index=0, instance=instance)
-    bench.below.programs[1].on_start()
+    bench.wait_for_endings(2)
     assert [str(ending.status_reason)[:9] for ending in bench.endings] == ["Host EC2 ", "Host EC2 "]
     [line] = bench.plan.unmet()
     assert line.startswith("fault 2 (exit-code:code=7,index=1,after=30) never happened: the program ended, or was")
