@@ -250,10 +250,13 @@ class Supervisor:
             if self._closed or self._process is None or name != self._name:
                 return  # somebody else has taken note
             self._process.wait()
-            self._drop()
             end_marked(name)
-            if self._owned or self._last:
-                self._connected()
+            journal = self._let_go()
+            try:
+                if self._owned or self._last:
+                    self._connected()
+            finally:
+                _remove(journal)  # last: if this process is killed meanwhile, whoever comes next needs it
 
     def close(self) -> None:
         """End every program, and all that they have started, and remove the folders; return when all is gone."""
@@ -265,7 +268,7 @@ class Supervisor:
             if self._process is not None:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self._process.wait(_MOST_SECONDS)
-            self._drop()
+            _remove(self._let_go())
 
     def end(self) -> None:
         """End every program at once and return when all is gone; it takes no lock, as handlers of signals must not."""
@@ -318,16 +321,22 @@ class Supervisor:
                 _send(ours, marshal.dumps(["last", argv]), ())
         return self._socket
 
-    def _drop(self) -> None:
+    def _let_go(self) -> tuple[Path, IO[bytes]] | None:
+        """Forget the process, which has gone; its list."""
         if self._socket is not None:
             self._socket.close()
             _begun.remove(self)
-        if self._journal is not None:
-            path, file = self._journal
-            if path != Path(os.devnull):
-                path.unlink(missing_ok=True)
-            file.close()
+        journal = self._journal
         self._socket = self._process = self._journal = None
+        return journal
+
+
+def _remove(journal: tuple[Path, IO[bytes]] | None) -> None:
+    if journal is not None:
+        path, file = journal
+        if path != Path(os.devnull):
+            path.unlink(missing_ok=True)
+        file.close()
 
 
 def end_all() -> None:

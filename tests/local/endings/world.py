@@ -118,10 +118,12 @@ class World:
     def kill_with_supervisors(self, process: "subprocess.Popen[str]") -> None:
         """Kill a command and its supervisors before any of them notices the end of the others."""
         found = [*self.supervisors(), process.pid]
-        for number in (signal.SIGSTOP, signal.SIGKILL):
+        for number, then in ((signal.SIGSTOP, {"T", "Z"}), (signal.SIGKILL, {"Z"})):
             for pid in found:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, number)
+            # On a busy machine some of its threads go on for a while.
+            wait(lambda then=then: all(_states(pid) <= then for pid in found))
         process.wait()
 
     def clear(self) -> None:
@@ -166,6 +168,15 @@ def hears(pid: int) -> bool:
         return False
     caught = next((int(line.split()[1], 16) for line in lines if line.startswith("SigCgt:")), 0)
     return bool(caught >> (signal.SIGTERM - 1) & 1)
+
+
+def _states(pid: int) -> set[str]:
+    """What the threads of a process do, in letters of `ps`; nothing when it has gone."""
+    states = set()
+    for path in Path(f"/proc/{pid}/task").glob("*/stat"):
+        with contextlib.suppress(OSError):
+            states.add(path.read_text().rpartition(")")[2].split()[0])
+    return states
 
 
 def _told_by(entry: Path) -> str:

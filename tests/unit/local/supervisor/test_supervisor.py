@@ -8,11 +8,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from constructs_lib.local.supervisor import LostError, Program, Supervisor, end_all
-from constructs_lib.local.supervisor.journal import end_leftovers, end_marked
+from constructs_lib.local.supervisor.journal import end_leftovers, end_marked, write_journal
 from constructs_lib.local.supervisor.program import MARK, mark_of, start_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell what became of an orphan")
@@ -238,6 +239,38 @@ def test_sigkill_of_the_supervisor_ends_its_programs_too(
     supervisor.close()
     assert not folder.exists()
     assert list((tmp_path / "state" / "constructs-lib" / "running").iterdir()) == []
+
+
+def test_what_a_killed_supervisor_ran_is_on_its_list_until_it_has_ended_and_folders_always_are(
+    supervisor: Supervisor, start: Callable[..., Program], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # This process may be killed at any moment, too.
+    lists = tmp_path / "state" / "constructs-lib" / "running"
+    folder, told = supervisor.folder(), []
+
+    def end(name: str) -> None:
+        told.append(f"{name} ends with {sorted(path.stem for path in lists.iterdir())}")
+        end_marked(name)
+
+    def write(name: str) -> tuple[Path, IO[bytes]]:
+        told.append(f"another begins where {str(folder) in text_of(lists)}")
+        return write_journal(name)
+
+    monkeypatch.setattr("constructs_lib.local.supervisor.supervisor.end_marked", end)
+    monkeypatch.setattr("constructs_lib.local.supervisor.supervisor.write_journal", write)
+    started = start("echo $$ >> pids; sleep 300")
+    wait(lambda: len(pids(tmp_path)) == 1)
+    assert supervisor._process is not None
+    name = supervisor._name
+    supervisor._process.kill()
+    assert started.wait() == -signal.SIGKILL
+    assert told == [f"{name} ends with ['{name}']", "another begins where True"]
+    wait(lambda: str(folder) in text_of(lists))
+    assert [path.stem for path in lists.iterdir()] == [supervisor._name]
+
+
+def text_of(directory: Path) -> str:
+    return "".join(path.read_text() for path in directory.iterdir())
 
 
 def test_a_supervisor_that_was_killed_while_nothing_ran_is_replaced(
