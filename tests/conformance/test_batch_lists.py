@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from botocore import xform_name
 
 from tests.conformance.batch_account import API, BatchAccount, unique
 
+NOT_EMULATED = {"DescribeServiceEnvironments", "ListQuotaShares", "ListServiceJobs"}
 LIST = f"{API}/API_ListJobs.html"
 
 
@@ -59,6 +61,30 @@ def test_children_that_end_between_two_pages_move_no_others(account: BatchAccoun
     second = account.batch.list_jobs(**request, nextToken=first["nextToken"])
     found = [[job["arrayProperties"]["index"] for job in page["jobSummaryList"]] for page in (first, second)]
     assert found == [[0, 1], [3]], LIST
+
+
+def test_an_empty_token_asks_for_the_first_page_of_every_list(account: BatchAccount, queue: str) -> None:
+    """AWS bounds no length of it, and clients that loop begin with an empty one, such as ``awsbstat``."""
+    job_id = account.submit(queue, "true")
+    requests: dict[str, dict[str, Any]] = {
+        "ListJobs": {"jobQueue": queue, "jobStatus": "SUCCEEDED"},
+        "ListJobsByConsumableResource": {"consumableResource": consumable(account)},
+    }
+    account.ended(job_id)
+    model = account.batch.meta.service_model
+    paged = {name for name in model.operation_names if "nextToken" in model.operation_model(name).input_shape.members}
+    assert {"DescribeComputeEnvironments", "DescribeJobDefinitions", *requests} <= paged
+    for operation in paged - NOT_EMULATED:
+        call = getattr(account.batch, xform_name(operation))
+        request = requests.get(operation, {})
+        first = {**call(**request), "ResponseMetadata": None}
+        assert {**call(**request, nextToken=""), "ResponseMetadata": None} == first, operation
+
+
+def consumable(account: BatchAccount) -> str:
+    name = unique("consumable")
+    made = account.batch.create_consumable_resource(consumableResourceName=name, totalQuantity=1)
+    return str(made["consumableResourceArn"])
 
 
 @pytest.mark.parametrize(

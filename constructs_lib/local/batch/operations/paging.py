@@ -64,7 +64,9 @@ def _size(request: Request, most: int) -> int:
 
 
 def _position(request: Request, default: int) -> int:
-    token: str = request.get("nextToken", str(default))
-    if "nextToken" in request and not (token.isascii() and token.isdecimal()):
+    token: str = request.get("nextToken", "")
+    if not token:  # clients that loop begin with an empty one
+        return default
+    if not (token.isascii() and token.isdecimal()):
         invalid(f"nextToken is not one that this operation gave: {token}")
     return int(token)
