@@ -70,7 +70,7 @@ class EmbeddedAws:
     Args:
         directory: where the logs of jobs go.
         parallel: how many jobs run at once on this machine, whatever their vCPUs. Default: four per processor.
-        port: where it serves, on localhost. Default: 0, a free one.
+        port: where it serves, on 127.0.0.1. Default: 0, a free one.
         faults: what is to go wrong; `faults.during` changes it for a while. Default: nothing.
         iam: whether roles may do what their policies allow and nothing else. Default: yes.
         runner: what jobs run by: ``process``; ``container``, by docker or podman; ``auto``, containers where an engine

@@ -1,7 +1,6 @@
 """Stub."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from constructs_lib.templates.differences import PropertyChange, difference
 from constructs_lib.templates.evaluation import Evaluator
@@ -34,7 +33,17 @@ def plan(before: Evaluator | None, after: Evaluator) -> Plan:
         found = difference(kind, before.properties(name), after.properties(name))
         if found:
             worst = max((c.requires for c in found), key=["Never", "Conditionally", "Always"].index)
-            changes.append(ResourceChange(name, kind, "Modify", {"Never": "False", "Conditionally": "Conditional", "Always": "True"}[worst], found, (), "Delete"))
+            changes.append(
+                ResourceChange(
+                    name,
+                    kind,
+                    "Modify",
+                    {"Never": "False", "Conditionally": "Conditional", "Always": "True"}[worst],
+                    found,
+                    (),
+                    "Delete",
+                )
+            )
     for name in old - set(after.active()):
         changes.append(ResourceChange(name, before.resource_type(name), "Remove", "False", (), (), "Delete"))
     return Plan(tuple(changes))

@@ -1,3 +1,6 @@
 """Stub."""
+
 from typing import Any
+
+
 def check_rules(template: Any, values: Any, pseudo: Any) -> None: ...

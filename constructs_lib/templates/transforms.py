@@ -1,3 +1,7 @@
 """Stub."""
+
 from typing import Any
-def transformed(template: Any, values: Any, pseudo: Any) -> Any: return template
+
+
+def transformed(template: Any, values: Any, pseudo: Any) -> Any:
+    return template

@@ -30,7 +30,7 @@ ELSEWHERE = {
     "git add __snapshots__": "changes nothing that a test could see",
     "constructs-lib local up --port 4566": "serves until it is told to stop: tests/local/test_up.py",
     "constructs-lib local deploy ArrayStack": "needs a running instance: tests/local/test_instance_commands.py",
-    """echo '[1, 2]' | constructs-lib local run ArrayStack --items - --endpoint http://localhost:4566""": "as above",
+    """echo '[1, 2]' | constructs-lib local run ArrayStack --items - --endpoint http://127.0.0.1:4566""": "as above",
     "constructs-lib local ps": "as above",
     """echo '["a", "b"]' | .venv/bin/constructs-lib local run ArrayStack --items - --runner container""": (
         "needs a container engine: tests/local/test_containers.py"

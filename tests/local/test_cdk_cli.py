@@ -29,7 +29,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     state = {"XDG_RUNTIME_DIR": str(directory)}
     with subprocess.Popen(argv, env={**os.environ, **state}, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        assert process.stdout.readline().startswith("ready http://localhost:")
+        assert process.stdout.readline().startswith("ready http://127.0.0.1:")
         lines = [process.stdout.readline()]
         while not lines[-1].startswith("export CDK_DOCKER="):  # the last one
             lines.append(process.stdout.readline())

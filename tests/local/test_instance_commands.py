@@ -135,7 +135,7 @@ def test_ps_lists_everything(run: Call, call: Call, instance: subprocess.Popen[s
         (["run", "Nowhere", "--items", "-"], "stack 'Nowhere' is not deployed at"),
         (["logs", "nowhere"], "no job and no stack with a job queue is called 'nowhere'"),
         (["logs"], "name a job or a stack, or give --failed"),
-        (["down", "--port", "1"], "nothing is running on port 1; running: http://localhost:"),
+        (["down", "--port", "1"], "nothing is running on port 1; running: http://127.0.0.1:"),
     ],
 )
 def test_each_mistake_has_its_message(

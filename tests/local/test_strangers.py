@@ -161,7 +161,7 @@ def test_buckets_in_the_name_of_the_host_are_taken(account: EmbeddedAws) -> None
     keys = account.environment()
     session = boto3.Session(keys["AWS_ACCESS_KEY_ID"], keys["AWS_SECRET_ACCESS_KEY"], region_name=keys["AWS_REGION"])
     virtual = Config(s3={"addressing_style": "virtual"}, signature_version="s3v4")
-    named = session.client("s3", endpoint_url=account.endpoint_url, config=virtual)
+    named = session.client("s3", endpoint_url=f"http://localhost:{account.port}", config=virtual)
     url = urlsplit(named.generate_presigned_url("get_object", Params={"Bucket": "named", "Key": "key"}))
     assert url.hostname == "named.localhost"
     got = ask(account, ("GET", f"{url.path}?{url.query}", {}, ""), host=url.netloc)

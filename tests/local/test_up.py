@@ -44,7 +44,7 @@ def up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Up]:
 def ready(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     first = process.stdout.readline().rstrip("\n")
-    assert first.startswith("ready http://localhost:")
+    assert first.startswith("ready http://127.0.0.1:")
     return first.removeprefix("ready ")
 
 
@@ -69,7 +69,7 @@ def test_its_exports_point_every_sdk_to_it(up: Up) -> None:
     script = f"{printed}\nenv"
     shell = subprocess.run(["sh", "-ec", script], env={}, capture_output=True, text=True, check=True)
     environment = dict(line.split("=", 1) for line in shell.stdout.splitlines())
-    assert environment["AWS_ENDPOINT_URL"].startswith("http://localhost:")
+    assert environment["AWS_ENDPOINT_URL"].startswith("http://127.0.0.1:")
     assert environment["AWS_REGION"] == "us-east-1"
     assert re.fullmatch("AKIA[A-Z2-7]{16}", environment["AWS_ACCESS_KEY_ID"])
     assert len(environment["AWS_SECRET_ACCESS_KEY"]) == 40

@@ -33,7 +33,7 @@ def deploy(*, stacks: tuple[str, ...], app: str | None, assembly: Path | None, e
     Examples:
       constructs-lib local deploy ArrayStack
       constructs-lib local deploy MyStack OtherStack --app "python3 my_app.py"
-      constructs-lib local deploy MyStack --assembly cdk.out --endpoint http://localhost:4566
+      constructs-lib local deploy MyStack --assembly cdk.out --endpoint http://127.0.0.1:4566
 
     Exit code: 0 deployed; 1 CloudFormation rolled back, or the instance is gone; 2 wrong usage, an app or an assembly
     that is broken, or nothing is running.

@@ -69,7 +69,7 @@ def run(
     Examples:
       constructs-lib local run ArrayStack --items items.json
       constructs-lib local run ArrayStack --items items.json --report report.html
-      constructs-lib local run ArrayStack --items items.json --endpoint http://localhost:4566
+      constructs-lib local run ArrayStack --items items.json --endpoint http://127.0.0.1:4566
       echo '[1, 2, 3]' | constructs-lib local run MapStack --items - --json
       constructs-lib local run MyStack --items items.json --app "python3 my_app.py"
       constructs-lib local run MyStack --items items.json --fault reclaim:index=3 --fault throttle:times=2

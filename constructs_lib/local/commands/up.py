@@ -35,13 +35,13 @@ GRACE_SECONDS = 5.0
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on localhost. Default: 0, a free one.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1. Default: 0, a free one.")
 @click.option("--output", type=FilePath(), help="Directory for logs. Default: a new one in build/local.")
 @aws_options
 def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
     """Serve an embedded AWS in the foreground, until Ctrl-C, SIGTERM or `constructs-lib local down`.
 
-    Its first line of standard output, when it is ready, is `ready http://localhost:PORT`; the lines after it are shell
+    Its first line of standard output, when it is ready, is `ready http://127.0.0.1:PORT`; the lines after it are shell
     commands that point every AWS SDK, the AWS CLI and the CDK CLI to it. Everything is in memory: what was deployed is
     gone when it stops, and the jobs that still run are ended. Its access key is a new one each time, unless --keys says
     otherwise; the other commands find it by themselves.

@@ -29,7 +29,7 @@ class Instance:
     """One that serves.
 
     Args:
-        port: where, on localhost.
+        port: where, on 127.0.0.1.
         pid: its process.
         directory: where the logs of its jobs are.
         started: when it was started, in seconds since the epoch.
@@ -49,7 +49,7 @@ class Instance:
     @property
     def url(self) -> str:
         """Its endpoint."""
-        return f"http://localhost:{self.port}"
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def keys(self) -> Keys:

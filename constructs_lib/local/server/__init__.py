@@ -1,4 +1,4 @@
-"""HTTP on a port of localhost, in front of a WSGI application."""
+"""HTTP on a port of this machine, in front of a WSGI application."""
 
 from constructs_lib.local.server.serving import HOST, PortInUseError, Server
 

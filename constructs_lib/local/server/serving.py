@@ -1,4 +1,4 @@
-"""Serves a WSGI application on a port of localhost, in threads."""
+"""Serves a WSGI application on a port of this machine, in threads."""
 
 import contextlib
 import errno
@@ -12,11 +12,14 @@ from werkzeug.serving import ThreadedWSGIServer
 
 from constructs_lib.local.server.requests import RequestHandler
 
-HOST = "localhost"
-"""AWS SDKs and moto take S3 requests to this name path-style; to 127.0.0.1 they do not."""
+HOST = "127.0.0.1"
+"""Before a name, SDKs put that of a bucket, which only some systems find: ``bucket.localhost``; before an address, none
+does.
 
-_ADDRESS, _OTHER_ADDRESS = "127.0.0.1", "::1"
-"""Clients may try the second one first: nobody else is to get there what is meant for the first."""
+Source: https://github.com/boto/botocore/blob/develop/botocore/data/s3/2006-03-01/endpoint-rule-set-1.json (``isIp``)
+"""
+_OTHER_ADDRESS = "::1"
+"""Who says localhost may be led here first: nobody else is to get there what is meant for the other one."""
 _TRIES = 20
 _BACKLOG = 128
 _POLL_SECONDS = 0.02
@@ -101,7 +104,7 @@ def _listen(port: int) -> tuple[socket.socket, socket.socket | None]:
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was just given back is free
         try:
-            listening.bind((_ADDRESS, port))
+            listening.bind((HOST, port))
             listening.listen(_BACKLOG)
             return listening, _reserve(listening.getsockname()[1])
         except OSError as error:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -23,6 +24,7 @@ _KNOWN = ("docker", "podman")
 _ANSWER_SECONDS = 30.0
 _HOST = "host.docker.internal"
 """What an engine that runs in a virtual machine calls the machine around it."""
+_OF_THIS_MACHINE = re.compile(r"//(?:127\.0\.0\.1|localhost)(:\d+)")
 
 
 class EngineError(Exception):
@@ -76,8 +78,8 @@ class ContainerEngine:
         return done.stdout.strip()
 
     def reached_from_inside(self, url: str) -> str:
-        """The URL by which a container reaches what this machine serves on localhost."""
-        return url if self.shares_network else url.replace("//localhost:", f"//{_HOST}:")
+        """The URL by which a container reaches what this machine serves on 127.0.0.1 or localhost."""
+        return url if self.shares_network else _OF_THIS_MACHINE.sub(rf"//{_HOST}\1", url)
 
 
 def last_line(text: str) -> str:

@@ -4,13 +4,10 @@ Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_C
 https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStack.html
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from botocore.exceptions import ClientError
-
+from constructs_lib.local.stacks.api.template_urls import fetched
 from constructs_lib.local.stacks.engine.errors import CallError
 from constructs_lib.local.stacks.engine.stack import Source, Stack
 from constructs_lib.local.stacks.engine.world import World
@@ -32,7 +29,6 @@ _NAMED = {
     "AWS::IAM::User": "UserName",
 }
 _IAM = {*_NAMED, "AWS::IAM::AccessKey", "AWS::IAM::Policy", "AWS::IAM::UserToGroupAddition"}
-_VIRTUAL_HOST = re.compile(r"(?P<bucket>.+)\.s3[.-][^/]*|(?P<local>.+)\.localhost|(?P<plain>.+)\.s3")
 
 
 def body_of(request: Request, world: World, before: Source | None = None) -> str:
@@ -44,7 +40,7 @@ def body_of(request: Request, world: World, before: Source | None = None) -> str
     if request.get("TemplateBody"):
         return str(request["TemplateBody"])
     if request.get("TemplateURL"):
-        return _fetched(str(request["TemplateURL"]), world)
+        return fetched(str(request["TemplateURL"]), world.services)
     if request.get("UsePreviousTemplate") and before:
         return before.body
     raise CallError("Either Template URL or Template Body must be specified.")
@@ -132,19 +128,3 @@ def needed_capabilities(template: Mapping[str, Any]) -> list[str]:
     if any(_NAMED.get(item["Type"]) in item.get("Properties", {}) for item in resources):
         return ["CAPABILITY_NAMED_IAM"]
     return ["CAPABILITY_IAM"] if resources else []
-
-
-def _fetched(url: str, world: World) -> str:
-    """A template in a bucket of the account, by any of the ways in which S3 writes an address."""
-    parts = urlsplit(url)
-    path = unquote(parts.path.lstrip("/"))
-    host = (parts.hostname or "").removesuffix(".amazonaws.com.cn").removesuffix(".amazonaws.com")
-    match = _VIRTUAL_HOST.fullmatch(host)
-    bucket, key = (next(filter(None, match.groups())), path) if match else path.partition("/")[::2]
-    try:
-        found = world.services.client("s3").get_object(Bucket=bucket, Key=key)
-        return str(found["Body"].read().decode("utf-8-sig"))
-    except ClientError as error:
-        raise CallError(f"S3 error: {error.response['Error']['Message']}") from None
-    except (ValueError, KeyError):
-        raise CallError("TemplateURL must be a supported URL.") from None

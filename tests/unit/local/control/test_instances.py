@@ -41,7 +41,7 @@ def test_an_instance_is_found_while_it_is_registered() -> None:
     assert running() == []
     with registered(instance(2)), registered(instance(1)):
         assert running() == [instance(1), instance(2)]
-        assert running()[0].url == "http://localhost:1"
+        assert running()[0].url == "http://127.0.0.1:1"
     assert running() == []
     assert list(instances_directory().iterdir()) == []
 

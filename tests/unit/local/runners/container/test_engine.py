@@ -74,10 +74,11 @@ def test_a_named_engine_that_is_not_there() -> None:
 
 
 def test_the_embedded_aws_has_another_name_inside_of_a_virtual_machine(box: Any) -> None:
-    url = "http://localhost:4566"
-    assert box.engine.reached_from_inside(url) == url
     other = ContainerEngine(("docker",), shares_network=False)
-    assert other.reached_from_inside(url) == "http://host.docker.internal:4566"
+    for url in ("http://127.0.0.1:4566", "http://localhost:4566"):
+        assert box.engine.reached_from_inside(url) == url
+        assert other.reached_from_inside(url) == "http://host.docker.internal:4566"
+    assert other.reached_from_inside("http://127.0.0.10:4566") == "http://127.0.0.10:4566"
 
 
 def test_a_refusal_is_the_engines_last_line(box: Any) -> None:
