@@ -42,6 +42,7 @@ from constructs_lib.local.job_environment.enclosure import Enclosure
 from constructs_lib.local.job_environment.processes import Processes
 from constructs_lib.local.job_environment.secrets import Secrets
 from constructs_lib.local.job_environment.variables import Variables
+from constructs_lib.local.metadata import Containers, Metadata
 from constructs_lib.local.origins import OriginCheck
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS, Runner
 from constructs_lib.local.runners.choice import RunnerName, choose
@@ -148,10 +149,12 @@ class EmbeddedAws:
         services = self.faults.door(self.iam.door(cloudformation))
         front_door = UnemulatedDoor(SignatureDoor(self.iam.credential, services))
         self.control_token = secrets.token_urlsafe()
-        control = Control(Operations(self, directory).by_name(), front_door, token=self.control_token)
+        containers = Containers(registries.environment, lambda: self.environment()["AWS_ENDPOINT_URL"])
+        metadata = Metadata(containers, clock, front_door)
+        control = Control(Operations(self, directory).by_name(), metadata, token=self.control_token)
         self._server = Server(OriginCheck(Timekeeper(clock, control)), port)
         self.port, self.endpoint_url = self._server.port, self._server.url
-        variables = Variables(self.environment(), Secrets(self.client).read, self.iam.credentials)
+        variables = Variables(self.environment(), Secrets(self.client).read, self.iam.credentials, containers.variables)
         self.processes: Processes = Processes(directory, variables, enclosure, self._supervisor)
         kept = directory / "images"
         self.images = Images(kept, self.processes.add_image, lambda: self.client("ecr"), image_pushed)

@@ -16,6 +16,9 @@ EXECUTION_ROLE = "arn:aws:iam::123456789012:role/execution"
 INSTANCE_ROLE = "arn:aws:iam::123456789012:instance-profile/instances"
 
 
+_OF_INSTANCES = "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role"
+
+
 def unique(prefix: str) -> str:
     """A name that nothing else has."""
     return f"{prefix}-{uuid.uuid4().hex[:12]}"
@@ -24,6 +27,11 @@ def unique(prefix: str) -> str:
 def resources(vcpu: str = "2", memory: str = "4096") -> list[Json]:
     """The resource requirements of a container."""
     return [{"type": "VCPU", "value": vcpu}, {"type": "MEMORY", "value": memory}]
+
+
+def _trust(service: str) -> str:
+    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 class BatchAccount:
@@ -36,13 +44,12 @@ class BatchAccount:
     def __init__(self, aws: EmbeddedAws) -> None:
         self.aws = aws
         self.batch: Any = aws.client("batch")
-        trusts_ecs = {
-            "Effect": "Allow",
-            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
-            "Action": "sts:AssumeRole",
-        }
-        trust = json.dumps({"Version": "2012-10-17", "Statement": [trusts_ecs]})
-        aws.client("iam").create_role(RoleName="execution", AssumeRolePolicyDocument=trust)
+        iam = aws.client("iam")
+        iam.create_role(RoleName="execution", AssumeRolePolicyDocument=_trust("ecs-tasks.amazonaws.com"))
+        iam.create_role(RoleName="instances", AssumeRolePolicyDocument=_trust("ec2.amazonaws.com"))
+        iam.attach_role_policy(RoleName="instances", PolicyArn=_OF_INSTANCES)
+        iam.create_instance_profile(InstanceProfileName="instances")
+        iam.add_role_to_instance_profile(InstanceProfileName="instances", RoleName="instances")
 
     def environment(self, kind: str = "EC2", **compute: Any) -> str:
         """Make a managed environment; its ARN."""

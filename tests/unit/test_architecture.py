@@ -62,7 +62,7 @@ FLOORS = {
         "control pythons",
         "runners",
         "batch",
-        "stacks states",
+        "metadata stacks states",
         "ecs faults",
         "iam job_environment",
         "functions signatures unemulated",
@@ -85,7 +85,8 @@ FLOORS = {
     "local.batch": [
         "casing errors resources",
         "registry rules",
-        "definitions describe",
+        "definitions tasks",
+        "describe",
         "engine",
         "deletion",
         "operations",

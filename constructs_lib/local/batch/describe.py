@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_JobDetail.html
 from typing import Any
 
 from constructs_lib.local.batch.registry import Registry
+from constructs_lib.local.batch.tasks import container_instance_arn, task_arn
 from constructs_lib.local.scheduler.jobs.attempt import Attempt
 from constructs_lib.local.scheduler.jobs.job import AnyJob, ArrayJob, Job, Part, Status
 
@@ -32,8 +33,8 @@ def describe(registry: Registry, job: AnyJob) -> Description:
         **spec.details,
         "isCancelled": job.cancelled,
         "isTerminated": job.terminated,
-        "attempts": [_attempt(job, item) for item in job.attempts] if isinstance(job, Job) else [],
-        **_containers(job),
+        "attempts": [_attempt(registry, job, item) for item in job.attempts] if isinstance(job, Job) else [],
+        **_containers(registry, job),
     }
     array = _array(job)
     return {**detail, "arrayProperties": array} if array else detail
@@ -85,8 +86,8 @@ def _node(registry: Registry, job: Job, part: Part) -> Description:
         "jobArn": registry.arn("job", f"{job.id}{part.suffix}"),
         "status": status,
         "nodeDetails": {"nodeIndex": int(part.name), "isMainNode": part.essential},
-        "container": {**_EMPTY, **part.spec.container, **(_outcome(last) if last else {})},
-        "attempts": [_attempt(job, attempt) for attempt in attempts],
+        "container": {**_EMPTY, **part.spec.container, **(_task_and_outcome(registry, last) if last else {})},
+        "attempts": [_attempt(registry, job, attempt) for attempt in attempts],
     }
 
 
@@ -105,21 +106,35 @@ def _array(job: AnyJob) -> Description | None:
     return None
 
 
-def _containers(job: AnyJob) -> Description:
+def _containers(registry: Registry, job: AnyJob) -> Description:
     """The container of a job, or its ``ecsProperties``, as they were given, and how they ended."""
     if job.spec.nodes:
         return {}
     last = job.attempts[-1] if isinstance(job, Job) and job.attempts else None
     if "ecsProperties" not in job.spec.details:
-        return {"container": {**_EMPTY, **job.spec.container, **(_outcome(last) if last else {})}}
+        return {"container": {**_EMPTY, **job.spec.container, **(_task_and_outcome(registry, last) if last else {})}}
     [task] = job.spec.details["ecsProperties"]["taskProperties"]
     outcomes = {name: _outcome(attempt) for name, attempt in _by_name(job, last)} if last else {}
     ended = [{**_EMPTY, **item, **outcomes.get(item.get("name"), {})} for item in task["containers"]]
-    return {"ecsProperties": {"taskProperties": [{**task, "containers": ended}]}}
+    place = _task(registry, last) if last else {}
+    return {"ecsProperties": {"taskProperties": [{**task, "containers": ended, **place}]}}
 
 
 def _by_name(job: AnyJob, attempt: Attempt) -> tuple[tuple[str | None, Attempt], ...]:
     return attempt.containers or ((job.spec.container.get("name"), attempt),)
+
+
+def _task_and_outcome(registry: Registry, attempt: Attempt) -> Description:
+    return {**_outcome(attempt), **_task(registry, attempt)}
+
+
+def _task(registry: Registry, attempt: Attempt) -> Description:
+    return _without_none(
+        {
+            "taskArn": task_arn(registry.environments.get, attempt),
+            "containerInstanceArn": container_instance_arn(registry.environments.get, attempt),
+        },
+    )
 
 
 def _outcome(attempt: Attempt) -> Description:
@@ -128,12 +143,12 @@ def _outcome(attempt: Attempt) -> Description:
     )
 
 
-def _attempt(job: Job, attempt: Attempt) -> Description:
+def _attempt(registry: Registry, job: Job, attempt: Attempt) -> Description:
     if "ecsProperties" in job.spec.details:
         ended = [_without_none({"name": name}) | _outcome(own) for name, own in _by_name(job, attempt)]
-        place: Description = {"taskProperties": [{"containers": ended}]}
+        place: Description = {"taskProperties": [{"containers": ended, **_task(registry, attempt)}]}
     else:
-        place = {"container": {**_outcome(attempt), "networkInterfaces": []}}
+        place = {"container": {**_task_and_outcome(registry, attempt), "networkInterfaces": []}}
     return _without_none(
         {
             **place,

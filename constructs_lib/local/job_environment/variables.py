@@ -1,6 +1,7 @@
 """The environment variables that a job finds, whatever it runs by.
 
-Source: https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html
+Sources: https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html and, for those that every container of a
+task has, https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-metadata.html
 """
 
 from collections.abc import Callable
@@ -19,6 +20,7 @@ class Variables:
         aws: those by which an AWS SDK reaches the embedded AWS.
         secret: reads the value behind a secret's ``valueFrom``.
         credentials: those of a job. Default: those of ``aws``.
+        metadata: by which a job reaches what describes its container. Default: nothing.
     """
 
     def __init__(
@@ -26,10 +28,12 @@ class Variables:
         aws: dict[str, str],
         secret: Callable[[str], str],
         credentials: Callable[[Job], dict[str, str] | None] = lambda _: None,
+        metadata: Callable[[Job], dict[str, str]] = lambda _: {},
     ) -> None:
         self._aws = aws
         self._secret = secret
         self._credentials = credentials
+        self._metadata = metadata
 
     def of_account(self, job: Job) -> dict[str, str]:
         """By which a job reaches AWS, and as whom."""
@@ -52,7 +56,11 @@ class Variables:
                 variables[entry["name"]] = self._secret(entry["valueFrom"])
             except LookupError as error:
                 raise CannotStartError(f"ResourceInitializationError: secret {entry['name']}: {error}") from error
-        return variables | (_of_ecs(job) if isinstance(job, TaskContainer) else _of_batch(job))
+        return variables | self._of_task(job) | ({} if isinstance(job, TaskContainer) else _of_batch(job))
+
+    def _of_task(self, job: Job) -> dict[str, str]:
+        is_fargate = "FARGATE" in job.spec.details.get("platformCapabilities", [])
+        return {"AWS_EXECUTION_ENV": "AWS_ECS_FARGATE" if is_fargate else "AWS_ECS_EC2", **self._metadata(job)}
 
 
 def _of_batch(job: Job) -> dict[str, str]:
@@ -66,8 +74,3 @@ def _of_batch(job: Job) -> dict[str, str]:
         variables["AWS_BATCH_JOB_ARRAY_INDEX"] = str(job.index)
         variables["AWS_BATCH_JOB_ARRAY_SIZE"] = str(job.spec.size)
     return variables
-
-
-def _of_ecs(job: Job) -> dict[str, str]:
-    is_fargate = "FARGATE" in job.spec.details["platformCapabilities"]
-    return {"AWS_EXECUTION_ENV": "AWS_ECS_FARGATE" if is_fargate else "AWS_ECS_EC2"}

@@ -141,7 +141,7 @@ class Scheduler:
         self._unstick(job)
         self._consumables.take(job)
         stream = f"{job.spec.log_prefix}{job.id.replace(':', '-')}-{len(job.attempts) + 1}"
-        job.attempts.append(Attempt(job.environment, stream))
+        job.attempts.append(Attempt(job.environment, stream, self._environments.instances(job)))
         job.move(Status.STARTING)
 
     def running(self, job: Job, now: float) -> None:

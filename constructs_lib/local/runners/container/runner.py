@@ -20,7 +20,7 @@ from constructs_lib.local.runners.volumes import Volumes
 from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.local.supervisor import Supervisor
 
-_ENDPOINT = "AWS_ENDPOINT_URL"
+_ENDPOINTS = ("AWS_ENDPOINT_URL", "ECS_CONTAINER_METADATA_URI", "ECS_CONTAINER_METADATA_URI_V4")
 _WITHOUT_PULL = ("--pull", "never")
 """The image is there; if it has just been removed, no registry has one of that name."""
 
@@ -95,8 +95,9 @@ class ContainerRunner:
         source = self._source()
         image = self._images.ensure(job.spec.container["image"])
         variables = source.variables(job)
-        if _ENDPOINT in variables:
-            variables[_ENDPOINT] = self._engine.reached_from_inside(variables[_ENDPOINT])
+        for name in _ENDPOINTS:
+            if name in variables:
+                variables[name] = self._engine.reached_from_inside(variables[name])
         return ContainerLaunch(
             name=container_name(job),
             words=[

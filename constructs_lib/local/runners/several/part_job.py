@@ -18,8 +18,10 @@ class PartJob(Job):
 
 def part_job(job: Job, part: Part, shared: Path) -> PartJob:
     """Make a container of the last attempt of a job."""
-    stream = job.attempts[-1].log_stream.rpartition("/")[2]
-    attempt = Attempt(job.attempts[-1].environment, f"{part.spec.log_prefix}{stream}{part.suffix}")
+    whole = job.attempts[-1]
+    stream = whole.log_stream.rpartition("/")[2]
+    instances = (whole.instances[int(part.name)],) if part.suffix and whole.instances else whole.instances
+    attempt = Attempt(whole.environment, f"{part.spec.log_prefix}{stream}{part.suffix}", instances)
     return PartJob(
         f"{job.id}{part.suffix}",
         part.spec,

@@ -27,6 +27,8 @@ class Attempt:
 
     environment: str
     log_stream: str
+    instances: tuple[str, ...] = ()
+    """Ids of the instances that it runs on: one, or one for each node; none where its environment has none."""
     started_at: float | None = None
     stopped_at: float | None = None
     exit_code: int | None = None

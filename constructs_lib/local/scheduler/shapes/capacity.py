@@ -5,7 +5,8 @@ owner gives it; one with instances is a fleet.
 Source: https://docs.aws.amazon.com/batch/latest/userguide/compute_environments.html
 """
 
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from constructs_lib.instance_types.catalog import Shape
@@ -38,6 +39,8 @@ class Instance:
     gpus: int
     jobs: int = 0
     running: bool = True
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """What Amazon ECS knows it by."""
 
     @property
     def whole(self) -> Needs:
