@@ -95,7 +95,8 @@ def _fetched(wanted: Wanted, directory: Path, supervisor: Supervisor) -> Path:
     if code:
         raise CannotInstallError(_reason(told))
     for script in (target / "bin").glob("*"):
-        _run_by_any_python(script)
+        if script.is_file():  # pip compiles scripts whose names end with .py, too
+            _run_by_any_python(script)
     target.mkdir(exist_ok=True)
     return target
 
