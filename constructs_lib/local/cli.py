@@ -5,7 +5,7 @@ import click
 from constructs_lib.local.commands.configuration import leave_out_configuration
 from constructs_lib.local.commands.lazy import LazyGroup
 
-_COMMANDS = ("deploy", "down", "faults", "logs", "ps", "run", "up")
+_COMMANDS = ("deploy", "down", "faults", "logs", "ps", "run", "submit", "up")
 
 
 @click.group(cls=LazyGroup, modules={name: f"constructs_lib.local.commands.{name}" for name in _COMMANDS})

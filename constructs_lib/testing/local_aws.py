@@ -1,17 +1,20 @@
 """An embedded AWS for tests: deploy a stack, run its state machines, look at the outcome, the jobs and S3."""
 
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
+from constructs_lib.local.apps.assembly import Stack as AssemblyStack
 from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.faults import FaultPlan
 from constructs_lib.local.iam.guard import Denial
 from constructs_lib.local.runs.execution import Execution
+from constructs_lib.local.runs.job_requests import Wanted, request_of
 from constructs_lib.local.runs.outcome import Outcome
+from constructs_lib.local.runs.seeds import put, seeds_of
+from constructs_lib.local.runs.submission import Submission
 from constructs_lib.local.states.mocks.answers import Mock, MockError, MockResult
 from constructs_lib.local.states.mocks.mocking import mocking
 from constructs_lib.testing.sources import stacks_of
@@ -21,19 +24,19 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 300.0
 _NOT_GIVEN: Any = object()
-STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 
 
 class DeployedStack:
     """A stack in the embedded AWS.
 
     Args:
-        aws: where it is.
+        local_aws: where it is.
         deployment: what CloudFormation made.
     """
 
-    def __init__(self, aws: EmbeddedAws, deployment: Deployment) -> None:
-        self._aws = aws
+    def __init__(self, local_aws: "LocalAws", deployment: Deployment) -> None:
+        self._local_aws = local_aws
+        self._aws = local_aws.aws
         self._deployment = deployment
 
     @property
@@ -52,34 +55,52 @@ class DeployedStack:
         return self._deployment.not_emulated
 
     def physical_id(self, logical_id: str, *, resource_type: str | None = None) -> str:
-        """Find a resource by its logical id, with or without the hash that the CDK appends, or by the beginning of it.
+        """Find a resource by its logical id, with or without the hash that the CDK appends, or by its construct.
 
         Args:
-            logical_id: such as ``QueueA1F148B5``, ``Queue``, or ``Que`` if only one begins like this.
+            logical_id: such as ``QueueA1F148B5``, ``Queue``, or ``Que`` if only one begins like this; or the path of
+                the construct, such as ``Network/Vpc``, without the stack's.
             resource_type: look only at resources of this type, such as ``AWS::Batch::JobQueue``.
 
         Raises:
             LookupError: there is none, or several are meant.
         """
-        resources = {
-            name: physical_id
-            for name, (kind, physical_id) in self._deployment.resources.items()
-            if resource_type in (None, kind)
-        }
-        with_hash = re.compile(rf"{re.escape(logical_id)}([0-9A-F]{{8}})?")
-        found = [name for name in resources if with_hash.fullmatch(name)]
-        found = found or [name for name in resources if name.startswith(logical_id)]
-        if len(found) != 1:
-            what = "several resources are" if found else f"no {resource_type or 'resource'} is"
-            raise LookupError(f"stack {self.name}: {what} called {logical_id!r}: {', '.join(found or resources)}")
-        return resources[found[0]]
+        return self._deployment.find(logical_id, resource_type, resource_type or "resource").physical_id
 
-    def start(self, payload: Any, *, state_machine: str | None = None) -> Execution:
+    def deploy(
+        self,
+        source: "Stack | Mapping[str, Any] | str | Path",
+        *,
+        name: str | None = None,
+        seed: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """Update the stack, also while executions of its state machines run: they go on as they began, as in AWS.
+
+        Args:
+            source: its new version, as `LocalAws.deploy` takes it.
+            name: the name of the stack in an assembly with several. Default: this one's.
+            seed: data that is put into buckets afterwards, as in `LocalAws.deploy`.
+
+        Returns:
+            The same stack, whose outputs and resources are the new ones.
+
+        Raises:
+            ValueError: the source is a stack with another name.
+            DeploymentError: CloudFormation refused it, or rolled it back.
+        """
+        self._local_aws._update(self.name, source, name, seed)  # noqa: SLF001 - the two are one
+        return self
+
+    def start(
+        self, payload: Any = None, *, state_machine: str | None = None, seed: Mapping[str, Any] | None = None
+    ) -> Execution:
         """Start a state machine.
 
         Args:
-            payload: its input, any JSON value.
-            state_machine: its logical id or the beginning of it, needed when the stack has several.
+            payload: its input, any JSON value. Default: ``{}``.
+            state_machine: its construct's id or path, its logical id, its name, or the beginning of one of them; needed
+                when the stack has several.
+            seed: data that is put into buckets before, as in `LocalAws.deploy`.
 
         Returns:
             The running execution: `wait` for its outcome or `stop` it.
@@ -87,23 +108,26 @@ class DeployedStack:
         Raises:
             LookupError: no such state machine, or several and none was named.
         """
-        if state_machine is None:
-            return Execution(self._aws, self._deployment.state_machine(), payload)
-        return Execution(self._aws, self.physical_id(state_machine, resource_type=STATE_MACHINE), payload)
+        machine = self._deployment.state_machine(state_machine, option="state_machine=")
+        self.seed(seed)
+        return Execution(self._aws, machine, {} if payload is None else payload)
 
     def run(
         self,
-        payload: Any,
+        payload: Any = None,
         *,
         state_machine: str | None = None,
         timeout: float | None = TIMEOUT_SECONDS,
+        seed: Mapping[str, Any] | None = None,
     ) -> Outcome:
         """Run a state machine to its end.
 
         Args:
-            payload: its input, any JSON value.
-            state_machine: its logical id or the beginning of it, needed when the stack has several.
+            payload: its input, any JSON value. Default: ``{}``.
+            state_machine: its construct's id or path, its logical id, its name, or the beginning of one of them; needed
+                when the stack has several.
             timeout: seconds after which it is stopped. Default: five minutes.
+            seed: data that is put into buckets before, as in `LocalAws.deploy`.
 
         Returns:
             How it ended; a failed execution is an outcome, too.
@@ -112,7 +136,52 @@ class DeployedStack:
             LookupError: no such state machine, or several and none was named.
             TimeoutError: it did not end in time.
         """
-        return self.start(payload, state_machine=state_machine).wait(timeout=timeout)
+        return self.start(payload, state_machine=state_machine, seed=seed).wait(timeout=timeout)
+
+    def submit(
+        self,
+        job: str,
+        *,
+        array: int | None = None,
+        count: int = 1,
+        env: Mapping[str, str] | None = None,
+        parameters: Mapping[str, str] | None = None,
+        queue: str | None = None,
+        share: str | None = None,
+        seed: Mapping[str, Any] | None = None,
+    ) -> Submission:
+        """Submit a job of the stack to its job queue, without a state machine.
+
+        Args:
+            job: the job definition: its construct's id or path, its logical id, its name, or the beginning of one of
+                them.
+            array: the size of an array job, 2 to 10,000. Default: a job that is none.
+            count: how many jobs.
+            env: variables of its containers, besides those of the definition.
+            parameters: values for ``Ref::name`` in its command.
+            queue: the job queue, by its name as that of the job. Default: the only one that there is.
+            share: the share identifier, for a queue with a fair-share policy.
+            seed: data that is put into buckets before, as in `LocalAws.deploy`.
+
+        Returns:
+            The submission: `wait` for its outcome or `stop` it. Its `succeeded`, `status`, `jobs` and `results` wait,
+            too.
+
+        Raises:
+            LookupError: there is no such definition or queue, or several are meant.
+        """
+        wanted = Wanted(job, queue, array, count, env or {}, parameters or {}, share)
+        request = request_of(wanted, self._aws.client, [self._deployment])
+        self.seed(seed)
+        return Submission(self._aws, request, count)
+
+    def seed(self, data: Mapping[str, Any] | None) -> None:
+        """Put data into buckets.
+
+        Args:
+            data: as in `LocalAws.deploy`.
+        """
+        put(seeds_of(data), self._aws.client, [self._deployment])
 
 
 class LocalAws:
@@ -128,23 +197,55 @@ class LocalAws:
         self._directory = directory
         self._deployed: dict[str, DeployedStack] = {}
 
-    def deploy(self, source: "Stack | Mapping[str, Any] | str | Path", *, name: str | None = None) -> DeployedStack:
-        """Deploy a stack, and before it those that it depends on; one that is there already is not deployed again.
+    def deploy(
+        self,
+        source: "Stack | Mapping[str, Any] | str | Path",
+        *,
+        name: str | None = None,
+        seed: Mapping[str, Any] | None = None,
+    ) -> DeployedStack:
+        """Deploy a stack, and before it those that it depends on; one that is there already is updated.
 
         Args:
-            source: a stack of an app, which is synthesized if it was not yet; a template as a mapping; or the path of
-                a template or of a cloud assembly (cdk.out).
+            source: a stack of an app, which is synthesized; a template as a mapping; or the path of a template or of a
+                cloud assembly (cdk.out).
             name: the stack's name, needed for an assembly with several stacks. A template's default is ``Stack``.
+            seed: data that is put into buckets afterwards, by ``BUCKET/KEY``, where BUCKET is a bucket's name or what
+                it is called in the stack: a `pathlib.Path` of a file, or of a folder whose files come below the key;
+                bytes; a text; or any other JSON value. A bucket that no stack has is made.
+
+        Returns:
+            The stack. What was returned for it before is the same object, and knows the new outputs and resources.
 
         Raises:
             AssemblyError: no such assembly, or no such stack in it.
-            DeploymentError: CloudFormation refused it.
+            DeploymentError: CloudFormation refused it, or rolled it back.
+            LookupError: no bucket is called as the seed says.
         """
-        stacks = stacks_of(source, name, self._directory)
+        return self._deploy(stacks_of(source, name, self._directory), seed)
+
+    def _update(
+        self,
+        deployed: str,
+        source: "Stack | Mapping[str, Any] | str | Path",
+        name: str | None,
+        seed: Mapping[str, Any] | None,
+    ) -> None:
+        stacks = stacks_of(source, name or deployed, self._directory)
+        if stacks[-1].name != deployed:
+            raise ValueError(f"stack {deployed}: its new version is called {stacks[-1].name!r}: give it the same name")
+        self._deploy(stacks, seed)
+
+    def _deploy(self, stacks: list[AssemblyStack], seed: Mapping[str, Any] | None) -> DeployedStack:
         for stack in stacks:
-            if stack.name not in self._deployed:
-                self._deployed[stack.name] = DeployedStack(self.aws, self.aws.deploy(stack))
-        return self._deployed[stacks[-1].name]
+            deployment = self.aws.deploy(stack)
+            if known := self._deployed.get(stack.name):
+                known._deployment = deployment  # noqa: SLF001 - the two are one
+            else:
+                self._deployed[stack.name] = DeployedStack(self, deployment)
+        deployed = self._deployed[stacks[-1].name]
+        deployed.seed(seed)
+        return deployed
 
     def failing(self, plan: FaultPlan) -> AbstractContextManager[FaultPlan]:
         """Let things go wrong while the context is open.

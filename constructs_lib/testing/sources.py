@@ -15,7 +15,7 @@ def stacks_of(source: Any, name: str | None, directory: Path) -> list[Stack]:
     """Find the stack that a source means, and before it those that it depends on.
 
     Args:
-        source: a stack of an app, which is synthesized if it was not yet; a template as a mapping; or the path of a
+        source: a stack of an app, which is synthesized as it is now; a template as a mapping; or the path of a
             template or of a cloud assembly (cdk.out).
         name: the stack's name, needed for an assembly with several stacks. A template's default is ``Stack``.
         directory: where a template that is no file yet is written to.
@@ -52,7 +52,13 @@ def _on_disk(directory: Path, name: str | None) -> list[Stack]:
 def _synthesized(stack: "StackConstruct") -> list[Stack]:
     from aws_cdk import Stage  # noqa: PLC0415 - templates and assemblies need no aws-cdk-lib
 
-    if Stage.of(stack) is None:
+    around = Stage.of(stack)
+    if around is None:
         raise TypeError(f"{stack.node.path} is in no app")
-    assembly = load(Path(stack.node.root.synth().directory))  # type: ignore[attr-defined] # the root is an App
+    directory = ""
+    # By force: the app may have been changed since it was synthesized. Each stage keeps an assembly of its own.
+    while around is not None:
+        directory = around.synth(force=True).directory
+        around = Stage.of(around.node.scope) if around.node.scope else None
+    assembly = load(Path(directory))
     return assembly.deployment_order(assembly.stack(stack.artifact_id))

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from constructs_lib.local.apps.assembly import Assembly, Stack, load
+from constructs_lib.local.apps.construct_paths import noted, paths_noted
 
-_LOGICAL_ID: Final = "aws:cdk:logicalId"
-_TEMPLATE_FILE: Final = "aws:cdk:templateFile"
 _ASSET: Final = "aws:cdk:asset"  # of synthesizers that write no asset manifest
 
 
@@ -43,7 +42,7 @@ class Assemblies:
 
     def __init__(self, directory: Path) -> None:
         self._assembly: Assembly = load(directory)
-        self._metadata = {stack.id: _metadata(stack) for stack in self._assembly.stacks}
+        self._metadata = {stack.id: noted(stack) for stack in self._assembly.stacks}
         self._assets = frozenset(self._asset_ids())
 
     def templates(self) -> dict[str, SynthesizedTemplate]:
@@ -68,7 +67,7 @@ class Assemblies:
 
     def _read(self, path: Path, stack: Stack) -> SynthesizedTemplate:
         template = json.loads(path.read_text(encoding="utf-8"))
-        paths = _paths(self._metadata[stack.id], path.name)
+        paths = paths_noted(self._metadata[stack.id], path.name)
         return SynthesizedTemplate(template, paths=paths, assets=self._assets)
 
     def _asset_ids(self) -> Iterator[str]:
@@ -85,34 +84,3 @@ class Assemblies:
 
 
 NESTED: Final = ".nested.template.json"
-
-_Metadata = Mapping[str, list[dict[str, Any]]]
-
-
-def _metadata(stack: Stack) -> _Metadata:
-    """What the CDK notes of each construct, by path; of nested stacks it is with the stack that they are in."""
-    manifest = json.loads((stack.directory / "manifest.json").read_text(encoding="utf-8"))
-    artifact = manifest["artifacts"][stack.id]
-    found: dict[str, list[dict[str, Any]]] = dict(artifact.get("metadata", {}))
-    if "additionalMetadataFile" in artifact:
-        found |= json.loads((stack.directory / artifact["additionalMetadataFile"]).read_text(encoding="utf-8"))
-    return found
-
-
-def _paths(metadata: _Metadata, template_file: str) -> dict[str, str]:
-    """Construct paths by logical id: a stack and those nested in it may have the same ids."""
-    roots = {path: entry["data"] for path, entry in _entries(metadata, _TEMPLATE_FILE)}
-
-    def file_of(path: str) -> str | None:
-        parents = [root for root in roots if path.startswith(f"{root}/")]
-        return roots[max(parents, key=len)] if parents else None
-
-    return {
-        entry["data"]: path.lstrip("/")
-        for path, entry in _entries(metadata, _LOGICAL_ID)
-        if file_of(path) in (template_file, None)
-    }
-
-
-def _entries(metadata: _Metadata, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    return ((path, entry) for path, entries in metadata.items() for entry in entries if entry["type"] == kind)

@@ -114,6 +114,27 @@ def test_a_failed_run_says_why(run: Call) -> None:
     assert "Items-1 item 1: Essential container in task exited, exit code 1" in process.stderr
 
 
+def test_jobs_are_submitted_as_their_stack_is_deployed(
+    endpoint: str, call: Call, deployed: str, assembly: Assembly
+) -> None:
+    assert deployed
+    resources = assembly.stack("Pipelines").template["Resources"].items()
+    job = next(name for name, item in resources if item["Type"] == "AWS::Batch::JobDefinition")
+    queue = next(name for name, item in resources if item["Type"] == "AWS::Batch::JobQueue")
+    what = ["submit", "Pipelines", job, "--queue", queue, "--endpoint", endpoint, "--env", 'ITEMS=["a", "b"]']
+    submitted = call(*what, "--count", "2")
+    assert submitted.returncode == 0, submitted.stderr
+    ids = submitted.stdout.split()
+    assert len(ids) == 2
+    waited = call(*what, "--array", "2", "--wait", "--json")
+    assert waited.returncode == 0, waited.stderr
+    printed = json.loads(waited.stdout)
+    assert [(job["index"], job["status"]) for job in printed["jobs"]] == [(0, "SUCCEEDED"), (1, "SUCCEEDED")]
+    assert {job["id"].partition(":")[0] for job in printed["jobs"]}.isdisjoint(ids)
+    refused = call(*what, "--json")
+    assert (refused.returncode, "give --wait, too" in refused.stderr) == (2, True)
+
+
 def test_ps_lists_everything(run: Call, call: Call, instance: subprocess.Popen[str], endpoint: str) -> None:
     assert run("AnswerArray", ["a", "b"]).returncode == 0
     [listed] = json.loads(call("ps", "--json").stdout)
@@ -158,7 +179,7 @@ def test_a_stack_that_cannot_be_deployed_says_why_and_can_be_tried_again(
     (tmp_path / "t.json").write_text(json.dumps({"Resources": {"Queue": queue}}))
     for _ in range(2):
         process = call("deploy", "Broken", "--assembly", str(tmp_path))
-        assert process.returncode == 1
+        assert process.returncode == 3
         assert "stack Broken: ROLLBACK_COMPLETE: " in process.stderr
         assert "nowhere does not exist" in process.stderr
 

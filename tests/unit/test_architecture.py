@@ -122,7 +122,15 @@ FLOORS = {
     ],
     "local.unemulated": ["errors moto", "door"],
     "local.faults": ["kinds", "plans", "calls jobs", "injector"],
-    "local.runs": ["advice containers", "report", "outcome", "display execution outcome_page", "ending", "session"],
+    "local.runs": [
+        "advice causes containers job_requests seeds",
+        "report",
+        "outcome",
+        "following job_outcomes results",
+        "ended_jobs display outcome_page",
+        "ending execution submission",
+        "session",
+    ],
 }
 WITHOUT_CDK = {"limits", "errors", "instance_types", "marks", "terminal", "templates", "local", "graph", "ops", "cli"}
 CDK = {"aws_cdk", "constructs", "cdk_nag"}

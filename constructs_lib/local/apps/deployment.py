@@ -3,14 +3,22 @@
 import contextlib
 import io
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError, ParamValidationError
 
 from constructs_lib.local.apps.assembly import AssemblyError, FileAsset, Stack
+from constructs_lib.local.apps.construct_paths import noted, paths_in, paths_noted
+from constructs_lib.local.apps.resource_names import Resource, listed, named, one
+
+STATE_MACHINE = "AWS::StepFunctions::StateMachine"
+JOB_DEFINITION = "AWS::Batch::JobDefinition"
+NESTED_STACK = "AWS::CloudFormation::Stack"
 
 BOOTSTRAP_VERSION = "100"
 """Far above every version that a template asks for: there is nothing to bootstrap here."""
@@ -24,6 +32,10 @@ class DeploymentError(Exception):
     """A stack that could not be deployed."""
 
 
+class RolledBackError(DeploymentError):
+    """A stack that CloudFormation began to make or to change, and rolled back; the text names the resource and why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deployment:
     """A deployed stack.
@@ -31,52 +43,86 @@ class Deployment:
     Args:
         name: the stack's name.
         outputs: its outputs by key.
-        resources: type and physical id of its resources by logical id.
+        resources: type and physical id of its resources by logical id; of one in a nested stack by the nested stack's
+            logical id, a slash, and its own.
         not_emulated: resource types that moto does not have and that were left out, and custom resources, whose
             functions were not run.
+        paths: construct paths by logical id, as far as they are known.
     """
 
     name: str
     outputs: dict[str, str]
     resources: dict[str, tuple[str, str]]
     not_emulated: tuple[str, ...]
+    paths: Mapping[str, str] = field(default_factory=dict)
 
-    def state_machine(self, logical_id: str | None = None) -> str:
+    def named(self, kind: str | None = None) -> list[Resource]:
+        """The resources of a type, or all of them, with what they are called."""
+        return named(self.resources, self.paths, kind)
+
+    def find(self, wanted: str, kind: str | None = None, what: str = "resource") -> Resource:
+        """Find a resource by its name: of its construct, in the template or in AWS, or the beginning of one.
+
+        Args:
+            wanted: the name.
+            kind: look only at resources of this type.
+            what: what those are, for the error.
+
+        Raises:
+            LookupError: there is none, or several are meant.
+        """
+        return one(wanted, self.named(kind), f"stack {self.name}", what)
+
+    def state_machine(self, wanted: str | None = None, *, option: str = "--state-machine") -> str:
         """The ARN of the stack's state machine.
 
         Args:
-            logical_id: which one, when there are several.
+            wanted: which one, when there are several, by its name as `find` takes it.
+            option: how it is named, for the error.
 
         Raises:
             LookupError: there is none, or several and none was named.
         """
-        found = {
-            name: arn for name, (kind, arn) in self.resources.items() if kind == "AWS::StepFunctions::StateMachine"
-        }
-        if logical_id in found:
-            return found[logical_id]
-        names = ", ".join(sorted(found))
+        found = self.named(STATE_MACHINE)
         if not found:
-            raise LookupError(f"stack {self.name} has no state machine: there is nothing to run")
-        if logical_id:
-            raise LookupError(f"stack {self.name} has no state machine {logical_id!r}, it has: {names}")
+            jobs = "; `local submit` submits a job" if self.named(JOB_DEFINITION) else ""
+            raise LookupError(f"stack {self.name} has no state machine: there is nothing to run{jobs}")
+        if wanted is not None:
+            return self.find(wanted, STATE_MACHINE, "state machine").physical_id
         if len(found) > 1:
-            raise LookupError(f"stack {self.name} has several state machines, name one with --state-machine: {names}")
-        return next(iter(found.values()))
+            raise LookupError(f"stack {self.name} has several state machines, name one with {option}: {listed(found)}")
+        return found[0].physical_id
 
 
-def deployed(cloudformation: Any, name: str, *, not_emulated: tuple[str, ...] = ()) -> Deployment:
-    """Read the outputs and resources of a stack; a `ClientError` says that it is not there."""
+def deployed(
+    cloudformation: Any, name: str, *, not_emulated: tuple[str, ...] = (), paths: Mapping[str, str] | None = None
+) -> Deployment:
+    """Read the outputs and resources of a stack, and of those nested in it; a `ClientError` says that it is not there.
+
+    Args:
+        cloudformation: a boto3 client.
+        name: the stack's name or id.
+        not_emulated: what was left out of it.
+        paths: of its constructs, by logical id. Default: those that its template has.
+    """
     [described] = cloudformation.describe_stacks(StackName=name)["Stacks"]
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
-    resources = [item for page in pages for item in page["StackResourceSummaries"]]
+    summaries = [item for page in pages for item in page["StackResourceSummaries"]]
+    resources = {
+        item["LogicalResourceId"]: (item["ResourceType"], item.get("PhysicalResourceId", "")) for item in summaries
+    }
+    known = dict(paths or paths_in(cloudformation.get_template(StackName=name)["TemplateBody"]))
+    for key, (kind, stack_id) in list(resources.items()):
+        if kind == NESTED_STACK and stack_id:
+            nested = deployed(cloudformation, stack_id)
+            resources |= {f"{key}/{inner}": item for inner, item in nested.resources.items()}
+            known |= {f"{key}/{inner}": path for inner, path in nested.paths.items()}
     return Deployment(
-        name=name,
+        name=described["StackName"],
         outputs={item["OutputKey"]: item["OutputValue"] for item in described.get("Outputs", [])},
-        resources={
-            item["LogicalResourceId"]: (item["ResourceType"], item.get("PhysicalResourceId", "")) for item in resources
-        },
+        resources=resources,
         not_emulated=not_emulated,
+        paths=known,
     )
 
 
@@ -168,10 +214,11 @@ class Deployer:
         # An update that was rolled back before has left the stack as it is wanted now.
         wanted = {"CREATE_COMPLETE", "UPDATE_COMPLETE"} | (set() if is_changed else {"UPDATE_ROLLBACK_COMPLETE"})
         if described["StackStatus"] not in wanted:
-            raise DeploymentError(f"stack {stack.name}: {described['StackStatus']}: {_reason(events)}")
+            raise RolledBackError(f"stack {stack.name}: {described['StackStatus']}: {_reason(events)}")
         left_out = {item["ResourceType"] for item in events if NOT_EMULATED in item.get("ResourceStatusReason", "")}
         types = {resource["Type"] for resource in stack.template["Resources"].values()}
-        return deployed(self._cloudformation, stack.name, not_emulated=tuple(sorted(left_out & types)))
+        paths = {**paths_in(stack.template), **paths_noted(noted(stack), stack.template_path.name)}
+        return deployed(self._cloudformation, stack.name, not_emulated=tuple(sorted(left_out & types)), paths=paths)
 
     def _events(self, name: str) -> list[dict[str, Any]]:
         """The stack's events, the newest first."""
@@ -202,10 +249,24 @@ class Deployer:
 
 
 def _reason(events: list[dict[str, Any]]) -> str:
-    """Why a stack was rolled back, by its events, the newest first; a rollback of an update begins as an update."""
-    told = [item for item in events if item.get("ResourceStatusReason")]
-    begun = [item for item in told if item["ResourceStatus"].endswith("ROLLBACK_IN_PROGRESS")]
-    return str((begun or told)[0]["ResourceStatusReason"])
+    """Why a stack was rolled back, by its events, the newest first: the resource that failed first, in AWS's words."""
+    of_this = list(takewhile(lambda item: not _begins(item), events))
+    told = [item for item in of_this if item.get("ResourceStatusReason")]
+    failed = [item for item in told if item["ResourceStatus"].endswith("_FAILED") and not _is_stack(item)]
+    # What was under way when the first one failed is cancelled, and fails with it.
+    if first := next((item for item in reversed(failed) if "cancelled" not in item["ResourceStatusReason"]), None):
+        return f"{first['LogicalResourceId']} ({first['ResourceType']}): {first['ResourceStatusReason']}"
+    begun = [item for item in events if item["ResourceStatus"].endswith("ROLLBACK_IN_PROGRESS")]
+    reasons = [item["ResourceStatusReason"] for item in [*begun, *told] if "ResourceStatusReason" in item]
+    return str(reasons[0]) if reasons else "no reason is given"
+
+
+def _begins(event: dict[str, Any]) -> bool:
+    return _is_stack(event) and event["ResourceStatus"] in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
+
+
+def _is_stack(event: dict[str, Any]) -> bool:
+    return bool(event["PhysicalResourceId"] == event["StackId"])
 
 
 def _zip(directory: Path) -> bytes:

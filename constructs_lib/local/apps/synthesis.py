@@ -15,6 +15,8 @@ from constructs_lib.local.apps.node import node_directory
 from constructs_lib.local.apps.settings import read_settings
 from constructs_lib.local.supervisor import Supervisor
 
+_PATHS = "aws:cdk:enable-path-metadata"
+"""Context by which templates name their constructs, as the CDK command line gives it unless the app says otherwise."""
 _LONGEST_CONTEXT = 100_000
 """Characters; Linux takes 128 KiB for a variable."""
 
@@ -48,7 +50,8 @@ def synthesize(
     if _is_directory(directory / command):
         return load(directory / command)
     arguments = _split(command, where)
-    variables = _environment(settings.context, output, os.environ if environment is None else environment)
+    given = os.environ if environment is None else environment
+    variables = _environment({_PATHS: True, **settings.context}, output, given)
     try:
         with Supervisor() as own:
             code, errors = _run(arguments, directory, variables, supervisor or own)

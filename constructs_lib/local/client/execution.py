@@ -1,21 +1,40 @@
-"""A run of a stack that is deployed in a running instance: started, followed and stopped by the public APIs."""
+"""What runs in a running instance: a state machine or jobs, started, followed and stopped by the public APIs."""
 
 import json
 import time
 import uuid
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from constructs_lib.local.account import Clients
-from constructs_lib.local.client.jobs import Jobs
+from constructs_lib.local.client.jobs import FINAL, Job, Jobs
 from constructs_lib.local.client.logs import Logs
 from constructs_lib.local.files import whole
 from constructs_lib.local.paths import below
-from constructs_lib.local.runs.outcome import JobOutcome, Outcome, item_index, read_results
+from constructs_lib.local.runs.job_outcomes import job_outcome
+from constructs_lib.local.runs.outcome import JobOutcome, Outcome, outcome_of_jobs
 from constructs_lib.local.runs.report.bars import bars
+from constructs_lib.local.runs.results import last, results_of_execution, results_of_jobs
 
 POLL_SECONDS = 0.2
+_STOPPED = "stopped by whoever submitted it"
+
+
+class RemoteRun(Protocol):
+    """What was started in a running instance."""
+
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+
+    def counts(self) -> dict[str, int]:
+        """How many jobs and children there are in each state."""
+
+    def outcome(self) -> Outcome:
+        """How it ended."""
+
+    def stop(self) -> None:
+        """Stop it."""
 
 
 class RemoteExecution:
@@ -48,49 +67,94 @@ class RemoteExecution:
         described: dict[str, Any] = self._clients("stepfunctions").describe_execution(executionArn=self.arn)
         return described
 
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return bool(self.describe()["status"] == "RUNNING")
+
     def stop(self) -> None:
         """Stop it, and with it the jobs that it waits for."""
         self._clients("stepfunctions").stop_execution(executionArn=self.arn)
 
     def counts(self) -> dict[str, int]:
         """How many jobs and children there are in each state."""
-        roots = self._jobs.describe([job["jobId"] for job in self._jobs.since(self._queues, self._started)])
-        total: Counter[str] = Counter()
-        for job in roots:
-            total.update(job.get("arrayProperties", {}).get("statusSummary") or {job["status"]: 1})
-        return dict(total)
+        return _counts(self._jobs.describe([job["jobId"] for job in self._jobs.since(self._queues, self._started)]))
 
     def outcome(self) -> Outcome:
         """How it ended."""
         described = self.describe()
-        roots = self._jobs.since(self._queues, self._started)
-        jobs = self._jobs.describe([leaf["jobId"] for root in roots for leaf in self._jobs.leaves(root)])
+        found = _leaves(self._jobs, self._jobs.since(self._queues, self._started))
+        jobs = _outcomes(found, self._clients, self._logs)
+        results = results_of_execution(self._clients, described, jobs)
         return Outcome(
             status=described["status"],
             output=json.loads(described["output"]) if described["status"] == "SUCCEEDED" else None,
             error=described.get("error"),
             cause=described.get("cause"),
-            jobs=[self._job_outcome(job) for job in jobs],
-            results=read_results(self._clients, described),
-            bars=bars(jobs, time.time()),
+            jobs=jobs,
+            results=last(results),
+            bars=bars(found, time.time()),
+            arn=self.arn,
+            results_by_uri=results,
         )
 
-    def _job_outcome(self, job: dict[str, Any]) -> JobOutcome:
-        container, failed = job.get("container", {}), job["status"] == "FAILED"
-        return JobOutcome(
-            id=job["jobId"],
-            name=job["jobName"],
-            index=item_index(container.get("environment", []), job.get("arrayProperties", {}).get("index")),
-            status=job["status"],
-            exit_code=container.get("exitCode"),
-            attempts=len(job.get("attempts", [])),
-            reason=job.get("statusReason") if failed else None,
-            log=self._save_log(job) if failed and job.get("attempts") else None,
-        )
 
-    def _save_log(self, job: dict[str, Any]) -> Path:
-        path = below(self._logs, f"{job['jobId'].replace(':', '-')}.log")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with whole(path) as file:
-            file.writelines(f"{line}\n".encode(errors="replace") for _, line in Logs(self._clients).new_lines(job))
-        return path
+class RemoteSubmission:
+    """Jobs that were submitted to a running instance.
+
+    Args:
+        clients: makes boto3 clients of the instance.
+        request: for SubmitJob.
+        count: how many jobs.
+        logs: directory that the output of failed jobs is written to.
+    """
+
+    def __init__(self, clients: Clients, request: dict[str, Any], count: int, logs: Path) -> None:
+        self._clients, self._logs = clients, logs
+        self._jobs = Jobs(clients)
+        self.ids: list[str] = [clients("batch").submit_job(**request)["jobId"] for _ in range(count)]
+
+    def is_running(self) -> bool:
+        """Whether one of them has not ended."""
+        return not all(job["status"] in FINAL for job in self._jobs.describe(self.ids))
+
+    def stop(self) -> None:
+        """End them."""
+        for job_id in self.ids:
+            self._clients("batch").terminate_job(jobId=job_id, reason=_STOPPED)
+
+    def counts(self) -> dict[str, int]:
+        """How many jobs and children there are in each state."""
+        return _counts(self._jobs.describe(self.ids))
+
+    def outcome(self) -> Outcome:
+        """How they ended."""
+        found = _leaves(self._jobs, self._jobs.describe(self.ids))
+        jobs = _outcomes(found, self._clients, self._logs)
+        return outcome_of_jobs(jobs, results_of_jobs(self._clients, jobs), bars(found, time.time()))
+
+
+def _counts(roots: list[Job]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for job in roots:
+        total.update(job.get("arrayProperties", {}).get("statusSummary") or {job["status"]: 1})
+    return dict(total)
+
+
+def _leaves(jobs: Jobs, roots: list[Job]) -> list[Job]:
+    return jobs.describe([leaf["jobId"] for root in roots for leaf in jobs.leaves(root)])
+
+
+def _outcomes(jobs: list[Job], clients: Clients, logs: Path) -> list[JobOutcome]:
+    return [job_outcome(job, _save_log(job, clients, logs) if _has_failed(job) else None) for job in jobs]
+
+
+def _has_failed(job: Job) -> bool:
+    return job["status"] == "FAILED" and bool(job.get("attempts"))
+
+
+def _save_log(job: Job, clients: Clients, logs: Path) -> Path:
+    path = below(logs, f"{job['jobId'].replace(':', '-')}.log")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with whole(path) as file:
+        file.writelines(f"{line}\n".encode(errors="replace") for _, line in Logs(clients).new_lines(job))
+    return path

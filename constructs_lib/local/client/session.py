@@ -1,8 +1,8 @@
 """One run of a deployed stack for a person at a terminal: started, watched, reported, and stopped when interrupted."""
 
 import contextlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,33 +11,47 @@ from rich.console import Console
 from constructs_lib.local.account import Clients, Keys
 from constructs_lib.local.apps.deployment import Deployment, deployed
 from constructs_lib.local.client.clients import clients
-from constructs_lib.local.client.execution import POLL_SECONDS, RemoteExecution
-from constructs_lib.local.runs.display import RunProgress
+from constructs_lib.local.client.execution import POLL_SECONDS, RemoteRun
+from constructs_lib.local.runs.display import RunProgress, show_made
 from constructs_lib.local.runs.ending import Telling, tell
 from constructs_lib.local.runs.outcome import Outcome
+from constructs_lib.local.runs.seeds import Seed, put
 from constructs_lib.local.signals import StoppedError, orderly
+
+BeginRemotely = Callable[[Clients, Deployment], Callable[[Path], RemoteRun]]
+"""Finds what is to run in a deployed stack; what it returns starts it, and puts the logs of failed jobs somewhere."""
 
 
 def run_deployed(
-    endpoint_url: str, keys: Keys, stack: str, payload: Any, telling: Telling, *, state_machine: str | None
+    endpoint_url: str,
+    keys: Keys,
+    stack: str,
+    begin: BeginRemotely,
+    telling: Telling,
+    *,
+    seeds: Sequence[Seed] = (),
+    wait: bool = True,
 ) -> int:
-    """Run the state machine of a stack as it is deployed in a running instance.
+    """Run something of a stack as it is deployed in a running instance.
 
     Args:
         endpoint_url: the instance.
         keys: its access key.
         stack: the stack's name.
-        payload: the input of the state machine.
+        begin: finds and starts it.
         telling: what is told of the run; the logs of failed jobs go where results do.
-        state_machine: its logical id, needed when the stack has several.
+        seeds: what is put into buckets before that.
+        wait: whether its end is waited for, and told.
 
     Returns:
         The exit code of the command.
     """
     account = clients(endpoint_url, keys)
     try:
-        machine = _find(account, endpoint_url, stack).state_machine(state_machine)
-        return tell(_follow(account, stack, machine, payload, telling.directory), telling)
+        deployment = _find(account, endpoint_url, stack)
+        start = begin(account, deployment)
+        show_made(Console(stderr=True), put(seeds, account, [deployment]))
+        return tell(_follow(start, stack, telling.directory), telling) if wait else _leave(start, telling.directory)
     except StoppedError as stopped:
         return stopped.code
     except LookupError as error:
@@ -55,17 +69,22 @@ def _find(account: Clients, endpoint_url: str, stack: str) -> Deployment:
         ) from None
 
 
-def _follow(account: Clients, stack: str, machine: str, payload: Any, directory: Path) -> Outcome:
+def _leave(start: Callable[[Path], RemoteRun], directory: Path) -> int:
+    start(directory / "logs")
+    return 0
+
+
+def _follow(start: Callable[[Path], RemoteRun], stack: str, directory: Path) -> Outcome:
     with RunProgress(Console(stderr=True)) as progress, orderly() as stop:
         progress.step(f"running {stack}")
-        execution = RemoteExecution(account, stack, machine, payload, directory / "logs")
+        running = start(directory / "logs")
         try:
-            while execution.describe()["status"] == "RUNNING":
-                progress.jobs(execution.counts())
+            while running.is_running():
+                progress.jobs(running.counts())
                 stop.pause(POLL_SECONDS)
-            return execution.outcome()
+            return running.outcome()
         except StoppedError:
             progress.step("stopping")
             with contextlib.suppress(BotoCoreError, ClientError):  # the instance has stopped, too
-                execution.stop()
+                running.stop()
             raise

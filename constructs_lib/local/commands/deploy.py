@@ -1,5 +1,6 @@
 """``constructs-lib local deploy``: stacks into a running instance."""
 
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,8 +36,8 @@ def deploy(*, stacks: tuple[str, ...], app: str | None, assembly: Path | None, e
       constructs-lib local deploy MyStack OtherStack --app "python3 my_app.py"
       constructs-lib local deploy MyStack --assembly cdk.out --endpoint http://127.0.0.1:4566
 
-    Exit code: 0 deployed; 1 CloudFormation rolled back, or the instance is gone; 2 wrong usage, an app or an assembly
-    that is broken, or nothing is running.
+    Exit code: 0 deployed; 1 CloudFormation refused it, or the instance is gone; 2 wrong usage, an app or an assembly
+    that is broken, or nothing is running; 3 the deployment was rolled back.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     instance = find(endpoint)
     with opened(app, assembly) as found:
@@ -59,8 +60,9 @@ def _order(assembly: Assembly, wanted: list[Stack]) -> list[Stack]:
 
 
 def _deploy(stack: Stack, instance: ControlClient, deployer: "Deployer") -> None:
-    from constructs_lib.local.apps.deployment import DeploymentError  # noqa: PLC0415 - as above
+    from constructs_lib.local.apps.deployment import DeploymentError, RolledBackError  # noqa: PLC0415 - as above
     from constructs_lib.local.runs.display import show_left_out  # noqa: PLC0415 - as above
+    from constructs_lib.local.runs.ending import ROLLED_BACK  # noqa: PLC0415 - as above
 
     for image in stack.images:
         refused(partial(instance.build, image.tag, image))
@@ -68,6 +70,9 @@ def _deploy(stack: Stack, instance: ControlClient, deployer: "Deployer") -> None
     try:
         deployment = deployer.deploy(stack)
     except DeploymentError as error:
+        if isinstance(error, RolledBackError):
+            click.echo(visible(f"Error: {error}"), err=True)
+            sys.exit(ROLLED_BACK)
         raise click.ClickException(str(error)) from None
     click.echo(visible(f"deployed {deployment.name}: {len(deployment.resources)} resources"))
     for name, value in deployment.outputs.items():

@@ -1,66 +1,50 @@
 """``constructs-lib local run``: a stack in an embedded AWS of its own, from its deployment to the outcome."""
 
-import os
-import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
-from constructs_lib.local.commands.apps import app_options, opened
-from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_of
-from constructs_lib.local.commands.items import read_items
-from constructs_lib.local.commands.leftovers import end_and_tell
-from constructs_lib.local.commands.loading import loading
+from constructs_lib.local.commands.inputs import read_payload
 from constructs_lib.local.commands.names import Name
-from constructs_lib.local.commands.options import AwsOptions, aws_options, new_directory
-from constructs_lib.local.commands.outputs import check_file, claim
 from constructs_lib.local.commands.paths import FilePath
-from constructs_lib.local.faults.plans.display import show_faults
+from constructs_lib.local.commands.running import RunOptions, go, run_options
+
+if TYPE_CHECKING:
+    from constructs_lib.local.account import Clients
+    from constructs_lib.local.apps.deployment import Deployment
+    from constructs_lib.local.aws import EmbeddedAws
+    from constructs_lib.local.client.execution import RemoteRun
+    from constructs_lib.local.runs.following import Running
 
 
 @click.command()
 @click.argument("stack", type=Name())
 @click.option(
     "--items",
-    required=True,
     type=FilePath(allow_dash=True),
-    help="File with a JSON array; - reads standard input.",
-)
-@app_options
-@click.option("--state-machine", type=Name(), help="Logical id of the state machine, when the stack has several.")
-@click.option(
-    "--output",
-    type=FilePath(),
-    help="Directory for logs and results. Default: a new one in build/local.",
+    help='File with a JSON array; - reads standard input. The input is {"items": […]}.',
 )
 @click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object: status, output, error, cause, jobs, results."
+    "--input",
+    "given",
+    type=FilePath(allow_dash=True),
+    help="File with the input, any JSON value; - reads standard input. Default, without --items: {}.",
 )
 @click.option(
-    "--report",
-    type=FilePath(),
-    help="Write one HTML page: a timeline of the jobs over vCPUs, their outcome, and the logs of those that failed.",
+    "--state-machine",
+    type=Name(),
+    help="The state machine, when the stack has several: the construct's id or path, the logical id, the name, or the "
+    "beginning of one of them.",
 )
-@endpoint_option
-@aws_options
-def run(
-    *,
-    stack: str,
-    items: Path,
-    app: str | None,
-    assembly: Path | None,
-    state_machine: str | None,
-    output: Path | None,
-    as_json: bool,
-    report: Path | None,
-    endpoint: str | None,
-    aws_options: AwsOptions,
-) -> None:
-    """Deploy STACK into an embedded AWS and run its state machine over a list of items.
+@run_options
+def run(*, stack: str, items: Path | None, given: Path | None, state_machine: str | None, options: RunOptions) -> None:
+    """Deploy STACK into an embedded AWS and run its state machine.
 
-    The input of the state machine is {"items": [...]}. Each job runs by the ENTRYPOINT and CMD of its image's
-    Dockerfile: as a process of this machine, or with --runner container in a container.
+    Its input is a list of items, as {"items": [...]}, or any JSON value, or {}. Each job runs by the ENTRYPOINT and CMD
+    of its image's Dockerfile: as a process of this machine, or with --runner container in a container. Jobs find in S3
+    what --put has put there. A stack without a state machine: `constructs-lib local submit`.
 
     The embedded AWS is one of its own, that ends with the run. With --endpoint, STACK runs in that instance, as it is
     deployed there; so it does with AWS_ENDPOINT_URL in the environment, unless --app or --assembly is given.
@@ -71,6 +55,8 @@ def run(
       constructs-lib local run ArrayStack --items items.json --report report.html
       constructs-lib local run ArrayStack --items items.json --endpoint http://127.0.0.1:4566
       echo '[1, 2, 3]' | constructs-lib local run MapStack --items - --json
+      echo '{"day": "monday"}' | constructs-lib local run MyStack --input - --state-machine Daily
+      constructs-lib local run MyStack --put scans/=Bucket/scans
       constructs-lib local run MyStack --items items.json --app "python3 my_app.py"
       constructs-lib local run MyStack --items items.json --fault reclaim:index=3 --fault throttle:times=2
       constructs-lib local run MyStack --items items.json --runner container
@@ -80,35 +66,21 @@ def run(
     them, and all that they have started, at once.
 
     Exit code: 0 succeeded; 1 the execution failed, or what it left could not be written; 2 wrong usage, an app or a
-    stack that cannot be run, or another run writes to the same output: nothing was run; 130 Ctrl-C; 143 SIGTERM, or its
-    terminal was closed.
+    stack that cannot be run, or another run writes to the same output: nothing was run; 3 the deployment was rolled
+    back; 130 Ctrl-C; 143 SIGTERM, or its terminal was closed.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
-    payload = {"items": read_items(items)}
-    elsewhere = endpoint or ("AWS_ENDPOINT_URL" in os.environ and not (app or assembly))
-    if elsewhere and (app or assembly or aws_options != AwsOptions()):
-        given = "--endpoint" if endpoint else "AWS_ENDPOINT_URL"
-        raise click.UsageError(f"{given} runs a stack as it is deployed there: leave out the options of app and AWS")
-    if output:
-        claim(output)
-    if report:
-        report = check_file(report, "--report")
-    if elsewhere:
-        url, directory = find(endpoint).endpoint_url, output or claim(new_directory(stack))
-        from constructs_lib.local.client.session import run_deployed  # noqa: PLC0415 - boto3, as below
-        from constructs_lib.local.runs.ending import Telling  # noqa: PLC0415
+    payload = read_payload(items, given)
 
-        telling = Telling(stack, directory.absolute(), as_json, report)
-        sys.exit(run_deployed(url, keys_of(url), stack, payload, telling, state_machine=state_machine))
-    end_and_tell()
-    with loading(), opened(app, assembly) as found:
-        chosen = found.stack(stack)
-        directory = output or claim(new_directory(chosen.name))
-        from constructs_lib.local.runs.ending import Telling  # noqa: PLC0415 - moto takes a second: not for --help and errors
-        from constructs_lib.local.runs.session import Session  # noqa: PLC0415
+    def begin(aws: "EmbeddedAws", deployments: "Sequence[Deployment]") -> "Callable[[], Running]":
+        from constructs_lib.local.runs.execution import Execution  # noqa: PLC0415 - moto: not for --help and errors
 
-        telling = Telling(chosen.name, directory.absolute(), as_json, report)
-        session = Session(found, chosen, telling, state_machine=state_machine, make_aws=aws_options.make)
-        exit_code = session.run(payload)
-        if aws_options.faults:
-            show_faults(Console(stderr=True), aws_options.faults)
-    sys.exit(exit_code)
+        machine = deployments[-1].state_machine(state_machine)
+        return lambda: Execution(aws, machine, payload)
+
+    def begin_remotely(clients: "Clients", deployment: "Deployment") -> "Callable[[Path], RemoteRun]":
+        from constructs_lib.local.client.execution import RemoteExecution  # noqa: PLC0415 - boto3, as above
+
+        machine = deployment.state_machine(state_machine)
+        return lambda logs: RemoteExecution(clients, deployment.name, machine, payload, logs)
+
+    go(stack, options, begin, begin_remotely)

@@ -13,13 +13,16 @@ from rich.text import Text
 
 from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.runs.advice import advice
+from constructs_lib.local.runs.causes import sentence
 from constructs_lib.local.runs.outcome import JobOutcome, Outcome, end_of
 from constructs_lib.local.scheduler.jobs.job import Status
-from constructs_lib.terminal import visible
+from constructs_lib.terminal import json_text, visible
 
 LOG_LINES = 15
 LOG_CHARACTERS = 2_000
 """As many of each line are shown at the end of a run; the file has all of them."""
+OUTPUT_CHARACTERS = 2_000
+"""As many of the output are shown; --json has all of them."""
 LOG_BYTES = 262_144
 """The last lines are looked for in so much of a log."""
 CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
@@ -91,12 +94,25 @@ def show_left_out(console: Console, deployment: Deployment) -> None:
             console.print(f"[dim]{plain(note)}[/]", highlight=False, emoji=False, soft_wrap=True)
 
 
+def show_made(console: Console, buckets: list[str]) -> None:
+    """Say which buckets were made for data that is put there, because no stack has them."""
+    for name in buckets:
+        note = f"made bucket {name}, which no stack has"
+        console.print(f"[dim]{plain(note)}[/]", highlight=False, emoji=False, soft_wrap=True)
+
+
 def show_outcome(console: Console, outcome: Outcome, directory: Path) -> None:
     """Print how a run ended, its jobs by name and state, and where its logs and results are."""
-    console.print(_jobs_table(outcome))
+    if outcome.jobs:
+        console.print(_jobs_table(outcome))
     color = "green" if outcome.succeeded else "red"
     error = f": {plain(outcome.error)}" if outcome.error else ""
-    console.print(f"execution [bold {color}]{plain(outcome.status)}[/]{error}", emoji=False)
+    console.print(f"{outcome.what} [bold {color}]{plain(outcome.status)}[/]{error}", emoji=False, soft_wrap=True)
+    if outcome.arn:
+        console.print(f"arn      {plain(outcome.arn)}", soft_wrap=True, highlight=False, emoji=False)
+    if outcome.output is not None:
+        output = visible(json_text(outcome.output), OUTPUT_CHARACTERS)
+        console.print(f"output   {escape(output)}", soft_wrap=True, highlight=False, emoji=False)
     show_path(console, "logs", directory / "logs")
     if outcome.results:
         show_path(console, "results", directory / "results")
@@ -135,8 +151,12 @@ def _group(job: JobOutcome) -> str:
 
 def show_failures(console: Console, outcome: Outcome) -> None:
     """Print why an execution failed, and the last log lines of the jobs that failed."""
-    error, cause = plain(outcome.error or outcome.status), plain(outcome.cause or "")
-    console.print(f"[red]{error}[/]: {cause}", soft_wrap=True, highlight=False, emoji=False)
+    error, cause = plain(outcome.error or outcome.status), outcome.cause or ""
+    said = sentence(cause)
+    first, rest = (said, cause) if said else (cause, "")
+    console.print(f"[red]{error}[/]: {plain(first)}", soft_wrap=True, highlight=False, emoji=False)
+    if rest:
+        console.print(plain(rest), soft_wrap=True, highlight=False, emoji=False)
     failed = [job for job in outcome.jobs if job.status == Status.FAILED]
     for job in failed[:FAILURES_SHOWN]:
         console.print(f"[bold]{plain(_title(job))}[/]", highlight=False, emoji=False, soft_wrap=True)

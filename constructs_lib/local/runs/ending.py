@@ -13,7 +13,8 @@ from constructs_lib.local.runs.outcome import Outcome, save_results
 from constructs_lib.local.runs.outcome_page import report_of
 from constructs_lib.local.runs.report import render
 
-SUCCEEDED, FAILED = 0, 1
+SUCCEEDED, FAILED, ROLLED_BACK = 0, 1, 3
+"""Exit codes; 2 is click's, for wrong usage."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.runs.outcome import JobOutcome, Outcome, item_index, read_results
-from constructs_lib.local.runs.report.bars import bars
-from constructs_lib.local.scheduler.jobs.job import Job, Status
-
-FIRST_POLL_SECONDS = 0.02
-LAST_POLL_SECONDS = 0.25
-"""The time between two looks at an execution grows, so that looking takes nothing from long runs."""
-
-Progress = Callable[[dict[str, int]], None]
+from constructs_lib.local.runs.ended_jobs import bars_of, outcomes_of
+from constructs_lib.local.runs.following import Progress, follow
+from constructs_lib.local.runs.outcome import Outcome
+from constructs_lib.local.runs.results import last, results_of_execution
 
 
 class Execution:
@@ -55,17 +50,10 @@ class Execution:
         Raises:
             TimeoutError: it did not end in time.
         """
-        deadline = None if timeout is None else time.monotonic() + timeout
-        seconds = FIRST_POLL_SECONDS
-        while self._aws.is_running(self.arn):
-            counts = self._aws.batch.counts()
-            on_progress(counts)
-            if deadline is not None and time.monotonic() > deadline:
-                self.stop()
-                raise TimeoutError(f"{self.arn} did not end within {timeout:g} s; jobs: {counts}")
-            pause(seconds)
-            seconds = min(seconds * 1.5, LAST_POLL_SECONDS)
-        on_progress(self._aws.batch.counts())
+        counts = self._aws.batch.counts
+        if not follow(lambda: self._aws.is_running(self.arn), counts, on_progress, timeout=timeout, pause=pause):
+            self.stop()
+            raise TimeoutError(f"{self.arn} did not end within {timeout:g} s; jobs: {counts()}")
         return self._outcome(self._client.describe_execution(executionArn=self.arn))
 
     def stop(self) -> None:
@@ -73,28 +61,17 @@ class Execution:
         self._client.stop_execution(executionArn=self.arn)
 
     def _outcome(self, described: dict[str, Any]) -> Outcome:
-        output = json.loads(described["output"]) if described["status"] == "SUCCEEDED" else None
         leaves = self._aws.batch.leaves(self._first)
-        details = (self._aws.batch.describe_job(job.id) for job in leaves)
+        jobs = outcomes_of(self._aws, leaves)
+        results = results_of_execution(self._aws.client, described, jobs)
         return Outcome(
             status=described["status"],
-            output=output,
+            output=json.loads(described["output"]) if described["status"] == "SUCCEEDED" else None,
             error=described.get("error"),
             cause=described.get("cause"),
-            jobs=[_job_outcome(self._aws, job) for job in leaves],
-            results=read_results(self._aws.client, described),
-            bars=bars((job for job in details if job), self._aws.batch.clock.now()),
+            jobs=jobs,
+            results=last(results),
+            bars=bars_of(self._aws, leaves),
+            arn=self.arn,
+            results_by_uri=results,
         )
-
-
-def _job_outcome(aws: EmbeddedAws, job: Job) -> JobOutcome:
-    return JobOutcome(
-        id=job.id,
-        name=job.spec.name,
-        index=item_index(job.spec.container["environment"], job.index),
-        status=job.status.value,
-        exit_code=job.attempts[-1].exit_code if job.attempts else None,
-        attempts=len(job.attempts),
-        reason=job.status_reason if job.status is Status.FAILED else None,
-        log=aws.processes.log(job) if job.attempts else None,
-    )

@@ -1,20 +1,17 @@
 """How an execution of a state machine ended: its output, its jobs, and what the workers wrote."""
 
-import json
 import os
-import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
-from constructs_lib.local.account import Clients
 from constructs_lib.local.files import write_text
 from constructs_lib.local.runs.report.bars import Bar
 from constructs_lib.terminal import json_text
 
-_INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
-"""How the worker names a result; a job may have written other things beside it."""
+_LIST = "ITEMS"
+"""The variable with the whole list of an array: in JSON, no child repeats it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +27,9 @@ class JobOutcome:
         attempts: how many were made.
         reason: why it ended, in AWS's words.
         log: file with the output of the last attempt; None when it never started.
+        queue: the ARN of the queue that it was submitted to.
+        environment: the variables of its container, those of its submission included; of the first of several.
+        log_stream: of its last attempt, in CloudWatch Logs; None when it never started.
     """
 
     id: str
@@ -40,6 +40,9 @@ class JobOutcome:
     attempts: int
     reason: str | None
     log: Path | None
+    queue: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict, hash=False)
+    log_stream: str | None = None
 
     @property
     def text(self) -> str:
@@ -62,8 +65,13 @@ class Outcome:
         error: the error's name; None unless it failed.
         cause: the error's cause; None unless it failed.
         jobs: every job and child submitted since it started, in the order of submission.
-        results: what the workers wrote, by the index of their item.
+        results: what the workers of the fan-out wrote, by the index of their item; of several fan-outs, those of the
+            last one.
         bars: every attempt, for a timeline.
+        arn: of the execution; None of jobs that were submitted without one.
+        results_by_uri: what the workers of each fan-out wrote, by its ``resultsUri`` and the index of their item, in
+            the order in which they ended.
+        what: what ended.
     """
 
     status: str
@@ -73,6 +81,9 @@ class Outcome:
     jobs: list[JobOutcome]
     results: dict[int, Any]
     bars: list[Bar] = field(default_factory=list, repr=False)
+    arn: str | None = None
+    results_by_uri: dict[str, dict[int, Any]] = field(default_factory=dict, repr=False)
+    what: Literal["execution", "jobs"] = "execution"
 
     @property
     def succeeded(self) -> bool:
@@ -81,7 +92,7 @@ class Outcome:
 
     def to_json(self) -> str:
         """One JSON object, as ``--json`` prints it."""
-        jobs = [{_camel(key): value for key, value in asdict(job).items()} for job in self.jobs]
+        jobs = [_job_record(job) for job in self.jobs]
         results = {str(index): self.results[index] for index in sorted(self.results)}
         members = {
             "status": self.status,
@@ -91,7 +102,32 @@ class Outcome:
             "jobs": jobs,
             "results": results,
         }
+        if self.arn:
+            members = {"executionArn": self.arn, **members}
         return json_text(members, default=str)
+
+
+def outcome_of_jobs(jobs: list[JobOutcome], results: dict[str, dict[int, Any]], bars: list[Bar]) -> Outcome:
+    """How jobs ended that no state machine has submitted: they succeeded when each of them did.
+
+    Args:
+        jobs: the jobs and children.
+        results: what they wrote, by ``RESULTS_URI`` and index.
+        bars: every attempt, for a timeline.
+    """
+    failed = sum(job.status != "SUCCEEDED" for job in jobs)
+    cause = f"{failed} of {len(jobs)} jobs failed" if failed else None
+    return Outcome(
+        status="FAILED" if failed else "SUCCEEDED",
+        output=None,
+        error="JobFailed" if failed else None,
+        cause=cause,
+        jobs=jobs,
+        results=next(reversed(results.values()), {}),
+        bars=bars,
+        results_by_uri=results,
+        what="jobs",
+    )
 
 
 def end_of(log: Path, most_bytes: int) -> str:
@@ -109,44 +145,12 @@ def save_results(outcome: Outcome, directory: Path) -> None:
         write_text(directory / "results" / f"{index}.json", json_text(result) + "\n")
 
 
-def item_index(environment: list[dict[str, str]], child: int | None) -> int | None:
-    """The index of a job's item in the list, from its variables and its index in an array job; None without items."""
-    variables = {entry["name"]: entry.get("value") or "" for entry in environment}
-    if "ITEM_INDEX" in variables:
-        return int(variables["ITEM_INDEX"]) + (child or 0)
-    if variables.keys() & {"ITEMS", "ITEMS_URI"}:
-        return int(variables.get("ITEMS_OFFSET", 0)) + (child or 0)
-    return child
-
-
-def read_results(clients: Clients, described: dict[str, Any]) -> dict[int, Any]:
-    """Read what the workers of an execution wrote, by the index of their item.
-
-    Args:
-        clients: makes boto3 clients.
-        described: the ended execution, as DescribeExecution has it; its output or cause says where the results are.
-    """
-    summary = _parsed(described.get("output") or described.get("cause"))
-    uri = summary.get("resultsUri") if isinstance(summary, dict) else None
-    if not isinstance(uri, str):
-        return {}
-    bucket, prefix = urlsplit(uri).netloc, urlsplit(uri).path.lstrip("/") + "/"
-    client = clients("s3")
-    pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
-    named = ((key.removeprefix(prefix).removesuffix(".json"), key) for key in keys)
-    return {
-        int(name): json.loads(client.get_object(Bucket=bucket, Key=key)["Body"].read())
-        for name, key in named
-        if _INDEX.fullmatch(name)
-    }
-
-
-def _parsed(text: str | None) -> Any:
-    try:
-        return json.loads(text or "null")
-    except ValueError:
-        return None
+def _job_record(job: JobOutcome) -> dict[str, Any]:
+    record = {_camel(key): value for key, value in asdict(job).items()}
+    record["environment"].pop(_LIST, None)
+    if job.index is None:
+        del record["index"]
+    return record
 
 
 def _camel(name: str) -> str:

@@ -1,0 +1,60 @@
+"""The construct that a resource is made by: as the assembly notes it, and as templates do that were made for that.
+
+Sources: https://github.com/aws/aws-cdk-cli/tree/main/packages/%40aws-cdk/cloud-assembly-schema and
+https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from constructs_lib.local.apps.assembly import Stack
+
+LOGICAL_ID: Final = "aws:cdk:logicalId"
+TEMPLATE_FILE: Final = "aws:cdk:templateFile"
+_PATH: Final = "aws:cdk:path"
+
+Metadata = Mapping[str, list[dict[str, Any]]]
+
+
+def noted(stack: Stack) -> Metadata:
+    """What the CDK notes of each construct, by path; of nested stacks it is with the stack that they are in."""
+    manifest = stack.directory / "manifest.json"
+    if not manifest.is_file():  # a template by itself
+        return {}
+    artifact = json.loads(manifest.read_text(encoding="utf-8")).get("artifacts", {}).get(stack.id, {})
+    found: dict[str, list[dict[str, Any]]] = dict(artifact.get("metadata", {}))
+    if "additionalMetadataFile" in artifact:
+        found |= json.loads((stack.directory / artifact["additionalMetadataFile"]).read_text(encoding="utf-8"))
+    return found
+
+
+def paths_noted(metadata: Metadata, template_file: str) -> dict[str, str]:
+    """Construct paths by logical id: a stack and those nested in it may have the same ids.
+
+    Args:
+        metadata: of a stack.
+        template_file: the name of the file of the template that is meant, of the stack or of one nested in it.
+    """
+    roots = {path: entry["data"] for path, entry in _entries(metadata, TEMPLATE_FILE)}
+
+    def file_of(path: str) -> str | None:
+        parents = [root for root in roots if path.startswith(f"{root}/")]
+        return roots[max(parents, key=len)] if parents else None
+
+    return {
+        entry["data"]: path.lstrip("/")
+        for path, entry in _entries(metadata, LOGICAL_ID)
+        if file_of(path) in (template_file, None)
+    }
+
+
+def paths_in(template: Any) -> dict[str, str]:
+    """Construct paths by logical id, as a template has them; empty where it has none."""
+    resources = template.get("Resources", {}) if isinstance(template, Mapping) else {}
+    found = {name: (resource.get("Metadata") or {}).get(_PATH) for name, resource in resources.items()}
+    return {name: path for name, path in found.items() if isinstance(path, str)}
+
+
+def _entries(metadata: Metadata, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    return ((path, entry) for path, entries in metadata.items() for entry in entries if entry["type"] == kind)

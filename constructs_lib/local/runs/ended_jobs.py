@@ -1,0 +1,28 @@
+"""How jobs of the embedded AWS ended, read in its process."""
+
+from collections.abc import Sequence
+
+from constructs_lib.local.aws import EmbeddedAws
+from constructs_lib.local.runs.job_outcomes import job_outcome
+from constructs_lib.local.runs.outcome import JobOutcome
+from constructs_lib.local.runs.report.bars import Bar, bars
+from constructs_lib.local.scheduler.jobs.job import Job
+
+
+def outcomes_of(aws: EmbeddedAws, jobs: Sequence[Job]) -> list[JobOutcome]:
+    """Tell how jobs and children ended, in their order."""
+    return [
+        job_outcome(
+            described,
+            aws.processes.log(job) if job.attempts else None,
+            exit_code=job.attempts[-1].exit_code if job.attempts else None,
+        )
+        for job in jobs
+        if (described := aws.batch.describe_job(job.id))
+    ]
+
+
+def bars_of(aws: EmbeddedAws, jobs: Sequence[Job]) -> list[Bar]:
+    """Make the bars of jobs and children, for a timeline."""
+    details = (aws.batch.describe_job(job.id) for job in jobs)
+    return bars((job for job in details if job), aws.batch.clock.now())

@@ -1,0 +1,53 @@
+"""How a job ended, by its description."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from constructs_lib.local.runs.containers import containers_of
+from constructs_lib.local.runs.outcome import JobOutcome
+
+
+def job_outcome(described: Mapping[str, Any], log: Path | None, *, exit_code: int | None = None) -> JobOutcome:
+    """Tell how a job ended.
+
+    Args:
+        described: the job, or the child of an array job, as DescribeJobs has it.
+        log: file with what its last attempt wrote.
+        exit_code: of the last attempt, where several containers have made it. Default: that of its container.
+    """
+    variables = variables_of(described)
+    attempts, [container, *_] = described.get("attempts", []), [*containers_of(described), {}]
+    [last, *_] = [*(containers_of(attempts[-1]) if attempts else []), {}]
+    return JobOutcome(
+        id=described["jobId"],
+        name=described["jobName"],
+        index=item_index(variables, described.get("arrayProperties", {}).get("index")),
+        status=described["status"],
+        exit_code=container.get("exitCode") if exit_code is None else exit_code,
+        attempts=len(attempts),
+        reason=described.get("statusReason") if described["status"] == "FAILED" else None,
+        log=log,
+        queue=described["jobQueue"],
+        environment=variables,
+        log_stream=last.get("logStreamName", container.get("logStreamName")),
+    )
+
+
+def variables_of(described: Mapping[str, Any]) -> dict[str, str]:
+    """The variables of a job's container, or of the first of several."""
+    [container, *_] = [*containers_of(described), {}]
+    return {entry["name"]: entry.get("value") or "" for entry in container.get("environment", [])}
+
+
+def item_index(variables: Mapping[str, str], child: int | None) -> int | None:
+    """The index of a job's item in the list, from its variables and its index in an array job; None without items."""
+    if (index := _number(variables.get("ITEM_INDEX", ""))) is not None:
+        return index + (child or 0)
+    if variables.keys() & {"ITEMS", "ITEMS_URI"}:
+        return (_number(variables.get("ITEMS_OFFSET", "")) or 0) + (child or 0)
+    return child
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() else None  # a job of its own may have other things in them
