@@ -51,9 +51,7 @@ class Conditions:
         if name in self._known:
             return self._known[name]
         if name not in self._definitions:
-            raise TemplateError(
-                f"Template format error: Unresolved condition dependency {name} in the Conditions block"
-            )
+            raise TemplateError(f"Template format error: Condition {name} is not defined.")
         if name in self._under_way:
             circle = self._under_way[self._under_way.index(name) :]
             raise TemplateError(f"Template error: Found circular condition dependency between {' and '.join(circle)}")

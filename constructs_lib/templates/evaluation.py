@@ -27,7 +27,10 @@ _WRONG_GET_ATT: Final = (
     "Template error: every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource "
     "attribute"
 )
-_WRONG_IF: Final = "Template error: every Fn::If object requires a condition name and two values"
+_WRONG_IF: Final = "Template error: Fn::If requires a list argument with the first element being a condition"
+_WRONG_IF_LENGTH: Final = "Template error: Fn::If requires a list argument with three elements"
+_WRONG_STACK_OUTPUT: Final = "Template error: every Fn::GetStackOutput object requires a StackName and an OutputName"
+_STACK_OUTPUT: Final = {"StackName", "OutputName", "Region", "RoleArn"}
 _TOO_DEEP: Final = "Template format error: nested too deeply"
 
 
@@ -55,6 +58,13 @@ class Outside(Protocol):
             TemplateError: none does.
         """
 
+    def stack_output(self, stack: str, output: str, region: str | Unknown, role: str | None) -> Any:
+        """The value of another stack's output, found in its account by a role if one is given.
+
+        Raises:
+            TemplateError: there is no such stack or output.
+        """
+
     def zones(self, region: str) -> list[str] | Unknown:
         """The names of a region's availability zones."""
 
@@ -80,6 +90,10 @@ class NothingDeployed:
     def exported(self, name: str) -> Any:
         """Unknown."""
         return Source(f"Fn::ImportValue({name})").value
+
+    def stack_output(self, stack: str, output: str, region: str | Unknown, role: str | None) -> Any:
+        """Unknown."""
+        return derived("Fn::GetStackOutput", stack, output, region, role or "")
 
     def zones(self, region: str) -> list[str] | Unknown:
         """Unknown."""
@@ -134,7 +148,7 @@ class Evaluator:
         self.outside: Outside = outside or NothingDeployed()
         self._entries = _section(template, _RESOURCES)
         self._mappings = _section(template, "Mappings")
-        self._conditions = Conditions(_section(template, _CONDITIONS), self._value_in_condition)
+        self.conditions = Conditions(_section(template, _CONDITIONS), self._value_in_condition)
         self._block = _RESOURCES
         self._functions: dict[str, Callable[[Any], Any]] = {
             "Ref": self._ref,
@@ -144,6 +158,7 @@ class Evaluator:
             "Fn::FindInMap": self._find_in_map,
             "Fn::GetAZs": self._get_azs,
             "Fn::ImportValue": self._import_value,
+            "Fn::GetStackOutput": self._stack_output,
             "Fn::Join": self._over(join),
             "Fn::Split": self._over(split),
             "Fn::Select": self._over(select),
@@ -182,7 +197,7 @@ class Evaluator:
             TemplateError: there is none of this name, or it is none.
         """
         try:
-            return self._conditions.holds(name)
+            return self.conditions.holds(name)
         except TemplateError as error:
             raise error.within(_CONDITIONS) from None
         except RecursionError:
@@ -320,7 +335,7 @@ class Evaluator:
         return lambda argument: function(self._evaluated(argument))
 
     def _boolean(self, name: str) -> Callable[[Any], Any]:
-        return lambda argument: self._conditions.truth({name: argument})
+        return lambda argument: self.conditions.truth({name: argument})
 
     def _ref(self, name: Any) -> Any:
         name = self._evaluated(name)
@@ -343,10 +358,7 @@ class Evaluator:
                 "Conditions block of the template",
             )
         if name not in self._entries or self.activity[name] is False:
-            raise TemplateError(
-                f"Template format error: Unresolved resource dependencies [{name}] in the {self._block} block of the "
-                "template",
-            )
+            raise unresolved([name], self._block, condition=name in self._entries)
 
     def _get_att(self, argument: Any) -> Any:
         argument = self._evaluated(argument)
@@ -387,12 +399,14 @@ class Evaluator:
     def _if(self, argument: Any) -> Any:
         match argument:
             case [str(name), held, otherwise]:
-                if name not in self._conditions:
+                if name not in self.conditions:
                     raise TemplateError(f"Template error: unresolved condition dependency {name} in Fn::If")
-                truth = self._conditions.holds(name)
+                truth = self.conditions.holds(name)
                 if not isinstance(truth, Unknown):
                     return self._evaluated(held if truth else otherwise)
                 return _either(truth, self._evaluated(held), self._evaluated(otherwise))
+            case [str(), *_]:
+                raise TemplateError(_WRONG_IF_LENGTH)
             case _:
                 raise TemplateError(_WRONG_IF)
 
@@ -427,6 +441,28 @@ class Evaluator:
                 "Template error: the attribute in Fn::ImportValue must be a string or a function that returns a string"
             )
         return self.outside.exported(text_of(name))
+
+    def _stack_output(self, argument: Any) -> Any:
+        argument = self._evaluated(argument)
+        if not isinstance(argument, dict) or not {"StackName", "OutputName"} <= argument.keys() <= _STACK_OUTPUT:
+            raise TemplateError(_WRONG_STACK_OUTPUT)
+        stack, output = argument["StackName"], argument["OutputName"]
+        region, role = argument.get("Region", self.pseudo.region), argument.get("RoleArn")
+        if not isinstance(stack, str) or not isinstance(output, str) or isinstance(role, Unknown):
+            return derived("Fn::GetStackOutput", stack, output, region, role)
+        return self.outside.stack_output(stack, output, region, role)
+
+
+def unresolved(names: Sequence[str], block: str, *, condition: bool = False) -> TemplateError:
+    """The error that names which are referred to are no resources of the deployment.
+
+    Args:
+        names: what is referred to.
+        block: the section that refers to it.
+        condition: whether they are in the template, and it is their condition that is false.
+    """
+    message = f"Unresolved resource dependencies [{', '.join(names)}] in the {block} block of the template"
+    return TemplateError(message if condition and block == _OUTPUTS else f"Template format error: {message}")
 
 
 def _either(truth: Unknown, held: Any, otherwise: Any) -> Any:

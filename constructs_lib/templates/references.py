@@ -5,7 +5,7 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attri
 
 import heapq
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from constructs_lib.templates.conditions import Truth
 from constructs_lib.templates.errors import TemplateError
@@ -21,10 +21,12 @@ class Reference(NamedTuple):
     Args:
         name: what it refers to.
         attribute: the attribute of a resource; None if it is the thing itself.
+        function: the function that refers to it.
     """
 
     name: str
     attribute: str | None = None
+    function: Literal["Ref", "Fn::GetAtt", "Fn::Sub"] = "Ref"
 
 
 def references(value: Any, taken: Taken | None = None) -> set[str]:
@@ -143,11 +145,11 @@ def _in_get_att(argument: Any, taken: Taken | None) -> Iterator[Reference]:
     match argument:
         case str(text):
             name, _, attribute = text.partition(".")
-            yield Reference(name, attribute)
+            yield Reference(name, attribute, "Fn::GetAtt")
         case [str(name), str(attribute)]:
-            yield Reference(name, attribute)
+            yield Reference(name, attribute, "Fn::GetAtt")
         case [str(name), attribute]:  # an attribute that depends on a parameter
-            yield Reference(name, "")
+            yield Reference(name, "", "Fn::GetAtt")
             yield from found_in(attribute, taken)
 
 
@@ -160,5 +162,5 @@ def _in_sub(argument: Any, taken: Taken | None) -> Iterator[Reference]:
     for name in found:
         if name not in variables:
             logical_id, _, attribute = name.partition(".")
-            yield Reference(logical_id, attribute or None)
+            yield Reference(logical_id, attribute or None, "Fn::Sub")
     yield from found_in(variables, taken)

@@ -1,7 +1,43 @@
-"""Stub."""
+"""The transforms of a template, run in their order: loops of AWS::LanguageExtensions, serverless resources of SAM.
 
-from typing import Any
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-section-structure.html
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from constructs_lib.templates import language_extensions, sam
+from constructs_lib.templates.errors import TemplateError
+from constructs_lib.templates.evaluation import Evaluator
+
+_UNKNOWN: Final = "No transform named {} found."
 
 
-def transformed(template: Any, values: Any, pseudo: Any) -> Any:
+def names(template: Mapping[str, Any]) -> list[str]:
+    """The transforms that a template names."""
+    found = template.get("Transform") or []
+    listed = found if isinstance(found, list) else [found]
+    return [str(item.get("Name")) if isinstance(item, dict) else str(item) for item in listed]
+
+
+def transformed(evaluator: Evaluator, managed_policies: Callable[[], Mapping[str, str]]) -> dict[str, Any]:
+    """A template after its transforms.
+
+    Args:
+        evaluator: the template in its deployment.
+        managed_policies: gives the ARNs of managed policies by their names, if a transform asks.
+
+    Raises:
+        TemplateError: a transform refuses it, or is a macro, which only an account has.
+    """
+    template = dict(evaluator.template)
+    for name in names(template):
+        if name == language_extensions.NAME:
+            template = language_extensions.expanded(template, evaluator.value)
+        elif name == sam.NAME:
+            region = str(evaluator.pseudo.region)
+            template = sam.translated(template, evaluator.parameters, region, managed_policies())
+        else:
+            raise TemplateError(_UNKNOWN.format(name), ("Transform",))
+    template.pop("Transform", None)
     return template

@@ -72,3 +72,9 @@ class AccountOutside:
             return str(json.loads(value)[key])
         except (ValueError, KeyError, TypeError):
             raise TemplateError(f"Could not find a value associated with JSONKey in SecretString: {key}") from None
+
+
+def managed_policies(services: Services) -> dict[str, str]:
+    """The ARNs of the managed policies that there are, by their names."""
+    pages = services.client("iam").get_paginator("list_policies").paginate()
+    return {item["PolicyName"]: item["Arn"] for page in pages for item in page["Policies"]}

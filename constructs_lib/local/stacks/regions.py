@@ -14,7 +14,7 @@ from constructs_lib.local.stacks.engine.world import World
 from constructs_lib.local.stacks.handlers.handler import Handler
 from constructs_lib.local.stacks.handlers.registry import Handlers
 from constructs_lib.local.stacks.handlers.stand_ins import StandIn
-from constructs_lib.local.stacks.outside import AccountOutside
+from constructs_lib.local.stacks.outside import AccountOutside, managed_policies
 from constructs_lib.local.stacks.services import Application, Services
 
 _STAND_IN = StandIn()
@@ -53,5 +53,6 @@ class StacksOfAll:
             not_emulated=handlers.not_emulated,
             outside=AccountOutside(services, stacks),
             exports=stacks,
+            managed_policies=lambda: managed_policies(services),
             clock=self._clock,
         )

@@ -38,8 +38,8 @@ def test_the_branch_that_is_not_taken_refers_to_nothing(truth: bool, names: set[
 def test_a_reference_knows_its_attribute() -> None:
     assert [*found_in([{"Ref": "A"}, {"Fn::Sub": "${B.Arn}"}, {"Fn::GetAtt": ["C", "D.E"]}])] == [
         Reference("A"),
-        Reference("B", "Arn"),
-        Reference("C", "D.E"),
+        Reference("B", "Arn", "Fn::Sub"),
+        Reference("C", "D.E", "Fn::GetAtt"),
     ]
 
 

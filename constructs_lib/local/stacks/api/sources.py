@@ -11,13 +11,14 @@ from constructs_lib.local.stacks.api.template_urls import fetched
 from constructs_lib.local.stacks.engine.errors import CallError
 from constructs_lib.local.stacks.engine.stack import Source, Stack
 from constructs_lib.local.stacks.engine.world import World
+from constructs_lib.templates import transforms
 from constructs_lib.templates.errors import TemplateError
+from constructs_lib.templates.evaluation import Evaluator, NothingDeployed, Outside
 from constructs_lib.templates.parameters import parameters
 from constructs_lib.templates.pseudo import Pseudo
 from constructs_lib.templates.reading import read
-from constructs_lib.templates.rules import check_rules
-from constructs_lib.templates.transforms import transformed
-from constructs_lib.templates.validation import validate
+from constructs_lib.templates.unknown import Unknown
+from constructs_lib.templates.validation import check_deployment, validate
 
 Request = Mapping[str, Any]
 
@@ -67,10 +68,14 @@ def source_of(request: Request, world: World, stack_name: str, stack: Stack | No
     try:
         template = read(body)
         _check_transforms(template, capabilities)
+        validate(template, place.region)
         values = parameters(template, given, store=lambda name: world.outside.dynamic("ssm", name))
-        template = transformed(template, values, pseudo)
-        validate(template)
-        check_rules(template, values, pseudo)
+        deployment = Evaluator(template, parameters=values, pseudo=pseudo, outside=_Outside(world.outside))
+        if transforms.names(template):
+            template = transforms.transformed(deployment, world.managed_policies)
+            validate(template, place.region)
+            deployment = Evaluator(template, parameters=values, pseudo=pseudo, outside=_Outside(world.outside))
+        check_deployment(deployment, place.region)
     except TemplateError as error:
         raise CallError(error.message) from None
     _check_capabilities(template, capabilities)
@@ -108,8 +113,7 @@ def _tags(request: Request, before: Source | None) -> dict[str, str]:
 
 
 def _check_transforms(template: Mapping[str, Any], capabilities: tuple[str, ...]) -> None:
-    wanted = template.get("Transform")
-    names = [name for name in (wanted if isinstance(wanted, list) else [wanted]) if name]
+    names = transforms.names(template)
     if names and set(names) != {"AWS::LanguageExtensions"} and "CAPABILITY_AUTO_EXPAND" not in capabilities:
         raise CallError("Requires capabilities : [CAPABILITY_AUTO_EXPAND]", "InsufficientCapabilitiesException")
 
@@ -128,3 +132,14 @@ def needed_capabilities(template: Mapping[str, Any]) -> list[str]:
     if any(_NAMED.get(item["Type"]) in item.get("Properties", {}) for item in resources):
         return ["CAPABILITY_NAMED_IAM"]
     return ["CAPABILITY_IAM"] if resources else []
+
+
+class _Outside(NothingDeployed):
+    """What is outside as far as a call looks: secrets and exports are read when the stack is made."""
+
+    def __init__(self, outside: Outside) -> None:
+        self._outside = outside
+
+    def zones(self, region: str) -> list[str] | Unknown:
+        """The zones of a region."""
+        return self._outside.zones(region)

@@ -9,15 +9,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from constructs_lib.local.stacks.api.answers import text
 from constructs_lib.local.stacks.api.desk import Desk
 from constructs_lib.local.stacks.api.sources import body_of, needed_capabilities
 from constructs_lib.local.stacks.engine.errors import CallError
 from constructs_lib.local.stacks.engine.stacks import DELETED
+from constructs_lib.templates import sections, transforms
 from constructs_lib.templates.errors import TemplateError
 from constructs_lib.templates.parameters import Parameter
 from constructs_lib.templates.reading import read
-from constructs_lib.templates.validation import validate
 
 Request = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -88,7 +87,7 @@ def get_template(desk: Desk, request: Request) -> Answer:
 def _read(body: str) -> dict[str, Any]:
     try:
         template = read(body)
-        validate(template, is_shallow=True)
+        sections.check(template)
     except TemplateError as error:
         raise CallError(error.message) from None
     return template
@@ -100,8 +99,7 @@ def _declared(template: Mapping[str, Any]) -> list[Parameter]:
 
 def _capabilities(template: Mapping[str, Any]) -> Answer:
     wanted = needed_capabilities(template)
-    transforms = template.get("Transform")
-    names = [text(name) for name in (transforms if isinstance(transforms, list) else [transforms]) if name]
+    names = transforms.names(template)
     answer: Answer = {"DeclaredTransforms": names} if names else {}
     if names and set(names) != {"AWS::LanguageExtensions"}:
         wanted = [*wanted, "CAPABILITY_AUTO_EXPAND"]

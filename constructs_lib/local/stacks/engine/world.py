@@ -1,6 +1,6 @@
 """What an operation on a stack needs of the account and region around it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -33,6 +33,7 @@ class World:
         not_emulated: why a resource type does not do what it does on AWS; None if it does.
         outside: exports, zones and stored values.
         exports: who exports, and who imports.
+        managed_policies: gives the ARNs of the managed policies that there are, by their names.
         clock: tells the time.
     """
 
@@ -41,6 +42,7 @@ class World:
     not_emulated: Callable[[str], str | None]
     outside: Outside
     exports: Exports
+    managed_policies: Callable[[], Mapping[str, str]]
     clock: Clock
 
     def now(self) -> datetime:
