@@ -4,14 +4,17 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-r
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.stacks.engine.errors import NotFoundError
-from constructs_lib.local.stacks.engine.stacks import Stacks
+from constructs_lib.local.stacks.engine.stacks import DELETED, Stacks
 from constructs_lib.local.stacks.services import Services
 from constructs_lib.templates.errors import TemplateError
+from constructs_lib.templates.unknown import Unknown
 
 
 class AccountOutside:
@@ -19,12 +22,16 @@ class AccountOutside:
 
     Args:
         services: of the account and region.
-        stacks: of the account and region.
+        stacks: gives the stacks of an account and region.
     """
 
-    def __init__(self, services: Services, stacks: Stacks) -> None:
+    def __init__(self, services: Services, stacks: Callable[[Location], Stacks]) -> None:
         self._services = services
-        self._stacks = stacks
+        self._stacks_of = stacks
+
+    @property
+    def _stacks(self) -> Stacks:
+        return self._stacks_of(self._services.location)
 
     def exported(self, name: str) -> Any:
         """The value of an export."""
@@ -32,6 +39,16 @@ class AccountOutside:
             return self._stacks.exported(name)
         except NotFoundError as error:
             raise TemplateError(error.message) from None
+
+    def stack_output(self, stack: str, output: str, region: str | Unknown, role: str | None) -> Any:
+        """An output of another stack, in the account of the role if there is one."""
+        account = role.split(":")[4] if role else self._services.account
+        found = self._stacks_of(Location(account, str(region))).find(stack)
+        if found is None or found.status == DELETED:
+            raise TemplateError(f"Stack '{stack}' does not exist")
+        if output not in found.outputs:
+            raise TemplateError(f"Output '{output}' not found in stack '{stack}'")
+        return found.outputs[output].value
 
     def zones(self, region: str) -> list[str]:
         """The availability zones of a region."""

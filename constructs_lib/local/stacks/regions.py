@@ -33,7 +33,7 @@ class StacksOfAll:
         self._application = application
         self._given = handlers
         self._clock = clock
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._places: dict[Location, Stacks] = {}
 
     def of(self, location: Location) -> Stacks:
@@ -51,7 +51,7 @@ class StacksOfAll:
             services=services,
             handler=lambda kind: handlers.of(kind) or _STAND_IN,
             not_emulated=handlers.not_emulated,
-            outside=AccountOutside(services, stacks),
+            outside=AccountOutside(services, self.of),
             exports=stacks,
             managed_policies=lambda: managed_policies(services),
             clock=self._clock,

@@ -66,6 +66,10 @@ class _Imports:
         self._stack.imports.add(name)
         return value
 
+    def stack_output(self, stack: str, output: str, region: str | Unknown, role: str | None) -> Any:
+        """An output of another stack, which it may change or take away at any time."""
+        return self._outside.stack_output(stack, output, region, role)
+
     def zones(self, region: str) -> list[str] | Unknown:
         """The names of a region's availability zones."""
         return self._outside.zones(region)
