@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from constructs_lib.local.stacks.handlers import (
+    autoscaling,
     ec2,
+    ecr,
     ecs,
     efs,
     fsx,
@@ -20,7 +22,9 @@ from constructs_lib.local.stacks.handlers.moto_handler import moto_handler
 from constructs_lib.local.stacks.not_emulated import LEFT_OUT, NOT_RUN
 
 OWN: dict[str, Handler] = {
+    **autoscaling.HANDLERS,
     **ec2.HANDLERS,
+    **ecr.HANDLERS,
     **ecs.HANDLERS,
     **efs.HANDLERS,
     **fsx.HANDLERS,

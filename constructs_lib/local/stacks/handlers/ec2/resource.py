@@ -51,6 +51,12 @@ def refuse_pools(properties: Properties, *names: str) -> None:
         raise HandlerError(message)
 
 
+def interfaces(backend: Any) -> list[Any]:
+    """The network interfaces that are in use; moto keeps those of machines that are no more."""
+    found = backend.enis.values()
+    return [item for item in found if item.instance is None or item.instance.state != "terminated"]
+
+
 def tag(backend: Any, resource_id: str, change: Change) -> None:
     """Give a resource the tags that its properties have."""
     changed, gone = change.tags()

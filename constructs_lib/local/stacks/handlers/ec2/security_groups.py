@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from moto.ec2.exceptions import DependencyViolationError, InvalidPermissionNotFoundError
 
-from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2
+from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2, interfaces
 from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
 from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
 
@@ -48,7 +48,7 @@ class _SecurityGroup(Ec2Handler):
         others = [group for groups in backend.groups.values() for group in groups.values() if group.id != group_id]
         rules = [rule for group in others for rule in (*group.ingress_rules, *group.egress_rules)]
         if any(rule.source_group.get("GroupId") == group_id for rule in rules) or any(
-            group.id == group_id for interface in backend.enis.values() for group in interface.group_set
+            group.id == group_id for interface in interfaces(backend) for group in interface.group_set
         ):
             message = f"resource {group_id} has a dependent object"
             raise DependencyViolationError(message)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from moto.ec2.exceptions import DependencyViolationError
 
-from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2, refuse_pools
+from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2, interfaces, refuse_pools
 from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made
 from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler, boolean
 
@@ -15,13 +15,16 @@ from constructs_lib.local.stacks.handlers.standard_handler import Change, Standa
 _DUMMY_ZONE = re.compile(r"dummy\d([a-z])")
 
 
+def zone_name(named: str, region: str) -> str:
+    """The zone that is meant by a name of the CDK's."""
+    dummy = _DUMMY_ZONE.fullmatch(named)
+    return f"{region}{dummy[1]}" if dummy else named
+
+
 def zone(desired: Desired, name: str = "AvailabilityZone") -> str:
     """The availability zone that a property of a resource names, or the first of its region."""
-    named = str(desired.properties.get(name) or "")
-    if dummy := _DUMMY_ZONE.fullmatch(named):
-        return f"{desired.services.region}{dummy[1]}"
-    if named:
-        return named
+    if named := desired.properties.get(name):
+        return zone_name(str(named), desired.services.region)
     zones = ec2(desired).describe_availability_zones()
     wanted = desired.properties.get("AvailabilityZoneId", zones[0].zone_id)
     return next((str(item.name) for item in zones if item.zone_id == wanted), str(wanted))
@@ -68,7 +71,7 @@ class _Subnet(Ec2Handler):
 
     def destroy(self, backend: Any, made: Made) -> None:
         subnet_id = made.physical_id
-        if any(interface.subnet.id == subnet_id for interface in backend.enis.values()):
+        if any(interface.subnet.id == subnet_id for interface in interfaces(backend)):
             message = f"The subnet '{subnet_id}' has dependencies and cannot be deleted."
             raise DependencyViolationError(message)
         backend.delete_subnet(subnet_id)

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from moto.ec2.exceptions import DependencyViolationError
 
-from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2, refuse_pools
+from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2, interfaces, refuse_pools
 from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
 from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler, boolean
 
@@ -42,7 +42,7 @@ class _Vpc(Ec2Handler):
         used = (
             any(not group.is_default for group in backend.groups.get(vpc_id, {}).values())
             or any(gateway.vpc and gateway.vpc.id == vpc_id for gateway in backend.internet_gateways.values())
-            or any(interface.subnet.vpc_id == vpc_id for interface in backend.enis.values())
+            or any(interface.subnet.vpc_id == vpc_id for interface in interfaces(backend))
         )
         if used:
             message = f"The vpc '{vpc_id}' has dependencies and cannot be deleted."

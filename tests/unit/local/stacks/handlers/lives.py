@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,6 +26,7 @@ Check = Callable[[Services, str, Properties], dict[str, str] | None]
 IT = "It"
 """The logical id of the resource whose life it is."""
 
+_NUMBERS = count(1)
 GONE = (ClientError, LookupError)
 FIRST, SECOND = {"team": "weather", "Name": "first"}, {"Name": "second", "cost": "42"}
 
@@ -192,7 +194,6 @@ class HandlersAccount:
         self.services = services
         self._handlers = handlers
         self._standing: dict[str, _Standing] = {}
-        self._names = 0
         self._pseudo = {"AWS::Region": services.region, "AWS::AccountId": services.account}
         self._functions: dict[Any, Callable[[Any], Any]] = {
             "Ref": lambda name: self._pseudo.get(name) or self.physical_id(name),
@@ -259,8 +260,7 @@ class HandlersAccount:
         self._standing[logical_id] = _Standing(made, desired, resource)
 
     def _new_name(self, logical_id: str) -> str:
-        self._names += 1
-        return f"lives-{logical_id}-{self._names:08X}"
+        return f"lives-{logical_id}-{next(_NUMBERS):08X}"
 
     def _is_replaced(self, desired: Desired, before: Desired) -> bool:
         paths = schema(desired.resource_type).get("createOnlyProperties", ())

@@ -114,7 +114,7 @@ LIVES = [
             {"Configuration": {"ExecuteCommandConfiguration": {"Logging": "NONE"}}},
         ],
         replaced={"ClusterName": "others"},
-        attributes={"Arn": "arn:aws:ecs:eu-west-1:111122223333:cluster/lives-It-00000001"},
+        attributes={"Arn": {"Fn::Join": ["/", ["arn:aws:ecs:eu-west-1:111122223333:cluster", {"Ref": "It"}]]}},
     ),
     Life(
         "AWS::ECS::CapacityProvider",
