@@ -66,10 +66,10 @@ _TRANSFORM: Final = "Fn::Transform"
 
 
 def check(template: Mapping[str, Any]) -> None:
-    """Check the shape of a template.
+    """Check the shape of a template; of one with a transform, resources may have attributes that it understands.
 
     Raises:
-        TemplateError: it is no template; of one that is yet to be transformed, some entries may be anything.
+        TemplateError: it is no template.
     """
     if unknown := [name for name in template if name not in SECTIONS and name != _TRANSFORM]:
         raise TemplateError(f"Invalid template property or properties [{', '.join(unknown)}]", unknown[:1])
@@ -167,6 +167,8 @@ def _check_resources(template: Mapping[str, Any]) -> None:
         raise TemplateError("Template format error: At least one Resources member must be defined.")
     for name, entry in _entries(template, "Resources", "Resource"):
         path = ("Resources", name)
+        if template.get("Transform"):
+            continue
         if not isinstance(entry.get("Type"), str) and _TRANSFORM not in entry:
             message = f"Template format error: [{pointer(path)}] Every Resources object must contain a Type member."
             raise TemplateError(message, path)

@@ -177,6 +177,7 @@ def test_a_template_that_aws_takes_is_taken(template: Any) -> None:
     "template",
     [
         {"Transform": "AWS::Serverless-2016-10-31", "Resources": {"F": {"Type": "AWS::Serverless::Function"}}},
+        {"Transform": "Count", "Resources": {"A": {**TOPIC, "Count": 3}}},
         {"Resources": {"Fn::Transform": {"Name": "AWS::Include"}}},
         {"Resources": {"A": {"Fn::Transform": {"Name": "AWS::Include"}}}},
         {
