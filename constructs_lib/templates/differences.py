@@ -11,7 +11,7 @@ from typing import Any, Literal
 from constructs_lib.templates.errors import pointer
 from constructs_lib.templates.schemas import Schema, schema
 from constructs_lib.templates.texts import is_scalar, text_of
-from constructs_lib.templates.unknown import Unknown
+from constructs_lib.templates.unknown import is_known
 
 Recreation = Literal["Never", "Conditionally", "Always"]
 """Whether a change of a property makes a new resource."""
@@ -44,8 +44,9 @@ class PropertyChange:
 
     @property
     def name(self) -> str:
-        """The property of the resource that it is, or is part of."""
-        return self.path.split("/")[2]
+        """The property of the resource that it is, or is part of; of another attribute, the attribute."""
+        keys = self.path.split("/")
+        return keys[2] if keys[1] == "Properties" else keys[1]
 
     @property
     def kind(self) -> Literal["Add", "Modify", "Remove"]:
@@ -55,7 +56,7 @@ class PropertyChange:
     @property
     def is_certain(self) -> bool:
         """Whether it changes in any case; not if one of the values is known only to the deployment."""
-        return not _has_unknown(self.before) and not _has_unknown(self.after)
+        return is_known(self.before) and is_known(self.after)
 
 
 def difference(
@@ -138,11 +139,3 @@ def _below(path: tuple[str, ...], before: Any, after: Any) -> Iterator[str]:
             if not same(left, right):
                 yield pointer((*path, str(index)))
                 yield from _below((*path, str(index)), left, right)
-
-
-def _has_unknown(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(map(_has_unknown, value.values()))
-    if isinstance(value, list):
-        return any(map(_has_unknown, value))
-    return isinstance(value, Unknown)

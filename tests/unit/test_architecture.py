@@ -50,7 +50,7 @@ FLOORS = {
         "pseudo substitutions yaml_texts",
         "conditions dynamic_references functions parameters reading sam schemas",
         "differences evaluation language_extensions property_validation references rules sections",
-        "validation",
+        "plan validation",
     ],
     "workflows": ["state_machine states", "submit", "watch fan_out"],
     "workflows.fan_out": ["list", "jobs", "array map stages", "distributed ecs_tasks functions", "strategy"],
