@@ -73,6 +73,9 @@ def check(template: Mapping[str, Any]) -> None:
     """
     if unknown := [name for name in template if name not in SECTIONS and name != _TRANSFORM]:
         raise TemplateError(f"Invalid template property or properties [{', '.join(unknown)}]", unknown[:1])
+    for section in ("Conditions", "Rules", "Metadata"):
+        if not isinstance(template.get(section, {}), dict):
+            raise TemplateError(f"Template format error: {section} must be an object.", (section,))
     _check_head(template)
     _check_nulls(template)
     _check_parameters(template)
@@ -116,7 +119,7 @@ def _entries(template: Mapping[str, Any], section: str, word: str) -> Iterator[t
     if not isinstance(entries, dict):
         raise TemplateError(f"Template format error: {section} must be an object.", (section,))
     for name, entry in entries.items():
-        if name.startswith(_LOOP) or name == _TRANSFORM:
+        if name == _TRANSFORM or (name.startswith(_LOOP) and template.get("Transform")):
             continue
         if not _NAME.fullmatch(name):
             raise TemplateError(f"Template format error: {word} name {name} is non alphanumeric.", (section, name))
