@@ -32,11 +32,13 @@ class Cause:
         path: the property, such as ``/Properties/QueueName``.
         reason: whether the template says it otherwise, or what it refers to is not the same.
         source: the parameter, or the resource, with its attribute if it is one: ``Queue.Arn``; empty for the template.
+        evaluation: ``Dynamic`` if only the deployment knows whether it changes anything, by this cause alone.
     """
 
     path: str
     reason: Reason
     source: str = ""
+    evaluation: Literal["Static", "Dynamic"] = "Static"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class ResourceChange:
         action: whether it comes, changes or goes.
         replacement: whether a change makes it anew, the new one before the old one goes.
         changes: its properties and other attributes that change.
-        causes: why, in the same order.
+        causes: why, at least one for each of these changes, as ``Details`` of a change set have them.
         policy: what becomes of the old one: ``Delete``, ``Retain``, ``RetainExceptOnCreate`` or ``Snapshot``; empty if
             it stays.
     """
@@ -192,7 +194,7 @@ def _modified(before: Evaluator, after: Evaluator, logical_id: str, ahead: "_Ahe
         "Modify",
         replacement,
         tuple(changes),
-        tuple(_cause(before, after, logical_id, change, ahead) for change in changes),
+        tuple(cause for change in changes for cause in _causes(before, after, logical_id, change, ahead)),
         "" if replacement == "False" else str(after.policy(logical_id, "UpdateReplacePolicy") or "Delete"),
     )
 
@@ -224,7 +226,7 @@ class _Ahead:
 
     def attribute(self, logical_id: str, name: str) -> Any:
         """What ``Fn::GetAtt`` of a resource will be."""
-        if self.is_new(logical_id) or self.may_vary(logical_id, name):
+        if self.may_vary(logical_id, name):
             return _new(f"{logical_id}.{name}", logical_id)
         return self._base.attribute(logical_id, name)
 
@@ -234,8 +236,17 @@ class _Ahead:
         return change is not None and (change.action == "Add" or change.replacement != "False")
 
     def may_vary(self, logical_id: str, name: str) -> bool:
-        """Whether an update in place may change an attribute."""
-        return logical_id in self._changes and any(part in name for part in _VARYING)
+        """Whether an attribute may be another: of a new resource, or of one of which that property changes."""
+        change = self._changes.get(logical_id)
+        if change is None:
+            return False
+        path = f"/Properties/{name.replace('.', '/')}"
+        properties = [one.path for one in change.changes]
+        return (
+            self.is_new(logical_id)
+            or any(part in name for part in _VARYING)
+            or any(f"{path}/".startswith(f"{one}/") or f"{one}/".startswith(f"{path}/") for one in properties)
+        )
 
     def weighed(self, change: PropertyChange) -> PropertyChange:
         """A change that is only possible as long as it is not known whether what it refers to is made anew."""
@@ -251,18 +262,26 @@ def _new(text: str, logical_id: str) -> Any:
     return Source(f"{text} (new)", frozenset({logical_id})).value
 
 
-def _cause(before: Evaluator, after: Evaluator, logical_id: str, change: PropertyChange, ahead: _Ahead) -> Cause:
-    keys = change.path.split("/")[1:]
+def _causes(
+    before: Evaluator,
+    after: Evaluator,
+    logical_id: str,
+    change: PropertyChange,
+    ahead: _Ahead,
+) -> list[Cause]:
+    """Why a property changes: what it refers to, and whether the template says it otherwise."""
+    path, keys = change.path, change.path.split("/")[1:]
     was, becomes = (_expression(one.template["Resources"][logical_id], keys) for one in (before, after))
-    if same(was, becomes):
-        for reference in found_in(becomes, after.taken):
-            if cause := _reference_cause(before, after, change.path, reference, ahead):
-                return cause
-        for name in _conditions_in(becomes):
-            for reference in found_in(after.template.get("Conditions", {}).get(name)):
-                if _is_other_parameter(before, after, reference.name):
-                    return Cause(change.path, "ParameterReference", reference.name)
-    return Cause(change.path, "DirectModification")
+    referred = dict.fromkeys(found_in(becomes, after.taken))
+    causes = [cause for reference in referred if (cause := _reference_cause(before, after, path, reference, ahead))]
+    if not causes and same(was, becomes):
+        conditions = after.template.get("Conditions", {})
+        referred = dict.fromkeys(one for name in _conditions_in(becomes) for one in found_in(conditions.get(name)))
+        causes = [cause for reference in referred if (cause := _reference_cause(before, after, path, reference, ahead))]
+    by_parameter = any(cause.reason == "ParameterReference" for cause in causes)
+    if by_parameter or not causes or not same(was, becomes):
+        causes.append(Cause(path, "DirectModification", evaluation="Dynamic" if by_parameter else "Static"))
+    return causes
 
 
 def _reference_cause(
@@ -275,9 +294,10 @@ def _reference_cause(
     name, attribute = reference.name, reference.attribute
     if _is_other_parameter(before, after, name):
         return Cause(path, "ParameterReference", name)
-    if attribute and (ahead.is_new(name) or ahead.may_vary(name, attribute)):
-        return Cause(path, "ResourceAttribute", f"{name}.{attribute}")
-    return Cause(path, "ResourceReference", name) if ahead.is_new(name) else None
+    if attribute and ahead.may_vary(name, attribute):
+        evaluation: Literal["Static", "Dynamic"] = "Static" if ahead.is_new(name) else "Dynamic"
+        return Cause(path, "ResourceAttribute", f"{name}.{attribute}", evaluation)
+    return Cause(path, "ResourceReference", name) if not attribute and ahead.is_new(name) else None
 
 
 def _is_other_parameter(before: Evaluator, after: Evaluator, name: str) -> bool:

