@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from constructs_lib.local.stacks.handlers import (
+    applicationautoscaling,
     autoscaling,
+    cloudformation,
     ec2,
     ecr,
     ecs,
@@ -15,6 +17,7 @@ from constructs_lib.local.stacks.handlers import (
     logs,
     nothing,
     s3,
+    servicediscovery,
     stepfunctions,
 )
 from constructs_lib.local.stacks.handlers.custom import CustomResources, is_custom, is_run
@@ -23,7 +26,9 @@ from constructs_lib.local.stacks.handlers.moto_handler import moto_handler
 from constructs_lib.local.stacks.not_emulated import LEFT_OUT, NOT_RUN
 
 OWN: dict[str, Handler] = {
+    **applicationautoscaling.HANDLERS,
     **autoscaling.HANDLERS,
+    **cloudformation.HANDLERS,
     **ec2.HANDLERS,
     **ecr.HANDLERS,
     **ecs.HANDLERS,
@@ -34,6 +39,7 @@ OWN: dict[str, Handler] = {
     **logs.HANDLERS,
     **nothing.HANDLERS,
     **s3.HANDLERS,
+    **servicediscovery.HANDLERS,
     **stepfunctions.HANDLERS,
 }
 """Handlers that are always the same, of each service."""
