@@ -26,7 +26,6 @@ Check = Callable[[Services, str, Properties], dict[str, str] | None]
 IT = "It"
 """The logical id of the resource whose life it is."""
 
-_NUMBERS = count(1)
 GONE = (ClientError, LookupError)
 FIRST, SECOND = {"team": "weather", "Name": "first"}, {"Name": "second", "cost": "42"}
 
@@ -194,6 +193,7 @@ class HandlersAccount:
         self.services = services
         self._handlers = handlers
         self._standing: dict[str, _Standing] = {}
+        self._numbers = count(1)
         self._pseudo = {"AWS::Region": services.region, "AWS::AccountId": services.account}
         self._functions: dict[Any, Callable[[Any], Any]] = {
             "Ref": lambda name: self._pseudo.get(name) or self.physical_id(name),
@@ -203,17 +203,14 @@ class HandlersAccount:
         }
 
     def deploy(self, resources: Resources) -> None:
-        old: list[tuple[str, _Standing]] = []
+        replaced: list[tuple[str, _Standing]] = []
         for logical_id, resource in resources.items():
-            self._deploy(logical_id, resource, old)
-        removed = [key for key in self._standing if key not in resources]
-        old += [(key, self._standing.pop(key)) for key in removed]
-        for logical_id, standing in reversed(old):
-            handler = self._handlers.of(standing.desired.resource_type)
-            assert handler is not None
-            handler.delete(standing.made, standing.desired)
-            if logical_id == IT:
-                handler.delete(standing.made, standing.desired)  # what is gone already is no error
+            self._deploy(logical_id, resource, replaced)
+        for logical_id, standing in reversed(replaced):
+            self._delete(logical_id, standing)
+        for logical_id in [key for key in reversed(self._standing) if key not in resources]:
+            self._delete(logical_id, self._standing[logical_id])
+            del self._standing[logical_id]
 
     def physical_id(self, logical_id: str) -> str:
         return self._standing[logical_id].made.physical_id
@@ -234,7 +231,7 @@ class HandlersAccount:
             return self._functions[name](argument)
         return {key: self.resolve(item) for key, item in value.items()}
 
-    def _deploy(self, logical_id: str, resource: dict[str, Any], old: list[tuple[str, _Standing]]) -> None:
+    def _deploy(self, logical_id: str, resource: dict[str, Any], replaced: list[tuple[str, _Standing]]) -> None:
         resource_type, properties = resource["Type"], self.resolve(resource.get("Properties", {}))
         handler = self._handlers.of(resource_type)
         assert handler is not None, f"{resource_type} has a handler"
@@ -256,11 +253,18 @@ class HandlersAccount:
             else:
                 made = handler.update(before.made, desired, before.desired)
             if made.physical_id != before.made.physical_id:
-                old.append((logical_id, before))
+                replaced.append((logical_id, before))
         self._standing[logical_id] = _Standing(made, desired, resource)
 
+    def _delete(self, logical_id: str, standing: _Standing) -> None:
+        handler = self._handlers.of(standing.desired.resource_type)
+        assert handler is not None
+        handler.delete(standing.made, standing.desired)
+        if logical_id == IT:
+            handler.delete(standing.made, standing.desired)  # what is gone already is no error
+
     def _new_name(self, logical_id: str) -> str:
-        return f"lives-{logical_id}-{next(_NUMBERS):08X}"
+        return f"lives-{logical_id}-{next(self._numbers):08X}"
 
     def _is_replaced(self, desired: Desired, before: Desired) -> bool:
         paths = schema(desired.resource_type).get("createOnlyProperties", ())

@@ -90,6 +90,7 @@ def test_images_stay_when_a_repository_changes_and_keep_it_from_being_deleted(ac
     assert [image["imageTags"] for image in client.describe_images(repositoryName=name)["imageDetails"]] == [["1"]]
     with pytest.raises(Exception, match="cannot be deleted because it still contains images"):
         account.deploy({})
+    client.batch_delete_image(repositoryName=name, imageIds=[{"imageTag": "1"}])
 
 
 def test_a_repository_may_be_emptied_when_it_is_deleted(account: Account) -> None:

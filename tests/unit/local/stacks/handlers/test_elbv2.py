@@ -171,4 +171,5 @@ def test_what_is_protected_or_in_use_is_not_deleted(account: Account) -> None:
     with pytest.raises(Exception, match="is currently in use by a listener or a rule"):
         account.deploy({key: resource for key, resource in resources.items() if key != "One"})
     with pytest.raises(HandlerError, match="cannot be deleted because deletion protection is enabled"):
-        account.deploy(ZONES)
+        account.deploy({**ZONES, "One": TARGETS})
+    account.deploy({**ZONES, "One": TARGETS, "Balancer": BALANCER})
