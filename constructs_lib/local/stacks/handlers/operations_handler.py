@@ -29,6 +29,7 @@ class OperationsHandler(StandardHandler):
         paths: where each attribute is in the answer of ``reads``; nothing: it is the physical id.
         renamed: the members of operations whose properties have another name.
         defaults: what a property is when the template does not say; given when a change takes the property away.
+        fixed: what ``changes`` is given besides.
         tagging: the operations that tag it. Default: it has no tags, or they are members of its operations.
         tags: the property that has the tags.
         tagged: the attribute by which ``tagging`` finds it. Default: its physical id.
@@ -45,6 +46,7 @@ class OperationsHandler(StandardHandler):
     paths: Mapping[str, str] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    fixed: Mapping[str, Any] = field(default_factory=dict)
     tagging: Tagging | None = None
     tags: str = "Tags"
     tagged: str = ""
@@ -60,8 +62,8 @@ class OperationsHandler(StandardHandler):
         made = self.make(desired)
         try:
             if not self._makes_with_tags(desired):
-                self._tag(made, desired, Change({}, self.given(desired)))
-            self.settle(made, desired, Change({}, desired.properties))
+                self._tag(made, desired, Change({}, self.given(desired), is_new=True))
+            self.settle(made, desired, Change({}, desired.properties, is_new=True))
         except Exception:
             self.delete(made, desired)
             raise
@@ -78,12 +80,13 @@ class OperationsHandler(StandardHandler):
         return super().update(made, desired, before)
 
     def change(self, made: Made, desired: Desired, change: Change) -> None:
-        """Call the operation that changes a resource, with everything that it is to be."""
+        """Call the operation that changes a resource, with everything that it is to be but its tags."""
         client, after = desired.services.client(self.service), change.after
         defaults = self._renamed(self.defaults)
-        back = {name: value for name, value in defaults.items() if name in change.before and name not in after}
-        arguments = input_of(client, self.changes, back | after)
-        getattr(client, self.changes)(**arguments | self.keys(made, desired))
+        wanted = {name: value for name, value in defaults.items() if name in change.before and name not in after}
+        wanted |= {name: value for name, value in after.items() if not self.tagging or name != self.tags}
+        arguments = input_of(client, self.changes, wanted)
+        getattr(client, self.changes)(**{**arguments, **self.keys(made, desired), **self.fixed})
 
     def remove(self, made: Made, desired: Desired) -> None:
         """Call the operation that deletes a resource."""

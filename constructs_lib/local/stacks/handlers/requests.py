@@ -38,6 +38,8 @@ def fitted(shape: Shape, value: Any) -> Any:
     if isinstance(shape, ListShape):
         if isinstance(value, Mapping):
             return _pairs(shape.member, value)
+        if _are_tags(value) and "Key" not in getattr(shape.member, "members", ()):
+            return _pairs(shape.member, tags_of(value))
         return [fitted(shape.member, item) for item in (value if isinstance(value, list) else [value])]
     if isinstance(shape, MapShape):
         pairs = value if isinstance(value, Mapping) else tags_of(value)
@@ -49,6 +51,14 @@ def _pairs(shape: Shape, value: Mapping[str, Any]) -> list[dict[str, Any]]:
     """A map as a list of structures with two members, such as tags."""
     key, other = _key_and_value(shape)
     return [{key: name, other: text(item)} for name, item in value.items()]
+
+
+def _are_tags(value: Any) -> bool:
+    return bool(value) and isinstance(value, list) and all(_is_tag(item) for item in value)
+
+
+def _is_tag(item: Any) -> bool:
+    return isinstance(item, Mapping) and item.keys() == {"Key", "Value"}
 
 
 def _key_and_value(shape: Shape) -> tuple[str, str]:

@@ -16,10 +16,12 @@ class Change:
     Args:
         before: none when it has just been made.
         after: those that it gets.
+        is_new: whether it has just been made.
     """
 
     before: Properties
     after: Properties
+    is_new: bool = False
 
     def touches(self, *names: str) -> bool:
         """Whether one of these properties changes."""
@@ -61,7 +63,7 @@ class StandardHandler(ABC):
         """Make a resource; one that cannot be settled does not stay."""
         made = self.make(desired)
         try:
-            self.settle(made, desired, Change({}, desired.properties))
+            self.settle(made, desired, Change({}, desired.properties, is_new=True))
         except Exception:
             self.delete(made, desired)
             raise

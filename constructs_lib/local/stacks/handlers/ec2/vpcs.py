@@ -29,7 +29,7 @@ class _Vpc(Ec2Handler):
         vpc = made.model
         vpc.enable_dns_support = boolean(change.after.get("EnableDnsSupport", True))
         vpc.enable_dns_hostnames = boolean(change.after.get("EnableDnsHostnames", False))
-        if change.before and change.touches("InstanceTenancy"):
+        if not change.is_new and change.touches("InstanceTenancy"):
             vpc.modify_vpc_tenancy(change.after.get("InstanceTenancy", "default"))
 
     def replaces(self, desired: Desired, before: Desired) -> bool | None:

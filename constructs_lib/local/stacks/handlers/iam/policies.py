@@ -50,7 +50,7 @@ class _ManagedPolicy(StandardHandler):
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         """Give it another version, which is the one that counts, and attach it to whom its template names."""
         backend, arn = backend_of(desired), made.physical_id
-        if change.before and change.touches("PolicyDocument"):
+        if not change.is_new and change.touches("PolicyDocument"):
             policy = backend.get_policy(arn)
             if len(policy.versions) == _MOST_VERSIONS:
                 policy.versions.remove(next(item for item in policy.versions if not item.is_default))

@@ -71,11 +71,11 @@ class _OidcProvider(OperationsHandler):
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         """Take other certificates, and other clients, of one that is there."""
-        if change.before and change.touches("ThumbprintList"):
+        if not change.is_new and change.touches("ThumbprintList"):
             desired.services.client(self.service).update_open_id_connect_provider_thumbprint(
                 OpenIDConnectProviderArn=made.physical_id, ThumbprintList=change.after.get("ThumbprintList", [])
             )
-        if change.before and change.touches("ClientIdList"):
+        if not change.is_new and change.touches("ClientIdList"):
             # moto has no operations for it.
             provider = backend_of(desired).get_open_id_connect_provider(made.physical_id)
             provider.client_id_list = list(change.after.get("ClientIdList", []))

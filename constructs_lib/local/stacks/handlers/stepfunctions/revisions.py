@@ -64,7 +64,7 @@ class _Alias(StandardHandler):
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         """Route elsewhere, at once also where a deployment would shift its share bit by bit."""
-        if change.before:
+        if not change.is_new:
             description = change.after.get("Description", "")
             backend_of(desired).update_state_machine_alias(made.physical_id, description, _routing(change.after))
 

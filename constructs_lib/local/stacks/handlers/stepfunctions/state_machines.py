@@ -59,7 +59,7 @@ class _StateMachine(StandardHandler):
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         """Change it for the executions that begin from now on."""
         after = change.after
-        if change.before and change.touches(*_OF_AN_UPDATE):
+        if not change.is_new and change.touches(*_OF_AN_UPDATE):
             backend_of(desired).update_state_machine(
                 made.physical_id,
                 definition(desired),
