@@ -14,10 +14,15 @@ from constructs_lib.local.stacks.handlers import (
     elbv2,
     fsx,
     iam,
+    kms,
     logs,
     nothing,
     s3,
+    secretsmanager,
     servicediscovery,
+    sns,
+    sqs,
+    ssm,
     stepfunctions,
 )
 from constructs_lib.local.stacks.handlers.custom import CustomResources, is_custom, is_run
@@ -36,10 +41,15 @@ OWN: dict[str, Handler] = {
     **elbv2.HANDLERS,
     **fsx.HANDLERS,
     **iam.HANDLERS,
+    **kms.HANDLERS,
     **logs.HANDLERS,
     **nothing.HANDLERS,
     **s3.HANDLERS,
+    **secretsmanager.HANDLERS,
     **servicediscovery.HANDLERS,
+    **sns.HANDLERS,
+    **sqs.HANDLERS,
+    **ssm.HANDLERS,
     **stepfunctions.HANDLERS,
 }
 """Handlers that are always the same, of each service."""
