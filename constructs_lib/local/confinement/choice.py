@@ -31,10 +31,12 @@ class Confined:
         argv: its words.
         members: finds the processes in there, to be told to stop, by that of the command; None if they are in its
             group.
+        launcher: how many of its words, from the first one on, are a launcher that can be held ready.
     """
 
     argv: list[str]
     members: Callable[[int], list[int]] | None
+    launcher: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,14 @@ class Confinement:
         begin: the words before those of a program, for a view and the directory that it starts in.
         members: as of `Confined`.
         moves_temporary: whether /tmp is what the view says; elsewhere only TMPDIR leads there.
+        launcher: as of `Confined`.
     """
 
     name: str
     begin: Callable[[View, Path], list[str]]
     members: Callable[[int], list[int]] | None
     moves_temporary: bool
+    launcher: int = 0
 
     def confine(self, argv: Sequence[str], view: View, directory: Path, environment: Mapping[str, str]) -> Confined:
         """Confine a command.
@@ -60,7 +64,7 @@ class Confinement:
             OSError: there is no such program; afterwards nobody but the launcher would know.
         """
         _check_program(argv[0], directory, environment, view)
-        return Confined([*self.begin(view, directory), *argv], self.members)
+        return Confined([*self.begin(view, directory), *argv], self.members, self.launcher)
 
 
 @functools.cache
@@ -86,17 +90,19 @@ def find_overlaying() -> Confinement | None:
 
 
 def _on_linux() -> list[Confinement]:
-    named = [*(("bubblewrap", words) for words in bubblewrap.launchers()), ("namespaces", namespaces.launcher())]
-    return [by_words(name, words) for name, words in named]
+    ours = namespaces.launcher()
+    others = [by_words("bubblewrap", words) for words in bubblewrap.launchers()]
+    return [*others, by_words("namespaces", ours, held=len(ours))]
 
 
-def by_words(name: str, launcher: Sequence[str]) -> Confinement:
-    """A confinement by a program that is told a view in bubblewrap's words."""
+def by_words(name: str, launcher: Sequence[str], held: int = 0) -> Confinement:
+    """A confinement by a program that is told a view in bubblewrap's words, and can be held ready."""
     return Confinement(
         name,
         lambda view, directory: [*launcher, *view.words(), "--chdir", str(directory), "--"],
         members,
         moves_temporary=True,
+        launcher=held,
     )
 
 

@@ -1,28 +1,43 @@
 """The processes that a launcher has started, as this machine knows them."""
 
-from collections import defaultdict
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 
 def members(launcher: int) -> list[int]:
     """The programs in the confinement that a process is the outside of; none, as long as they are being started.
 
-    The child of the launcher is the first process there, which waits for all others.
+    The first process in there, which waits for all others, is the launcher or a child of it.
 
     Args:
         launcher: its process.
     """
-    children = defaultdict[int, list[int]](list)
-    for path in Path("/proc").iterdir():
-        if path.name.isdecimal():
-            try:
-                # The name of a program, in parentheses, may have any letters in it.
-                parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
-            except (OSError, ValueError):
-                continue  # it has just ended
-            children[parent].append(int(path.name))
-    found, left = [], [process for first in children[launcher] for process in children[first]]
+    outside = len(_ids("self"))
+    found, left = [], [str(launcher)]
     while left:
-        found.append(left.pop())
-        left += children[found[-1]]
+        process = left.pop()
+        left += _children(process)
+        ids = _ids(process)
+        if len(ids) > outside and ids[-1] != "1":
+            found.append(int(process))
     return found
+
+
+def _children(process: str) -> Iterator[str]:
+    """Its child processes; it may have just ended."""
+    for path in Path("/proc", process, "task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            yield from path.read_text().split()
+
+
+def _ids(process: str) -> list[str]:
+    """Its id in each namespace that it is in, the innermost last; none if it has ended.
+
+    Source: https://man7.org/linux/man-pages/man7/pid_namespaces.7.html
+    """
+    with contextlib.suppress(OSError):
+        for line in Path("/proc", process, "status").read_text().splitlines():
+            if line.startswith("NSpid:"):
+                return line.split()[1:]
+    return []

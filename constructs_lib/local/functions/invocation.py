@@ -123,6 +123,7 @@ class Invocations:
             environment=environment,
             stdin=event,
             output=output,
+            launcher=enclosed.launcher,
         )
 
     def _python(self, attempt: AttemptDirectory) -> tuple[str, str, tuple[Path, ...]]:

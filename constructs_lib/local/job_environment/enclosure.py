@@ -20,10 +20,12 @@ class Enclosed:
     Args:
         argv: its words.
         members: finds the processes to stop by that of the command; None if they are in its group.
+        launcher: how many of its words, from the first one on, are a launcher that can be held ready.
     """
 
     argv: list[str]
     members: Callable[[int], list[int]] | None = None
+    launcher: int = 0
 
 
 class Enclosure:
@@ -92,7 +94,7 @@ class Enclosure:
             overlays=tuple(overlays),
         )
         confined = confinement.confine(argv, view, directory, environment)
-        return Enclosed(confined.argv, confined.members)
+        return Enclosed(confined.argv, confined.members, confined.launcher)
 
     @functools.cached_property
     def _machine(self) -> tuple[tuple[Path, ...], tuple[Path, ...], tuple[Path, ...]]:

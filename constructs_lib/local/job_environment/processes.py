@@ -112,6 +112,7 @@ class Processes:
             environment=environment,
             log=self.log(job),
             members=enclosed.members,
+            launcher=enclosed.launcher,
             clear=attempt.remove,
         )
 

@@ -34,6 +34,7 @@ class Launch:
         log: the file that its output goes to.
         members: finds the processes that are told to stop, by that of the launch. Default: all of its group. A
             launcher that keeps them in their place is none of them: they end with it, so that it ends last.
+        launcher: how many of the words, from the first one on, are a launcher that can be held ready. Default: none.
         clear: called when nothing of it runs any more, to remove what was made for it. Default: there is nothing.
     """
 
@@ -42,6 +43,7 @@ class Launch:
     environment: dict[str, str]
     log: Path
     members: Callable[[int], list[int]] | None = None
+    launcher: int = 0
     clear: Callable[[], None] = lambda: None
 
 
@@ -119,7 +121,11 @@ class Task:
             self._stream = self._logs.open(self._job, launch.log)
             try:
                 self._process = self._supervisor.start(
-                    launch.argv, directory=launch.directory, environment=launch.environment, output=log
+                    launch.argv,
+                    directory=launch.directory,
+                    environment=launch.environment,
+                    output=log,
+                    launcher=launch.launcher,
                 )
             except OSError as error:
                 raise ProgramError(f"{launch.argv[0]}: {error.strerror or error}") from error

@@ -9,13 +9,14 @@ milliseconds.
 Source: https://man7.org/linux/man-pages/man2/PR_SET_CHILD_SUBREAPER.2const.html
 """
 
-# ruff: noqa: PTH108, PTH123, PTH208
+# ruff: noqa: PTH108, PTH112, PTH123, PTH208
 # What pathlib, dataclasses and typing import would double the time that it takes to start.
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import json
 import marshal
 import os
@@ -56,6 +57,12 @@ _NOTED_SECONDS = 2.0
 _BOOT_TIME = getattr(time, "CLOCK_BOOTTIME", 0)
 """The clock that Linux takes the start of a process from."""
 
+_SERVE = "--serve"
+"""Word that asks a launcher to be held ready."""
+
+_CREDENTIALS = struct.Struct("3i")
+"""What the kernel says of a process at the other end: its id, its user and its group."""
+
 _IDLE_BYTES = 65536
 """A longer list of what has ended is forgotten as soon as nothing runs."""
 
@@ -70,6 +77,70 @@ class _Program:
         self.pid = pid
         self.told = told
         self.status = 0
+
+
+class _Wish:
+    """A program that is to be started: its words, of which the first may be a launcher, and where."""
+
+    __slots__ = ("argv", "directory", "environment", "launcher")
+
+    def __init__(self, argv: list[str], directory: str, environment: dict[str, str], launcher: int) -> None:
+        self.argv = argv
+        self.directory = directory
+        self.environment = environment
+        self.launcher = launcher
+
+
+class _Launcher:
+    """A launcher that is held ready: it is started once, and makes a copy of itself for each program.
+
+    A copy is a child of this process, as it would be if it were started here.
+
+    Args:
+        argv: its words.
+        mark: its own mark.
+    """
+
+    def __init__(self, argv: tuple[str, ...], mark: str) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            process = subprocess.Popen(
+                [*argv, _SERVE, str(theirs.fileno())],
+                cwd="/",
+                env={MARK: mark},  # what it knows, its copies know, whatever they are to hide
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                pass_fds=[theirs.fileno()],
+            )
+        process.returncode = 0  # it is waited for by the first thread, with all others
+        self.pid = process.pid
+        self._requests = ours
+
+    def start(self, wish: _Wish, files: list[int]) -> int:
+        """Start a program by a copy; its process.
+
+        Raises:
+            OSError: there is no copy.
+            ValueError: its words or variables have a null byte.
+        """
+        words = wish.argv[wish.launcher :]
+        if any("\0" in word for word in (*words, *wish.environment, *wish.environment.values())):
+            raise ValueError("embedded null byte")  # before only the copy finds it
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with ours:
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+            with theirs:
+                socket.send_fds(self._requests, [b"."], [theirs.fileno(), *files])
+            ours.sendall(marshal.dumps([words, wish.directory, wish.environment]))
+            ours.shutdown(socket.SHUT_WR)
+            said, told, *_ = ours.recvmsg(1, socket.CMSG_SPACE(_CREDENTIALS.size))
+        if not said:
+            raise OSError(errno.ECHILD, "the launcher made no copy")
+        [(_, _, credentials)] = told
+        pid: int = _CREDENTIALS.unpack(credentials)[0]
+        return pid
 
 
 class Supervisor:
@@ -95,9 +166,11 @@ class Supervisor:
         self._clients: set[int] = set()
         self._paths: list[str] = []
         self._last: list[list[str]] = []
+        self._launchers: dict[tuple[str, ...], _Launcher | None] = {}
+        self._launching = threading.Lock()
         self._awake, self._wakes = os.pipe()
         self._changed = threading.Condition()
-        self._requests: SimpleQueue[tuple[int, list[str], str, dict[str, str], list[int]]] = SimpleQueue()
+        self._requests: SimpleQueue[tuple[int, _Wish, list[int]]] = SimpleQueue()
         self._threads = 0
         self._starting = 0
         self._early: dict[int, int] = {}
@@ -156,12 +229,12 @@ class Supervisor:
     def _answer(self, request: list[Any], files: list[int]) -> bool:
         """Carry out a request; whether it was the last."""
         match request:
-            case ["start", number, argv, directory, environment, is_client]:
+            case ["start", number, argv, directory, environment, is_client, launcher]:
                 if is_client:
                     self._clients.add(number)
                 else:
                     environment[MARK] = f"{self._name}.{number}"
-                self._requests.put((number, argv, directory, environment, files))
+                self._requests.put((number, _Wish(argv, directory, environment, launcher), files))
                 if self._threads < _MOST_THREADS and self._threads <= self._starting:
                     self._threads += 1
                     threading.Thread(target=self._start_all, daemon=True).start()
@@ -194,35 +267,39 @@ class Supervisor:
                     self._starting -= 1
                     self._changed.notify_all()
 
-    def _start(
-        self, number: int, argv: list[str], directory: str, environment: dict[str, str], files: list[int]
-    ) -> None:
+    def _start(self, number: int, wish: _Wish, files: list[int]) -> None:
         told, *standard = files
         try:
-            # It forks as vfork does, which waits until the other program is loaded; but to copy the pages of even this
-            # small process would take some milliseconds.
-            process = subprocess.Popen(
-                argv,
-                cwd=directory,
-                env=environment,
-                stdin=standard[0],
-                stdout=standard[1],
-                stderr=standard[2],
-                start_new_session=True,
-            )
+            pid = self._launched(wish, standard)
+            if pid is None:
+                pid = _loaded(wish, standard)
         except OSError as error:
-            where = argv[0] if error.filename is None else error.filename
+            where = wish.argv[0] if error.filename is None else error.filename
             self._tell(told, f"failed {error.errno} {where}\n".encode(errors="surrogateescape"))
             os.close(told)
         except (ValueError, TypeError, subprocess.SubprocessError) as error:  # such as a null byte in a word
             self._tell(told, f"invalid {error}\n".encode())
             os.close(told)
         else:
-            process.returncode = 0  # it is waited for by the first thread, with all others
-            self._has_started(_Program(number, process.pid, told))
+            self._has_started(_Program(number, pid, told))
         finally:
             for file in standard:
                 os.close(file)
+
+    def _launched(self, wish: _Wish, files: list[int]) -> int | None:
+        """Start a program by a launcher that is held ready; None where there is none."""
+        words = tuple(wish.argv[: wish.launcher])
+        if not words or not os.path.isdir(wish.directory):  # whoever loads it says why that cannot be
+            return None
+        with self._launching:
+            if words not in self._launchers:
+                self._launchers[words] = _Launcher(words, f"{self._name}.0")
+        held = self._launchers[words]
+        try:
+            return held.start(wish, files) if held else None
+        except OSError:  # this kernel, or its guard, lets it make none; or it was killed
+            self._launchers[words] = None
+            return None
 
     def _has_started(self, program: _Program) -> None:
         with self._changed:
@@ -283,7 +360,8 @@ class Supervisor:
         """Processes that programs have started, and whose parents have ended; but not the daemons of clients."""
         found = adopted()
         if found is None:  # in all children are also those that are only just starting
-            found = [] if self._starting else [pid for pid in children() if pid not in self._running]
+            ours = {*self._running, *(held.pid for held in self._launchers.values() if held)}
+            found = [] if self._starting else [pid for pid in children() if pid not in ours]
         for pid in found:
             if pid not in self._suspects:
                 self._suspects[pid] = self._origin(pid)
@@ -303,16 +381,18 @@ class Supervisor:
         with self._changed:
             self._closed = True
             self._changed.wait_for(lambda: not self._starting)
+        left = {held.pid for held in self._launchers.values() if held}
         while True:
             orphans = self._orphans()
             for pid in self._running:
                 _kill_group(pid, self._running)
-            for pid in orphans:
+            for pid in (*orphans, *left):
                 _kill(pid)
-            if not self._running and not orphans:
+            if not self._running and not orphans and not left:
                 break
             pid, _ = os.waitpid(-1, 0)
             self._running.pop(pid, None)
+            left.discard(pid)
         remove(self._paths)
         for argv in [] if is_closed else self._last:
             with contextlib.suppress(OSError):
@@ -339,6 +419,22 @@ class Supervisor:
                 os.lseek(self._list, 0, os.SEEK_END)
                 for path in self._paths:
                     self._note("own", path)
+
+
+def _loaded(wish: _Wish, files: list[int]) -> int:
+    # It forks as vfork does, which waits until the other program is loaded; but to copy the pages of even this small
+    # process would take some milliseconds.
+    process = subprocess.Popen(
+        wish.argv,
+        cwd=wish.directory,
+        env=wish.environment,
+        stdin=files[0],
+        stdout=files[1],
+        stderr=files[2],
+        start_new_session=True,
+    )
+    process.returncode = 0  # it is waited for by the first thread, with all others
+    return process.pid
 
 
 def _ended(leaders: Collection[int]) -> tuple[int, int] | None:

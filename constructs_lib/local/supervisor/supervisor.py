@@ -156,6 +156,7 @@ class Supervisor:
         output: IO[bytes] | int,
         errors: IO[bytes] | int | None = None,
         is_client: bool = False,
+        launcher: int = 0,
     ) -> Program:
         """Start a program, in a session of its own.
 
@@ -168,6 +169,8 @@ class Supervisor:
             errors: where its standard error goes. Default: there, too.
             is_client: whether it may leave daemons that others need, as the command lines of container engines do. They
                 live on. Default: no.
+            launcher: how many of the words, from the first one on, are a launcher that can be held ready, as
+                `confinement/launcher.py` is; the program is then started by a copy of it. Default: none.
 
         Raises:
             OSError: it cannot be started.
@@ -183,7 +186,7 @@ class Supervisor:
                 stdin = os.open(os.devnull, os.O_RDONLY)
                 given.callback(os.close, stdin)
             files = [tells, *(_file(item) for item in (stdin, output, output if errors is None else errors))]
-            request = ("start", started.number, words, str(directory), dict(environment), is_client)
+            request = ("start", started.number, words, str(directory), dict(environment), is_client, launcher)
             started.by = self.ask(*request, files=files)
         started.await_start(words)
         return started

@@ -5,19 +5,22 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from constructs_lib.local.confinement import Confinement, Overlay, View
+from constructs_lib.local.confinement import Confined, Confinement, Overlay, View
 from constructs_lib.local.confinement.choice import _on_linux, _problem
+from constructs_lib.local.supervisor import Supervisor
+from constructs_lib.local.supervisor.program import mark_of, processes
 
 WAYS = [way for way in _on_linux() if not _problem(way)]
 _PARTS = ("lower", "upper", "work", "target")
 PROGRAMS = ("bubblewrap", "namespaces")
-Run = Callable[..., "subprocess.Popen[str]"]
+Run = Callable[..., Any]
 
 
 def test_every_program_that_is_here_is_tried() -> None:
@@ -46,11 +49,50 @@ def view(tmp_path: Path) -> View:
     )
 
 
+class Held:
+    """A program that was started by a launcher that is held ready, as far as the tests ask for what a `Popen` has."""
+
+    def __init__(self, confined: Confined, directory: Path, supervisor: Supervisor) -> None:
+        ours, theirs = os.pipe()
+        self.stdout = os.fdopen(ours, encoding="utf-8")
+        self._program = supervisor.start(
+            confined.argv, directory=directory, environment=os.environ, output=theirs, launcher=confined.launcher
+        )
+        os.close(theirs)
+        self.pid = self._program.pid
+        self.returncode: int | None = None
+
+    def communicate(self, timeout: float | None = None) -> tuple[str, None]:
+        with self.stdout:
+            text = self.stdout.read()
+        self.wait(timeout)
+        return text, None
+
+    def wait(self, timeout: float | None = None) -> int:
+        self.returncode = self._program.wait(timeout)
+        return self.returncode
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+
+
 @pytest.fixture
-def run(way: Confinement, view: View) -> Run:
-    def start(*argv: str) -> "subprocess.Popen[str]":
+def supervisor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Supervisor]:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "state"))
+    with Supervisor() as made:
+        yield made
+
+
+@pytest.fixture(params=[False, True], ids=["started", "held"])
+def run(request: pytest.FixtureRequest, way: Confinement, view: View, supervisor: Supervisor) -> Run:
+    if request.param and not way.launcher:
+        pytest.skip("its launcher cannot be held ready")
+
+    def start(*argv: str) -> "subprocess.Popen[str] | Held":
         [directory] = view.writable
         confined = way.confine(argv, view, directory, os.environ)
+        if request.param:
+            return Held(confined, directory, supervisor)
         return subprocess.Popen(
             confined.argv,
             cwd=directory,
@@ -64,8 +106,8 @@ def run(way: Confinement, view: View) -> Run:
     return start
 
 
-def output(process: "subprocess.Popen[str]") -> str:
-    text, _ = process.communicate(timeout=30)
+def output(process: Any) -> str:
+    text: str = process.communicate(timeout=30)[0]
     return text
 
 
@@ -164,6 +206,40 @@ def test_killing_what_keeps_them_kills_them(run: Run) -> None:
     wait_until(lambda: not alive("1000.625"))
 
 
+def test_the_first_process_tells_nothing_of_itself(run: Run) -> None:
+    # It has been told the words and the variables of the program, and belongs to the same user.
+    process = run("sh", "-c", "head -c 1 /proc/1/mem; cat /proc/1/environ")
+    assert "denied" in output(process)
+    assert process.returncode != 0
+
+
+def test_a_launcher_that_is_held_knows_nothing_of_who_holds_it(
+    way: Confinement, view: View, supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not way.launcher:
+        pytest.skip("it cannot be held ready")
+    monkeypatch.setenv("DEVELOPERS_SECRET", "mine")
+    [directory] = view.writable
+    confined = way.confine(["sleep", "1000.875"], view, directory, {"PATH": os.environ["PATH"]})
+    with (tmp_path / "log").open("wb") as log:
+        started = supervisor.start(
+            confined.argv, directory=directory, environment={}, output=log, launcher=confined.launcher
+        )
+    held = held_by(supervisor)
+    assert started.pid in held
+    assert len(held) == 2, "the launcher, and its copy"
+    assert not any(b"mine" in Path(f"/proc/{pid}/environ").read_bytes() for pid in held)
+
+
+def test_programs_start_also_after_the_end_of_a_launcher_that_was_held(
+    run: Run, way: Confinement, supervisor: Supervisor
+) -> None:
+    assert output(run("echo", "before")) == "before\n"
+    for pid in held_by(supervisor) if way.launcher else ():
+        os.kill(pid, signal.SIGKILL)
+    assert output(run("echo", "after")) == "after\n"
+
+
 @pytest.mark.parametrize(
     ("word", "error"),
     [("no-such-program", "No such file"), ("./no-such-program", "No such file"), ("/etc", "Permission denied")],
@@ -191,6 +267,11 @@ def test_changes_are_laid_over_a_directory(way: Confinement, view: View) -> None
         "changed": "changed",
     }
     assert list(overlay.target.iterdir()) == []
+
+
+def held_by(supervisor: Supervisor) -> set[int]:
+    """The launcher that it holds, and its copies."""
+    return {pid for pid in processes() if mark_of(pid) == f"{supervisor._name}.0"}
 
 
 def alive(argument: str) -> bool:
