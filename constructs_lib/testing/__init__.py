@@ -1,17 +1,35 @@
 """What users test their own apps with: templates that are synthesized once, and snapshots that a reviewer can read.
 
-Needs the extra `testing`. aws-cdk-lib is imported by `synthesize` and `synthesize_app` only.
+Needs the extra `testing`. aws-cdk-lib is imported by `synthesize` and `synthesize_app` only. The names below are
+imported when they are first used: pytest finds the plugin by itself, also in projects that use none of them.
 """
 
-from constructs_lib.local.states.mocks.answers import MockError, MockResult
-from constructs_lib.testing.normalize import normalize
-from constructs_lib.testing.snapshot import (
-    FullTemplateSnapshotExtension,
-    TemplateSnapshot,
-    TemplateSnapshotExtension,
-    template_text,
-)
-from constructs_lib.testing.synthesis import read_templates, synthesize, synthesize_app
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from constructs_lib.local.states.mocks.answers import MockError, MockResult
+    from constructs_lib.testing.normalize import normalize
+    from constructs_lib.testing.snapshot import (
+        FullTemplateSnapshotExtension,
+        TemplateSnapshot,
+        TemplateSnapshotExtension,
+        template_text,
+    )
+    from constructs_lib.testing.synthesis import read_templates, synthesize, synthesize_app
+
+_MODULES = {
+    "FullTemplateSnapshotExtension": "constructs_lib.testing.snapshot",
+    "MockError": "constructs_lib.local.states.mocks.answers",
+    "MockResult": "constructs_lib.local.states.mocks.answers",
+    "TemplateSnapshot": "constructs_lib.testing.snapshot",
+    "TemplateSnapshotExtension": "constructs_lib.testing.snapshot",
+    "normalize": "constructs_lib.testing.normalize",
+    "read_templates": "constructs_lib.testing.synthesis",
+    "synthesize": "constructs_lib.testing.synthesis",
+    "synthesize_app": "constructs_lib.testing.synthesis",
+    "template_text": "constructs_lib.testing.snapshot",
+}
 
 __all__ = [
     "FullTemplateSnapshotExtension",
@@ -25,3 +43,16 @@ __all__ = [
     "synthesize_app",
     "template_text",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_MODULES[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    """The public names, imported or not."""
+    return sorted({*globals(), *__all__})

@@ -1,20 +1,25 @@
-"""A pytest plugin: `pytest_plugins = ["constructs_lib.testing.plugin"]` in the conftest.py at the top of the tests."""
+"""A pytest plugin, which pytest finds by itself once this library is installed.
+
+What the fixtures need is imported when a test asks for them: a project whose tests ask for none pays for this file.
+"""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from syrupy.assertion import SnapshotAssertion
-
-from constructs_lib.testing.snapshot import TemplateSnapshot
 
 if TYPE_CHECKING:
+    from syrupy.assertion import SnapshotAssertion
+
     from constructs_lib.testing.local_aws import LocalAws
+    from constructs_lib.testing.snapshot import TemplateSnapshot
 
 
 @pytest.fixture
-def template_snapshot(snapshot: SnapshotAssertion) -> TemplateSnapshot:
+def template_snapshot(snapshot: "SnapshotAssertion") -> "TemplateSnapshot":
     """The kept template of this test: ``assert synthesize(stack) == template_snapshot``."""
+    from constructs_lib.testing.snapshot import TemplateSnapshot  # noqa: PLC0415 - as above
+
     return TemplateSnapshot.of(snapshot)
 
 
