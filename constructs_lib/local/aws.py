@@ -14,7 +14,7 @@ from moto.logs.models import logs_backends
 from moto.moto_api._internal.models import moto_api_backend
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from constructs_lib.local import ecs, logs, stacks, states
+from constructs_lib.local import ecs, logs, states
 from constructs_lib.local.account import ACCOUNT, REGION, Keys, Location, environment
 from constructs_lib.local.apps.assembly import Stack
 from constructs_lib.local.apps.deployment import Deployer, Deployment
@@ -167,7 +167,6 @@ class EmbeddedAws:
         logs.install()
         if self._is_supervised:
             self._supervisor.begin()
-        stacks.install()
         self.iam.install()
         self.targets.install()
         self._functions.install()

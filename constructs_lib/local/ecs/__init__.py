@@ -3,7 +3,7 @@
 Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html
 """
 
-from constructs_lib.local.ecs import api, templates
+from constructs_lib.local.ecs import api
 from constructs_lib.local.ecs.tasks import Tasks
 from constructs_lib.local.states.settings import SETTINGS
 
@@ -11,7 +11,6 @@ __all__ = ["Tasks", "install"]
 
 
 def install(tasks: Tasks) -> None:
-    """Let moto's API and templates make these tasks, and state machines wait for them."""
+    """Let moto's API make these tasks, and state machines wait for them."""
     api.install(tasks)
-    templates.install()
     SETTINGS.tasks = tasks

@@ -15,7 +15,6 @@ from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.models import LambdaFunction
 
 from constructs_lib.local.clocks.clock import Clock
-from constructs_lib.local.functions import templates
 from constructs_lib.local.functions.archives import ArchiveError, unpack
 from constructs_lib.local.functions.invocation import Answer, Invocation, Invocations
 from constructs_lib.local.functions.logs import Logs
@@ -65,7 +64,6 @@ class Functions:
             return self._invoke(function, body, request_headers, response_headers)
 
         LambdaFunction.invoke = invoke
-        templates.install()
 
     def close(self) -> None:
         """Remove what invocations have left."""

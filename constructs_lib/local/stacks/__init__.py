@@ -1,28 +1,4 @@
-"""Makes moto's CloudFormation do with stacks what AWS does, one small module per gap.
+"""CloudFormation: stacks are made, changed, rolled back and deleted as on AWS, over the services of the embedded AWS.
 
-`install` replaces single attributes of moto's classes in this process.
+`engine` does it, `handlers` make the resources of each type, `api` answers calls, `cloudformation` takes them by HTTP.
 """
-
-from importlib import import_module
-
-__all__ = ["install"]
-
-_GAPS = (
-    "availability_zones",
-    "bucket_policies",
-    "deletion",
-    "efs_attributes",
-    "log_group_arns",
-    "repository_names",
-    "roles",
-    "secrets",
-    "state_machine_revisions",
-    "state_machine_settings",
-    "subscriptions",
-)
-
-
-def install() -> None:
-    """Close every gap; again is no harm."""
-    for name in _GAPS:
-        import_module(f"{__name__}.{name}").install()

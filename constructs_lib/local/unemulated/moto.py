@@ -11,9 +11,9 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from constructs_lib.local.protocols.signature import signature
 
-_NOT_OF_AWS = ("moto_api", "moto_api._internal", "instance_metadata")
-"""What moto serves besides services of AWS: its dashboard, reset, recorder and prepared answers; the metadata of an
-instance, with made-up keys."""
+_NOT_SERVED = ("cloudformation", "moto_api", "moto_api._internal", "instance_metadata")
+"""What moto serves that nobody gets here: its dashboard, reset, recorder and prepared answers; the metadata of an
+instance, with made-up keys; and CloudFormation, which has a door of its own."""
 
 werkzeug_app.DISABLE_GLOBAL_CORS = True  # moto would let the pages of every origin read its answers
 
@@ -94,7 +94,7 @@ class Moto(DomainDispatcherApplication):  # type: ignore[misc] # moto has no typ
 
 
 def _backend_app(service: Any) -> flask.Flask:
-    if service is None or service in _NOT_OF_AWS:
+    if service is None or service in _NOT_SERVED:
         raise UnknownServiceError
     app: flask.Flask = create_backend_app(service)
     for error in (NotFound, MethodNotAllowed):

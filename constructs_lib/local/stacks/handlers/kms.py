@@ -6,8 +6,8 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/A
 from dataclasses import dataclass
 
 from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
-from constructs_lib.local.stacks.handlers.requests import text
 from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
+from constructs_lib.local.stacks.handlers.requests import text
 from constructs_lib.local.stacks.handlers.standard_handler import Change, boolean
 from constructs_lib.local.stacks.handlers.tags import Tagging
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from constructs_lib.local.aws import EmbeddedAws
 
@@ -200,5 +199,10 @@ def test_deleting_a_stack_ends_the_jobs_that_run(aws: EmbeddedAws) -> None:
 def test_what_batch_refuses_fails_the_stack(aws: EmbeddedAws) -> None:
     body = template(memory="1234")
     cloudformation = aws.client("cloudformation")
-    with pytest.raises(ClientError, match="Fargate resource requirements"):
-        cloudformation.create_stack(StackName="refused", TemplateBody=json.dumps(body))
+    cloudformation.create_stack(StackName="refused", TemplateBody=json.dumps(body))
+    [stack] = cloudformation.describe_stacks(StackName="refused")["Stacks"]
+    assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
+    events = cloudformation.describe_stack_events(StackName="refused")["StackEvents"]
+    [failed] = [event for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
+    assert failed["LogicalResourceId"] == "Definition"
+    assert "Fargate resource requirements" in failed["ResourceStatusReason"]

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from moto.secretsmanager.models import FakeSecret
 
 from constructs_lib.local.aws import EmbeddedAws
 
@@ -28,10 +27,6 @@ def value(aws: EmbeddedAws) -> str:
     [arn] = {output["OutputValue"] for output in outputs}
     assert arn.startswith("arn:aws:secretsmanager:us-east-1:123456789012:secret:")
     return str(aws.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
-
-
-def test_moto_has_still_no_secrets_in_templates() -> None:
-    assert not hasattr(FakeSecret, "create_from_cloudformation_json")
 
 
 def test_a_secret_lives_as_its_stack_does(aws: EmbeddedAws) -> None:

@@ -8,7 +8,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.stacks import repository_names
 
 Template = dict[str, Any]
 
@@ -127,6 +126,9 @@ def test_a_change_set_that_is_not_there_can_be_deleted_but_not_described(cloudfo
 
 def test_a_stack_that_was_only_reviewed_can_be_reviewed_again_and_another_cannot(cloudformation: Any) -> None:
     change(cloudformation, "One", {"Resources": {"A": BUCKET}})
+    with pytest.raises(ClientError, match="ChangeSet change cannot be created"):
+        change(cloudformation, "One", {"Resources": {"A": BUCKET}})
+    cloudformation.delete_change_set(StackName="One", ChangeSetName="change")
     assert deploy(cloudformation, "One", {"Resources": {"A": BUCKET}}) == "CREATE_COMPLETE"
     assert len(cloudformation.describe_stacks()["Stacks"]) == 1
     with pytest.raises(ClientError, match=r"Stack \[One\] already exists"):
@@ -140,6 +142,14 @@ def test_a_stack_by_change_set_has_outputs_and_exports(cloudformation: Any) -> N
     assert [(item["OutputKey"], item["OutputValue"]) for item in stack["Outputs"]] == [("Name", "things")]
     importing = {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::ImportValue": "the-bucket"}}}
     assert deploy(cloudformation, "Two", {"Resources": {"Topic": importing}}) == "CREATE_COMPLETE"
+    assert cloudformation.list_imports(ExportName="the-bucket")["Imports"] == ["Two"]
+    cloudformation.delete_stack(StackName="One")
+    [kept] = cloudformation.describe_stacks(StackName="One")["Stacks"]
+    assert (kept["StackStatus"], kept["StackStatusReason"]) == (
+        "CREATE_COMPLETE",
+        "Delete canceled. Cannot delete export the-bucket as it is in use by Two.",
+    )
+    cloudformation.delete_stack(StackName="Two")
     cloudformation.delete_stack(StackName="One")
     assert cloudformation.list_exports()["Exports"] == []
 
@@ -246,7 +256,3 @@ def test_a_repository_gets_a_name_without_capitals_and_keeps_it(aws: EmbeddedAws
         names += [item["repositoryName"] for item in aws.client("ecr").describe_repositories()["repositories"]]
     assert names[0].startswith("one-images-")
     assert names[0] == names[1]
-
-
-def test_moto_still_names_repositories_with_capitals() -> None:
-    assert repository_names._generate("AWS::ECR::Repository", "One", "Images").startswith("One-Images-")

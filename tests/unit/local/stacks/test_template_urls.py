@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from botocore.exceptions import ClientError
-from moto.cloudformation.exceptions import ValidationError
 
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.stacks.template_urls import bucket_and_key
+from constructs_lib.local.stacks.api.template_urls import bucket_and_key
+from constructs_lib.local.stacks.engine.errors import CallError
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_bucket_stands_before_the_host(host: str) -> None:
     ["", "t.json", "http://127.0.0.1:1/bucket", "https://example.com/t.json", "s3://bucket/t.json", "http://[1/x"],
 )
 def test_what_names_no_object_is_refused(url: str) -> None:
-    with pytest.raises(ValidationError, match="TemplateURL must be a supported URL"):
+    with pytest.raises(CallError, match="TemplateURL must be a supported URL"):
         bucket_and_key(url)
 
 
@@ -71,4 +71,4 @@ def test_a_stack_is_made_from_a_template_in_a_bucket_of_this_endpoint(aws: Embed
 def test_a_template_that_is_not_there_is_a_validation_error(aws: EmbeddedAws, place: str, said: str) -> None:
     with pytest.raises(ClientError, match=f"S3 error: The specified {said}") as refused:
         aws.client("cloudformation").create_stack(StackName="Other", TemplateURL=f"{aws.endpoint_url}/{place}")
-    assert refused.value.response["Error"]["Code"] == "ValidationError"
+    assert refused.value.response["Error"]["Code"] == "CallError"

@@ -13,7 +13,6 @@ import pytest
 from jsonata.functions import Functions
 from moto.dynamodb.responses import DynamoHandler
 from moto.events.models import EventsBackend
-from moto.logs.models import LogGroup
 from moto.s3.models import FakeKey
 from moto.sns.exceptions import SNSNotFoundError
 from moto.sns.models import SNSBackend
@@ -62,7 +61,6 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from constructs_lib.local import states
-from constructs_lib.local.stacks import log_group_arns
 
 ENV: Any = SimpleNamespace(next_state_name="S", event_history_context=SimpleNamespace(source_event_id=2))
 GAPS: dict[str, Callable[[], bool]] = {}
@@ -451,8 +449,3 @@ def topics() -> bool:
 @pytest.mark.parametrize("name", states.gaps())
 def test_moto_still_has_the_gap(name: str) -> None:
     assert GAPS[name]()
-
-
-def test_moto_still_has_the_gap_of_log_groups() -> None:
-    group = LogGroup(account_id="123456789012", region="us-east-1", name="group", tags={})
-    assert log_group_arns._attribute(group, "Arn") == "arn:aws:logs:us-east-1:123456789012:log-group:group"
