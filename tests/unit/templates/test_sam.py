@@ -42,3 +42,27 @@ def test_without_the_library_one_is_told_how_to_have_it(monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "samtranslator.parser.parser", None)
     with pytest.raises(TemplateError, match=r"aws-sam-translator is not installed here. Run `pip install"):
         translated(read(FUNCTION), {}, "us-east-1")
+
+
+APPLICATION = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  A: {Type: AWS::Serverless::Application, Properties: {Location: %s}}
+"""
+
+
+def test_an_application_by_its_url_is_a_nested_stack() -> None:
+    found = translated(read(APPLICATION % "https://bucket.s3.amazonaws.com/a.yaml"), {}, "us-east-1")
+    assert found["Resources"]["A"]["Type"] == "AWS::CloudFormation::Stack"
+
+
+def test_nobody_is_asked_for_an_application_of_a_repository() -> None:
+    location = "{ApplicationId: 'arn:aws:serverlessrepo:us-east-1:1:applications/a', SemanticVersion: 1.0.0}"
+    with pytest.raises(TemplateError, match=r"Resource with id \[A\] is invalid. There is no Serverless Application"):
+        translated(read(APPLICATION % location), {}, "us-east-1")
+
+
+@pytest.mark.parametrize("resources", ["{A: 1}", "[A]", "{A: {Type: AWS::Serverless::Function, Properties: [1]}}"])
+def test_what_the_library_does_not_foresee_is_refused_too(resources: str) -> None:
+    with pytest.raises(TemplateError, match=r"^Transform AWS::Serverless-2016-10-31 failed with: "):
+        translated(read(f"Transform: AWS::Serverless-2016-10-31\nResources: {resources}\n"), {}, "us-east-1")
