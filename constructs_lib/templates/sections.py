@@ -39,6 +39,7 @@ _RESOURCE: Final = (
     "Connectors",
     "IgnoreGlobals",
     "Fn::Transform",
+    "Description",  # undocumented; templates that AWS publishes have it
 )
 _PARAMETER: Final = (
     "Type",

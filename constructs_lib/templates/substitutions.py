@@ -60,7 +60,7 @@ def arguments(argument: Any) -> tuple[str, dict[str, Any]]:
     match argument:
         case str(text):
             return text, {}
-        case [str(text), dict(variables)] if variables:
+        case [str(text), dict(variables)]:
             return text, variables
         case _:
             raise TemplateError(_WRONG_ARGUMENTS)
