@@ -10,7 +10,6 @@ from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Handl
 from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
 
 _INGRESS, _EGRESS = "SecurityGroupIngress", "SecurityGroupEgress"
-_EVERYWHERE = {"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}
 _WITH_PORTS = ("tcp", "udp", "6", "17")
 
 
@@ -30,14 +29,12 @@ class _SecurityGroup(Ec2Handler):
         super().settle(made, desired, change)
         backend, group = ec2(desired), made.model
         if not change.before:
-            # One without rules lets everything out, of IPv6 as well if its VPC has that.
-            if change.after.get(_EGRESS):
-                group.egress_rules.clear()
-            rules = change
-        else:
-            rules = Change(_with_default_egress(change.before), _with_default_egress(change.after))
+            # moto's rules that let everything out; they go with the first that a template has, wherever it has it.
+            group.default_rules = list(group.egress_rules)
+        if change.after.get(_EGRESS):
+            _forget_default(group)
         for name in (_INGRESS, _EGRESS):
-            added, removed = rules.items(name)
+            added, removed = change.items(name)
             for rule in removed:
                 _revoke(backend, group.id, rule, egress=name == _EGRESS)
             for rule in added:
@@ -70,6 +67,8 @@ class _Rule(StandardHandler):
     def make(self, desired: Desired) -> Made:
         backend, properties = ec2(desired), desired.properties
         group = properties.get("GroupId") or properties.get("GroupName")
+        if self._egress:
+            _forget_default(backend.get_security_group_by_name_or_id(group))
         rule = _authorize(backend, group, properties, egress=self._egress)
         return Made(rule.id, rule)
 
@@ -138,8 +137,10 @@ def _describe(rule: Any, properties: Properties) -> None:
             rule.source_group["Description"] = description
 
 
-def _with_default_egress(properties: Properties) -> Properties:
-    return {**properties, _EGRESS: properties.get(_EGRESS) or [_EVERYWHERE]}
+def _forget_default(group: Any) -> None:
+    """Take away the rules that a group has because its template had none."""
+    gone = getattr(group, "default_rules", [])
+    group.egress_rules = [rule for rule in group.egress_rules if all(rule is not item for item in gone)]
 
 
 HANDLERS: dict[str, Handler] = {

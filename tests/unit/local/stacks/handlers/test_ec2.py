@@ -430,11 +430,18 @@ LIVES = [
                     {**HTTPS, "CidrIpv6": "2001:db8::/32"},
                 ]
             },
-            {"SecurityGroupEgress": [{**HTTPS, "CidrIp": "0.0.0.0/0"}]},
-            {"SecurityGroupEgress": [{"IpProtocol": "icmp", "FromPort": 252, "ToPort": 86, "CidrIp": "10.0.0.1/32"}]},
         ],
         replaced={"GroupDescription": "other jobs", "GroupName": None},
         attributes={"VpcId": {"Ref": "Vpc"}},
+    ),
+    Life(
+        "AWS::EC2::SecurityGroup",
+        {"GroupDescription": "jobs", **IN_VPC, "SecurityGroupEgress": [{**HTTPS, "CidrIp": "0.0.0.0/0"}]},
+        security_group,
+        needs={"Vpc": VPC},
+        changed={
+            "SecurityGroupEgress": [{"IpProtocol": "icmp", "FromPort": 252, "ToPort": 86, "CidrIp": "10.0.0.1/32"}]
+        },
     ),
     Life(
         "AWS::EC2::SecurityGroupIngress",
@@ -584,3 +591,32 @@ def test_what_is_in_use_is_not_deleted(used: str, resources: Resources, message:
     physical_id = account.physical_id(used)
     with pytest.raises(EC2ClientError, match=message.format(physical_id)):
         account.deploy({key: resource for key, resource in resources.items() if key != used})
+
+
+def test_a_group_lets_everything_out_until_its_template_has_a_rule(account: Account) -> None:
+    client = account.services.client("ec2")
+    out = {**HTTPS, "CidrIp": "0.0.0.0/0"}
+
+    def egress() -> list[Properties]:
+        own = [{"Name": "group-id", "Values": [account.physical_id("Group")]}]
+        told = client.describe_security_group_rules(Filters=own)["SecurityGroupRules"]
+        return [rule_of(rule)[1] for rule in told if rule["IsEgress"]]
+
+    def deploy(*of_group: Properties, **others: Properties) -> None:
+        more = {"SecurityGroupEgress": list(of_group)} if of_group else {}
+        group = {**GROUP, "Properties": {**GROUP["Properties"], **more}}
+        rules = {
+            key: {"Type": "AWS::EC2::SecurityGroupEgress", "Properties": {"GroupId": {"Ref": "Group"}, **rule}}
+            for key, rule in others.items()
+        }
+        account.deploy({"Vpc": VPC, "Group": group, **rules})
+
+    deploy()
+    assert egress() == [EVERYTHING]
+    deploy(out)
+    assert egress() == [out]
+    deploy()
+    assert egress() == []
+    account.deploy({})
+    deploy(All=EVERYTHING, Some=out)
+    assert egress() == [EVERYTHING, out]
