@@ -28,7 +28,7 @@ class OperationsHandler(StandardHandler):
         ref: where its physical id is in the answer of ``makes``, such as ``Table.TableName``. Default: its name.
         paths: where each attribute is in the answer of ``reads``; nothing: it is the physical id.
         renamed: the members of operations whose properties have another name.
-        defaults: what a property is when the template does not say; given when a change takes the property away.
+        defaults: what a property is when the template does not say; ``changes`` is given it.
         fixed: what ``changes`` is given besides.
         tagging: the operations that tag it. Default: it has no tags, or they are members of its operations.
         tags: the property that has the tags.
@@ -80,11 +80,11 @@ class OperationsHandler(StandardHandler):
         return super().update(made, desired, before)
 
     def change(self, made: Made, desired: Desired, change: Change) -> None:
-        """Call the operation that changes a resource, with everything that it is to be but its tags."""
-        client, after = desired.services.client(self.service), change.after
-        defaults = self._renamed(self.defaults)
-        wanted = {name: value for name, value in defaults.items() if name in change.before and name not in after}
-        wanted |= {name: value for name, value in after.items() if not self.tagging or name != self.tags}
+        """Call the operation that changes a resource, with all that it is to be but its tags."""
+        client = desired.services.client(self.service)
+        wanted = self._renamed(self.defaults) | change.after
+        if self.tagging:
+            wanted.pop(self.tags, None)
         arguments = input_of(client, self.changes, wanted)
         getattr(client, self.changes)(**{**arguments, **self.keys(made, desired), **self.fixed})
 
