@@ -32,6 +32,11 @@ ELSEWHERE = {
     "constructs-lib local deploy ArrayStack": "needs a running instance: tests/local/test_instance_commands.py",
     """echo '[1, 2]' | constructs-lib local run ArrayStack --items - --endpoint http://127.0.0.1:4566""": "as above",
     "constructs-lib local ps": "as above",
+    "constructs-lib local submit ArrayStack Job --array 2 --env 'ITEMS=[1, 2]' --wait": "as above",
+    """echo '{"day": "monday"}' | constructs-lib local run Shapes --state-machine DayMachine --input -""": (
+        "tests/local/test_pipelines.py runs each machine of the page"
+    ),
+    "constructs-lib local run Shapes --state-machine ScansMachine --put pictures=Bucket/scans": "as above",
     """echo '["a", "b"]' | .venv/bin/constructs-lib local run ArrayStack --items - --runner container""": (
         "needs a container engine: tests/local/test_containers.py"
     ),

@@ -1,6 +1,10 @@
 """The state machines of docs/pipelines.md, as they stand there, in one embedded AWS."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +15,8 @@ from constructs_lib.testing.local_aws import DeployedStack, LocalAws
 from tests.docs.pages import ROOT, Page
 
 pytestmark = pytest.mark.local
+
+PLACES = ("north", "south", "west")
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +56,24 @@ def run(stack: DeployedStack, local_aws: LocalAws) -> Run:
 def test_a_job_makes_the_list_and_another_one_totals_the_results(run: Run) -> None:
     outcome = run("DayMachine", {"day": "monday"})
     plan, *measured, total = outcome.jobs
+    assert outcome.results == {index: len(f'{{"name": "monday-{name}"}}') for index, name in enumerate(PLACES)}
     assert (plan.index, [job.status for job in measured]) == (0, ["SUCCEEDED"] * 3)
-    expected = [len(f'{{"name": "monday-{name}"}}') for name in ("north", "south", "west")]
-    assert int(total.text) == sum(expected)
+    assert int(total.text) == sum(outcome.results.values())
+
+
+def test_each_machine_runs_by_the_command_of_the_page(page: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "a.png").write_bytes(b"a")
+    assembly = page["stack"].node.root.synth().directory
+    program = [str(Path(sys.executable).parent / "constructs-lib"), "local", "run", "Shapes", "--assembly", assembly]
+    for given, *options in (
+        ('{"day": "monday"}', "--state-machine", "DayMachine", "--input", "-"),
+        ("", "--state-machine", "ScansMachine", "--put", "pictures=Bucket/scans"),
+    ):
+        argv = [*program, *options, "--output", str(tmp_path / "out"), "--json"]
+        process = subprocess.run(argv, input=given, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert process.returncode == 0, process.stderr
+    assert json.loads(process.stdout)["output"]["succeeded"] == 1
 
 
 def test_the_second_fan_out_takes_what_the_first_could_do(run: Run, local_aws: LocalAws) -> None:
@@ -72,6 +93,8 @@ def test_each_group_is_a_fan_out(run: Run) -> None:
     regions = [{"tiles": [1, 22]}, {"tiles": []}, {"tiles": [333]}]
     outcome = run("RegionsMachine", {"regions": regions})
     assert [summary["succeeded"] for summary in outcome.output] == [2, 0, 1]
+    assert list(outcome.results_by_uri.values()) == [{0: 1, 1: 2}, {0: 3}]
+    assert outcome.results == {0: 3}, "those of the last fan-out"
 
 
 def test_each_item_goes_through_its_stages(run: Run) -> None:
