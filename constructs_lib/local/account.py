@@ -13,6 +13,12 @@ REGION = "us-east-1"
 """Account and region of what names neither."""
 PARTITION = "aws"
 
+ACCESS_ROLE = "OrganizationAccountAccessRole"
+"""The role in each other account that the administrator of the first one may take on, as AWS Organizations makes it.
+
+Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access-cross-account-role.html
+"""
+
 Clients = Callable[[str], Any]
 """Makes the boto3 client of a service."""
 
@@ -133,14 +139,14 @@ class Keys:
         return cls(name, secret)
 
 
-def environment(endpoint_url: str, keys: Keys) -> dict[str, str]:
-    """Environment by which any AWS SDK or command line reaches the account as its administrator."""
+def environment(endpoint_url: str, keys: Keys, region: str = REGION) -> dict[str, str]:
+    """Environment by which any AWS SDK or command line reaches an account as its administrator."""
     return {
         "AWS_ENDPOINT_URL": endpoint_url,
         "AWS_ACCESS_KEY_ID": keys.access_key,
         "AWS_SECRET_ACCESS_KEY": keys.secret_key,
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
         "AWS_EC2_METADATA_DISABLED": "true",
         # Some operations, such as TestState, go to a host of their own at AWS; here there is one.
         "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",

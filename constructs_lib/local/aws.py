@@ -50,7 +50,7 @@ from constructs_lib.local.runners.container import ContainerRunner
 from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.runners.process import Launch, ProcessRunner
 from constructs_lib.local.runners.several import SeveralRunner
-from constructs_lib.local.scheduler.jobs.job import Job
+from constructs_lib.local.scheduler.jobs.job import AnyJob, Job
 from constructs_lib.local.server import Server
 from constructs_lib.local.signatures.door import SignatureDoor
 from constructs_lib.local.stacks.cloudformation import CloudFormationDoor
@@ -81,10 +81,13 @@ class EmbeddedAws:
         clock: what tells the time. A `VirtualClock` jumps over every wait while no request is answered and no program
             runs; with a `SimulatedRunner` there are no programs. Default: this machine's.
         keys: the access key of the account's administrator. Default: one that nobody can guess.
+        account: the number of the account that stacks go to which name none. Default: 123456789012.
+        region: the region of those that name none. Default: us-east-1.
 
     Raises:
         NoEngineError: jobs are to be containers, and no engine answers.
         PortInUseError: another program listens on the port.
+        LocationError: the account or the region has not the form of one.
     """
 
     def __init__(
@@ -99,15 +102,25 @@ class EmbeddedAws:
         confined: bool = True,
         clock: Clock | None = None,
         keys: Keys | None = None,
+        account: str = ACCOUNT,
+        region: str = REGION,
     ) -> None:
+        self.location = Location.checked(account, region)
         self._closed = False
         self.keys = keys or Keys.random()
         directory = directory.resolve()  # processes find no way by links that are hidden from them
         registries = Registries()
         self.clock = clock = clock or RealClock()
         self.faults = Injector(faults, registries.environment, clock)
-        self.iam = Iam(ACCOUNT, REGION, registries.environment, lambda: self.batch, clock, keys=self.keys, enforced=iam)
-        streams = LogStreams(lambda: logs_backends[ACCOUNT][REGION], clock, self.iam.may_write)
+        self.iam = Iam(
+            self.location,
+            registries.environment,
+            self._engine,
+            clock,
+            keys=self.keys,
+            enforced=iam,
+        )
+        streams = LogStreams(lambda place: logs_backends[place.account][place.region], clock, self.iam.may_write)
         places = parallel or 4 * (os.cpu_count() or 1)
         self._is_supervised = is_ours = isinstance(runner, str)
         self._supervisor = Supervisor()
@@ -131,13 +144,13 @@ class EmbeddedAws:
         # A runner of its user's own has places enough, such as one that only simulates.
         several = SeveralRunner(runner, directory / "shared", places if is_ours else None, clock)
         runner = self.faults.runner(several)
-        changed = JobEvents(self._describe, self._bus).changed
+        changed = JobEvents(self.describe_job, self._bus).changed
 
         def engine(registry: Registry, runner: Runner) -> Engine:
             return Engine(registry, runner, clock, changed, self.faults.has_capacity)
 
         self.batches = BatchService(registries, engine, runner)
-        self.batch = self.batches.engine(Location())
+        self.batch = self.batches.engine(self.location)
         self.targets = Targets(self.environment, self.iam.service_credentials)
         enclosure = Enclosure(directory, confined=confined)
         invocations = Invocations(Attempts(directory, self._supervisor.own), enclosure, self._supervisor)
@@ -154,11 +167,11 @@ class EmbeddedAws:
         control = Control(Operations(self, directory).by_name(), metadata, token=self.control_token)
         self._server = Server(OriginCheck(Timekeeper(clock, control)), port)
         self.port, self.endpoint_url = self._server.port, self._server.url
-        variables = Variables(self.environment(), Secrets(self.client).read, self.iam.credentials, containers.variables)
+        variables = Variables(self.environment, Secrets(self.client).read, self.iam.credentials, containers.variables)
         self.processes: Processes = Processes(directory, variables, enclosure, self._supervisor)
         kept = directory / "images"
-        self.images = Images(kept, self.processes.add_image, lambda: self.client("ecr"), image_pushed)
-        self._deployer = Deployer(self.client, ACCOUNT, REGION)
+        self.images = Images(kept, self.processes.add_image, lambda place: self.client("ecr", place), image_pushed)
+        self._deployer = Deployer(self.client, self.location)
 
     def __enter__(self) -> Self:
         """Start to serve."""
@@ -172,7 +185,8 @@ class EmbeddedAws:
         self._functions.install()
         ecs.install(self._tasks)
         changed = ExecutionEvents(self._bus).changed
-        states.install(self.faults.jobs(self.batch), self.endpoint_url, self.iam.rights, self.clock, changed)
+        jobs = self.faults.jobs(self.batches.engine)
+        states.install(jobs, self.endpoint_url, self.iam.rights, self.clock, changed)
         # Templates make their state machines where they are interpreted, not where moto only stores them.
         state_machine_models.stepfunctions_backends = stepfunctions_parser_backends
         default_user_config["stepfunctions"] = {"execute_state_machine": True}
@@ -198,29 +212,46 @@ class EmbeddedAws:
         moto_api_backend.reset()  # moto's resources would otherwise be there for the next one
         _ONE_PER_PROCESS.release()
 
-    def environment(self) -> dict[str, str]:
-        """Environment by which any AWS SDK or command line reaches this account."""
-        return environment(self.endpoint_url, self.keys)
+    def environment(self, location: Location | None = None) -> dict[str, str]:
+        """Environment by which any AWS SDK or command line reaches an account, as its administrator, and a region.
+
+        Args:
+            location: the account and the region. Default: those of what names neither.
+        """
+        location = location or self.location
+        return environment(self.endpoint_url, self.iam.keys(location.account), location.region)
 
     def is_running(self, execution_arn: str) -> bool:
         """Whether an execution of a state machine has not ended; asked again and again, as no request can be."""
-        found = stepfunctions_parser_backends[ACCOUNT][REGION].describe_execution(execution_arn)
+        place = Location.of(execution_arn)
+        found = stepfunctions_parser_backends[place.account][place.region].describe_execution(execution_arn)
         return bool(found.status == "RUNNING")
 
-    def _describe(self, job_id: str) -> dict[str, Any] | None:
-        return self.batch.describe_job(job_id)
+    def _engine(self, location: Location) -> Engine:
+        return self.batches.engine(location)
+
+    def describe_job(self, job: AnyJob) -> dict[str, Any] | None:
+        """Describe a job as DescribeJobs has it, wherever it is."""
+        return self._engine(Location.of(job.spec.queue.arn)).describe_job(job.id)
 
     def _prepare(self, job: Job) -> Launch:
         return self.processes.launch(job)
 
-    def client(self, service: str) -> Any:
-        """Make a boto3 client of this account."""
+    def client(self, service: str, location: Location | None = None) -> Any:
+        """Make a boto3 client of an account's administrator.
+
+        Args:
+            service: as boto3 names it.
+            location: the account and the region. Default: those of what names neither.
+        """
+        location = location or self.location
+        keys = self.iam.keys(location.account)
         return boto3.client(
             service,
             endpoint_url=self.endpoint_url,
-            region_name=REGION,
-            aws_access_key_id=self.keys.access_key,
-            aws_secret_access_key=self.keys.secret_key,
+            region_name=location.region,
+            aws_access_key_id=keys.access_key,
+            aws_secret_access_key=keys.secret_key,
             config=Config(
                 retries={"total_max_attempts": 1},
                 max_pool_connections=50,

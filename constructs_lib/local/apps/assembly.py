@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from constructs_lib.local import json_texts
+from constructs_lib.local.account import Location, LocationError
 
 _WORDS: dict[type[Any], str] = {str: "a string", dict: "an object", list: "an array"}
 _REQUIRED: Any = object()
+_UNKNOWN = ("unknown-account", "unknown-region")
+_ANY = "aws://{}/{}".format(*_UNKNOWN)
 
 
 class AssemblyError(Exception):
@@ -64,6 +67,8 @@ class Stack:
         directory: where paths in its asset manifest start.
         asset_manifests: files that list its assets.
         dependencies: ids of the artifacts that are deployed before it.
+        account: the account that it is for. Default: any.
+        region: the region that it is for. Default: any.
     """
 
     id: str
@@ -73,6 +78,12 @@ class Stack:
     directory: Path
     asset_manifests: tuple[Path, ...]
     dependencies: tuple[str, ...]
+    account: str | None = None
+    region: str | None = None
+
+    def location(self, default: Location) -> Location:
+        """Where it is deployed: the account and the region that it is for, or the default ones."""
+        return Location(self.account or default.account, self.region or default.region)
 
     @cached_property
     def template(self) -> dict[str, Any]:
@@ -170,6 +181,7 @@ def _stacks(directory: Path, around: tuple[Path, ...]) -> list[Stack]:
         kind = _member(_is(artifact, dict, where), "type", str, where)
         properties = _member(artifact, "properties", dict, where, {})
         if kind == "aws:cloudformation:stack":
+            account, region = _environment(artifact, where)
             dependencies = [_is(name, str, where) for name in _member(artifact, "dependencies", list, where, [])]
             stacks.append(
                 Stack(
@@ -180,12 +192,29 @@ def _stacks(directory: Path, around: tuple[Path, ...]) -> list[Stack]:
                     directory=directory,
                     asset_manifests=tuple(_asset_manifests(path, artifacts, dependencies)),
                     dependencies=tuple(dependencies),
+                    account=account,
+                    region=region,
                 )
             )
         elif kind == "cdk:cloud-assembly":
             nested = directory / _member(properties, "directoryName", str, where)
             stacks += _stacks(nested, (*around, directory.resolve()))
     return stacks
+
+
+def _environment(artifact: dict[str, Any], where: str) -> tuple[str | None, str | None]:
+    """The account and the region in ``aws://ACCOUNT/REGION``; None for each that the app leaves open."""
+    text = _member(artifact, "environment", str, where, _ANY)
+    account, slash, region = text.removeprefix("aws://").partition("/")
+    if not (text.startswith("aws://") and slash):
+        raise AssemblyError(f"{where}: environment: expected aws://ACCOUNT/REGION, got {text!r}")
+    found = {"account": account, "region": region}
+    named = {name: value for name, value in found.items() if value not in _UNKNOWN}
+    try:
+        Location.checked(**named)
+    except LocationError as error:
+        raise AssemblyError(f"{where}: environment: {error}") from None
+    return named.get("account"), named.get("region")
 
 
 def _asset_manifests(manifest: Path, artifacts: dict[str, Any], dependencies: list[str]) -> list[Path]:

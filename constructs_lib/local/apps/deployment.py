@@ -3,7 +3,7 @@
 import contextlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
@@ -12,6 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError, ParamValidationError
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.apps.assembly import AssemblyError, FileAsset, Stack
 from constructs_lib.local.apps.construct_paths import noted, paths_in, paths_noted
 from constructs_lib.local.apps.resource_names import Resource, listed, named, one
@@ -24,6 +25,8 @@ BOOTSTRAP_VERSION = "100"
 """Far above every version that a template asks for: there is nothing to bootstrap here."""
 
 CHANGE_SET = "constructs-lib"
+_REGION_OF_S3 = "us-east-1"
+"""Where a bucket is that is made without a word about it; there, none may be said."""
 NOT_EMULATED = "not emulated"
 """How the reason begins in the event of a resource that is left out, and of a custom resource."""
 
@@ -48,6 +51,7 @@ class Deployment:
         not_emulated: resource types that moto does not have and that were left out, and custom resources, whose
             functions were not run.
         paths: construct paths by logical id, as far as they are known.
+        location: the account and the region that it is in.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Deployment:
     resources: dict[str, tuple[str, str]]
     not_emulated: tuple[str, ...]
     paths: Mapping[str, str] = field(default_factory=dict)
+    location: Location = field(default_factory=Location)
 
     def named(self, kind: str | None = None) -> list[Resource]:
         """The resources of a type, or all of them, with what they are called."""
@@ -123,41 +128,68 @@ def deployed(
         resources=resources,
         not_emulated=not_emulated,
         paths=known,
+        location=Location.of(described["StackId"]),
     )
 
 
 class Deployer:
-    """Brings stacks and their assets into an account.
+    """Brings stacks and their assets into the accounts and regions that they are for.
+
+    Args:
+        client: makes a boto3 client for a service in an account and region.
+        default: the account and the region of stacks that leave them open.
+    """
+
+    def __init__(self, client: Callable[[str, Location], Any], default: Location) -> None:
+        self._client = client
+        self._default = default
+        self._places: dict[Location, _Place] = {}
+
+    def deploy(self, stack: Stack) -> Deployment:
+        """Deploy one stack; those that it depends on have to be there.
+
+        Raises:
+            AssemblyError: a file of the assembly is broken.
+            DeploymentError: CloudFormation, or S3 for one of its assets, refused it.
+        """
+        location = stack.location(self._default)
+        if location not in self._places:
+            self._places[location] = _Place(self._client, location)
+        return self._places[location].deploy(stack)
+
+
+class _Place:
+    """Brings stacks and their assets into one account and region.
 
     Args:
         client: makes a boto3 client for a service.
-        account: the account's number.
-        region: the region's name.
+        location: the account and the region.
     """
 
-    def __init__(self, client: Any, account: str, region: str) -> None:
+    def __init__(self, client: Callable[[str, Location], Any], location: Location) -> None:
         self._client = client
+        self._location = location
         self._placeholders = {
-            "${AWS::AccountId}": account,
-            "${AWS::Region}": region,
-            "${AWS::Partition}": "aws",
+            "${AWS::AccountId}": location.account,
+            "${AWS::Region}": location.region,
+            "${AWS::Partition}": location.partition,
         }
 
     # Clients take a fifth of a second, which an account that nothing is deployed into need not spend.
     @cached_property
     def _cloudformation(self) -> Any:
-        return self._client("cloudformation")
+        return self._client("cloudformation", self._location)
 
     @cached_property
     def _s3(self) -> Any:
-        return self._client("s3")
+        return self._client("s3", self._location)
 
     @cached_property
     def _ssm(self) -> Any:
-        return self._client("ssm")
+        return self._client("ssm", self._location)
 
     def deploy(self, stack: Stack) -> Deployment:
-        """Deploy one stack; those that it depends on have to be there.
+        """Deploy one stack.
 
         Raises:
             AssemblyError: a file of the assembly is broken.
@@ -234,13 +266,22 @@ class Deployer:
 
     def _upload(self, asset: FileAsset) -> None:
         bucket, key = self._resolve(asset.bucket), self._resolve(asset.key)
-        self._s3.create_bucket(Bucket=bucket)  # in us-east-1, and here, making a bucket twice is no error
+        self._make(bucket)
         try:
             body = _zip(asset.path) if asset.zipped and asset.path.is_dir() else asset.path.read_bytes()
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise AssemblyError(f"{asset.path}: the asset cannot be read: {reason}") from None
         self._s3.upload_fileobj(io.BytesIO(body), bucket, key)
+
+    def _make(self, bucket: str) -> None:
+        region = self._location.region
+        where = {"CreateBucketConfiguration": {"LocationConstraint": region}} if region != _REGION_OF_S3 else {}
+        try:
+            self._s3.create_bucket(Bucket=bucket, **where)
+        except ClientError as error:  # outside of this region, making a bucket twice is an error
+            if error.response["Error"]["Code"] not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
+                raise
 
     def _resolve(self, text: str) -> str:
         for placeholder, value in self._placeholders.items():

@@ -3,12 +3,12 @@
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 
-from constructs_lib.local.account import ACCOUNT, REGION
+from constructs_lib.local.account import Location
 from constructs_lib.local.apps.assembly import Assembly, Stack
 from constructs_lib.local.commands.apps import app_options, opened
 from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_of, refused
@@ -42,16 +42,22 @@ def deploy(*, stacks: tuple[str, ...], app: str | None, assembly: Path | None, e
     instance = find(endpoint)
     with opened(app, assembly) as found:
         wanted = [found.stack(name) for name in stacks]
-        deployer = _deployer(instance.endpoint_url)
+        deployer = _deployer(instance)
         for stack in _order(found, wanted):
             _deploy(stack, instance, deployer)
 
 
-def _deployer(endpoint_url: str) -> "Deployer":
+def _deployer(instance: ControlClient) -> "Deployer":
     from constructs_lib.local.apps.deployment import Deployer  # noqa: PLC0415 - as above
-    from constructs_lib.local.client.clients import clients  # noqa: PLC0415 - boto3: not for --help and errors
+    from constructs_lib.local.client.clients import everywhere  # noqa: PLC0415 - boto3: not for --help and errors
 
-    return Deployer(clients(endpoint_url, keys_of(endpoint_url)), ACCOUNT, REGION)
+    url, first = instance.endpoint_url, refused(instance.location)
+    at = everywhere(url, keys_of(url), first)
+
+    def client(service: str, location: Location) -> Any:
+        return at(location)(service)
+
+    return Deployer(client, first)
 
 
 def _order(assembly: Assembly, wanted: list[Stack]) -> list[Stack]:

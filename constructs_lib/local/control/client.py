@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.control import PREFIX
 from constructs_lib.local.control.instances import NotPrivateError, instances_directory, running
@@ -34,6 +35,11 @@ class ControlClient:
     def health(self) -> dict[str, Any]:
         """Version, account, region, process id and directory of the instance."""
         return self._call("GET", "health")
+
+    def location(self) -> Location:
+        """The account and the region of what names neither."""
+        found = self.health()
+        return Location(found["account"], found["region"])
 
     @property
     def directory(self) -> Path:

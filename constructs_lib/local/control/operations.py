@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.control.application import Body, Operation, RefusedError
 from constructs_lib.local.images.built_images import ImageError, Images
@@ -20,6 +21,9 @@ class Account(Protocol):
 
     images: Images
     """What jobs can run."""
+
+    location: Location
+    """The account and the region of what names neither."""
 
 
 class Operations:
@@ -46,7 +50,13 @@ class Operations:
         }
 
     def _health(self, _: Body) -> Body:
-        return {"version": version("constructs-lib"), "pid": os.getpid(), "directory": str(self._directory.absolute())}
+        return {
+            "version": version("constructs-lib"),
+            "account": self._account.location.account,
+            "region": self._account.location.region,
+            "pid": os.getpid(),
+            "directory": str(self._directory.absolute()),
+        }
 
     def _shutdown(self, _: Body) -> Body:
         self._account.told_to_stop.set()

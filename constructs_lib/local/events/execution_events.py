@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from constructs_lib.limits import STEP_FUNCTIONS_EVENT_PAYLOAD_BYTES
+from constructs_lib.local.account import Location
 from constructs_lib.local.events.default_bus import DefaultBus
 
 
@@ -60,7 +61,8 @@ class ExecutionEvents:
         """Tell of the status that an execution has now, which is asked for if somebody hears; returns at once."""
         if self._bus.is_heard():
             change = describe()
-            self._bus.send("aws.states", "Step Functions Execution Status Change", [change.arn], _detail(change))
+            kind = "Step Functions Execution Status Change"
+            self._bus.send(Location.of(change.arn), "aws.states", kind, [change.arn], _detail(change))
 
 
 def _detail(change: ExecutionChange) -> dict[str, Any]:

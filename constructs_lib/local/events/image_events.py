@@ -7,11 +7,11 @@ import json
 
 from moto.events.models import events_backends
 
-from constructs_lib.local.account import ACCOUNT, REGION
+from constructs_lib.local.account import Location
 
 
-def image_pushed(repository: str, tag: str, digest: str) -> None:
-    """Put the event on the default bus."""
+def image_pushed(location: Location, repository: str, tag: str, digest: str) -> None:
+    """Put the event on the default bus of the account and region that the repository is in."""
     detail = {
         "result": "SUCCESS",
         "repository-name": repository,
@@ -20,4 +20,4 @@ def image_pushed(repository: str, tag: str, digest: str) -> None:
         "image-tag": tag,
     }
     event = {"Source": "aws.ecr", "DetailType": "ECR Image Action", "Resources": [], "Detail": json.dumps(detail)}
-    events_backends[ACCOUNT][REGION].put_events([event])
+    events_backends[location.account][location.region].put_events([event])

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/batch/latest/userguide/batch-job-queue-blocked-event
 from collections.abc import Callable
 from typing import Any
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.events.default_bus import DefaultBus
 from constructs_lib.local.scheduler.jobs.job import AnyJob
 from constructs_lib.local.scheduler.queues.stuck import REASONS
@@ -20,7 +21,7 @@ class JobEvents:
         bus: takes the events.
     """
 
-    def __init__(self, describe: Callable[[str], dict[str, Any] | None], bus: DefaultBus) -> None:
+    def __init__(self, describe: Callable[[AnyJob], dict[str, Any] | None], bus: DefaultBus) -> None:
         self._describe = describe
         self._bus = bus
 
@@ -28,10 +29,10 @@ class JobEvents:
         """Tell of the state that a job has now, or why it keeps that; returns at once."""
         if not self._bus.is_heard():
             return
-        described = self._describe(job.id)
+        described = self._describe(job)
         if described is None:
             return
         blocks = described["status"] == "RUNNABLE" and described.get("statusReason") in REASONS.values()
         kind = "Batch Job Queue Blocked" if blocks else "Batch Job State Change"
         resources = [described["jobArn"], *([described["jobQueue"]] if blocks else [])]
-        self._bus.send("aws.batch", kind, resources, described)
+        self._bus.send(Location.of(described["jobArn"]), "aws.batch", kind, resources, described)

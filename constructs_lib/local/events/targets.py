@@ -11,7 +11,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from moto.events.models import Rule
 
-from constructs_lib.local.account import REGION
+from constructs_lib.local.account import Location
 from constructs_lib.local.events.deliveries import DELIVERIES, Target
 from constructs_lib.local.events.inputs import Event, as_sent, input_of
 
@@ -24,14 +24,15 @@ class Targets:
     """The targets of all rules.
 
     Args:
-        environment: by which the account is reached.
-        credentials: those of a role that EventBridge takes on; None when it may not, and nothing when all are allowed.
+        environment: by which an account and region is reached.
+        credentials: those of a role that EventBridge takes on for a rule; None when it may not, and nothing when all
+            are allowed.
     """
 
     def __init__(
         self,
-        environment: Callable[[], dict[str, str]],
-        credentials: Callable[[str, str], dict[str, str] | None],
+        environment: Callable[[Location], dict[str, str]],
+        credentials: Callable[[str, str, str], dict[str, str] | None],
     ) -> None:
         self._environment = environment
         self._credentials = credentials
@@ -60,9 +61,9 @@ class Targets:
                 self._deliver(rule, target, as_sent(event))
 
     def _deliver(self, rule: Any, target: Target, event: Event) -> None:
-        environment = self._environment()
+        environment = self._environment(Location.of(rule.arn))
         if role := target.get("RoleArn") or rule.role_arn:
-            session = self._credentials(role, _SERVICE)
+            session = self._credentials(role, _SERVICE, rule.arn)
             if session is None:
                 self._lose(rule, target, event, f"{role} cannot be taken on by {_SERVICE}")
                 return
@@ -77,7 +78,8 @@ class Targets:
         self.lost.append(f"rule {rule.name}, target {target['Arn']}: {reason}")
         queue = target.get("DeadLetterConfig", {}).get("Arn")
         if queue:
-            DELIVERIES["sqs"](lambda service: _client(service, self._environment()), {"Arn": queue}, event)
+            environment = self._environment(Location.of(rule.arn))
+            DELIVERIES["sqs"](lambda service: _client(service, environment), {"Arn": queue}, event)
 
 
 def _service(target: Target) -> str:
@@ -88,7 +90,7 @@ def _client(service: str, environment: dict[str, str]) -> Any:
     return boto3.client(
         service,
         endpoint_url=environment["AWS_ENDPOINT_URL"],
-        region_name=REGION,
+        region_name=environment["AWS_REGION"],
         aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
         aws_session_token=environment.get("AWS_SESSION_TOKEN"),

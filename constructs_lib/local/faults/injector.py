@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from wsgiref.types import WSGIApplication
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.batch.resources import ComputeEnvironment
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.faults.calls.door import FaultDoor
@@ -53,9 +54,9 @@ class Injector:
         queue = job.spec.queue.arn.rpartition("/")[2]
         return not plan.lacks_capacity(next_attempt(job, plan), queue, self._clock.now())
 
-    def jobs(self, jobs: JobService) -> JobService:
-        """The job service that state machines meet."""
-        return FaultyJobs(self._current, jobs, self._clock)
+    def jobs(self, jobs: Callable[[Location], JobService]) -> Callable[[Location], JobService]:
+        """The job service that state machines meet, by account and region."""
+        return lambda location: FaultyJobs(self._current, jobs(location), self._clock)
 
     def door(self, application: WSGIApplication) -> WSGIApplication:
         """The application that requests over HTTP meet."""

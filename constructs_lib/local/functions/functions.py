@@ -14,6 +14,7 @@ from typing import Any
 from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.models import LambdaFunction
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.functions.archives import ArchiveError, unpack
 from constructs_lib.local.functions.invocation import Answer, Invocation, Invocations
@@ -36,7 +37,7 @@ class Functions:
 
     Args:
         directory: where their logs are.
-        environment: variables by which the account is reached.
+        environment: variables by which an account and region is reached.
         rights: IAM. None: not enforced.
         clock: tells the time, and stands still while functions run.
         invocations: runs them.
@@ -45,7 +46,7 @@ class Functions:
     def __init__(
         self,
         directory: Path,
-        environment: Callable[[], dict[str, str]],
+        environment: Callable[[Location], dict[str, str]],
         rights: FunctionRights | None,
         clock: Clock,
         invocations: Invocations,
@@ -118,7 +119,7 @@ class Functions:
         return answer, self._logs.end(log, function, request_id)
 
     def _variables(self, function: Any) -> dict[str, str]:
-        account = self._environment()
+        account = self._environment(Location.of(function.function_arn))
         if self._rights is not None:
             session = self._rights.environment(function.role, function.function_arn)
             if session is None:

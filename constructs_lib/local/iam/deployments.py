@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from constructs_lib.local.iam.evaluate import Principal
-from constructs_lib.local.iam.guard import AccessDeniedError, Guard
+from constructs_lib.local.iam.guard import AccessDeniedError
 from constructs_lib.local.iam.requests.resources import asked_to_make
 from constructs_lib.local.iam.sessions import Sessions
 
@@ -26,15 +26,15 @@ class DeniedResourceError(Exception):
         super().__init__(self.message)
 
 
-def may_make(guard: Guard, sessions: Sessions, caller: Principal | None, role: str | None) -> MayMake:
+def may_make(sessions: Sessions, caller: Principal | None, role: str | None) -> MayMake:
     """What asks IAM before each resource that is made.
 
     Args:
-        guard: knows who may do what.
-        sessions: makes those of roles.
+        sessions: makes those of roles, and knows who may do what.
         caller: who deploys; None for the account's administrator.
         role: the ARN of the role that CloudFormation was given; None if it has none.
     """
+    guard = sessions.guard
     stack = guard.place.arn("cloudformation", "stack/*")
 
     def check(resource_type: str, properties: dict[str, Any]) -> None:

@@ -14,7 +14,6 @@ from moto.sts.models import sts_backends
 from constructs_lib.local.account import Keys
 from constructs_lib.local.iam.evaluate import Policies, Policy, Principal
 
-_PARTITION = "aws"
 _AS_LONG_AS_ITS_PROGRAM = 10 * 365 * 24 * 3600
 """Services give a program new credentials before the old ones end; here it keeps the first."""
 
@@ -39,15 +38,17 @@ class Credential:
 
 
 class Directory:
-    """The identities of one account.
+    """The identities of one account in one partition.
 
     Args:
         account: the account's number.
+        partition: the partition's name.
         keys: the administrator's access key.
     """
 
-    def __init__(self, account: str, keys: Keys) -> None:
+    def __init__(self, account: str, partition: str, keys: Keys) -> None:
         self.account = account
+        self.partition = partition
         self._keys = keys
         self._sessions: dict[str, Any] = {}
         self._indexed = 0
@@ -55,21 +56,21 @@ class Directory:
         self._lent: dict[str, Credential] = {}
         self._roles: dict[str, Any] = {}
         """By ARN, as they were last found; moto has them by an identifier of its own."""
-        self.administrator = Principal(f"arn:aws:iam::{account}:root", account)
+        self.administrator = Principal(f"arn:{partition}:iam::{account}:root", account)
 
     # moto takes a lock and its time to find them: not for each job. A reset leaves them where they are.
     @cached_property
     def _iam(self) -> Any:
-        return iam_backends[self.account][_PARTITION]
+        return iam_backends[self.account][self.partition]
 
     @cached_property
     def _sts(self) -> Any:
-        return sts_backends[self.account][_PARTITION]
+        return sts_backends[self.account][self.partition]
 
     def credential(self, access_key: str) -> Credential | None:
         """Find an access key by its id; None for one that there is not, or that is inactive."""
         if access_key == self._keys.access_key:
-            return Credential(access_key, self._keys.secret_key, self.administrator)
+            return self.administrators
         session = self._session(access_key)
         if session is not None:
             principal = Principal(session.arn, self.account, role_arn=session.role_arn)
@@ -83,6 +84,11 @@ class Directory:
                     return Credential(access_key, key.secret_access_key, Principal(user.arn, self.account))
         return None
 
+    @property
+    def administrators(self) -> Credential:
+        """The administrator's access key."""
+        return Credential(self._keys.access_key, self._keys.secret_key, self.administrator)
+
     def lend(self, principal: Principal, ends: datetime) -> Credential:
         """Make a key of a session for whoever has keys already.
 
@@ -95,10 +101,10 @@ class Directory:
         self._lent[name] = made = Credential(name, keys.secret_key, principal, token, ends)
         return made
 
-    def session(self, role_arn: str, name: str) -> Any:
-        """Begin a session of a role, without asking whether it may be."""
+    def session(self, role_arn: str, name: str, region: str) -> Any:
+        """Begin a session of a role in a region, without asking whether it may be."""
         return self._sts.assume_role(
-            region_name="us-east-1",
+            region_name=region,
             role_session_name=name,
             role_arn=role_arn,
             policy=None,
@@ -121,7 +127,7 @@ class Directory:
             if name in (profile.arn, profile.name) and profile.roles:
                 return str(profile.roles[0].arn)
         names = (role.arn for role in self._iam.get_roles() if role.name == name)
-        return str(next(names, f"arn:aws:iam::{self.account}:role/{name}"))
+        return str(next(names, f"arn:{self.partition}:iam::{self.account}:role/{name}"))
 
     def trust(self, role_arn: str) -> Policy | None:
         """The trust policy of a role; None when there is no such role."""

@@ -1,6 +1,6 @@
 """IAM in front of everything that comes in over HTTP."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -8,6 +8,7 @@ from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.exceptions import ServiceException
 from moto.core.serialize import get_serializer_class
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.faults.calls.requests import body_of
 from constructs_lib.local.iam.callers import Caller, caller_of
 from constructs_lib.local.iam.evaluate import Principal
@@ -17,6 +18,7 @@ from constructs_lib.local.iam.wire import Received, received
 from constructs_lib.local.protocols.ambiguity import ambiguity
 from constructs_lib.local.protocols.calls import asked_for
 from constructs_lib.local.protocols.errors import error_answer
+from constructs_lib.local.protocols.locations import location_of
 from constructs_lib.local.protocols.signature import Signature, signature
 
 _CODES = {"ec2": "UnauthorizedOperation", "query": "AccessDenied", "rest-xml": "AccessDenied"}
@@ -37,12 +39,12 @@ class IamFilter:
     """A WSGI application in front of another one: denied calls do not reach it.
 
     Args:
-        guard: knows who may do what.
+        guard: gives who knows who may do what in an account and region.
         others: answers the calls that are allowed.
         enforced: whether policies are enforced; if they are not, only those of resources that let in everybody are.
     """
 
-    def __init__(self, guard: Guard, others: WSGIApplication, *, enforced: bool = True) -> None:
+    def __init__(self, guard: Callable[[Location], Guard], others: WSGIApplication, *, enforced: bool = True) -> None:
         self._guard = guard
         self._others = others
         self._enforced = enforced
@@ -50,34 +52,36 @@ class IamFilter:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         caller, signed = caller_of(environ) or Caller(Principal.anonymous()), signature(environ) or _NOBODY
-        if caller.principal is None or self._is_unlimited(caller.principal, signed):
+        guard = self._guard(location_of(environ))
+        if caller.principal is None or self._is_unlimited(guard, caller.principal, signed):
             return self._others(environ, start_response)
         problem = ambiguity(environ, body_of(environ)) if signed.service != "s3" else None
         if problem:
             return _ambiguous(problem, environ, start_response)
         found = received(environ, signed)
         try:
-            self._check(caller, signed, found, environ)
+            _check(guard, caller, signed, found, environ)
         except AccessDeniedError as error:
             message = "Access Denied" if caller.principal.is_anonymous else str(error)
             return _refusal(found, message, environ, start_response)
         return self._others(environ, start_response)
 
-    def _is_unlimited(self, principal: Principal, signed: Signature) -> bool:
+    def _is_unlimited(self, guard: Guard, principal: Principal, signed: Signature) -> bool:
         if not self._enforced:
             return not principal.is_anonymous
         # The administrator may do everything, except take on a role that trusts somebody else.
-        return principal == self._guard.directory.administrator and signed.service != "sts"
+        return principal == guard.directory.administrator and signed.service != "sts"
 
-    def _check(self, caller: Caller, signed: Signature, found: Received | None, environ: WSGIEnvironment) -> None:
-        principal = caller.principal or Principal.anonymous()
-        if caller.put_object:
-            self._guard.check_call(principal, Call("s3", "PutObject", caller.put_object))
-        elif found is not None:
-            self._guard.check_call(principal, found.call)
-        else:  # whatever it is, nobody may do it who may not do everything in this service
-            operation = asked_for(environ, body_of(environ)).operation
-            self._guard.check(principal, [Asked(f"{signed.service}:{operation}", None)])
+
+def _check(guard: Guard, caller: Caller, signed: Signature, found: Received | None, environ: WSGIEnvironment) -> None:
+    principal = caller.principal or Principal.anonymous()
+    if caller.put_object:
+        guard.check_call(principal, Call("s3", "PutObject", caller.put_object))
+    elif found is not None:
+        guard.check_call(principal, found.call)
+    else:  # whatever it is, nobody may do it who may not do everything in this service
+        operation = asked_for(environ, body_of(environ)).operation
+        guard.check(principal, [Asked(f"{signed.service}:{operation}", None)])
 
 
 def _refusal(

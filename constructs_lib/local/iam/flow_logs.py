@@ -7,9 +7,10 @@ from typing import Any
 
 from moto.ec2.models.flow_logs import FlowLogsBackend
 
-from constructs_lib.local.iam.guard import AccessDeniedError, Guard
+from constructs_lib.local.account import Location
+from constructs_lib.local.iam.guard import AccessDeniedError
 from constructs_lib.local.iam.requests import Asked
-from constructs_lib.local.iam.sessions import Sessions
+from constructs_lib.local.iam.sessions import Sessions, SessionsAt
 
 _SERVICE = "vpc-flow-logs.amazonaws.com"
 _ACTIONS = ("logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams")
@@ -17,14 +18,14 @@ _ACTIONS = ("logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStream
 _describe = FlowLogsBackend.describe_flow_logs
 
 
-def install(guard: Guard, sessions: Sessions) -> None:
+def install(at: SessionsAt) -> None:
     """Let flow logs have the status that their roles give them."""
 
     def describe(self: Any, *arguments: Any, **options: Any) -> Any:
         found = _describe(self, *arguments, **options)
         for log in found:
             if log.deliver_logs_permission_arn and log.log_group_name:
-                delivered = _delivered(log, guard, sessions)
+                delivered = _delivered(log, at(Location(self.account_id, self.region_name)))
                 log.deliver_logs_status = "SUCCESS" if delivered else "FAILED"
                 log.deliver_logs_error_message = None if delivered else "Access error"
         return found
@@ -37,7 +38,8 @@ def uninstall() -> None:
     FlowLogsBackend.describe_flow_logs = _describe
 
 
-def _delivered(log: Any, guard: Guard, sessions: Sessions) -> bool:
+def _delivered(log: Any, sessions: Sessions) -> bool:
+    guard = sessions.guard
     source = guard.place.arn("ec2", f"vpc-flow-log/{log.id}")
     try:
         session = sessions.of(log.deliver_logs_permission_arn, _SERVICE, source)

@@ -3,9 +3,10 @@
 Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
 """
 
-from constructs_lib.local.iam.guard import AccessDeniedError, Guard
-from constructs_lib.local.iam.requests import Asked, Call, asked_by
-from constructs_lib.local.iam.sessions import Session, Sessions
+from constructs_lib.local.account import Location
+from constructs_lib.local.iam.guard import AccessDeniedError
+from constructs_lib.local.iam.requests import Call, asked_by
+from constructs_lib.local.iam.sessions import Session, SessionsAt
 
 _SERVICE = "lambda.amazonaws.com"
 
@@ -14,13 +15,11 @@ class FunctionRights:
     """IAM, as functions meet it.
 
     Args:
-        guard: knows who may do what.
-        sessions: gives out sessions of roles.
+        at: gives out sessions of roles, and knows who may do what.
     """
 
-    def __init__(self, guard: Guard, sessions: Sessions) -> None:
-        self._guard = guard
-        self._sessions = sessions
+    def __init__(self, at: SessionsAt) -> None:
+        self._at = at
 
     def environment(self, role_arn: str, arn: str) -> dict[str, str] | None:
         """The credentials that a function finds; None when its role does not trust Lambda."""
@@ -39,16 +38,15 @@ class FunctionRights:
         """
         session = self._session(role_arn, arn)
         operations = ["CreateLogStream", "PutLogEvents"] if exists else ["CreateLogGroup", "CreateLogStream"]
-        return session is not None and all(
-            self._guard.allows(session.principal, *self._asked(operation, group, stream)) for operation in operations
-        )
-
-    def _asked(self, operation: str, group: str, stream: str) -> list[Asked]:
+        guard = self._at(Location.of(arn)).guard
         given = {"logGroupName": group, "logStreamName": stream}
-        return asked_by(Call("logs", operation, given), self._guard.place)
+        return session is not None and all(
+            guard.allows(session.principal, *asked_by(Call("logs", operation, given), guard.place))
+            for operation in operations
+        )
 
     def _session(self, role_arn: str, arn: str) -> Session | None:
         try:
-            return self._sessions.of(role_arn, _SERVICE, arn)
+            return self._at(Location.of(arn)).of(role_arn, _SERVICE, arn)
         except AccessDeniedError:
             return None

@@ -1,101 +1,104 @@
 """IAM of one embedded AWS, in front of each of its parts."""
 
+import threading
 from collections.abc import Callable
 from wsgiref.types import WSGIApplication
 
-from constructs_lib.local.account import Keys
+from constructs_lib.local.account import Keys, Location, partition_of
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.resources import ComputeEnvironment
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.iam import flow_logs, issued_keys, managed_policies
+from constructs_lib.local.iam.accounts import Accounts
 from constructs_lib.local.iam.buckets import moto_gaps
 from constructs_lib.local.iam.deployments import MayMake, may_make
-from constructs_lib.local.iam.directory import Credential, Directory
+from constructs_lib.local.iam.directory import Credential
 from constructs_lib.local.iam.evaluate import Principal
 from constructs_lib.local.iam.filter import IamFilter
 from constructs_lib.local.iam.functions import FunctionRights
-from constructs_lib.local.iam.guard import AccessDeniedError, Denial, Guard
+from constructs_lib.local.iam.guard import AccessDeniedError, Denial, Denials, Guard
 from constructs_lib.local.iam.jobs import JobRights
 from constructs_lib.local.iam.lookup import AccountLookup
-from constructs_lib.local.iam.machines import MachineRights
+from constructs_lib.local.iam.machines import MachineRights, UnlimitedMachines
 from constructs_lib.local.iam.requests import Place
 from constructs_lib.local.iam.runner import RefusingRunner
 from constructs_lib.local.iam.sessions import Sessions
 from constructs_lib.local.runners import Runner
 from constructs_lib.local.scheduler.jobs.job import Job
-from constructs_lib.local.states.rights import Credentials, Rights, Unlimited
+from constructs_lib.local.states.rights import Rights
 
 
 class Iam:
     """Enforces policies, or does nothing at all.
 
     Args:
-        account: the account's number.
-        region: the region's name.
+        first: the account of whoever started the embedded AWS, and its region.
         environment: finds a compute environment of AWS Batch by its ARN.
-        engine: gives AWS Batch, once there is one.
+        engine: gives AWS Batch of an account and region, once there is one.
         clock: the time of the embedded AWS.
-        keys: the administrator's access key.
+        keys: the access key of the administrator of the first account.
         enforced: whether policies are enforced.
     """
 
     def __init__(
         self,
-        account: str,
-        region: str,
+        first: Location,
         environment: Callable[[str], ComputeEnvironment | None],
-        engine: Callable[[], Engine],
+        engine: Callable[[Location], Engine],
         clock: Clock,
         *,
         keys: Keys,
         enforced: bool = True,
     ) -> None:
         self.enforced = enforced
-        directory = Directory(account, keys)
-        self._keys = keys
-        place = Place(account, region, AccountLookup(engine, directory, region))
-        self._guard = Guard(directory, place, clock)
-        self._sessions = Sessions(self._guard)
-        self._jobs = JobRights(self._guard, self._sessions, environment)
-        self._machines = MachineRights(self._guard, self._sessions)
-        self.functions: FunctionRights | None = FunctionRights(self._guard, self._sessions) if enforced else None
+        self._engine = engine
+        self._clock = clock
+        self._denials = Denials()
+        self._accounts = Accounts(first, keys)
+        self._sessions: dict[Location, Sessions] = {}
+        self._making = threading.Lock()
+        self._jobs = JobRights(self._at, environment)
+        self._machines = MachineRights(self._at)
+        self.functions: FunctionRights | None = FunctionRights(self._at) if enforced else None
         """IAM, as Lambda functions meet it; None where policies are not enforced."""
 
     def install(self) -> None:
         """Put it in front of what moto does by itself."""
         managed_policies.install()
         moto_gaps.install()
-        issued_keys.install(self._guard.directory)
+        issued_keys.install(self._accounts)
         if self.enforced:
-            flow_logs.install(self._guard, self._sessions)
+            flow_logs.install(self._at)
         else:
             flow_logs.uninstall()
 
     @property
     def denials(self) -> list[Denial]:
         """Everything that was denied so far, also what AWS tells nobody, such as traces that do not arrive."""
-        return self._guard.denials
+        return self._denials.all()
 
     @property
     def rights(self) -> Rights:
         """IAM, as state machines meet it."""
-        if self.enforced:
-            return self._machines
-        return Unlimited(Credentials(self._keys.access_key, self._keys.secret_key))
+        return self._machines if self.enforced else UnlimitedMachines(self._accounts)
+
+    def keys(self, account: str) -> Keys:
+        """The access key of the administrator of an account."""
+        return self._accounts.keys(account)
 
     def door(self, application: WSGIApplication) -> WSGIApplication:
         """The application that requests over HTTP meet."""
-        return IamFilter(self._guard, application, enforced=self.enforced)
+        return IamFilter(lambda location: self._at(location).guard, application, enforced=self.enforced)
 
-    def credential(self, access_key: str) -> Credential | None:
-        """An access key of the account by its id; None when there is none, or it is inactive."""
-        return self._guard.directory.credential(access_key)
+    def credential(self, access_key: str, region: str) -> Credential | None:
+        """An access key by its id, as a region knows it; None when there is none, or it is inactive."""
+        return self._accounts.credential(access_key, region)
 
-    def may_make(self, caller: Principal | None, role: str | None) -> MayMake:
+    def may_make(self, location: Location, caller: Principal | None, role: str | None) -> MayMake:
         """What asks before each resource of a stack that somebody deploys, by a role or by their own rights."""
         if not self.enforced:
             return lambda *_: None
-        return may_make(self._guard, self._sessions, caller, role)
+        return may_make(self._at(location), caller, role)
 
     def runner(self, runner: Runner) -> Runner:
         """The runner that attempts meet."""
@@ -110,15 +113,42 @@ class Iam:
             return self._jobs.environment(job)
         return None if self._jobs.has_role(job) else {}
 
-    def service_credentials(self, role_arn: str, service: str) -> dict[str, str] | None:
-        """The credentials of a role that a service takes on, as variables; None when the role does not trust it."""
+    def service_credentials(self, role_arn: str, service: str, source_arn: str) -> dict[str, str] | None:
+        """The credentials of a role that a service takes on, as variables; None when the role does not trust it.
+
+        Args:
+            role_arn: the role.
+            service: such as ``events.amazonaws.com``.
+            source_arn: the resource for which it does.
+        """
         if not self.enforced:
             return {}
         try:
-            return self._sessions.of(role_arn, service, self._guard.place.arn("events", "rule/*")).environment()
+            return self._at(Location.of(source_arn)).of(role_arn, service, source_arn).environment()
         except AccessDeniedError:
             return None
 
     def may_write(self, job: Job) -> bool:
         """Whether the output of a job gets into its log stream."""
         return not self.enforced or self._jobs.may_write(job)
+
+    def _at(self, location: Location) -> Sessions:
+        """The sessions in an account and region, and the guard there."""
+        found = self._sessions.get(location)
+        return found if found is not None else self._new(location)
+
+    def _new(self, location: Location) -> Sessions:
+        with self._making:
+            if location not in self._sessions:
+                partition = partition_of(location.region)
+                directory = self._accounts.directory(location.account, partition)
+                lookup = AccountLookup(lambda: self._engine(location), directory, location)
+                guard = Guard(
+                    directory,
+                    Place(location.account, location.region, lookup),
+                    self._clock,
+                    lambda account: self._accounts.directory(account, partition),
+                    self._denials,
+                )
+                self._sessions[location] = Sessions(guard)
+            return self._sessions[location]

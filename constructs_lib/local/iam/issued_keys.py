@@ -14,7 +14,7 @@ from moto.core.responses import ActionResult
 from moto.iam import models
 from moto.sts.responses import TokenResponse
 
-from constructs_lib.local.iam.directory import Directory
+from constructs_lib.local.iam.accounts import Accounts
 from constructs_lib.local.protocols.signature import signature
 
 _ALPHABET = string.ascii_letters + string.digits
@@ -26,20 +26,22 @@ class _RefusedError(ServiceException):  # type: ignore[misc] # moto has no types
     """A refusal: moto takes errors of its own modules for those of the service that the module is named after."""
 
 
-def install(directory: Directory) -> None:
+def install(accounts: Accounts) -> None:
     """Give out keys of our own.
 
     Args:
-        directory: knows who asks, and will know the keys.
+        accounts: knows who asks, and will know the keys.
     """
 
     def get_session_token(response: Any) -> ActionResult:
         signed = signature({"HTTP_AUTHORIZATION": response.headers.get("Authorization", "")})
-        asking = directory.credential(signed.access_key) if signed else None
+        asking = accounts.credential(signed.access_key, signed.region) if signed else None
         if asking is None or asking.token is not None:
             raise _RefusedError("AccessDenied", _NO_CHAIN)
         seconds = int(response._get_param("DurationSeconds") or _SECONDS)  # noqa: SLF001 - moto's own modules call it so
-        made = directory.lend(asking.principal, datetime.now(UTC) + timedelta(seconds=seconds))
+        made = accounts.directory(asking.principal.account, response.partition).lend(
+            asking.principal, datetime.now(UTC) + timedelta(seconds=seconds)
+        )
         members = {
             "AccessKeyId": made.access_key,
             "SecretAccessKey": made.secret,

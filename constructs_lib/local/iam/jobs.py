@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.batch.resources import ComputeEnvironment
 from constructs_lib.local.iam.guard import AccessDeniedError, Guard
 from constructs_lib.local.iam.requests import Asked, Call, asked_by
-from constructs_lib.local.iam.sessions import Session, Sessions
+from constructs_lib.local.iam.sessions import Session, SessionsAt
 from constructs_lib.local.scheduler.jobs.job import Job
 
 _TASKS, _INSTANCES = "ecs-tasks.amazonaws.com", "ec2.amazonaws.com"
@@ -39,16 +40,12 @@ class JobRights:
     """IAM, as jobs meet it.
 
     Args:
-        guard: knows who may do what.
-        sessions: gives out sessions of roles.
+        at: gives out sessions of roles, and knows who may do what.
         environment: finds a compute environment by its ARN.
     """
 
-    def __init__(
-        self, guard: Guard, sessions: Sessions, environment: Callable[[str], ComputeEnvironment | None]
-    ) -> None:
-        self._guard = guard
-        self._sessions = sessions
+    def __init__(self, at: SessionsAt, environment: Callable[[str], ComputeEnvironment | None]) -> None:
+        self._at = at
         self._environment_of = environment
 
     def environment(self, job: Job) -> dict[str, str]:
@@ -81,7 +78,7 @@ class JobRights:
             return None
         for words, questions in self._steps(job):
             try:
-                self._guard.check(session.principal, questions)
+                self._guard(job).check(session.principal, questions)
             except AccessDeniedError as error:
                 return words.format(error=f"AccessDeniedException: {error}")
         return None
@@ -93,28 +90,28 @@ class JobRights:
         except AccessDeniedError:
             return False
         return session is None or all(
-            self._guard.allows(session.principal, asked) for asked in self._logs(job, "PutLogEvents")
+            self._guard(job).allows(session.principal, asked) for asked in self._logs(job, "PutLogEvents")
         )
 
     def _steps(self, job: Job) -> Iterator[Step]:
         """What ECS does before the container starts, and how it says that it could not."""
         container = job.spec.container
         for entry in container.get("secrets", []):
-            yield self._secret(entry["valueFrom"])
+            yield self._secret(job, entry["valueFrom"])
         image = _ECR.match(container["image"])
         if image:
             yield (
                 _RETRIEVAL + "unable to retrieve ecr registry auth: service call has been retried 1 time(s): {error}",
                 [Asked("ecr:GetAuthorizationToken")],
             )
-            arn = f"arn:aws:ecr:{image['region']}:{image['account']}:repository/{image['repository']}"
+            arn = Location(image["account"], image["region"]).arn("ecr", f"repository/{image['repository']}")
             yield (
                 _NO_PULL.format(image=container["image"]) + "{error}",
                 [Asked(action, arn) for action in _PULL],
             )
         yield _NO_LOGS, self._logs(job, "CreateLogStream")
 
-    def _secret(self, value_from: str) -> Step:
+    def _secret(self, job: Job, value_from: str) -> Step:
         if ":secretsmanager:" in value_from:
             arn = ":".join(value_from.split(":")[:7])
             call = Call("secretsmanager", "GetSecretValue", {"SecretId": arn})
@@ -123,7 +120,7 @@ class JobRights:
             name = value_from.partition(":parameter/")[2] or value_from
             call = Call("ssm", "GetParameters", {"Names": [name]})
             words = f"unable to retrieve secrets from ssm: failed to fetch parameter {name}: {{error}}"
-        return _RETRIEVAL + words, asked_by(call, self._guard.place)
+        return _RETRIEVAL + words, asked_by(call, self._guard(job).place)
 
     def _logs(self, job: Job, operation: str) -> list[Asked]:
         configuration: dict[str, Any] = job.spec.container.get("logConfiguration", {})
@@ -131,20 +128,20 @@ class JobRights:
         if configuration.get("logDriver") != "awslogs" or not group:
             return []
         given = {"logGroupName": group, "logStreamName": job.attempts[-1].log_stream}
-        return asked_by(Call("logs", operation, given), self._guard.place)
+        return asked_by(Call("logs", operation, given), self._guard(job).place)
 
     def _of_role(self, job: Job, name: str) -> Session | None:
         role = job.spec.container.get(name)
         if not role:
             return None
-        return self._sessions.of(self._arn(role), _TASKS, self._guard.place.arn("ecs", "*"))
+        return self._session(job, role, _TASKS, "ecs", "*")
 
     def _of_instance(self, job: Job) -> Session | None:
         """The session of the instance that a job runs on; Fargate and tasks of ECS have none."""
         profile = self._profile(job)
         if profile is None:
             return None
-        return self._sessions.of(self._arn(profile), _INSTANCES, self._guard.place.arn("ec2", "instance/*"))
+        return self._session(job, profile, _INSTANCES, "ec2", "instance/*")
 
     def _profile(self, job: Job) -> str | None:
         environment = self._environment_of(job.attempts[-1].environment)  # a task of ECS has none
@@ -152,5 +149,11 @@ class JobRights:
             return None
         return environment.compute.get("instanceRole") or None
 
-    def _arn(self, name: str) -> str:
-        return name if ":role/" in name else self._guard.directory.role_arn(name)
+    def _session(self, job: Job, role: str, service: str, *source: str) -> Session:
+        sessions = self._at(Location.of(job.spec.queue.arn))
+        guard = sessions.guard
+        arn = role if ":role/" in role else guard.directory.role_arn(role)
+        return sessions.of(arn, service, guard.place.arn(*source))
+
+    def _guard(self, job: Job) -> Guard:
+        return self._at(Location.of(job.spec.queue.arn)).guard

@@ -9,9 +9,11 @@ from moto.s3.models import s3_backends
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import BatchError
 from constructs_lib.local.batch.operations import tags as batch_tags
+from constructs_lib.local.iam.buckets.access import bucket_of
 from constructs_lib.local.iam.directory import Directory
 
 _TASK_ROLES = {"taskRoleArn": "task_role_arn", "executionRoleArn": "execution_role_arn"}
@@ -22,15 +24,15 @@ class AccountLookup:
     """Looks into AWS Batch and into moto.
 
     Args:
-        engine: gives AWS Batch, once there is one.
+        engine: gives AWS Batch as it is there, once it is.
         directory: the account's identities.
-        region: the region's name.
+        location: the account and the region.
     """
 
-    def __init__(self, engine: Callable[[], Engine], directory: Directory, region: str) -> None:
+    def __init__(self, engine: Callable[[], Engine], directory: Directory, location: Location) -> None:
         self._engine = engine
         self._directory = directory
-        self._region = region
+        self._location = location
 
     def definition(self, reference: str) -> str:
         """The ARN of a job definition, with its revision."""
@@ -43,19 +45,21 @@ class AccountLookup:
 
     def task_definition(self, reference: str) -> tuple[str, dict[str, str]]:
         """The ARN of a task definition, with its revision, and its ``taskRoleArn`` and ``executionRoleArn``."""
-        backend = ecs_backends[self._directory.account][self._region]
+        backend = ecs_backends[self._location.account][self._location.region]
         try:
             found = backend.describe_task_definition(reference)
         except TaskDefinitionNotFoundException:
-            place = f"arn:aws:ecs:{self._region}:{self._directory.account}:task-definition/"
-            return (reference if reference.startswith("arn:") else f"{place}{reference}"), {}
+            arn = self._location.arn("ecs", f"task-definition/{reference}")
+            return (reference if reference.startswith("arn:") else arn), {}
         roles = {name: getattr(found, attribute, None) for name, attribute in _TASK_ROLES.items()}
         return found.arn, {name: role for name, role in roles.items() if role}
 
     def tags(self, arn: str) -> Mapping[str, str]:
         """The tags of a resource of AWS Batch or Step Functions."""
         if ":batch:" not in arn:
-            return _tags_of_state_machine(stepfunctions_parser_backends[self._directory.account][self._region], arn)
+            return _tags_of_state_machine(
+                stepfunctions_parser_backends[self._location.account][self._location.region], arn
+            )
         head, _, name = arn.rpartition("/")
         # A child of an array job has the tags of the whole.
         whole = f"{head}/{name.partition(':')[0]}" if head.endswith(":job") else arn
@@ -67,10 +71,10 @@ class AccountLookup:
 
     def secret(self, name: str) -> str:
         """The ARN of a secret."""
-        secrets = secretsmanager_backends[self._directory.account][self._region].secrets
+        secrets = secretsmanager_backends[self._location.account][self._location.region].secrets
         known = (secret.arn for secret in secrets.values() if name in (secret.arn, secret.name))
-        prefix = f"arn:aws:secretsmanager:{self._region}:{self._directory.account}:secret:"
-        return str(next(known, name if name.startswith("arn:") else f"{prefix}{name}"))
+        arn = name if name.startswith("arn:") else self._location.arn("secretsmanager", f"secret:{name}")
+        return str(next(known, arn))
 
     def role(self, name: str) -> str:
         """The ARN of a role."""
@@ -78,15 +82,17 @@ class AccountLookup:
 
     def object_tags(self, bucket: str, key: str) -> Mapping[str, str]:
         """The tags of an object of S3; none when it does not exist."""
-        backend = s3_backends[self._directory.account]["aws"]
-        found = backend.buckets.get(bucket)
+        found = bucket_of(f"arn:aws:s3:::{bucket}")
         arn = getattr(found.keys.get(key), "arn", None) if found is not None else None
-        tags: Mapping[str, str] = backend.tagger.get_tag_dict_for_resource(arn) if arn else {}
+        if found is None or arn is None:
+            return {}
+        tagger = s3_backends[found.account_id][found.partition].tagger
+        tags: Mapping[str, str] = tagger.get_tag_dict_for_resource(arn)
         return tags
 
     def bucket_key(self, bucket: str) -> str | None:
         """The KMS key of a bucket."""
-        found = s3_backends[self._directory.account]["aws"].buckets.get(bucket)
+        found = bucket_of(f"arn:aws:s3:::{bucket}")
         rule = _first((found.encryption or {}).get("Rule")) if found is not None else {}
         default = rule.get("ApplyServerSideEncryptionByDefault", {})
         key: str | None = default.get("KMSMasterKeyID") if default.get("SSEAlgorithm") == "aws:kms" else None

@@ -9,11 +9,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from constructs_lib.local.account import Location
+from constructs_lib.local.iam.accounts import Accounts
 from constructs_lib.local.iam.evaluate import Principal
 from constructs_lib.local.iam.guard import AccessDeniedError, Guard
 from constructs_lib.local.iam.requests import Asked, Call
-from constructs_lib.local.iam.sessions import Session, Sessions
-from constructs_lib.local.states.rights import Caller, Credentials, DeniedError, Machine
+from constructs_lib.local.iam.sessions import Session, SessionsAt
+from constructs_lib.local.states.rights import Caller, Credentials, DeniedError, Machine, Unlimited
 
 _STATES = "states.amazonaws.com"
 _OPTIMIZED = "arn:aws:states:::"
@@ -46,13 +48,11 @@ class MachineRights:
     """IAM, as state machines meet it.
 
     Args:
-        guard: knows who may do what.
-        sessions: gives out sessions of roles.
+        at: gives out sessions of roles, and knows who may do what.
     """
 
-    def __init__(self, guard: Guard, sessions: Sessions) -> None:
-        self._guard = guard
-        self._sessions = sessions
+    def __init__(self, at: SessionsAt) -> None:
+        self._at = at
 
     def credentials(self, caller: Caller) -> Credentials:
         """What the clients of a state sign with."""
@@ -63,23 +63,26 @@ class MachineRights:
         """Check a call that does not go over HTTP."""
         principal = self._session(caller).principal
         try:
-            self._guard.check_call(principal, Call(service, operation, parameters))
+            self._guard(caller.machine_arn).check_call(principal, Call(service, operation, parameters))
         except AccessDeniedError as error:
             raise DeniedError(str(error)) from error
 
     def check_machine(self, machine: Machine) -> None:
         """Check the role of a state machine that is made or changed."""
         principal = self._session(Caller(machine.role_arn, machine.role_arn, machine.arn)).principal
+        guard = self._guard(machine.arn)
         rules = (_RULES[service] for service in sorted(_awaited(json.loads(machine.definition))) if service in _RULES)
         for rule in rules:
-            arn = self._guard.place.arn("events", f"rule/{rule}")
-            self._require(
+            arn = guard.place.arn("events", f"rule/{rule}")
+            _require(
+                guard,
                 principal,
                 [Asked(action, arn) for action in _RULE_ACTIONS],
                 f"'{machine.role_arn}' is not authorized to create managed-rule.",
             )
         if machine.logs:
-            self._require(
+            _require(
+                guard,
                 principal,
                 [Asked(action) for action in _LOG_ACTIONS],
                 "The state machine IAM Role is not authorized to access the Log Destination.",
@@ -88,14 +91,9 @@ class MachineRights:
     def trace(self, caller: Caller) -> bool:
         """Whether the trace of an execution arrives."""
         principal = self._session(caller).principal
-        arrives = [self._guard.allows(principal, Asked(action)) for action in _TRACE_ACTIONS]
+        guard = self._guard(caller.machine_arn)
+        arrives = [guard.allows(principal, Asked(action)) for action in _TRACE_ACTIONS]
         return all(arrives)
-
-    def _require(self, principal: Principal, questions: list[Asked], sentence: str) -> None:
-        try:
-            self._guard.check(principal, questions)
-        except AccessDeniedError as error:
-            raise DeniedError(f"{sentence} {error}") from error
 
     def _session(self, caller: Caller) -> Session:
         own = self._assume(caller.machine_role_arn, caller.machine_arn)
@@ -103,19 +101,52 @@ class MachineRights:
             return own
         # Credentials of a state: the role of the state machine takes on the other one.
         try:
-            self._guard.check_call(own.principal, Call("sts", "AssumeRole", {"RoleArn": caller.role_arn}))
+            self._guard(caller.machine_arn).check_call(
+                own.principal, Call("sts", "AssumeRole", {"RoleArn": caller.role_arn})
+            )
         except AccessDeniedError as error:
             raise DeniedError(str(error)) from error
-        return self._sessions.without_trust(caller.role_arn, _STATES)
+        return self._at(_location(caller.machine_arn)).without_trust(caller.role_arn, _STATES)
 
     def _assume(self, role_arn: str, machine_arn: str) -> Session:
         try:
-            return self._sessions.of(role_arn, _STATES, machine_arn)
+            return self._at(_location(machine_arn)).of(role_arn, _STATES, machine_arn)
         except AccessDeniedError as error:
             raise DeniedError(
                 "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to "
                 f"assume the provided role. {error}"
             ) from error
+
+    def _guard(self, machine_arn: str) -> Guard:
+        return self._at(_location(machine_arn)).guard
+
+
+class UnlimitedMachines(Unlimited):
+    """State machines where policies are not enforced: each is the administrator of its account.
+
+    Args:
+        accounts: knows the access keys of administrators.
+    """
+
+    def __init__(self, accounts: Accounts) -> None:
+        super().__init__()
+        self._accounts = accounts
+
+    def credentials(self, caller: Caller) -> Credentials:
+        """Those of the administrator."""
+        keys = self._accounts.keys(_location(caller.machine_arn).account)
+        return Credentials(keys.access_key, keys.secret_key)
+
+
+def _location(machine_arn: str) -> Location:
+    return Location.of(machine_arn) if machine_arn else Location()
+
+
+def _require(guard: Guard, principal: Principal, questions: list[Asked], sentence: str) -> None:
+    try:
+        guard.check(principal, questions)
+    except AccessDeniedError as error:
+        raise DeniedError(f"{sentence} {error}") from error
 
 
 def _awaited(definition: Any) -> Iterator[str]:

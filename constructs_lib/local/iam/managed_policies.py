@@ -1,6 +1,6 @@
 """AWS's managed policies: moto reads 1,582 of them for each of six partitions, before it answers any request at all.
 
-They are read for the one partition of this account, and when something first asks for a managed policy.
+They are read when something first asks for a managed policy of an account in a partition.
 """
 
 import threading
@@ -8,8 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.iam.models import IAMBackend
-
-from constructs_lib.local.account import PARTITION
 
 _read = IAMBackend._init_aws_policies  # noqa: SLF001 this is what gets replaced
 _by_arn = IAMBackend._init_managed_policies  # noqa: SLF001 as above
@@ -43,12 +41,8 @@ class _WhenAsked:
 def install() -> None:
     """Read them once, and late."""
     IAMBackend._init_aws_policies = IAMBackend._init_managed_policies = _nothing  # noqa: SLF001 moto calls them so
-    IAMBackend.aws_managed_policies = _WhenAsked("aws_managed_policies", _of_own_partition)
+    IAMBackend.aws_managed_policies = _WhenAsked("aws_managed_policies", _read)
     IAMBackend.managed_policies = _WhenAsked("managed_policies", _by_arn)
-
-
-def _of_own_partition(backend: Any) -> list[Any]:
-    return list(_read(backend)) if backend.region_name == PARTITION else []
 
 
 def _nothing(_: Any) -> None:

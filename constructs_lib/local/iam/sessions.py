@@ -3,10 +3,12 @@
 import secrets
 import string
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.iam.evaluate import Principal
-from constructs_lib.local.iam.guard import Guard
+from constructs_lib.local.iam.guard import Guard, account_of
 
 _ALPHABET = string.ascii_letters + string.digits
 
@@ -37,14 +39,14 @@ class Session:
 
 
 class Sessions:
-    """Gives out sessions: one for each role and service, whose name is made up as AWS makes up theirs.
+    """Gives out sessions in one account and region: one for each role and service, its name made up as AWS does.
 
     Args:
         guard: asks whether a role's trust policy lets the service in.
     """
 
     def __init__(self, guard: Guard) -> None:
-        self._guard = guard
+        self.guard = guard
         self._sessions: dict[tuple[str, str], Session] = {}
         self._lock = threading.Lock()
 
@@ -59,8 +61,8 @@ class Sessions:
         Raises:
             AccessDeniedError: the role does not trust the service, or there is no such role.
         """
-        context = {"aws:SourceAccount": self._guard.place.account, "aws:SourceArn": source_arn}
-        self._guard.check_trust(Principal.of_service(service), role_arn, context)
+        context = {"aws:SourceAccount": self.guard.place.account, "aws:SourceArn": source_arn}
+        self.guard.check_trust(Principal.of_service(service, self.guard.place.region), role_arn, context)
         return self.without_trust(role_arn, service)
 
     def without_trust(self, role_arn: str, service: str) -> Session:
@@ -73,6 +75,10 @@ class Sessions:
 
     def _begin(self, role_arn: str) -> Session:
         name = "".join(secrets.choice(_ALPHABET) for _ in range(32))
-        made = self._guard.directory.session(role_arn, name)
-        principal = Principal(made.arn, self._guard.directory.account, role_arn=role_arn)
+        made = self.guard.directory_of(account_of(role_arn)).session(role_arn, name, self.guard.place.region)
+        principal = Principal(made.arn, made.account_id, role_arn=role_arn)
         return Session(principal, made.access_key_id, made.secret_access_key, made.session_token)
+
+
+SessionsAt = Callable[[Location], Sessions]
+"""Gives those of an account and region."""

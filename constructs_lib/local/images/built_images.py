@@ -6,6 +6,7 @@ nothing in them.
 
 import hashlib
 import json
+import re
 import shutil
 import threading
 from collections.abc import Callable
@@ -15,10 +16,14 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.images.program import ProgramError, from_dockerfile
 
 _MANIFEST_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
+
+
+_REGISTRY = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[\w-]+)\.amazonaws\.com(\.cn)?$")
 
 
 class ImageError(Exception):
@@ -31,16 +36,16 @@ class Images:
     Args:
         directory: where copies are kept.
         on_push: called with every pushed image; its tag is the whole name.
-        registry: makes a boto3 client of ECR.
-        on_registered: called with repository, tag and digest of an image that ECR has taken.
+        registry: makes a boto3 client of ECR in an account and region.
+        on_registered: called with these, and repository, tag and digest of an image that ECR has taken.
     """
 
     def __init__(
         self,
         directory: Path,
         on_push: Callable[[ImageAsset], None],
-        registry: Callable[[], Any],
-        on_registered: Callable[[str, str, str], None],
+        registry: Callable[[Location], Any],
+        on_registered: Callable[[Location, str, str, str], None],
     ) -> None:
         self._directory = directory
         self._on_push = on_push
@@ -78,24 +83,26 @@ class Images:
     def push(self, name: str) -> None:
         """Let jobs run an image, and ECR know it when its name is one of a repository there: by its digest, too."""
         image = self.find(name)
-        if ".dkr.ecr." not in name:
+        host, _, rest = name.partition("/")
+        in_registry = _REGISTRY.match(host)
+        if not in_registry:
             self._on_push(image)
             return
-        host, _, rest = name.partition("/")
+        location = Location(in_registry["account"], in_registry["region"])
         repository, _, tag = rest.partition(":")
-        digest = self._put(repository, tag or "latest", image)
+        digest = self._put(location, repository, tag or "latest", image)
         self._on_push(image)
         if digest:
             self._on_push(replace(image, tag=f"{host}/{repository}@{digest}"))
-            self._on_registered(repository, tag or "latest", digest)
+            self._on_registered(location, repository, tag or "latest", digest)
 
-    def _put(self, repository: str, tag: str, image: ImageAsset) -> str | None:
+    def _put(self, location: Location, repository: str, tag: str, image: ImageAsset) -> str | None:
         """Put an image into its repository, and tell its digest; None when it is there already."""
         config = {"mediaType": "application/vnd.docker.container.image.v1+json", "size": 0}
         config["digest"] = f"sha256:{hashlib.sha256(str(image.directory).encode()).hexdigest()}"
         manifest = json.dumps({"schemaVersion": 2, "mediaType": _MANIFEST_TYPE, "config": config, "layers": []})
         digest = f"sha256:{hashlib.sha256(manifest.encode()).hexdigest()}"  # moto's own is the same for all
-        registry = self._registry()
+        registry = self._registry(location)
         try:
             registry.describe_repositories(repositoryNames=[repository])  # moto's own error for none is no answer
             registry.put_image(

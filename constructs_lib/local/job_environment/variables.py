@@ -6,6 +6,7 @@ task has, https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-
 
 from collections.abc import Callable
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.ecs.container import TaskContainer
 from constructs_lib.local.runners import CannotStartError
 from constructs_lib.local.scheduler.jobs.job import Job
@@ -17,16 +18,16 @@ class Variables:
     """The variables of jobs.
 
     Args:
-        aws: those by which an AWS SDK reaches the embedded AWS.
-        secret: reads the value behind a secret's ``valueFrom``.
+        aws: those by which an AWS SDK reaches an account and region of the embedded AWS.
+        secret: reads the value behind a secret's ``valueFrom``, for a job of an account and region.
         credentials: those of a job. Default: those of ``aws``.
         metadata: by which a job reaches what describes its container. Default: nothing.
     """
 
     def __init__(
         self,
-        aws: dict[str, str],
-        secret: Callable[[str], str],
+        aws: Callable[[Location], dict[str, str]],
+        secret: Callable[[str, Location], str],
         credentials: Callable[[Job], dict[str, str] | None] = lambda _: None,
         metadata: Callable[[Job], dict[str, str]] = lambda _: {},
     ) -> None:
@@ -37,10 +38,10 @@ class Variables:
 
     def of_account(self, job: Job) -> dict[str, str]:
         """By which a job reaches AWS, and as whom."""
-        credentials = self._credentials(job)
+        account, credentials = self._aws(Location.of(job.spec.queue.arn)), self._credentials(job)
         if credentials is None:
-            return dict(self._aws)
-        return {**{name: value for name, value in self._aws.items() if name not in _CREDENTIALS}, **credentials}
+            return account
+        return {**{name: value for name, value in account.items() if name not in _CREDENTIALS}, **credentials}
 
     def of_job(self, job: Job) -> dict[str, str]:
         """The job's own and its secrets, and what AWS Batch or ECS tells it.
@@ -53,7 +54,7 @@ class Variables:
         variables = {entry["name"]: entry.get("value") or "" for entry in container["environment"]}
         for entry in container.get("secrets", []):
             try:
-                variables[entry["name"]] = self._secret(entry["valueFrom"])
+                variables[entry["name"]] = self._secret(entry["valueFrom"], Location.of(job.spec.queue.arn))
             except LookupError as error:
                 raise CannotStartError(f"ResourceInitializationError: secret {entry['name']}: {error}") from error
         return variables | self._of_task(job) | ({} if isinstance(job, TaskContainer) else _of_batch(job))

@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/batch/latest/userguide/specify-log-config.ht
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.runners import CannotStartError
 from constructs_lib.local.scheduler.jobs.job import Job
 
@@ -31,6 +32,13 @@ class LogService(Protocol):
     def create_log_stream(self, log_group_name: str, log_stream_name: str) -> Any:
         """CreateLogStream."""
         ...
+
+
+def location_of_logs(job: Job) -> Location:
+    """Where the log group of a job is: in the job's own account, and region unless the job says another one."""
+    own = Location.of(job.spec.queue.arn)
+    options = (job.spec.container.get("logConfiguration") or {}).get("options") or {}
+    return Location(own.account, options.get("awslogs-region") or own.region)
 
 
 def group_of(service: LogService, job: Job) -> str | None:

@@ -8,9 +8,10 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.logs import LogStream
-from constructs_lib.local.runners.log_groups import LogService, group_of
+from constructs_lib.local.runners.log_groups import LogService, group_of, location_of_logs
 from constructs_lib.local.scheduler.jobs.job import Job
 
 __all__ = ["LogStream", "LogStreams"]
@@ -22,14 +23,14 @@ class LogStreams:
     """The streams of all attempts that run.
 
     Args:
-        service: finds CloudWatch Logs.
+        service: finds CloudWatch Logs in an account and region.
         clock: what tells the time of a line.
         may_write: whether IAM lets the output of a job in; what it does not is lost, as in AWS. Default: all of it.
     """
 
     def __init__(
         self,
-        service: Callable[[], LogService],
+        service: Callable[[Location], LogService],
         clock: Clock,
         may_write: Callable[[Job], bool] = lambda _: True,
     ) -> None:
@@ -47,7 +48,7 @@ class LogStreams:
         Raises:
             CannotStartError: its log group does not exist.
         """
-        service = self._service()
+        service = self._service(location_of_logs(job))
         with self._changed:
             group = group_of(service, job)
             if group is None:

@@ -18,11 +18,11 @@ def outcomes_of(aws: EmbeddedAws, jobs: Sequence[Job]) -> list[JobOutcome]:
             exit_code=job.attempts[-1].exit_code if job.attempts else None,
         )
         for job in jobs
-        if (described := aws.batch.describe_job(job.id))
+        if (described := aws.describe_job(job))
     ]
 
 
 def bars_of(aws: EmbeddedAws, jobs: Sequence[Job]) -> list[Bar]:
     """Make the bars of jobs and children, for a timeline."""
-    details = (aws.batch.describe_job(job.id) for job in jobs)
-    return bars((job for job in details if job), aws.batch.clock.now())
+    details = (aws.describe_job(job) for job in jobs)
+    return bars((job for job in details if job), aws.clock.now())

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.runs.ended_jobs import bars_of, outcomes_of
 from constructs_lib.local.runs.following import Progress, follow
@@ -24,8 +25,10 @@ class Execution:
 
     def __init__(self, aws: EmbeddedAws, state_machine: str, payload: Any) -> None:
         self._aws = aws
-        self._client = aws.client("stepfunctions")
-        self._first = aws.batch.submitted()
+        self._location = Location.of(state_machine)
+        self._client = aws.client("stepfunctions", self._location)
+        self._batch = aws.batches.engine(self._location)
+        self._first = self._batch.submitted()
         started = self._client.start_execution(
             stateMachineArn=state_machine,
             name=str(uuid.uuid4()),
@@ -50,7 +53,7 @@ class Execution:
         Raises:
             TimeoutError: it did not end in time.
         """
-        counts = self._aws.batch.counts
+        counts = self._batch.counts
         if not follow(lambda: self._aws.is_running(self.arn), counts, on_progress, timeout=timeout, pause=pause):
             self.stop()
             raise TimeoutError(f"{self.arn} did not end within {timeout:g} s; jobs: {counts()}")
@@ -61,9 +64,9 @@ class Execution:
         self._client.stop_execution(executionArn=self.arn)
 
     def _outcome(self, described: dict[str, Any]) -> Outcome:
-        leaves = self._aws.batch.leaves(self._first)
+        leaves = self._batch.leaves(self._first)
         jobs = outcomes_of(self._aws, leaves)
-        results = results_of_execution(self._aws.client, described, jobs)
+        results = results_of_execution(lambda service: self._aws.client(service, self._location), described, jobs)
         return Outcome(
             status=described["status"],
             output=json.loads(described["output"]) if described["status"] == "SUCCEEDED" else None,

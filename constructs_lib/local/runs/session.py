@@ -88,7 +88,7 @@ class Session:
 
     def _follow(self, aws: EmbeddedAws, progress: RunProgress, counts: dict[str, int]) -> None:
         progress.jobs(counts)
-        for reason in aws.batch.stuck():
+        for reason in [reason for engine in aws.batches.engines() for reason in engine.stuck()]:
             self._tell_once("waits forever in RUNNABLE:", reason)
         for denial in aws.iam.denials:  # a denied call may be tried again for minutes
             self._tell_once("denied by IAM:", denial.message)

@@ -6,17 +6,18 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from constructs_lib.local.account import ACCOUNT, REGION, Location
 from constructs_lib.local.iam.callers import Caller, tell
 from constructs_lib.local.iam.directory import Credential
 from constructs_lib.local.iam.evaluate import Principal
 from constructs_lib.local.protocols.calls import asked_for
 from constructs_lib.local.protocols.errors import error_answer
+from constructs_lib.local.protocols.locations import forget_location, tell_location
 from constructs_lib.local.signatures import forms, presented, public, version_2, version_4
 from constructs_lib.local.signatures.problems import Problem, RefusedError, telling
 from constructs_lib.local.signatures.received import Received
 
 _OLD = "AWS "
-_DEFAULT_REGION = "us-east-1"
 _NOT_HEADERS = {"x-amz-algorithm", "x-amz-content-sha256", "x-amz-credential", "x-amz-date", "x-amz-expires"}
 _NOT_HEADERS |= {"x-amz-security-token", "x-amz-signature", "x-amz-signedheaders"}
 _ONLY_ONE = (
@@ -32,14 +33,14 @@ class SignatureDoor:
     take it for the same: of the same key, for the same service.
 
     Args:
-        credential: finds a key by its id.
+        credential: finds a key by its id, as a region knows it.
         others: answers the requests.
         now: the time by which clients sign, this machine's. Default: it is asked.
     """
 
     def __init__(
         self,
-        credential: Callable[[str], Credential | None],
+        credential: Callable[[str, str], Credential | None],
         others: WSGIApplication,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -49,7 +50,7 @@ class SignatureDoor:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)  # by which moto lets everybody be everywhere
+        forget_location(environ)
         protocol = None
         try:
             received = Received(environ)
@@ -72,14 +73,14 @@ class SignatureDoor:
             raise RefusedError(Problem.INVALID, _ONLY_ONE)
         if is_4 or (authorization and not authorization.startswith(_OLD)):
             signed = presented.in_query(received) if is_4 else presented.in_header(received)
-            known = self._known(signed.access_key, signed.token)
+            known = self._known(signed.access_key, signed.token, signed.region)
             version_4.check_request(received, signed, known.secret, self._now())
             _rewrite(received, known, signed.region, signed.service, presigned=is_4)
         elif is_2 or authorization:
             old = version_2.in_query(received) if is_2 else version_2.in_header(received)
-            known = self._known(old.access_key, old.token)
+            known = self._known(old.access_key, old.token, REGION)
             version_2.check_request(received, old, known.secret, self._now())
-            _rewrite(received, known, _DEFAULT_REGION, "s3", presigned=is_2)
+            _rewrite(received, known, REGION, "s3", presigned=is_2)
         else:
             self._admit_unsigned(received)
 
@@ -94,14 +95,15 @@ class SignatureDoor:
         if form is not None:
             parameters = form.parameters()
             if form.is_signed:
-                known = self._known(form.access_key, form.token)
+                known = self._known(form.access_key, form.token, REGION)
                 form.check(known.secret, self._now())
                 principal, key = known.principal, known.access_key
-        received.environ["HTTP_AUTHORIZATION"] = _authorization(key, _DEFAULT_REGION, "s3")
+        received.environ["HTTP_AUTHORIZATION"] = _authorization(key, REGION, "s3")
+        tell_location(received.environ, Location(principal.account or ACCOUNT))
         tell(received.environ, Caller(principal, parameters))
 
-    def _known(self, access_key: str, token: str | None) -> Credential:
-        found = self._credential(access_key)
+    def _known(self, access_key: str, token: str | None, region: str) -> Credential:
+        found = self._credential(access_key, region)
         if found is None or (found.token and not token):
             raise RefusedError(Problem.UNKNOWN_KEY, details={"AWSAccessKeyId": access_key})
         if token and not hmac.compare_digest((found.token or "").encode(), token.encode()):
@@ -129,6 +131,7 @@ def _rewrite(received: Received, known: Credential, region: str, service: str, *
         for name, values in received.parameters.items():
             if name.lower().startswith("x-amz-") and name.lower() not in _NOT_HEADERS:
                 environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", values[0])
+    tell_location(environ, Location(known.principal.account, region))
     tell(environ, Caller(known.principal))
 
 

@@ -22,8 +22,8 @@ from constructs_lib.local.stacks.engine.errors import CallError
 from constructs_lib.local.stacks.engine.stack import MayMake
 from constructs_lib.local.stacks.engine.stacks import Stacks
 
-Rights = Callable[[Principal | None, str | None], MayMake]
-"""Given a caller and the ARN of a role or None, tells what may be made by the role, or by the caller."""
+Rights = Callable[[Location, Principal | None, str | None], MayMake]
+"""Tells what may be made in an account and region by the role of an ARN, or, for None, by the caller."""
 
 
 class CloudFormationDoor:
@@ -71,7 +71,8 @@ class CloudFormationDoor:
     def _answer(self, operation: str, request: Mapping[str, Any], environ: WSGIEnvironment) -> dict[str, Any]:
         caller = caller_of(environ)
         principal = caller.principal if caller else None
-        desk = Desk(self._stacks(location_of(environ)), lambda role: self._rights(principal, role))
+        location = location_of(environ)
+        desk = Desk(self._stacks(location), lambda role: self._rights(location, principal, role))
         return CALLS[operation](desk, request)
 
 

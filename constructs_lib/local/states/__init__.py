@@ -14,6 +14,7 @@ from constructs_lib.local.states.jobs import BatchError, JobService
 from constructs_lib.local.states.patching import PatchSet
 
 if TYPE_CHECKING:
+    from constructs_lib.local.account import Location
     from constructs_lib.local.events.execution_events import ExecutionChange
     from constructs_lib.local.states.rights import Rights
 
@@ -91,7 +92,7 @@ def load() -> list[ModuleType]:
 
 
 def install(
-    jobs: JobService,
+    jobs: "Callable[[Location], JobService]",
     endpoint_url: str | None = None,
     rights: "Rights | None" = None,
     clock: Clock | None = None,
@@ -100,7 +101,7 @@ def install(
     """Patch moto in this process; later calls replace the job service and the endpoint.
 
     Args:
-        jobs: runs the jobs of ``batch:submitJob`` and ``batch:submitJob.sync``.
+        jobs: gives what runs the jobs of ``batch:submitJob`` and ``batch:submitJob.sync`` in an account and region.
         endpoint_url: where the boto3 clients of all other tasks go; by default where moto sends them, which is
             moto itself in the process or on ``localhost:5000``.
         rights: IAM. Default: none, everything is allowed.

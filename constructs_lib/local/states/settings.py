@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.clocks.clock import Clock, RealClock
 from constructs_lib.local.events.execution_events import ExecutionChange
 from constructs_lib.local.states.jobs import JobService
@@ -18,22 +19,22 @@ class Settings:
     And who hears of the statuses of executions.
     """
 
-    jobs: JobService | None = None
+    jobs: Callable[[Location], JobService] | None = None
     endpoint_url: str | None = None
     clock: Clock = field(default_factory=RealClock)
     rights: Rights = field(default_factory=Unlimited)
     tasks: TaskService | None = None
     status_changed: Callable[[Callable[[], ExecutionChange]], None] = lambda _: None
 
-    def job_service(self) -> JobService:
-        """Return the job service.
+    def job_service(self, location: Location) -> JobService:
+        """Return the job service of an account and region.
 
         Raises:
             RuntimeError: `install` has not been called.
         """
         if self.jobs is None:
             raise RuntimeError("No job service: call constructs_lib.local.states.install first.")
-        return self.jobs
+        return self.jobs(location)
 
     def task_service(self) -> TaskService:
         """Return the task service.

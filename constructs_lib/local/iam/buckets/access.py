@@ -6,30 +6,34 @@ from typing import Any
 
 from moto.s3.models import s3_backends
 
-from constructs_lib.local.account import PARTITION
 from constructs_lib.local.iam.buckets import acls
 from constructs_lib.local.iam.evaluate import Policy, Principal
 from constructs_lib.local.iam.evaluate.policy import PolicyError
 
-_PREFIX = f"arn:{PARTITION}:s3:::"
 _NOTHING = Policy.parse({"Statement": {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}})
 _WITH_LISTS = {"BucketOwnerPreferred", "ObjectWriter"}
 """Who may own objects where access control lists count; by default the bucket's owner has them all, and none does."""
 
 
-def policy_of(account: str, resource: str, principal: Principal) -> Policy | None:
+def bucket_of(resource: str) -> Any | None:
+    """Moto's bucket, whose account it has in ``account_id``, by the ARN of it or of an object in it; None for none."""
+    name = resource.partition(":s3:::")[2].partition("/")[0]
+    # moto looks there, too: a name stands for one bucket in all accounts.
+    partition, account = s3_backends.bucket_accounts.get(name, ("", ""))
+    return s3_backends[account][partition].buckets.get(name) if account else None
+
+
+def policy_of(resource: str, principal: Principal) -> Policy | None:
     """The policy by which a bucket judges a request: its own, and its access control lists.
 
     Args:
-        account: whose bucket it is.
         resource: the ARN of the bucket, or of an object in it.
         principal: who asks.
 
     Returns:
         None when the bucket has no say.
     """
-    name, _, key = resource.removeprefix(_PREFIX).partition("/")
-    bucket = s3_backends[account][PARTITION].buckets.get(name) if resource.startswith(_PREFIX) else None
+    bucket, key = bucket_of(resource), resource.partition("/")[2]
     if bucket is None:
         return None
     block = bucket.public_access_block

@@ -1,6 +1,8 @@
-"""The decision about a request within one account.
+"""The decision about a request: within one account, or of a caller from another one.
 
-Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html
+Sources:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-single-account.html
+and https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
 """
 
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ class Policies:
         resource: the resource's own policy. Default: none.
         resource_decides: whether the resource's policy must allow it, as those of roles and KMS keys must; for other
             resources of the same account it is enough when either side allows.
+        both_decide: whether the caller's policies and the resource's must allow it, as between two accounts.
     """
 
     identity: tuple[Policy, ...] = ()
@@ -31,6 +34,7 @@ class Policies:
     session: Policy | None = None
     resource: Policy | None = None
     resource_decides: bool = False
+    both_decide: bool = False
 
     @property
     def ask_for_circumstances(self) -> bool:
@@ -79,8 +83,10 @@ def _forbidden(request: Request, policies: Policies) -> Decision | None:
 def _granted(request: Request, policies: Policies) -> Decision:
     by_resource = policies.resource.allows(request) if policies.resource else Match.NONE
     by_identity = any(policy.allows(request) for policy in policies.identity)
-    if policies.resource_decides and by_resource is Match.NONE:
+    if (policies.resource_decides or policies.both_decide) and by_resource is Match.NONE:
         return _nothing_allows(_RESOURCE, request)
+    if policies.both_decide and not by_identity:
+        return _nothing_allows(_IDENTITY, request)
     if by_resource is Match.SESSION or (request.principal.service and by_resource):
         return _ALLOWED
     if by_resource is not Match.NAMED and not by_identity:

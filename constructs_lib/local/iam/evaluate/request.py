@@ -17,6 +17,7 @@ class Principal:
         role_arn: of the role behind a session. Default: none.
         service: its name, such as ``states.amazonaws.com``. Default: none.
         is_anonymous: whether nobody knows who it is.
+        region: where a service acts, which is in some of its names. Default: none.
     """
 
     arn: str
@@ -24,11 +25,12 @@ class Principal:
     role_arn: str | None = None
     service: str | None = None
     is_anonymous: bool = False
+    region: str = ""
 
     @classmethod
-    def of_service(cls, service: str) -> "Principal":
-        """A service of AWS that acts by itself."""
-        return cls("", "", service=service)
+    def of_service(cls, service: str, region: str = "") -> "Principal":
+        """A service of AWS that acts by itself, in a region."""
+        return cls("", "", service=service, region=region)
 
     @classmethod
     def anonymous(cls) -> "Principal":

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from constructs_lib.local.account import partition_of
+
 Context = Mapping[str, str | Sequence[str]]
 
 
@@ -85,7 +87,18 @@ class Place:
 
     def arn(self, service: str, resource: str) -> str:
         """An ARN of this account and region; a resource that is an ARN already stays as it is."""
-        return resource if resource.startswith("arn:") else f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
+        if resource.startswith("arn:"):
+            return resource
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
+
+    @property
+    def partition(self) -> str:
+        """The partition of the region."""
+        return partition_of(self.region)
+
+    def in_s3(self, path: str) -> str:
+        """The ARN of a bucket, or of an object by the bucket's name and its key."""
+        return f"arn:{self.partition}:s3:::{path}"
 
     def named(self, service: str, kind: str, name: str) -> str:
         """An ARN of a resource by its kind and name, or its ARN."""

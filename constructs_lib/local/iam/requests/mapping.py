@@ -22,12 +22,12 @@ def asked_by(call: Call, place: Place) -> list[Asked]:
     if f"{call.service}:{call.operation}" in _ALWAYS_ALLOWED:
         return []
     known = _SERVICES.get(call.service, named.asked)(call, place)
-    return known if known is not None else [_by_name(call)]
+    return known if known is not None else [_by_name(call, place)]
 
 
-def _by_name(call: Call) -> Asked:
+def _by_name(call: Call, place: Place) -> Asked:
     """The action has the operation's name; the resource is the first ARN of this service in the request."""
-    arns = (value for value in _texts(call.parameters) if value.startswith(f"arn:aws:{call.service}:"))
+    arns = (value for value in _texts(call.parameters) if value.startswith(f"arn:{place.partition}:{call.service}:"))
     return Asked(f"{call.service}:{call.operation}", next(arns, None))
 
 

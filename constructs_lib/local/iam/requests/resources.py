@@ -3,6 +3,7 @@
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -73,8 +74,11 @@ def _create(resource_type: str) -> str | None:
     return f"{prefix}:{found}" if found else None
 
 
+_ROLE = re.compile(r"arn:[\w-]+:iam::[^\n]*:role/")
+
+
 def _roles(value: Any) -> Iterator[str]:
-    if isinstance(value, str) and value.startswith("arn:aws:iam::") and ":role/" in value and "\n" not in value:
+    if isinstance(value, str) and _ROLE.match(value) and "\n" not in value:
         yield value
     if isinstance(value, Mapping):
         value = list(value.values())

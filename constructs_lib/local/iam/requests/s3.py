@@ -138,9 +138,13 @@ def asked(call: Call, place: Place) -> list[Asked]:
     if not bucket:
         return [Asked("s3:ListAllMyBuckets" if call.operation == "ListBuckets" else f"s3:{call.operation}")]
     if call.operation == "DeleteObjects":
-        return [item for found in given.get("Delete", {}).get("Objects", []) for item in _deleted(bucket, found, given)]
+        return [
+            item
+            for found in given.get("Delete", {}).get("Objects", [])
+            for item in _deleted(bucket, found, given, place)
+        ]
     if "Key" not in given:
-        return _bucket(call.operation, bucket, given)
+        return _bucket(call.operation, bucket, given, place)
     return [
         *_object(call.operation, bucket, given, place),
         *_source(bucket, given, place),
@@ -148,8 +152,8 @@ def asked(call: Call, place: Place) -> list[Asked]:
     ]
 
 
-def _bucket(operation: str, bucket: str, given: dict[str, Any]) -> list[Asked]:
-    name, arn = _BUCKET_ACTIONS.get(operation, operation), f"arn:aws:s3:::{bucket}"
+def _bucket(operation: str, bucket: str, given: dict[str, Any], place: Place) -> list[Asked]:
+    name, arn = _BUCKET_ACTIONS.get(operation, operation), place.in_s3(bucket)
     keys = {**_LIST_KEYS, "ACL": "s3:x-amz-acl", **_GRANTS}
     context = {key: str(given[member]) for member, key in keys.items() if given.get(member) is not None}
     found = [Asked(f"s3:{name}", arn, context)]
@@ -162,7 +166,7 @@ def _bucket(operation: str, bucket: str, given: dict[str, Any]) -> list[Asked]:
 
 def _object(operation: str, bucket: str, given: dict[str, Any], place: Place) -> list[Asked]:
     name = _OBJECT_ACTIONS.get(operation, operation)
-    arn = f"arn:aws:s3:::{bucket}/{given['Key']}"
+    arn = place.in_s3(f"{bucket}/{given['Key']}")
     context: dict[str, str | Sequence[str]] = {
         key: str(given[member]) for member, key in _OBJECT_KEYS.items() if given.get(member)
     }
@@ -182,8 +186,8 @@ def _object(operation: str, bucket: str, given: dict[str, Any], place: Place) ->
     return [Asked(f"s3:{_of_version(item, given)}", arn, context) for item in names]
 
 
-def _deleted(bucket: str, item: dict[str, Any], given: dict[str, Any]) -> list[Asked]:
-    arn = f"arn:aws:s3:::{bucket}/{item['Key']}"
+def _deleted(bucket: str, item: dict[str, Any], given: dict[str, Any], place: Place) -> list[Asked]:
+    arn = place.in_s3(f"{bucket}/{item['Key']}")
     names = [_of_version("DeleteObject", item), *([_BYPASS] if given.get("BypassGovernanceRetention") else [])]
     return [Asked(f"s3:{name}", arn) for name in names]
 
@@ -203,13 +207,13 @@ def _source(bucket: str, given: dict[str, Any], place: Place) -> list[Asked]:
     if not source:
         return []
     path, _, version = unquote(source).removeprefix("/").partition("?versionId=")
-    arn, versioned = f"arn:aws:s3:::{path}", "Version" if version else ""
+    arn, versioned = place.in_s3(path), "Version" if version else ""
     tags = place.lookup.object_tags(*path.split("/", 1)) if "/" in path else {}
     context = {f"s3:ExistingObjectTag/{tag}": value for tag, value in tags.items()}
     found = [Asked(f"s3:GetObject{versioned}", arn, context)]
     if tags and "PartNumber" not in given and given.get("TaggingDirective", "COPY") == "COPY":
         found.append(Asked(f"s3:GetObject{versioned}Tagging", arn, context))
-        found.append(Asked("s3:PutObjectTagging", f"arn:aws:s3:::{bucket}/{given['Key']}"))
+        found.append(Asked("s3:PutObjectTagging", place.in_s3(f"{bucket}/{given['Key']}")))
     return found
 
 

@@ -48,8 +48,12 @@ class ContainerImages:
         self._lock = threading.Lock()
         self._closed = False
 
-    def ensure(self, image: str) -> str:
+    def ensure(self, image: str, account: str = ACCOUNT) -> str:
         """Have an image, and tell how the engine calls it; several jobs that want one wait for one build.
+
+        Args:
+            image: its name.
+            account: of the job, whose repositories are here and nowhere else.
 
         Raises:
             CannotStartError: it cannot be built or pulled, in AWS's words.
@@ -62,7 +66,7 @@ class ContainerImages:
             asset = self._asset(image)
             key = (image, asset.directory if asset else None)
             if key not in self._ready:
-                self._ready[key] = self._build(asset) if asset else self._pull(image)
+                self._ready[key] = self._build(asset) if asset else self._pull(image, account)
             return self._ready[key]
 
     def close(self) -> None:
@@ -95,8 +99,8 @@ class ContainerImages:
             raise CannotStartError(f"{_REASON}{where}: the image cannot be built: {error} (see {output})") from error
         return lasting or identifier.read_text().strip()
 
-    def _pull(self, image: str) -> str:
-        if image.startswith(f"{ACCOUNT}.dkr.ecr."):
+    def _pull(self, image: str, account: str) -> str:
+        if image.startswith(f"{account}.dkr.ecr."):
             raise CannotStartError(
                 f"{_REASON}pull image manifest has been retried 1 time(s): failed to resolve ref {image}: not found: "
                 "it is no asset of a deployed stack, and was not pushed"

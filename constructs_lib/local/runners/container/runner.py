@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.runners import OnEnd, OnStart
@@ -93,7 +94,7 @@ class ContainerRunner:
 
     def _prepare(self, job: Job) -> ContainerLaunch:
         source = self._source()
-        image = self._images.ensure(job.spec.container["image"])
+        image = self._images.ensure(job.spec.container["image"], Location.of(job.spec.queue.arn).account)
         variables = source.variables(job)
         for name in _ENDPOINTS:
             if name in variables:

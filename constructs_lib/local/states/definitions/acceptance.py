@@ -12,6 +12,7 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguagePa
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from constructs_lib.limits import STEP_FUNCTIONS_DEFINITION_BYTES
+from constructs_lib.local.account import Location
 from constructs_lib.local.states.definitions.authorizations import check_machine
 from constructs_lib.local.states.definitions.fields import express_problems
 from constructs_lib.local.states.definitions.parser_errors import parser_problem
@@ -78,6 +79,6 @@ def _create_new(self: Any, name: str, definition: str, roleArn: str, **options: 
     _validate(definition)
     if options.get("sm_type") == "EXPRESS" and (found := list(express_problems(json.loads(definition)))):
         raise _invalid(found)
-    arn = f"arn:aws:states:{self.region_name}:{self.account_id}:stateMachine:{name}"
+    arn = Location(self.account_id, self.region_name).arn("states", f"stateMachine:{name}")
     check_machine(arn, roleArn, definition, options.get("loggingConfiguration"))
     return _create(self, name=name, definition=definition, roleArn=roleArn, **options)

@@ -8,7 +8,6 @@ from typing import Any
 
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from constructs_lib.local.account import ACCOUNT, REGION
 from constructs_lib.local.states.mocks.answers import MOCKS, Answer, Mock, MockResult
 
 _MOCKED = ("Task", "Map", "Parallel")
@@ -60,7 +59,9 @@ def _missing(state: str, machine: str | None, names: list[str]) -> str:
 
 def _states(machine: str | None) -> Iterator[tuple[str, str]]:
     """Name and type of every state of the state machines that are there."""
-    for found in list(stepfunctions_parser_backends[ACCOUNT][REGION].state_machines):
+    accounts = list(stepfunctions_parser_backends.values())
+    backends = [backend for regions in accounts for backend in list(regions.values())]
+    for found in [found for backend in backends for found in list(backend.state_machines)]:
         if machine is None or found.name == machine:
             yield from _states_in(json.loads(found.definition))
 

@@ -13,6 +13,7 @@ from moto.stepfunctions.parser.asl.eval.states import ContextObjectData, Executi
 from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.states.json_text import json_text, timestamp_text
 from constructs_lib.local.states.mocks.answers import Answer
 from constructs_lib.local.states.settings import SETTINGS
@@ -99,7 +100,7 @@ def run(trial: Trial, account: str, region: str) -> dict[str, Any]:
 
 def _environment(trial: Trial, account: str, region: str) -> TrialEnvironment:
     machine, name = f"TestState-{uuid.uuid4()}", str(uuid.uuid4())
-    start = f"arn:aws:states:{region}:{account}"
+    start = Location(account, region).arn("states", "").removesuffix(":")
     store = VariableStore()
     for variable, value in trial.variables.items():
         store.set(variable, value)

@@ -26,8 +26,9 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.states.executions.interruptions import interruption
-from constructs_lib.local.states.jobs import BatchError
+from constructs_lib.local.states.jobs import BatchError, JobService
 from constructs_lib.local.states.json_text import json_text
 from constructs_lib.local.states.patching import Patch
 from constructs_lib.local.states.rights import Caller, DeniedError
@@ -85,7 +86,7 @@ def _submit(
         SETTINGS.rights.check(state_credentials, "batch", "SubmitJob", normalised_parameters)
     except DeniedError as error:
         raise BatchError(_DENIED, str(error), 403) from None
-    env.stack.append(SETTINGS.job_service().submit_job(normalised_parameters))
+    env.stack.append(_jobs(env).submit_job(normalised_parameters))
 
 
 def _await_job(
@@ -105,8 +106,13 @@ def _await_job(
     env.stack.append(description)
 
 
+def _jobs(env: Any) -> JobService:
+    details = env.aws_execution_details
+    return SETTINGS.job_service(Location(details.account, details.region))
+
+
 def _wait(env: Any, job_id: str, caller: Caller) -> dict[str, Any]:
-    jobs = SETTINGS.job_service()
+    jobs = _jobs(env)
     ended = None
     try:
         with interruption(env) as interrupted:

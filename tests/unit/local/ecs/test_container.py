@@ -42,7 +42,7 @@ def made(**overrides: Any) -> list[TaskContainer]:
 
 
 def variables(container: TaskContainer) -> dict[str, str]:
-    return Variables({}, lambda _: "").of_job(container)
+    return Variables(lambda _: {}, lambda *_: "").of_job(container)
 
 
 def test_each_container_is_an_attempt_with_a_log_stream_of_its_own() -> None:

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from constructs_lib.limits import STEP_FUNCTIONS_EVENT_PAYLOAD_BYTES
+from constructs_lib.local.account import Location
 from constructs_lib.local.events.default_bus import DefaultBus
 from constructs_lib.local.events.execution_events import ExecutionChange, ExecutionEvents
 
@@ -46,7 +47,8 @@ def change(status: str = "SUCCEEDED", **others: Any) -> ExecutionChange:
 def detail(of: ExecutionChange) -> dict[str, Any]:
     bus = Bus()
     ExecutionEvents(cast("DefaultBus", bus)).changed(lambda: of)
-    [(source, kind, resources, found)] = bus.sent
+    [(location, source, kind, resources, found)] = bus.sent
+    assert location == Location("123456789012", "us-east-1")
     assert (source, kind, resources) == ("aws.states", "Step Functions Execution Status Change", [of.arn])
     return dict(found)
 

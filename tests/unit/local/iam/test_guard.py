@@ -70,4 +70,4 @@ def test_each_denial_is_counted(guard: Guard) -> None:
     for _ in range(2):
         with pytest.raises(AccessDeniedError):
             guard.check(ROLE, [Asked("s3:PutObject", OBJECT, {})])
-    assert [denial.action for denial in guard.denials] == ["s3:PutObject"] * 2
+    assert [denial.action for denial in guard.denials.all()] == ["s3:PutObject"] * 2

@@ -42,7 +42,9 @@ def test_a_policy_of_ones_own_stands_with_them_until_a_reset(backend: IAMBackend
     assert READ_ONLY in backend.managed_policies
 
 
-def test_another_partition_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_partition_has_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(default_user_config, "iam", {"load_aws_managed_policies": True})
     managed_policies.install()
-    assert IAMBackend("aws-cn", ACCOUNT).managed_policies == {}
+    found = IAMBackend("aws-cn", ACCOUNT).managed_policies
+    assert READ_ONLY.replace("arn:aws:", "arn:aws-cn:") in found
+    assert READ_ONLY not in found

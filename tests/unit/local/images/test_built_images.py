@@ -7,6 +7,7 @@ from unittest.mock import MagicMock
 import pytest
 from botocore.exceptions import ClientError
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.images.built_images import ImageError, Images
 
@@ -39,7 +40,7 @@ def registered() -> list[tuple[str, ...]]:
 
 @pytest.fixture
 def images(tmp_path: Path, pushed: list[ImageAsset], ecr: MagicMock, registered: list[tuple[str, ...]]) -> Images:
-    return Images(tmp_path / "images", pushed.append, lambda: ecr, lambda *image: registered.append(image))
+    return Images(tmp_path / "images", pushed.append, lambda _: ecr, lambda *image: registered.append(image))
 
 
 def image(context: Path, **others: Any) -> ImageAsset:
@@ -71,7 +72,7 @@ def test_a_pushed_image_is_run_under_its_name_and_known_to_ecr(
     assert (put["repositoryName"], put["imageTag"]) == ("things", "v1")
     assert {item.tag for item in pushed} == {f"{REPOSITORY}:v1", f"{REPOSITORY}@{put['imageDigest']}"}
     assert len({item.directory for item in pushed}) == 1
-    assert registered == [("things", "v1", put["imageDigest"])]
+    assert registered == [(Location(), "things", "v1", put["imageDigest"])]
 
 
 def test_each_build_has_a_digest_of_its_own_and_each_name_of_it_the_same(

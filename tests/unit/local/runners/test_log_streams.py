@@ -22,7 +22,7 @@ class Logs:
         self.service = LogsBackend("us-east-1", "123456789012")
         self.service.create_log_group("/jobs", {})
         self.allowed = True
-        self.streams = LogStreams(lambda: self.service, RealClock(), lambda _: self.allowed)
+        self.streams = LogStreams(lambda _: self.service, RealClock(), lambda _: self.allowed)
 
     def lines(self, group: str = "/jobs", name: str = "stream") -> list[str]:
         events, *_ = self.service.get_log_events(group, None, name, None, None, None, None, True)  # noqa: FBT003 as moto has it
@@ -39,6 +39,7 @@ def logs() -> Iterator[Logs]:
 def job(*, fargate: bool = False, driver: str = "awslogs", **options: str) -> Job:
     configuration = {"logDriver": driver, "options": {name.replace("_", "-"): value for name, value in options.items()}}
     spec = SimpleNamespace(
+        queue=SimpleNamespace(arn="arn:aws:batch:us-east-1:123456789012:job-queue/queue"),
         container={"logConfiguration": configuration},
         details={"platformCapabilities": ["FARGATE" if fargate else "EC2"]},
     )

@@ -28,7 +28,7 @@ def supervisor() -> Iterator[Supervisor]:
 
 
 def runner_of(parallel: int) -> ProcessRunner:
-    logs = LogStreams(lambda: moto.logs.models.logs_backends["123456789012"]["us-east-1"], RealClock())
+    logs = LogStreams(lambda _: moto.logs.models.logs_backends["123456789012"]["us-east-1"], RealClock())
     return ProcessRunner(lambda job: cast("Recorder", job).launch, parallel, logs, RealClock(), Recorder.supervisor)
 
 
@@ -43,7 +43,8 @@ class Recorder:
         self.ending = Ending(None)
         self.log = directory / "logs" / "log"
         self.id = "job"
-        self.spec = SimpleNamespace(container={"logConfiguration": {"logDriver": "json-file"}})
+        queue = SimpleNamespace(arn="arn:aws:batch:us-east-1:123456789012:job-queue/queue")
+        self.spec = SimpleNamespace(queue=queue, container={"logConfiguration": {"logDriver": "json-file"}})
         self.launch = Launch(list(argv), directory, {"PATH": os.environ["PATH"], "NAME": "value"}, self.log)
 
     def start(self, runner: ProcessRunner) -> Task:

@@ -47,7 +47,7 @@ def is_mine(sent: Sent, *without: str) -> bool:
         start_response("200 OK", [])
         return []
 
-    def find(access_key: str) -> Credential | None:
+    def find(access_key: str, _: str) -> Credential | None:
         return Credential(access_key, KEYS.secret_key, ME) if access_key == KEYS.access_key else None
 
     path, _, query = sent.target.partition("?")

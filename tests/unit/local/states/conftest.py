@@ -126,7 +126,7 @@ def aws(jobs: Jobs) -> Iterator[Callable[[str], Any]]:
         mock_aws(config={"stepfunctions": {"execute_state_machine": True}}),
     ):
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        install(jobs)
+        install(lambda _: jobs)
         yield lambda service: boto3.client(service, region_name="us-east-1")
         uninstall()
 

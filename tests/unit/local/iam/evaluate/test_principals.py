@@ -52,3 +52,24 @@ def test_whoever_does_not_sign_has_no_account_and_no_name(condition: Any, is_let
     if not is_let_in:
         denial = decision.message(Request(ANYBODY, "s3:GetObject", "arn:aws:s3:::bucket/key"))
         assert denial.startswith("User: anonymous is not authorized to perform: s3:GetObject")
+
+
+@pytest.mark.parametrize(
+    ("named", "service", "region", "is_meant"),
+    [
+        ("states.eu-central-1.amazonaws.com", "states", "eu-central-1", True),
+        ("states.us-east-1.amazonaws.com", "states", "eu-central-1", False),
+        ("states.cn-north-1.amazonaws.com.cn", "states", "cn-north-1", True),
+        ("states.cn-north-1.amazonaws.com", "states", "cn-north-1", False),
+        ("states.amazonaws.com", "states", "cn-north-1", True),
+        ("ec2.amazonaws.com.cn", "ec2", "cn-north-1", True),
+        ("ec2.amazonaws.com.cn", "ec2", "eu-central-1", False),
+        ("ecs-tasks.eu-central-1.amazonaws.com", "ecs-tasks", "eu-central-1", False),
+        ("*.amazonaws.com", "states", "eu-central-1", False),
+    ],
+)
+def test_a_service_is_named_for_all_regions_or_for_the_one_that_it_acts_in(
+    named: str, service: str, region: str, *, is_meant: bool
+) -> None:
+    principal = Principal.of_service(f"{service}.amazonaws.com", region)
+    assert match({"Service": [named]}, principal) == (Match.NAMED if is_meant else Match.NONE)

@@ -50,7 +50,8 @@ class Recorder:
         self.ended = threading.Event()
         self.endings: list[Ending] = []
         container = {"environment": [], "command": [], "logConfiguration": {"logDriver": "json-file"}, **container}
-        self.spec = SimpleNamespace(container=container, memory=64.0, vcpus=1.0, details={})
+        queue = SimpleNamespace(arn="arn:aws:batch:us-east-1:123456789012:job-queue/queue")
+        self.spec = SimpleNamespace(queue=queue, container=container, memory=64.0, vcpus=1.0, details={})
 
     def start(self, runner: ContainerRunner) -> ContainerTask:
         return runner.start(cast("Job", self), self.started.set, self._on_end)
@@ -106,7 +107,7 @@ def supervisor() -> Iterator[Supervisor]:
 @pytest.fixture
 def runner(box: Box, origin: Origin, tmp_path: Path, supervisor: Supervisor) -> Iterator[ContainerRunner]:
     install()
-    logs = LogStreams(lambda: logs_backends["123456789012"]["us-east-1"], RealClock())
+    logs = LogStreams(lambda _: logs_backends["123456789012"]["us-east-1"], RealClock())
     made = ContainerRunner(box.engine, lambda: origin, tmp_path, 2, logs=logs, clock=RealClock(), supervisor=supervisor)
     yield made
     made.close(grace=0)

@@ -181,7 +181,7 @@ from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.supervisor import Supervisor
 
 clock, directory = RealClock(), Path({str(tmp_path)!r})
-logs = LogStreams(lambda: logs_backends["123456789012"]["us-east-1"], clock)
+logs = LogStreams(lambda _: logs_backends["123456789012"]["us-east-1"], clock)
 runner = ContainerRunner(find_engine(), None, directory, 2, logs=logs, clock=clock, supervisor=Supervisor())
 runner._engine.call("create", "--name", "lost", *runner._owner.words, "image")
 os.kill(os.getpid(), 9)
