@@ -18,6 +18,8 @@ from constructs_lib.templates.places import Places
 DEEPEST: Final = 200
 """Deeper than any template: what reads and evaluates one goes down with it."""
 _TAG: Final = "tag:yaml.org,2002:"
+_KINDS: Final = {"!", "bool", "float", "int", "map", "null", "seq", "str"}
+"""What may be written for the kind of a value, such as ``!!str``."""
 _WITHOUT_PREFIX: Final = ("Ref", "Condition")
 _FORBIDDEN: Final = frozenset(_TAG + kind for kind in ("binary", "merge", "omap", "pairs", "set", "timestamp"))
 # What a text without quotes is, by its first letter. A date is a text: versions of templates and policies are dates.
@@ -68,6 +70,8 @@ class _Reader:
         if self._depth == DEEPEST:
             raise TemplateError("Template format error: nested too deeply", path)
         function = _function(event)
+        if not function and event.tag and event.tag.removeprefix(_TAG) not in _KINDS:
+            raise TemplateError(f"Template format error: YAML not well-formed. {_at(event)}", path)
         if function:
             path = (*path, function)
             if self._places is not None:
@@ -118,8 +122,6 @@ def _function(event: Any) -> str | None:
 def _scalar(event: Any) -> Any:
     text: str = event.value
     tag = event.tag
-    if tag in _FORBIDDEN:
-        raise TemplateError(f"Template format error: YAML not well-formed. {_at(event)}")
     if tag is None and event.implicit[0]:
         tag = next((kind for kind, pattern in _RESOLVERS.get(text[:1], ()) if pattern.match(text)), None)
     if tag is None:

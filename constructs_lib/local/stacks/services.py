@@ -78,6 +78,7 @@ class Services:
             body = body.read()
         headers = {name: _text(value) for name, value in request.headers.items()}
         environ = EnvironBuilder(request.url, method=request.method, headers=headers, data=body).get_environ()
+        environ["CONTENT_LENGTH"] = str(len(body))
         tell_location(environ, self.location)
         content, status, answered = run_wsgi_app(self._application, environ)
         raw = b"".join(content)

@@ -12,6 +12,9 @@ from constructs_lib.templates.plan import Plan, ResourceChange
 
 UNCHANGED = "The submitted information didn't contain changes. Submit different information to create a change set."
 
+_POLICIES = {"Retain": "Retain", "RetainExceptOnCreate": "Retain", "Snapshot": "Snapshot"}
+_WEIGHT = ("Never", "Conditionally", "Always")
+
 
 @dataclass(slots=True)
 class ChangeSet:
@@ -64,18 +67,33 @@ def change_answer(change: ResourceChange, stack: Stack) -> dict[str, Any]:
         "Scope": [],
         "Details": [],
     }
-    if change.policy and change.action == "Remove":
-        answer["PolicyAction"] = {"Delete": "Delete", "Snapshot": "Snapshot"}.get(change.policy, "Retain")
+    if change.action == "Remove":
+        answer["PolicyAction"] = _POLICIES.get(change.policy, "Delete")
     if change.action == "Modify":
         answer["Replacement"] = change.replacement
-        answer["Scope"] = sorted({item.path.split("/")[1] for item in change.changes})
-        answer["Details"] = [_detail(item) for item in change.changes]
+        answer["Scope"] = list(change.scope)
+        answer["Details"] = _details(change)
     return {"Type": "Resource", "ResourceChange": answer}
 
 
-def _detail(change: Any) -> dict[str, Any]:
-    scope, _, name = change.path.removeprefix("/").partition("/")
-    target = {"Attribute": scope, "RequiresRecreation": change.requires, "Path": change.path}
-    if name:
-        target["Name"] = name.partition("/")[0]
-    return {"Target": target, "Evaluation": "Static", "ChangeSource": "DirectModification"}
+def _details(change: ResourceChange) -> list[dict[str, Any]]:
+    """Why each property changes; what is below a property is told of the property."""
+    changes = {item.path: item for item in change.changes}
+    details: dict[tuple[str, ...], dict[str, Any]] = {}
+    for cause in change.causes:
+        changed = changes[cause.path]
+        scope = cause.path.split("/")[1]
+        name = changed.name if scope == "Properties" else ""
+        target = {"Attribute": scope, "Name": name or None, "RequiresRecreation": changed.requires}
+        found = details.setdefault(
+            (scope, name, cause.reason, cause.source),
+            {
+                "Target": target,
+                "Evaluation": cause.evaluation,
+                "ChangeSource": cause.reason,
+                "CausingEntity": cause.source or None,
+            },
+        )
+        if _WEIGHT.index(changed.requires) > _WEIGHT.index(found["Target"]["RequiresRecreation"]):
+            found["Target"] = target
+    return list(details.values())

@@ -8,6 +8,7 @@ import pytest
 
 from constructs_lib.local.aws import EmbeddedAws
 
+LICENSES = {"ConsumableResourceName": "licenses", "ResourceType": "REPLENISHABLE"}
 ROLE = "arn:aws:iam::123456789012:role/execution"
 
 
@@ -34,7 +35,10 @@ def template(*, most: int = 4, subnets: int = 1, priority: int = 1, memory: str 
     resources = {
         "Environment": ("ComputeEnvironment", {"Type": "managed", "ComputeResources": compute}),
         "Policy": ("SchedulingPolicy", {"Name": "fair", "FairsharePolicy": {"ShareDecaySeconds": 60 * most}}),
-        "Licenses": ("ConsumableResource", {"ConsumableResourceName": "licenses", "TotalQuantity": most}),
+        "Licenses": (
+            "ConsumableResource",
+            {"ConsumableResourceName": "licenses", "ResourceType": "REPLENISHABLE", "TotalQuantity": most},
+        ),
         "Queue": (
             "JobQueue",
             {

@@ -59,4 +59,8 @@ def test_roles_have_the_policies_of_their_template(aws: EmbeddedAws) -> None:
     assert document["Statement"] == [allow("s3:PutObject", Resource="*")]
 
     cloudformation.delete_stack(StackName="roles")
+    [stack] = cloudformation.describe_stacks(StackName="roles")["Stacks"]
+    assert stack["StackStatus"] == "DELETE_FAILED", "what others have put there, they take away"
+    iam.delete_role_policy(RoleName="role", PolicyName="other")
+    cloudformation.delete_stack(StackName="roles")
     assert "role" not in {role["RoleName"] for role in iam.list_roles()["Roles"]}
