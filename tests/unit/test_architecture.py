@@ -93,7 +93,7 @@ FLOORS = {
         "operations",
         "api",
         "service",
-        "cloudformation wsgi",
+        "wsgi",
     ],
     "local.states": [
         "failures jobs json_errors json_text patching rights task_service",

@@ -24,7 +24,7 @@ def cloudformation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 def consumer(**output: Any) -> str:
     value = {"Fn::Join": ["-", [{"Fn::GetStackOutput": output}, "copy"]]}
-    topic = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": value}}
+    topic = {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": value}}
     return json.dumps({"Resources": {"Topic": topic}, "Outputs": {"Name": {"Value": value}}})
 
 

@@ -49,7 +49,7 @@ def test_references_lead_to_names(aws: EmbeddedAws) -> None:
 
 def test_the_event_tells_that_it_was_left_out(aws: EmbeddedAws) -> None:
     events = aws.client("cloudformation").describe_stack_events(StackName="files")["StackEvents"]
-    reasons = {event["LogicalResourceId"]: event.get("ResourceStatusReason") for event in events}
+    reasons = {event["LogicalResourceId"]: event.get("ResourceStatusReason") for event in reversed(events)}
     assert "not emulated" in (reasons["System"] or "")
     assert not reasons["Shared"]
 

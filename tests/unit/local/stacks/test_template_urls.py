@@ -71,4 +71,4 @@ def test_a_stack_is_made_from_a_template_in_a_bucket_of_this_endpoint(aws: Embed
 def test_a_template_that_is_not_there_is_a_validation_error(aws: EmbeddedAws, place: str, said: str) -> None:
     with pytest.raises(ClientError, match=f"S3 error: The specified {said}") as refused:
         aws.client("cloudformation").create_stack(StackName="Other", TemplateURL=f"{aws.endpoint_url}/{place}")
-    assert refused.value.response["Error"]["Code"] == "CallError"
+    assert refused.value.response["Error"]["Code"] == "ValidationError"
