@@ -161,7 +161,7 @@ def _check_mappings(template: Mapping[str, Any]) -> None:
                 message = f"Template format error: Every Mappings member {key} must be a map"
                 raise TemplateError(message, ("Mappings", name))
             for attribute, value in attributes.items():
-                if not is_scalar(value) and not (isinstance(value, list) and all(map(is_scalar, value))):
+                if not is_scalar(value) and not isinstance(value, list):  # of lists, objects are values too
                     message = "Template format error: Every Mappings attribute must be a String or a List."
                     raise TemplateError(message, ("Mappings", name, key, attribute))
 
