@@ -5,7 +5,7 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attri
 
 import heapq
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from constructs_lib.templates.conditions import Truth
 from constructs_lib.templates.errors import TemplateError
@@ -41,23 +41,16 @@ def references(value: Any, taken: Taken | None = None) -> set[str]:
 
 def found_in(value: Any, taken: Taken | None = None) -> Iterator[Reference]:
     """Each reference in a value, as often as it is there; what is malformed refers to nothing."""
-    match value:
-        case {"Ref": str(name), **others} if not others:
-            yield Reference(name)
-        case {"Fn::GetAtt": argument, **others} if not others:
-            yield from _in_get_att(argument, taken)
-        case {"Fn::Sub": argument, **others} if not others:
-            yield from _in_sub(argument, taken)
-        case {"Fn::If": [str(condition), held, otherwise], **others} if not others and taken:
-            truth = taken(condition)
-            branches = [otherwise] if truth is False else [held] if truth is True else [held, otherwise]
-            yield from found_in(branches, taken)
-        case dict():
+    if isinstance(value, list):
+        for item in value:
+            yield from found_in(item, taken)
+    elif isinstance(value, dict):
+        function = next(iter(value)) if len(value) == 1 else None
+        if function in _FINDERS:
+            yield from _FINDERS[function](value[function], taken)
+        else:
             for member in value.values():
                 yield from found_in(member, taken)
-        case list():
-            for item in value:
-                yield from found_in(item, taken)
 
 
 def dependencies(
@@ -141,6 +134,24 @@ def _circular(graph: Mapping[str, Collection[str]], made: set[str]) -> list[str]
         left = {name: below for name, below in left.items() if name in needed}
 
 
+def _in_ref(argument: Any, taken: Taken | None) -> Iterator[Reference]:
+    if isinstance(argument, str):
+        yield Reference(argument)
+    else:
+        yield from found_in(argument, taken)
+
+
+def _in_if(argument: Any, taken: Taken | None) -> Iterator[Reference]:
+    match argument:
+        case [str(condition), held, otherwise] if taken:
+            truth = taken(condition)
+            yield from found_in(
+                [otherwise] if truth is False else [held] if truth is True else [held, otherwise], taken
+            )
+        case _:
+            yield from found_in(argument, taken)
+
+
 def _in_get_att(argument: Any, taken: Taken | None) -> Iterator[Reference]:
     match argument:
         case str(text):
@@ -164,3 +175,11 @@ def _in_sub(argument: Any, taken: Taken | None) -> Iterator[Reference]:
             logical_id, _, attribute = name.partition(".")
             yield Reference(logical_id, attribute or None, "Fn::Sub")
     yield from found_in(variables, taken)
+
+
+_FINDERS: Final[dict[str | None, Callable[[Any, Taken | None], Iterator[Reference]]]] = {
+    "Ref": _in_ref,
+    "Fn::GetAtt": _in_get_att,
+    "Fn::Sub": _in_sub,
+    "Fn::If": _in_if,
+}
