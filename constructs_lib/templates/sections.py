@@ -61,6 +61,8 @@ _POLICIES: Final = {
 }
 _VERSION: Final = "2010-09-09"
 _LONGEST_DESCRIPTION: Final = 1024
+_MOST: Final = {"Parameters": 200, "Mappings": 200, "Resources": 500, "Outputs": 200}
+"""Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 _NAME: Final = re.compile(r"[a-zA-Z0-9]+")
 _LOOP: Final = "Fn::ForEach::"
 _TRANSFORM: Final = "Fn::Transform"
@@ -77,6 +79,10 @@ def check(template: Mapping[str, Any]) -> None:
     for section in ("Conditions", "Rules", "Metadata"):
         if not isinstance(template.get(section, {}), dict):
             raise TemplateError(f"Template format error: {section} must be an object.", (section,))
+    for section, most in _MOST.items():
+        if isinstance(entries := template.get(section), dict) and len(entries) > most:
+            count = f"Number of {section.lower()}, {len(entries)}, is greater than maximum allowed, {most}"
+            raise TemplateError(f"Template format error: {count}", (section,))
     _check_head(template)
     _check_nulls(template)
     _check_parameters(template)

@@ -111,6 +111,19 @@ GET_ATT = (
             with_topic(Conditions={"C": {"Fn::Equals": ["a"]}}),
             "Template error: every Fn::Equals object requires a list of 2 string parameters.",
         ),
+        (
+            {"Resources": {f"T{index}": TOPIC for index in range(501)}},
+            "Template format error: Number of resources, 501, is greater than maximum allowed, 500",
+        ),
+        (
+            with_topic(Outputs={f"O{index}": {"Value": "a"} for index in range(201)}),
+            "Template format error: Number of outputs, 201, is greater than maximum allowed, 200",
+        ),
+        (with_topic(Conditions=[]), "Template format error: Conditions must be an object."),
+        (
+            {"Resources": {"Fn::ForEach::Loop": ["X", ["a"], {"T${X}": TOPIC}]}},
+            "Template format error: Resource name Fn::ForEach::Loop is non alphanumeric.",
+        ),
         (with_topic(Conditons={}, Others={}), "Invalid template property or properties [Conditons, Others]"),
         (
             with_topic(AWSTemplateFormatVersion="2012-10-17"),
