@@ -49,7 +49,7 @@ FLOORS = {
         "errors places texts unknown",
         "pseudo substitutions yaml_texts",
         "conditions dynamic_references functions parameters reading sam schemas",
-        "differences evaluation language_extensions property_validation references rules sections",
+        "differences evaluation include language_extensions property_validation references rules sections",
         "plan transforms validation",
     ],
     "workflows": ["state_machine states", "submit", "watch fan_out"],

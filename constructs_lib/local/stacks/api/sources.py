@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStac
 from collections.abc import Mapping
 from typing import Any
 
-from constructs_lib.local.stacks.api.template_urls import fetched
+from constructs_lib.local.stacks.api.template_urls import fetched, snippet
 from constructs_lib.local.stacks.engine.errors import CallError
 from constructs_lib.local.stacks.engine.stack import Source, Stack
 from constructs_lib.local.stacks.engine.world import World
@@ -71,8 +71,8 @@ def source_of(request: Request, world: World, stack_name: str, stack: Stack | No
         validate(template, place.region)
         values = parameters(template, given, store=lambda name: world.outside.dynamic("ssm", name))
         deployment = Evaluator(template, parameters=values, pseudo=pseudo, outside=_Outside(world.outside))
-        if transforms.names(template):
-            template = transforms.transformed(deployment, world.managed_policies)
+        if transforms.is_transformed(template):
+            template = transforms.transformed(deployment, world.managed_policies, lambda url: snippet(url, place))
             validate(template, place.region)
             deployment = Evaluator(template, parameters=values, pseudo=pseudo, outside=_Outside(world.outside))
         check_deployment(deployment, place.region)

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from constructs_lib.local.stacks.engine.errors import CallError
 from constructs_lib.local.stacks.services import Services
+from constructs_lib.templates.errors import TemplateError
 
 _WITHOUT_BUCKET = re.compile(r"s3[.-].+|localhost|host\.docker\.internal|[\d.]+|[\da-f]*:[\da-f:]*")
 """S3 of AWS, and what this machine is called."""
@@ -39,6 +40,26 @@ def bucket_and_key(url: str) -> tuple[str, str]:
     if not (bucket and key and parts.scheme in ("http", "https")):
         raise CallError(_NO_URL)
     return bucket, key
+
+
+def snippet(location: str, services: Services) -> str:
+    """What ``s3://bucket/key`` has, or another address of an object.
+
+    Raises:
+        TemplateError: there is none.
+    """
+    bucket, _, key = location.removeprefix("s3://").partition("/")
+    try:
+        if not location.startswith("s3://"):
+            return fetched(location, services)
+        found = services.client("s3").get_object(Bucket=bucket, Key=key)
+        return str(found["Body"].read().decode("utf-8-sig"))
+    except CallError as error:
+        raise TemplateError(error.message) from None
+    except ClientError as error:
+        told = error.response["Error"]["Message"]
+        message = f"The S3 object with location {location} could not be read: {told}"
+        raise TemplateError(f"Transform AWS::Include failed with: {message}") from None
 
 
 def fetched(url: str, services: Services) -> str:
