@@ -13,8 +13,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.runs.outcome import Outcome, save_results
-from constructs_lib.local.runs.results import last, results_of_execution
+from constructs_lib.local.runs.outcome import JobOutcome, Outcome, save_results
+from constructs_lib.local.runs.results import last, results_of_jobs
 from tests.conformance.batch_account import BatchAccount, resources
 
 pytestmark = pytest.mark.local
@@ -142,8 +142,9 @@ def test_keys_of_results(aws: EmbeddedAws, place: Path, tmp_path: Path) -> None:
     s3.create_bucket(Bucket="results")
     for key in KEYS:
         s3.put_object(Bucket="results", Key=f"run/{key}", Body=b'"result"')
-    described = {"output": json.dumps({"resultsUri": "s3://results/run"})}
-    results = last(results_of_execution(aws.client, described, []))
+    writes = {"RESULTS_URI": "s3://results/run"}
+    job = JobOutcome("8e", "Job", None, "SUCCEEDED", 0, 1, None, None, environment=writes)
+    results = last(results_of_jobs(aws.client, [job]))
     assert results == {1: "result"}, "what is not as the worker writes it is no result"
     outcome = Outcome("SUCCEEDED", None, None, None, [], results)
     save_results(outcome, tmp_path / "out")

@@ -81,6 +81,7 @@ def test_the_second_fan_out_takes_what_the_first_could_do(run: Run, local_aws: L
         outcome = run("SequenceMachine", {"items": ["a", "bb", "ccc"]})
     assert (outcome.output["total"], outcome.output["succeeded"]) == (2, 2)
     assert outcome.results == {0: len('"a"'), 1: len('"ccc"')}
+    assert list(outcome.results_by_uri.values()) == [{0: len('"a"'), 2: len('"ccc"')}, outcome.results]
 
 
 def test_each_object_of_a_bucket_is_an_item(run: Run, stack: DeployedStack, local_aws: LocalAws) -> None:

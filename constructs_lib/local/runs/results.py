@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from constructs_lib.local.account import Clients
 from constructs_lib.local.runs.outcome import JobOutcome
@@ -15,6 +15,9 @@ _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 """How the worker names a result; a job may have written other things beside it."""
 _FIELD = "resultsUri"
 _VARIABLE = "RESULTS_URI"
+_S3 = "s3://"
+_OUTCOME = ': Check outcome":'
+"""How the name of the state ends, in a definition, that gets the summary of a fan-out."""
 
 Results = dict[str, dict[int, Any]]
 
@@ -30,13 +33,19 @@ def results_of_execution(clients: Clients, described: dict[str, Any], jobs: Iter
         described: the ended execution, as DescribeExecution has it.
         jobs: its jobs, which know where they write: those of no fan-out, too.
     """
-    found = [*_uris(described.get("output") or described.get("cause"))] or [*_in_history(clients, described)]
-    return _read(clients, found) if found else results_of_jobs(clients, jobs)
+    found = [*_uris(described.get("output") or described.get("cause"))]
+    states, arn = clients("stepfunctions"), described["executionArn"]
+    definition = states.describe_state_machine_for_execution(executionArn=arn)["definition"]
+    # A long history is not read in vain.
+    if definition.count(_OUTCOME) > 1 or (not found and _FIELD in definition):
+        found = [*_in_history(states, arn)] or found
+    return _read(clients("s3"), found) if found else results_of_jobs(clients, jobs)
 
 
 def results_of_jobs(clients: Clients, jobs: Iterable[JobOutcome]) -> Results:
     """Read what jobs wrote that have a ``RESULTS_URI``, by that and the index of their item."""
-    return _read(clients, (job.environment[_VARIABLE] for job in jobs if job.environment.get(_VARIABLE)))
+    uris = {job.environment[_VARIABLE]: None for job in jobs if job.environment.get(_VARIABLE, "").startswith(_S3)}
+    return _read(clients("s3"), uris) if uris else {}
 
 
 def last(results: Results) -> dict[int, Any]:
@@ -44,11 +53,8 @@ def last(results: Results) -> dict[int, Any]:
     return next(reversed(results.values()), {})
 
 
-def _in_history(clients: Clients, described: dict[str, Any]) -> Iterator[str]:
+def _in_history(states: Any, arn: str) -> Iterator[str]:
     """The places that states name which have ended, the last one of each last."""
-    states, arn = clients("stepfunctions"), described["executionArn"]
-    if _FIELD not in states.describe_state_machine_for_execution(executionArn=arn)["definition"]:
-        return  # a long history is not read in vain
     pages = states.get_paginator("get_execution_history").paginate(
         executionArn=arn, includeExecutionData=True, PaginationConfig={"PageSize": 1_000}
     )
@@ -68,12 +74,12 @@ def _uris(text: str | None) -> Iterator[str]:
         return
     for summary in told if isinstance(told, list) else [told]:
         uri = summary.get(_FIELD) if isinstance(summary, dict) else None
-        if isinstance(uri, str) and uri.startswith("s3://"):
+        if isinstance(uri, str) and uri.startswith(_S3):
             yield uri
 
 
-def _read(clients: Clients, uris: Iterable[str]) -> Results:
-    return {uri: _read_one(clients("s3"), uri) for uri in dict.fromkeys(uris)}
+def _read(s3: Any, uris: Iterable[str]) -> Results:
+    return {uri: _read_one(s3, uri) for uri in dict.fromkeys(uris)}
 
 
 def _read_one(s3: Any, uri: str) -> dict[int, Any]:
@@ -81,11 +87,18 @@ def _read_one(s3: Any, uri: str) -> dict[int, Any]:
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix.lstrip("/"))
     try:
         keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
-    except ClientError:
+    except (ClientError, ParamValidationError):
         return {}  # a bucket that is gone, or never was
     named = ((key.removeprefix(prefix).removesuffix(".json"), key) for key in keys)
-    return {
-        int(name): json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
-        for name, key in named
-        if _INDEX.fullmatch(name)
+    texts = {
+        int(name): s3.get_object(Bucket=bucket, Key=key)["Body"].read() for name, key in named if _INDEX.fullmatch(name)
     }
+    return {index: value for index, text in texts.items() for value in _values(text)}
+
+
+def _values(text: bytes) -> list[Any]:
+    """The one value of a result; none of something else that is called like one."""
+    try:
+        return [json.loads(text)]
+    except ValueError:
+        return []
