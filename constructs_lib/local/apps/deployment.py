@@ -209,6 +209,7 @@ class _Place:
     def _change(self, stack: Stack) -> bool:
         """Make or update the stack by a change set; nothing happens when nothing has changed. Whether something did."""
         named = {"StackName": stack.name, "ChangeSetName": CHANGE_SET}
+        self._cloudformation.delete_change_set(**named)  # one that was never executed
         self._cloudformation.create_change_set(
             **named,
             ChangeSetType="UPDATE" if self._exists(stack.name) else "CREATE",

@@ -221,7 +221,10 @@ def test_a_stack_that_cannot_be_deleted_stays_and_says_why(aws: EmbeddedAws, clo
 
 
 def test_a_bucket_that_the_cdk_empties_is_deleted(aws: EmbeddedAws, cloudformation: Any) -> None:
-    emptying = {"Type": "Custom::S3AutoDeleteObjects", "Properties": {"ServiceToken": "arn", "BucketName": {"Ref": "A"}}}
+    emptying = {
+        "Type": "Custom::S3AutoDeleteObjects",
+        "Properties": {"ServiceToken": "arn", "BucketName": {"Ref": "A"}},
+    }
     deploy(cloudformation, "One", {"Resources": {"A": BUCKET, "B": emptying}})
     assert not any("not emulated" in reason for reason in reasons(cloudformation, "One"))
     aws.client("s3").put_object(Bucket="things", Key="one", Body=b"1")
