@@ -90,8 +90,7 @@ class Schema:
     def name_property(self) -> str | None:
         """The name of the property by which a template names the resource; None if it cannot."""
         kind = self.type.rpartition("::")[2]
-        names = [f"{kind}Name", "Name", *(name for name in self.primary_identifier if name.endswith("Name"))]
-        own = [name for name in names if name in self.properties and f"/{name}" in self.create_only]
+        own = [name for name in (f"{kind}Name", "Name") if name in self.properties and f"/{name}" in self.create_only]
         return next((name for name in own if f"/{name}" not in self.read_only), None)
 
     @cached_property
