@@ -3,6 +3,7 @@
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,6 +31,17 @@ _WRONG_GET_ATT: Final = (
 _WRONG_IF: Final = "Template error: Fn::If requires a list argument with the first element being a condition"
 _WRONG_IF_LENGTH: Final = "Template error: Fn::If requires a list argument with three elements"
 _WRONG_STACK_OUTPUT: Final = "Template error: every Fn::GetStackOutput object requires a StackName and an OutputName"
+_WRONG_SUB_VALUE: Final = (
+    "Template error: every value of the context object of every Fn::Sub object must be a string or a function that "
+    "returns a string"
+)
+_FUNCTION: Final = re.compile(r"[Ff][Nn]::\w+")
+_TRANSFORM: Final = "Fn::Transform"  # a macro is no function, and is run before
+_SUPPORTED: Final = (
+    "Fn::Base64, Fn::GetAtt, Fn::GetAZs, Fn::ImportValue, Fn::Join, Fn::Split, Fn::FindInMap, Fn::Select, Ref, "
+    "Fn::Equals, Fn::If, Fn::Not, Condition, Fn::And, Fn::Or, Fn::Contains, Fn::EachMemberEquals, Fn::EachMemberIn, "
+    "Fn::ValueOf, Fn::ValueOfAll, Fn::RefAll, Fn::Sub, Fn::Cidr"
+)
 _STACK_OUTPUT: Final = {"StackName", "OutputName", "Region", "RoleArn"}
 _TOO_DEEP: Final = "Template format error: nested too deeply"
 
@@ -305,6 +317,9 @@ class Evaluator:
                         return function(argument)
                     except TemplateError as error:
                         raise error.within(name) from None
+                if _FUNCTION.fullmatch(name) and name != _TRANSFORM:
+                    message = f"Encountered unsupported function: {name} Supported functions are: [{_SUPPORTED}]"
+                    raise TemplateError(f"Template Error: {message}", (name,))
             return self._members(value)
         return self._items(value) if isinstance(value, list) else value
 
@@ -381,13 +396,18 @@ class Evaluator:
     def _sub(self, argument: Any) -> str | Unknown:
         text, variables = arguments(argument)
         own = {name: self._evaluated(value) for name, value in variables.items()}
+        if not all(is_scalar(value) or isinstance(value, Unknown) for value in own.values()):
+            raise TemplateError(_WRONG_SUB_VALUE)
         return joined(piece if isinstance(piece, str) else self._variable(piece.name, own) for piece in pieces(text))
 
     def _variable(self, name: str, own: Mapping[str, Any]) -> str | Unknown:
         if name in own:
             value = own[name]
         elif "." in name:
-            value = self._attribute(*name.split(".", 1))
+            logical_id, _, attribute = name.partition(".")
+            if logical_id not in self._entries:
+                raise TemplateError(f"Template error: instance of Fn::Sub references invalid resource attribute {name}")
+            value = self._attribute(logical_id, attribute)
         else:
             value = self._named(name)
         if isinstance(value, Unknown):

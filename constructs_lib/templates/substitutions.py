@@ -12,6 +12,11 @@ from constructs_lib.templates.errors import TemplateError
 
 _REFERENCE: Final = re.compile(r"\$\{([^{}]*)\}")
 _NAME: Final = re.compile(r"[A-Za-z0-9_.:]+")
+_KEY: Final = re.compile(r"[A-Za-z0-9_]+")
+_WRONG_KEY: Final = (
+    "Template error: every key of the context object of every Fn::Sub object must contain only alphanumeric characters "
+    "and underscores"
+)
 _WRONG_ARGUMENTS: Final = (
     "Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as "
     "first argument, and an optional second argument to specify a mapping of values to replace in the string"
@@ -61,6 +66,8 @@ def arguments(argument: Any) -> tuple[str, dict[str, Any]]:
         case str(text):
             return text, {}
         case [str(text), dict(variables)]:
+            if not all(map(_KEY.fullmatch, variables)):
+                raise TemplateError(_WRONG_KEY)
             return text, variables
         case _:
             raise TemplateError(_WRONG_ARGUMENTS)

@@ -98,6 +98,10 @@ def _check_references(template: Mapping[str, Any]) -> None:
                 if reference.function == "Fn::GetAtt":
                     message = f"Template error: instance of Fn::GetAtt references undefined resource {reference.name}"
                     raise TemplateError(message, (section, name))
+                if reference.attribute is not None:
+                    invalid = f"{reference.name}.{reference.attribute}"
+                    message = f"Template error: instance of Fn::Sub references invalid resource attribute {invalid}"
+                    raise TemplateError(message, (section, name))
                 missing[reference.name] = None
         if missing:
             raise unresolved([*missing], section)

@@ -83,7 +83,7 @@ def planned(**changes: Any) -> Evaluator:
         ({"Fn::GetAtt": [["Nested", "Outputs"][0].replace("Nested", "Queue"), "Outputs.A"]}, "arn:Queue.Outputs.A"),
         ({"Fn::GetAtt": ["Queue", {"Ref": "Name"}]}, "arn:Queue.box"),
         ({"Fn::Sub": "${Name}-${AWS::Region}-${Queue}-${Queue.Arn}"}, "box-eu-central-1-queue-1-arn:Queue.Arn"),
-        ({"Fn::Sub": ["${a} ${Name} ${a.b}", {"a": 1, "Name": "own", "a.b": True}]}, "1 own true"),
+        ({"Fn::Sub": ["${a} ${Name} ${b_1}", {"a": 1, "Name": "own", "b_1": True}]}, "1 own true"),
         ({"Fn::Sub": "${!Name} $Name ${ Name } $${Name} ${"}, "${Name} $Name box $box ${"),
         ({"Fn::Sub": ["${!a}", {"a": "b"}]}, "${a}"),
         ({"Fn::Sub": ["${Name}", {}]}, "box"),
@@ -150,6 +150,20 @@ SUB = (
     "Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as "
     "first argument, and an optional second argument to specify a mapping of values to replace in the string"
 )
+SUB_KEY = (
+    "Template error: every key of the context object of every Fn::Sub object must contain only alphanumeric characters "
+    "and underscores"
+)
+SUB_VALUE = (
+    "Template error: every value of the context object of every Fn::Sub object must be a string or a function that "
+    "returns a string"
+)
+UNSUPPORTED = (
+    "Template Error: Encountered unsupported function: fn::GetAtt Supported functions are: [Fn::Base64, Fn::GetAtt, "
+    "Fn::GetAZs, Fn::ImportValue, Fn::Join, Fn::Split, Fn::FindInMap, Fn::Select, Ref, Fn::Equals, Fn::If, Fn::Not, "
+    "Condition, Fn::And, Fn::Or, Fn::Contains, Fn::EachMemberEquals, Fn::EachMemberIn, Fn::ValueOf, Fn::ValueOfAll, "
+    "Fn::RefAll, Fn::Sub, Fn::Cidr]"
+)
 SUB_NAME = (
     "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, underscores, periods, "
     "and colons"
@@ -177,6 +191,13 @@ SUB_NAME = (
         ({"Fn::Sub": {"a": "b"}}, SUB),
         ({"Fn::Sub": "${a[0]}"}, SUB_NAME),
         ({"Fn::Sub": "${}"}, SUB_NAME),
+        (
+            {"Fn::Sub": "${Nope.Arn}"},
+            "Template error: instance of Fn::Sub references invalid resource attribute Nope.Arn",
+        ),
+        ({"Fn::Sub": ["${a}", {"a-b": "c"}]}, SUB_KEY),
+        ({"Fn::Sub": ["a", {"a": {"Ref": "List"}}]}, SUB_VALUE),
+        ({"fn::GetAtt": ["Queue", "Arn"]}, UNSUPPORTED),
         (
             {"Fn::Sub": "${List}"},
             "Template error: variable List in Fn::Sub expression does not resolve to a string",

@@ -78,7 +78,11 @@ GET_ATT = (
         (with_topic(Mappings={"M": {"A": "suffix"}}), "Template format error: Every Mappings member A must be a map"),
         (resource(DependsOn="Nope"), UNRESOLVED.format("Nope", "Resources")),
         (resource(Properties={"Name": {"Ref": "InvalidRef"}}), UNRESOLVED.format("InvalidRef", "Resources")),
-        (resource(Properties={"TopicName": {"Fn::Sub": "${X}-${Y.Arn}"}}), UNRESOLVED.format("X, Y", "Resources")),
+        (resource(Properties={"TopicName": {"Fn::Sub": "${X}-${Y}"}}), UNRESOLVED.format("X, Y", "Resources")),
+        (
+            resource(Properties={"TopicName": {"Fn::Sub": "${Y.Arn}"}}),
+            "Template error: instance of Fn::Sub references invalid resource attribute Y.Arn",
+        ),
         (with_topic(Outputs={"A": {"Value": {"Ref": "Nope"}}}), UNRESOLVED.format("Nope", "Outputs")),
         (
             resource(Properties={"TopicName": {"Fn::GetAtt": ["Nope", "Arn"]}}),
