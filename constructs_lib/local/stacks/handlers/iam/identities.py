@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from moto.iam.exceptions import DeleteConflictException, NotFoundException
 
 from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made, Properties
-from constructs_lib.local.stacks.handlers.iam.backend import backend_of, if_there
+from constructs_lib.local.stacks.handlers.iam.backend import backend_of, if_there, put_inline
 from constructs_lib.local.stacks.handlers.requests import text
 from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
 from constructs_lib.local.stacks.handlers.tags import tag_list
@@ -43,7 +43,7 @@ class _Identity(StandardHandler):
             if_there(getattr(backend, f"delete_{kind}_policy"), name, policy)
         for policy, document in wanted.items():
             if had.get(policy) != document:
-                getattr(backend, f"put_{kind}_policy")(name, policy, document)
+                put_inline(desired, kind, name, policy, document)
         _, gone = change.items("ManagedPolicyArns")
         for arn in gone:
             if_there(getattr(backend, f"detach_{kind}_policy"), arn, name)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from moto.iam.exceptions import NotFoundException
 
 from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made, Properties
-from constructs_lib.local.stacks.handlers.iam.backend import backend_of, if_there
+from constructs_lib.local.stacks.handlers.iam.backend import backend_of, if_there, put_inline
 from constructs_lib.local.stacks.handlers.requests import text
 from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
 
@@ -90,7 +90,7 @@ class _InlinePolicy(StandardHandler):
         for kind, name, _ in wanted:
             getattr(backend, f"get_{kind}")(name)
         for kind, name, policy in wanted:
-            getattr(backend, f"put_{kind}_policy")(name, policy, text(change.after["PolicyDocument"]))
+            put_inline(desired, kind, name, policy, text(change.after["PolicyDocument"]))
         for kind, name, policy in had:
             if (kind, name, policy) not in wanted:
                 if_there(getattr(backend, f"delete_{kind}_policy"), name, policy)

@@ -303,3 +303,13 @@ def test_a_role_whose_policies_are_refused_is_not_there(properties: Properties, 
         account.deploy({"Role": needed("Role", **wanted)})
     with pytest.raises(ClientError):
         account.services.client("iam").get_role(RoleName="refused")
+
+
+def test_inline_policies_need_no_version(account: Account) -> None:
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    policies = [{"PolicyName": "read", "PolicyDocument": {"Statement": [statement]}}]
+    trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    role = {"AssumeRolePolicyDocument": {"Statement": [trust]}, "Policies": policies}
+    account.deploy({"Role": {"Type": "AWS::IAM::Role", "Properties": role}})
+    told = account.services.client("iam").get_role_policy(RoleName=account.physical_id("Role"), PolicyName="read")
+    assert told["PolicyDocument"] == {"Statement": [statement]}
