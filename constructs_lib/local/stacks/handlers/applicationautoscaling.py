@@ -32,7 +32,7 @@ class _Target(_Scaling):
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         del made
-        if not change.before:
+        if change.is_new:
             return
         self._register(desired, change.before)
         added, removed = change.items("ScheduledActions")
@@ -69,7 +69,7 @@ class _Policy(_Scaling):
         return Made(arn, arn)
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
-        if not change.before:
+        if change.is_new:
             return
         # moto makes another policy, with another ARN, and leaves the alarms of the one before.
         policies, key = _policies(desired), _key(desired.properties)

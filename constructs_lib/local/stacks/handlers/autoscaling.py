@@ -35,7 +35,7 @@ class _Group(_AutoScaling):
         name, group, after = made.physical_id, made.model, change.after
         metrics = [metric for item in after.get("MetricsCollection") or [] for metric in item.get("Metrics") or []]
         group.metrics = metrics
-        if not change.before:
+        if change.is_new:
             return
         self._tag(name, desired, change)
         # What moto's update does not know, or leaves as it is where a property was taken away.
@@ -101,7 +101,7 @@ class _ScalingPolicy(_AutoScaling):
         return Made(policy.arn, policy)
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
-        if change.before:
+        if not change.is_new:
             self.call(desired, "PutScalingPolicy", change.after, PolicyName=made.model.name)
 
     def remove(self, made: Made, desired: Desired) -> None:
@@ -115,7 +115,7 @@ class _LifecycleHook(_AutoScaling):
         return made
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
-        if change.before:
+        if not change.is_new:
             self._put(made, desired)
 
     def remove(self, made: Made, desired: Desired) -> None:
@@ -136,7 +136,7 @@ class _ScheduledAction(_AutoScaling):
         return Made(desired.name, desired.name)
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
-        if change.before:
+        if not change.is_new:
             self._put(made.physical_id, desired)
 
     def remove(self, made: Made, desired: Desired) -> None:

@@ -48,7 +48,7 @@ class _Cluster(_Ecs):
         return Made(name, self.call(desired, "CreateCluster", given)["cluster"])
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
-        if not change.before:
+        if change.is_new:
             return  # it was made with all that it has
         after = change.after
         self.tag(desired, made.model["clusterArn"], change)
@@ -77,7 +77,7 @@ class _CapacityProvider(_Ecs):
         return Made(name, made["capacityProvider"])
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
-        if not change.before:
+        if change.is_new:
             return
         self.tag(desired, made.model["capacityProviderArn"], change)
         if change.touches("AutoScalingGroupProvider"):
@@ -100,7 +100,7 @@ class _Associations(_Ecs):
         return Made(desired.properties["Cluster"])
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
-        if change.before:
+        if not change.is_new:
             _provide(self, desired, made.physical_id, change.after)
 
     def remove(self, made: Made, desired: Desired) -> None:
@@ -133,7 +133,7 @@ class _TaskDefinition(StandardHandler):
         return Made(definition.arn, definition)
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
-        if change.before:
+        if not change.is_new:
             changed, gone = change.tags()
             _backend(desired).tag_resource(made.physical_id, changed)
             _backend(desired).untag_resource(made.physical_id, gone)
@@ -156,17 +156,20 @@ class _Service(_Ecs):
             "DesiredCount": 0 if properties.get("SchedulingStrategy") == "DAEMON" else 1,
             "ServiceName": desired.name,
             **properties,
+            **_network(properties),
         }
         made = self.call(desired, "CreateService", given)["service"]
         return Made(made["serviceArn"], made)
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
-        if not change.before:
+        if change.is_new:
             return
         self.tag(desired, made.physical_id, change)
         defaults = {"DesiredCount": 1, "LoadBalancers": [], "ServiceRegistries": []}
         changed = {name: change.after.get(name, defaults.get(name)) for name in {**change.before, **change.after}}
         given = {name: value for name, value in changed.items() if change.touches(name) and name != "Tags"}
+        if "NetworkConfiguration" in given:
+            given |= _network(change.after)
         if given:
             cluster = desired.properties.get("Cluster")
             self.call(desired, "UpdateService", given, cluster=cluster, service=made.physical_id)
@@ -177,6 +180,14 @@ class _Service(_Ecs):
     def remove(self, made: Made, desired: Desired) -> None:
         cluster = desired.properties.get("Cluster")
         self.call(desired, "DeleteService", cluster=cluster, service=made.physical_id, force=True)
+
+
+def _network(properties: Properties) -> Properties:
+    """The network of tasks, with the list of groups that templates may leave out and moto may not."""
+    network = (properties.get("NetworkConfiguration") or {}).get("AwsvpcConfiguration")
+    if not network:
+        return {}
+    return {"NetworkConfiguration": {"AwsvpcConfiguration": {"SecurityGroups": [], **network}}}
 
 
 def _backend(desired: Desired) -> Any:

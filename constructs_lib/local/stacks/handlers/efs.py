@@ -98,7 +98,7 @@ class _MountTarget(StandardHandler):
         return Made(target.mount_target_id, target)
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
-        if change.before and change.touches("SecurityGroups"):
+        if not change.is_new and change.touches("SecurityGroups"):
             groups = list(change.after["SecurityGroups"])
             _efs(desired).modify_mount_target_security_groups(made.physical_id, groups)
 

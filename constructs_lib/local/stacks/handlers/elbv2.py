@@ -57,11 +57,11 @@ class _LoadBalancer(_Balancing):
         super().settle(made, desired, change)
         arn, balancer, after = made.physical_id, made.model.it, change.after
         balancer.attrs = {**made.model.attributes, **_attributes(after, "LoadBalancerAttributes")}
-        if change.before and change.touches("IpAddressType"):
+        if not change.is_new and change.touches("IpAddressType"):
             self.call(desired, "SetIpAddressType", {"IpAddressType": "ipv4", **after}, LoadBalancerArn=arn)
-        if change.before and change.touches("Subnets", "SubnetMappings"):
+        if not change.is_new and change.touches("Subnets", "SubnetMappings"):
             self.call(desired, "SetSubnets", after, LoadBalancerArn=arn)
-        if change.touches("SecurityGroups") or not change.before:
+        if change.touches("SecurityGroups") or change.is_new:
             groups = after.get("SecurityGroups") or []
             if not groups and balancer.type == "application":
                 vpc_id = balancer.subnets[0].vpc_id
@@ -122,7 +122,7 @@ class _Listener(_Balancing):
         super().settle(made, desired, change)
         listener, after = made.model, change.after
         names = ("AlpnPolicy", "Certificates", "DefaultActions", "Port", "Protocol", "SslPolicy")
-        if change.before and change.touches(*names):
+        if not change.is_new and change.touches(*names):
             # moto knows three protocols here, and all of them when a listener is made.
             listener.protocol = after.get("Protocol", listener.protocol)
             given = {key: value for key, value in after.items() if key != "Protocol"}
@@ -143,9 +143,9 @@ class _ListenerRule(_Balancing):
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         super().settle(made, desired, change)
-        if change.before and change.touches("Actions", "Conditions"):
+        if not change.is_new and change.touches("Actions", "Conditions"):
             self.call(desired, "ModifyRule", change.after, RuleArn=made.physical_id)
-        if change.before and change.touches("Priority"):
+        if not change.is_new and change.touches("Priority"):
             priority = {"RuleArn": made.physical_id, "Priority": int(change.after["Priority"])}
             self.call(desired, "SetRulePriorities", RulePriorities=[priority])
 

@@ -43,7 +43,7 @@ class _GatewayAttachment(StandardHandler):
         return Made(f"{_kind(properties)}|{properties['VpcId']}", properties)
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
-        if change.before and change.touches("InternetGatewayId", "VpnGatewayId"):
+        if not change.is_new and change.touches("InternetGatewayId", "VpnGatewayId"):
             _detach(ec2(desired), change.before)
             _attach(ec2(desired), change.after)
             made.model = change.after

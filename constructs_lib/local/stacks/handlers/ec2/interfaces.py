@@ -37,7 +37,7 @@ class _NetworkInterface(Ec2Handler):
         interface, after = made.model, change.after
         interface.description = after.get("Description", "")
         interface.source_dest_check = boolean(after.get("SourceDestCheck", True))
-        if change.before and change.touches("GroupSet"):
+        if not change.is_new and change.touches("GroupSet"):
             backend = interface.ec2_backend
             groups = after.get("GroupSet") or [backend.get_default_security_group(interface.subnet.vpc_id).id]
             backend.modify_network_interface_attribute(interface.id, groups)

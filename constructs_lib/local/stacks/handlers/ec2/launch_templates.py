@@ -25,7 +25,7 @@ class _LaunchTemplate(Ec2Handler):
         tags = Change({"Tags": _tags(change.before)}, {"Tags": _tags(change.after)})
         super().settle(made, desired, tags)
         template.tags = template.get_tags()
-        if change.before and change.touches("LaunchTemplateData", "VersionDescription"):
+        if not change.is_new and change.touches("LaunchTemplateData", "VersionDescription"):
             template.create_version(*_version(change.after))
 
     def destroy(self, backend: Any, made: Made) -> None:

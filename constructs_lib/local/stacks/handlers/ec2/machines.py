@@ -62,7 +62,7 @@ class _Instance(ServiceHandler):
         instance.disable_api_termination = boolean(after.get("DisableApiTermination", False))
         instance.source_dest_check = boolean(after.get("SourceDestCheck", True))
         instance.instance_initiated_shutdown_behavior = after.get("InstanceInitiatedShutdownBehavior", "stop")
-        if not change.before:
+        if change.is_new:
             return
         instance.instance_type = after.get("InstanceType", "m1.small")
         instance.ebs_optimized = boolean(after.get("EbsOptimized", False))
@@ -112,7 +112,7 @@ class _Volume(Ec2Handler):
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         super().settle(made, desired, change)
         names = ("Size", "VolumeType", "Iops", "Throughput", "MultiAttachEnabled")
-        if change.before and change.touches(*names):
+        if not change.is_new and change.touches(*names):
             size, kind, iops, throughput, several = (change.after.get(name) for name in names)
             ec2(desired).modify_volume(
                 made.physical_id,

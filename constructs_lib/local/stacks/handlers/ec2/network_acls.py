@@ -26,7 +26,7 @@ class _Entry(StandardHandler):
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         del made
-        if change.before:
+        if not change.is_new:
             ec2(desired).replace_network_acl_entry(**_members(change.after))
 
     def remove(self, made: Made, desired: Desired) -> None:

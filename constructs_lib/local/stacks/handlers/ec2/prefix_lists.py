@@ -28,7 +28,7 @@ class _PrefixList(Ec2Handler):
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         super().settle(made, desired, change)
         prefixes = made.model
-        if change.before and change.touches("Entries", "PrefixListName"):
+        if not change.is_new and change.touches("Entries", "PrefixListName"):
             added, removed = change.items("Entries")
             ec2(desired).modify_managed_prefix_list(
                 added, removed, prefixes.id, prefixes.version, change.after["PrefixListName"]

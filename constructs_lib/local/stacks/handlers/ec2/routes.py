@@ -49,7 +49,7 @@ class _Route(StandardHandler):
         return Made(f"{table.id}|{_destination(properties)}", properties)
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
-        if not change.before or not change.touches(*_TARGETS):
+        if change.is_new or not change.touches(*_TARGETS):
             return
         routes = ec2(desired).get_route_table(desired.properties["RouteTableId"])._routes  # noqa: SLF001 - as above
         before = routes.pop(_key(desired.properties), None)

@@ -28,7 +28,7 @@ class _SecurityGroup(Ec2Handler):
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         super().settle(made, desired, change)
         backend, group = ec2(desired), made.model
-        if not change.before:
+        if change.is_new:
             # moto's rules that let everything out; they go with the first that a template has, wherever it has it.
             group.default_rules = list(group.egress_rules)
         if change.after.get(_EGRESS):

@@ -56,7 +56,7 @@ class _Subnet(Ec2Handler):
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         super().settle(made, desired, change)
         subnet, after = made.model, change.after
-        if change.before and change.touches("Ipv6CidrBlock"):
+        if not change.is_new and change.touches("Ipv6CidrBlock"):
             self._change_ipv6_block(subnet, change)
         subnet.map_public_ip_on_launch = boolean(after.get("MapPublicIpOnLaunch", False))
         subnet.assign_ipv6_address_on_creation = boolean(

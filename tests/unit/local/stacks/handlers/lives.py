@@ -91,6 +91,9 @@ def play(life: Life, account: Account) -> None:
     account.deploy(life.needs)
     at_first = _stand(life, account, life.properties, {})
     _assert_attributes(life, account)
+    steps = [life.changed] if isinstance(life.changed, dict) else life.changed
+    for step in steps[:1]:
+        assert _stand(life, account, _merge(life.properties, step), {}) == at_first, f"{sorted(step)} is added in place"
     _assert_gone(life, account, at_first, life.properties, life.needs)
 
     full = {**life.properties, **life.names}
@@ -98,7 +101,6 @@ def play(life: Life, account: Account) -> None:
     if life.tags:
         assert _stand(life, account, full, SECOND) == made, "a tag is changed in place"
         assert _stand(life, account, full, {}) == made, "tags are taken away in place"
-    steps = [life.changed] if isinstance(life.changed, dict) else life.changed
     for step in steps:
         assert _stand(life, account, _merge(full, step), SECOND) == made, f"{sorted(step)} is changed in place"
     assert _stand(life, account, full, FIRST) == made, "what is changed in place is changed back in place"

@@ -7,6 +7,7 @@ import pytest
 from constructs_lib.local.stacks.handlers.handler import HandlerError
 from constructs_lib.local.stacks.services import Services
 from tests.unit.local.stacks.handlers.lives import Account, Life, Properties, play
+from tests.unit.local.stacks.handlers.test_ec2 import SUBNET, VPC
 
 
 def tags(found: list[dict[str, str]]) -> dict[str, str]:
@@ -73,6 +74,9 @@ def service(services: Services, arn: str, properties: Properties) -> dict[str, s
         raise LookupError
     assert found["desiredCount"] == properties.get("DesiredCount", 1)
     assert found["taskDefinition"] == properties["TaskDefinition"]
+    network = properties.get("NetworkConfiguration", {}).get("AwsvpcConfiguration", {})
+    told_network = found.get("networkConfiguration", {}).get("awsvpcConfiguration", {})
+    assert told_network.get("assignPublicIp") == network.get("AssignPublicIp")
     assert found["launchType"] == properties.get("LaunchType", "EC2")
     assert found["serviceName"] == properties.get("ServiceName", found["serviceName"])
     return tags(found.get("tags", []))
@@ -171,6 +175,22 @@ LIVES = [
         names={"ServiceName": "web"},
         changed=[{"DesiredCount": 3}, {"TaskDefinition": {"Ref": "Other"}}],
         replaced={"ServiceName": "web2"},
+    ),
+    Life(
+        "AWS::ECS::Service",
+        {
+            "Cluster": {"Ref": "Cluster"},
+            "TaskDefinition": {"Ref": "Task"},
+            "LaunchType": "FARGATE",
+            "NetworkConfiguration": {"AwsvpcConfiguration": {"Subnets": [{"Ref": "Subnet"}]}},
+        },
+        service,
+        needs={"Cluster": CLUSTER, "Task": TASK, "Vpc": VPC, "Subnet": SUBNET},
+        changed={
+            "NetworkConfiguration": {
+                "AwsvpcConfiguration": {"Subnets": [{"Ref": "Subnet"}], "AssignPublicIp": "ENABLED"}
+            }
+        },
     ),
 ]
 

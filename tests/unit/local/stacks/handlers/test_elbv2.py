@@ -104,8 +104,8 @@ LIVES = [
         needs={**ZONES, "Group": GROUP},
         names={"Name": "web"},
         changed=[
-            {"LoadBalancerAttributes": PROTECTED},
             {"SecurityGroups": [{"Ref": "Group"}]},
+            {"LoadBalancerAttributes": PROTECTED},
             {"Subnets": [{"Ref": "B"}, {"Ref": "C"}]},
         ],
         replaced={"Name": "web2", "Scheme": "internal"},
