@@ -55,14 +55,14 @@ class OperationsHandler(StandardHandler):
         """Call the operation that makes a resource; what that cannot tag is tagged afterwards."""
         client, given = desired.services.client(self.service), self.given(desired)
         answer = getattr(client, self.makes)(**input_of(client, self.makes, given))
-        return Made(str(found(answer, self.ref) if self.ref else given[self.name]), answer)
+        return Made(str(found(answer, self.ref) if self.ref else given[self.renamed.get(self.name, self.name)]), answer)
 
     def create(self, desired: Desired) -> Made:
         """Make a resource; one that cannot be tagged or settled does not stay."""
         made = self.make(desired)
         try:
             if not self._makes_with_tags(desired):
-                self._tag(made, desired, Change({}, self.given(desired), is_new=True))
+                self.tag(made, desired, Change({}, self.given(desired), is_new=True))
             self.settle(made, desired, Change({}, desired.properties, is_new=True))
         except Exception:
             self.delete(made, desired)
@@ -76,7 +76,7 @@ class OperationsHandler(StandardHandler):
         if self.changes and change.touches(*(name for name in change.before | change.after if name != aside)):
             self.change(made, desired, change)
         if self.tagging:
-            self._tag(made, desired, change)
+            self.tag(made, desired, change)
         return super().update(made, desired, before)
 
     def change(self, made: Made, desired: Desired, change: Change) -> None:
@@ -85,13 +85,14 @@ class OperationsHandler(StandardHandler):
         wanted = self._renamed(self.defaults) | change.after
         if self.tagging:
             wanted.pop(self.tags, None)
-        arguments = input_of(client, self.changes, wanted)
-        getattr(client, self.changes)(**{**arguments, **self.keys(made, desired), **self.fixed})
+        which = _known(client, self.changes, self.keys(made, desired))
+        getattr(client, self.changes)(**{**input_of(client, self.changes, wanted), **which, **self.fixed})
 
     def remove(self, made: Made, desired: Desired) -> None:
         """Call the operation that deletes a resource."""
         if self.removes:
-            getattr(desired.services.client(self.service), self.removes)(**self.keys(made, desired))
+            client = desired.services.client(self.service)
+            getattr(client, self.removes)(**_known(client, self.removes, self.keys(made, desired)))
 
     def attribute(self, made: Made, desired: Desired, name: str) -> Any:
         """Answer ``Fn::GetAtt``."""
@@ -105,7 +106,8 @@ class OperationsHandler(StandardHandler):
 
     def describe(self, made: Made, desired: Desired) -> Any:
         """Call the operation that describes a resource."""
-        return getattr(desired.services.client(self.service), self.reads)(**self.keys(made, desired))
+        client = desired.services.client(self.service)
+        return getattr(client, self.reads)(**_known(client, self.reads, self.keys(made, desired)))
 
     def given(self, desired: Desired) -> Properties:
         """The properties by the names of the operations, with the name of the resource."""
@@ -116,9 +118,11 @@ class OperationsHandler(StandardHandler):
 
     def _makes_with_tags(self, desired: Desired) -> bool:
         members = members_of(desired.services.client(self.service), self.makes)
-        return any(name.lower() == "tags" for name in members)
+        wanted = self.renamed.get(self.tags, self.tags).lower()
+        return any(name.lower() == wanted for name in members)
 
-    def _tag(self, made: Made, desired: Desired, change: Change) -> None:
+    def tag(self, made: Made, desired: Desired, change: Change) -> None:
+        """Give a resource the tags that change."""
         if self.tagging:
             which = str(self.attribute(made, desired, self.tagged)) if self.tagged else made.physical_id
             self.tagging.change(desired.services.client(self.service), which, change, self.tags)
@@ -134,3 +138,8 @@ def found(answer: Any, path: str, name: str = "") -> Any:
             raise KeyError(name or path)
         answer = answer[step]
     return answer
+
+
+def _known(client: Any, operation: str, keys: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys that an operation has; some have them inside another member."""
+    return {name: value for name, value in keys.items() if name in members_of(client, operation)}

@@ -1,0 +1,56 @@
+"""AWS::Athena::WorkGroup.
+
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-athena-workgroup.html
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from moto.athena.models import athena_backends
+
+from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
+from constructs_lib.local.stacks.handlers.requests import fitted, members_of
+from constructs_lib.local.stacks.handlers.standard_handler import Change
+from constructs_lib.local.stacks.handlers.tags import Tagging
+
+
+@dataclass(frozen=True, kw_only=True)
+class _WorkGroup(OperationsHandler):
+    def settle(self, made: Made, desired: Desired, change: Change) -> None:
+        """Set in moto's object what it has no operation for."""
+        group = athena_backends[desired.services.account][desired.services.region].work_groups[made.physical_id]
+        group.state = change.after.get("State", "ENABLED")
+        group.description = change.after.get("Description", "")
+        if not change.is_new and change.touches("WorkGroupConfiguration"):
+            shape = members_of(desired.services.client(self.service), self.makes)["Configuration"]
+            group.configuration = {
+                "EnforceWorkGroupConfiguration": True,
+                "EngineVersion": group.configuration["EngineVersion"],
+                **fitted(shape, change.after.get("WorkGroupConfiguration", {})),
+            }
+
+    def remove(self, made: Made, desired: Desired) -> None:
+        """Delete it if it is there, of which moto does not tell."""
+        groups = athena_backends[desired.services.account][desired.services.region].work_groups
+        if made.physical_id in groups:
+            super().remove(made, desired)
+
+    def attribute(self, made: Made, desired: Desired, name: str) -> Any:
+        arn = desired.services.arn("athena", f"workgroup/{made.physical_id}")
+        return {"Arn": arn, "CreationTime": f"{self.describe(made, desired)['WorkGroup']['CreationTime']:%s}"}[name]
+
+
+HANDLERS: dict[str, Handler] = {
+    "AWS::Athena::WorkGroup": _WorkGroup(
+        service="athena",
+        makes="create_work_group",
+        removes="delete_work_group",
+        reads="get_work_group",
+        key="WorkGroup",
+        name="Name",
+        renamed={"WorkGroupConfiguration": "Configuration"},
+        tagging=Tagging(),
+        tagged="Arn",
+    ),
+}

@@ -1,0 +1,52 @@
+"""AWS::Kinesis::Stream.
+
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-stream.html
+"""
+
+from dataclasses import dataclass
+
+from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
+from constructs_lib.local.stacks.handlers.requests import input_of
+from constructs_lib.local.stacks.handlers.standard_handler import Change
+from constructs_lib.local.stacks.handlers.tags import Tagging
+
+_HOURS = 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Stream(OperationsHandler):
+    def settle(self, made: Made, desired: Desired, change: Change) -> None:
+        client, which, after = desired.services.client(self.service), self.keys(made, desired), change.after
+        if change.is_new:
+            self.tag(made, desired, change)  # moto does not take them when it makes one
+        if not change.is_new and change.touches("StreamModeDetails"):
+            mode = after.get("StreamModeDetails", {"StreamMode": "PROVISIONED"})
+            client.update_stream_mode(StreamARN=self.attribute(made, desired, "Arn"), StreamModeDetails=mode)
+        if not change.is_new and change.touches("ShardCount") and "ShardCount" in after:
+            count = int(after["ShardCount"])
+            client.update_shard_count(**which, TargetShardCount=count, ScalingType="UNIFORM_SCALING")
+        hours, had = (int(state.get("RetentionPeriodHours", _HOURS)) for state in (after, change.before))
+        if hours > had:
+            client.increase_stream_retention_period(**which, RetentionPeriodHours=hours)
+        elif hours < had:
+            client.decrease_stream_retention_period(**which, RetentionPeriodHours=hours)
+        if change.touches("StreamEncryption"):
+            key = after.get("StreamEncryption") or change.before["StreamEncryption"]
+            operation = "start_stream_encryption" if "StreamEncryption" in after else "stop_stream_encryption"
+            getattr(client, operation)(**which, **input_of(client, operation, key))
+
+
+HANDLERS: dict[str, Handler] = {
+    "AWS::Kinesis::Stream": _Stream(
+        service="kinesis",
+        makes="create_stream",
+        removes="delete_stream",
+        reads="describe_stream_summary",
+        key="StreamName",
+        name="Name",
+        renamed={"Name": "StreamName"},
+        paths={"Arn": "StreamDescriptionSummary.StreamARN"},
+        tagging=Tagging("add_tags_to_stream", "remove_tags_from_stream"),
+    ),
+}
