@@ -139,7 +139,7 @@ def test_ps_lists_everything(run: Call, call: Call, instance: subprocess.Popen[s
     assert run("AnswerArray", ["a", "b"]).returncode == 0
     [listed] = json.loads(call("ps", "--json").stdout)
     assert (listed["endpoint"], listed["pid"]) == (endpoint, instance.pid)
-    assert listed["stacks"] == [{"name": "Pipelines", "status": "CREATE_COMPLETE"}]
+    assert [(stack["name"], stack["status"]) for stack in listed["stacks"]] == [("Pipelines", "CREATE_COMPLETE")]
     assert listed["executions"][-1]["status"] == "SUCCEEDED"
     assert listed["jobs"][-1]["children"]["SUCCEEDED"] == 2
     shown = call("ps").stdout

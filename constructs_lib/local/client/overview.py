@@ -7,15 +7,28 @@ from constructs_lib.local.client.jobs import Jobs
 
 Record = dict[str, Any]
 
+_TIMES = ("createdAt", "startedAt", "stoppedAt")
+_MILLISECONDS = 1000
+
 
 def overview(clients: Clients) -> dict[str, list[Record]]:
-    """Everything that there is, the oldest first."""
+    """Everything that there is, the oldest first; times in seconds since the epoch."""
     return {"stacks": _stacks(clients), "executions": _executions(clients), "jobs": _jobs(clients)}
 
 
 def _stacks(clients: Clients) -> list[Record]:
     pages = clients("cloudformation").get_paginator("describe_stacks").paginate()
-    return [{"name": item["StackName"], "status": item["StackStatus"]} for page in pages for item in page["Stacks"]]
+    return [
+        {
+            "name": item["StackName"],
+            "arn": item["StackId"],
+            "status": item["StackStatus"],
+            "createdAt": item["CreationTime"].timestamp(),
+            "updatedAt": item["LastUpdatedTime"].timestamp() if item.get("LastUpdatedTime") else None,
+        }
+        for page in pages
+        for item in page["Stacks"]
+    ]
 
 
 def _executions(clients: Clients) -> list[Record]:
@@ -44,11 +57,13 @@ def _jobs(clients: Clients) -> list[Record]:
     return [
         {
             "id": job["jobId"],
+            "arn": job["jobArn"],
             "name": job["jobName"],
             "queue": job["jobQueue"].rpartition("/")[2],
             "status": job["status"],
             "reason": job.get("statusReason"),
             "children": job.get("arrayProperties", {}).get("statusSummary"),
+            **{name: job[name] / _MILLISECONDS if job.get(name) else None for name in _TIMES},
         }
         for job in jobs.describe([item["jobId"] for item in jobs.since(jobs.queues())])
     ]

@@ -1,5 +1,6 @@
 """``constructs-lib local logs``: what jobs wrote."""
 
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from constructs_lib.local.client.jobs import Jobs
 
 POLL_SECONDS = 0.25
+_ARN = re.compile(r"^arn:[^/]+:job/")
 
 
 @click.command()
@@ -29,7 +31,7 @@ def logs(*, job_or_stack: str | None, failed: bool, follow: bool, raw: bool, end
 
     \b
     Examples:
-      constructs-lib local logs 8e5b2f0e-…            an id of `constructs-lib local ps`
+      constructs-lib local logs 8e5b2f0e-…            an id, or an ARN, of `constructs-lib local ps`
       constructs-lib local logs 8e5b2f0e-…:3 --follow
       constructs-lib local logs ArrayStack
       constructs-lib local logs --failed
@@ -63,7 +65,7 @@ def _jobs(jobs: "Jobs", job_or_stack: str | None) -> list[dict[str, Any]]:
     """The whole descriptions of the jobs that are meant, children instead of their array jobs."""
     if job_or_stack is None:
         roots = jobs.since(jobs.queues())
-    elif not (roots := jobs.describe([job_or_stack])):
+    elif not (roots := jobs.describe([_ARN.sub("", job_or_stack)])):
         queues = jobs.queues_of(job_or_stack)
         if not queues:
             raise click.UsageError(f"no job and no stack with a job queue is called {job_or_stack!r}")

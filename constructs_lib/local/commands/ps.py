@@ -1,13 +1,13 @@
 """``constructs-lib local ps``: what runs on this machine."""
 
 import time
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from constructs_lib.local.commands.endpoint import instances
 from constructs_lib.local.commands.leftovers import end_and_tell
@@ -20,6 +20,22 @@ SHOWN = 20
 _SHOWN_MEMBERS = ("port", "pid", "directory", "started")
 """Of an instance; its keys are for the commands of this user, and not for what reads the list."""
 _COLORS = {"FAILED": "red", "TIMED_OUT": "red", "ABORTED": "red", "RUNNING": "blue", "RUNNABLE": "yellow"}
+_MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A stack, an execution or a job.
+
+    Args:
+        cells: its status and times, of one width each.
+        name: what it is called; as long as it likes.
+        lines: what stands below, such as its ARN.
+    """
+
+    cells: tuple[str, ...]
+    name: str
+    lines: tuple[str, ...]
 
 
 @click.command()
@@ -65,24 +81,63 @@ def _record(instance: Instance) -> dict[str, Any]:
 def _show(console: Console, record: dict[str, Any]) -> None:
     age = timedelta(seconds=int(time.time() - record["started"]))
     title = f"[bold]{record['endpoint']}[/]  process {record['pid']}, up {age}, logs in {_plain(record['directory'])}"
-    console.print(title, highlight=False, emoji=False, soft_wrap=True)
-    _table(console, "stack", record["stacks"], "name", "status")
-    _table(console, "execution", record["executions"][-SHOWN:], "name", "stateMachine", "status")
-    jobs = [{**job, "children": _children(job["children"])} for job in record["jobs"][-SHOWN:]]
-    _table(console, "job", jobs, "id", "name", "queue", "children", "status")
+    _print(console, title)
+    _list(console, "stacks", [_stack(stack) for stack in record["stacks"]], most=None)
+    _list(console, "executions", [_execution(execution) for execution in record["executions"]])
+    _list(console, "jobs", [_job(job) for job in record["jobs"]])
 
 
-def _table(console: Console, title: str, records: list[dict[str, Any]], *members: str) -> None:
-    if not records:
+def _list(console: Console, title: str, entries: list[_Entry], *, most: int | None = SHOWN) -> None:
+    """Lines that nothing cuts off, however narrow the terminal is; what other commands take has one of its own."""
+    if not entries:
         return
-    table = Table(title, *members[1:])
-    table.columns[0].no_wrap = True  # what other commands and the API take: never cut off
-    for record in records:
-        color = _COLORS.get(record["status"], "green" if record["status"].endswith(("SUCCEEDED", "_COMPLETE")) else "")
-        cells = [_plain(str(record[member] or "")) for member in members[:-1]]
-        status = _plain(record["status"])
-        table.add_row(*cells, f"[{color}]{status}[/]" if color else status)
-    console.print(table)
+    shown = entries[-most:] if most else entries
+    more = f", the last {len(shown)} of {len(entries)}" if len(entries) > len(shown) else ""
+    _print(console, f"\n[bold]{title}[/]{more}")
+    widths = [max(len(cell) for cell in column) for column in zip(*(entry.cells for entry in shown), strict=True)]
+    for entry in shown:
+        cells = [f"{cell:<{width}}" for cell, width in zip(entry.cells, widths, strict=True)]
+        color = _color(entry.cells[0])
+        first = f"[{color}]{_plain(cells[0])}[/]" if color else _plain(cells[0])
+        _print(console, "  ".join(["", first, *(_plain(cell) for cell in cells[1:]), _plain(entry.name)]))
+        for line in entry.lines:
+            _print(console, f"    {_plain(line)}")
+
+
+def _stack(stack: dict[str, Any]) -> _Entry:
+    return _Entry((stack["status"], _moment(stack["updatedAt"] or stack["createdAt"])), stack["name"], (stack["arn"],))
+
+
+def _execution(execution: dict[str, Any]) -> _Entry:
+    times = _moment(execution["startedAt"]), _duration(execution["startedAt"], execution["stoppedAt"])
+    return _Entry((execution["status"], *times), execution["stateMachine"], (execution["arn"],))
+
+
+def _job(job: dict[str, Any]) -> _Entry:
+    times = _moment(job["createdAt"]), _duration(job["startedAt"], job["stoppedAt"])
+    children = _children(job["children"])
+    reason = (job["reason"],) if job["reason"] and job["status"] not in ("SUCCEEDED", "RUNNING") else ()
+    lines = (job["arn"], f"queue {job['queue']}", *reason)
+    return _Entry((job["status"], *times), f"{job['name']}{children and ': '}{children}", lines)
+
+
+def _moment(seconds: float) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _duration(begun: float | None, ended: float | None) -> str:
+    if not begun or not ended:
+        return ""
+    seconds = ended - begun
+    return f"{seconds:.1f} s" if seconds < _MINUTE else str(timedelta(seconds=round(seconds)))
+
+
+def _color(status: str) -> str:
+    return _COLORS.get(status, "green" if status.endswith(("SUCCEEDED", "_COMPLETE")) else "")
+
+
+def _print(console: Console, text: str) -> None:
+    console.print(text, highlight=False, emoji=False, soft_wrap=True)
 
 
 def _plain(text: str) -> str:

@@ -135,9 +135,9 @@ def _jobs_table(outcome: Outcome) -> Table:
             *(str(counts[status] or "") for status in shown),
             str(sum(job.attempts for job in jobs)),
         )
-    table.columns[0].no_wrap = True
+    table.columns[0].overflow = "fold"  # a long name goes on below, and nothing is cut off
     for column in table.columns[1:]:
-        column.justify = "right"
+        column.justify, column.no_wrap = "right", True
     return table
 
 

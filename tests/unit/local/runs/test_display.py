@@ -47,6 +47,15 @@ def test_the_batches_of_a_distributed_fan_out_are_one_row() -> None:
     assert [line for line in text.splitlines() if "Tiles" in line] == ["│ Tiles │        31 │        │       31 │"]
 
 
+def test_a_long_name_cuts_nothing_off_in_a_narrow_terminal() -> None:
+    long = JobOutcome("id", "z" * 128, None, "SUCCEEDED", 0, 1, None, None)
+    text = StringIO()
+    show_outcome(Console(file=text, width=60), outcome(long), Path("run"))
+    assert "…" not in text.getvalue()
+    assert text.getvalue().count("z") == 128
+    assert all(word in text.getvalue() for word in ("SUCCEEDED", "FAILED", "attempts"))
+
+
 def test_failed_jobs_show_the_end_of_their_log(tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_text("\n".join(f"line {number}" for number in range(100)))
