@@ -8,7 +8,7 @@ from constructs_lib.local.account import Keys, Location, partition_of
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.resources import ComputeEnvironment
 from constructs_lib.local.clocks.clock import Clock
-from constructs_lib.local.iam import flow_logs, issued_keys, managed_policies
+from constructs_lib.local.iam import flow_logs, inline_policies, issued_keys, managed_policies
 from constructs_lib.local.iam.accounts import Accounts
 from constructs_lib.local.iam.buckets import moto_gaps
 from constructs_lib.local.iam.deployments import MayMake, may_make
@@ -64,6 +64,7 @@ class Iam:
 
     def install(self) -> None:
         """Put it in front of what moto does by itself."""
+        inline_policies.install()
         managed_policies.install()
         moto_gaps.install()
         issued_keys.install(self._accounts)
