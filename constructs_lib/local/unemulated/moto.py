@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import parse_qs
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import flask
@@ -14,6 +15,15 @@ from constructs_lib.local.protocols.signature import signature
 _NOT_SERVED = ("cloudformation", "moto_api", "moto_api._internal", "instance_metadata")
 """What moto serves that nobody gets here: its dashboard, reset, recorder and prepared answers; the metadata of an
 instance, with made-up keys; and CloudFormation, which has a door of its own."""
+
+_LACKING_PARTS = {
+    *("abac", "analytics", "annotation", "intelligent-tiering", "metadataAnnotationTable", "metadataConfiguration"),
+    *("metadataInventoryTable", "metadataJournalTable", "metadataTable", "metrics", "renameObject", "requestPayment"),
+    *("session", "torrent"),
+}
+"""Parts of buckets and objects in S3 that moto does not look at: it would give, or overwrite, the whole instead."""
+_LACKING_PARTS_OF_OBJECTS = {("GET", "retention"), ("PUT", "encryption")}
+"""The same of objects; the others of that name it has."""
 
 werkzeug_app.DISABLE_GLOBAL_CORS = True  # moto would let the pages of every origin read its answers
 
@@ -67,6 +77,8 @@ class Moto(DomainDispatcherApplication):  # type: ignore[misc] # moto has no typ
         host = service_and_region or "{}.{}.amazonaws.com".format(*DEFAULT_SERVICE_REGION)
         with self.lock:
             backend = self.get_backend_for_host(host)
+            if backend == "s3":
+                _refuse_lacking_parts(environ)
             if backend not in self.app_instances:
                 self.app_instances[backend] = self.create_app(backend)
             app: flask.Flask = self.app_instances[backend]
@@ -91,6 +103,14 @@ class Moto(DomainDispatcherApplication):  # type: ignore[misc] # moto has no typ
             url = f"http://{host}"
             return next((name for name, pattern in self.backend_url_patterns if pattern.match(url)), None)
         return super().get_backend_for_host(host)
+
+
+def _refuse_lacking_parts(environ: WSGIEnvironment) -> None:
+    parts = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True).keys()
+    is_bucket = len(environ["PATH_INFO"].strip("/").split("/")) == 1
+    of_objects = {part for method, part in _LACKING_PARTS_OF_OBJECTS if method == environ["REQUEST_METHOD"]}
+    if parts & (_LACKING_PARTS if is_bucket else _LACKING_PARTS | of_objects):
+        raise NotImplementedError
 
 
 def _backend_app(service: Any) -> flask.Flask:

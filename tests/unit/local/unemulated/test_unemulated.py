@@ -261,3 +261,51 @@ def test_texts_of_cbor_have_their_length_in_front() -> None:
     short, long = (unknown_operation("cbor", "m" * length).body for length in (23, 24))
     assert short.endswith(b"\x67message\x77" + b"m" * 23)
     assert long.endswith(b"\x67message\x7a\x00\x00\x00\x18" + b"m" * 24)
+
+
+@pytest.fixture(scope="module")
+def s3(served: Served) -> Any:
+    made = served.client("s3")
+    made.create_bucket(Bucket="parts")
+    made.put_object(Bucket="parts", Key="a/key", Body=b"whole")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_"),
+    [
+        ("get_object_retention", {"Key": "a/key"}),
+        ("get_object_torrent", {"Key": "a/key"}),
+        ("put_object_annotation", {"Key": "a/key", "AnnotationName": "n", "AnnotationPayload": b"x"}),
+        ("list_object_annotations", {"Key": "a/key"}),
+        (
+            "update_object_encryption",
+            {"Key": "a/key", "ObjectEncryption": {"SSEKMS": {"KMSKeyArn": f"arn:aws:kms:{REGION}:123456789012:key/k"}}},
+        ),
+        ("rename_object", {"Key": "new", "RenameSource": "a/key"}),
+        ("get_bucket_request_payment", {}),
+        ("list_bucket_metrics_configurations", {}),
+        (
+            "put_bucket_analytics_configuration",
+            {"Id": "i", "AnalyticsConfiguration": {"Id": "i", "StorageClassAnalysis": {}}},
+        ),
+        ("get_bucket_metadata_configuration", {}),
+        ("create_session", {}),
+    ],
+)
+def test_parts_of_a_bucket_or_object_that_are_not_emulated_are_not_the_whole(
+    served: Served, s3: Any, operation: str, request_: dict[str, Any]
+) -> None:
+    code, message, requests = served.refusal(lambda: getattr(s3, operation)(Bucket="parts", **request_))
+    assert (code, requests) == ("NotImplemented", 1), message
+    assert "of s3 is not emulated by constructs-lib" in message
+    assert s3.get_object(Bucket="parts", Key="a/key")["Body"].read() == b"whole"
+    assert [item["Key"] for item in s3.list_objects_v2(Bucket="parts")["Contents"]] == ["a/key"]
+
+
+def test_parts_that_are_emulated_are_answered(s3: Any) -> None:
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    s3.put_bucket_encryption(Bucket="parts", ServerSideEncryptionConfiguration={"Rules": [rule]})
+    s3.put_object_tagging(Bucket="parts", Key="a/key", Tagging={"TagSet": [{"Key": "k", "Value": "v"}]})
+    assert s3.get_object_tagging(Bucket="parts", Key="a/key")["TagSet"] == [{"Key": "k", "Value": "v"}]
+    assert s3.get_object(Bucket="parts", Key="a/key")["Body"].read() == b"whole"
