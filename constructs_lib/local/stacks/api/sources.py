@@ -67,7 +67,8 @@ def source_of(request: Request, world: World, stack_name: str, stack: Stack | No
     pseudo = Pseudo(place.account, place.region, stack_name, *((stack.id,) if stack else ()))
     try:
         template = read(body)
-        _check_transforms(template, capabilities)
+        if "ChangeSetName" not in request:  # else they are seen in it before anything is made
+            _check_transforms(template, capabilities)
         validate(template, place.region)
         values = parameters(template, given, store=lambda name: world.outside.dynamic("ssm", name))
         deployment = Evaluator(template, parameters=values, pseudo=pseudo, outside=_Outside(world.outside))
