@@ -83,6 +83,13 @@ class _Destination(OperationsHandler):
                 destinationName=made.physical_id, accessPolicy=change.after["DestinationPolicy"]
             )
 
+    def remove(self, made: Made, desired: Desired) -> None:
+        client, arn = desired.services.client(self.service), self.attribute(made, desired, "Arn")
+        # moto keeps the tags for the next one of the name.
+        if tags := client.list_tags_for_resource(resourceArn=arn)["tags"]:
+            client.untag_resource(resourceArn=arn, tagKeys=list(tags))
+        super().remove(made, desired)
+
 
 def _backend(desired: Desired) -> Any:
     return logs_backends[desired.services.account][desired.services.region]
