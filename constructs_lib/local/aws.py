@@ -53,6 +53,7 @@ from constructs_lib.local.runners.several import SeveralRunner
 from constructs_lib.local.scheduler.jobs.job import AnyJob, Job
 from constructs_lib.local.server import Server
 from constructs_lib.local.signatures.door import SignatureDoor
+from constructs_lib.local.stacks.cloud_control import CloudControlDoor
 from constructs_lib.local.stacks.cloudformation import CloudFormationDoor
 from constructs_lib.local.stacks.handlers.batch import batch_handlers
 from constructs_lib.local.stacks.regions import StacksOfAll
@@ -158,7 +159,7 @@ class EmbeddedAws:
         self.told_to_stop = threading.Event()
         inner = BatchFrontDoor(self.batches.api, Moto())
         self.stacks = StacksOfAll(inner, batch_handlers(self.batches), clock)
-        cloudformation = CloudFormationDoor(self.stacks.of, self.iam.may_make, inner)
+        cloudformation = CloudFormationDoor(self.stacks.of, self.iam.may_make, CloudControlDoor(self.stacks.of, inner))
         services = self.faults.door(self.iam.door(cloudformation))
         front_door = UnemulatedDoor(SignatureDoor(self.iam.credential, services))
         self.control_token = secrets.token_urlsafe()

@@ -101,6 +101,7 @@ def event_answer(event: Event, stack: Stack) -> Answer:
         "Timestamp": event.time,
         "ResourceStatus": event.status,
         "ResourceStatusReason": event.reason,
+        "ClientRequestToken": event.token,
         "ResourceProperties": None if event.properties is None else json.dumps(event.properties, default=str),
     }
 

@@ -109,6 +109,7 @@ def execute_change_set(desk: Desk, request: Request) -> Answer:
             check_idle(stack, "updated", CHANGEABLE.__contains__)
         stacks.forget_change_sets(stack)
         stack.change_set = found.id
+        stack.token = request.get("ClientRequestToken")
         operation = desk.operation(stack, found.source.role)
         disabled = bool(request.get("DisableRollback"))
         stack.rolls_back = not disabled

@@ -8,7 +8,7 @@ from typing import Any
 
 from constructs_lib.local.stacks.api.desk import Desk, check_idle
 from constructs_lib.local.stacks.api.sources import source_of
-from constructs_lib.local.stacks.engine.creation import DO_NOTHING, ROLLBACK, create
+from constructs_lib.local.stacks.engine.creation import DO_NOTHING, ROLLBACK, create, roll_back
 from constructs_lib.local.stacks.engine.deletion import delete, is_in_use
 from constructs_lib.local.stacks.engine.errors import CallError
 from constructs_lib.local.stacks.engine.planning import changes_nothing, plan_of
@@ -46,6 +46,7 @@ def create_stack(desk: Desk, request: Request) -> Answer:
         on_failure = DO_NOTHING if request.get("DisableRollback") else request.get("OnFailure", ROLLBACK)
         stack.rolls_back = on_failure != DO_NOTHING
         operation = desk.operation(stack, source.role)
+        stack.token = request.get("ClientRequestToken")
         operation.say("CREATE_IN_PROGRESS", "User Initiated")
     desk.start(stack, lambda: create(operation, on_failure))
     return {"StackId": stack.id}
@@ -62,6 +63,7 @@ def update_stack(desk: Desk, request: Request) -> Answer:
         stack.rolls_back = not request.get("DisableRollback")
         operation = desk.operation(stack, source.role)
         update = Update(operation, source)
+        stack.token = request.get("ClientRequestToken")
         operation.say("UPDATE_IN_PROGRESS", "User Initiated")
     desk.start(stack, update.run)
     return {"StackId": stack.id}
@@ -89,6 +91,7 @@ def delete_stack(desk: Desk, request: Request) -> Answer:
         operation = desk.operation(stack, request.get("RoleARN") or stack.source.role)
         if is_in_use(operation):
             return {}
+        stack.token = request.get("ClientRequestToken")
         operation.say("DELETE_IN_PROGRESS", "User Initiated")
         desk.stacks.forget_change_sets(stack)
     desk.start(stack, lambda: delete(operation, retained))
@@ -109,6 +112,19 @@ def continue_update_rollback(desk: Desk, request: Request) -> Answer:
     return {}
 
 
+def rollback_stack(desk: Desk, request: Request) -> Answer:
+    """Roll back what was left as it was when it failed."""
+    with desk.stacks.lock:
+        stack = desk.stacks.get(request["StackName"])
+        check_idle(stack, "rolled back", ("CREATE_FAILED", "UPDATE_FAILED").__contains__)
+        stack.token = request.get("ClientRequestToken")
+        operation, unfinished = desk.operation(stack, request.get("RoleARN") or stack.source.role), stack.unfinished
+        is_new = stack.status == "CREATE_FAILED" or unfinished is None
+        operation.say("ROLLBACK_IN_PROGRESS" if is_new else "UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated")
+    desk.start(stack, unfinished.roll_back if unfinished and not is_new else lambda: roll_back(operation))
+    return {"StackId": stack.id}
+
+
 def update_termination_protection(desk: Desk, request: Request) -> Answer:
     """Protect a stack from being deleted, or do so no more."""
     stack = desk.stacks.get(request["StackName"])
@@ -126,6 +142,7 @@ CALLS = {
     "ContinueUpdateRollback": continue_update_rollback,
     "CreateStack": create_stack,
     "DeleteStack": delete_stack,
+    "RollbackStack": rollback_stack,
     "SetStackPolicy": set_stack_policy,
     "UpdateStack": update_stack,
     "UpdateTerminationProtection": update_termination_protection,

@@ -17,6 +17,7 @@ from constructs_lib.templates import sections, transforms
 from constructs_lib.templates.errors import TemplateError
 from constructs_lib.templates.parameters import Parameter
 from constructs_lib.templates.reading import read
+from constructs_lib.templates.schemas import schema
 
 Request = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -84,6 +85,23 @@ def get_template(desk: Desk, request: Request) -> Answer:
     return {"TemplateBody": body, "StagesAvailable": stages}
 
 
+def describe_type(desk: Desk, request: Request) -> Answer:
+    """The schema of a resource type."""
+    del desk
+    name = request.get("TypeName", "")
+    found = schema(name)
+    if found is None:
+        raise CallError(f"The type '{name}' cannot be found.", "TypeNotFoundException")
+    return {
+        "TypeName": name,
+        "Type": "RESOURCE",
+        "Visibility": "PUBLIC",
+        "ProvisioningType": "FULLY_MUTABLE",
+        "DeprecatedStatus": "LIVE",
+        "Schema": json.dumps(found.content),
+    }
+
+
 def _read(body: str) -> dict[str, Any]:
     try:
         template = read(body)
@@ -112,6 +130,7 @@ def _capabilities(template: Mapping[str, Any]) -> Answer:
 
 
 CALLS = {
+    "DescribeType": describe_type,
     "GetTemplate": get_template,
     "GetTemplateSummary": get_template_summary,
     "ValidateTemplate": validate_template,

@@ -52,5 +52,10 @@ def _give_up(operation: Operation, on_failure: str, reason: str) -> None:
         operation.say("DELETE_FAILED" if failed else "DELETE_COMPLETE", failed)
         return
     operation.say("ROLLBACK_IN_PROGRESS", f"{reason} Rollback requested by user.")
+    roll_back(operation)
+
+
+def roll_back(operation: Operation) -> None:
+    """Delete what was made of a stack that could not be made."""
     failed = delete_all(operation, is_creation=True)
     operation.say("ROLLBACK_FAILED" if failed else "ROLLBACK_COMPLETE", failed)

@@ -28,6 +28,7 @@ class Event:
     status: str
     reason: str | None
     time: datetime
+    token: str | None
     properties: Mapping[str, Any] | None = None
 
 
@@ -120,6 +121,7 @@ class Stack:
     timeout_minutes: int | None = None
     policy: str | None = None
     change_set: str | None = None
+    token: str | None = None
     unfinished: Unfinished | None = None
     may_make: MayMake = lambda *_: None
     resources: dict[str, Resource] = field(default_factory=dict)
@@ -139,7 +141,7 @@ class Stack:
     def tell(self, status: str, now: datetime, reason: str | None = None) -> None:
         """Give it a status, and remember that in its events."""
         self.status, self.reason = status, reason
-        self.events.append(Event(str(uuid.uuid4()), self.name, self.id, STACK_TYPE, status, reason, now))
+        self.events.append(Event(str(uuid.uuid4()), self.name, self.id, STACK_TYPE, status, reason, now, self.token))
         if self.is_in_progress:
             self._settled.clear()
         else:
@@ -156,6 +158,7 @@ class Stack:
             status=status,
             reason=reason,
             time=now,
+            token=self.token,
             properties=resource.desired.properties if resource.desired else None,
         )
         self.events.append(event)

@@ -139,6 +139,7 @@ class Update:
             reason = " ".join(parts)
         if not stack.rolls_back:
             operation.say("UPDATE_FAILED", reason)
+            stack.unfinished = self
             return
         operation.say("UPDATE_ROLLBACK_IN_PROGRESS", reason)
         self.roll_back()
