@@ -4,6 +4,7 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic
 """
 
 from collections.abc import Callable, Mapping
+from threading import RLock
 from typing import Any, Final
 
 from constructs_lib.templates.errors import TemplateError
@@ -37,6 +38,7 @@ class Conditions:
         self._value = value
         self._known: dict[str, Truth] = {}
         self._under_way: list[str] = []
+        self._lock = RLock()  # resources are evaluated in threads
 
     def __contains__(self, name: str) -> bool:
         """Whether the template has a condition of this name."""
@@ -52,6 +54,10 @@ class Conditions:
             return self._known[name]
         if name not in self._definitions:
             raise TemplateError(f"Template format error: Condition {name} is not defined.")
+        with self._lock:
+            return self._evaluated(name)
+
+    def _evaluated(self, name: str) -> Truth:
         if name in self._under_way:
             circle = self._under_way[self._under_way.index(name) :]
             raise TemplateError(f"Template error: Found circular condition dependency between {' and '.join(circle)}")

@@ -10,8 +10,9 @@ from typing import Any, Final, Literal
 
 from constructs_lib.templates.differences import ABSENT, PropertyChange, difference, same
 from constructs_lib.templates.errors import TemplateError
-from constructs_lib.templates.evaluation import Evaluator, Output, Resources
+from constructs_lib.templates.evaluation import Evaluator, Output
 from constructs_lib.templates.references import Reference, found_in, order
+from constructs_lib.templates.surroundings import Resources
 from constructs_lib.templates.unknown import Source, resources_in
 
 Action = Literal["Add", "Modify", "Remove"]

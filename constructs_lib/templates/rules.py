@@ -60,6 +60,8 @@ class _Assertions:
                 return _each_in(self._operand(values), self._operand(allowed))
             case {"Fn::EachMemberEquals": [values, value]}:
                 return _each_in(self._operand(values), [self._operand(value)])
+            case {"Fn::Contains": _} | {"Fn::EachMemberIn": _} | {"Fn::EachMemberEquals": _}:
+                raise TemplateError(f"Template error: every {next(iter(expression))} object requires two parameters")
             case _:
                 return self._conditions.truth(expression)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from constructs_lib.templates import sections
 from constructs_lib.templates.conditions import Conditions, Truth
 from constructs_lib.templates.errors import TemplateError, pointer
-from constructs_lib.templates.evaluation import Evaluator, unresolved
+from constructs_lib.templates.evaluation import Evaluator
 from constructs_lib.templates.parameters import declared
 from constructs_lib.templates.property_validation import failure
 from constructs_lib.templates.pseudo import NAMES
@@ -18,6 +18,7 @@ from constructs_lib.templates.references import depends_on, found_in, order
 from constructs_lib.templates.rules import check as check_rules
 from constructs_lib.templates.schemas import schema, types
 from constructs_lib.templates.unknown import Source
+from constructs_lib.templates.values import unresolved
 
 _REGION: Final = "us-east-1"
 _CUSTOM: Final = "Custom::"

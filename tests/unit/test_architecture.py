@@ -48,7 +48,8 @@ FLOORS = {
     "templates": [
         "errors places texts unknown",
         "pseudo substitutions yaml_texts",
-        "conditions dynamic_references functions parameters reading sam schemas",
+        "conditions dynamic_references functions parameters reading sam schemas surroundings",
+        "values",
         "differences evaluation include language_extensions property_validation references rules sections",
         "plan transforms validation",
     ],

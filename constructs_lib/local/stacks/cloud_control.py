@@ -1,6 +1,6 @@
-"""Cloud Control over HTTP: single resources by their type, read and changed by the handlers that stacks have for them.
+"""Cloud Control over HTTP: single resources by their type, read and changed by the handlers of stacks.
 
-The CDK command line calls it for ``cdk deploy --hotswap``. It finds what the stacks of the account and region have made.
+The CDK command line calls it for ``cdk deploy --hotswap``. It finds what stacks of the account and region have made.
 
 Source: https://docs.aws.amazon.com/cloudcontrolapi/latest/APIReference/Welcome.html
 """

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -365,7 +367,7 @@ def test_an_output_of_a_resource_that_is_not_made_is_refused() -> None:
 NAMES = st.sampled_from(
     ["Name", "List", "Queue", "Queue.Arn", "AWS::Region", "AWS::NoValue", "Nope", "Yes", "Maybe", ""]
 )
-FUNCTIONS = st.sampled_from(sorted([*evaluator()._functions, "Condition", "Fn::Nothing"]))
+FUNCTIONS = st.sampled_from(sorted([*evaluator()._values["Resources"]._functions, "Condition", "Fn::Nothing"]))
 LEAVES = (
     NAMES | st.integers(-2, 40) | st.booleans() | st.none() | st.sampled_from(["${Name}", "10.0.0.0/16", ",", "a,b"])
 )
@@ -408,3 +410,22 @@ def test_what_is_nested_too_deeply_is_refused() -> None:
         value = {"Fn::Base64": value}
     with pytest.raises(TemplateError, match="nested too deeply"):
         evaluator().value(value)
+
+
+def test_threads_may_evaluate_one_deployment_at_once() -> None:
+    conditions: dict[str, Any] = {"C0": {"Fn::Equals": [{"Ref": "Name"}, "box"]}}
+    conditions |= {f"C{number}": {"Fn::Not": [{"Condition": f"C{number - 1}"}]} for number in range(1, 60)}
+    entry = {
+        "Type": "AWS::SQS::Queue",
+        "Properties": {"A": {"Fn::If": ["C58", {"Ref": "Vpc"}, "no"]}},
+        "Condition": "C58",
+    }
+    shared = evaluator(Conditions=conditions, Resources={**TEMPLATE["Resources"], "Q": entry})
+    begin = Barrier(4)
+
+    def work(_: int) -> Any:
+        begin.wait()
+        return shared.properties("Q"), shared.condition("C59")
+
+    with ThreadPoolExecutor(4) as threads:
+        assert [*threads.map(work, range(4))] == [({"A": "vpc-1"}, False)] * 4

@@ -49,3 +49,9 @@ def test_a_rule_is_for_when_its_condition_holds() -> None:
 def test_a_rule_that_asserts_nothing_is_refused(rule: Any) -> None:
     with pytest.raises(TemplateError, match="must contain"):
         check({"R": rule}, lambda value: value)
+
+
+@pytest.mark.parametrize("function", ["Fn::Contains", "Fn::EachMemberIn", "Fn::EachMemberEquals"])
+def test_a_function_of_rules_has_two_arguments(function: str) -> None:
+    with pytest.raises(TemplateError, match=f"every {function} object requires two parameters"):
+        checked({function: [["a"]]})
