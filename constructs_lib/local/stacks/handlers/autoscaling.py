@@ -4,10 +4,13 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/A
 """
 
 from base64 import b64decode
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 from moto.autoscaling.models import autoscaling_backends
 
+from constructs_lib.local.stacks.handlers.ec2.launch_templates import launchable, volumes
+from constructs_lib.local.stacks.handlers.ec2.resource import ec2
 from constructs_lib.local.stacks.handlers.ec2.subnets import zone_name
 from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
 from constructs_lib.local.stacks.handlers.service_handler import ServiceHandler
@@ -25,7 +28,8 @@ class _Group(_AutoScaling):
 
     def make(self, desired: Desired) -> Made:
         name = desired.properties.get("AutoScalingGroupName", desired.name)
-        self.call(desired, "CreateAutoScalingGroup", _request(desired), AutoScalingGroupName=name)
+        with _launchable(desired):
+            self.call(desired, "CreateAutoScalingGroup", _request(desired), AutoScalingGroupName=name)
         made = Made(name, _backend(desired).autoscaling_groups[name])
         for hook in desired.properties.get("LifecycleHookSpecificationList") or []:
             self.call(desired, "PutLifecycleHook", hook, AutoScalingGroupName=name)
@@ -48,7 +52,8 @@ class _Group(_AutoScaling):
             group.launch_config = group.ec2_launch_template = None
         sources = {source: after[source] for source in _SOURCES if source in after}
         rest = {key: value for key, value in _request(desired).items() if key not in ("Tags", *_SOURCES)}
-        self.call(desired, "UpdateAutoScalingGroup", {**defaults, **rest, **sources}, AutoScalingGroupName=name)
+        with _launchable(desired):
+            self.call(desired, "UpdateAutoScalingGroup", {**defaults, **rest, **sources}, AutoScalingGroupName=name)
         added, removed = change.items("TargetGroupARNs")
         if added:
             self.call(desired, "AttachLoadBalancerTargetGroups", AutoScalingGroupName=name, TargetGroupARNs=added)
@@ -75,6 +80,7 @@ class _LaunchConfiguration(_AutoScaling):
     def make(self, desired: Desired) -> Made:
         properties, name = desired.properties, desired.properties.get("LaunchConfigurationName", desired.name)
         given = {key: value for key, value in properties.items() if key not in ("InstanceMonitoring", "UserData")}
+        given["BlockDeviceMappings"] = volumes(properties.get("BlockDeviceMappings") or []) or None
         user_data = properties.get("UserData")
         self.call(
             desired,
@@ -159,6 +165,13 @@ def _request(desired: Desired) -> Properties:
     request["VPCZoneIdentifier"] = ",".join(request.get("VPCZoneIdentifier") or []) or None
     request["DefaultCooldown"] = request.get("Cooldown")
     return request
+
+
+def _launchable(desired: Desired) -> AbstractContextManager[None]:
+    """While a group launches machines."""
+    mixed = (desired.properties.get("MixedInstancesPolicy") or {}).get("LaunchTemplate") or {}
+    template = desired.properties.get("LaunchTemplate") or mixed.get("LaunchTemplateSpecification")
+    return launchable(ec2(desired), template)
 
 
 def _backend(desired: Desired) -> Any:

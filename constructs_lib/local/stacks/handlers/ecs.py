@@ -10,8 +10,8 @@ from botocore import xform_name
 from moto.core.utils import get_service_model
 from moto.ecs.models import ecs_backends
 
-from constructs_lib.local.batch.casing import convert
 from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.requests import fitted
 from constructs_lib.local.stacks.handlers.service_handler import ServiceHandler
 from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
 
@@ -116,7 +116,7 @@ class _TaskDefinition(StandardHandler):
         backend = _backend(desired)
         accepted = signature(backend.register_task_definition).parameters
         model = get_service_model("ecs").operation_model("RegisterTaskDefinition").input_shape
-        request = {xform_name(key): value for key, value in convert(model, desired.properties).items()}
+        request = {xform_name(key): value for key, value in fitted(model, desired.properties).items()}
         request.setdefault("family", desired.name)
         request.setdefault("container_definitions", [])
         reserving = [item for item in request["container_definitions"] if "memory" not in item]

@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 from botocore import xform_name
 
-from constructs_lib.local.batch.casing import convert
 from constructs_lib.local.stacks.handlers.handler import Desired
+from constructs_lib.local.stacks.handlers.requests import fitted
 from constructs_lib.local.stacks.handlers.standard_handler import StandardHandler
 
 
@@ -29,6 +29,6 @@ class ServiceHandler(StandardHandler):
         request: dict[str, Any] = {}
         for item in properties:
             shape = client.meta.service_model.operation_model(operation).input_shape
-            request |= convert(shape, {key: value for key, value in item.items() if value is not None})
+            request |= fitted(shape, {key: value for key, value in item.items() if value is not None})
         request |= {key: value for key, value in members.items() if value is not None}
         return getattr(client, xform_name(operation))(**request)

@@ -1,5 +1,7 @@
 """Launch templates: what is changed in one is a version more."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from moto.ec2.utils import convert_tag_spec, parse_user_data
@@ -7,6 +9,8 @@ from moto.ec2.utils import convert_tag_spec, parse_user_data
 from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler
 from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made, Properties
 from constructs_lib.local.stacks.handlers.standard_handler import Change
+
+_IMAGE_GIB = 8
 
 
 class _LaunchTemplate(Ec2Handler):
@@ -31,6 +35,39 @@ class _LaunchTemplate(Ec2Handler):
     def destroy(self, backend: Any, made: Made) -> None:
         backend.get_launch_template(made.physical_id)
         backend.delete_launch_template(None, made.physical_id)
+
+
+@contextmanager
+def launchable(backend: Any, specification: Properties | None) -> Iterator[None]:
+    """While machines are launched by a template, its disks have what moto asks of them.
+
+    A disk without a size has that of its image, of which moto knows nothing; one of the machine itself is no volume.
+
+    Args:
+        backend: moto's EC2.
+        specification: the template by its id or name, and its version.
+    """
+    if not specification:
+        yield
+        return
+    if template_id := specification.get("LaunchTemplateId"):
+        template = backend.get_launch_template(template_id)
+    else:
+        template = backend.get_launch_template_by_name(specification["LaunchTemplateName"])
+    data = template.get_version(specification.get("Version") or "$Default").data
+    if not data.get("BlockDeviceMappings"):
+        yield
+        return
+    disks, data["BlockDeviceMappings"] = data["BlockDeviceMappings"], volumes(data["BlockDeviceMappings"])
+    try:
+        yield
+    finally:
+        data["BlockDeviceMappings"] = disks
+
+
+def volumes(disks: list[Properties]) -> list[Properties]:
+    """The disks that are volumes, each with a size."""
+    return [{**disk, "Ebs": {"VolumeSize": _IMAGE_GIB, **disk["Ebs"]}} for disk in disks if disk.get("Ebs")]
 
 
 def _version(properties: Properties) -> tuple[Properties, str]:

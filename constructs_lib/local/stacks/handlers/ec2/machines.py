@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from moto.ec2.utils import parse_user_data
 
+from constructs_lib.local.stacks.handlers.ec2.launch_templates import launchable, volumes
 from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2, tag
 from constructs_lib.local.stacks.handlers.ec2.subnets import zone
 from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
@@ -41,19 +42,21 @@ class _Instance(ServiceHandler):
         if properties.get("AvailabilityZone"):
             placement["AvailabilityZone"] = zone(desired)
         profile, user_data = properties.get("IamInstanceProfile"), properties.get("UserData")
-        ours = ("AvailabilityZone", "IamInstanceProfile", "Monitoring", "NetworkInterfaces", "UserData")
-        [made] = self.call(
-            desired,
-            "RunInstances",
-            {name: value for name, value in properties.items() if name not in ours},
-            {"NetworkInterfaces": [{**item, "Groups": item.get("GroupSet")} for item in _interfaces(properties)]},
-            MinCount=1,
-            MaxCount=1,
-            Placement=placement or None,
-            IamInstanceProfile={"Name": profile} if profile else None,
-            Monitoring={"Enabled": boolean(properties.get("Monitoring", False))},
-            UserData=b64decode(user_data) if user_data else None,  # boto3 encodes it
-        )["Instances"]
+        ours = ("AvailabilityZone", "IamInstanceProfile", "Monitoring", "Tags", "UserData")
+        given = {name: value for name, value in properties.items() if name not in ours}
+        with launchable(ec2(desired), properties.get("LaunchTemplate")):
+            [made] = self.call(
+                desired,
+                "RunInstances",
+                {**given, "BlockDeviceMappings": volumes(properties.get("BlockDeviceMappings") or []) or None},
+                {"NetworkInterfaces": _interfaces(properties) or None},
+                MinCount=1,
+                MaxCount=1,
+                Placement=placement or None,
+                IamInstanceProfile={"Name": profile} if profile else None,
+                Monitoring={"Enabled": boolean(properties.get("Monitoring", False))},
+                UserData=b64decode(user_data) if user_data else None,  # boto3 encodes it
+            )["Instances"]
         return Made(made["InstanceId"], ec2(desired).get_instance(made["InstanceId"]))
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
@@ -181,7 +184,8 @@ class _KeyPair(Ec2Handler):
 
 
 def _interfaces(properties: Properties) -> list[Properties]:
-    return list(properties.get("NetworkInterfaces") or [])
+    given = properties.get("NetworkInterfaces") or []
+    return [{**item, "Groups": item["GroupSet"]} if item.get("GroupSet") else item for item in given]
 
 
 def _number(value: Any) -> int | None:

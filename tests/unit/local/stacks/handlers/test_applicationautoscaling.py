@@ -23,7 +23,7 @@ def policy(services: Services, arn: str, properties: Properties) -> None:
     told = client.describe_scaling_policies(ServiceNamespace="ecs")["ScalingPolicies"]
     found = {item["PolicyName"]: item for item in told}[properties["PolicyName"]]
     assert found["PolicyARN"] == arn
-    wanted = properties["TargetTrackingScalingPolicyConfiguration"]["TargetValue"]
+    wanted = float(properties["TargetTrackingScalingPolicyConfiguration"]["TargetValue"])
     assert found["TargetTrackingScalingPolicyConfiguration"]["TargetValue"] == wanted
 
 
@@ -67,7 +67,7 @@ LIVES = [
             "PolicyName": "cpu",
             "PolicyType": "TargetTrackingScaling",
             "ScalingTargetId": {"Ref": "Target"},
-            **tracking(70),
+            "TargetTrackingScalingPolicyConfiguration": {**CPU, "TargetValue": "70"},
         },
         policy,
         needs={**NEEDS, "Target": TARGET},

@@ -66,6 +66,14 @@ LAUNCH = {
     "Type": "AWS::EC2::LaunchTemplate",
     "Properties": {"LaunchTemplateData": {"ImageId": "ami-12c6146b", "InstanceType": "m5.large"}},
 }
+DISKS = [
+    {"DeviceName": "/dev/xvda", "Ebs": {"Encrypted": True, "VolumeType": "gp3"}},
+    {"DeviceName": "/dev/xvdb", "VirtualName": "ephemeral0"},
+]
+LAUNCH_WITH_DISKS = {
+    "Type": "AWS::EC2::LaunchTemplate",
+    "Properties": {"LaunchTemplateData": {"ImageId": "ami-12c6146b", "BlockDeviceMappings": DISKS}},
+}
 CONFIGURATION = {"ImageId": "ami-12c6146b", "InstanceType": "m5.large"}
 LATEST = {"LaunchTemplateId": {"Ref": "Launch"}, "Version": {"Fn::GetAtt": ["Launch", "LatestVersionNumber"]}}
 SIZES = {"MinSize": "0", "MaxSize": "4", "VPCZoneIdentifier": [{"Ref": "Subnet"}]}
@@ -107,7 +115,7 @@ LIVES = [
         "AWS::AutoScaling::AutoScalingGroup",
         {**SIZES, "MinSize": "1", "DesiredCapacity": "1", "LaunchTemplate": LATEST},
         group,
-        needs={**NETWORK, "Launch": LAUNCH},
+        needs={**NETWORK, "Launch": LAUNCH_WITH_DISKS},
         changed={"DesiredCapacity": "2", "MinSize": "2"},
         tags=propagated,
     ),

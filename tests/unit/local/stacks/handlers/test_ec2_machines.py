@@ -13,7 +13,8 @@ def instance(services: Services, instance_id: str, properties: Properties) -> di
     found = client.describe_instances(InstanceIds=[instance_id])["Reservations"][0]["Instances"][0]
     if found["State"]["Name"] == "terminated":
         raise LookupError
-    assert (found["ImageId"], found["SubnetId"]) == (properties["ImageId"], properties["SubnetId"])
+    [where] = properties.get("NetworkInterfaces", [properties])
+    assert (found["ImageId"], found["SubnetId"]) == (properties["ImageId"], where["SubnetId"])
     assert found["InstanceType"] == properties["InstanceType"]
     assert found["SourceDestCheck"] == properties.get("SourceDestCheck", True)
     groups = properties.get("SecurityGroupIds")
@@ -131,6 +132,19 @@ LIVES = [
         ],
         replaced={"ImageId": "ami-03cf127a"},
         attributes={"AvailabilityZone": "eu-west-1a", "VpcId": {"Ref": "Vpc"}},
+    ),
+    Life(
+        "AWS::EC2::Instance",
+        {
+            "ImageId": IMAGE,
+            "InstanceType": "m5d.large",
+            "BlockDeviceMappings": [{"DeviceName": "/dev/sdb", "VirtualName": "ephemeral0"}],
+            "NetworkInterfaces": [
+                {"DeviceIndex": "0", "SubnetId": {"Ref": "Subnet"}, "AssociatePublicIpAddress": "true"}
+            ],
+        },
+        instance,
+        needs={"Vpc": VPC, "Subnet": SUBNET},
     ),
     Life(
         "AWS::EC2::Volume",
