@@ -4,6 +4,6 @@ Bubblewrap does it where it is installed, the kernel's namespaces where users ma
 """
 
 from constructs_lib.local.confinement.choice import Confined, Confinement, find_confinement, find_overlaying
-from constructs_lib.local.confinement.view import Overlay, View
+from constructs_lib.local.confinement.view import Composed, Overlay, View
 
-__all__ = ["Confined", "Confinement", "Overlay", "View", "find_confinement", "find_overlaying"]
+__all__ = ["Composed", "Confined", "Confinement", "Overlay", "View", "find_confinement", "find_overlaying"]

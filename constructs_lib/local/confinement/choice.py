@@ -49,6 +49,7 @@ class Confinement:
         members: as of `Confined`.
         moves_temporary: whether /tmp is what the view says; elsewhere only TMPDIR leads there.
         launcher: as of `Confined`.
+        composes: whether there is what the view composes.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Confinement:
     members: Callable[[int], list[int]] | None
     moves_temporary: bool
     launcher: int = 0
+    composes: bool = False
 
     def confine(self, argv: Sequence[str], view: View, directory: Path, environment: Mapping[str, str]) -> Confined:
         """Confine a command.
@@ -103,6 +105,7 @@ def by_words(name: str, launcher: Sequence[str], held: int = 0) -> Confinement:
         members,
         moves_temporary=True,
         launcher=held,
+        composes=True,
     )
 
 
@@ -154,7 +157,8 @@ def _check_program(word: str, directory: Path, environment: Mapping[str, str], v
     if "/" in word:
         path: str | None = view.origin(os.path.join(directory, word))  # noqa: PTH118 - a word of a command
     else:
-        path = shutil.which(word, path=environment.get("PATH", os.defpath))
+        directories = environment.get("PATH", os.defpath).split(os.pathsep)
+        path = shutil.which(word, path=os.pathsep.join(map(view.origin, directories)))
     if path is None or not os.path.exists(path):  # noqa: PTH110 - as above
         raise FileNotFoundError(2, "No such file or directory", word)
     if os.path.isdir(path) or not os.access(path, os.X_OK):  # noqa: PTH112 - as above

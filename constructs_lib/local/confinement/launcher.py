@@ -1,7 +1,8 @@
 """A program that starts another one in namespaces of its own, with the view of this machine that it is told.
 
 It runs by itself, with the standard library alone, and understands some words of bubblewrap's: `--ro-bind`, `--bind`,
-`--tmpfs`, `--overlay-src`, `--overlay`, `--dev`, `--proc`, `--remount-ro`, `--chdir` and `--`. It needs Linux 5.12.
+`--tmpfs`, `--symlink`, `--overlay-src`, `--overlay`, `--dev`, `--proc`, `--remount-ro`, `--chdir` and `--`. It needs
+Linux 5.12.
 
 Most of its time Python takes to start. So it can also be held ready: with `--serve` and the number of a socket it makes
 a copy of itself for each request, which finds out what it is to do by itself: no copy knows of what others were told.
@@ -20,7 +21,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # this is a module too, and the program waits
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 SERVE = "--serve"
 _FILES = 4
@@ -146,10 +147,9 @@ def _start(words: list[str], environment: Mapping[str, str]) -> int:
     """In the namespaces: arrange the view, start the program, and return how it ended."""
     divider = words.index("--")
     options, program = words[:divider], words[divider + 1 :]
-    path = _found(program[0], environment)  # now: it may be hidden later
     _LIBC.prctl(_SET_DUMPABLE, 0, 0, 0, 0)  # what is in our memory is not for the program
     _arrange(options)
-    return _be_init(path, program, environment)
+    return _be_init(_found(program[0], environment), program, environment)
 
 
 def _arrange(options: list[str]) -> None:
@@ -169,23 +169,19 @@ def _arrange(options: list[str]) -> None:
             _read_only(_HERE, b"/", _RECURSIVE)
         elif option == "--overlay":
             _put(overlays.pop(0), target, read_only=False)
-        elif option == "--tmpfs":
-            _mount_tmpfs(target)
         elif option == "--dev":
             _make_devices(target, devices)
-        elif option == "--proc":
-            _mount_proc(target)
-        elif option == "--remount-ro":
-            _read_only(_HERE, os.fsencode(target), 0)
         elif option == "--chdir":
             directory = target
+        elif option in _ALONE:
+            _ALONE[option](*arguments)
     os.chdir(directory)
 
 
 def _steps(options: list[str]) -> Iterator[list[str]]:
     left = list(options)
     while left:
-        count = {"--bind": 3, "--ro-bind": 3, "--overlay": 4}.get(left[0], 2)
+        count = {"--bind": 3, "--ro-bind": 3, "--symlink": 3, "--overlay": 4}.get(left[0], 2)
         step, left = left[:count], left[count:]
         yield step
 
@@ -246,6 +242,24 @@ def _make_devices(target: str, devices: dict[str, int]) -> None:
 
 def _mount_proc(target: str) -> None:
     _check(_LIBC.mount(b"proc", os.fsencode(target), b"proc", _NOSUID | _NODEV | _NOEXEC, None), target)
+
+
+def _link(path: str, target: str) -> None:
+    os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120 - as above
+    os.symlink(path, target)  # noqa: PTH211 - as above
+
+
+def _remount(target: str) -> None:
+    _read_only(_HERE, os.fsencode(target), 0)
+
+
+_ALONE: dict[str, Callable[..., None]] = {
+    "--proc": _mount_proc,
+    "--remount-ro": _remount,
+    "--symlink": _link,
+    "--tmpfs": _mount_tmpfs,
+}
+"""What is done by the words of an option alone."""
 
 
 def _be_init(path: str, program: list[str], environment: Mapping[str, str]) -> int:

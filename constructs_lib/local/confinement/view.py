@@ -27,6 +27,23 @@ class Overlay:
 
 
 @dataclass(frozen=True, slots=True)
+class Composed:
+    """A directory in memory that is composed of others, and gone with the process: nothing on a disk is made for it.
+
+    Args:
+        target: where the process finds it.
+        origin: another one, which it sees.
+        links: what of that it has, as links.
+        writable: directories by where they are below it: there is room for much.
+    """
+
+    target: Path
+    origin: Path
+    links: tuple[str, ...]
+    writable: tuple[tuple[str, Path], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """All of this machine, read-only, but for this.
 
@@ -39,6 +56,7 @@ class View:
         readable: what it sees nevertheless.
         writable: what it may change.
         overlays: what it may change without changing it, where a confinement can do that.
+        composed: what is made for it.
     """
 
     hidden: tuple[Path, ...]
@@ -47,6 +65,7 @@ class View:
     readable: tuple[Path, ...]
     writable: tuple[Path, ...]
     overlays: tuple[Overlay, ...] = ()
+    composed: tuple[Composed, ...] = ()
 
     def words(self) -> Iterator[str]:
         """The view in the words of bubblewrap.
@@ -70,9 +89,18 @@ class View:
         for overlay in self.overlays:
             yield from ("--overlay-src", str(overlay.lower))
             yield from ("--overlay", str(overlay.upper), str(overlay.work), str(overlay.target))
+        for made in self.composed:
+            yield from ("--tmpfs", str(made.target))
+            for name in made.links:
+                yield from ("--symlink", f"{made.origin}/{name}", f"{made.target}/{name}")
+            for name, path in made.writable:
+                yield from ("--bind", str(path), f"{made.target}/{name}")
 
     def origin(self, path: str) -> str:
-        """Where on this machine a path of the process is, that may be in an overlay."""
+        """Where on this machine a path of the process is, that may be in an overlay, or in what is composed."""
+        for made in self.composed:
+            if Path(path).is_relative_to(made.target):
+                return str(made.origin / Path(path).relative_to(made.target))
         for overlay in self.overlays:
             if Path(path).is_relative_to(overlay.target) and not Path(path).exists():
                 return str(overlay.lower / Path(path).relative_to(overlay.target))

@@ -4,6 +4,7 @@ import json
 import signal
 import sys
 import tempfile
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -11,7 +12,8 @@ from typing import IO
 from constructs_lib.local.job_environment.attempts import AttemptDirectory, Attempts
 from constructs_lib.local.job_environment.enclosure import Enclosure
 from constructs_lib.local.job_environment.inherited import inherited
-from constructs_lib.local.pythons import OwnPython, Pythons, Wanted
+from constructs_lib.local.job_environment.pythons import AttemptPython, ImagePython
+from constructs_lib.local.pythons import Pythons, Wanted
 from constructs_lib.local.supervisor import LostError, Program, Supervisor
 
 _BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
@@ -66,6 +68,8 @@ class Invocations:
         self._enclosure = enclosure
         self._supervisor = supervisor
         self._pythons = Pythons(lambda: attempts.top, supervisor)
+        self._of_lambda: ImagePython | None = None
+        self._lock = threading.Lock()
         self._base = inherited()
 
     @property
@@ -105,18 +109,20 @@ class Invocations:
         self, invocation: Invocation, attempt: AttemptDirectory, answer: Path, event: IO[bytes], output: IO[bytes]
     ) -> Program:
         seconds = str(invocation.seconds)
-        path, python, shown = self._python(attempt)
+        python = self._python(attempt)
         environment = {
             **self._base,
-            "PATH": path,
+            "PATH": python.path,
             **self._enclosure.environment(attempt),
             "LAMBDA_TASK_ROOT": str(invocation.code),
             **invocation.environment,
         }
         # -P: the directory of the bootstrap must not be what a function imports from.
-        argv = [python, "-P", str(_BOOTSTRAP), invocation.request_id, invocation.arn, seconds, str(answer)]
-        seen = [invocation.code, _BOOTSTRAP, *shown]
-        enclosed = self._enclosure.enclose(argv, attempt, invocation.code, environment, readable=seen)
+        argv = [python.program, "-P", str(_BOOTSTRAP), invocation.request_id, invocation.arn, seconds, str(answer)]
+        seen = [invocation.code, _BOOTSTRAP, *python.readable]
+        enclosed = self._enclosure.enclose(
+            argv, attempt, invocation.code, environment, readable=seen, composed=python.composed
+        )
         return self._supervisor.start(
             enclosed.argv,
             directory=invocation.code,
@@ -126,14 +132,15 @@ class Invocations:
             launcher=enclosed.launcher,
         )
 
-    def _python(self, attempt: AttemptDirectory) -> tuple[str, str, tuple[Path, ...]]:
-        """The PATH of an invocation, its Python, and where that finds modules; without its own, those that run us."""
+    def _python(self, attempt: AttemptDirectory) -> AttemptPython:
+        """The Python of an invocation; without its own, the one that runs us."""
         if not self._enclosure.confined:
-            return self._base["PATH"], sys.executable, ()
-        modules = self._pythons.of("of Lambda", Wanted(lines=["boto3"]))
-        python = OwnPython(attempt.path)
-        python.make(modules.lines())
-        return python.path(modules.own, self._base["PATH"]), python.program, modules.own
+            return AttemptPython(sys.executable, self._base["PATH"], self._base["PATH"])
+        with self._lock:
+            if self._of_lambda is None:
+                modules = self._pythons.of("of Lambda", Wanted(lines=["boto3"]))
+                self._of_lambda = ImagePython(self._attempts.top / "python", modules, self._enclosure)
+        return self._of_lambda.of(attempt, (), self._base["PATH"])
 
 
 def _end_of(process: Program, invocation: Invocation) -> int:

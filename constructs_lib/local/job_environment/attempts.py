@@ -43,6 +43,17 @@ class AttemptDirectory:
         """Where a copy of what its image has goes; where it starts, when nothing is known of that."""
         return self.path / "root"
 
+    @property
+    def python(self) -> Path:
+        """Where it finds its Python, if that is nowhere else: beside it."""
+        return self.path.with_name(f"{self.path.name}-python")
+
+    def packages(self) -> Path:
+        """Make a directory for what it installs for its Python."""
+        made = self.path / "packages"
+        made.mkdir(_RIGHTS)
+        return made
+
     def overlay(self, lower: Path) -> Overlay:
         """Lay what it changes over what its image has."""
         made = Overlay(lower, self.path / "changed", self.path / "changing", self.root)

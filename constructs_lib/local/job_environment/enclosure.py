@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from constructs_lib.local.confinement import Confinement, Overlay, View, find_confinement, find_overlaying
+from constructs_lib.local.confinement import Composed, Confinement, Overlay, View, find_confinement, find_overlaying
 from constructs_lib.local.confinement.machine import hidden_directories, masked_files, readable_directories
 from constructs_lib.local.job_environment.attempts import AttemptDirectory
 
@@ -51,6 +51,11 @@ class Enclosure:
         """Whether changes can be laid over a directory."""
         return self.confined and find_overlaying() is not None
 
+    @property
+    def composing(self) -> bool:
+        """Whether directories can be composed for an attempt."""
+        return self.confinement is not None and self.confinement.composes
+
     def environment(self, attempt: AttemptDirectory) -> dict[str, str]:
         """The variables that lead into an attempt's directory."""
         moves = self.confinement is not None and self.confinement.moves_temporary
@@ -66,6 +71,7 @@ class Enclosure:
         writable: Iterable[Path] = (),
         readable: Iterable[Path] = (),
         overlays: Sequence[Overlay] = (),
+        composed: Sequence[Composed] = (),
     ) -> Enclosed:
         """Put a command into its place.
 
@@ -77,6 +83,7 @@ class Enclosure:
             writable: what else it may change.
             readable: what it sees although it is hidden.
             overlays: what it may change without changing it; for those who are `overlaying`.
+            composed: what is made for it; for those who are `composing`.
 
         Raises:
             OSError: there is no such program.
@@ -92,6 +99,7 @@ class Enclosure:
             readable=(*shown, *readable),
             writable=(attempt.path, *writable),
             overlays=tuple(overlays),
+            composed=tuple(composed),
         )
         confined = confinement.confine(argv, view, directory, environment)
         return Enclosed(confined.argv, confined.members, confined.launcher)

@@ -14,9 +14,10 @@ from constructs_lib.local.job_environment.attempts import AttemptDirectory, Atte
 from constructs_lib.local.job_environment.clones import clone, is_large
 from constructs_lib.local.job_environment.enclosure import Enclosure
 from constructs_lib.local.job_environment.inherited import inherited
+from constructs_lib.local.job_environment.pythons import AttemptPython, ImagePython
 from constructs_lib.local.job_environment.variables import Variables
 from constructs_lib.local.paths import below
-from constructs_lib.local.pythons import Modules, OwnPython, Pythons, Wanted, is_plain, wanted_by
+from constructs_lib.local.pythons import Pythons, Wanted, is_plain, wanted_by
 from constructs_lib.local.runners.process import Launch
 from constructs_lib.local.runners.several import shared_directories
 from constructs_lib.local.runners.volumes import Volume, Volumes
@@ -80,25 +81,26 @@ class Processes:
         try:
             overlays = [attempt.overlay(program.files)] if known.is_large and program.files else []
             program = _over_its_files(program, overlays[0]) if overlays else _among_its_files(program, attempt.root)
-            path, python, shown = self._python(known, program, attempt)
+            python = self._python(known, program, attempt)
             directory = program.directory or attempt.root
             directories = {inside: volume.directory for inside, volume in volumes.items()}
             environment = {
                 **self._base,
-                "PATH": path,
+                "PATH": python.path,
                 **self._enclosure.environment(attempt),
                 **account,
                 **program.environment,
                 **{name: moved(value, directories) for name, value in own.items()},
             }
             enclosed = self._enclosure.enclose(
-                program.argv(container["command"], directories, python, path),
+                program.argv(container["command"], directories, python.program, python.searched),
                 attempt,
                 directory,
                 environment,
                 writable=[volume.directory for volume in volumes.values() if not volume.read_only],
                 overlays=overlays,
-                readable=[*shown, *(volume.directory for volume in volumes.values() if volume.read_only)],
+                composed=python.composed,
+                readable=[*python.readable, *(volume.directory for volume in volumes.values() if volume.read_only)],
             )
         except OSError as error:
             attempt.remove()
@@ -156,18 +158,15 @@ class Processes:
         if asset is not None and program.image is not None:
             wanted = wanted_by(program.image, asset.directory, program.root)
         modules = self._pythons.of(str(program.file or image), wanted)
-        return _Known(program, modules, tuple(modules.lines()), is_over)
+        place = self._attempts.top / f"python-{next(self._numbers):04}"
+        return _Known(program, ImagePython(place, modules, self._enclosure), modules.projects, is_over)
 
-    def _python(
-        self, known: "_Known", program: Program, attempt: AttemptDirectory
-    ) -> tuple[str, str, tuple[Path, ...]]:
-        """The PATH of an attempt, its Python, and where that finds modules; without its own, those that run us."""
-        modules = known.modules
-        if modules is None:
-            return self._base["PATH"], sys.executable, ()
-        python = OwnPython(attempt.path)
-        python.make([*(_modules_of(project, program) for project in modules.projects), *known.lines])
-        return python.path(modules.own, self._base["PATH"]), python.program, modules.own
+    def _python(self, known: "_Known", program: Program, attempt: AttemptDirectory) -> AttemptPython:
+        """The Python of an attempt; without its own, the one that runs us."""
+        if known.python is None:
+            return AttemptPython(sys.executable, self._base["PATH"], self._base["PATH"])
+        projects = [_modules_of(project, program) for project in known.projects]
+        return known.python.of(attempt, projects, self._base["PATH"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +175,14 @@ class _Known:
 
     Args:
         program: what it runs.
-        modules: those of its jobs; None if they have the Python that runs us.
-        lines: by which their Python finds them.
+        python: that of its jobs; None if they have the one that runs us.
+        projects: directories of the image with modules of its own.
         is_large: whether each attempt has its files by an overlay, and no copy.
     """
 
     program: Program
-    modules: Modules | None
-    lines: tuple[str, ...]
+    python: ImagePython | None
+    projects: tuple[str, ...]
     is_large: bool
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.confinement import Confined, Confinement, Overlay, View
+from constructs_lib.local.confinement import Composed, Confined, Confinement, Overlay, View
 from constructs_lib.local.confinement.choice import _on_linux, _problem
 from constructs_lib.local.supervisor import Supervisor
 from constructs_lib.local.supervisor.program import mark_of, processes
@@ -267,6 +267,39 @@ def test_changes_are_laid_over_a_directory(way: Confinement, view: View) -> None
         "changed": "changed",
     }
     assert list(overlay.target.iterdir()) == []
+
+
+def test_a_directory_is_composed_of_links_and_of_one_on_a_disk(way: Confinement, view: View, tmp_path: Path) -> None:
+    [attempt] = view.writable
+    template, target, kept = tmp_path / "home" / "tool", attempt.parent / "made", attempt / "kept"
+    kept.mkdir()
+    made = Composed(target, template, ("bin/run",), (("deep/er", kept),))
+    composed = replace(view, composed=(made,))
+    script = (
+        "cat bin/run && echo && rm bin/run && echo mine > bin/run && echo kept > deep/er/file; find . -type f; exit 3"
+    )
+    assert way.composes
+    argv = way.confine(["sh", "-c", script], composed, target, os.environ).argv
+    done = subprocess.run(argv, cwd=attempt, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (3, "")
+    assert sorted(done.stdout.split()) == ["./bin/run", "./deep/er/file", "home/tool/bin/run"]
+    assert (kept / "file").read_text() == "kept\n"
+    assert (template / "bin" / "run").read_text() == "home/tool/bin/run"
+    assert not target.exists()
+
+
+def test_a_program_of_what_is_composed_is_found_before_it_is_there(
+    way: Confinement, view: View, tmp_path: Path
+) -> None:
+    made = Composed(tmp_path / "run" / "made", tmp_path / "home" / "tool", ("bin/run",))
+    tool = made.origin / "bin" / "run"
+    tool.write_text("#!/bin/sh\necho well\n")
+    tool.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{made.target}/bin:{os.environ['PATH']}"}
+    for word in ("run", f"{made.target}/bin/run"):
+        argv = way.confine([word], replace(view, composed=(made,)), view.writable[0], environment).argv
+        done = subprocess.run(argv, capture_output=True, text=True, check=False, env=environment)
+        assert (done.stdout, done.stderr) == ("well\n", "")
 
 
 def held_by(supervisor: Supervisor) -> set[int]:
