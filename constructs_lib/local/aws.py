@@ -15,7 +15,7 @@ from moto.moto_api._internal.models import moto_api_backend
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from constructs_lib.local import ecs, logs, states
-from constructs_lib.local.account import ACCOUNT, REGION, Keys, Location, environment
+from constructs_lib.local.account import ACCOUNT, REGION, Clients, Keys, Location, environment
 from constructs_lib.local.apps.assembly import Stack
 from constructs_lib.local.apps.deployment import Deployer, Deployment
 from constructs_lib.local.batch.engine import Engine
@@ -260,6 +260,10 @@ class EmbeddedAws:
                 inject_host_prefix=False,
             ),
         )
+
+    def clients(self, location: Location) -> Clients:
+        """Give what makes boto3 clients of an account's administrator, in a region."""
+        return lambda service: self.client(service, location)
 
     def deploy(self, stack: Stack) -> Deployment:
         """Deploy a stack, its assets and its images."""

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.apps.assembly import Stack as AssemblyStack
 from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.aws import EmbeddedAws
@@ -38,11 +39,22 @@ class DeployedStack:
         self._local_aws = local_aws
         self._aws = local_aws.aws
         self._deployment = deployment
+        self._clients = self._aws.clients(deployment.location)
 
     @property
     def name(self) -> str:
         """The stack's name."""
         return self._deployment.name
+
+    @property
+    def account(self) -> str:
+        """The number of the account that it is in."""
+        return self._deployment.location.account
+
+    @property
+    def region(self) -> str:
+        """The region that it is in."""
+        return self._deployment.location.region
 
     @property
     def outputs(self) -> dict[str, str]:
@@ -171,9 +183,9 @@ class DeployedStack:
             LookupError: there is no such definition or queue, or several are meant.
         """
         wanted = Wanted(job, queue, array, count, env or {}, parameters or {}, share)
-        request = request_of(wanted, self._aws.client, [self._deployment])
+        request = request_of(wanted, self._clients, [self._deployment])
         self.seed(seed)
-        return Submission(self._aws, request, count)
+        return Submission(self._aws, request, count, self._deployment.location)
 
     def seed(self, data: Mapping[str, Any] | None) -> None:
         """Put data into buckets.
@@ -181,7 +193,7 @@ class DeployedStack:
         Args:
             data: as in `LocalAws.deploy`.
         """
-        put(seeds_of(data), self._aws.client, [self._deployment])
+        put(seeds_of(data), self._clients, [self._deployment])
 
 
 class LocalAws:
@@ -298,9 +310,16 @@ class LocalAws:
         """What IAM has denied so far, with role, action and resource: also what AWS tells nobody."""
         return self.aws.iam.denials
 
-    def client(self, service: str) -> Any:
-        """Make a boto3 client of this account."""
-        return self.aws.client(service)
+    def client(self, service: str, *, account: str | None = None, region: str | None = None) -> Any:
+        """Make a boto3 client of an account's administrator.
+
+        Args:
+            service: as boto3 names it.
+            account: the account's number. Default: that of stacks which name none.
+            region: the region's name. Default: that of stacks which name none.
+        """
+        default = self.aws.location
+        return self.aws.client(service, Location.checked(account or default.account, region or default.region))
 
     @property
     def endpoint_url(self) -> str:

@@ -29,6 +29,9 @@ ELSEWHERE = {
     "pip install 'constructs-lib[testing]'": "installed by the Makefile",
     "git add __snapshots__": "changes nothing that a test could see",
     "constructs-lib local up --port 4566": "serves until it is told to stop: tests/local/test_up.py",
+    "constructs-lib local up --port 4567 --account 345678901234 --region eu-west-1": (
+        "serves until it is told to stop: tests/local/test_accounts_of_commands.py"
+    ),
     "constructs-lib local deploy ArrayStack": "needs a running instance: tests/local/test_instance_commands.py",
     """echo '[1, 2]' | constructs-lib local run ArrayStack --items - --endpoint http://127.0.0.1:4566""": "as above",
     "constructs-lib local ps": "as above",

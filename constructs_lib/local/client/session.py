@@ -8,9 +8,8 @@ import click
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
-from constructs_lib.local.account import Clients, Keys
+from constructs_lib.local.account import Clients
 from constructs_lib.local.apps.deployment import Deployment, deployed
-from constructs_lib.local.client.clients import clients
 from constructs_lib.local.client.execution import POLL_SECONDS, RemoteRun
 from constructs_lib.local.runs.display import RunProgress, show_made
 from constructs_lib.local.runs.ending import Telling, tell
@@ -24,7 +23,7 @@ BeginRemotely = Callable[[Clients, Deployment], Callable[[Path], RemoteRun]]
 
 def run_deployed(
     endpoint_url: str,
-    keys: Keys,
+    account: Clients,
     stack: str,
     begin: BeginRemotely,
     telling: Telling,
@@ -36,7 +35,7 @@ def run_deployed(
 
     Args:
         endpoint_url: the instance.
-        keys: its access key.
+        account: makes boto3 clients of the account and region that the stack is in.
         stack: the stack's name.
         begin: finds and starts it.
         telling: what is told of the run; the logs of failed jobs go where results do.
@@ -46,7 +45,6 @@ def run_deployed(
     Returns:
         The exit code of the command.
     """
-    account = clients(endpoint_url, keys)
     try:
         deployment = _find(account, endpoint_url, stack)
         start = begin(account, deployment)
@@ -65,7 +63,8 @@ def _find(account: Clients, endpoint_url: str, stack: str) -> Deployment:
         return deployed(account("cloudformation"), stack)
     except ClientError:
         raise LookupError(
-            f"stack {stack!r} is not deployed at {endpoint_url}: `constructs-lib local deploy {stack}`"
+            f"stack {stack!r} is not deployed at {endpoint_url}: `constructs-lib local deploy {stack}`; one of another "
+            "account or region has to be named with --account and --region"
         ) from None
 
 

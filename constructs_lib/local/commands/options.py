@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from constructs_lib.local.account import Keys, KeysError
+from constructs_lib.local.account import ACCOUNT, REGION, Keys, KeysError, Location, LocationError
 from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.commands.loading import load
 from constructs_lib.local.faults import FaultError, FaultPlan
@@ -40,6 +40,8 @@ class AwsOptions:
         virtual_time: whether waits are jumped over. Default: no.
         keys: the administrator's access key. Default: a new one that nobody can guess.
         confined: whether processes are kept in their place. Default: yes.
+        account: the account of stacks that name none. Default: 123456789012.
+        region: the region of stacks that name none. Default: us-east-1.
     """
 
     parallel: int | None = None
@@ -49,6 +51,12 @@ class AwsOptions:
     virtual_time: bool = False
     keys: Keys | None = None
     confined: bool = True
+    account: str | None = None
+    region: str | None = None
+
+    def location(self, default: Location) -> Location:
+        """The account and the region that were given, or else the default ones."""
+        return Location(self.account or default.account, self.region or default.region)
 
     def make(self, directory: Path, *, port: int = 0) -> "EmbeddedAws":
         """Make the embedded AWS, its logs below a directory."""
@@ -65,6 +73,8 @@ class AwsOptions:
             confined=self.confined,
             clock=VirtualClock() if self.virtual_time else None,
             keys=self.keys,
+            account=self.location(Location()).account,
+            region=self.location(Location()).region,
         )
 
 
@@ -115,6 +125,16 @@ def aws_options(command: Command) -> Command:
         metavar="ID/SECRET",
         help="Access key of the administrator, such as local/local. Default: a new one that nobody can guess.",
     )
+    @click.option(
+        "--account",
+        callback=_checked,
+        help=f"Account of stacks that name none. Default: {ACCOUNT}.",
+    )
+    @click.option(
+        "--region",
+        callback=_checked,
+        help=f"Region of stacks that name none. Default: {REGION}.",
+    )
     @functools.wraps(command)
     def with_options(
         *,
@@ -126,6 +146,8 @@ def aws_options(command: Command) -> Command:
         unconfined: bool,
         virtual_time: bool,
         keys: str | None,
+        account: str | None,
+        region: str | None,
         **others: Any,
     ) -> Any:
         try:
@@ -140,6 +162,8 @@ def aws_options(command: Command) -> Command:
             virtual_time=virtual_time,
             keys=_keys(keys),
             confined=not unconfined,
+            account=account,
+            region=region,
         )
         try:
             return command(aws_options=options, **others)
@@ -147,6 +171,14 @@ def aws_options(command: Command) -> Command:
             raise click.UsageError(f"--runner {runner}: {error}") from None
 
     return with_options
+
+
+def _checked(_: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    try:
+        Location.checked(**({str(param.name): value} if value is not None else {}))
+    except LocationError as error:
+        raise click.BadParameter(str(error), param=param) from None
+    return value
 
 
 def _keys(given: str | None) -> Keys | None:

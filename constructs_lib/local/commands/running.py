@@ -4,7 +4,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from constructs_lib.local.commands.apps import app_options, opened
-from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_of
+from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_of, refused
 from constructs_lib.local.commands.leftovers import end_and_tell
 from constructs_lib.local.commands.loading import loading
 from constructs_lib.local.commands.options import AwsOptions, aws_options, new_directory
@@ -58,7 +58,8 @@ class RunOptions:
         """Whether it runs in an instance that runs already; a `click.UsageError` when other options say otherwise."""
         here = self.app or self.assembly
         elsewhere = bool(self.endpoint or ("AWS_ENDPOINT_URL" in os.environ and not here))
-        if elsewhere and (here or self.aws != AwsOptions()):
+        # Which account and region a stack is in there has to be said.
+        if elsewhere and (here or replace(self.aws, account=None, region=None) != AwsOptions()):
             given = "--endpoint" if self.endpoint else "AWS_ENDPOINT_URL"
             raise click.UsageError(
                 f"{given} runs a stack as it is deployed there: leave out the options of app and AWS"
@@ -134,12 +135,16 @@ def go(
         claim(options.output)
     report = check_file(options.report, "--report") if options.report else None
     if is_elsewhere:
-        url = find(options.endpoint).endpoint_url
+        instance = find(options.endpoint)
+        url = instance.endpoint_url
         directory = options.output or claim(new_directory(stack))
-        from constructs_lib.local.client.session import run_deployed  # noqa: PLC0415 - boto3, as below
+        from constructs_lib.local.client.clients import everywhere  # noqa: PLC0415 - boto3, as below
+        from constructs_lib.local.client.session import run_deployed  # noqa: PLC0415 - as above
 
+        first = refused(instance.location)
+        at = everywhere(url, keys_of(url), first)(options.aws.location(first))
         telling = _telling(stack, directory, options, report)
-        sys.exit(run_deployed(url, keys_of(url), stack, begin_remotely, telling, seeds=seeds, wait=wait))
+        sys.exit(run_deployed(url, at, stack, begin_remotely, telling, seeds=seeds, wait=wait))
     end_and_tell()
     with loading(), opened(options.app, options.assembly) as found:
         chosen = found.stack(stack)

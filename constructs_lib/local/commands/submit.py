@@ -91,8 +91,9 @@ def submit(
     def begin(aws: "EmbeddedAws", deployments: "Sequence[Deployment]") -> "Callable[[], Running]":
         from constructs_lib.local.runs.submission import Submission  # noqa: PLC0415 - moto, as above
 
-        made = request(aws.client, deployments)
-        return lambda: Submission(aws, made, count)
+        location = deployments[-1].location
+        made = request(aws.clients(location), deployments)
+        return lambda: Submission(aws, made, count, location)
 
     def begin_remotely(clients: "Clients", deployment: "Deployment") -> "Callable[[Path], RemoteRun]":
         from constructs_lib.local.client.execution import RemoteSubmission  # noqa: PLC0415 - boto3, as above

@@ -66,7 +66,7 @@ class Execution:
     def _outcome(self, described: dict[str, Any]) -> Outcome:
         leaves = self._batch.leaves(self._first)
         jobs = outcomes_of(self._aws, leaves)
-        results = results_of_execution(lambda service: self._aws.client(service, self._location), described, jobs)
+        results = results_of_execution(self._aws.clients(self._location), described, jobs)
         return Outcome(
             status=described["status"],
             output=json.loads(described["output"]) if described["status"] == "SUCCEEDED" else None,

@@ -102,7 +102,7 @@ class Session:
         try:
             deployments = [aws.deploy(item) for item in self._assembly.deployment_order(self._stack)]
             start = self._begin(aws, deployments)
-            made = put(self._seeds, aws.client, deployments)
+            made = put(self._seeds, aws.clients(deployments[-1].location), deployments)
         except RolledBackError:
             raise
         except (DeploymentError, LookupError) as error:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.runs.ended_jobs import bars_of, outcomes_of
 from constructs_lib.local.runs.following import Progress, follow
@@ -22,12 +23,18 @@ class Submission:
         aws: where they run.
         request: for SubmitJob.
         count: how many jobs.
+        location: the account and the region of their queue. Default: those of what names neither.
     """
 
-    def __init__(self, aws: EmbeddedAws, request: dict[str, Any], count: int = 1) -> None:
+    def __init__(
+        self, aws: EmbeddedAws, request: dict[str, Any], count: int = 1, location: Location | None = None
+    ) -> None:
+        location = location or aws.location
         self._aws = aws
+        self._engine = aws.batches.engine(location)
+        self._clients = aws.clients(location)
         self._outcome: Outcome | None = None
-        batch = aws.client("batch")
+        batch = self._clients("batch")
         self.ids: list[str] = [batch.submit_job(**request)["jobId"] for _ in range(count)]
 
     def wait(
@@ -47,21 +54,21 @@ class Submission:
         Raises:
             TimeoutError: they did not end in time.
         """
-        counts = self._aws.batch.counts
+        counts = self._engine.counts
         if not follow(self._is_running, counts, on_progress, timeout=timeout, pause=pause):
             self.stop()
             raise TimeoutError(f"{', '.join(self.ids)} did not end within {timeout:g} s; jobs: {counts()}")
         if self._outcome is None:
             leaves = self._leaves()
             jobs = outcomes_of(self._aws, leaves)
-            results = results_of_jobs(self._aws.client, jobs)
+            results = results_of_jobs(self._clients, jobs)
             self._outcome = outcome_of_jobs(jobs, results, bars_of(self._aws, leaves))
         return self._outcome
 
     def stop(self) -> None:
         """End them."""
         for job_id in self.ids:
-            self._aws.batch.terminate_job(job_id, _STOPPED)
+            self._engine.terminate_job(job_id, _STOPPED)
 
     @property
     def succeeded(self) -> bool:
@@ -84,8 +91,8 @@ class Submission:
         return self.wait().results
 
     def _is_running(self) -> bool:
-        return not all(self._aws.batch.job(job_id).status.final for job_id in self.ids)
+        return not all(self._engine.job(job_id).status.final for job_id in self.ids)
 
     def _leaves(self) -> Sequence[Job]:
-        found = (self._aws.batch.job(job_id) for job_id in self.ids)
+        found = (self._engine.job(job_id) for job_id in self.ids)
         return [leaf for job in found for leaf in (job.children if isinstance(job, ArrayJob) else [job])]
