@@ -204,6 +204,7 @@ class EmbeddedAws:
         if self._closed:
             return
         self._closed = True
+        self.stacks.close()
         self.batches.close(grace)
         self._supervisor.close()
         self._functions.close()

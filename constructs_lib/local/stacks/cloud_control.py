@@ -94,7 +94,7 @@ def _update_resource(stacks: Stacks, request: Request) -> Answer:
     before = resource.desired
     try:
         patched = jsonpatch.apply_patch(before.properties, json.loads(request["PatchDocument"]))
-    except (ValueError, jsonpatch.JsonPatchException) as error:
+    except (KeyError, TypeError, ValueError, jsonpatch.JsonPatchException, jsonpatch.JsonPointerException) as error:
         raise CallError(f"The patch document is not valid: {error}", "InvalidRequestException") from None
     event = {
         "TypeName": kind,

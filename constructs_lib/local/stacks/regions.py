@@ -1,6 +1,7 @@
 """The stacks of every account and region, made when somebody asks for them."""
 
 import threading
+import time
 from collections.abc import Mapping
 from functools import partial
 
@@ -42,6 +43,14 @@ class StacksOfAll:
             if location not in self._places:
                 self._places[location] = Stacks(partial(self._world, location))
             return self._places[location]
+
+    def close(self, seconds: float = 5) -> None:
+        """Let what is being done to stacks end, for a while."""
+        ends = time.monotonic() + seconds
+        with self._lock:
+            places = list(self._places.values())
+        for stack in [stack for stacks in places for stack in stacks.present()]:
+            stack.wait(max(0.0, ends - time.monotonic()))
 
     def _world(self, location: Location, stacks: Stacks) -> World:
         services = Services(self._application, location)

@@ -1,7 +1,7 @@
 """Who calls, in which account and region; and the start of what a call asks for."""
 
+import logging
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 from constructs_lib.local.stacks.engine.errors import CallError
@@ -10,6 +10,7 @@ from constructs_lib.local.stacks.engine.stack import MayMake, Stack
 from constructs_lib.local.stacks.engine.stacks import Stacks
 from constructs_lib.local.stacks.engine.world import World
 
+_LOG = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 0.5
 """Most stacks are there when the call is answered, and who asks for them at once need not ask again."""
 
@@ -49,10 +50,9 @@ class Desk:
         def run() -> None:
             try:
                 work()
-            except Exception as error:
-                with suppress(Exception):
-                    stack.tell(f"{verb}_FAILED", self.world.now(), f"Internal Failure: {type(error).__name__}: {error}")
-                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, nobody else would tell of it
+                _LOG.exception("%s of stack %s failed in the embedded AWS", verb, stack.name)
+                stack.tell(f"{verb}_FAILED", self.world.now(), f"Internal Failure: {type(error).__name__}: {error}")
 
         self.world.clock.thread(run, name=f"{verb.lower()} {stack.name}").start()
         stack.wait(_PATIENCE_SECONDS)
