@@ -415,12 +415,8 @@ def test_what_is_nested_too_deeply_is_refused() -> None:
 def test_threads_may_evaluate_one_deployment_at_once() -> None:
     conditions: dict[str, Any] = {"C0": {"Fn::Equals": [{"Ref": "Name"}, "box"]}}
     conditions |= {f"C{number}": {"Fn::Not": [{"Condition": f"C{number - 1}"}]} for number in range(1, 60)}
-    entry = {
-        "Type": "AWS::SQS::Queue",
-        "Properties": {"A": {"Fn::If": ["C58", {"Ref": "Vpc"}, "no"]}},
-        "Condition": "C58",
-    }
-    shared = evaluator(Conditions=conditions, Resources={**TEMPLATE["Resources"], "Q": entry})
+    queue = {"Type": "AWS::SQS::Queue", "Properties": {"A": {"Fn::If": ["C58", {"Ref": "Vpc"}, "no"]}}}
+    shared = evaluator(Conditions=conditions, Resources={"Vpc": TEMPLATE["Resources"]["Vpc"], "Q": queue})
     begin = Barrier(4)
 
     def work(_: int) -> Any:
