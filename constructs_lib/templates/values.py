@@ -215,14 +215,13 @@ class Values:
                 raise TemplateError(_WRONG_IF)
 
     def _find_in_map(self, argument: Any) -> Any:
-        argument = self.of(argument)
-        if not isinstance(argument, list) or len(argument) < _FIND_ARGUMENTS:
-            raise TemplateError(WRONG_FIND)
-        match argument[_FIND_ARGUMENTS:]:
-            case []:
-                return find_in_map(self._deployment.mappings, argument)
-            case [{"DefaultValue": default}]:
-                return find_in_map(self._deployment.mappings, argument[:_FIND_ARGUMENTS], default)
+        if not isinstance(argument, list):
+            argument = self.of(argument)
+        match argument:
+            case [_, _, _]:
+                return find_in_map(self._deployment.mappings, [self.of(key) for key in argument])
+            case [*keys, {"DefaultValue": default}] if len(keys) == _FIND_ARGUMENTS:
+                return find_in_map(self._deployment.mappings, [self.of(key) for key in keys], self.of(default))
             case _:
                 raise TemplateError(WRONG_FIND)
 

@@ -102,6 +102,8 @@ def planned(**changes: Any) -> Evaluator:
         ({"Fn::FindInMap": ["RegionMap", "us-east-1", "Zones"]}, ["a", "b"]),
         ({"Fn::FindInMap": ["RegionMap", "eu-west-1", "HVM64", {"DefaultValue": {"Ref": "Name"}}]}, "box"),
         ({"Fn::FindInMap": ["Nowhere", "a", "b", {"DefaultValue": "d"}]}, "d"),
+        ({"a": {"Fn::FindInMap": ["Nowhere", "a", "b", {"DefaultValue": {"Ref": "AWS::NoValue"}}]}}, {}),
+        ({"Fn::FindInMap": ["RegionMap", "us-east-1", "Nope", {"DefaultValue": ["d"]}]}, ["d"]),
         ({"Fn::If": ["Yes", "a", {"Fn::Nothing": 1}]}, "a"),
         ({"Fn::If": ["No", {"Ref": "Absent"}, ["b"]]}, ["b"]),
         ([{"Fn::If": ["No", "a", {"Ref": "AWS::NoValue"}]}, "b"], ["b"]),
@@ -151,6 +153,10 @@ GET_ATT = (
 SUB = (
     "Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as "
     "first argument, and an optional second argument to specify a mapping of values to replace in the string"
+)
+FIND = (
+    "Template error: every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for "
+    "return value"
 )
 SUB_KEY = (
     "Template error: every key of the context object of every Fn::Sub object must contain only alphanumeric characters "
@@ -222,6 +228,12 @@ SUB_NAME = (
             {"Fn::FindInMap": ["Nowhere", "a", "b"]},
             "Template error: Mapping named 'Nowhere' is not present in the 'Mappings' section of template.",
         ),
+        ({"Fn::FindInMap": ["RegionMap", "us-east-1"]}, FIND),
+        ({"Fn::FindInMap": ["RegionMap", "us-east-1", "HVM64", "default"]}, FIND),
+        ({"Fn::FindInMap": "RegionMap"}, FIND),
+        ({"Fn::FindInMap": ["RegionMap", ["us-east-1"], "HVM64"]}, FIND),
+        ({"Fn::If": "Yes"}, "Template error: Fn::If requires a list argument with the first element being a condition"),
+        ({"Fn::If": ["Yes", 1]}, "Template error: Fn::If requires a list argument with three elements"),
         ({"Fn::If": ["Missing", 1, 2]}, "Template error: unresolved condition dependency Missing in Fn::If"),
         ({"Fn::Base64": ["a"]}, "Template error: every Fn::Base64 object must have a String-typed value."),
     ],
