@@ -4,6 +4,7 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,8 @@ Template = dict[str, Any]
 
 LARGEST_BYTES: Final = 1_000_000
 """Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
+_MARK: Final = "\ufeff"  # as editors on Windows write it
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _TOO_DEEP: Final = "Template format error: nested too deeply"
 
 
@@ -79,12 +82,16 @@ def _read(text: str, places: Places | None) -> Template:
 
 def _json(text: str) -> Any:
     """The value that a text is; None if it is no JSON."""
+    text = text.removeprefix(_MARK)
     if not text.lstrip().startswith("{"):
         return None
     try:
-        return json.loads(text, parse_constant=_refuse)
+        parsed = json.loads(text, parse_constant=_refuse)
+        if _HALF.search(text):  # half of a character may be written, but is no text that could be answered
+            json.dumps(parsed, ensure_ascii=False).encode()
     except ValueError:  # YAML, too, may begin with a brace
         return None
+    return parsed
 
 
 def _refuse(_: str) -> None:

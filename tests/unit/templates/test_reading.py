@@ -60,6 +60,11 @@ def test_yaml_has_short_forms_and_no_dates(short: str, long: Any) -> None:
     assert read(f"A: {short}") == {"A": long}
 
 
+@pytest.mark.parametrize("text", ['\ufeff{"a": "\\ud83d\\ude00"}', "\ufeffa: \U0001f600\r\n"])
+def test_marks_and_line_ends_of_windows_are_no_part_of_a_template(text: str) -> None:
+    assert read(text) == {"a": "\U0001f600"}
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -71,6 +76,7 @@ def test_yaml_has_short_forms_and_no_dates(short: str, long: Any) -> None:
         ('{"a": ["b" 1]}', "Template format error: JSON not well-formed. (line 1, column 12)"),
         ("a: &x 1\nb: *x", "Template error: YAML aliases are not allowed in CloudFormation templates"),
         ("a: !!binary YQ==", "Template format error: YAML not well-formed. (line 1, column 4)"),
+        ('{"a": "\\ud83d"}', "Template format error: JSON not well-formed. (line 1, column 1)"),
         ("a: !!int many", "Template format error: YAML not well-formed. (line 1, column 4)"),
         ("a: 1\n---\nb: 1", "Template format error: YAML not well-formed. (line 2, column 1)"),
         ("? [a]\n: 1", "Template format error: YAML not well-formed. (line 1, column 3)"),
