@@ -40,6 +40,7 @@ class DeployedStack:
         self._aws = local_aws.aws
         self._deployment = deployment
         self._clients = self._aws.clients(deployment.location)
+        self._around: list[Deployment] = []
 
     @property
     def name(self) -> str:
@@ -183,7 +184,7 @@ class DeployedStack:
             LookupError: there is no such definition or queue, or several are meant.
         """
         wanted = Wanted(job, queue, array, count, env or {}, parameters or {}, share)
-        request = request_of(wanted, self._clients, [self._deployment])
+        request = request_of(wanted, self._clients, [*self._around, self._deployment])
         self.seed(seed)
         return Submission(self._aws, request, count, self._deployment.location)
 
@@ -193,7 +194,7 @@ class DeployedStack:
         Args:
             data: as in `LocalAws.deploy`.
         """
-        put(seeds_of(data), self._clients, [self._deployment])
+        put(seeds_of(data), self._clients, [*self._around, self._deployment])
 
 
 class LocalAws:
@@ -251,11 +252,10 @@ class LocalAws:
     def _deploy(self, stacks: list[AssemblyStack], seed: Mapping[str, Any] | None) -> DeployedStack:
         for stack in stacks:
             deployment = self.aws.deploy(stack)
-            if known := self._deployed.get(stack.name):
-                known._deployment = deployment  # noqa: SLF001 - the two are one
-            else:
-                self._deployed[stack.name] = DeployedStack(self, deployment)
+            known = self._deployed.setdefault(stack.name, DeployedStack(self, deployment))
+            known._deployment = deployment  # noqa: SLF001 - the two are one
         deployed = self._deployed[stacks[-1].name]
+        deployed._around = [self._deployed[stack.name]._deployment for stack in stacks[:-1]]  # noqa: SLF001 - as above
         deployed.seed(seed)
         return deployed
 

@@ -247,7 +247,7 @@ class _Place:
         # An update that was rolled back before has left the stack as it is wanted now.
         wanted = {"CREATE_COMPLETE", "UPDATE_COMPLETE"} | (set() if is_changed else {"UPDATE_ROLLBACK_COMPLETE"})
         if described["StackStatus"] not in wanted:
-            raise RolledBackError(f"stack {stack.name}: {described['StackStatus']}: {_reason(events)}")
+            raise RolledBackError(f"stack {stack.name}: {described['StackStatus']}: {reason_of(events)}")
         left_out = {item["ResourceType"] for item in events if NOT_EMULATED in item.get("ResourceStatusReason", "")}
         types = {resource["Type"] for resource in stack.template["Resources"].values()}
         paths = {**paths_in(stack.template), **paths_noted(noted(stack), stack.template_path.name)}
@@ -290,7 +290,7 @@ class _Place:
         return text
 
 
-def _reason(events: list[dict[str, Any]]) -> str:
+def reason_of(events: list[dict[str, Any]]) -> str:
     """Why a stack was rolled back, by its events, the newest first: the resource that failed first, in AWS's words."""
     of_this = list(takewhile(lambda item: not _begins(item), events))
     told = [item for item in of_this if item.get("ResourceStatusReason")]

@@ -74,11 +74,7 @@ def _definition(batch: Any, wanted: str, deployments: Sequence[Deployment]) -> d
     pages = batch.get_paginator("describe_job_definitions").paginate(status="ACTIVE", **by)
     known: list[dict[str, Any]] = [item for page in pages for item in page["jobDefinitions"]]
     if not known:
-        ours = deployments[-1]
-        raise LookupError(
-            f"stack {ours.name}: no job definition is called {wanted!r}, it has: "
-            f"{listed(ours.named(JOB_DEFINITION)) or 'none'}"
-        )
+        deployments[-1].find(wanted, JOB_DEFINITION, "job definition")  # which tells what there is
     return max(known, key=lambda item: int(item["revision"]))
 
 

@@ -15,6 +15,8 @@ Deploy = Callable[[str, Any], Deployment]
 BROKEN = template({"StartAt": "A", "States": {"A": {"Type": "Nope", "End": True}}})
 WHY = "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The field 'Type' should have one of these values"
 
+RESOURCE = r"(Machine \(AWS::StepFunctions::StateMachine\): )?"  # where the events of resources say what has failed
+
 
 @pytest.fixture(scope="module")
 def deploy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deploy]:
@@ -30,14 +32,14 @@ def deploy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deploy]:
 
 
 def test_the_reason_of_a_failed_stack_is_told(deploy: Deploy) -> None:
-    with pytest.raises(DeploymentError, match=f"^stack New: ROLLBACK_COMPLETE: {WHY}"):
+    with pytest.raises(DeploymentError, match=f"^stack New: ROLLBACK_COMPLETE: {RESOURCE}{WHY}"):
         deploy("New", BROKEN)
 
 
 def test_the_reason_of_a_failed_update_is_told(deploy: Deploy) -> None:
     deploy("Old", template())
     for _ in range(2):
-        with pytest.raises(DeploymentError, match=f"^stack Old: UPDATE_ROLLBACK_COMPLETE: {WHY}"):
+        with pytest.raises(DeploymentError, match=f"^stack Old: UPDATE_ROLLBACK_COMPLETE: {RESOURCE}{WHY}"):
             deploy("Old", BROKEN)
 
 
