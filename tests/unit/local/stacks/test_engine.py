@@ -415,7 +415,7 @@ def test_a_stack_may_be_protected(stacks: Stacks) -> None:
 def test_a_template_tells_what_it_asks_for(stacks: Stacks) -> None:
     template = {
         "Parameters": {"P": {"Type": "String", "Default": "d"}},
-        "Resources": {"Role": role},
+        "Resources": {"Role": ROLE},
         "Description": "D",
     }
     answer = stacks.client.validate_template(TemplateBody=json.dumps(template))
