@@ -110,7 +110,7 @@ class EmbeddedAws:
         self._closed = False
         self.keys = keys or Keys.random()
         directory = directory.resolve()  # processes find no way by links that are hidden from them
-        registries = Registries()
+        registries = Registries(lambda location: self.iam.roles(location))  # noqa: PLW0108 - it is made below
         self.clock = clock = clock or RealClock()
         self.faults = Injector(faults, registries.environment, clock)
         self.iam = Iam(

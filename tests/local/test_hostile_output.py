@@ -53,7 +53,7 @@ def assembly(directory: Path) -> Path:
     def of(kind: str, **properties: Any) -> dict[str, Any]:
         return {"Type": f"AWS::{kind}", "Properties": properties}
 
-    compute = {"Type": "EC2", "MaxvCpus": 4, "Subnets": ["s"], "InstanceRole": role, "SecurityGroupIds": ["g"]}
+    compute = {"Type": "EC2", "MaxvCpus": 4, "Subnets": ["s"], "InstanceRole": "instances", "SecurityGroupIds": ["g"]}
     container = {"Image": "none", "Command": command, "ResourceRequirements": resources}
     template = {
         "Resources": {

@@ -2,6 +2,7 @@
 
 import uuid
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from constructs_lib.local.account import Location
@@ -14,6 +15,7 @@ from constructs_lib.local.batch.resources import (
     Resource,
     SchedulingPolicy,
 )
+from constructs_lib.local.batch.rules.roles import Roles, problem
 
 Request = dict[str, Any]
 Kind = TypeVar("Kind", bound=Resource)
@@ -24,10 +26,12 @@ class Registry:
 
     Args:
         location: the account and the region.
+        roles: the identities of the account. Default: nobody asks whether there are those that environments name.
     """
 
-    def __init__(self, location: Location) -> None:
+    def __init__(self, location: Location, roles: Roles | None = None) -> None:
         self.location = location
+        self._roles = roles
         self._prefix = location.arn("batch", "").removesuffix(":")
         self.environments: dict[str, ComputeEnvironment] = {}
         self.queues: dict[str, JobQueue] = {}
@@ -40,7 +44,7 @@ class Registry:
         return f"{self._prefix}:{kind}/{name}"
 
     def create_environment(self, request: Request) -> ComputeEnvironment:
-        """Make a compute environment; it is valid at once."""
+        """Make a compute environment; whether it is valid is known at once."""
         name = request["computeEnvironmentName"]
         arn = self.arn("compute-environment", name)
         unique = uuid.uuid4()
@@ -56,10 +60,18 @@ class Registry:
             "computeEnvironmentArn": arn,
             "ecsClusterArn": cluster,
             "uuid": str(unique),
-            "status": "VALID",
-            "statusReason": "ComputeEnvironment Healthy",
         }
-        return _add(self.environments, ComputeEnvironment(name, arn, description))
+        made = _add(self.environments, ComputeEnvironment(name, arn, description))
+        self.judge(made)
+        return made
+
+    def judge(self, environment: ComputeEnvironment) -> None:
+        """Say whether a new or changed environment is valid, and why it is not."""
+        found = problem(environment.description, self._roles) if self._roles else None
+        environment.description |= {
+            "status": "INVALID" if found else "VALID",
+            "statusReason": found or "ComputeEnvironment Healthy",
+        }
 
     def create_queue(self, request: Request) -> JobQueue:
         """Make a job queue over compute environments that exist."""
@@ -150,15 +162,22 @@ class Registry:
 
 
 class Registries:
-    """The registries of all accounts and regions; each is made when it is first asked for."""
+    """The registries of all accounts and regions; each is made when it is first asked for.
 
-    def __init__(self) -> None:
+    Args:
+        roles: the identities in an account and region. Default: those of `Registry`.
+    """
+
+    def __init__(self, roles: Callable[[Location], Roles | None] = lambda _: None) -> None:
+        self._roles = roles
         self._made: dict[Location, Registry] = {}
 
     def at(self, location: Location) -> Registry:
         """The registry of an account and region."""
         found = self._made.get(location)
-        return found if found is not None else self._made.setdefault(location, Registry(location))
+        return (
+            found if found is not None else self._made.setdefault(location, Registry(location, self._roles(location)))
+        )
 
     def environment(self, arn: str) -> ComputeEnvironment | None:
         """Find a compute environment wherever it is, by its ARN; None when there is none."""

@@ -36,6 +36,16 @@ class ComputeEnvironment(Resource):
     """Where jobs run: vCPUs that queues share."""
 
     @property
+    def enabled(self) -> bool:
+        """Whether it takes new jobs; one that is INVALID takes none."""
+        return bool(self.description["state"] == "ENABLED" and self.valid)
+
+    @property
+    def valid(self) -> bool:
+        """Whether AWS Batch can use what it names."""
+        return bool(self.description["status"] != "INVALID")
+
+    @property
     def compute(self) -> Description:
         """The compute resources; empty for an unmanaged environment."""
         resources: Description = self.description.get("computeResources", {})

@@ -129,6 +129,14 @@ class Directory:
         names = (role.arn for role in self._iam.get_roles() if role.name == name)
         return str(next(names, f"arn:{self.partition}:iam::{self.account}:role/{name}"))
 
+    def has_profile(self, name_or_arn: str) -> bool:
+        """Whether there is an instance profile."""
+        return any(name_or_arn in (profile.name, profile.arn) for profile in self._iam.instance_profiles.values())
+
+    def has_role(self, name_or_arn: str) -> bool:
+        """Whether there is a role."""
+        return any(name_or_arn in (role.name, role.arn) for role in self._iam.get_roles())
+
     def trust(self, role_arn: str) -> Policy | None:
         """The trust policy of a role; None when there is no such role."""
         role = self.role(role_arn)

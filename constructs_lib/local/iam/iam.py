@@ -12,7 +12,7 @@ from constructs_lib.local.iam import flow_logs, inline_policies, issued_keys, ma
 from constructs_lib.local.iam.accounts import Accounts
 from constructs_lib.local.iam.buckets import moto_gaps
 from constructs_lib.local.iam.deployments import MayMake, may_make
-from constructs_lib.local.iam.directory import Credential
+from constructs_lib.local.iam.directory import Credential, Directory
 from constructs_lib.local.iam.evaluate import Principal
 from constructs_lib.local.iam.filter import IamFilter
 from constructs_lib.local.iam.functions import FunctionRights
@@ -82,6 +82,10 @@ class Iam:
     def rights(self) -> Rights:
         """IAM, as state machines meet it."""
         return self._machines if self.enforced else UnlimitedMachines(self._accounts)
+
+    def roles(self, location: Location) -> Directory | None:
+        """Who finds what others name in an account and region; None where nobody asks."""
+        return self._at(location).guard.directory if self.enforced else None
 
     def keys(self, account: str) -> Keys:
         """The access key of the administrator of an account."""

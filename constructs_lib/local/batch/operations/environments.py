@@ -49,6 +49,7 @@ def update(engine: Engine, request: Request) -> Response:
             invalid("computeResources must not be provided for UNMANAGED type.")
         changes["computeResources"] = compute_resources.updated(found, changes["computeResources"])
     found.description |= changes
+    engine.registry.judge(found)
     engine.resources_changed()
     return {"computeEnvironmentName": found.name, "computeEnvironmentArn": found.arn}
 
@@ -61,7 +62,7 @@ def delete(engine: Engine, request: Request) -> Response:
     found = registry.environments.get(arn)
     if found is None:
         return {}  # AWS answers the same to a second deletion
-    if found.enabled:
+    if found.description["state"] == "ENABLED":
         refuse("Cannot delete, ComputeEnvironment must be disabled first.")
     if any(arn in queue.environment_arns for queue in registry.queues.values()):
         refuse("Cannot delete, found existing JobQueue relationship")

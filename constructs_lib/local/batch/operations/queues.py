@@ -94,7 +94,7 @@ def _check(registry: Registry, request: Request) -> bool:
     if len({entry["order"] for entry in order}) < len(order):
         invalid("computeEnvironmentOrder: each compute environment needs an order of its own")
     for environment in environments:
-        if environment.deleting:
+        if environment.deleting or not environment.valid:
             refuse(f"{environment.arn} must be created and valid before attaching")
     if len({environment.fargate for environment in environments}) > 1:
         invalid("EC2 and Fargate compute environments cannot be mixed in a job queue.")

@@ -78,6 +78,8 @@ def updated(environment: ComputeEnvironment, changes: Resources) -> Resources:
 
 
 def _check_instances(resources: Resources) -> None:
+    if ":role/" in resources["instanceRole"]:
+        invalid("The ECS Instance Role should be an ECS Instance Profile ARN.")
     low, desired, high = resources["minvCpus"], resources["desiredvCpus"], resources["maxvCpus"]
     if low < 0:
         invalid(f"minvCpus must not be negative, got {low}")

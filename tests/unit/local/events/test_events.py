@@ -78,6 +78,7 @@ def bus(aws: EmbeddedAws) -> Iterator[Bus]:
 @pytest.fixture(scope="module")
 def job_queue(aws: EmbeddedAws) -> str:
     batch = aws.client("batch")
+    aws.client("iam").create_instance_profile(InstanceProfileName="instances")
     compute = {"type": "EC2", "maxvCpus": 16, "subnets": ["subnet"], "instanceRole": "instances"}
     batch.create_compute_environment(computeEnvironmentName="ec2", type="MANAGED", computeResources=compute)
     order = [{"order": 1, "computeEnvironment": "ec2"}]

@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/batch/latest/userguide/updating-compute-envi
 from typing import ClassVar
 
 from constructs_lib.local.stacks.handlers.batch.resources import BatchResources
-from constructs_lib.local.stacks.handlers.handler import Desired, Made, Properties
+from constructs_lib.local.stacks.handlers.handler import Desired, HandlerError, Made, Properties
 
 _SCALING = {"MinvCpus", "MaxvCpus", "DesiredvCpus", "SecurityGroupIds", "Subnets"}
 """Compute resources that can always be updated in place."""
@@ -21,7 +21,13 @@ class ComputeEnvironments(BatchResources):
 
     def make(self, desired: Desired, properties: Properties) -> str:
         """Make one."""
-        return str(self.call(desired, "CreateComputeEnvironment", properties)["computeEnvironmentArn"])
+        arn = str(self.call(desired, "CreateComputeEnvironment", properties)["computeEnvironmentArn"])
+        try:
+            self._check(arn, desired)
+        except HandlerError:
+            self.delete(Made(arn), desired)
+            raise
+        return arn
 
     def replaces(self, desired: Desired, before: Desired) -> bool | None:
         """Whether a change makes another one."""
@@ -40,6 +46,7 @@ class ComputeEnvironments(BatchResources):
         if changed := {name: resources[name] for name in _changed(old, new) if name in resources}:
             changes["ComputeResources"] = changed
         self.call(desired, "UpdateComputeEnvironment", {**changes, "ComputeEnvironment": made.physical_id})
+        self._check(made.physical_id, desired)
         return made
 
     def delete(self, made: Made, desired: Desired) -> None:
@@ -48,6 +55,13 @@ class ComputeEnvironments(BatchResources):
             return
         self.invoke(desired, "UpdateComputeEnvironment", computeEnvironment=made.physical_id, state="DISABLED")
         self.invoke(desired, "DeleteComputeEnvironment", computeEnvironment=made.physical_id)
+
+    def _check(self, arn: str, desired: Desired) -> None:
+        answer = self.invoke(desired, "DescribeComputeEnvironments", computeEnvironments=[arn])
+        for found in answer["computeEnvironments"]:
+            if found["status"] == "INVALID":
+                message = f"Operation failed, ComputeEnvironment went INVALID with error: {found['statusReason']}"
+                raise HandlerError(message, "NotStabilized")
 
     def _is_there(self, made: Made, desired: Desired) -> bool:
         answer = self.invoke(desired, "DescribeComputeEnvironments", computeEnvironments=[made.physical_id])
