@@ -56,6 +56,7 @@ from constructs_lib.local.signatures.door import SignatureDoor
 from constructs_lib.local.stacks.cloud_control import CloudControlDoor
 from constructs_lib.local.stacks.cloudformation import CloudFormationDoor
 from constructs_lib.local.stacks.handlers.batch import batch_handlers
+from constructs_lib.local.stacks.handlers.custom import custom_handlers
 from constructs_lib.local.stacks.regions import StacksOfAll
 from constructs_lib.local.supervisor import Supervisor
 from constructs_lib.local.unemulated.door import UnemulatedDoor
@@ -158,7 +159,8 @@ class EmbeddedAws:
         self._functions = Functions(directory, self.environment, self.iam.functions, clock, invocations)
         self.told_to_stop = threading.Event()
         inner = BatchFrontDoor(self.batches.api, Moto())
-        self.stacks = StacksOfAll(inner, batch_handlers(self.batches), clock)
+        handlers = {**batch_handlers(self.batches), **custom_handlers(self.client, clock)}
+        self.stacks = StacksOfAll(inner, handlers, clock)
         cloudformation = CloudFormationDoor(self.stacks.of, self.iam.may_make, CloudControlDoor(self.stacks.of, inner))
         services = self.faults.door(self.iam.door(cloudformation))
         front_door = UnemulatedDoor(SignatureDoor(self.iam.credential, services))

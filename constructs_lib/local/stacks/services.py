@@ -56,6 +56,12 @@ class Services:
                 self._clients[service] = self._made(service)
             return self._clients[service]
 
+    def elsewhere(self, region: str) -> "Services":
+        """The services of the account in another region, or in this one."""
+        if region == self.region:
+            return self
+        return Services(self._application, Location(self.account, region))
+
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a resource of this account and region."""
         return self.location.arn(service, resource)

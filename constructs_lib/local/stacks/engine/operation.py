@@ -104,7 +104,7 @@ class Operation:
             resource.made = self._done(resource, "CREATE_FAILED", make)
         else:
             resource.made = self._handler(desired).create(desired)
-        self.say_of(resource, "CREATE_COMPLETE", self.world.not_emulated(desired.resource_type))
+        self.say_of(resource, "CREATE_COMPLETE", resource.made.note or self.world.not_emulated(desired.resource_type))
 
     def change(self, resource: Resource, desired: Desired) -> None:
         """Change a resource in place; whatever happens, it is taken for changed, so that a rollback changes it back.
@@ -120,7 +120,7 @@ class Operation:
             return self._handler(desired).update(made, desired, before)
 
         resource.made = self._done(resource, "UPDATE_FAILED", change)
-        self.say_of(resource, "UPDATE_COMPLETE", self.world.not_emulated(desired.resource_type))
+        self.say_of(resource, "UPDATE_COMPLETE", resource.made.note or self.world.not_emulated(desired.resource_type))
 
     def delete(self, resource: Resource, policy: str) -> bool:
         """Delete a resource, or leave it if its policy says so; whether it is not the stack's any more."""

@@ -41,11 +41,13 @@ class Made:
         model: what a handler wants to know of it later, such as moto's own object.
         is_next_revision: whether it is the same resource as the one that was updated, under another physical id:
             what was there under the one before is settled, and the way back is another update.
+        note: what the events of its stack tell of it, such as that the function of a custom resource was not run.
     """
 
     physical_id: str
     model: Any = field(default=None, repr=False)
     is_next_revision: bool = False
+    note: str | None = None
 
 
 class Handler(Protocol):

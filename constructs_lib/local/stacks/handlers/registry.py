@@ -40,10 +40,11 @@ from constructs_lib.local.stacks.handlers import (
     ssm,
     stepfunctions,
 )
-from constructs_lib.local.stacks.handlers.custom import CustomResources, is_custom, is_run
+from constructs_lib.local.stacks.handlers.custom import CustomResources, is_custom
+from constructs_lib.local.stacks.handlers.custom.resources import CUSTOM_RESOURCE
 from constructs_lib.local.stacks.handlers.handler import Handler
 from constructs_lib.local.stacks.handlers.moto_handler import moto_handler
-from constructs_lib.local.stacks.not_emulated import LEFT_OUT, NOT_RUN
+from constructs_lib.local.stacks.not_emulated import LEFT_OUT
 
 OWN: dict[str, Handler] = {
     **applicationautoscaling.HANDLERS,
@@ -101,13 +102,11 @@ class Handlers:
         """The handler of a type; None when it is not emulated."""
         found = self._given.get(resource_type) or OWN.get(resource_type)
         if found is None and is_custom(resource_type):
-            return _CUSTOM
+            return self._given.get(CUSTOM_RESOURCE, _CUSTOM)
         return found or _of_moto(resource_type)
 
     def not_emulated(self, resource_type: str) -> str | None:
         """What happens to a resource of this type instead of what AWS does; None when it is emulated."""
-        if is_custom(resource_type):
-            return None if is_run(resource_type) else NOT_RUN
         return None if self.of(resource_type) else LEFT_OUT
 
 
