@@ -39,6 +39,9 @@ class TableHandler(OperationsHandler):
     def given(self, desired: Desired) -> Properties:
         """The properties as the API has them."""
         given = super().given(desired)
+        for indexes in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes"):
+            if not given.get(indexes):  # what a condition left of them
+                given.pop(indexes, None)
         if "StreamSpecification" in given:
             given["StreamSpecification"] = {"StreamEnabled": True, **given["StreamSpecification"]}
         if "SSESpecification" in given:

@@ -120,3 +120,9 @@ def test_a_global_table_has_a_replica_where_its_stack_is(account: Account) -> No
     properties = {**TABLE, "Replicas": [{"Region": "eu-central-1"}]}
     with pytest.raises(HandlerError, match="must include the stack region: eu-west-1"):
         account.deploy({"Table": {"Type": "AWS::DynamoDB::GlobalTable", "Properties": properties}})
+
+
+def test_indexes_that_a_condition_has_left_out_are_none(account: Account) -> None:
+    account.deploy({"Table": {"Type": "AWS::DynamoDB::Table", "Properties": {**TABLE, "GlobalSecondaryIndexes": []}}})
+    told = account.services.client("dynamodb").describe_table(TableName=account.physical_id("Table"))
+    assert not told["Table"].get("GlobalSecondaryIndexes")
