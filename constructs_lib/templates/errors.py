@@ -1,6 +1,10 @@
 """What CloudFormation refuses, in its own words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Final, ParamSpec, TypeVar
+
+TOO_DEEP: Final = "Template format error: nested too deeply"
 
 
 class TemplateError(ValueError):
@@ -25,3 +29,20 @@ class TemplateError(ValueError):
 def pointer(path: Sequence[str | int]) -> str:
     """How CloudFormation writes a place: ``/Resources/Queue/Properties/Tags/0``."""
     return "".join(f"/{key}" for key in path)
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def refuses_depth(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a function refuse what is nested more deeply than Python can go down."""
+
+    @wraps(function)
+    def refusing(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except RecursionError:
+            raise TemplateError(TOO_DEEP) from None
+
+    return refusing

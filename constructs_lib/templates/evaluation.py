@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from constructs_lib.templates.conditions import Conditions, Truth
 from constructs_lib.templates.dynamic_references import resolved
-from constructs_lib.templates.errors import TemplateError
+from constructs_lib.templates.errors import TemplateError, refuses_depth
 from constructs_lib.templates.pseudo import NO_VALUE, Pseudo
 from constructs_lib.templates.surroundings import NothingDeployed, Outside, Resources
 from constructs_lib.templates.texts import is_scalar, text_of
@@ -19,7 +19,6 @@ __all__ = ["Evaluator", "NothingDeployed", "Output", "Outside", "Resources"]
 _RESOURCES: Final = "Resources"
 _OUTPUTS: Final = "Outputs"
 _CONDITIONS: Final = "Conditions"
-_TOO_DEEP: Final = "Template format error: nested too deeply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +78,7 @@ class Evaluator:
             outside=self.outside,
         )
 
+    @refuses_depth
     def value(self, value: Any, block: str = _RESOURCES) -> Any:
         """What a value of the template comes to; None for ``AWS::NoValue``.
 
@@ -91,12 +91,10 @@ class Evaluator:
         Raises:
             TemplateError: a function in it is wrong, or refers to what is not there.
         """
-        try:
-            found = self._values[block].of(value)
-        except RecursionError:
-            raise TemplateError(_TOO_DEEP) from None
+        found = self._values[block].of(value)
         return None if found is NO_VALUE else found
 
+    @refuses_depth
     def condition(self, name: str) -> Truth:
         """Whether a condition is true, or unknown.
 
@@ -107,8 +105,6 @@ class Evaluator:
             return self.conditions.holds(name)
         except TemplateError as error:
             raise error.within(_CONDITIONS) from None
-        except RecursionError:
-            raise TemplateError(_TOO_DEEP) from None
 
     def is_active(self, entry: Any) -> Truth:
         """Whether a resource or an output is made, by the condition of its own.
@@ -132,6 +128,7 @@ class Evaluator:
         """The type of a resource."""
         return str(self._entries[logical_id].get("Type", ""))
 
+    @refuses_depth
     def properties(self, logical_id: str) -> dict[str, Any]:
         """The properties of a resource, its dynamic references resolved.
 
@@ -157,6 +154,7 @@ class Evaluator:
         except TemplateError as error:
             raise error.within(name).within(logical_id).within(_RESOURCES) from None
 
+    @refuses_depth
     def outputs(self) -> dict[str, Output]:
         """The outputs whose condition is true, or may be, by their logical ids.
 

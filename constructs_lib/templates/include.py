@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/t
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from constructs_lib.templates.errors import TemplateError
+from constructs_lib.templates.errors import TemplateError, refuses_depth
 from constructs_lib.templates.reading import read
 
 NAME: Final = "AWS::Include"
@@ -17,6 +17,7 @@ Fetch = Callable[[str], str]
 """The text at a location such as ``s3://bucket/key``. Raises TemplateError if there is none."""
 
 
+@refuses_depth
 def included(template: Mapping[str, Any], value: Callable[[Any], Any], fetch: Fetch) -> dict[str, Any]:
     """A template with what it includes; its other macros and transforms stay.
 
@@ -41,6 +42,7 @@ def included(template: Mapping[str, Any], value: Callable[[Any], Any], fetch: Fe
     return {**found, "Transform": left} if left else found
 
 
+@refuses_depth
 def includes(value: Any) -> bool:
     """Whether anything in a value is an include."""
     if isinstance(value, dict):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from constructs_lib.templates.errors import TemplateError
+from constructs_lib.templates.errors import TemplateError, refuses_depth
 from constructs_lib.templates.texts import text_of
 from constructs_lib.templates.unknown import Unknown
 
@@ -19,12 +19,15 @@ _PLACE: Final = re.compile(r"([$&])\{\s*([a-zA-Z0-9]+)\s*\}")
 _NO_LETTER: Final = re.compile(r"[^a-zA-Z0-9]+")
 _SECTIONS: Final = ("Conditions", "Resources", "Outputs")
 _DEEPEST: Final = 5
+_MOST: Final = 10_000
+"""More than any template has room for: loops in loops could go on for hours."""
 _WRONG: Final = (
     "Template error: every Fn::ForEach object requires three parameters, (1) an identifier, (2) a collection of values "
     "and (3) an object to be replicated"
 )
 
 
+@refuses_depth
 def expanded(template: Mapping[str, Any], value: Callable[[Any], Any]) -> dict[str, Any]:
     """A template without its loops.
 
@@ -42,14 +45,13 @@ def expanded(template: Mapping[str, Any], value: Callable[[Any], Any]) -> dict[s
             found[name] = loops.run(section, {}) if name in _SECTIONS else section
         except TemplateError as error:
             raise error.within(name) from None
-        except RecursionError:
-            raise TemplateError("Template format error: nested too deeply") from None
     return found
 
 
 class _Loops:
     def __init__(self, value: Callable[[Any], Any]) -> None:
         self._value = value
+        self._turns = 0
 
     def run(self, part: Any, items: Mapping[str, str]) -> Any:
         """A part of the template with what the loops around it put into it."""
@@ -97,6 +99,9 @@ class _Loops:
             match loop:
                 case [str(identifier), collection, dict(fragment)] if len(items) < _DEEPEST:
                     for item in self._collection(self.run(collection, items)):
+                        self._turns += 1
+                        if self._turns > _MOST:
+                            raise TemplateError(f"Template error: Fn::ForEach goes over more than {_MOST} values")
                         new = self.run(fragment, {**items, identifier: item})
                         if twice := found.keys() & new.keys():
                             raise TemplateError(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from constructs_lib.templates.differences import ABSENT, PropertyChange, difference, same
-from constructs_lib.templates.errors import TemplateError
+from constructs_lib.templates.errors import TemplateError, refuses_depth
 from constructs_lib.templates.evaluation import Evaluator, Output
 from constructs_lib.templates.references import Reference, found_in, order
 from constructs_lib.templates.surroundings import Resources
@@ -113,6 +113,7 @@ class Plan:
         return any(change.logical_id == logical_id for change in self.changes)
 
 
+@refuses_depth
 def plan(before: Evaluator | None, after: Evaluator | None) -> Plan:
     """What leads from one deployment to another.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from constructs_lib.templates.errors import TemplateError
+from constructs_lib.templates.errors import TemplateError, refuses_depth
 from constructs_lib.templates.places import Path, Place, Places, note_json
 
 Template = dict[str, Any]
@@ -19,7 +19,6 @@ LARGEST_BYTES: Final = 1_000_000
 """Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"""
 _MARK: Final = "\ufeff"  # as editors on Windows write it
 _HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
-_TOO_DEEP: Final = "Template format error: nested too deeply"
 
 
 def read(text: str) -> Template:
@@ -66,15 +65,13 @@ def read_document(text: str) -> Document:
     return Document(text, read(text))
 
 
+@refuses_depth
 def _read(text: str, places: Places | None) -> Template:
     if len(text) > LARGEST_BYTES // 4 and len(text.encode(errors="replace")) > LARGEST_BYTES:
         raise TemplateError(f"Template may not exceed {LARGEST_BYTES} bytes in size.")
-    try:
-        parsed = _json(text)
-        if parsed is None:
-            parsed = _yaml(text, places)
-    except RecursionError:
-        raise TemplateError(_TOO_DEEP) from None
+    parsed = _json(text)
+    if parsed is None:
+        parsed = _yaml(text, places)
     if not isinstance(parsed, dict):
         raise TemplateError("Template format error: unsupported structure.")
     return parsed

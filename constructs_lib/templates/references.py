@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 from constructs_lib.templates.conditions import Truth
-from constructs_lib.templates.errors import TemplateError
+from constructs_lib.templates.errors import TemplateError, refuses_depth
 from constructs_lib.templates.substitutions import Variable, arguments, pieces
 
 Taken = Callable[[str], Truth]
@@ -53,6 +53,7 @@ def found_in(value: Any, taken: Taken | None = None) -> Iterator[Reference]:
                 yield from found_in(member, taken)
 
 
+@refuses_depth
 def dependencies(
     template: Mapping[str, Any],
     active: Collection[str] | None = None,

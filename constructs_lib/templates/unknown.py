@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from hashlib import sha256
+from typing import Any, Final
+
+_LONGEST_TEXT: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +90,7 @@ def joined(pieces: Iterable["str | Unknown"]) -> "str | Unknown":
 def derived(function: str, *values: Any) -> Unknown:
     """What a function makes of values that are not all known."""
     resources: frozenset[str] = frozenset().union(*map(resources_in, values))
-    return Source(f"{function}({', '.join(map(str, values))})", resources).value
+    text = ", ".join(map(str, values))
+    if len(text) > _LONGEST_TEXT:  # of functions in functions, each would tell all of those below
+        text = f"{text[:_LONGEST_TEXT]}… {sha256(text.encode(errors='replace')).hexdigest()}"
+    return Source(f"{function}({text})", resources).value

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from constructs_lib.templates import sections
 from constructs_lib.templates.conditions import Conditions, Truth
-from constructs_lib.templates.errors import TemplateError, pointer
+from constructs_lib.templates.errors import TemplateError, pointer, refuses_depth
 from constructs_lib.templates.evaluation import Evaluator
 from constructs_lib.templates.parameters import declared
 from constructs_lib.templates.property_validation import failure
@@ -26,6 +26,7 @@ _TRANSFORM: Final = "Fn::Transform"
 _POLICIES: Final = ("Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy", "UpdateReplacePolicy")
 
 
+@refuses_depth
 def validate(template: Mapping[str, Any], region: str = _REGION) -> None:
     """Check a template, whatever its parameters will be.
 
@@ -48,6 +49,7 @@ def validate(template: Mapping[str, Any], region: str = _REGION) -> None:
     _check_attributes(template, region)
 
 
+@refuses_depth
 def check_deployment(evaluator: Evaluator, region: str = _REGION) -> None:
     """Check a template with the parameters that it is deployed with; it is valid by itself.
 

@@ -39,6 +39,9 @@ _SUPPORTED: Final = (
     "Fn::Equals, Fn::If, Fn::Not, Condition, Fn::And, Fn::Or, Fn::Contains, Fn::EachMemberEquals, Fn::EachMemberIn, "
     "Fn::ValueOf, Fn::ValueOfAll, Fn::RefAll, Fn::Sub, Fn::Cidr"
 )
+_LONGEST: Final = 2_000_000
+"""Twice what a template may have: a few functions in functions could make texts that no memory holds."""
+_LONGEST_PARTS: Final = 10_000
 _STACK_OUTPUT: Final = {"StackName", "OutputName", "Region", "RoleArn"}
 
 
@@ -98,7 +101,7 @@ class Values:
                 ((name, argument),) = value.items()
                 if function := self._functions.get(name):
                     try:
-                        return function(argument)
+                        return _bounded(function(argument))
                     except TemplateError as error:
                         raise error.within(name) from None
                 if _FUNCTION.fullmatch(name) and name != _TRANSFORM:
@@ -266,6 +269,13 @@ def unresolved(names: Sequence[str], block: str, *, condition: bool = False) -> 
     """
     message = f"Unresolved resource dependencies [{', '.join(names)}] in the {block} block of the template"
     return TemplateError(message if condition and block == _OUTPUTS else f"Template format error: {message}")
+
+
+def _bounded(value: Any) -> Any:
+    parts = value.parts if isinstance(value, Unknown) else (value,)
+    if sum(len(part) for part in parts if isinstance(part, str)) > _LONGEST or len(parts) > _LONGEST_PARTS:
+        raise TemplateError(f"Template error: a function makes a text of more than {_LONGEST} characters")
+    return value
 
 
 def _either(truth: Unknown, held: Any, otherwise: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import yaml  # type: ignore[import-untyped]
 
-from constructs_lib.templates.errors import TemplateError
+from constructs_lib.templates.errors import TOO_DEEP, TemplateError
 from constructs_lib.templates.places import Places
 
 DEEPEST: Final = 200
@@ -68,7 +68,7 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent):
             raise TemplateError("Template error: YAML aliases are not allowed in CloudFormation templates", path)
         if self._depth == DEEPEST:
-            raise TemplateError("Template format error: nested too deeply", path)
+            raise TemplateError(TOO_DEEP, path)
         function = _function(event)
         if not function and event.tag and event.tag.removeprefix(_TAG) not in _KINDS:
             raise TemplateError(f"Template format error: YAML not well-formed. {_at(event)}", path)

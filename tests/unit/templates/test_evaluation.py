@@ -437,3 +437,16 @@ def test_threads_may_evaluate_one_deployment_at_once() -> None:
 
     with ThreadPoolExecutor(4) as threads:
         assert [*threads.map(work, range(4))] == [({"A": "vpc-1"}, False)] * 4
+
+
+@pytest.mark.parametrize("make", [evaluator, planned])
+@pytest.mark.parametrize("kind", ["Fn::Base64", "Fn::Sub"])
+def test_functions_in_functions_make_no_text_that_no_memory_holds(make: Any, kind: str) -> None:
+    value: Any = {"Fn::Sub": "0123456789${Queue}"}
+    for _ in range(80):
+        value = {kind: value} if kind == "Fn::Base64" else {"Fn::Sub": ["${a}${a}", {"a": value}]}
+    if make is planned and kind == "Fn::Base64":
+        assert len(str(make().value(value))) < 1000
+    else:
+        with pytest.raises(TemplateError, match="a function makes a text of more than 2000000 characters"):
+            make().value(value)

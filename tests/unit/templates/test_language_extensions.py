@@ -118,6 +118,13 @@ def test_a_loop_that_cannot_run_is_refused(loop: str, message: str) -> None:
     assert raised.value.path[:2] == ("Resources", "Fn::ForEach::Loop")
 
 
+def test_loops_in_loops_end_before_they_fill_the_memory() -> None:
+    values = "[" + ", ".join(f"v{number}" for number in range(300)) + "]"
+    inner = f"{{'Fn::ForEach::Inner': [Y, {values}, {{'A${{X}}${{Y}}': {{}}}}]}}"
+    with pytest.raises(TemplateError, match="Fn::ForEach goes over more than 10000 values"):
+        expand(f"Resources:\n  Fn::ForEach::Outer: [X, {values}, {inner}]\n")
+
+
 def test_a_template_without_loops_is_as_it_was() -> None:
     template = {"Resources": {"A": {"Type": "T", "Properties": {"X": {"Fn::Sub": ["${a}", {"a": 1}]}, "Y": None}}}}
     assert expanded(template, lambda value: value) == template

@@ -1,9 +1,11 @@
 """Templates in which anything stands anywhere: they are taken or refused, and never anything else happens."""
 
 import copy
+import json
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,3 +135,27 @@ def test_what_is_wrong_is_refused_and_told(edits: list[tuple[tuple[str | int, ..
         message = "taken"
     assert message
     assert template == before
+
+
+@pytest.mark.parametrize("depth", [50, 150, 300, 400, 600, 900, 5000])
+@pytest.mark.parametrize("function", [None, "Fn::Base64", "Fn::If"])
+def test_what_is_nested_too_deeply_is_refused_wherever_it_is(depth: int, function: str | None) -> None:
+    opening, closing = {
+        None: ('{"a": ', "}"),
+        "Fn::Base64": ('{"Fn::Base64": ', "}"),
+        "Fn::If": ('{"Fn::If": ["C", ', ', "b"]}'),
+    }[function]
+    value = opening * depth + '"a"' + closing * depth
+    text = json.dumps(RIGHT)[:-1] + f', "Metadata": {{"deep": {value}}}}}'
+    deep = text.replace('"Properties": {', f'"Properties": {{"Deep": {value}, ', 1)
+    try:
+        use(read(deep))
+    except TemplateError as error:
+        message = error.message
+    assert message.startswith(
+        (
+            "Template format error: nested too deeply",
+            "Template error: a function makes a text of more than",
+            "Property validation failure",
+        ),
+    )
