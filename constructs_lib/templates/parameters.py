@@ -16,6 +16,7 @@ from constructs_lib.templates.unknown import Source, Unknown
 
 _SSM: Final = re.compile(r"AWS::SSM::Parameter::Value<(.+)>")
 _LIST: Final = re.compile(r"List<.+>|CommaDelimitedList")
+_NUMBER: Final = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
 _PLAIN: Final = ("String", "Number", "CommaDelimitedList", "List<Number>", "List<String>")
 _OF_AWS: Final = re.compile(r"AWS::[A-Za-z0-9]+::[A-Za-z0-9:]+|List<AWS::[A-Za-z0-9]+::[A-Za-z0-9:]+>")
 _HIDDEN: Final = "****"
@@ -94,8 +95,8 @@ class Parameter:
             TemplateError: it may not have this value.
         """
         items = self.items(text) if self.is_list and not self.stored_type else [text]
-        for wrong, of_values in ((self._wrong_kind, True), (self._not_allowed, True), (self._wrong_form, True)):
-            if of_values and (problem := next(filter(None, map(wrong, items)), None)):
+        for rule in (self._wrong_kind, self._not_allowed, self._wrong_form):
+            if problem := next(filter(None, map(rule, items)), None):
                 raise TemplateError(problem, ("Parameters", self.name))
 
     def value(self, text: str | Unknown) -> Any:
@@ -252,10 +253,7 @@ def unknown_parameters(template: Mapping[str, Any], given: Mapping[str, str] | N
 
 
 def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+    return float(text) if _NUMBER.fullmatch(text) else None
 
 
 def _plain(number: float) -> str:

@@ -22,7 +22,7 @@ Reason = Literal["DirectModification", "ParameterReference", "ResourceReference"
 _ATTRIBUTES: Final = ("Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy", "UpdateReplacePolicy")
 _VARYING: Final = ("Version", "Revision", "Outputs.")
 """What is in the name of an attribute that an update in place changes, as a launch template's LatestVersionNumber."""
-_SNAPSHOT_BY_DEFAULT: Final = ("AWS::RDS::DBCluster",)
+_CLUSTER, _INSTANCE, _OF_CLUSTER = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "DBClusterIdentifier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +169,16 @@ def _made(before: Evaluator | None, after: Evaluator, ahead: "_Ahead") -> Iterat
             yield change
 
 
+def _default_policy(evaluator: Evaluator, logical_id: str) -> str:
+    """Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html."""
+    resource_type = evaluator.resource_type(logical_id)
+    alone = resource_type == _INSTANCE and _OF_CLUSTER not in evaluator.properties(logical_id)
+    return "Snapshot" if alone or resource_type == _CLUSTER else "Delete"
+
+
 def _removed(before: Evaluator, logical_id: str) -> ResourceChange:
     resource_type = before.resource_type(logical_id)
-    default = "Snapshot" if resource_type in _SNAPSHOT_BY_DEFAULT else "Delete"
-    policy = before.policy(logical_id, "DeletionPolicy") or default
+    policy = before.policy(logical_id, "DeletionPolicy") or _default_policy(before, logical_id)
     return ResourceChange(logical_id, resource_type, "Remove", policy=str(policy))
 
 

@@ -46,6 +46,8 @@ def test_a_parameter_is_what_is_given_or_its_default(declaration: Any, given: st
     ("declaration", "given", "message"),
     [
         ({"Type": "Number"}, "many", "Parameter 'P' must be a number."),
+        ({"Type": "Number"}, "nan", "Parameter 'P' must be a number."),
+        ({"Type": "Number"}, "1_0", "Parameter 'P' must be a number."),
         ({"Type": "List<Number>"}, "1,many", "Parameter 'P' must be a number."),
         ({"Type": "String", "AllowedValues": ["x"], "Default": "x"}, "y", "Parameter 'P' must be one of AllowedValues"),
         ({"Type": "CommaDelimitedList", "AllowedValues": ["x"]}, "x,y", "Parameter 'P' must be one of AllowedValues"),

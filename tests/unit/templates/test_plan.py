@@ -176,6 +176,26 @@ def test_a_policy_keeps_what_is_removed_or_replaced() -> None:
     assert found.scope == ("Properties", "UpdateReplacePolicy")
 
 
+@pytest.mark.parametrize(
+    ("resource_type", "properties", "policy"),
+    [
+        ("AWS::RDS::DBCluster", {}, "Snapshot"),
+        ("AWS::RDS::DBInstance", {}, "Snapshot"),
+        ("AWS::RDS::DBInstance", {"DBClusterIdentifier": "c"}, "Delete"),
+        ("AWS::SQS::Queue", {}, "Delete"),
+    ],
+)
+def test_of_databases_a_snapshot_stays_unless_the_template_says_otherwise(
+    resource_type: str,
+    properties: Any,
+    policy: str,
+) -> None:
+    template = {"Resources": {"R": {"Type": resource_type, "Properties": properties}}}
+    assert plan(Evaluator(template), None)["R"].policy == policy
+    template["Resources"]["R"]["DeletionPolicy"] = "Retain"
+    assert plan(Evaluator(template), None)["R"].policy == "Retain"
+
+
 def test_another_type_is_no_update() -> None:
     message = r"The new template modifies resource type of the following resources: \[Policy\]"
     with pytest.raises(TemplateError, match=message):
