@@ -41,6 +41,11 @@ class Document:
         """The line and column, from 1, of what stands at a path, or of the nearest that it is in."""
         return self._places.of(path)
 
+    def located(self, error: TemplateError) -> str:
+        """What an error says, with the line and column of its place, if it knows that."""
+        place = self.place(error.path)
+        return f"line {place.line}, column {place.column}: {error.message}" if place else error.message
+
     @property
     def duplicates(self) -> list[Path]:
         """The keys that are there more than once; the last of each counts."""

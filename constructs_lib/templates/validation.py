@@ -12,6 +12,7 @@ from constructs_lib.templates.conditions import Conditions, Truth
 from constructs_lib.templates.errors import TemplateError, pointer, refuses_depth
 from constructs_lib.templates.evaluation import Evaluator
 from constructs_lib.templates.parameters import declared
+from constructs_lib.templates.places import Path
 from constructs_lib.templates.property_validation import failure
 from constructs_lib.templates.pseudo import NAMES
 from constructs_lib.templates.references import depends_on, found_in, order
@@ -23,6 +24,7 @@ from constructs_lib.templates.values import unresolved
 _REGION: Final = "us-east-1"
 _CUSTOM: Final = "Custom::"
 _TRANSFORM: Final = "Fn::Transform"
+_REFERENCES: Final = ("Ref", "Fn::GetAtt", "Fn::Sub")
 _POLICIES: Final = ("Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy", "UpdateReplacePolicy")
 
 
@@ -98,16 +100,33 @@ def _check_references(template: Mapping[str, Any]) -> None:
             for reference in found_in(entry):
                 if reference.name in resources or (reference.attribute is None and reference.name in known):
                     continue
+                place = _place_of(reference.name, entry, (section, name)) or (section, name)
                 if reference.function == "Fn::GetAtt":
                     message = f"Template error: instance of Fn::GetAtt references undefined resource {reference.name}"
-                    raise TemplateError(message, (section, name))
+                    raise TemplateError(message, place)
                 if reference.attribute is not None:
                     invalid = f"{reference.name}.{reference.attribute}"
                     message = f"Template error: instance of Fn::Sub references invalid resource attribute {invalid}"
-                    raise TemplateError(message, (section, name))
+                    raise TemplateError(message, place)
                 missing[reference.name] = None
         if missing:
-            raise unresolved([*missing], section)
+            error = unresolved([*missing], section)
+            error.path = _place_of(next(iter(missing)), template[section], (section,)) or (section,)
+            raise error
+
+
+def _place_of(name: str, value: Any, path: Path) -> Path | None:
+    """The path of what first refers to a name."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, member in items:
+        below = (*path, key)
+        if key == "DependsOn" and name in depends_on(value):
+            return below
+        if len(value) == 1 and key in _REFERENCES and any(one.name == name for one in found_in(value)):
+            return below
+        if found := _place_of(name, member, below):
+            return found
+    return None
 
 
 def _check_types(template: Mapping[str, Any], region: str) -> None:
@@ -155,7 +174,7 @@ def _check_attributes(template: Mapping[str, Any], region: str) -> None:
                     raise TemplateError(f"[Error] {pointer(path)}: {message}", path)
 
 
-def _attributes_in(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+def _attributes_in(value: Any, path: Path) -> Iterator[tuple[Path, str, str]]:
     """The places of functions that ask for an attribute, with the resource and the attribute."""
     if isinstance(value, dict):
         for key, member in value.items():

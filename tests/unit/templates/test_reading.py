@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from constructs_lib.templates.errors import TemplateError
 from constructs_lib.templates.reading import LARGEST_BYTES, read, read_document
+from constructs_lib.templates.validation import validate
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -124,6 +125,15 @@ Resources:
 )
 def test_a_document_knows_the_places_of_its_parts(path: tuple[str | int, ...], place: tuple[int, int]) -> None:
     assert read_document(YAML).place(path) == place
+
+
+def test_an_error_is_told_with_its_place() -> None:
+    document = read_document(YAML)
+    with pytest.raises(TemplateError) as raised:
+        validate(document.template)
+    message = "Template format error: Unresolved resource dependencies [P] in the Resources block of the template"
+    assert document.located(raised.value) == f"line 5, column 30: {message}"
+    assert document.located(TemplateError("somewhere")) == "somewhere"
 
 
 def test_what_is_nowhere_in_a_document_has_no_place() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.templates.errors import TemplateError
+from constructs_lib.templates.errors import TemplateError, pointer
 from constructs_lib.templates.evaluation import Evaluator
 from constructs_lib.templates.parameters import parameters
 from constructs_lib.templates.reading import read
@@ -169,6 +169,22 @@ def test_what_is_wrong_with_a_template_is_told_in_the_words_of_aws(template: Any
     with pytest.raises(TemplateError) as raised:
         validate(template)
     assert raised.value.message == message
+
+
+@pytest.mark.parametrize(
+    ("template", "path"),
+    [
+        (resource(Properties={"Tags": [{"Key": "a", "Value": {"Ref": "X"}}]}), "/Properties/Tags/0/Value/Ref"),
+        (resource(Properties={"TopicName": {"Fn::Sub": ["a", {"b": {"Ref": "X"}}]}}), "/Properties/TopicName/Fn::Sub"),
+        (resource(Properties={"TopicName": {"Fn::Sub": "${X.Arn}"}}), "/Properties/TopicName/Fn::Sub"),
+        (resource(Properties={"TopicName": {"Fn::GetAtt": "X.Arn"}}), "/Properties/TopicName/Fn::GetAtt"),
+        (resource(DependsOn=["X"]), "/DependsOn"),
+    ],
+)
+def test_what_refers_to_nothing_is_told_with_its_place(template: Any, path: str) -> None:
+    with pytest.raises(TemplateError) as raised:
+        validate(template)
+    assert pointer(raised.value.path) == f"/Resources/A{path}"
 
 
 @pytest.mark.parametrize(
