@@ -18,6 +18,7 @@ from benchmarks import (
     size,
     start_up,
     synth,
+    templates,
     worker_jobs,
 )
 
@@ -28,7 +29,7 @@ def main() -> None:
     """Measure, print, and fail when a goal is missed."""
     benchmarks = [
         *(imports, synth, size, start_up, deployment, fan_outs, worker_jobs, places, scheduler),
-        *(many_jobs, signatures),
+        *(many_jobs, signatures, templates),
     ]
     measured = track(benchmarks, "measuring", console=Console(stderr=True), transient=True)
     rows = [row for benchmark in measured for row in benchmark.rows()]
