@@ -143,6 +143,31 @@ class _VpnGateway(Ec2Handler):
         backend.delete_vpn_gateway(made.physical_id)
 
 
+class _VpnConnection(Ec2Handler):
+    """Of a gateway at somebody's with one of AWS; nothing goes through it."""
+
+    attributes: ClassVar = {"VpnConnectionId": lambda connection: connection.id}
+
+    def build(self, backend: Any, desired: Desired) -> Any:
+        properties = desired.properties
+        return backend.create_vpn_connection(
+            properties["Type"],
+            properties["CustomerGatewayId"],
+            vpn_gateway_id=properties.get("VpnGatewayId"),
+            transit_gateway_id=properties.get("TransitGatewayId"),
+        )
+
+    def settle(self, made: Made, desired: Desired, change: Change) -> None:
+        super().settle(made, desired, change)
+        connection, after = made.model, change.after
+        connection.customer_gateway_id = after["CustomerGatewayId"]
+        connection.vpn_gateway_id = after.get("VpnGatewayId")
+        connection.transit_gateway_id = after.get("TransitGatewayId")
+
+    def destroy(self, backend: Any, made: Made) -> None:
+        backend.delete_vpn_connection(made.physical_id)
+
+
 class _RoutePropagation(StandardHandler):
     """A virtual private gateway's routes are not propagated, as there is nothing behind it: it is only checked."""
 
@@ -196,6 +221,7 @@ HANDLERS: dict[str, Handler] = {
     "AWS::EC2::InternetGateway": _InternetGateway(),
     "AWS::EC2::NatGateway": _NatGateway(),
     "AWS::EC2::VPCGatewayAttachment": _GatewayAttachment(),
+    "AWS::EC2::VPNConnection": _VpnConnection(),
     "AWS::EC2::VPNGateway": _VpnGateway(),
     "AWS::EC2::VPNGatewayRoutePropagation": _RoutePropagation(),
 }

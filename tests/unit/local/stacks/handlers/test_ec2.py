@@ -148,6 +148,17 @@ def vpn_gateway(services: Services, gateway_id: str, properties: Properties) -> 
     return tags(found)
 
 
+def vpn_connection(services: Services, connection_id: str, properties: Properties) -> dict[str, str]:
+    found = services.client("ec2").describe_vpn_connections(VpnConnectionIds=[connection_id])["VpnConnections"][0]
+    if found["State"] == "deleted":
+        raise LookupError
+    assert (found["CustomerGatewayId"], found["VpnGatewayId"]) == (
+        properties["CustomerGatewayId"],
+        properties["VpnGatewayId"],
+    )
+    return tags(found)
+
+
 EVERYTHING = {"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}
 
 
@@ -254,6 +265,10 @@ SUBNET_2 = {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": {"Ref": "Vpc"}, 
 TABLE = {"Type": "AWS::EC2::RouteTable", "Properties": {"VpcId": {"Ref": "Vpc"}}}
 GATEWAY = {"Type": "AWS::EC2::InternetGateway"}
 VPN_GATEWAY = {"Type": "AWS::EC2::VPNGateway", "Properties": {"Type": "ipsec.1"}}
+CUSTOMER = {
+    "Type": "AWS::EC2::CustomerGateway",
+    "Properties": {"Type": "ipsec.1", "IpAddress": "203.0.113.12", "BgpAsn": 65001},
+}
 ADDRESS = {"Type": "AWS::EC2::EIP", "Properties": {"Domain": "vpc"}}
 ACL = {"Type": "AWS::EC2::NetworkAcl", "Properties": {"VpcId": {"Ref": "Vpc"}}}
 GROUP = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "jobs", "VpcId": {"Ref": "Vpc"}}}
@@ -413,6 +428,13 @@ LIVES = [
         {"Type": "ipsec.1", "IpAddress": "203.0.113.12", "BgpAsn": 65001},
         customer_gateway,
         replaced={"IpAddress": "203.0.113.13"},
+    ),
+    Life(
+        "AWS::EC2::VPNConnection",
+        {"Type": "ipsec.1", "CustomerGatewayId": {"Ref": "Customer"}, "VpnGatewayId": {"Ref": "Gateway"}},
+        vpn_connection,
+        needs={"Customer": CUSTOMER, "Other": CUSTOMER, "Gateway": VPN_GATEWAY},
+        changed={"CustomerGatewayId": {"Ref": "Other"}},
     ),
     Life("AWS::EC2::VPNGateway", {"Type": "ipsec.1"}, vpn_gateway, replaced={"AmazonSideAsn": 65002}),
     Life(
