@@ -85,7 +85,8 @@ class MotoHandler:
     def _made(self, model: Any, desired: Desired) -> Made:
         model.cf_resource_type = desired.resource_type
         model.logical_resource_id = desired.logical_id
-        return Made(str(model.physical_resource_id), model)
+        # Some classes of moto have no id of their own.
+        return Made(str(getattr(model, "physical_resource_id", desired.name)), model)
 
 
 def moto_handler(resource_type: str) -> MotoHandler | None:
