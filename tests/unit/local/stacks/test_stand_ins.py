@@ -54,6 +54,27 @@ def test_the_event_tells_that_it_was_left_out(aws: EmbeddedAws) -> None:
     assert not reasons["Shared"]
 
 
+def test_a_port_is_a_number(aws: EmbeddedAws) -> None:
+    cache = {"Engine": "redis", "CacheNodeType": "cache.t3.micro", "NumCacheNodes": 1}
+    rule = {
+        "GroupId": {"Ref": "Group"},
+        "IpProtocol": "tcp",
+        "FromPort": {"Fn::GetAtt": ["Cache", "RedisEndpoint.Port"]},
+        "ToPort": {"Fn::GetAtt": ["Cache", "RedisEndpoint.Port"]},
+        "CidrIp": "10.0.0.0/8",
+    }
+    template = {
+        "Resources": {
+            "Cache": {"Type": "AWS::ElastiCache::CacheCluster", "Properties": cache},
+            "Group": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "of the cache"}},
+            "Rule": {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": rule},
+        }
+    }
+    cloudformation = aws.client("cloudformation")
+    cloudformation.create_stack(StackName="cache", TemplateBody=json.dumps(template))
+    cloudformation.get_waiter("stack_create_complete").wait(StackName="cache", WaiterConfig={"Delay": 0})
+
+
 def test_conditions_are_understood(aws: EmbeddedAws) -> None:
     template = {
         "Parameters": {"Kind": {"Type": "String", "Default": "small"}},
