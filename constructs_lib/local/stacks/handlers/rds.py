@@ -32,7 +32,7 @@ class _Database(ServiceHandler):
     def make(self, desired: Desired) -> Made:
         name = str(desired.properties.get(self._name, desired.name)).lower()
         given = self._request(desired.properties)
-        made = self.call(desired, f"Create{self._kind}", {**given, self._name: name})[self._kind]
+        made = self.call(desired, self.creation(given), {**given, self._name: name})[self._kind]
         return Made(name, made)
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
@@ -49,6 +49,11 @@ class _Database(ServiceHandler):
         if names:
             after = {name: change.after.get(name, self.default(name)) for name in names}
             self.modify(made, desired, self._request(after))
+
+    def creation(self, properties: Properties) -> str:
+        """The operation that makes it."""
+        del properties
+        return f"Create{self._kind}"
 
     def default(self, name: str) -> Any:
         """What a property is when it is taken away."""
@@ -74,6 +79,11 @@ class _Instance(_Database):
         "Endpoint.Port": lambda it: str(it["Endpoint"]["Port"]),
         "MasterUserSecret.SecretArn": lambda it: it["MasterUserSecret"]["SecretArn"],
     }
+
+    def creation(self, properties: Properties) -> str:
+        if properties.get("SourceDBInstanceIdentifier"):
+            return "CreateDBInstanceReadReplica"
+        return "RestoreDBInstanceFromDBSnapshot" if properties.get("DBSnapshotIdentifier") else "CreateDBInstance"
 
     def default(self, name: str) -> Any:
         return {"DeletionProtection": False, "MultiAZ": False, "BackupRetentionPeriod": 1}.get(name)

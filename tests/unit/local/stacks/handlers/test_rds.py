@@ -22,6 +22,13 @@ def instance(services: Services, name: str, properties: Properties) -> dict[str,
     return tags(services, found["DBInstanceArn"])
 
 
+def replica(services: Services, name: str, properties: Properties) -> dict[str, str]:
+    found = services.client("rds").describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
+    source = found["ReadReplicaSourceDBInstanceIdentifier"]
+    assert source.rpartition(":")[2] == properties["SourceDBInstanceIdentifier"]
+    return tags(services, found["DBInstanceArn"])
+
+
 def cluster(services: Services, name: str, properties: Properties) -> dict[str, str]:
     found = services.client("rds").describe_db_clusters(DBClusterIdentifier=name)["DBClusters"][0]
     assert found["Engine"] == properties["Engine"]
@@ -49,6 +56,31 @@ def parameter_group(services: Services, name: str, properties: Properties) -> di
 SUBNETS = {"DBSubnetGroupDescription": "private", "SubnetIds": [{"Ref": "A"}, {"Ref": "B"}]}
 NETWORK = {**ZONES, "Subnets": {"Type": "AWS::RDS::DBSubnetGroup", "Properties": SUBNETS}}
 
+UNTOLD = [
+    "AutomaticRestartTime",
+    "CertificateDetails",
+    "Endpoint",
+    "InstanceCreateTime",
+    "IsStorageConfigUpgradeAvailable",
+    "LatestRestorableTime",
+    "ListenerEndpoint",
+    "PercentProgress",
+    "ReadReplicaDBClusterIdentifiers",
+    "ReadReplicaDBInstanceIdentifiers",
+    "ResumeFullAutomationModeTime",
+    "SecondaryAvailabilityZone",
+    "StatusInfos",
+    "StorageOperationPercentProgress",
+    "StorageOperationStatus",
+]
+SOURCE = {
+    "Engine": "mysql",
+    "DBInstanceClass": "db.t3.micro",
+    "AllocatedStorage": "20",
+    "MasterUsername": "admin",
+    "MasterUserPassword": "not-a-secret-0",
+}
+
 LIVES = [
     Life(
         "AWS::RDS::DBInstance",
@@ -66,23 +98,14 @@ LIVES = [
         changed=[{"DBInstanceClass": "db.t3.large"}, {"AllocatedStorage": "40"}, {"DeletionProtection": True}],
         replaced={"DBInstanceIdentifier": "metadata2"},
         attributes={"Endpoint.Port": "3306", "Endpoint.Address": ...},
-        untold=[
-            "AutomaticRestartTime",
-            "CertificateDetails",
-            "Endpoint",
-            "InstanceCreateTime",
-            "IsStorageConfigUpgradeAvailable",
-            "LatestRestorableTime",
-            "ListenerEndpoint",
-            "PercentProgress",
-            "ReadReplicaDBClusterIdentifiers",
-            "ReadReplicaDBInstanceIdentifiers",
-            "ResumeFullAutomationModeTime",
-            "SecondaryAvailabilityZone",
-            "StatusInfos",
-            "StorageOperationPercentProgress",
-            "StorageOperationStatus",
-        ],
+        untold=UNTOLD,
+    ),
+    Life(
+        "AWS::RDS::DBInstance",
+        {"SourceDBInstanceIdentifier": {"Ref": "Source"}, "DBInstanceClass": "db.t3.small"},
+        replica,
+        needs={"Source": {"Type": "AWS::RDS::DBInstance", "Properties": SOURCE}},
+        untold=UNTOLD,
     ),
     Life(
         "AWS::RDS::DBCluster",
