@@ -23,9 +23,9 @@ class _FileSystem(StandardHandler):
     attributes: ClassVar = {
         "Id": lambda file_system: file_system.file_system_id,
         "DNSName": lambda file_system: file_system.dns_name,
-        "LustreMountName": lambda file_system: file_system.lustre_configuration["MountName"],
+        "LustreMountName": lambda file_system: (file_system.lustre_configuration or {})["MountName"],
         "ResourceARN": lambda file_system: file_system.resource_arn,
-        "RootVolumeId": lambda file_system: file_system.open_zfs_configuration["RootVolumeId"],
+        "RootVolumeId": lambda file_system: (file_system.open_zfs_configuration or {})["RootVolumeId"],
     }
 
     def make(self, desired: Desired) -> Made:

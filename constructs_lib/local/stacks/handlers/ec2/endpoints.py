@@ -80,6 +80,8 @@ class _Endpoint(Ec2Handler):
         for subnet_id in removed:
             backend.enis.pop(interfaces.pop(subnet_id, ""), None)
         for subnet_id in added:
+            if subnet_id in interfaces:  # from a change that has failed half-way
+                continue
             subnet = backend.get_subnet(subnet_id)
             address = random_private_ip(subnet.cidr_block)
             interfaces[subnet_id] = backend.create_network_interface(subnet, address).id

@@ -1,9 +1,14 @@
 """Security groups and their rules."""
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any, ClassVar
 
-from moto.ec2.exceptions import DependencyViolationError, InvalidPermissionNotFoundError
+from moto.ec2.exceptions import (
+    DependencyViolationError,
+    InvalidPermissionDuplicateError,
+    InvalidPermissionNotFoundError,
+    InvalidSecurityGroupNotFoundError,
+)
 
 from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2, interfaces
 from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
@@ -37,8 +42,10 @@ class _SecurityGroup(Ec2Handler):
             added, removed = change.items(name)
             for rule in removed:
                 _revoke(backend, group.id, rule, egress=name == _EGRESS)
+            # One that is there already is there after a change that has failed half-way; a template has none twice.
             for rule in added:
-                _authorize(backend, group.id, rule, egress=name == _EGRESS)
+                with nullcontext() if change.is_new else suppress(InvalidPermissionDuplicateError):
+                    _authorize(backend, group.id, rule, egress=name == _EGRESS)
 
     def destroy(self, backend: Any, made: Made) -> None:
         group_id = made.physical_id
@@ -92,7 +99,8 @@ def _authorize(backend: Any, group: Any, rule: Properties, *, egress: bool) -> A
 
 def _revoke(backend: Any, group_id: str, rule: Properties, *, egress: bool) -> None:
     revoke = backend.revoke_security_group_egress if egress else backend.revoke_security_group_ingress
-    with suppress(InvalidPermissionNotFoundError):  # somebody else took it away, or a change that has failed half-way
+    # Somebody else took it away; or it was never there, as the change that was to make it has failed.
+    with suppress(InvalidPermissionNotFoundError, InvalidSecurityGroupNotFoundError, HandlerError):
         revoke(group_id, **_members(rule))
 
 

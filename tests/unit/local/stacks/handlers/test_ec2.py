@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.models import ec2_backends
 
+from constructs_lib.local.stacks.handlers.handler import Desired, HandlerError, Made
+from constructs_lib.local.stacks.handlers.registry import Handlers
 from constructs_lib.local.stacks.services import Services
 from tests.unit.local.stacks.handlers.lives import Account, Life, Properties, Resources, play
 
@@ -642,3 +645,30 @@ def test_a_group_lets_everything_out_until_its_template_has_a_rule(account: Acco
     account.deploy({})
     deploy(All=EVERYTHING, Some=out)
     assert egress() == [EVERYTHING, out]
+
+
+def test_a_group_is_as_before_when_its_change_fails_half_way(account: Account) -> None:
+    client = account.services.client("ec2")
+    before = {"SecurityGroupIngress": [{**NFS, "CidrIp": "10.0.0.0/8"}], "SecurityGroupEgress": [EVERYTHING]}
+    wrong = {"IpProtocol": "tcp", "CidrIp": "0.0.0.0/0"}  # without ports
+    after = {"SecurityGroupIngress": [wrong], "SecurityGroupEgress": [{**HTTPS, "CidrIp": "0.0.0.0/0"}]}
+
+    def deploy(rules: Properties) -> None:
+        account.deploy({"Vpc": VPC, "Group": {**GROUP, "Properties": {**GROUP["Properties"], **rules}}})
+
+    deploy(before)
+    with pytest.raises(HandlerError, match="Must specify both from and to ports"):
+        deploy(after)
+    handler = Handlers({}).of("AWS::EC2::SecurityGroup")
+    assert handler is not None
+    group_id = account.physical_id("Group")
+    backend = ec2_backends["111122223333"]["eu-west-1"]
+    group = backend.get_security_group_from_id(group_id)
+    desired = [
+        Desired("Group", "AWS::EC2::SecurityGroup", {**GROUP["Properties"], **rules}, "group", "", account.services)
+        for rules in (before, after)
+    ]
+    handler.update(Made(group_id, group), *desired)
+    told = client.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group_id]}])
+    rules = [rule_of(item)[1] for item in told["SecurityGroupRules"]]
+    assert sorted(rules, key=str) == sorted([EVERYTHING, {**NFS, "CidrIp": "10.0.0.0/8"}], key=str)
