@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from constructs_lib.local.account import Location
 from constructs_lib.local.apps.assembly import Stack as AssemblyStack
 from constructs_lib.local.apps.deployment import Deployment
+from constructs_lib.local.apps.resource_names import find, listed
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.faults import FaultPlan
 from constructs_lib.local.iam.guard import Denial
@@ -78,7 +79,12 @@ class DeployedStack:
         Raises:
             LookupError: there is none, or several are meant.
         """
-        return self._deployment.find(logical_id, resource_type, resource_type or "resource").physical_id
+        resources = self._deployment.named(resource_type)
+        found = find(logical_id, resources)
+        if len(found) != 1:
+            what = "several resources are" if found else f"no {resource_type or 'resource'} is"
+            raise LookupError(f"stack {self.name}: {what} called {logical_id!r}: {listed(found or resources)}")
+        return found[0].physical_id
 
     def deploy(
         self,

@@ -87,9 +87,9 @@ def test_an_array_of_jobs_fails_with_the_lines_of_its_children(call: Call) -> No
         (["run", "Machines"], "several state machines, name one with --state-machine: Greet, Inner/Idle"),
         (
             ["run", "Machines", "--state-machine", "Gret"],
-            "no state machine is called 'Gret', it has: Greet, ",
+            "no state machine 'Gret', it has: Greet, ",
         ),
-        (["submit", "Jobs", "Nope"], "no job definition is called 'Nope', it has: Read, Tools/Say"),
+        (["submit", "Jobs", "Nope"], "no job definition 'Nope', it has: Read, Tools/Say"),
         (["submit", "Jobs", "Say", "--queue", "Nope"], "no job queue is called 'Nope', there are: Jobs-Queue"),
         (["submit", "Jobs", "Say", "--array", "1"], "1 is not in the range 2<=x<=10000"),
         (["submit", "Jobs", "Say", "--env", "NAME"], "'NAME': expected NAME=VALUE"),

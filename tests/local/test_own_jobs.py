@@ -61,7 +61,7 @@ def test_a_job_that_does_not_end_is_stopped(jobs: DeployedStack) -> None:
 
 
 def test_what_there_is_not_is_told_with_what_there_is(jobs: DeployedStack, local_aws: LocalAws) -> None:
-    with pytest.raises(LookupError, match=r"stack Jobs: no job definition is called 'Nope', it has: Read, Tools/Say"):
+    with pytest.raises(LookupError, match=r"stack Jobs has no job definition 'Nope', it has: Read, Tools/Say"):
         jobs.submit("Nope")
     with pytest.raises(LookupError, match=r"no job queue is called 'Nope', there are: "):
         jobs.submit("Say", queue="Nope")

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from constructs_lib.local.apps.assembly import Stack
@@ -13,6 +13,8 @@ from constructs_lib.local.apps.assembly import Stack
 LOGICAL_ID: Final = "aws:cdk:logicalId"
 TEMPLATE_FILE: Final = "aws:cdk:templateFile"
 _PATH: Final = "aws:cdk:path"
+_NESTED: Final = ".NestedStack/"
+"""Behind the path of a nested stack, in that of its resource."""
 
 Metadata = Mapping[str, list[dict[str, Any]]]
 
@@ -47,6 +49,24 @@ def paths_noted(metadata: Metadata, template_file: str) -> dict[str, str]:
         for path, entry in _entries(metadata, LOGICAL_ID)
         if file_of(path) in (template_file, None)
     }
+
+
+def paths_nested(metadata: Metadata, keys: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:
+    """The same for resources of nested stacks.
+
+    Args:
+        metadata: of the stack that they are nested in.
+        keys: the resources, each by the logical id of its nested stack, a slash and its own.
+        known: construct paths by logical id, also of the nested stacks.
+    """
+    found = dict(known)
+    for key in (key for key in keys if "/" in key):
+        nested, _, logical_id = key.rpartition("/")
+        around = found.get(nested, "").rpartition(_NESTED)[0]
+        for path, entry in _entries(metadata, LOGICAL_ID):
+            if around and entry["data"] == logical_id and path.lstrip("/").startswith(f"{around}/"):
+                found[key] = path.lstrip("/")
+    return found
 
 
 def paths_in(template: Any) -> dict[str, str]:

@@ -4,7 +4,7 @@ import contextlib
 import io
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 
 from constructs_lib.local.account import Location
 from constructs_lib.local.apps.assembly import AssemblyError, FileAsset, Stack
-from constructs_lib.local.apps.construct_paths import noted, paths_in, paths_noted
+from constructs_lib.local.apps.construct_paths import noted, paths_in, paths_nested, paths_noted
 from constructs_lib.local.apps.resource_names import Resource, listed, named, one
 
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
@@ -65,7 +65,7 @@ class Deployment:
         """The resources of a type, or all of them, with what they are called."""
         return named(self.resources, self.paths, kind)
 
-    def find(self, wanted: str, kind: str | None = None, what: str = "resource") -> Resource:
+    def find(self, wanted: str, kind: str, what: str) -> Resource:
         """Find a resource by its name: of its construct, in the template or in AWS, or the beginning of one.
 
         Args:
@@ -99,16 +99,13 @@ class Deployment:
         return found[0].physical_id
 
 
-def deployed(
-    cloudformation: Any, name: str, *, not_emulated: tuple[str, ...] = (), paths: Mapping[str, str] | None = None
-) -> Deployment:
+def deployed(cloudformation: Any, name: str, *, not_emulated: tuple[str, ...] = ()) -> Deployment:
     """Read the outputs and resources of a stack, and of those nested in it; a `ClientError` says that it is not there.
 
     Args:
         cloudformation: a boto3 client.
         name: the stack's name or id.
         not_emulated: what was left out of it.
-        paths: of its constructs, by logical id. Default: those that its template has.
     """
     [described] = cloudformation.describe_stacks(StackName=name)["Stacks"]
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
@@ -116,7 +113,7 @@ def deployed(
     resources = {
         item["LogicalResourceId"]: (item["ResourceType"], item.get("PhysicalResourceId", "")) for item in summaries
     }
-    known = dict(paths or paths_in(cloudformation.get_template(StackName=name)["TemplateBody"]))
+    known = paths_in(cloudformation.get_template(StackName=name)["TemplateBody"])
     for key, (kind, stack_id) in list(resources.items()):
         if kind == NESTED_STACK and stack_id:
             nested = deployed(cloudformation, stack_id)
@@ -250,8 +247,10 @@ class _Place:
             raise RolledBackError(f"stack {stack.name}: {described['StackStatus']}: {reason_of(events)}")
         left_out = {item["ResourceType"] for item in events if NOT_EMULATED in item.get("ResourceStatusReason", "")}
         types = {resource["Type"] for resource in stack.template["Resources"].values()}
-        paths = {**paths_in(stack.template), **paths_noted(noted(stack), stack.template_path.name)}
-        return deployed(self._cloudformation, stack.name, not_emulated=tuple(sorted(left_out & types)), paths=paths)
+        found = deployed(self._cloudformation, stack.name, not_emulated=tuple(sorted(left_out & types)))
+        metadata = noted(stack)
+        paths = {**found.paths, **paths_noted(metadata, stack.template_path.name)}
+        return replace(found, paths=paths_nested(metadata, found.resources, paths))
 
     def _events(self, name: str) -> list[dict[str, Any]]:
         """The stack's events, the newest first."""

@@ -89,7 +89,7 @@ def one(wanted: str, resources: Iterable[Resource], where: str, what: str) -> Re
         raise LookupError(f"{where}: several {what}s are called {wanted!r}: {listed(found)}")
     near = get_close_matches(wanted, [item.shown for item in known], n=1)
     hint = f". Did you mean {near[0]}?" if near else ""
-    raise LookupError(f"{where}: no {what} is called {wanted!r}, it has: {listed(known) or 'none'}{hint}")
+    raise LookupError(f"{where} has no {what} {wanted!r}, it has: {listed(known) or 'none'}{hint}")
 
 
 def listed(resources: Iterable[Resource]) -> str:

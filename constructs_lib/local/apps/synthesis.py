@@ -15,8 +15,8 @@ from constructs_lib.local.apps.node import node_directory
 from constructs_lib.local.apps.settings import read_settings
 from constructs_lib.local.supervisor import Supervisor
 
-_PATHS = "aws:cdk:enable-path-metadata"
-"""Context by which templates name their constructs, as the CDK command line gives it unless the app says otherwise."""
+NAME_CONSTRUCTS = {"aws:cdk:enable-path-metadata": True}
+"""Context by which templates name their constructs, as the CDK command line gives it."""
 _LONGEST_CONTEXT = 100_000
 """Characters; Linux takes 128 KiB for a variable."""
 
@@ -27,6 +27,7 @@ def synthesize(
     directory: Path | None = None,
     environment: Mapping[str, str] | None = None,
     *,
+    context: Mapping[str, Any] | None = None,
     supervisor: Supervisor | None = None,
 ) -> Assembly:
     """Synthesize an app, or read the assembly that is named in the place of its command.
@@ -37,6 +38,7 @@ def synthesize(
             both. Default: ``app`` in the directory's cdk.json, or in ``~/.cdk.json``.
         directory: where the command runs. Default: the current directory.
         environment: what the command finds in its environment. Default: that of this process.
+        context: values for the app, unless its files say otherwise. Default: none.
         supervisor: starts the command, and leaves nothing of it running. Default: one that ends with the synthesis.
 
     Raises:
@@ -51,7 +53,7 @@ def synthesize(
         return load(directory / command)
     arguments = _split(command, where)
     given = os.environ if environment is None else environment
-    variables = _environment({_PATHS: True, **settings.context}, output, given)
+    variables = _environment({**(context or {}), **settings.context}, output, given)
     try:
         with Supervisor() as own:
             code, errors = _run(arguments, directory, variables, supervisor or own)

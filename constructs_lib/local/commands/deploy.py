@@ -10,6 +10,7 @@ from rich.console import Console
 
 from constructs_lib.local.account import Location
 from constructs_lib.local.apps.assembly import Assembly, Stack
+from constructs_lib.local.apps.synthesis import NAME_CONSTRUCTS
 from constructs_lib.local.commands.apps import app_options, opened
 from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_of, refused
 from constructs_lib.local.commands.names import Name
@@ -40,7 +41,7 @@ def deploy(*, stacks: tuple[str, ...], app: str | None, assembly: Path | None, e
     that is broken, or nothing is running; 3 the deployment was rolled back.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     instance = find(endpoint)
-    with opened(app, assembly) as found:
+    with opened(app, assembly, context=NAME_CONSTRUCTS) as found:
         wanted = [found.stack(name) for name in stacks]
         deployer = _deployer(instance)
         for stack in _order(found, wanted):

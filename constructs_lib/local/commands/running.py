@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 from rich.console import Console
 
+from constructs_lib.local.apps.synthesis import NAME_CONSTRUCTS
 from constructs_lib.local.commands.apps import app_options, opened
 from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_of, refused
 from constructs_lib.local.commands.leftovers import end_and_tell
@@ -146,7 +147,7 @@ def go(
         telling = _telling(stack, directory, options, report)
         sys.exit(run_deployed(url, at, stack, begin_remotely, telling, seeds=seeds, wait=wait))
     end_and_tell()
-    with loading(), opened(options.app, options.assembly) as found:
+    with loading(), opened(options.app, options.assembly, context=NAME_CONSTRUCTS) as found:
         chosen = found.stack(stack)
         directory = options.output or claim(new_directory(chosen.name))
         from constructs_lib.local.runs.session import Session  # noqa: PLC0415 - moto takes a second: not for --help

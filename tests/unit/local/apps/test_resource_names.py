@@ -65,8 +65,8 @@ def test_an_error_names_those_that_are_meant_or_those_that_there_are() -> None:
     with pytest.raises(LookupError) as none:
         one("ReportLoda", MACHINES, "stack App", "state machine")
     assert str(none.value) == (
-        "stack App: no state machine is called 'ReportLoda', it has: Daily/Report, InnerNested/Sync12AB34CD, "
+        "stack App has no state machine 'ReportLoda', it has: Daily/Report, InnerNested/Sync12AB34CD, "
         "ReportLoader, Weekly/Report. Did you mean ReportLoader?"
     )
-    with pytest.raises(LookupError, match=r"no bucket is called 'x', it has: none$"):
+    with pytest.raises(LookupError, match=r"no bucket 'x', it has: none$"):
         one("x", [], "stack App", "bucket")
