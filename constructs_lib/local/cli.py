@@ -15,6 +15,7 @@ def local() -> None:
     \b
     In one process, from deployment to outcome:
       constructs-lib local run MyStack --items items.json
+      constructs-lib local submit MyStack MyJob --array 10
 
     \b
     An AWS that stays, for the CDK CLI, boto3 and everything else:

@@ -1,6 +1,7 @@
 """The page about one execution of a state machine."""
 
 from constructs_lib.local.runs.advice import advice
+from constructs_lib.local.runs.causes import sentence
 from constructs_lib.local.runs.outcome import JobOutcome, Outcome
 from constructs_lib.local.runs.report import Failure, Report
 
@@ -17,13 +18,14 @@ def report_of(outcome: Outcome, title: str) -> Report:
         title: what ran, such as the name of the stack.
     """
     failed = [job for job in outcome.jobs if job.status == "FAILED"]
+    cause = outcome.cause or ""
     notes = [f"Logs of {MOST_LOGS} of {len(failed)} failed jobs are shown."] if len(failed) > MOST_LOGS else []
     return Report(
         title=title,
         status=outcome.status,
         bars=outcome.bars,
         error=outcome.error or "",
-        cause=outcome.cause or "",
+        cause=f"{said} {cause}" if (said := sentence(cause)) else cause,
         failures=[Failure(_title(job), _log(job)) for job in failed[:MOST_LOGS]],
         notes=notes,
     )

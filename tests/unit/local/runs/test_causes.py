@@ -9,6 +9,7 @@ from rich.console import Console
 from constructs_lib.local.runs.causes import sentence, without_rerun
 from constructs_lib.local.runs.display import show_failures
 from constructs_lib.local.runs.outcome import Outcome
+from constructs_lib.local.runs.outcome_page import report_of
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,12 @@ def test_a_sentence_stands_before_its_json() -> None:
     text = StringIO()
     show_failures(Console(file=text, width=40), Outcome("FAILED", None, "FanOut.TooManyFailures", cause, [], {}))
     assert text.getvalue().splitlines() == ["FanOut.TooManyFailures: 1 of 3 items failed: item 2.", cause]
+
+
+def test_it_stands_there_on_the_page_of_a_run_too() -> None:
+    cause = '{"total":3,"failed":1}'
+    page = report_of(Outcome("FAILED", None, "FanOut.TooManyFailures", cause, [], {}), "Run")
+    assert page.cause == f"1 of 3 items failed. {cause}"
 
 
 @pytest.mark.parametrize(
