@@ -15,7 +15,7 @@ from constructs_lib.local.iam.guard import Denial
 from constructs_lib.local.runs.execution import Execution
 from constructs_lib.local.runs.job_requests import Wanted, request_of
 from constructs_lib.local.runs.outcome import Outcome
-from constructs_lib.local.runs.seeds import put, seeds_of
+from constructs_lib.local.runs.seeds import Seeding, put, seeds_of
 from constructs_lib.local.runs.submission import Submission
 from constructs_lib.local.states.mocks.answers import Mock, MockError, MockResult
 from constructs_lib.local.states.mocks.mocking import mocking
@@ -91,7 +91,7 @@ class DeployedStack:
         source: "Stack | Mapping[str, Any] | str | Path",
         *,
         name: str | None = None,
-        seed: Mapping[str, Any] | None = None,
+        seed: Seeding | None = None,
     ) -> Self:
         """Update the stack, also while executions of its state machines run: they go on as they began, as in AWS.
 
@@ -110,9 +110,7 @@ class DeployedStack:
         self._local_aws._update(self.name, source, name, seed)  # noqa: SLF001 - the two are one
         return self
 
-    def start(
-        self, payload: Any = None, *, state_machine: str | None = None, seed: Mapping[str, Any] | None = None
-    ) -> Execution:
+    def start(self, payload: Any = None, *, state_machine: str | None = None, seed: Seeding | None = None) -> Execution:
         """Start a state machine.
 
         Args:
@@ -137,7 +135,7 @@ class DeployedStack:
         *,
         state_machine: str | None = None,
         timeout: float | None = TIMEOUT_SECONDS,
-        seed: Mapping[str, Any] | None = None,
+        seed: Seeding | None = None,
     ) -> Outcome:
         """Run a state machine to its end.
 
@@ -167,7 +165,8 @@ class DeployedStack:
         parameters: Mapping[str, str] | None = None,
         queue: str | None = None,
         share: str | None = None,
-        seed: Mapping[str, Any] | None = None,
+        seed: Seeding | None = None,
+        wait: bool = False,
     ) -> Submission:
         """Submit a job of the stack to its job queue, without a state machine.
 
@@ -181,6 +180,7 @@ class DeployedStack:
             queue: the job queue, by its name as that of the job. Default: the only one that there is.
             share: the share identifier, for a queue with a fair-share policy.
             seed: data that is put into buckets before, as in `LocalAws.deploy`.
+            wait: return when they have ended. Default: at once.
 
         Returns:
             The submission: `wait` for its outcome or `stop` it. Its `succeeded`, `status`, `jobs` and `results` wait,
@@ -192,9 +192,12 @@ class DeployedStack:
         wanted = Wanted(job, queue, array, count, env or {}, parameters or {}, share)
         request = request_of(wanted, self._clients, [*self._around, self._deployment])
         self.seed(seed)
-        return Submission(self._aws, request, count, self._deployment.location)
+        submission = Submission(self._aws, request, count, self._deployment.location)
+        if wait:
+            submission.wait()
+        return submission
 
-    def seed(self, data: Mapping[str, Any] | None) -> None:
+    def seed(self, data: Seeding | None) -> None:
         """Put data into buckets.
 
         Args:
@@ -221,7 +224,7 @@ class LocalAws:
         source: "Stack | Mapping[str, Any] | str | Path",
         *,
         name: str | None = None,
-        seed: Mapping[str, Any] | None = None,
+        seed: Seeding | None = None,
     ) -> DeployedStack:
         """Deploy a stack, and before it those that it depends on; one that is there already is updated.
 
@@ -231,7 +234,8 @@ class LocalAws:
             name: the stack's name, needed for an assembly with several stacks. A template's default is ``Stack``.
             seed: data that is put into buckets afterwards, by ``BUCKET/KEY``, where BUCKET is a bucket's name or what
                 it is called in the stack: a `pathlib.Path` of a file, or of a folder whose files come below the key;
-                bytes; a text; or any other JSON value. A bucket that no stack has is made.
+                bytes; a text; or any other JSON value. Or a list of ``FILE=BUCKET/KEY`` and ``FOLDER=BUCKET/KEY``, as
+                the command takes them. A bucket that no stack has is made.
 
         Returns:
             The stack. What was returned for it before is the same object, and knows the new outputs and resources.
@@ -248,14 +252,14 @@ class LocalAws:
         deployed: str,
         source: "Stack | Mapping[str, Any] | str | Path",
         name: str | None,
-        seed: Mapping[str, Any] | None,
+        seed: Seeding | None,
     ) -> None:
         stacks = stacks_of(source, name or deployed, self._directory)
         if stacks[-1].name != deployed:
             raise ValueError(f"stack {deployed}: its new version is called {stacks[-1].name!r}: give it the same name")
         self._deploy(stacks, seed)
 
-    def _deploy(self, stacks: list[AssemblyStack], seed: Mapping[str, Any] | None) -> DeployedStack:
+    def _deploy(self, stacks: list[AssemblyStack], seed: Seeding | None) -> DeployedStack:
         for stack in stacks:
             deployment = self.aws.deploy(stack)
             known = self._deployed.setdefault(stack.name, DeployedStack(self, deployment))

@@ -40,7 +40,7 @@ def test_its_log_stream_is_that_of_cloudwatch_logs(jobs: DeployedStack, local_aw
 
 
 def test_an_array_has_a_child_for_each_index_and_several_jobs_are_several(jobs: DeployedStack) -> None:
-    array = jobs.submit("Say", array=3, count=2, env={"NAME": "x"})
+    array = jobs.submit("Say", array=3, count=2, env={"NAME": "x"}, wait=True)
     assert len(array.ids) == 2
     assert [(job.index, job.text) for job in array.jobs] == [(i, f"hello x {i}\n") for i in (0, 1, 2)] * 2
     assert array.succeeded

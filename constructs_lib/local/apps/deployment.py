@@ -65,6 +65,10 @@ class Deployment:
         """The resources of a type, or all of them, with what they are called."""
         return named(self.resources, self.paths, kind)
 
+    def physical_ids(self, kind: str) -> list[str]:
+        """Those of the resources of a type."""
+        return [item.physical_id for item in self.named(kind)]
+
     def find(self, wanted: str, kind: str, what: str) -> Resource:
         """Find a resource by its name: of its construct, in the template or in AWS, or the beginning of one.
 

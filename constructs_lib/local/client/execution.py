@@ -40,20 +40,20 @@ class RemoteRun(Protocol):
 class RemoteExecution:
     """A running execution of a state machine in a running instance.
 
-    Its jobs are those that were submitted to the stack's queues since it started.
+    Its jobs are those that were submitted to these queues since it started.
 
     Args:
         clients: makes boto3 clients of the instance.
-        stack: the name of the stack.
-        state_machine: the ARN of its state machine.
+        queues: ARNs of job queues; when there are none, as of a stack that uses those of another, all of the account.
+        state_machine: the ARN of the state machine.
         payload: the input, a JSON value.
         logs: directory that the output of failed jobs is written to.
     """
 
-    def __init__(self, clients: Clients, stack: str, state_machine: str, payload: Any, logs: Path) -> None:
+    def __init__(self, clients: Clients, queues: list[str], state_machine: str, payload: Any, logs: Path) -> None:
         self._clients = clients
         self._jobs = Jobs(clients)
-        self._queues = self._jobs.queues_of(stack)
+        self._queues = queues or self._jobs.queues()
         self._logs = logs
         self._started = int(time.time() * 1000) - 1  # ListJobs has those after a time, not from it on
         self.arn: str = clients("stepfunctions").start_execution(

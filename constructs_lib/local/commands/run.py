@@ -80,7 +80,7 @@ def run(*, stack: str, items: Path | None, given: Path | None, state_machine: st
     def begin_remotely(clients: "Clients", deployment: "Deployment") -> "Callable[[Path], RemoteRun]":
         from constructs_lib.local.client.execution import RemoteExecution  # noqa: PLC0415 - boto3, as above
 
-        machine = deployment.state_machine(state_machine)
-        return lambda logs: RemoteExecution(clients, deployment.name, machine, payload, logs)
+        machine, queues = deployment.state_machine(state_machine), deployment.physical_ids("AWS::Batch::JobQueue")
+        return lambda logs: RemoteExecution(clients, queues, machine, payload, logs)
 
     go(stack, options, begin, begin_remotely)

@@ -63,12 +63,46 @@ class Seed:
             )
 
 
-def seeds_of(given: Mapping[str, Any] | None) -> list[Seed]:
-    """What a test gives: by ``BUCKET/KEY`` a `pathlib.Path` of a file or folder, bytes, a text, or a JSON value.
+Seeding = Mapping[str, Any] | Sequence[str]
+"""How a test says what goes where."""
+
+
+def read_seed(put: str) -> Seed:
+    """Read ``FILE|FOLDER=BUCKET/KEY``.
+
+    Names of files and keys may have equals signs, too: what stands in front of one and is there is the file.
+
+    Raises:
+        ValueError: it is none, or leads nowhere.
+        OSError: the file cannot be read.
+    """
+    splits = [(put[:at], put[at + 1 :]) for at, letter in enumerate(put) if letter == "="]
+    if not splits:
+        raise ValueError("expected FILE=BUCKET/KEY or FOLDER=BUCKET/KEY")
+    source, place = next(((name, place) for name, place in splits if name and _is_there(name)), splits[0])
+    if not source or not _is_there(source):
+        raise ValueError(f"there is no file or folder {source!r}")
+    path = Path(source)
+    seed = Seed.to(place, path)
+    if not path.is_dir():
+        path.open("rb").close()
+    elif not any(seed.objects()):
+        raise ValueError("the folder has no files")
+    return seed
+
+
+def seeds_of(given: Seeding | None) -> list[Seed]:
+    """What a test gives.
+
+    Args:
+        given: by ``BUCKET/KEY`` a `pathlib.Path` of a file or folder, bytes, a text, or a JSON value; or a list of what
+            `read_seed` reads.
 
     Raises:
         ValueError: a place is none, or a path leads nowhere.
     """
+    if given is not None and not isinstance(given, Mapping):
+        return [read_seed(put) for put in given]
     found = [Seed.to(place, _content(content)) for place, content in (given or {}).items()]
     for seed in found:
         if isinstance(seed.content, Path) and not seed.content.exists():
@@ -103,6 +137,13 @@ def put(seeds: Sequence[Seed], clients: Clients, deployments: Sequence[Deploymen
             with content.open("rb") if isinstance(content, Path) else io.BytesIO(content) as body:
                 s3.upload_fileobj(body, names[seed.bucket], key)
     return made
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return Path(name).exists()
+    except (OSError, ValueError):  # longer than a name, or with what no name has
+        return False
 
 
 def _content(given: Any) -> Path | bytes:

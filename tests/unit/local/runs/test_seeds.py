@@ -22,6 +22,14 @@ def test_a_path_is_a_file_or_a_folder(tmp_path: Path) -> None:
     assert list(folder.objects()) == [("in/a.txt", tmp_path / "a.txt")] == list(file.objects())
 
 
+def test_a_list_says_it_as_the_command_does(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    [seed] = seeds_of([f"{tmp_path}=Bucket/in"])
+    assert (seed.bucket, list(seed.objects())) == ("Bucket", [("in/a.txt", tmp_path / "a.txt")])
+    with pytest.raises(ValueError, match="there is no file or folder 'nowhere'"):
+        seeds_of(["nowhere=Bucket/in"])
+
+
 def test_nothing_is_nothing() -> None:
     assert seeds_of(None) == []
 
