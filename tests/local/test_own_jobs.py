@@ -28,7 +28,7 @@ def test_a_job_is_submitted_without_a_state_machine_by_what_it_is_called(jobs: D
     outcome = jobs.submit(name, env={"NAME": "Ada"}).wait()
     assert outcome.succeeded
     [job] = outcome.jobs
-    assert (job.text, job.index, job.attempts) == ("hello Ada\n", None, 1)
+    assert (job.name, job.text, job.index, job.attempts) == ("Say", "hello Ada\n", None, 1)
     assert (job.queue, job.environment["NAME"]) == (jobs.physical_id("Queue"), "Ada")
 
 

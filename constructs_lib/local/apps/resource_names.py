@@ -87,8 +87,9 @@ def one(wanted: str, resources: Iterable[Resource], where: str, what: str) -> Re
         return found[0]
     if found:
         raise LookupError(f"{where}: several {what}s are called {wanted!r}: {listed(found)}")
-    near = get_close_matches(wanted, [item.shown for item in known], n=1)
-    hint = f". Did you mean {near[0]}?" if near else ""
+    names = {name: item.shown for item in known for name in (item.shown.rpartition("/")[2], item.shown)}
+    near = get_close_matches(wanted, names, n=1)
+    hint = f". Did you mean {names[near[0]]}?" if near else ""
     raise LookupError(f"{where} has no {what} {wanted!r}, it has: {listed(known) or 'none'}{hint}")
 
 

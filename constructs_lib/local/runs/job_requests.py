@@ -10,7 +10,7 @@ from typing import Any
 
 from constructs_lib.local.account import Clients
 from constructs_lib.local.apps.deployment import JOB_DEFINITION, Deployment
-from constructs_lib.local.apps.resource_names import find, listed
+from constructs_lib.local.apps.resource_names import Resource, find, listed
 
 JOB_QUEUE = "AWS::Batch::JobQueue"
 _NO_NAME = re.compile(r"[^A-Za-z0-9_-]+")
@@ -52,9 +52,11 @@ def request_of(wanted: Wanted, clients: Clients, deployments: Sequence[Deploymen
         LookupError: there is no such definition or queue, or several are meant.
     """
     batch = clients("batch")
-    definition = _definition(batch, wanted.job, deployments)
+    found = _found(wanted.job, deployments, JOB_DEFINITION, "job definition")
+    definition = _definition(batch, found.physical_id if found else wanted.job, wanted.job, deployments)
+    called = found.construct[-1] if found and found.construct else wanted.job.rpartition("/")[2]
     request: dict[str, Any] = {
-        "jobName": _NO_NAME.sub("-", wanted.job.rpartition("/")[2]).strip("-_")[:_NAME_CHARACTERS] or "job",
+        "jobName": _NO_NAME.sub("-", called).strip("-_")[:_NAME_CHARACTERS] or "job",
         "jobDefinition": definition["jobDefinitionArn"],
         "jobQueue": _queue(batch, wanted.queue, deployments),
         **_overrides(definition, [{"name": name, "value": value} for name, value in wanted.environment.items()]),
@@ -68,8 +70,7 @@ def request_of(wanted: Wanted, clients: Clients, deployments: Sequence[Deploymen
     return request
 
 
-def _definition(batch: Any, wanted: str, deployments: Sequence[Deployment]) -> dict[str, Any]:
-    name = _found(wanted, deployments, JOB_DEFINITION, "job definition") or wanted
+def _definition(batch: Any, name: str, wanted: str, deployments: Sequence[Deployment]) -> dict[str, Any]:
     by = {"jobDefinitions": [name]} if name.startswith("arn:") or ":" in name else {"jobDefinitionName": name}
     pages = batch.get_paginator("describe_job_definitions").paginate(status="ACTIVE", **by)
     known: list[dict[str, Any]] = [item for page in pages for item in page["jobDefinitions"]]
@@ -80,7 +81,8 @@ def _definition(batch: Any, wanted: str, deployments: Sequence[Deployment]) -> d
 
 def _queue(batch: Any, wanted: str | None, deployments: Sequence[Deployment]) -> str:
     if wanted is not None:
-        return _found(wanted, deployments, JOB_QUEUE, "job queue") or _known(batch, wanted)
+        found = _found(wanted, deployments, JOB_QUEUE, "job queue")
+        return found.physical_id if found else _known(batch, wanted)
     for deployment in reversed(deployments):
         queues = deployment.named(JOB_QUEUE)
         if len(queues) > 1:
@@ -109,10 +111,10 @@ def _queues(batch: Any) -> list[dict[str, Any]]:
     return [queue for page in batch.get_paginator("describe_job_queues").paginate() for queue in page["jobQueues"]]
 
 
-def _found(wanted: str, deployments: Sequence[Deployment], kind: str, what: str) -> str | None:
+def _found(wanted: str, deployments: Sequence[Deployment], kind: str, what: str) -> Resource | None:
     for deployment in reversed(deployments):
         if find(wanted, deployment.named(kind)):
-            return deployment.find(wanted, kind, what).physical_id
+            return deployment.find(wanted, kind, what)
     return None
 
 
