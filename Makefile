@@ -9,7 +9,7 @@ export PATH = $(NODE_BIN):$(CURDIR)/$(VENV)/bin:$(ORIGINAL_PATH)
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick nightly compat lint types unit snapshot policy local docs engine synth bench choosing size update-snapshots pictures format clean
+.PHONY: help setup demo test quick nightly compat clients lint types unit snapshot policy local docs engine synth bench choosing size update-snapshots pictures format clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,10 @@ nightly: $(READY) ## Every property with its full number of examples, random lis
 
 compat: $(READY) ## The synth part of the suite under the lowest and the newest aws-cdk-lib that is supported.
 	@$(VENV)/bin/python -m tests.compat.versions
+
+clients: $(READY) ## Metaflow, Snakemake, SAM, redun, Airflow and the CDK CLI against the embedded AWS; needs a network.
+	@$(VENV)/bin/python -m tests.clients.environments
+	@$(PYTEST) tests/clients
 
 lint: $(READY) ## Ruff: rules and format.
 	@$(VENV)/bin/ruff check .
@@ -86,4 +90,4 @@ format: $(READY) ## Format the code.
 	@$(VENV)/bin/ruff format .
 
 clean: ## Remove what was built.
-	rm -rf $(VENV) .venv-compat .testmondata build cdk.out tests/local/cdk/node_modules .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-compat .testmondata build cdk.out tests/local/cdk/node_modules tests/clients/node/node_modules .mypy_cache .ruff_cache .pytest_cache

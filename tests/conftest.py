@@ -38,6 +38,12 @@ if node := node_directory():
     os.environ["PATH"] = os.pathsep.join([str(node), os.environ.get("PATH", os.defpath)])
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Programs of others take minutes, and environments of their own: they run where they are named, as by `make`."""
+    clients = ROOT / "tests" / "clients"
+    return True if collection_path == clients and not any("clients" in word for word in config.args) else None
+
+
 @pytest.fixture(scope="session")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
     """Makes what all workers share: ``once("cdk.out", make)`` is a directory that the first of them has made."""
