@@ -16,7 +16,7 @@ EXECUTION_ROLE = "arn:aws:iam::123456789012:role/execution"
 INSTANCE_ROLE = "arn:aws:iam::123456789012:instance-profile/instances"
 
 
-_OF_INSTANCES = "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role"
+_LOGS = {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": "*"}
 
 
 def unique(prefix: str) -> str:
@@ -30,7 +30,10 @@ def resources(vcpu: str = "2", memory: str = "4096") -> list[Json]:
 
 
 def _trust(service: str) -> str:
-    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    return _policy({"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"})
+
+
+def _policy(statement: Json) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
@@ -47,7 +50,7 @@ class BatchAccount:
         iam = aws.client("iam")
         iam.create_role(RoleName="execution", AssumeRolePolicyDocument=_trust("ecs-tasks.amazonaws.com"))
         iam.create_role(RoleName="instances", AssumeRolePolicyDocument=_trust("ec2.amazonaws.com"))
-        iam.attach_role_policy(RoleName="instances", PolicyArn=_OF_INSTANCES)
+        iam.put_role_policy(RoleName="instances", PolicyName="logs", PolicyDocument=_policy(_LOGS))
         iam.create_instance_profile(InstanceProfileName="instances")
         iam.add_role_to_instance_profile(InstanceProfileName="instances", RoleName="instances")
 

@@ -86,7 +86,8 @@ FLOORS = {
     ],
     "local.batch": [
         "casing errors resources",
-        "registry rules",
+        "rules",
+        "registry",
         "definitions tasks",
         "describe",
         "engine",
