@@ -72,12 +72,13 @@ class Origin:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.assets: dict[str, ImageAsset] = {}
+        self.environment = {"NAME": "value", "AWS_ENDPOINT_URL": "http://127.0.0.1:1"}
 
     def asset(self, image: str) -> ImageAsset | None:
         return self.assets.get(image)
 
     def variables(self, _: Job) -> dict[str, str]:
-        return {"NAME": "value", "AWS_ENDPOINT_URL": "http://localhost:1"}
+        return dict(self.environment)
 
     def log(self, job: Job) -> Path:
         return self.directory / "logs" / job.id.replace(":", "-")

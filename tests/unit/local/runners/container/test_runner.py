@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,20 @@ def test_what_the_engine_is_asked_for(runner: ContainerRunner, job: MakeJob, box
     assert words[4] == "--label"
     assert "NAME=value" in words
     assert words[-2:] == ["image", "true"]
+
+
+def test_addresses_of_the_embedded_aws_are_those_that_a_container_in_a_virtual_machine_reaches(
+    runner: ContainerRunner, job: MakeJob, box: Any, origin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("AWS_ENDPOINT_URL", "ECS_CONTAINER_METADATA_URI", "ECS_CONTAINER_METADATA_URI_V4")
+    origin.environment = dict.fromkeys(names, "http://127.0.0.1:1/v4/token") | {"OWN": "http://127.0.0.1:1"}
+    monkeypatch.setattr(runner, "_engine", replace(box.engine, shares_network=False))
+    made = job("true")
+    made.start(runner)
+    made.result()
+    [words] = box.calls("create")
+    assert {f"{name}=http://host.docker.internal:1/v4/token" for name in names} < set(words)
+    assert "OWN=http://127.0.0.1:1" in words
 
 
 def test_a_job_is_running_when_its_container_is(runner: ContainerRunner, job: MakeJob) -> None:
