@@ -60,7 +60,7 @@ FLOORS = {
         "supervisor",
         "account clocks confinement logs origins paths scheduler server",
         "apps protocols",
-        "events images",
+        "events images imported",
         "control pythons",
         "runners",
         "batch",

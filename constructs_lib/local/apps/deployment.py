@@ -27,6 +27,9 @@ BOOTSTRAP_VERSION = "100"
 CHANGE_SET = "constructs-lib"
 _REGION_OF_S3 = "us-east-1"
 """Where a bucket is that is made without a word about it; there, none may be said."""
+MADE_ON_DEMAND = "made on demand, as nothing here has it"
+"""How the reason begins in the event of a stack that imports something."""
+
 NOT_EMULATED = "not emulated"
 """How the reason begins in the event of a resource that is left out, and of a custom resource."""
 
@@ -52,6 +55,7 @@ class Deployment:
             functions were not run.
         paths: construct paths by logical id, as far as they are known.
         location: the account and the region that it is in.
+        made: what it imports and was made on demand when it was deployed.
     """
 
     name: str
@@ -60,6 +64,7 @@ class Deployment:
     not_emulated: tuple[str, ...]
     paths: Mapping[str, str] = field(default_factory=dict)
     location: Location = field(default_factory=Location)
+    made: tuple[str, ...] = ()
 
     def named(self, kind: str | None = None) -> list[Resource]:
         """The resources of a type, or all of them, with what they are called."""
@@ -254,7 +259,8 @@ class _Place:
         found = deployed(self._cloudformation, stack.name, not_emulated=tuple(sorted(left_out & types)))
         metadata = noted(stack)
         paths = {**found.paths, **paths_noted(metadata, stack.template_path.name)}
-        return replace(found, paths=paths_nested(metadata, found.resources, paths))
+        made = _made(events) if is_changed else ()
+        return replace(found, paths=paths_nested(metadata, found.resources, paths), made=made)
 
     def _events(self, name: str) -> list[dict[str, Any]]:
         """The stack's events, the newest first."""
@@ -312,6 +318,17 @@ def _begins(event: dict[str, Any]) -> bool:
 
 def _is_stack(event: dict[str, Any]) -> bool:
     return bool(event["PhysicalResourceId"] == event["StackId"])
+
+
+def _made(events: list[dict[str, Any]]) -> tuple[str, ...]:
+    """What was made on demand in the last deployment, by a stack's events, the newest first."""
+    for event in events:
+        reason, status = event.get("ResourceStatusReason", ""), event["ResourceStatus"]
+        if reason.startswith(MADE_ON_DEMAND):
+            return tuple(reason.partition(": ")[2].split(", "))
+        if event["PhysicalResourceId"] == event["StackId"] and status.endswith("_COMPLETE") and event is not events[0]:
+            break
+    return ()
 
 
 def _zip(directory: Path) -> bytes:

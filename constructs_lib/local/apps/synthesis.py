@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from constructs_lib.local.apps.assembly import Assembly, AssemblyError, is_assembly, load
+from constructs_lib.local.apps.lookups import looked_up
 from constructs_lib.local.apps.node import node_directory
 from constructs_lib.local.apps.settings import read_settings
 from constructs_lib.local.supervisor import Supervisor
@@ -53,10 +54,14 @@ def synthesize(
         return load(directory / command)
     arguments = _split(command, where)
     given = os.environ if environment is None else environment
-    variables = _environment({**(context or {}), **settings.context}, output, given)
+    known = {**(context or {}), **settings.context}
     try:
         with Supervisor() as own:
-            code, errors = _run(arguments, directory, variables, supervisor or own)
+            starter = supervisor or own
+            code, errors = _run(arguments, directory, _environment(known, output, given), starter)
+            if code != 0 and (found := looked_up(output)):  # the CDK takes none of its own dummies
+                variables = _environment({**found, **known}, output, given)
+                code, errors = _run(arguments, directory, variables, starter)
     except (OSError, ValueError) as error:
         raise AssemblyError(f"{where}: `{command}` cannot be run: {_reason(error, arguments[0])}") from None
     if code != 0:

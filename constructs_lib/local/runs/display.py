@@ -92,6 +92,14 @@ def show_left_out(console: Console, deployment: Deployment) -> None:
         if kinds:
             note = f"stack {deployment.name}: not emulated, so {instead}: {', '.join(kinds)}"
             console.print(f"[dim]{plain(note)}[/]", highlight=False, emoji=False, soft_wrap=True)
+    show_imported(console, deployment)
+
+
+def show_imported(console: Console, deployment: Deployment) -> None:
+    """Say what a stack imports that nothing here has."""
+    if deployment.made:
+        note = f"stack {deployment.name}: not here, so made on demand: {', '.join(deployment.made)}"
+        console.print(f"[dim]{plain(note)}[/]", highlight=False, emoji=False, soft_wrap=True)
 
 
 def show_made(console: Console, buckets: list[str]) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 
 from constructs_lib.local.account import Location
 from constructs_lib.local.clocks.clock import Clock
+from constructs_lib.local.imported import Imports
 from constructs_lib.local.stacks.api.sources import source_of
 from constructs_lib.local.stacks.engine.nested import NestedStack
 from constructs_lib.local.stacks.engine.stack import STACK_TYPE
@@ -64,4 +65,5 @@ class StacksOfAll:
             exports=stacks,
             managed_policies=lambda: managed_policies(services),
             clock=self._clock,
+            imported=Imports(location),
         )

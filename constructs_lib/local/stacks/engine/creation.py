@@ -19,7 +19,9 @@ def create(operation: Operation, on_failure: str = ROLLBACK) -> None:
     """
     stack, source = operation.stack, operation.stack.source
     try:
-        for logical_id in operation.active(source):
+        wanted = operation.active(source)
+        operation.bring_in(source, wanted)
+        for logical_id in wanted:
             kind = source.template["Resources"][logical_id]["Type"]
             resource = Resource(logical_id, kind, "", operation.world.now())
             stack.resources[logical_id] = resource

@@ -1,8 +1,11 @@
 """What every operation on a stack does with single resources."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
+from constructs_lib.local.apps.deployment import MADE_ON_DEMAND
+from constructs_lib.local.imported.references import Entry
 from constructs_lib.local.stacks.engine.evaluating import evaluator
 from constructs_lib.local.stacks.engine.names import physical_name
 from constructs_lib.local.stacks.engine.stack import MayMake, Resource, Source, Stack
@@ -64,6 +67,16 @@ class Operation:
         except TemplateError as error:
             raise OperationError(error.message) from None
 
+    def bring_in(self, source: Source, logical_ids: Iterable[str]) -> None:
+        """Make what resources import and nothing here has, and tell of it."""
+        evaluating, entries = self.evaluator(source), []
+        for logical_id in logical_ids:
+            resource = source.template["Resources"][logical_id]
+            with suppress(TemplateError, HandlerError):  # what is wrong with it is told when it is made
+                entries.append(Entry(resource["Type"], evaluating.value(resource.get("Properties") or {})))
+        if made := self.world.imported.bring_in(entries):
+            self.say(self.stack.status, f"{MADE_ON_DEMAND}: {', '.join(map(str, made))}")
+
     def desired(self, logical_id: str, source: Source, name: str | None = None) -> Desired:
         """A resource as a template wants it now.
 
@@ -98,6 +111,7 @@ class Operation:
 
         def make() -> Made:
             self._may_make(desired.resource_type, desired.properties)
+            self.world.imported.give_way(Entry(desired.resource_type, desired.properties))
             return self._handler(desired).create(desired)
 
         if self._is_known(desired):

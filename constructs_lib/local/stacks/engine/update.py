@@ -63,6 +63,7 @@ class Update:
         """Make and change what is wanted; its logical ids."""
         stack = self._stack
         wanted = self._operation.active(self._source)
+        self._operation.bring_in(self._source, wanted)
         for logical_id in wanted:
             resource = stack.resources.get(logical_id)
             if resource is None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from constructs_lib.local.clocks.clock import Clock
+from constructs_lib.local.imported import Imports
 from constructs_lib.local.stacks.handlers.handler import Handler
 from constructs_lib.local.stacks.services import Services
 from constructs_lib.templates.evaluation import Outside
@@ -35,6 +36,7 @@ class World:
         exports: who exports, and who imports.
         managed_policies: gives the ARNs of the managed policies that there are, by their names.
         clock: tells the time.
+        imported: makes what templates import and is not there.
     """
 
     services: Services
@@ -44,6 +46,7 @@ class World:
     exports: Exports
     managed_policies: Callable[[], Mapping[str, str]]
     clock: Clock
+    imported: Imports
 
     def now(self) -> datetime:
         """The time."""
