@@ -8,7 +8,7 @@ from constructs_lib.local.account import Keys, Location, partition_of
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.resources import ComputeEnvironment
 from constructs_lib.local.clocks.clock import Clock
-from constructs_lib.local.iam import flow_logs, inline_policies, issued_keys, managed_policies
+from constructs_lib.local.iam import flow_logs, inline_policies, issued_keys, managed_policies, pipeline_roles
 from constructs_lib.local.iam.accounts import Accounts
 from constructs_lib.local.iam.buckets import moto_gaps
 from constructs_lib.local.iam.deployments import MayMake, may_make
@@ -68,6 +68,7 @@ class Iam:
         managed_policies.install()
         moto_gaps.install()
         issued_keys.install(self._accounts)
+        pipeline_roles.install()
         if self.enforced:
             flow_logs.install(self._at)
         else:
