@@ -5,6 +5,8 @@ from botocore.exceptions import ClientError
 from constructs_lib.local.stacks.handlers.handler import HandlerError
 
 _GONE = ("NotFound", "NoSuch", "NotExist", "DoesNotExist", "NonExistent")
+_GONE_DOCUMENT = "InvalidDocument"
+"""How Systems Manager says that there is none."""
 
 
 def failure(error: Exception) -> HandlerError:
@@ -23,7 +25,7 @@ def failure(error: Exception) -> HandlerError:
 
 def _code(of_service: str) -> str:
     """CloudFormation's code for that of a service."""
-    if any(word in of_service for word in _GONE):
+    if any(word in of_service for word in _GONE) or of_service == _GONE_DOCUMENT:
         return "NotFound"
     if "AlreadyExist" in of_service or of_service.endswith(("AlreadyOwnedByYou", "ExistsException")):
         return "AlreadyExists"

@@ -1,12 +1,16 @@
-"""AWS::SSM::Parameter.
+"""AWS::SSM::Parameter and AWS::SSM::Document.
 
-Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-parameter.html
+Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-parameter.html and
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-document.html
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
 from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
+from constructs_lib.local.stacks.handlers.requests import text
+from constructs_lib.local.stacks.handlers.standard_handler import Change
 from constructs_lib.local.stacks.handlers.tags import Tagging
 
 _TYPES = ("String", "StringList")
@@ -38,7 +42,54 @@ def _check_type(desired: Desired) -> None:
         raise HandlerError(message, None)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Document(OperationsHandler):
+    """A document; one whose updates make new versions has the newest as its default."""
+
+    def change(self, made: Made, desired: Desired, change: Change) -> None:
+        """Make a version, or take the one that was like this before: no two may be the same."""
+        ssm, name = desired.services.client(self.service), made.physical_id
+        try:
+            super().change(made, desired, change)
+            version = ssm.describe_document(Name=name, DocumentVersion="$LATEST")["Document"]["DocumentVersion"]
+        except ssm.exceptions.DuplicateDocumentContent:
+            version = _version_of(ssm, name, text(change.after["Content"]))
+        ssm.update_document_default_version(Name=name, DocumentVersion=version)
+
+    def given(self, desired: Desired) -> Properties:
+        """Its properties without the word about updates, which is for CloudFormation."""
+        given = {**self.defaults, **super().given(desired)}
+        given.pop("UpdateMethod", None)
+        return given
+
+    def replaces(self, desired: Desired, before: Desired) -> bool | None:
+        """Whatever changes but its tags replaces one whose updates do not make new versions."""
+        before_it, after = self.given(before), self.given(desired)
+        touched = {name for name in before_it | after if before_it.get(name) != after.get(name)}
+        makes_versions = desired.properties.get("UpdateMethod") == "NewVersion"
+        return bool(touched & _OF_ALL_VERSIONS if makes_versions else touched - {"Tags"})
+
+
+def _version_of(ssm: Any, name: str, content: str) -> str:
+    newest = int(ssm.describe_document(Name=name)["Document"]["LatestVersion"])
+    versions = (ssm.get_document(Name=name, DocumentVersion=str(number)) for number in range(1, newest + 1))
+    return str(next(version["DocumentVersion"] for version in versions if version["Content"] == content))
+
+
+_OF_ALL_VERSIONS = {"Name", "DocumentType"}
+
 HANDLERS: dict[str, Handler] = {
+    "AWS::SSM::Document": _Document(
+        service="ssm",
+        makes="create_document",
+        changes="update_document",
+        removes="delete_document",
+        key="Name",
+        name="Name",
+        defaults={"DocumentFormat": "JSON", "DocumentType": "Command"},
+        fixed={"DocumentVersion": "$LATEST"},
+        tagging=Tagging("add_tags_to_resource", "remove_tags_from_resource", {"ResourceType": "Document"}),
+    ),
     "AWS::SSM::Parameter": _Parameter(
         service="ssm",
         makes="put_parameter",

@@ -1,4 +1,6 @@
-"""Lives of parameters."""
+"""Lives of parameters and documents."""
+
+import json
 
 import pytest
 
@@ -18,7 +20,41 @@ def parameter(services: Services, name: str, properties: Properties) -> dict[str
     return {tag["Key"]: tag["Value"] for tag in tags}
 
 
+def document(services: Services, name: str, properties: Properties) -> dict[str, str]:
+    ssm = services.client("ssm")
+    assert json.loads(ssm.get_document(Name=name)["Content"]) == properties["Content"]
+    found = ssm.describe_document(Name=name)["Document"]
+    assert found["DocumentType"] == properties.get("DocumentType", "Command")
+    assert found["DocumentFormat"] == properties.get("DocumentFormat", "JSON")
+    tags = ssm.list_tags_for_resource(ResourceType="Document", ResourceId=name)["TagList"]
+    return {tag["Key"]: tag["Value"] for tag in tags}
+
+
+def steps(command: str) -> Properties:
+    step = {"action": "aws:runShellScript", "name": "run", "inputs": {"runCommand": [command]}}
+    return {"schemaVersion": "2.2", "description": "Runs.", "mainSteps": [step]}
+
+
 SSM_LIVES = [
+    Life(
+        "AWS::SSM::Document",
+        {"Content": steps("date")},
+        document,
+        names={"Name": "weather-document", "DocumentType": "Command", "DocumentFormat": "YAML"},
+        replaced={"Name": "weather-document-2", "Content": steps("uptime")},
+    ),
+    Life(
+        "AWS::SSM::Document",
+        {"Content": steps("date"), "UpdateMethod": "NewVersion"},
+        document,
+        names={"Name": "weather-document"},
+        changed={"Content": steps("uptime")},
+        replaced={
+            "DocumentType": "Automation",
+            "Name": "weather-runbook",
+            "Content": {**steps("date"), "schemaVersion": "0.3"},
+        },
+    ),
     Life(
         "AWS::SSM::Parameter",
         {"Type": "String", "Value": "sunny"},
@@ -35,7 +71,7 @@ SSM_LIVES = [
             "Type": "String",
             "Value": "sunny",
         },
-    )
+    ),
 ]
 
 
