@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from constructs_lib.local.stacks.handlers import (
+    apigateway,
     applicationautoscaling,
     athena,
     autoscaling,
@@ -47,6 +48,7 @@ from constructs_lib.local.stacks.handlers.moto_handler import moto_handler
 from constructs_lib.local.stacks.not_emulated import LEFT_OUT
 
 OWN: dict[str, Handler] = {
+    **apigateway.HANDLERS,
     **applicationautoscaling.HANDLERS,
     **athena.HANDLERS,
     **autoscaling.HANDLERS,
