@@ -1,5 +1,7 @@
 """Lives of APIs."""
 
+import json
+
 import pytest
 
 from constructs_lib.local.stacks.services import Services
@@ -97,6 +99,28 @@ def validator(services: Services, name: str, properties: Properties) -> None:
     which = {"restApiId": properties["RestApiId"], "requestValidatorId": name}
     found = services.client("apigateway").get_request_validator(**which)
     assert found.get("validateRequestBody", False) is properties.get("ValidateRequestBody", False)
+
+
+def authorizer(services: Services, name: str, properties: Properties) -> None:
+    found = services.client("apigateway").get_authorizer(restApiId=properties["RestApiId"], authorizerId=name)
+    assert (found["name"], found["type"]) == (properties["Name"], properties["Type"])
+    assert found["authorizerResultTtlInSeconds"] == properties.get("AuthorizerResultTtlInSeconds", 300)
+
+
+def model(services: Services, name: str, properties: Properties) -> None:
+    found = services.client("apigateway").get_model(restApiId=properties["RestApiId"], modelName=name)
+    assert json.loads(found["schema"]) == properties["Schema"]
+
+
+def logging_role(services: Services, name: str, properties: Properties) -> None:
+    del name
+    found = services.client("apigateway").get_account()["cloudwatchRoleArn"]
+    assert found == properties["CloudWatchRoleArn"]
+
+
+def http_authorizer(services: Services, name: str, properties: Properties) -> None:
+    found = services.client("apigatewayv2").get_authorizer(ApiId=properties["ApiId"], AuthorizerId=name)
+    assert (found["Name"], found["AuthorizerType"]) == (properties["Name"], properties["AuthorizerType"])
 
 
 def http_api(services: Services, api: str, properties: Properties) -> dict[str, str]:
@@ -203,6 +227,43 @@ API_LIVES = [
         tags=False,
     ),
     Life(
+        "AWS::ApiGateway::Authorizer",
+        {
+            **OF_API,
+            "Name": "tokens",
+            "Type": "TOKEN",
+            "AuthorizerUri": "arn:aws:apigateway:eu-west-1:lambda:path/functions/one/invocations",
+            "IdentitySource": "method.request.header.Authorization",
+        },
+        authorizer,
+        needs={"Api": API},
+        changed=[{"Name": "others"}, {"AuthorizerResultTtlInSeconds": 60}],
+        tags=False,
+    ),
+    Life(
+        "AWS::ApiGateway::Model",
+        {**OF_API, "ContentType": "application/json", "Schema": {"type": "object"}},
+        model,
+        needs={"Api": API},
+        names={"Name": "Forecast"},
+        replaced={"Name": "Other"},
+        tags=False,
+    ),
+    Life(
+        "AWS::ApiGatewayV2::Authorizer",
+        {
+            **OF_HTTP,
+            "Name": "tokens",
+            "AuthorizerType": "JWT",
+            "IdentitySource": ["$request.header.Authorization"],
+            "JwtConfiguration": {"Audience": ["weather"], "Issuer": "https://example.com"},
+        },
+        http_authorizer,
+        needs={"Http": HTTP_API},
+        changed={"Name": "others"},
+        tags=False,
+    ),
+    Life(
         "AWS::ApiGatewayV2::Api",
         HTTP_API["Properties"],
         http_api,
@@ -239,6 +300,14 @@ API_LIVES = [
 @pytest.mark.parametrize("life", API_LIVES, ids=str)
 def test_apis_live_in_stacks(life: Life, account: Account) -> None:
     play(life, account)
+
+
+def test_the_role_by_which_an_account_logs_stays(account: Account) -> None:
+    role = {"CloudWatchRoleArn": "arn:aws:iam::111122223333:role/logs"}
+    account.deploy({"Account": {"Type": "AWS::ApiGateway::Account", "Properties": role}})
+    assert account.attribute("Account", "Id") == account.physical_id("Account")
+    account.deploy({})
+    logging_role(account.services, "", role)
 
 
 def test_the_methods_of_a_stage_have_its_settings(account: Account) -> None:

@@ -125,6 +125,14 @@ def layer(services: Services, arn: str, properties: Properties) -> None:
     assert found.get("CompatibleRuntimes", []) == properties.get("CompatibleRuntimes", [])
 
 
+def layer_permission(services: Services, statement: str, properties: Properties) -> None:
+    name, _, number = properties["LayerVersionArn"].rpartition(":")
+    client, which = services.client("lambda"), {"LayerName": name.rpartition(":")[2], "VersionNumber": int(number)}
+    found = {item["Sid"] for item in json.loads(client.get_layer_version_policy(**which)["Policy"])["Statement"]}
+    if statement not in found:
+        raise LookupError(statement)
+
+
 def url(services: Services, arn: str, properties: Properties) -> None:
     found = services.client("lambda").get_function_url_config(FunctionName=arn)
     assert found["AuthType"] == properties["AuthType"]
@@ -204,6 +212,14 @@ LAMBDA_LIVES = [
         layer,
         names={"LayerName": "tools", "CompatibleRuntimes": ["python3.12"]},
         replaced={"LayerName": "other"},
+        tags=False,
+    ),
+    Life(
+        "AWS::Lambda::LayerVersionPermission",
+        {"LayerVersionArn": {"Ref": "Layer"}, "Action": "lambda:GetLayerVersion", "Principal": "444455556666"},
+        layer_permission,
+        needs={"Layer": {"Type": "AWS::Lambda::LayerVersion", "Properties": {"Content": LAYER}}},
+        replaced={"Principal": "*"},
         tags=False,
     ),
     Life(
