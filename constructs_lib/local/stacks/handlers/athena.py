@@ -1,6 +1,6 @@
-"""AWS::Athena::WorkGroup.
+"""AWS::Athena: groups, and queries that have names.
 
-Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-athena-workgroup.html
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Athena.html
 """
 
 from dataclasses import dataclass
@@ -31,9 +31,10 @@ class _WorkGroup(OperationsHandler):
             }
 
     def remove(self, made: Made, desired: Desired) -> None:
-        """Delete it if it is there, of which moto does not tell."""
-        groups = athena_backends[desired.services.account][desired.services.region].work_groups
-        if made.physical_id in groups:
+        """Delete it if it is there, of which moto does not tell, and its tags, which it leaves."""
+        backend = athena_backends[desired.services.account][desired.services.region]
+        if made.physical_id in backend.work_groups:
+            backend.tagger.delete_all_tags_for_resource(self.attribute(made, desired, "Arn"))
             super().remove(made, desired)
 
     def attribute(self, made: Made, desired: Desired, name: str) -> Any:
@@ -42,6 +43,15 @@ class _WorkGroup(OperationsHandler):
 
 
 HANDLERS: dict[str, Handler] = {
+    "AWS::Athena::NamedQuery": OperationsHandler(
+        service="athena",
+        makes="create_named_query",
+        reads="get_named_query",
+        key="NamedQueryId",
+        name="Name",
+        ref="NamedQueryId",
+        paths={"NamedQueryId": ""},
+    ),
     "AWS::Athena::WorkGroup": _WorkGroup(
         service="athena",
         makes="create_work_group",

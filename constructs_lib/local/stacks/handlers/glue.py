@@ -1,4 +1,4 @@
-"""AWS::Glue: databases and tables of its catalog.
+"""AWS::Glue: databases and tables of its catalog, and jobs.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Glue.html
 """
@@ -6,8 +6,12 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/A
 from dataclasses import dataclass
 from typing import Any
 
+from moto.glue.models import glue_backends
+
 from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made, Properties
 from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
+from constructs_lib.local.stacks.handlers.standard_handler import Change
+from constructs_lib.local.stacks.handlers.tags import Tagging
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +33,21 @@ class _OfCatalog(OperationsHandler):
         return {"DatabaseName": desired.properties.get("DatabaseName", made.physical_id), "Name": made.physical_id}
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Job(OperationsHandler):
+    def attribute(self, made: Made, desired: Desired, name: str) -> Any:
+        return {"Arn": desired.services.arn("glue", f"job/{made.physical_id}")}[name]
+
+    def change(self, made: Made, desired: Desired, change: Change) -> None:
+        """Put another one in its place, as moto cannot change one, with the runs that there were."""
+        del change
+        jobs = glue_backends[desired.services.account][desired.services.region].jobs
+        before = jobs[made.physical_id]
+        self.remove(made, desired)
+        self.make(desired)
+        jobs[made.physical_id].job_runs = before.job_runs
+
+
 HANDLERS: dict[str, Handler] = {
     "AWS::Glue::Database": _OfCatalog(
         service="glue",
@@ -39,6 +58,17 @@ HANDLERS: dict[str, Handler] = {
         key="Name",
         name="DatabaseName",
         member="DatabaseInput",
+    ),
+    "AWS::Glue::Job": _Job(
+        service="glue",
+        makes="create_job",
+        changes="update_job",
+        removes="delete_job",
+        reads="get_job",
+        key="JobName",
+        name="Name",
+        tagging=Tagging(),
+        tagged="Arn",
     ),
     "AWS::Glue::Table": _OfCatalog(
         service="glue",

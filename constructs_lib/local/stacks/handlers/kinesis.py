@@ -1,9 +1,10 @@
-"""AWS::Kinesis::Stream.
+"""AWS::Kinesis: streams and their consumers.
 
-Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-stream.html
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Kinesis.html
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
 from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
@@ -37,6 +38,13 @@ class _Stream(OperationsHandler):
             getattr(client, operation)(**which, **input_of(client, operation, key))
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Consumer(OperationsHandler):
+    def attribute(self, made: Made, desired: Desired, name: str) -> Any:
+        told = super().attribute(made, desired, name)
+        return f"{told:%s}" if name == "ConsumerCreationTimestamp" else told
+
+
 HANDLERS: dict[str, Handler] = {
     "AWS::Kinesis::Stream": _Stream(
         service="kinesis",
@@ -48,5 +56,18 @@ HANDLERS: dict[str, Handler] = {
         renamed={"Name": "StreamName"},
         paths={"Arn": "StreamDescriptionSummary.StreamARN"},
         tagging=Tagging("add_tags_to_stream", "remove_tags_from_stream"),
+    ),
+    "AWS::Kinesis::StreamConsumer": _Consumer(
+        service="kinesis",
+        makes="register_stream_consumer",
+        removes="deregister_stream_consumer",
+        reads="describe_stream_consumer",
+        key="ConsumerARN",
+        ref="Consumer.ConsumerARN",
+        paths={
+            "ConsumerARN": "",
+            "ConsumerCreationTimestamp": "ConsumerDescription.ConsumerCreationTimestamp",
+            "ConsumerStatus": "ConsumerDescription.ConsumerStatus",
+        },
     ),
 }

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from functools import cache
 
 from constructs_lib.local.stacks.handlers import (
+    acm,
     apigateway,
     applicationautoscaling,
     athena,
     autoscaling,
     budgets,
     cloudformation,
+    cloudtrail,
     cloudwatch,
     codebuild,
+    codecommit,
     codepipeline,
     cognito,
     dynamodb,
@@ -21,6 +24,7 @@ from constructs_lib.local.stacks.handlers import (
     efs,
     elbv2,
     events,
+    firehose,
     fsx,
     glue,
     iam,
@@ -48,14 +52,17 @@ from constructs_lib.local.stacks.handlers.moto_handler import moto_handler
 from constructs_lib.local.stacks.not_emulated import LEFT_OUT
 
 OWN: dict[str, Handler] = {
+    **acm.HANDLERS,
     **apigateway.HANDLERS,
     **applicationautoscaling.HANDLERS,
     **athena.HANDLERS,
     **autoscaling.HANDLERS,
     **budgets.HANDLERS,
     **cloudformation.HANDLERS,
+    **cloudtrail.HANDLERS,
     **cloudwatch.HANDLERS,
     **codebuild.HANDLERS,
+    **codecommit.HANDLERS,
     **codepipeline.HANDLERS,
     **cognito.HANDLERS,
     **dynamodb.HANDLERS,
@@ -65,6 +72,7 @@ OWN: dict[str, Handler] = {
     **efs.HANDLERS,
     **elbv2.HANDLERS,
     **events.HANDLERS,
+    **firehose.HANDLERS,
     **fsx.HANDLERS,
     **glue.HANDLERS,
     **iam.HANDLERS,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.model import ListShape, MapShape
+from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from constructs_lib.local.stacks.handlers.handler import Properties
 from constructs_lib.local.stacks.handlers.requests import input_of, members_of
@@ -43,4 +43,11 @@ class Tagging:
         members = {name: shape for name, shape in members_of(client, operation).items() if name not in fixed}
         what = next(name for name, shape in members.items() if isinstance(shape, ListShape | MapShape))
         which = next(name for name in members if name != what)
+        if isinstance(given, list) and isinstance(members[what], ListShape):
+            given = _as_tags(members[what].member, given)
         getattr(client, operation)(**input_of(client, operation, {**fixed, which: resource, what: given}))
+
+
+def _as_tags(shape: Shape, names: list[str]) -> list[Any]:
+    """The keys of tags as an operation takes them, of which some want whole tags."""
+    return [{"Key": name} for name in names] if isinstance(shape, StructureShape) else list(names)

@@ -66,7 +66,19 @@ def tagged(team: str) -> Properties:
     return {"Type": "TAG_FILTERS_1_0", "Query": query}
 
 
+def certificate(services: Services, arn: str, properties: Properties) -> dict[str, str]:
+    acm = services.client("acm")
+    assert acm.describe_certificate(CertificateArn=arn)["Certificate"]["DomainName"] == properties["DomainName"]
+    return {tag["Key"]: tag["Value"] for tag in acm.list_tags_for_certificate(CertificateArn=arn)["Tags"]}
+
+
 ACCOUNT_LIVES = [
+    Life(
+        "AWS::CertificateManager::Certificate",
+        {"DomainName": "weather.example.com", "ValidationMethod": "DNS"},
+        certificate,
+        replaced={"DomainName": "other.example.com"},
+    ),
     Life(
         "AWS::Cognito::UserPool",
         {},
@@ -115,8 +127,7 @@ ACCOUNT_LIVES = [
         "AWS::Budgets::Budget",
         {"Budget": LIMIT},
         budget,
-        names={"Budget": {**LIMIT, "BudgetName": "monthly"}},
-        changed={"Budget": {**LIMIT, "BudgetName": "monthly", "BudgetLimit": {"Amount": "20", "Unit": "USD"}}},
+        changed={"Budget": {**LIMIT, "BudgetLimit": {"Amount": "20", "Unit": "USD"}}},
         replaced={"Budget": {**LIMIT, "BudgetName": "other"}},
         tags=False,
     ),

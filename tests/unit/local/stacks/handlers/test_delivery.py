@@ -45,6 +45,13 @@ def pipeline(services: Services, name: str, properties: Properties) -> dict[str,
     return {tag["key"]: tag["value"] for tag in client.list_tags_for_resource(resourceArn=arn)["tags"]}
 
 
+def repository(services: Services, physical_id: str, properties: Properties) -> None:
+    which = {"repositoryName": properties["RepositoryName"]}
+    found = services.client("codecommit").get_repository(**which)["repositoryMetadata"]
+    assert found["repositoryId"] == physical_id
+    assert found.get("repositoryDescription", "") == properties.get("RepositoryDescription", "")
+
+
 def stages(key: str) -> list[dict[str, Any]]:
     def action(name: str, category: str, provider: str, **more: Any) -> dict[str, Any]:
         kind = {"Category": category, "Owner": "AWS", "Provider": provider, "Version": "1"}
@@ -79,6 +86,13 @@ def stages(key: str) -> list[dict[str, Any]]:
 
 
 DELIVERY_LIVES = [
+    Life(
+        "AWS::CodeCommit::Repository",
+        {"RepositoryName": "code"},
+        repository,
+        changed={"RepositoryDescription": "Of code."},
+        tags=False,
+    ),
     Life(
         "AWS::CodeBuild::Project",
         {

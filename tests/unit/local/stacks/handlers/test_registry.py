@@ -8,6 +8,7 @@ from tests.unit.local.stacks.handlers.lives import Life
 
 NO_LIFE = {
     "AWS::ApiGateway::Account": "is not taken away with its stack",
+    "AWS::Athena::NamedQuery": "is not taken away, as moto cannot",
     "AWS::CDK::Metadata": "is nothing",
     "AWS::CloudFormation::WaitCondition": "is nothing",
     "AWS::CloudFormation::WaitConditionHandle": "is nothing",
