@@ -5,6 +5,7 @@ Imports, warm throughput and contributor insights of a table change nothing here
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +60,8 @@ class TableHandler(OperationsHandler):
             if after.get("BillingMode") == "PAY_PER_REQUEST":
                 wanted.pop("ProvisionedThroughput", None)
             client.update_table(**which, **input_of(client, self.changes, {**named, **wanted}))
-        for update in _index_updates(change):
+        there = self.describe(made, desired)["Table"].get("GlobalSecondaryIndexes", [])
+        for update in index_updates(change, {index["IndexName"]: index for index in there}):
             updates = {**named, "GlobalSecondaryIndexUpdates": [update]}
             client.update_table(**which, **input_of(client, self.changes, updates))
 
@@ -92,19 +94,20 @@ def _set_time_to_live(client: Any, which: Properties, change: Change) -> None:
         client.update_time_to_live(**which, TimeToLiveSpecification=specification)
 
 
-def _index_updates(change: Change) -> list[Properties]:
-    """What makes the indexes of one template those of another."""
+def index_updates(change: Change, there: Mapping[str, Properties]) -> list[Properties]:
+    """What makes the indexes of one template those of another, wherever a change of them may have failed before."""
     before, after = (
         {index["IndexName"]: index for index in properties.get("GlobalSecondaryIndexes") or []}
         for properties in (change.before, change.after)
     )
     updates: list[Properties] = []
     for name, index in before.items():
-        if name not in after or _is_another(index, after[name]):
+        if name in there and (name not in after or _is_another(index, after[name])):
             updates.append({"Delete": {"IndexName": name}})
     for name, index in after.items():
         if name not in before or _is_another(before[name], index):
-            updates.append({"Create": index})
+            if name not in there or _is_another(there[name], index):
+                updates.append({"Create": index})
         elif before[name] != index and "ProvisionedThroughput" in index:
             throughput = {"ProvisionedThroughput": index["ProvisionedThroughput"]}
             updates.append({"Update": {"IndexName": name, **throughput}})

@@ -6,9 +6,12 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/a
 from typing import Any, ClassVar
 
 from constructs_lib.local.stacks.handlers.events.backend import backend_of, bus_name
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made
-from constructs_lib.local.stacks.handlers.requests import text
+from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.requests import input_of, text
 from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
+
+_ALIKE = {"Arn", "DeadLetterConfig", "Id", "Input", "InputPath", "InputTransformer", "RoleArn", "SqsParameters"}
+"""The members of a target that are texts, and named alike: for them alone no client is made."""
 
 
 class _Rule(StandardHandler):
@@ -27,7 +30,7 @@ class _Rule(StandardHandler):
         backend, bus, rule = backend_of(desired), bus_name(desired), self.describe(made, desired)
         if not change.is_new:
             _put(desired)
-        wanted = change.after.get("Targets") or []
+        wanted = _targets(desired)
         gone = {target["Id"] for target in change.before.get("Targets") or []} - {target["Id"] for target in wanted}
         backend.remove_targets(rule.name, bus, list(gone))
         backend.put_targets(rule.name, bus, wanted)
@@ -46,6 +49,16 @@ class _Rule(StandardHandler):
 
 def _name(desired: Desired) -> str:
     return str(desired.properties.get("Name", desired.name))
+
+
+def _targets(desired: Desired) -> list[Properties]:
+    """Its targets as the API has them, which writes some of their parameters otherwise."""
+    wanted: list[Properties] = desired.properties.get("Targets") or []
+    if all(target.keys() <= _ALIKE for target in wanted):
+        return wanted
+    client = desired.services.client("events")
+    fitting: list[Properties] = input_of(client, "put_targets", {"Targets": wanted})["Targets"]
+    return fitting
 
 
 def _put(desired: Desired) -> None:

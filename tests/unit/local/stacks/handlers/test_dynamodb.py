@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from constructs_lib.local.stacks.handlers.dynamodb.tables import index_updates
 from constructs_lib.local.stacks.handlers.handler import HandlerError
+from constructs_lib.local.stacks.handlers.standard_handler import Change
 from constructs_lib.local.stacks.services import Services
 from tests.unit.local.stacks.handlers.lives import Account, Life, Properties, play
 
@@ -114,6 +116,16 @@ def test_a_table_keeps_its_items_when_it_changes(account: Account) -> None:
     dynamodb.put_item(**which, Item={"id": {"S": "kept"}})
     account.deploy({"Table": {"Type": "AWS::DynamoDB::Table", "Properties": {**TABLE, **INDEXED}}})
     assert dynamodb.scan(**which)["Items"] == [{"id": {"S": "kept"}}]
+
+
+def test_a_rollback_makes_only_the_indexes_that_the_update_had_taken_away() -> None:
+    back = Change(TABLE, {**TABLE, **INDEXED})
+    [index] = INDEXED["GlobalSecondaryIndexes"]
+    assert index_updates(back, {"days": index}) == []
+    assert index_updates(back, {}) == [{"Create": index}]
+    other = {**index, "Projection": {"ProjectionType": "KEYS_ONLY"}}
+    assert index_updates(back, {"days": other}) == [{"Create": index}]
+    assert index_updates(Change(back.after, back.before), {}) == []
 
 
 def test_a_global_table_has_a_replica_where_its_stack_is(account: Account) -> None:

@@ -246,6 +246,19 @@ def test_what_eventbridge_has_lives_in_stacks(life: Life, account: Account) -> N
     play(life, account)
 
 
+def test_parameters_of_targets_are_as_the_api_has_them(account: Account) -> None:
+    network = {"AwsVpcConfiguration": {"Subnets": ["subnet-1"], "AssignPublicIp": "DISABLED"}}
+    task = "arn:aws:ecs:eu-west-1:111122223333:task-definition/forecast"
+    parameters = {"TaskDefinitionArn": task, "TaskCount": "1", "NetworkConfiguration": network}
+    target = {"Id": "task", "Arn": "arn:aws:ecs:eu-west-1:111122223333:cluster/one", "EcsParameters": parameters}
+    properties = {"ScheduleExpression": "rate(1 hour)", "Targets": [target]}
+    account.deploy({"Rule": {"Type": RULE, "Properties": properties}})
+    events = account.services.client("events")
+    [told] = events.list_targets_by_rule(Rule=account.physical_id("Rule"))["Targets"]
+    assert told["EcsParameters"]["TaskCount"] == 1
+    assert told["EcsParameters"]["NetworkConfiguration"]["awsvpcConfiguration"]["Subnets"] == ["subnet-1"]
+
+
 def test_a_rule_of_a_name_that_is_taken_is_refused(account: Account) -> None:
     named = {"Type": RULE, "Properties": {"Name": "taken", "ScheduleExpression": "rate(1 hour)"}}
     with pytest.raises(HandlerError, match="already exists"):

@@ -28,7 +28,14 @@ TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
-ROLE = {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": TRUST}}
+LOGS_RIGHTS = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}]}
+ROLE = {
+    "Type": "AWS::IAM::Role",
+    "Properties": {
+        "AssumeRolePolicyDocument": TRUST,
+        "Policies": [{"PolicyName": "logs", "PolicyDocument": LOGS_RIGHTS}],
+    },
+}
 LOGS = "arn:aws:logs:eu-west-1:111122223333:log-group:machines:*"
 LOGGING = {
     "Level": "ALL",
@@ -130,9 +137,9 @@ STEP_FUNCTIONS_LIVES = [
         "AWS::StepFunctions::StateMachineVersion",
         VERSION["Properties"],
         version,
-        needs={"Role": ROLE, "Machine": MACHINE},
+        needs={"Role": ROLE, "Machine": MACHINE, "Other": MACHINE},
         names={"StateMachineRevisionId": "INITIAL", "Description": "One."},
-        replaced={"Description": "Two."},
+        replaced={"StateMachineArn": {"Ref": "Other"}},
         tags=False,
     ),
     Life(
