@@ -26,6 +26,7 @@ class Kind(StrEnum):
     FILE_SYSTEM = "file system"
     LOG_GROUP = "log group"
     ROLE = "role"
+    INSTANCE_PROFILE = "instance profile"
     TOPIC = "topic"
     QUEUE = "queue"
     BUCKET = "bucket"
@@ -38,7 +39,7 @@ class Imported:
     Args:
         kind: what it is.
         id: its id, or the name of what has none.
-        path: of a role. Default: that of most.
+        path: of a role or an instance profile. Default: that of most.
     """
 
     kind: Kind
@@ -86,6 +87,7 @@ _BY_PROPERTY = {
     "FilesystemId": (Kind.FILE_SYSTEM, _FILES),
 }
 _OWN_NAMES = {
+    "AWS::IAM::InstanceProfile": (Kind.INSTANCE_PROFILE, "InstanceProfileName"),
     "AWS::IAM::Role": (Kind.ROLE, "RoleName"),
     "AWS::Logs::LogGroup": (Kind.LOG_GROUP, "LogGroupName"),
     "AWS::S3::Bucket": (Kind.BUCKET, "BucketName"),
@@ -183,7 +185,9 @@ def _of_arn(service: str, rest: str, *, in_policy: bool) -> Imported | None:
             wanted = rest.startswith("log-group:") and ":" not in name and not in_policy
             found = Imported(Kind.LOG_GROUP, name)
         case _:
-            path, _, name = rest.removeprefix("role").rpartition("/")
-            wanted = rest.startswith("role/") and not path.startswith("/aws-service-role") and not in_policy
-            found = Imported(Kind.ROLE, name, f"{path}/")
+            kind = Kind.ROLE if rest.startswith("role/") else Kind.INSTANCE_PROFILE
+            path, _, name = rest.removeprefix("role").removeprefix("instance-profile").rpartition("/")
+            is_one = rest.startswith(("role/", "instance-profile/")) and not path.startswith("/aws-service-role")
+            wanted = is_one and not in_policy
+            found = Imported(kind, name, f"{path}/")
     return found if wanted and name and not _WILD.search(name) else None

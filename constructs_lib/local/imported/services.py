@@ -1,4 +1,4 @@
-"""File systems, log groups, roles, topics, queues and buckets with the names that a template has for them, in moto.
+"""File systems, log groups, roles, instance profiles, topics, queues and buckets, as a template names them, in moto.
 
 What a role may do in its account is not known here: an imported one may do everything, and every service may take it
 on.
@@ -35,6 +35,7 @@ class Services:
             Kind.FILE_SYSTEM: self._make_file_system,
             Kind.LOG_GROUP: lambda item: self._logs.create_log_group(item.id, {}),
             Kind.ROLE: self._make_role,
+            Kind.INSTANCE_PROFILE: self._make_instance_profile,
             Kind.TOPIC: lambda item: self._sns.create_topic(item.id, _attributes(item, "FifoTopic")),
             Kind.QUEUE: lambda item: self._sqs.create_queue(item.id, **_attributes(item, "FifoQueue")),
             Kind.BUCKET: lambda item: self._s3.create_bucket(item.id, location.region),
@@ -49,6 +50,8 @@ class Services:
                 return item.id in self._logs.groups
             case Kind.ROLE:
                 return any(role.name == item.id for role in self._iam.get_roles())
+            case Kind.INSTANCE_PROFILE:
+                return any(profile.name == item.id for profile in self._iam.get_instance_profiles())
             case Kind.TOPIC:
                 return self._location.arn("sns", item.id) in self._sns.topics
             case Kind.QUEUE:
@@ -69,6 +72,8 @@ class Services:
                 role.policies.clear()
                 role.managed_policies.clear()
                 self._iam.delete_role(item.id)
+            case Kind.INSTANCE_PROFILE:
+                self._iam.delete_instance_profile(item.id, ignore_attached_roles=True)
             case Kind.TOPIC:
                 self._sns.topics.pop(self._location.arn("sns", item.id), None)
             case Kind.QUEUE:
@@ -86,6 +91,13 @@ class Services:
         trust = _policy(Principal={"Service": "*", "AWS": root}, Action="sts:AssumeRole")
         self._iam.create_role(item.id, trust, item.path, None, "Imported", [], "3600")
         self._iam.put_role_policy(item.id, _RIGHTS, _policy(Action="*", Resource="*"))
+
+    def _make_instance_profile(self, item: Imported) -> None:
+        role = Imported(Kind.ROLE, item.id)
+        if not self.has(role):
+            self._make_role(role)
+        self._iam.create_instance_profile(item.id, item.path, [])
+        self._iam.add_role_to_instance_profile(item.id, item.id)
 
     @property
     def _efs(self) -> Any:

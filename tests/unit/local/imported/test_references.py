@@ -37,6 +37,8 @@ ROLE = arn("iam", "role/teams/worker", region="")
         ({"Options": {"awslogs-group": "/jobs"}}, ["log group /jobs"]),
         ({"Options": {"awslogs-group": "/jobs", "awslogs-create-group": "true"}}, []),
         ({"Role": ROLE}, ["role worker"]),
+        ({"InstanceRole": arn("iam", "instance-profile/machines", "")}, ["instance profile machines"]),
+        ({"InstanceRole": "machines"}, []),
         ({"Role": arn("iam", "role/aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch", "")}, []),
         ({"Role": arn("iam", "role/worker", "", "999999999999")}, []),
         ({"LogGroupArn": arn("logs", "log-group:/states:*")}, ["log group /states"]),
