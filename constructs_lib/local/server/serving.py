@@ -5,6 +5,7 @@ import errno
 import logging
 import socket
 import threading
+import time
 from typing import Any
 from wsgiref.types import WSGIApplication
 
@@ -21,6 +22,7 @@ Source: https://github.com/boto/botocore/blob/develop/botocore/data/s3/2006-03-0
 _OTHER_ADDRESS = "::1"
 """Who says localhost may be led here first: nobody else is to get there what is meant for the other one."""
 _TRIES = 20
+_PAUSE_SECONDS = 0.01
 _BACKLOG = 128
 _POLL_SECONDS = 0.02
 """How long `close` may take, which every run waits for; werkzeug's default is half a second."""
@@ -100,7 +102,7 @@ class _ThreadedServer(ThreadedWSGIServer):
 
 def _listen(port: int) -> tuple[socket.socket, socket.socket | None]:
     """Take a port, and the same one of the other address, where nobody answers then."""
-    for _ in range(1 if port else _TRIES):
+    for _ in range(_TRIES):
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was just given back is free
         try:
@@ -111,6 +113,8 @@ def _listen(port: int) -> tuple[socket.socket, socket.socket | None]:
             listening.close()
             if error.errno != errno.EADDRINUSE:
                 raise
+            if port:
+                time.sleep(_PAUSE_SECONDS)  # one that was just given back is free a little later
     raise PortInUseError(f"port {port} is in use: take another one, or 0 for a free one") from None
 
 
