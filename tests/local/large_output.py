@@ -1,6 +1,6 @@
-"""Runs a job that writes much in an embedded AWS of a process of its own, and tells what it cost.
+"""Runs jobs that write much in an embedded AWS of a process of its own, and tells what each has cost.
 
-``python -m tests.local.large_output 'head -c 1000000 /dev/zero'`` prints one JSON object.
+``python -m tests.local.large_output 'head -c 1000000 /dev/zero' …`` prints a list of JSON objects.
 """
 
 import json
@@ -29,14 +29,19 @@ def events(logs: Any, stream: str, **position: Any) -> dict[str, Any]:
     return found
 
 
-def run(aws: EmbeddedAws, program: str) -> dict[str, Any]:
-    """Run a program as a job, and another one beside it; what there is of the first in the logs."""
+def run_all(aws: EmbeddedAws, programs: list[str]) -> list[dict[str, Any]]:
+    """Run programs as jobs, one after the other; what memory each has cost is from the start, with those before it."""
     account, logs = BatchAccount(aws), aws.client("logs")
     queue = account.queue()
     for _ in range(2):  # what one job needs is not what much output needs
         account.ended(account.submit(queue, "echo", "small"))
         logs.describe_log_streams(logGroupName=GROUP)
     before = peak()
+    return [run(account, logs, queue, program) | {"megabytes": peak() - before} for program in programs]
+
+
+def run(account: BatchAccount, logs: Any, queue: str, program: str) -> dict[str, Any]:
+    """Run a program as a job, and another one beside it; what there is of the first in the logs."""
     large = account.submit(queue, "sh", "-c", program)
     small = account.ended(account.submit(queue, "echo", "small"))
     ended = account.ended(large)
@@ -50,10 +55,9 @@ def run(aws: EmbeddedAws, program: str) -> dict[str, Any]:
         "pages": [sum(len(event["message"]) for event in page["events"]) for page in (beginning, end)],
         "longest": max((len(event["message"]) for event in [*beginning["events"], *end["events"]]), default=0),
         "small": [item["message"] for item in events(logs, small["container"]["logStreamName"])["events"]],
-        "megabytes": peak() - before,
     }
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as directory, EmbeddedAws(Path(directory), iam=False) as made:
-        print(json.dumps(run(made, sys.argv[1])))  # noqa: T201 it is read by the test
+        print(json.dumps(run_all(made, sys.argv[1:])))  # noqa: T201 it is read by the test

@@ -43,15 +43,21 @@ def running(world: World, *items: str, options: tuple[str, ...] = ()) -> "subpro
     return process
 
 
-@pytest.mark.parametrize(("number", "code"), SIGNALS)
-def test_a_run_that_is_told_to_stop_takes_its_jobs_with_it(world: World, number: int, code: int) -> None:
+def test_ctrl_c_of_a_run_takes_its_jobs_with_it(world: World) -> None:
     process = running(world, "sleep", "daemon", "orphan")
-    process.send_signal(number)
-    assert process.wait(30) == code
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 130
     nothing_is_left(world)
 
 
-@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_jobs_that_ignore_the_wish_are_ended_after_five_seconds(world: World) -> None:
+    process = running(world, "sleep", "stubborn", "daemon", "orphan")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 143
+    nothing_is_left(world)
+
+
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
 def test_a_second_signal_ends_what_ignores_the_first_at_once(world: World, second: int) -> None:
     process = running(world, *KINDS)
     process.send_signal(signal.SIGINT)
@@ -74,13 +80,13 @@ def test_the_app_is_ended_while_it_is_synthesized(world: World) -> None:
 
 def test_a_closed_terminal_is_the_end_of_the_run(world: World) -> None:
     items = world.directory / "items.json"
-    items.write_text('["sleep"]')
+    items.write_text('["sleep", "daemon", "orphan"]')
     arguments = ["--assembly", str(world.directory / "cdk.out"), "--output", str(world.output), "--items", str(items)]
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(world.directory)
         os.execve(PROGRAM[0], [*PROGRAM, "run", STACK, *arguments], world.environment)  # noqa: S606 - no shell
-    wait(lambda: world.jobs() == 1)
+    wait(lambda: world.jobs() == 3)
     os.close(terminal)
     _, status = os.waitpid(pid, 0)
     assert os.waitstatus_to_exitcode(status) == 143
@@ -157,13 +163,6 @@ def test_sigkill_of_up_leaves_nothing_and_gives_its_port_back(world: World) -> N
     assert same == port
     following.terminate()
     assert following.wait(30) == 143
-
-
-def test_jobs_that_ignore_the_wish_are_ended_after_five_seconds(world: World) -> None:
-    process = running(world, "sleep", "stubborn")
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(30) == 143
-    nothing_is_left(world)
 
 
 def deployed_and_started(world: World, port: int, items: tuple[str, ...]) -> None:
