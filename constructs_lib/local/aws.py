@@ -20,6 +20,7 @@ from constructs_lib.local.apps.assembly import Stack
 from constructs_lib.local.apps.deployment import Deployer, Deployment
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.registry import Registries, Registry
+from constructs_lib.local.batch.rules.roles import Roles
 from constructs_lib.local.batch.service import BatchService
 from constructs_lib.local.batch.wsgi import BatchFrontDoor
 from constructs_lib.local.clocks.clock import Clock, RealClock
@@ -111,7 +112,7 @@ class EmbeddedAws:
         self._closed = False
         self.keys = keys or Keys.random()
         directory = directory.resolve()  # processes find no way by links that are hidden from them
-        registries = Registries(lambda location: self.iam.roles(location))  # noqa: PLW0108 - it is made below
+        registries = Registries(self._roles, ecs.Clusters())
         self.clock = clock = clock or RealClock()
         self.faults = Injector(faults, registries.environment, clock)
         self.iam = Iam(
@@ -230,6 +231,9 @@ class EmbeddedAws:
         place = Location.of(execution_arn)
         found = stepfunctions_parser_backends[place.account][place.region].describe_execution(execution_arn)
         return bool(found.status == "RUNNING")
+
+    def _roles(self, location: Location) -> Roles | None:
+        return self.iam.roles(location)
 
     def _engine(self, location: Location) -> Engine:
         return self.batches.engine(location)

@@ -7,6 +7,7 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 
@@ -70,8 +71,19 @@ def pipeline(app: App, name: str, environment: Environment | None) -> Stack:
     return stack
 
 
+def references(app: App) -> None:
+    """A stack that uses a bucket of another region."""
+    here = Stack(app, "Producer", env=ENVIRONMENTS["Dev"], cross_region_references=True)
+    there = Environment(account="123456789012", region="us-west-2")
+    away = Stack(app, "Consumer", env=there, cross_region_references=True)
+    bucket = s3.Bucket(here, "Bucket")
+    sqs.Queue(away, "Queue", queue_name=bucket.bucket_name)
+    CfnOutput(away, "Bucket", value=bucket.bucket_arn)
+
+
 if __name__ == "__main__":
     app = App(analytics_reporting=False)
     for name, environment in ENVIRONMENTS.items():
         pipeline(app, name, environment)
+    references(app)
     app.synth()

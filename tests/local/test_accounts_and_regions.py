@@ -113,9 +113,27 @@ def test_logs_jobs_and_events_are_there_and_nowhere_else(aws: EmbeddedAws, name:
     assert event["detail"]["stateMachineArn"] == machine["stateMachineArn"]
 
 
+@EACH
+def test_the_cluster_of_an_environment_is_in_the_ecs_of_its_region(
+    aws: EmbeddedAws, deployments: dict[str, Deployment], name: str
+) -> None:
+    location = deployments[name].location
+    [environment] = aws.client("batch", location).describe_compute_environments()["computeEnvironments"]
+    assert aws.client("ecs", location).list_clusters()["clusterArns"] == [environment["ecsClusterArn"]]
+
+
 @pytest.mark.usefixtures("outcomes")
 def test_iam_had_nothing_to_deny(aws: EmbeddedAws) -> None:
     assert aws.iam.denials == []
+
+
+def test_a_stack_refers_to_what_is_in_another_region(aws: EmbeddedAws, assembly: Assembly) -> None:
+    order = assembly.deployment_order(assembly.stack("Consumer"))
+    assert [stack.name for stack in order] == ["Producer", "Consumer"]
+    producer, consumer = (aws.deploy(stack) for stack in order)
+    assert (producer.location.region, consumer.location.region) == ("eu-central-1", "us-west-2")
+    [bucket] = [name for kind, name in producer.resources.values() if kind == "AWS::S3::Bucket"]
+    assert consumer.outputs["Bucket"] == f"arn:aws:s3:::{bucket}"
 
 
 def test_the_administrator_reaches_another_account_by_the_role_that_is_there_for_that(aws: EmbeddedAws) -> None:

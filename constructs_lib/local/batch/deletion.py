@@ -21,7 +21,7 @@ def sweep(engine: Engine) -> None:
             queues.pop(arn)
         used |= {arn for queue in queues.values() for arn in queue.environment_arns}
         for arn in [arn for arn, item in environments.items() if item.deleting and arn not in used]:
-            environments.pop(arn)
+            engine.registry.remove_environment(arn)
 
 
 def terminate_jobs(engine: Engine, queue: JobQueue) -> None:

@@ -3,7 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from constructs_lib.local.account import Location
 from constructs_lib.local.batch.errors import refuse
@@ -21,16 +21,30 @@ Request = dict[str, Any]
 Kind = TypeVar("Kind", bound=Resource)
 
 
+class Clusters(Protocol):
+    """Amazon ECS, where a compute environment has its cluster."""
+
+    def create(self, location: Location, name: str) -> None:
+        """Make a cluster in an account and region."""
+        ...
+
+    def delete(self, location: Location, name: str) -> None:
+        """Remove one."""
+        ...
+
+
 class Registry:
     """Everything of AWS Batch but jobs in one account and region.
 
     Args:
         location: the account and the region.
         roles: the identities of the account. Default: nobody asks whether there are those that environments name.
+        clusters: where environments have their clusters. Default: nowhere.
     """
 
-    def __init__(self, location: Location, roles: Roles | None = None) -> None:
+    def __init__(self, location: Location, roles: Roles | None = None, clusters: Clusters | None = None) -> None:
         self.location = location
+        self._clusters = clusters
         self._roles = roles
         self._prefix = location.arn("batch", "").removesuffix(":")
         self.environments: dict[str, ComputeEnvironment] = {}
@@ -48,7 +62,7 @@ class Registry:
         name = request["computeEnvironmentName"]
         arn = self.arn("compute-environment", name)
         unique = uuid.uuid4()
-        cluster = self.location.arn("ecs", f"cluster/{name}_Batch_{unique}")
+        cluster = f"{name}_Batch_{unique}"
         iam = f"arn:{self.location.partition}:iam::{self.location.account}"
         service_role = f"{iam}:role/aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch"
         description = {
@@ -58,12 +72,20 @@ class Registry:
             "tags": {},
             **request,
             "computeEnvironmentArn": arn,
-            "ecsClusterArn": cluster,
+            "ecsClusterArn": self.location.arn("ecs", f"cluster/{cluster}"),
             "uuid": str(unique),
         }
         made = _add(self.environments, ComputeEnvironment(name, arn, description))
         self.judge(made)
+        if self._clusters:
+            self._clusters.create(self.location, cluster)
         return made
+
+    def remove_environment(self, arn: str) -> None:
+        """Remove a compute environment, and its cluster."""
+        removed = self.environments.pop(arn)
+        if self._clusters:
+            self._clusters.delete(self.location, removed.description["ecsClusterArn"].rpartition("/")[2])
 
     def judge(self, environment: ComputeEnvironment) -> None:
         """Say whether a new or changed environment is valid, and why it is not."""
@@ -166,18 +188,23 @@ class Registries:
 
     Args:
         roles: the identities in an account and region. Default: those of `Registry`.
+        clusters: where environments have their clusters. Default: nowhere.
     """
 
-    def __init__(self, roles: Callable[[Location], Roles | None] = lambda _: None) -> None:
+    def __init__(
+        self, roles: Callable[[Location], Roles | None] = lambda _: None, clusters: Clusters | None = None
+    ) -> None:
         self._roles = roles
+        self._clusters = clusters
         self._made: dict[Location, Registry] = {}
 
     def at(self, location: Location) -> Registry:
         """The registry of an account and region."""
         found = self._made.get(location)
-        return (
-            found if found is not None else self._made.setdefault(location, Registry(location, self._roles(location)))
-        )
+        if found is None:
+            made = Registry(location, self._roles(location), self._clusters)
+            found = self._made.setdefault(location, made)
+        return found
 
     def environment(self, arn: str) -> ComputeEnvironment | None:
         """Find a compute environment wherever it is, by its ARN; None when there is none."""

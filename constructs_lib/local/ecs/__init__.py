@@ -4,10 +4,11 @@ Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecyc
 """
 
 from constructs_lib.local.ecs import api
+from constructs_lib.local.ecs.clusters import Clusters
 from constructs_lib.local.ecs.tasks import Tasks
 from constructs_lib.local.states.settings import SETTINGS
 
-__all__ = ["Tasks", "install"]
+__all__ = ["Clusters", "Tasks", "install"]
 
 
 def install(tasks: Tasks) -> None:
