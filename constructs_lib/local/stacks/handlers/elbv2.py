@@ -100,8 +100,8 @@ class _TargetGroup(_Balancing):
         self.call(desired, "ModifyTargetGroup", {**made.model.checks, **after}, TargetGroupArn=arn)
         group.attributes = {**made.model.attributes, **_attributes(after, "TargetGroupAttributes")}
         added, removed = change.items("Targets")
-        if removed:
-            self.call(desired, "DeregisterTargets", {"Targets": removed}, TargetGroupArn=arn)
+        if gone := [target for target in removed if target["Id"] in group.targets]:
+            self.call(desired, "DeregisterTargets", {"Targets": gone}, TargetGroupArn=arn)
         if added:
             self.call(desired, "RegisterTargets", {"Targets": added}, TargetGroupArn=arn)
 
@@ -146,8 +146,10 @@ class _ListenerRule(_Balancing):
         if not change.is_new and change.touches("Actions", "Conditions"):
             self.call(desired, "ModifyRule", change.after, RuleArn=made.physical_id)
         if not change.is_new and change.touches("Priority"):
+            [rule] = self.call(desired, "DescribeRules", RuleArns=[made.physical_id])["Rules"]
             priority = {"RuleArn": made.physical_id, "Priority": int(change.after["Priority"])}
-            self.call(desired, "SetRulePriorities", RulePriorities=[priority])
+            if rule["Priority"] != str(priority["Priority"]):
+                self.call(desired, "SetRulePriorities", RulePriorities=[priority])
 
     def remove(self, made: Made, desired: Desired) -> None:
         self.call(desired, "DeleteRule", RuleArn=made.physical_id)

@@ -45,7 +45,7 @@ class _GatewayAttachment(StandardHandler):
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         if not change.is_new and change.touches("InternetGatewayId", "VpnGatewayId"):
             _detach(ec2(desired), change.before)
-            _attach(ec2(desired), change.after)
+            _attach(ec2(desired), change.after, is_again=True)
             made.model = change.after
 
     def remove(self, made: Made, desired: Desired) -> None:
@@ -192,9 +192,11 @@ class _RoutePropagation(StandardHandler):
             backend.get_route_table(table)
 
 
-def _attach(backend: Any, properties: dict[str, Any]) -> None:
+def _attach(backend: Any, properties: dict[str, Any], *, is_again: bool = False) -> None:
     if gateway := properties.get("InternetGatewayId"):
-        backend.attach_internet_gateway(gateway, properties["VpcId"])
+        present = backend.get_internet_gateway(gateway).vpc
+        if not is_again or present is None or present.id != properties["VpcId"]:
+            backend.attach_internet_gateway(gateway, properties["VpcId"])
     else:
         backend.attach_vpn_gateway(properties["VpnGatewayId"], properties["VpcId"])
 

@@ -87,7 +87,8 @@ class _Subnet(Ec2Handler):
         for item in list(subnet.ipv6_cidr_block_associations.values()):
             if item["ipv6CidrBlock"] == change.before.get("Ipv6CidrBlock"):
                 subnet.detach_subnet_cidr_block(item["associationId"])
-        if block := change.after.get("Ipv6CidrBlock"):
+        present = [item["ipv6CidrBlock"] for item in subnet.ipv6_cidr_block_association_set]
+        if (block := change.after.get("Ipv6CidrBlock")) and block not in present:
             subnet.attach_ipv6_cidr_block_associations(block)
 
 
