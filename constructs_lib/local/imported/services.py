@@ -40,23 +40,19 @@ class Services:
             Kind.QUEUE: lambda item: self._sqs.create_queue(item.id, **_attributes(item, "FifoQueue")),
             Kind.BUCKET: lambda item: self._s3.create_bucket(item.id, location.region),
         }
+        self._finders: dict[Kind, Callable[[str], bool]] = {
+            Kind.FILE_SYSTEM: lambda name: name in self._efs.file_systems_by_id,
+            Kind.LOG_GROUP: lambda name: name in self._logs.groups,
+            Kind.ROLE: lambda name: any(role.name == name for role in self._iam.get_roles()),
+            Kind.INSTANCE_PROFILE: lambda name: name in self._iam.instance_profiles,
+            Kind.TOPIC: lambda name: location.arn("sns", name) in self._sns.topics,
+            Kind.QUEUE: lambda name: name in self._sqs.queues,
+            Kind.BUCKET: lambda name: name in s3_backends.bucket_accounts,  # whose ever it is
+        }
 
     def has(self, item: Imported) -> bool:
         """Whether it is there."""
-        match item.kind:
-            case Kind.FILE_SYSTEM:
-                return item.id in self._efs.file_systems_by_id
-            case Kind.LOG_GROUP:
-                return item.id in self._logs.groups
-            case Kind.ROLE:
-                return any(role.name == item.id for role in self._iam.get_roles())
-            case Kind.INSTANCE_PROFILE:
-                return any(profile.name == item.id for profile in self._iam.get_instance_profiles())
-            case Kind.TOPIC:
-                return self._location.arn("sns", item.id) in self._sns.topics
-            case Kind.QUEUE:
-                return item.id in self._sqs.queues
-        return item.id in s3_backends.bucket_accounts  # whose ever it is
+        return bool(self._finders[item.kind](item.id))
 
     def make(self, item: Imported) -> None:
         """Make it."""
