@@ -8,7 +8,7 @@ from typing import Any
 
 from constructs_lib.local.account import Location
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.runs.ended_jobs import bars_of, outcomes_of
+from constructs_lib.local.runs.ended_jobs import ended
 from constructs_lib.local.runs.following import Progress, follow
 from constructs_lib.local.runs.outcome import Outcome
 from constructs_lib.local.runs.results import last, results_of_execution
@@ -64,9 +64,14 @@ class Execution:
         self._client.stop_execution(executionArn=self.arn)
 
     def _outcome(self, described: dict[str, Any]) -> Outcome:
+<<<<<<< HEAD
         leaves = self._batch.leaves(self._first)
         jobs = outcomes_of(self._aws, leaves)
         results = results_of_execution(self._aws.clients(self._location), described, jobs)
+=======
+        jobs, bars = ended(self._aws, self._aws.batch.leaves(self._first))
+        results = results_of_execution(self._aws.client, described, jobs)
+>>>>>>> c7c54a8 (Ended jobs are described once, for their outcomes and their bars)
         return Outcome(
             status=described["status"],
             output=json.loads(described["output"]) if described["status"] == "SUCCEEDED" else None,
@@ -74,7 +79,7 @@ class Execution:
             cause=described.get("cause"),
             jobs=jobs,
             results=last(results),
-            bars=bars_of(self._aws, leaves),
+            bars=bars,
             arn=self.arn,
             results_by_uri=results,
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from constructs_lib.local.account import Location
 from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.runs.ended_jobs import bars_of, outcomes_of
+from constructs_lib.local.runs.ended_jobs import ended
 from constructs_lib.local.runs.following import Progress, follow
 from constructs_lib.local.runs.outcome import JobOutcome, Outcome, outcome_of_jobs
 from constructs_lib.local.runs.results import results_of_jobs
@@ -59,10 +59,15 @@ class Submission:
             self.stop()
             raise TimeoutError(f"{', '.join(self.ids)} did not end within {timeout:g} s; jobs: {counts()}")
         if self._outcome is None:
+<<<<<<< HEAD
             leaves = self._leaves()
             jobs = outcomes_of(self._aws, leaves)
             results = results_of_jobs(self._clients, jobs)
             self._outcome = outcome_of_jobs(jobs, results, bars_of(self._aws, leaves))
+=======
+            jobs, bars = ended(self._aws, self._leaves())
+            self._outcome = outcome_of_jobs(jobs, results_of_jobs(self._aws.client, jobs), bars)
+>>>>>>> c7c54a8 (Ended jobs are described once, for their outcomes and their bars)
         return self._outcome
 
     def stop(self) -> None:
