@@ -11,25 +11,13 @@ from constructs_lib.local.scheduler.jobs.job import Job
 
 def ended(aws: EmbeddedAws, jobs: Sequence[Job]) -> tuple[list[JobOutcome], list[Bar]]:
     """Tell how jobs and children ended, in their order, and make the bars of a timeline; each is described once."""
-    found = [(job, described) for job in jobs if (described := aws.batch.describe_job(job.id))]
+    found = [(job, described) for job in jobs if (described := aws.describe_job(job))]
     outcomes = [
         job_outcome(
             described,
             aws.processes.log(job) if job.attempts else None,
             exit_code=job.attempts[-1].exit_code if job.attempts else None,
         )
-<<<<<<< HEAD
-        for job in jobs
-        if (described := aws.describe_job(job))
-    ]
-
-
-def bars_of(aws: EmbeddedAws, jobs: Sequence[Job]) -> list[Bar]:
-    """Make the bars of jobs and children, for a timeline."""
-    details = (aws.describe_job(job) for job in jobs)
-    return bars((job for job in details if job), aws.clock.now())
-=======
         for job, described in found
     ]
-    return outcomes, bars((described for _, described in found), aws.batch.clock.now())
->>>>>>> c7c54a8 (Ended jobs are described once, for their outcomes and their bars)
+    return outcomes, bars((described for _, described in found), aws.clock.now())

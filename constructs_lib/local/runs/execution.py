@@ -64,14 +64,8 @@ class Execution:
         self._client.stop_execution(executionArn=self.arn)
 
     def _outcome(self, described: dict[str, Any]) -> Outcome:
-<<<<<<< HEAD
-        leaves = self._batch.leaves(self._first)
-        jobs = outcomes_of(self._aws, leaves)
+        jobs, bars = ended(self._aws, self._batch.leaves(self._first))
         results = results_of_execution(self._aws.clients(self._location), described, jobs)
-=======
-        jobs, bars = ended(self._aws, self._aws.batch.leaves(self._first))
-        results = results_of_execution(self._aws.client, described, jobs)
->>>>>>> c7c54a8 (Ended jobs are described once, for their outcomes and their bars)
         return Outcome(
             status=described["status"],
             output=json.loads(described["output"]) if described["status"] == "SUCCEEDED" else None,

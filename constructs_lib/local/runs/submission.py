@@ -59,15 +59,8 @@ class Submission:
             self.stop()
             raise TimeoutError(f"{', '.join(self.ids)} did not end within {timeout:g} s; jobs: {counts()}")
         if self._outcome is None:
-<<<<<<< HEAD
-            leaves = self._leaves()
-            jobs = outcomes_of(self._aws, leaves)
-            results = results_of_jobs(self._clients, jobs)
-            self._outcome = outcome_of_jobs(jobs, results, bars_of(self._aws, leaves))
-=======
             jobs, bars = ended(self._aws, self._leaves())
-            self._outcome = outcome_of_jobs(jobs, results_of_jobs(self._aws.client, jobs), bars)
->>>>>>> c7c54a8 (Ended jobs are described once, for their outcomes and their bars)
+            self._outcome = outcome_of_jobs(jobs, results_of_jobs(self._clients, jobs), bars)
         return self._outcome
 
     def stop(self) -> None:
