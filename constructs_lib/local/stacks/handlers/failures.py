@@ -1,6 +1,6 @@
 """What a service, or moto, raises, as the failure of a resource handler."""
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from constructs_lib.local.stacks.handlers.handler import HandlerError
 
@@ -16,6 +16,8 @@ def failure(error: Exception) -> HandlerError:
     if isinstance(error, ClientError):
         told = error.response["Error"]
         return HandlerError(told.get("Message", ""), _code(told.get("Code", "")))
+    if isinstance(error, ParamValidationError):
+        return HandlerError(" ".join(str(error).split()))
     kind = getattr(error, "error_type", None) or getattr(error, "code", None)
     message = getattr(error, "message", None) or getattr(error, "description", None)
     if message is None:

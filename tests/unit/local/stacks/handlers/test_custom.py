@@ -207,6 +207,21 @@ def test_no_answer_is_left_and_none_is_seen_among_buckets(aws: EmbeddedAws, stac
     assert aws.client("s3").list_buckets()["Buckets"] == []
 
 
+def test_a_bucket_that_logs_to_itself_is_emptied_with_all_versions(aws: EmbeddedAws, stack: Stack) -> None:
+    logging = {"LoggingConfiguration": {"LogFilePrefix": "logs/"}, "VersioningConfiguration": {"Status": "Enabled"}}
+    bucket = {"Type": "AWS::S3::Bucket", "Properties": logging}
+    emptying = {"Type": "Custom::S3AutoDeleteObjects", "Properties": {**ANYTHING, "BucketName": {"Ref": "Bucket"}}}
+    topic = {"Topic": {"Type": "AWS::SNS::Topic"}}
+    stack.deploy({**topic, "Bucket": bucket, "Emptying": emptying})
+    s3, which = aws.client("s3"), {"Bucket": stack.physical_id("Bucket")}
+    for body in (b"one", b"two"):
+        s3.put_object(**which, Key="key", Body=body)
+    s3.delete_object(**which, Key="key")
+    assert stack.deploy(topic)[0] == "UPDATE_COMPLETE", stack.reasons()
+    assert s3.list_buckets()["Buckets"] == []
+    assert not any("not empty" in reason for reason in stack.reasons())
+
+
 def test_a_call_of_the_sdk_is_made(aws: EmbeddedAws, stack: Stack) -> None:
     parameter = {"Name": "/called", "Value": "1", "Type": "String"}
 
