@@ -112,6 +112,15 @@ def continue_update_rollback(desk: Desk, request: Request) -> Answer:
     return {}
 
 
+def cancel_update_stack(desk: Desk, request: Request) -> Answer:
+    """Roll back an update that is under way."""
+    stack = desk.stacks.get(request["StackName"])
+    if stack.status != "UPDATE_IN_PROGRESS":
+        raise CallError("CancelUpdateStack cannot be called from current stack status")
+    stack.is_cancelled = True
+    return {}
+
+
 def rollback_stack(desk: Desk, request: Request) -> Answer:
     """Roll back what was left as it was when it failed."""
     with desk.stacks.lock:
@@ -139,6 +148,7 @@ def set_stack_policy(desk: Desk, request: Request) -> Answer:
 
 
 CALLS = {
+    "CancelUpdateStack": cancel_update_stack,
     "ContinueUpdateRollback": continue_update_rollback,
     "CreateStack": create_stack,
     "DeleteStack": delete_stack,

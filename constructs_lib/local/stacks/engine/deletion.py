@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStac
 
 from collections.abc import Collection
 
-from constructs_lib.local.stacks.engine.operation import RETAIN, Operation
-from constructs_lib.local.stacks.engine.policies import deletion_policy
+from constructs_lib.local.stacks.engine.operation import Operation
+from constructs_lib.local.stacks.engine.policies import RETAIN, deletion_policy
 from constructs_lib.templates.references import order, references
 
 
@@ -47,7 +47,7 @@ def delete_all(operation: Operation, retained: Collection[str] = (), *, is_creat
         is_creation: whether a creation is rolled back, in which nothing stays but by the policy ``Retain``.
     """
     stack = operation.stack
-    template = stack.source.template
+    template, source = stack.source.template, operation.evaluator(stack.source)
     entries = template["Resources"]
     kept: set[str] = set()
     failed = []
@@ -56,7 +56,7 @@ def delete_all(operation: Operation, retained: Collection[str] = (), *, is_creat
     for logical_id in [*left, *reversed(order(template, known))]:
         resource = stack.resources[logical_id]
         entry = entries.get(logical_id, {})
-        policy = RETAIN if logical_id in retained else deletion_policy(entry, is_creation=is_creation)
+        policy = RETAIN if logical_id in retained else deletion_policy(source, logical_id, is_creation=is_creation)
         if logical_id in kept:  # what failed still needs it
             kept |= references(entry)
             continue

@@ -8,6 +8,7 @@ from constructs_lib.local.apps.deployment import MADE_ON_DEMAND
 from constructs_lib.local.imported.references import Entry
 from constructs_lib.local.stacks.engine.evaluating import evaluator
 from constructs_lib.local.stacks.engine.names import physical_name
+from constructs_lib.local.stacks.engine.policies import RETAIN
 from constructs_lib.local.stacks.engine.stack import MayMake, Resource, Source, Stack
 from constructs_lib.local.stacks.engine.tags import with_tags
 from constructs_lib.local.stacks.engine.world import World
@@ -17,8 +18,6 @@ from constructs_lib.templates.errors import TemplateError
 from constructs_lib.templates.evaluation import Evaluator
 from constructs_lib.templates.references import order
 from constructs_lib.templates.unknown import resources_in
-
-RETAIN = "Retain"
 
 
 class OperationError(Exception):

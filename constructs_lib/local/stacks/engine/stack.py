@@ -118,6 +118,7 @@ class Stack:
     deleted: datetime | None = None
     is_protected: bool = False
     rolls_back: bool = True
+    is_cancelled: bool = False
     timeout_minutes: int | None = None
     policy: str | None = None
     change_set: str | None = None

@@ -7,12 +7,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from constructs_lib.local.stacks.engine.operation import Operation, OperationError
-from constructs_lib.local.stacks.engine.policies import deletion_policy, replacement_policy
+from constructs_lib.local.stacks.engine.policies import DELETE, deletion_policy, replacement_policy
 from constructs_lib.local.stacks.engine.replacement import is_replaced, refuse_same_name
 from constructs_lib.local.stacks.engine.stack import Resource, Source
 from constructs_lib.templates.references import order
 
 CANCELLED = "User Initiated"
+"""Why an update that is cancelled is rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Update:
     def run(self) -> None:
         """Change the stack."""
         operation, stack = self._operation, self._stack
+        stack.is_cancelled = False
         stack.imports.clear()
         try:
             wanted = self._apply()
@@ -65,6 +67,8 @@ class Update:
         wanted = self._operation.active(self._source)
         self._operation.bring_in(self._source, wanted)
         for logical_id in wanted:
+            if stack.is_cancelled:
+                raise OperationError(CANCELLED)
             resource = stack.resources.get(logical_id)
             if resource is None:
                 self._create(logical_id)
@@ -120,13 +124,11 @@ class Update:
 
     def _clean_up(self, gone: Collection[str]) -> None:
         """Delete what was replaced and what is not wanted any more; what cannot be deleted is left to its user."""
+        before = self._operation.evaluator(self._before.source)
         for old in reversed(self._replaced):
-            entry = self._before.source.template["Resources"].get(old.logical_id, {})
-            self._operation.delete(old, replacement_policy(entry))
+            self._operation.delete(old, replacement_policy(before, old.logical_id))
         for logical_id in reversed(list(gone)):
-            entry = self._before.source.template["Resources"].get(logical_id, {})
-            resource = self._stack.resources.pop(logical_id)
-            self._operation.delete(resource, deletion_policy(entry))
+            self._operation.delete(self._stack.resources.pop(logical_id), deletion_policy(before, logical_id))
 
     def _fail(self, reason: str) -> None:
         stack, operation = self._stack, self._operation
@@ -179,7 +181,7 @@ class Update:
         operation.say("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
         new = [stack.resources.pop(name) for name in list(stack.resources) if name not in before.resources]
         for resource in [*reversed(new), *reversed(leftover)]:
-            operation.delete(resource, "Delete")
+            operation.delete(resource, DELETE)
         stack.outputs, stack.imports = self._outputs, self._imports
         operation.say("UPDATE_ROLLBACK_COMPLETE")
 
