@@ -47,6 +47,7 @@ class Life:
         attributes: what ``Fn::GetAtt`` gives of some (`...`: anything), besides those that its schema has read-only,
             which all give something.
         untold: those of its schema that are no attributes, or cannot be told here.
+        again: whether a change that is made again changes nothing, as is wanted where one has failed half-way.
     """
 
     resource_type: str
@@ -59,6 +60,7 @@ class Life:
     tags: bool | Callable[[dict[str, str]], Properties] = True
     attributes: Mapping[str, Any] = field(default_factory=dict)
     untold: Sequence[str] = ()
+    again: bool = True
 
     def __str__(self) -> str:
         return self.resource_type
@@ -88,6 +90,8 @@ class Account(Protocol):
 
 def play(life: Life, account: Account) -> None:
     """Play a life, and assert on the way."""
+    if isinstance(account, HandlersAccount):
+        account.repeats = life.again
     account.deploy(life.needs)
     at_first = _stand(life, account, life.properties, {})
     _assert_attributes(life, account)
@@ -194,6 +198,7 @@ class HandlersAccount:
     def __init__(self, handlers: Handlers, services: Services) -> None:
         self.services = services
         self._handlers = handlers
+        self.repeats = True
         self._standing: dict[str, _Standing] = {}
         self._numbers = count(1)
         self._pseudo = {"AWS::Region": services.region, "AWS::AccountId": services.account}
@@ -254,6 +259,8 @@ class HandlersAccount:
                 made = handler.create(desired)
             else:
                 made = handler.update(before.made, desired, before.desired)
+                if self.repeats and logical_id == IT:
+                    made = handler.update(made, desired, before.desired)
             if made.physical_id != before.made.physical_id:
                 replaced.append((logical_id, before))
         self._standing[logical_id] = _Standing(made, desired, resource)

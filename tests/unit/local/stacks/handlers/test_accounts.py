@@ -135,6 +135,7 @@ ACCOUNT_LIVES = [
         "AWS::ResourceGroups::Group",
         {"Name": "weather", "ResourceQuery": tagged("weather")},
         resource_group,
+        again=False,
         names={"Description": "Of the weather."},
         changed=[{"ResourceQuery": tagged("other")}, {"Description": None}],
         replaced={"Name": "other"},

@@ -68,6 +68,7 @@ DYNAMODB_LIVES = [
         "AWS::DynamoDB::Table",
         TABLE,
         table,
+        again=False,
         names={"TableName": "forecasts"},
         changed=[
             {

@@ -203,6 +203,7 @@ EVENTS_LIVES = [
             "Target": {"Arn": {"Fn::GetAtt": ["One", "Arn"]}, "RoleArn": ROLE},
         },
         schedule,
+        again=False,
         needs={"One": QUEUE, "Group": {"Type": "AWS::Scheduler::ScheduleGroup"}},
         names={"Name": "often"},
         changed=[
