@@ -226,8 +226,7 @@ def test_a_launcher_that_is_held_knows_nothing_of_who_holds_it(
             confined.argv, directory=directory, environment={}, output=log, launcher=confined.launcher
         )
     held = held_by(supervisor)
-    assert started.pid in held
-    assert len(held) == 2, "the launcher, and its copy"
+    assert {started.pid} < held, "the copy, and the launcher"
     assert not any(b"mine" in Path(f"/proc/{pid}/environ").read_bytes() for pid in held)
 
 
