@@ -16,6 +16,7 @@ from moto.awslambda.models import LambdaFunction
 
 from constructs_lib.local.account import Location
 from constructs_lib.local.clocks.clock import Clock
+from constructs_lib.local.functions import layers
 from constructs_lib.local.functions.archives import ArchiveError, unpack
 from constructs_lib.local.functions.invocation import Answer, Invocation, Invocations
 from constructs_lib.local.functions.logs import Logs
@@ -65,6 +66,7 @@ class Functions:
             return self._invoke(function, body, request_headers, response_headers)
 
         LambdaFunction.invoke = invoke
+        layers.install()
 
     def close(self) -> None:
         """Remove what invocations have left."""
