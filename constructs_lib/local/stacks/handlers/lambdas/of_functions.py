@@ -68,10 +68,25 @@ class _InvokeConfig(_OfFunction):
 
 @dataclass(frozen=True, kw_only=True)
 class _Url(_OfFunction):
+    """An address of a function, or of an alias that is a part of its name; moto has one for all of them."""
+
+    def make(self, desired: Desired) -> Made:
+        made = super().make(desired)
+        alias = self.given(desired).get("Qualifier")
+        return Made(f"{made.physical_id}:{alias}" if alias else made.physical_id, made.model)
+
+    def given(self, desired: Desired) -> Properties:
+        given = super().given(desired)
+        start, _, function = str(given["FunctionName"]).rpartition("function:")
+        name, _, alias = function.partition(":")
+        whose = f"{start}function:{name}" if start else name
+        return {**given, "FunctionName": whose, **({"Qualifier": alias} if alias else {})}
+
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         """Set what the operation of moto leaves as it was."""
+        del made
         backend = lambda_backends[desired.services.account][desired.services.region]
-        kept = backend.get_function_url_config(made.physical_id).config
+        kept = backend.get_function_url_config(self.given(desired)["FunctionName"]).config
         kept.update({name: change.after.get(name) for name in ("AuthType", "Cors", "InvokeMode")})
 
 

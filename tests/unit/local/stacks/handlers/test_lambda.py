@@ -29,6 +29,14 @@ PLAIN = {
 }
 FUNCTION = {"Type": "AWS::Lambda::Function", "Properties": PLAIN}
 VERSION = {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": {"Ref": "Function"}}}
+ALIAS = {
+    "Type": "AWS::Lambda::Alias",
+    "Properties": {
+        "FunctionName": {"Ref": "Function"},
+        "FunctionVersion": {"Fn::GetAtt": ["Version", "Version"]},
+        "Name": "live",
+    },
+}
 QUEUE = {"Type": "AWS::SQS::Queue"}
 FILES = {"Bucket": "code-of-lambdas", "Key": "code.zip"}
 LAYER = {"S3Bucket": FILES["Bucket"], "S3Key": FILES["Key"]}
@@ -134,7 +142,8 @@ def layer_permission(services: Services, statement: str, properties: Properties)
 
 
 def url(services: Services, arn: str, properties: Properties) -> None:
-    found = services.client("lambda").get_function_url_config(FunctionName=arn)
+    function = ":".join(arn.split(":")[:7])
+    found = services.client("lambda").get_function_url_config(FunctionName=function)
     assert found["AuthType"] == properties["AuthType"]
     assert found.get("Cors", {}) == properties.get("Cors", {})
 
@@ -229,6 +238,15 @@ LAMBDA_LIVES = [
         needs={"Role": ROLE, "Function": FUNCTION},
         changed=[{"AuthType": "AWS_IAM"}, {"Cors": {"AllowOrigins": ["*"]}}],
         tags=False,
+    ),
+    Life(
+        "AWS::Lambda::Url",
+        {"TargetFunctionArn": {"Ref": "Alias"}, "AuthType": "NONE"},
+        url,
+        needs={"Role": ROLE, "Function": FUNCTION, "Version": VERSION, "Alias": ALIAS},
+        changed={"AuthType": "AWS_IAM"},
+        tags=False,
+        attributes={"FunctionArn": {"Ref": "Alias"}},
     ),
     Life(
         "AWS::Lambda::EventInvokeConfig",
