@@ -12,6 +12,9 @@ def tags(services: Services, arn: str) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in told}
 
 
+TAG = {"Key": "team", "Value": "weather"}
+
+
 def instance(services: Services, name: str, properties: Properties) -> dict[str, str]:
     found = services.client("rds").describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
     assert found["Engine"] == properties["Engine"].lower()
@@ -139,3 +142,26 @@ LIVES = [
 @pytest.mark.parametrize("life", LIVES, ids=str)
 def test_resources_live_as_in_cloudformation(life: Life, account: Account) -> None:
     play(life, account)
+
+
+def test_an_instance_may_be_the_replica_of_another(account: Account) -> None:
+    source = {
+        "Engine": "mysql",
+        "DBInstanceClass": "db.t3.micro",
+        "AllocatedStorage": "20",
+        "MasterUsername": "admin",
+        "MasterUserPassword": "not-a-secret-0",
+        "BackupRetentionPeriod": 1,
+    }
+    replica = {"SourceDBInstanceIdentifier": {"Ref": "Source"}, "DBInstanceClass": "db.t3.small", "Tags": [TAG]}
+    account.deploy(
+        {
+            "Source": {"Type": "AWS::RDS::DBInstance", "Properties": source},
+            "Replica": {"Type": "AWS::RDS::DBInstance", "Properties": replica},
+        }
+    )
+    name = account.physical_id("Replica")
+    found = account.services.client("rds").describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
+    assert found["ReadReplicaSourceDBInstanceIdentifier"] == account.physical_id("Source")
+    assert (found["Engine"], found["DBInstanceClass"]) == ("mysql", "db.t3.small")
+    assert tags(account.services, found["DBInstanceArn"]) == {"team": "weather"}
