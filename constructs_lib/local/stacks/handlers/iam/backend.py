@@ -31,3 +31,13 @@ def put_inline(desired: Desired, kind: str, name: str, policy: str, document: st
     versioned = document if not isinstance(members, dict) else json.dumps({"Version": _VERSION, **members})
     getattr(backend, f"put_{kind}_policy")(name, policy, versioned)
     getattr(backend, f"get_{kind}")(name).put_policy(policy, document)
+
+
+def managed(backend: Any, arn: str) -> str:
+    """A managed policy that there is, by its ARN: IAM does not tell names apart by the case of their letters.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    """
+    if arn in backend.managed_policies:
+        return arn
+    return next((found for found in backend.managed_policies if found.lower() == arn.lower()), arn)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from moto.iam.exceptions import DeleteConflictException, NotFoundException
 
 from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made, Properties
-from constructs_lib.local.stacks.handlers.iam.backend import backend_of, if_there, put_inline
+from constructs_lib.local.stacks.handlers.iam.backend import backend_of, if_there, managed, put_inline
 from constructs_lib.local.stacks.handlers.requests import text
 from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
 from constructs_lib.local.stacks.handlers.tags import tag_list
@@ -45,9 +45,9 @@ class _Identity(StandardHandler):
             if had.get(policy) != document:
                 put_inline(desired, kind, name, policy, document)
         _, gone = change.items("ManagedPolicyArns")
-        for arn in gone:
+        for arn in (managed(backend, arn) for arn in gone):
             if_there(getattr(backend, f"detach_{kind}_policy"), arn, name)
-        for arn in change.after.get("ManagedPolicyArns") or []:
+        for arn in (managed(backend, arn) for arn in change.after.get("ManagedPolicyArns") or []):
             if arn not in self.describe(made, desired).managed_policies:
                 getattr(backend, f"attach_{kind}_policy")(arn, name)
 

@@ -313,3 +313,29 @@ def test_inline_policies_need_no_version(account: Account) -> None:
     account.deploy({"Role": {"Type": "AWS::IAM::Role", "Properties": role}})
     told = account.services.client("iam").get_role_policy(RoleName=account.physical_id("Role"), PolicyName="read")
     assert told["PolicyDocument"] == {"Statement": [statement]}
+
+
+def test_a_managed_policy_is_found_whatever_the_case_of_its_letters(account: Account) -> None:
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    policy = {
+        "ManagedPolicyName": "WeatherForAll",
+        "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+    }
+    trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    role = {
+        "RoleName": "machine",
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
+        "ManagedPolicyArns": ["arn:aws:iam::111122223333:policy/WeatherforAll"],
+    }
+    policies = {"Policy": {"Type": "AWS::IAM::ManagedPolicy", "Properties": policy}}
+
+    def attached() -> list[str]:
+        told = account.services.client("iam").list_attached_role_policies(RoleName="machine")
+        return [item["PolicyArn"] for item in told["AttachedPolicies"]]
+
+    account.deploy(policies)
+    account.deploy({**policies, "Role": {"Type": "AWS::IAM::Role", "Properties": role}})
+    assert attached() == [account.physical_id("Policy")]
+    without = {**role, "ManagedPolicyArns": []}
+    account.deploy({**policies, "Role": {"Type": "AWS::IAM::Role", "Properties": without}})
+    assert attached() == []
