@@ -226,6 +226,10 @@ class EmbeddedAws:
         location = location or self.location
         return environment(self.endpoint_url, self.iam.keys(location.account), location.region)
 
+    def locations(self) -> list[Location]:
+        """The accounts and regions in which there is something, that of what names neither first."""
+        return list(dict.fromkeys([self.location, *self.stacks.locations(), *self.batches.locations()]))
+
     def is_running(self, execution_arn: str) -> bool:
         """Whether an execution of a state machine has not ended; asked again and again, as no request can be."""
         place = Location.of(execution_arn)

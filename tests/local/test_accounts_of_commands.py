@@ -109,6 +109,20 @@ def test_an_sdk_reaches_the_other_account_by_a_role(url: str) -> None:
     assert queue["jobQueueArn"] == "arn:aws:batch:us-west-2:999999999999:job-queue/queue"
 
 
+def test_what_is_there_is_listed_for_every_account_and_region(call: Call, url: str) -> None:
+    [instance] = json.loads(call("ps", "--json").stdout)
+    assert instance["endpoint"] == url
+    places = {tuple(stack["arn"].split(":")[3:5]) for stack in instance["stacks"]}
+    assert places == {("ap-southeast-2", "345678901234"), ("us-west-2", "999999999999")}
+    run = ["run", "Prod", "--items", "-", "--endpoint", url, "--account", "999999999999", "--region", "us-west-2"]
+    assert call(*run).returncode == 0
+    logged = call("logs", "Prod", "--endpoint", url)
+    assert logged.returncode == 0, logged.stderr
+    jobs = [job["arn"] for job in json.loads(call("ps", "--json").stdout)[0]["jobs"]]
+    assert any(":us-west-2:999999999999:" in arn for arn in jobs)
+    assert "SUCCEEDED" in logged.stdout
+
+
 @pytest.mark.parametrize(
     ("option", "value", "told"),
     [

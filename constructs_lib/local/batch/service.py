@@ -40,6 +40,10 @@ class BatchService:
         """Every engine that there is, the first made first."""
         return [api.engine for api in list(self._apis.values())]
 
+    def locations(self) -> list[Location]:
+        """The accounts and regions that have job queues."""
+        return [location for location, api in list(self._apis.items()) if api.engine.registry.queues]
+
     def close(self, grace: float = SIGKILL_AFTER_SECONDS) -> None:
         """Stop every job, wherever it is, and take no more."""
         with self._making:

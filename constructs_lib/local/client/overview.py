@@ -1,5 +1,6 @@
-"""What is in an account: stacks, executions and jobs, each as a plain record."""
+"""What is in accounts and regions: stacks, executions and jobs, each as a plain record."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from constructs_lib.local.account import Clients
@@ -11,9 +12,14 @@ _TIMES = ("createdAt", "startedAt", "stoppedAt")
 _MILLISECONDS = 1000
 
 
-def overview(clients: Clients) -> dict[str, list[Record]]:
-    """Everything that there is, the oldest first; times in seconds since the epoch."""
-    return {"stacks": _stacks(clients), "executions": _executions(clients), "jobs": _jobs(clients)}
+def overview(places: Iterable[Clients]) -> dict[str, list[Record]]:
+    """Everything that there is in some accounts and regions, the oldest first; times in seconds since the epoch."""
+    places = list(places)
+    return {
+        "stacks": [item for clients in places for item in _stacks(clients)],
+        "executions": _in_order((item for clients in places for item in _executions(clients)), "startedAt"),
+        "jobs": _in_order((item for clients in places for item in _jobs(clients)), "createdAt"),
+    }
 
 
 def _stacks(clients: Clients) -> list[Record]:
@@ -36,7 +42,7 @@ def _executions(clients: Clients) -> list[Record]:
     machines = [
         item for page in client.get_paginator("list_state_machines").paginate() for item in page["stateMachines"]
     ]
-    executions = [
+    return [
         {
             "name": item["name"],
             "arn": item["executionArn"],
@@ -49,7 +55,10 @@ def _executions(clients: Clients) -> list[Record]:
         for page in client.get_paginator("list_executions").paginate(stateMachineArn=machine["stateMachineArn"])
         for item in page["executions"]
     ]
-    return sorted(executions, key=lambda item: float(item["startedAt"]))
+
+
+def _in_order(records: Iterable[Record], time: str) -> list[Record]:
+    return sorted(records, key=lambda item: float(item[time]))
 
 
 def _jobs(clients: Clients) -> list[Record]:

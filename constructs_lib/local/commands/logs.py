@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_of
+from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_of, refused
 from constructs_lib.local.commands.names import Name
 from constructs_lib.terminal import visible
 
 if TYPE_CHECKING:
     from constructs_lib.local.client.jobs import Jobs
+    from constructs_lib.local.client.logs import Logs
 
 POLL_SECONDS = 0.25
 _ARN = re.compile(r"^arn:[^/]+:job/")
@@ -40,37 +41,52 @@ def logs(*, job_or_stack: str | None, failed: bool, follow: bool, raw: bool, end
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     if job_or_stack is None and not failed:
         raise click.UsageError("name a job or a stack, or give --failed; `constructs-lib local ps` lists them")
-    url = find(endpoint).endpoint_url
-    from constructs_lib.local.client.clients import clients  # noqa: PLC0415 - boto3: not for --help and errors
+    instance = find(endpoint)
+    url = instance.endpoint_url
+    from constructs_lib.local.client.clients import everywhere  # noqa: PLC0415 - boto3: not for --help and errors
     from constructs_lib.local.client.jobs import FINAL, Jobs  # noqa: PLC0415 - as above
     from constructs_lib.local.client.logs import Logs  # noqa: PLC0415 - as above
 
-    account = clients(url, keys_of(url))
-    jobs, reader = Jobs(account), Logs(account)
+    locations = refused(instance.locations)
+    at = everywhere(url, keys_of(url), locations[0])
+    places = [(Jobs(at(location)), Logs(at(location))) for location in locations]
     shown: set[tuple[str, str]] = set()
     while True:
-        found = [job for job in _jobs(jobs, job_or_stack) if not failed or job["status"] == "FAILED"]
-        for job in found:
+        found = [
+            (job, reader) for job, reader in _jobs(places, job_or_stack) if not failed or job["status"] == "FAILED"
+        ]
+        for job, reader in found:
             for attempt, line in reader.new_lines(job):
                 if (job["jobId"], attempt) not in shown:
                     shown.add((job["jobId"], attempt))
                     click.secho(visible(_heading(job, attempt)), bold=True)
                 click.echo(line if raw else visible(line), color=raw or None)  # click takes colors away
-        if not follow or all(job["status"] in FINAL for job in found):
+        if not follow or all(job["status"] in FINAL for job, _ in found):
             return
         time.sleep(POLL_SECONDS)
 
 
-def _jobs(jobs: "Jobs", job_or_stack: str | None) -> list[dict[str, Any]]:
-    """The whole descriptions of the jobs that are meant, children instead of their array jobs."""
+def _jobs(places: list[tuple["Jobs", "Logs"]], job_or_stack: str | None) -> list[tuple[dict[str, Any], "Logs"]]:
+    """The whole descriptions of the jobs that are meant, with what reads their logs; children, not their array jobs."""
+    found, is_known = [], job_or_stack is None
+    for jobs, reader in places:
+        roots = _roots(jobs, job_or_stack)
+        is_known = is_known or roots is not None
+        wanted = [leaf["jobId"] for root in roots or () for leaf in jobs.leaves(root)]
+        found += [(job, reader) for job in jobs.describe(wanted)]
+    if not is_known:
+        raise click.UsageError(f"no job and no stack with a job queue is called {job_or_stack!r}")
+    return found
+
+
+def _roots(jobs: "Jobs", job_or_stack: str | None) -> list[dict[str, Any]] | None:
+    """The jobs of an account and region that are meant; None if nothing there is called so."""
     if job_or_stack is None:
-        roots = jobs.since(jobs.queues())
-    elif not (roots := jobs.describe([_ARN.sub("", job_or_stack)])):
-        queues = jobs.queues_of(job_or_stack)
-        if not queues:
-            raise click.UsageError(f"no job and no stack with a job queue is called {job_or_stack!r}")
-        roots = jobs.since(queues)
-    return jobs.describe([leaf["jobId"] for root in roots for leaf in jobs.leaves(root)])
+        return jobs.since(jobs.queues())
+    if found := jobs.describe([_ARN.sub("", job_or_stack)]):
+        return found
+    queues = jobs.queues_of(job_or_stack)
+    return jobs.since(queues) if queues else None
 
 
 def _heading(job: dict[str, Any], attempt: str) -> str:

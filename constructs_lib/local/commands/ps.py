@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from constructs_lib.local.commands.endpoint import instances
 from constructs_lib.local.commands.leftovers import end_and_tell
+from constructs_lib.local.control.client import ControlClient, ControlError
 from constructs_lib.local.control.instances import Instance
 from constructs_lib.terminal import json_text, visible
 
@@ -67,14 +68,16 @@ def ps(*, as_json: bool) -> None:
 def _record(instance: Instance) -> dict[str, Any]:
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - as below
 
-    from constructs_lib.local.client.clients import clients  # noqa: PLC0415 - boto3: not for --help and errors
+    from constructs_lib.local.client.clients import everywhere  # noqa: PLC0415 - boto3: not for --help and errors
     from constructs_lib.local.client.overview import overview  # noqa: PLC0415 - as above
 
     members = {name: getattr(instance, name) for name in _SHOWN_MEMBERS}
     record = {"endpoint": instance.url, **members}
     try:
-        return {**record, **overview(clients(instance.url, instance.keys))}
-    except BotoCoreError:  # it is stopping
+        locations = ControlClient(instance.url).locations()
+        at = everywhere(instance.url, instance.keys, locations[0])
+        return {**record, **overview(map(at, locations))}
+    except (BotoCoreError, ControlError):  # it is stopping
         return {**record, "stacks": [], "executions": [], "jobs": []}
 
 

@@ -33,13 +33,17 @@ class ControlClient:
         self.endpoint_url = endpoint_url.rstrip("/")
 
     def health(self) -> dict[str, Any]:
-        """Version, account, region, process id and directory of the instance."""
+        """Version, accounts, regions, process id and directory of the instance."""
         return self._call("GET", "health")
 
     def location(self) -> Location:
         """The account and the region of what names neither."""
         found = self.health()
         return Location(found["account"], found["region"])
+
+    def locations(self) -> list[Location]:
+        """The accounts and regions in which there is something, that of what names neither first."""
+        return [Location(account, region) for account, region in self.health()["locations"]]
 
     @property
     def directory(self) -> Path:

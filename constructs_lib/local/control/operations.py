@@ -25,6 +25,10 @@ class Account(Protocol):
     location: Location
     """The account and the region of what names neither."""
 
+    def locations(self) -> list[Location]:
+        """The accounts and regions in which there is something, that one first."""
+        ...
+
 
 class Operations:
     """The operations of one embedded AWS.
@@ -54,6 +58,7 @@ class Operations:
             "version": version("constructs-lib"),
             "account": self._account.location.account,
             "region": self._account.location.region,
+            "locations": [[item.account, item.region] for item in self._account.locations()],
             "pid": os.getpid(),
             "directory": str(self._directory.absolute()),
         }

@@ -42,13 +42,20 @@ class Imports:
         """Make what resources of a template name and what is not there; what was made."""
         entries = list(entries)
         missing = [item for item in imported_by(entries, self._location) if not self._has(item)]
-        for item in missing:
+        made = [item for item in missing if self._make(item, entries)]
+        self._made.update(made)
+        return made
+
+    def _make(self, item: Imported, entries: list[Entry]) -> bool:
+        """Make one; whether it could be made: what is named as its service takes no names is nowhere."""
+        try:
             if item.kind in _NETWORK:
                 self._networks.make(item, vpc_of(entries, item, self._location))
             else:
                 self._services.make(item)
-        self._made.update(missing)
-        return missing
+        except Exception:  # noqa: BLE001 - each service of moto has its own errors
+            return False
+        return True
 
     def give_way(self, entry: Entry) -> None:
         """Take away what was made in place of a resource that a stack now makes by the same name."""

@@ -45,6 +45,11 @@ class StacksOfAll:
                 self._places[location] = Stacks(partial(self._world, location))
             return self._places[location]
 
+    def locations(self) -> list[Location]:
+        """The accounts and regions that have stacks."""
+        with self._lock:
+            return [location for location, stacks in self._places.items() if stacks.present()]
+
     def close(self, seconds: float = 5) -> None:
         """Let what is being done to stacks end, for a while."""
         ends = time.monotonic() + seconds
