@@ -16,7 +16,7 @@ from moto.awslambda.models import LambdaFunction
 
 from constructs_lib.local.account import Location
 from constructs_lib.local.clocks.clock import Clock
-from constructs_lib.local.functions import layers
+from constructs_lib.local.functions import layers, stored_code
 from constructs_lib.local.functions.archives import ArchiveError, unpack
 from constructs_lib.local.functions.invocation import Answer, Invocation, Invocations
 from constructs_lib.local.functions.logs import Logs
@@ -67,6 +67,7 @@ class Functions:
 
         LambdaFunction.invoke = invoke
         layers.install()
+        stored_code.install()
 
     def close(self) -> None:
         """Remove what invocations have left."""
