@@ -88,8 +88,12 @@ def definition(desired: Desired) -> str:
     value = desired.properties[given[0]]
     written = _of_bucket(desired, value) if given == ["DefinitionS3Location"] else text(value)
     values = desired.properties.get("DefinitionSubstitutions") or {}
-    if not values:
-        return written
+    if values:
+        written = _replaced(written, values)
+    return _json(written) if given == ["DefinitionS3Location"] else written
+
+
+def _replaced(written: str, values: dict[str, Any]) -> str:
     # All at once, as AWS does: what a value brings is not replaced in its turn.
     names = "|".join(re.escape(name) for name in sorted(values, key=len, reverse=True))
     return re.sub(rf"\$\{{({names})\}}", lambda found: text(values[found[1]]), written)
@@ -99,7 +103,16 @@ def _of_bucket(desired: Desired, location: dict[str, Any]) -> str:
     where = {"Bucket": location["Bucket"], "Key": location["Key"]}
     if "Version" in location:
         where["VersionId"] = str(location["Version"])
-    written: str = desired.services.client("s3").get_object(**where)["Body"].read().decode()
+    body: bytes = desired.services.client("s3").get_object(**where)["Body"].read()
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        message = f"Invalid State Machine Definition: s3://{where['Bucket']}/{where['Key']} is no text in UTF-8"
+        raise HandlerError(message) from None
+
+
+def _json(written: str) -> str:
+    """A definition that may be YAML; a value that has replaced a name in it is of the type that YAML reads there."""
     if written.lstrip().startswith("{"):
         return written
     return json.dumps(yaml.safe_load(written), ensure_ascii=False, default=str)

@@ -187,6 +187,31 @@ def test_a_definition_may_lie_in_a_bucket(body: str, account: Account) -> None:
     s3.delete_bucket(Bucket="definitions")
 
 
+def test_a_value_is_a_number_where_a_definition_in_yaml_wants_one(account: Account) -> None:
+    s3 = account.services.client("s3")
+    s3.create_bucket(Bucket="definitions", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    body = "StartAt: Only\nStates:\n  Only: {Type: Wait, Seconds: ${Pause}, End: true}\n"
+    s3.put_object(Bucket="definitions", Key="machine", Body=body)
+    properties = {
+        "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+        "DefinitionS3Location": {"Bucket": "definitions", "Key": "machine"},
+        "DefinitionSubstitutions": {"Pause": "60"},
+    }
+    account.deploy({"Role": ROLE, "Machine": {**MACHINE, "Properties": properties}})
+    arn = account.physical_id("Machine")
+    found = account.services.client("stepfunctions").describe_state_machine(stateMachineArn=arn)
+    assert json.loads(found["definition"])["States"]["Only"]["Seconds"] == 60
+
+    s3.put_object(Bucket="definitions", Key="other", Body=b"\x80")
+    properties["DefinitionS3Location"] = {"Bucket": "definitions", "Key": "other"}
+    with pytest.raises(HandlerError, match="is no text in UTF-8"):
+        account.deploy({"Role": ROLE, "Machine": {**MACHINE, "Properties": properties}})
+    account.deploy({})
+    for key in ("machine", "other"):
+        s3.delete_object(Bucket="definitions", Key=key)
+    s3.delete_bucket(Bucket="definitions")
+
+
 @pytest.mark.parametrize(
     ("given", "told"), [({}, "none"), ({"Definition": passing()}, "DefinitionString, Definition")], ids=["none", "two"]
 )
