@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from moto.apigateway.models import apigateway_backends
 
+from constructs_lib.local.stacks.handlers.apigateway.definitions import definition
 from constructs_lib.local.stacks.handlers.apigateway.patched import PatchedHandler
 from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
 from constructs_lib.local.stacks.handlers.requests import text
@@ -28,6 +29,7 @@ class _RestApi(PatchedHandler):
             where = {name: after["BodyS3Location"][name] for name in ("Bucket", "Key")}
             body = services.client("s3").get_object(**where)["Body"].read()
         if body is not None:
+            body = definition(body.decode())
             services.client(self.service).put_rest_api(restApiId=made.physical_id, mode="overwrite", body=body)
 
     def tag(self, made: Made, desired: Desired, change: Change) -> None:

@@ -27,6 +27,17 @@ OPENAPI = {
     "info": {"title": "weather", "version": "1"},
     "paths": {"/today": {"get": {"responses": {"200": {"description": "sunny"}}}}},
 }
+MOCK = {"type": "mock", "requestTemplates": {"application/json": "{}"}, "responses": {"default": {"statusCode": "200"}}}
+SWAGGER = {
+    "swagger": "2.0",
+    "info": {"title": "weather", "version": "1"},
+    "paths": {
+        "/today": {
+            "x-amazon-apigateway-any-method": {"responses": {}},
+            "options": {"responses": {}, "x-amazon-apigateway-integration": MOCK},
+        }
+    },
+}
 
 
 def rest_api(services: Services, api: str, properties: Properties) -> dict[str, str]:
@@ -154,6 +165,7 @@ API_LIVES = [
         changed=[{"Description": "Of other weather."}, {"Name": "other"}, {"Description": None}],
     ),
     Life("AWS::ApiGateway::RestApi", {"Name": "weather", "Body": OPENAPI}, rest_api),
+    Life("AWS::ApiGateway::RestApi", {"Name": "weather", "Body": SWAGGER}, rest_api),
     Life(
         "AWS::ApiGateway::Resource",
         {**OF_API, "ParentId": ROOT, "PathPart": "today"},
