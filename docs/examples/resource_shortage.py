@@ -27,6 +27,7 @@ def main(arguments: list[str]) -> None:
     """Run the experiment, print what was seen, and draw it."""
     with endpoint() as url:
         batch = boto3.client("batch", endpoint_url=url)
+        boto3.client("iam", endpoint_url=url).create_instance_profile(InstanceProfileName="ecsInstanceRole")
         provision(batch)
         started = time.time()
         first = submit(batch, "first")

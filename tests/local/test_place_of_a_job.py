@@ -56,6 +56,7 @@ def test_a_job_sees_nothing_of_the_developers_environment(jobs: SmallJobs, devel
     assert {name for name in found if not name.startswith("AWS_")} <= {
         *("HOME", "TMPDIR", "PATH", "PWD", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SSL_CERT_FILE"),
         "CONSTRUCTS_LIB_STARTED_BY",  # by which it is found when it is to end
+        *("ECS_CONTAINER_METADATA_URI", "ECS_CONTAINER_METADATA_URI_V4"),
     }
     assert {name for name in found if "CREDENTIALS" in name or "KEY" in name or "TOKEN" in name} == {
         "AWS_SHARED_CREDENTIALS_FILE"

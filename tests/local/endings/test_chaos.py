@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from constructs_lib.local.account import Location
 from constructs_lib.local.apps.assembly import load
 from constructs_lib.local.apps.deployment import Deployer
 from constructs_lib.local.client.clients import clients
@@ -103,13 +104,13 @@ class Scenario:
     def _await_jobs(self) -> None:
         if self.command == "up":
             wait(lambda: "\n" in self._world.text("stdout"))
-            url = f"http://localhost:{self.port}"
+            url = f"http://127.0.0.1:{self.port}"
             keys = keys_at(url)
             if keys is None:
                 return  # it has ended
             account = clients(url, keys)
             assembly = load(self._world.directory / "cdk.out")
-            deployed = Deployer(account, "123456789012", "us-east-1").deploy(assembly.stack(STACK))
+            deployed = Deployer(lambda service, _: account(service), Location()).deploy(assembly.stack(STACK))
             account("stepfunctions").start_execution(
                 stateMachineArn=deployed.state_machine(), input=json.dumps({"items": self.items})
             )

@@ -15,7 +15,7 @@ Deploy = Callable[[str, Any], Deployment]
 BROKEN = template({"StartAt": "A", "States": {"A": {"Type": "Nope", "End": True}}})
 WHY = "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The field 'Type' should have one of these values"
 
-RESOURCE = r"(Machine \(AWS::StepFunctions::StateMachine\): )?"  # where the events of resources say what has failed
+RESOURCE = r'Machine \(AWS::StepFunctions::StateMachine\): Resource handler returned message: "'
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ NO_LIFE = {
     "AWS::EC2::CapacityReservation": "is there for its stack alone",
     "AWS::EC2::PlacementGroup": "is there for its stack alone",
     "AWS::EC2::VPNGatewayRoutePropagation": "is there for its stack alone",
+    "AWS::ElasticLoadBalancing::LoadBalancer": "is of moto, which does not change it",
     "AWS::SecretsManager::SecretTargetAttachment": "leaves its secret as it is",
 }
 
