@@ -172,6 +172,7 @@ class Story:
         revises: whether the change makes another revision of its job; nothing else of it gets another name.
         added: types of resources that the change brings.
         stays: what is left when all stacks are deleted, as patterns in their order.
+        lacks: rights that its roles lack in AWS, too, and that it goes without.
     """
 
     stacks: tuple[str, ...]
@@ -187,6 +188,7 @@ class Story:
     revises: bool = True
     added: tuple[str, ...] = ()
     stays: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
 
 
 def queues(account: Account) -> int:
@@ -326,6 +328,7 @@ STORIES = {
         given={"database": "orders"},
         before=["orders at level 1\n"],
         after=["orders at level 2\n"],
+        lacks=("batch:DescribeJobs",),
         look=queues,
         looks=(2, 3),
         added=(QUEUE,),
@@ -382,6 +385,7 @@ class Life:
         seen: what the change changes, before and after.
         resources: those of its stacks by logical id, before and after.
         left: what is there after its deletion and was not there before its first deployment.
+        denied: actions that IAM denied meanwhile.
     """
 
     story: Story
@@ -391,6 +395,7 @@ class Life:
     seen: tuple[Any, Any]
     resources: tuple[dict[str, tuple[str, str]], dict[str, tuple[str, str]]]
     left: set[str]
+    denied: set[str]
 
 
 @pytest.fixture(scope="module")
@@ -440,7 +445,7 @@ def life(request: pytest.FixtureRequest, local_aws: LocalAws, assemblies: Path, 
     """All that comes of an app, from its first deployment to its deletion."""
     story = STORIES[request.param]
     account = Account(local_aws, story.location)
-    nothing = account.inventory()
+    nothing, denials = account.inventory(), len(local_aws.denials)
     way = story.way(local_aws, assemblies, story.stacks)
 
     way.deploy("before")
@@ -465,6 +470,7 @@ def life(request: pytest.FixtureRequest, local_aws: LocalAws, assemblies: Path, 
         seen=(saw, sees),
         resources=(before, after),
         left=account.inventory() - nothing,
+        denied={denial.action for denial in local_aws.denials[denials:]},
     )
 
 
@@ -522,6 +528,10 @@ def test_nothing_is_left_but_what_is_to_stay(life: Life) -> None:
     left = sorted(life.left)
     assert len(left) == len(life.story.stays), left
     assert [item for item, pattern in zip(left, life.story.stays, strict=True) if not re.fullmatch(pattern, item)] == []
+
+
+def test_no_right_is_missing_but_those_that_are_missing_in_aws(life: Life) -> None:
+    assert life.denied <= set(life.story.lacks)
 
 
 @pytest.fixture(scope="module")
