@@ -35,7 +35,7 @@ def rows(runs: int = 5) -> list[Row]:
         SigV4Auth(keys, "batch", REGION).add_auth(call)
         S3SigV4Auth(keys, "s3", REGION).add_auth(put)
         measured = {
-            f"{CALLS} calls with checked signatures": (call, CALLS, 1.25),
+            f"{CALLS} calls with checked signatures": (call, CALLS, 1.4),  # 0.07 ms of a call of 0.2 ms
             f"{OBJECTS} objects of 1 MiB with checked hashes": (put, OBJECTS, 1.5),
         }
         found = []
@@ -47,7 +47,7 @@ def rows(runs: int = 5) -> list[Row]:
 
 
 def _send(aws: EmbeddedAws, request: AWSRequest, times: int) -> float:
-    connection = http.client.HTTPConnection("localhost", aws.port)
+    connection = http.client.HTTPConnection("127.0.0.1", aws.port)
     headers = dict(request.headers.items())
     started = time.perf_counter()
     for _ in range(times):
@@ -62,7 +62,7 @@ def _send(aws: EmbeddedAws, request: AWSRequest, times: int) -> float:
 
 def _unchecked(aws: EmbeddedAws, send: partial[float]) -> float:
     def trust(door: Any, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        found = aws.iam.credential(aws.keys.access_key)
+        found = aws.iam.credential(aws.keys.access_key, REGION)
         tell(environ, Caller(found and found.principal))
         answer: Iterable[bytes] = vars(door)["_others"](environ, start_response)
         return answer

@@ -30,7 +30,7 @@ def rows(runs: int = 3) -> list[Row]:
 
 def _seconds(session: boto3.Session, command: list[str]) -> float:
     with socket.socket() as probe:
-        probe.bind(("localhost", 0))
+        probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     started = time.perf_counter()
     with subprocess.Popen(
@@ -40,7 +40,7 @@ def _seconds(session: boto3.Session, command: list[str]) -> float:
             assert process.poll() is None, command
             time.sleep(POLL_SECONDS)
         for service, call in CALLS.items():
-            getattr(session.client(service, endpoint_url=f"http://localhost:{port}"), call)()
+            getattr(session.client(service, endpoint_url=f"http://127.0.0.1:{port}"), call)()
         seconds = time.perf_counter() - started
         process.terminate()
     return seconds
@@ -48,4 +48,4 @@ def _seconds(session: boto3.Session, command: list[str]) -> float:
 
 def _answers(port: int) -> bool:
     with socket.socket() as client:
-        return client.connect_ex(("localhost", port)) == 0
+        return client.connect_ex(("127.0.0.1", port)) == 0

@@ -19,6 +19,10 @@ class Signature:
 
 def signature(environ: WSGIEnvironment) -> Signature | None:
     """Read the signature; None for a request that is not signed."""
-    query = parse_qs(environ.get("QUERY_STRING", ""))
-    found = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION") or query.get("X-Amz-Credential", [""])[0])
+    told = environ.get("HTTP_AUTHORIZATION") or _in_query(environ.get("QUERY_STRING", ""))
+    found = _CREDENTIAL.search(told)
     return Signature(found["key"], found["service"].lower(), found["region"]) if found else None
+
+
+def _in_query(query: str) -> str:
+    return parse_qs(query).get("X-Amz-Credential", [""])[0] if query else ""

@@ -10,6 +10,7 @@ from constructs_lib.local.signatures.problems import Problem, RefusedError
 from constructs_lib.local.signatures.received import Received
 
 ALGORITHM = "AWS4-HMAC-SHA256"
+_TIMESTAMP = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 TIMESTAMP = "%Y%m%dT%H%M%SZ"
 
 _ASYMMETRIC = "AWS4-ECDSA-P256-SHA256"
@@ -119,7 +120,7 @@ def _presented(found: Mapping[str, str], timestamp: str, expires: str | None, to
     if not _HEX.fullmatch(signature) or not all(map(_HEADER.fullmatch, names)) or len(set(names)) < len(names):
         raise RefusedError(Problem.INCOMPLETE, "SignedHeaders or Signature cannot be read.")
     try:
-        moment = datetime.strptime(timestamp, TIMESTAMP).replace(tzinfo=UTC)
+        moment = _moment(timestamp)
     except ValueError:
         raise RefusedError(
             Problem.INCOMPLETE, "X-Amz-Date must be formatted via ISO8601 Basic: YYYYMMDDTHHMMSSZ."
@@ -150,3 +151,10 @@ def _check_algorithm(algorithm: str) -> None:
         )
     if algorithm != ALGORITHM:
         raise RefusedError(Problem.INCOMPLETE, f"Unsupported algorithm {algorithm!r}: expected {ALGORITHM}.")
+
+
+def _moment(timestamp: str) -> datetime:
+    """A time as it is signed; strptime would take as long as the rest of the check."""
+    if not _TIMESTAMP.fullmatch(timestamp):
+        raise ValueError(timestamp)
+    return datetime.fromisoformat(timestamp)

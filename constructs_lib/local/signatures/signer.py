@@ -1,5 +1,7 @@
 """botocore's computing of signatures, over what a client says that it has signed."""
 
+import hmac
+from functools import lru_cache
 from typing import Any
 
 from botocore.auth import SigV4Auth
@@ -7,6 +9,15 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from constructs_lib.local.signatures.presented import Presented
+
+
+@lru_cache(maxsize=256)
+def _key(secret: str, *scope: str) -> bytes:
+    """The key for a date, a region and a service."""
+    key = f"AWS4{secret}".encode()
+    for part in (*scope, "aws4_request"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return key
 
 
 class Signer(SigV4Auth):  # type: ignore[misc] # botocore has no types
@@ -21,6 +32,11 @@ class Signer(SigV4Auth):  # type: ignore[misc] # botocore has no types
     def __init__(self, presented: Presented, secret: str, payload: str) -> None:
         super().__init__(Credentials(presented.access_key, secret), presented.service, presented.region)
         self._payload = payload
+
+    def signature(self, string_to_sign: str, request: AWSRequest) -> str:
+        """The signature by the key of a day, which is the same for all requests of a client to a service."""
+        key = _key(self.credentials.secret_key, request.context["timestamp"][:8], self._region_name, self._service_name)
+        return str(self._sign(key, string_to_sign, hex=True))
 
     def headers_to_sign(self, request: AWSRequest) -> Any:
         """All that are there."""
