@@ -25,9 +25,9 @@ def _mark(phase: str) -> None:
 
 
 def _watch_synth(synthesize: Callable[..., Any]) -> Callable[..., Any]:
-    def watched(*arguments: Any) -> Any:
+    def watched(*arguments: Any, **named: Any) -> Any:
         _mark("synth")
-        found = synthesize(*arguments)
+        found = synthesize(*arguments, **named)
         _mark("embedded AWS")
         return found
 
@@ -53,8 +53,8 @@ def _watch_session() -> None:
         _mark(STEPS[description.partition(" ")[0]])
         step(progress, description)
 
-    def watched_wait(execution: Execution, *arguments: Any) -> Any:
-        outcome = wait(execution, *arguments)
+    def watched_wait(execution: Execution, *arguments: Any, **named: Any) -> Any:
+        outcome = wait(execution, *arguments, **named)
         _mark("tear-down")
         return outcome
 
