@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import boto3
 import pytest
 
 from tests.clients.environments import HERE, program
+from tests.waiting import ended_execution
 
 BIN = Path(sys.executable).parent
 SECONDS = 600
@@ -82,11 +82,7 @@ class Account:
         """The last execution of a state machine, as soon as it has ended."""
         states = self.client("stepfunctions")
         started, *_ = states.list_executions(stateMachineArn=machine_arn)["executions"]
-        deadline = time.monotonic() + SECONDS
-        while (found := states.describe_execution(executionArn=started["executionArn"]))["status"] == "RUNNING":
-            assert time.monotonic() < deadline, found
-            time.sleep(0.2)
-        return dict(found)
+        return ended_execution(states, started["executionArn"], seconds=SECONDS)
 
     def logs_of(self, job_id: str) -> str:
         """What a job has written."""

@@ -8,8 +8,8 @@ import pytest
 
 from constructs_lib.testing import read_templates
 from constructs_lib.testing.local_aws import DeployedStack, LocalAws
-from tests.local.rights import until
 from tests.policy.test_cfn_lint import findings
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 

@@ -1,11 +1,11 @@
 """AWS Batch for the conformance cases: an environment, queues and definitions under names of their own."""
 
 import json
-import time
 import uuid
 from typing import Any
 
 from constructs_lib.local.aws import EmbeddedAws
+from tests.waiting import until
 
 Json = dict[str, Any]
 
@@ -123,8 +123,5 @@ class BatchAccount:
 
     def reach(self, job_id: str, status: str) -> Json:
         """One job, as soon as it has a status."""
-        deadline = time.monotonic() + 10
-        while (job := self.describe(job_id))["status"] != status:
-            assert time.monotonic() < deadline, job
-            time.sleep(0.02)
-        return job
+        until(lambda: self.describe(job_id)["status"] == status)
+        return self.describe(job_id)

@@ -4,7 +4,6 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-activities
 """
 
 import json
-import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 
 from constructs_lib.local.aws import EmbeddedAws
 from tests.conformance.test_state_machines import refusal, role
+from tests.waiting import ended_execution, until
 
 Json = dict[str, Any]
 
@@ -42,10 +42,7 @@ class Activity:
         return dict(task)
 
     def wait(self, arn: str) -> Json:
-        deadline = time.monotonic() + 20
-        while (described := self.client.describe_execution(executionArn=arn))["status"] == "RUNNING":
-            assert time.monotonic() < deadline
-            time.sleep(0.005)
+        described = ended_execution(self.client, arn)
         return dict(described)
 
     def events(self, arn: str) -> list[Json]:
@@ -92,8 +89,7 @@ def test_a_worker_that_polls_first_is_kept_until_there_is_a_task(activity: Activ
 
 def test_each_task_goes_to_one_worker_the_oldest_first(activity: Activity) -> None:
     first = activity.start("1")
-    while len(activity.events(first)) < 3:
-        time.sleep(0.005)
+    until(lambda: len(activity.events(first)) >= 3)
     activity.start("2")
     tasks = [activity.poll() for _ in range(2)]
     assert [task["input"] for task in tasks] == ["1", "2"]
@@ -142,8 +138,7 @@ def test_a_missed_heartbeat_is_a_timeout(activity: Activity) -> None:
 def test_a_stopped_execution_takes_its_task_back(activity: Activity) -> None:
     for is_taken in (False, True):
         arn = activity.start()
-        while len(activity.events(arn)) < 3:
-            time.sleep(0.005)
+        until(lambda arn=arn: len(activity.events(arn)) >= 3)
         token = activity.poll()["taskToken"] if is_taken else None
         activity.client.stop_execution(executionArn=arn)
         assert activity.wait(arn)["status"] == "ABORTED"

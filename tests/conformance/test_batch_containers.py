@@ -127,8 +127,7 @@ def test_a_job_is_ended_with_all_its_containers(account: BatchAccount, queue: st
         ecsProperties={"taskProperties": [{"containers": both, "volumes": SHARED["volumes"]}]}
     )
     job_id = account.submit(queue, definition=definition)
-    while account.describe(job_id)["status"] != "RUNNING":
-        time.sleep(0.02)
+    account.reach(job_id, "RUNNING")
     account.batch.terminate_job(jobId=job_id, reason="enough")
     job = account.ended(job_id)
     assert (job["status"], job["statusReason"], codes(job)) == ("FAILED", "enough", {"main": 143, "side": 143}), PAGE

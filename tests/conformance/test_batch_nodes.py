@@ -1,12 +1,12 @@
 """Multi-node parallel jobs; each case cites the page that it is written from."""
 
-import time
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from tests.conformance.batch_account import API, GUIDE, BatchAccount, resources, unique
+from tests.waiting import until
 
 PAGE = f"{GUIDE}/multi-node-parallel-jobs.html"
 VARIABLES = f"{GUIDE}/mnp-env-vars.html"
@@ -90,10 +90,12 @@ def test_all_nodes_start_or_none(account: BatchAccount) -> None:
 def test_nodes_are_listed(account: BatchAccount, queue: str) -> None:
     definition = register(account, node_range("0:", "exec sleep 60"), nodes=2)
     job_id = account.submit(queue, definition=definition)
-    listed: list[dict[str, Any]] = []
-    while len(listed) < 2:
-        time.sleep(0.02)
-        listed = account.batch.list_jobs(multiNodeJobId=job_id, jobStatus="RUNNING")["jobSummaryList"]
+
+    def running() -> list[dict[str, Any]]:
+        return list(account.batch.list_jobs(multiNodeJobId=job_id, jobStatus="RUNNING")["jobSummaryList"])
+
+    until(lambda: len(running()) == 2)
+    listed = running()
     assert [item["jobId"] for item in listed] == [f"{job_id}#0", f"{job_id}#1"], f"{API}/API_ListJobs.html"
     account.batch.terminate_job(jobId=job_id, reason="enough")
     assert account.ended(job_id)["statusReason"] == "enough", PAGE

@@ -3,7 +3,6 @@
 import contextlib
 import gzip
 import json
-import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.aws import EmbeddedAws
+from tests.waiting import ended_execution
 
 GUIDE = "https://docs.aws.amazon.com/step-functions/latest/dg"
 READER = f"{GUIDE}/input-output-itemreader.html"
@@ -92,10 +92,7 @@ def run(aws: EmbeddedAws, objects: None) -> Run:  # noqa: ARG001 what the map ru
             roleArn="arn:aws:iam::123456789012:role/maps",
         )["stateMachineArn"]
         arn = client.start_execution(stateMachineArn=machine, input=json.dumps(payload))["executionArn"]
-        deadline = time.monotonic() + 60
-        while (described := client.describe_execution(executionArn=arn))["status"] == "RUNNING":
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        described = ended_execution(client, arn)
         return dict(described)
 
     return run_

@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/step-functions/latest/dg/cloudwatch-log-level.html
 
 import json
 import re
-import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.iam.machines import _LOG_ACTIONS
+from tests.waiting import ended_execution
 
 Json = dict[str, Any]
 PASS = {"A": {"Type": "Pass", "Result": {"b": "ä"}, "End": True}}
@@ -55,10 +55,7 @@ class Account:
 
     def run(self, machine: str, payload: Any = None) -> str:
         arn = str(self.states.start_execution(stateMachineArn=machine, input=json.dumps(payload or {}))["executionArn"])
-        deadline = time.monotonic() + 20
-        while self.states.describe_execution(executionArn=arn)["status"] == "RUNNING":
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        ended_execution(self.states, arn)
         return arn
 
     def events(self, group: str) -> list[Json]:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import pytest
 
 from constructs_lib.local.aws import EmbeddedAws
 from tests.conformance.test_state_machines import role
+from tests.waiting import ended_execution
 
 Json = dict[str, Any]
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z")
@@ -64,10 +64,7 @@ def run(aws: EmbeddedAws) -> Run:
         )["stateMachineArn"]
         given = text or json.dumps({} if payload is None else payload)
         arn = client.start_execution(stateMachineArn=machine, input=given)["executionArn"]
-        deadline = time.monotonic() + 30
-        while (described := client.describe_execution(executionArn=arn))["status"] == "RUNNING":
-            assert time.monotonic() < deadline
-            time.sleep(0.005)
+        described = ended_execution(client, arn)
         return Ended(described, client.get_execution_history(executionArn=arn)["events"])
 
     return run_

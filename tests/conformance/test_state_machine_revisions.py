@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-alia
 """
 
 import json
-import time
 import uuid
 from typing import Any
 
@@ -14,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from constructs_lib.local.aws import EmbeddedAws
 from tests.conformance.test_state_machines import refusal, role
+from tests.waiting import ended_execution
 
 Json = dict[str, Any]
 
@@ -52,10 +52,7 @@ class Machine:
 
     def run(self, arn: str) -> Json:
         started = self.client.start_execution(stateMachineArn=arn)["executionArn"]
-        deadline = time.monotonic() + 10
-        while (described := self.client.describe_execution(executionArn=started))["status"] == "RUNNING":
-            assert time.monotonic() < deadline
-            time.sleep(0.005)
+        described = ended_execution(self.client, started)
         return dict(described)
 
 

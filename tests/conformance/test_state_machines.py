@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from constructs_lib import limits
 from constructs_lib.local.aws import EmbeddedAws
+from tests.waiting import ended_execution
 
 GUIDE = "https://docs.aws.amazon.com/step-functions/latest/dg"
 API = "https://docs.aws.amazon.com/step-functions/latest/apireference"
@@ -55,10 +55,7 @@ def run(aws: EmbeddedAws, create: Callable[..., str]) -> Run:
         arn = client.start_execution(
             stateMachineArn=create(states, **more), input=json.dumps(payload, ensure_ascii=False)
         )["executionArn"]
-        deadline = time.monotonic() + 60
-        while (described := client.describe_execution(executionArn=arn))["status"] == "RUNNING":
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        described = ended_execution(client, arn)
         return dict(described)
 
     return run_
@@ -269,10 +266,7 @@ def test_a_stopped_execution_is_aborted_with_the_error_given(aws: EmbeddedAws, c
     arn = create({"A": {"Type": "Wait", "Seconds": 30, "End": True}})
     execution = client.start_execution(stateMachineArn=arn)["executionArn"]
     client.stop_execution(executionArn=execution, error="Mine", cause="because")
-    deadline = time.monotonic() + 10
-    while (described := client.describe_execution(executionArn=execution))["status"] == "RUNNING":
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    described = ended_execution(client, execution)
     assert (described["status"], described["error"], described["cause"]) == ("ABORTED", "Mine", "because")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from constructs_lib.testing.local_aws import LocalAws
-from tests.local.rights import until
+from tests.waiting import until
 
 _ENDED = {"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"}
 

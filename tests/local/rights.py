@@ -4,8 +4,7 @@ A role's policy is changed in the running account, as an administrator would, an
 """
 
 import json
-import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.faults import FaultPlan, Hang
 from constructs_lib.local.runs.execution import Execution
 from constructs_lib.local.runs.outcome import Outcome
+from tests.waiting import until
 
 LONG = "x" * 9_000  # does not fit into the variables of a job: the list goes by S3
 ITEMS: dict[str, list[Any]] = {
@@ -227,10 +227,3 @@ class Pipeline(Roles):
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
-
-
-def until(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 10
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return condition()

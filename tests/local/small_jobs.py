@@ -2,16 +2,15 @@
 
 import io
 import json
-import time
 import uuid
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.aws import EmbeddedAws
+from tests.waiting import until
 
 REGISTRY_IMAGE = "public.ecr.aws/docker/library/busybox:1.37"
 
@@ -81,7 +80,7 @@ class SmallJobs:
 
     def wait(self, job_id: str) -> Ended:
         """Wait for the end of a job."""
-        self.wait_until(lambda: self.described(job_id)["status"] in ("SUCCEEDED", "FAILED"))
+        until(lambda: self.described(job_id)["status"] in ("SUCCEEDED", "FAILED"))
         job = self.described(job_id)
         attempts = [attempt["container"] for attempt in job["attempts"]]
         files = [self._logs / attempt["logStreamName"] for attempt in attempts if "logStreamName" in attempt]
@@ -92,14 +91,6 @@ class SmallJobs:
     def terminate(self, job_id: str) -> None:
         """Terminate a job."""
         self._batch.terminate_job(jobId=job_id, reason="test")
-
-    @staticmethod
-    def wait_until(happens: Callable[[], bool]) -> None:
-        """Wait for something, a minute at most."""
-        deadline = time.monotonic() + 60
-        while not happens():
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
 
     def described(self, job_id: str) -> dict[str, Any]:
         """A job as DescribeJobs has it."""

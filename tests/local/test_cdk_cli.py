@@ -4,13 +4,14 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+
+from tests.waiting import ended_execution
 
 pytestmark = pytest.mark.local
 
@@ -91,10 +92,7 @@ def test_its_state_machine_runs_the_image_that_was_pushed(deployed: str, client:
     [machine] = states.list_state_machines()["stateMachines"]
     payload = json.dumps({"items": ["a", "b", "c"]})
     started = states.start_execution(stateMachineArn=machine["stateMachineArn"], input=payload)
-    deadline = time.monotonic() + 60
-    while (execution := states.describe_execution(executionArn=started["executionArn"]))["status"] == "RUNNING":
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    execution = ended_execution(states, started["executionArn"])
     assert execution["status"] == "SUCCEEDED", execution
     assert json.loads(execution["output"])["succeeded"] == 3
 

@@ -4,13 +4,12 @@ import json
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from constructs_lib.local.apps.assembly import Assembly
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 
@@ -93,7 +92,7 @@ def test_an_interrupt_leaves_no_process(assembly: Assembly, tmp_path: Path, numb
     process.stdin.write('["sleep", "sleep"]')
     process.stdin.close()
     # The worker's own process and the program that it started, for both items.
-    _wait(lambda: len(_processes_in(tmp_path)) >= 4)
+    until(lambda: len(_processes_in(tmp_path)) >= 4)
     process.send_signal(number)
     assert process.wait(20) == code
     assert process.stderr is not None
@@ -111,10 +110,3 @@ def _processes_in(directory: Path) -> list[str]:
         except OSError:
             continue  # it ended while we looked
     return found
-
-
-def _wait(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)

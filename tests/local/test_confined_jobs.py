@@ -14,6 +14,7 @@ from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.confinement import find_confinement
 from constructs_lib.local.confinement.choice import _on_linux, _problem
 from tests.local.small_jobs import SmallJobs
+from tests.waiting import until
 
 pytestmark = [
     pytest.mark.local,
@@ -127,13 +128,13 @@ def test_a_job_sees_no_processes_but_its_own(jobs: SmallJobs) -> None:
 
 def test_a_child_in_a_session_of_its_own_ends_with_the_job(jobs: SmallJobs) -> None:
     assert jobs.run("python3", "-c", LEAVING).exit_code == 0
-    jobs.wait_until(lambda: "1000.25" not in subprocess.check_output(["ps", "ax", "-o", "args"], text=True))
+    until(lambda: "1000.25" not in subprocess.check_output(["ps", "ax", "-o", "args"], text=True))
 
 
 def test_a_job_that_is_terminated_may_save_its_work(jobs: SmallJobs) -> None:
     job_id = jobs.start("python3", "-c", STUBBORN)
     logs = jobs.directory / "logs"
-    jobs.wait_until(lambda: any("ready" in path.read_text() for path in logs.rglob("*/*/*")))
+    until(lambda: any("ready" in path.read_text() for path in logs.rglob("*/*/*")))
     jobs.terminate(job_id)
     ended = jobs.wait(job_id)
     assert (ended.exit_code, ended.output) == (7, "ready\nsaved\n")
@@ -142,7 +143,7 @@ def test_a_job_that_is_terminated_may_save_its_work(jobs: SmallJobs) -> None:
 def test_a_job_that_is_terminated_as_it_starts_ends(jobs: SmallJobs) -> None:
     for _ in range(10):
         job_id = jobs.start("sleep", "100")
-        jobs.wait_until(lambda: jobs.described(job_id)["status"] == "RUNNING")  # noqa: B023 - it is waited for here
+        until(lambda: jobs.described(job_id)["status"] == "RUNNING")  # noqa: B023 - it is waited for here
         started = time.monotonic()
         jobs.terminate(job_id)
         assert jobs.wait(job_id).exit_code == 143
@@ -182,9 +183,9 @@ directory = Path({str(tmp_path)!r})
 with EmbeddedAws(directory) as aws:
     jobs = SmallJobs(aws, directory)
     jobs.start("sh", "-c", "echo ready; exec sleep 1000.75")
-    jobs.wait_until(lambda: any("ready" in path.read_text() for path in (directory / "logs").rglob("*/*/*")))
+    until(lambda: any("ready" in path.read_text() for path in (directory / "logs").rglob("*/*/*")))
     os.kill(os.getpid(), signal.SIGKILL)
 """
     process = subprocess.run([sys.executable, "-c", script], check=False)
     assert process.returncode == -signal.SIGKILL
-    SmallJobs.wait_until(lambda: "1000.75" not in subprocess.check_output(["ps", "ax", "-o", "args"], text=True))
+    until(lambda: "1000.75" not in subprocess.check_output(["ps", "ax", "-o", "args"], text=True))

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.runs.execution import Execution
 from tests.local.worker_threads import WorkerThreads
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 
@@ -183,15 +183,15 @@ def test_failing_items_are_named_by_their_index_in_the_source(start: Start, fail
 def test_a_stopped_execution_stops_its_child_executions_and_their_jobs(aws: EmbeddedAws, start: Start) -> None:
     execution = start("Input", items=["sleep"] * 25)
     machines = aws.client("stepfunctions")
-    _until(lambda: aws.batch.counts().get("RUNNING", 0) >= 3)
+    until(lambda: aws.batch.counts().get("RUNNING", 0) >= 3)
 
     execution.stop()
     outcome = execution.wait()
 
     assert outcome.status == "ABORTED"
     [run] = machines.list_map_runs(executionArn=execution.arn)["mapRuns"]
-    _until(lambda: machines.describe_map_run(mapRunArn=run["mapRunArn"])["executionCounts"]["aborted"] == 3)
-    _until(lambda: {_status(aws, job.id) for job in outcome.jobs} == {"FAILED"})
+    until(lambda: machines.describe_map_run(mapRunArn=run["mapRunArn"])["executionCounts"]["aborted"] == 3)
+    until(lambda: {_status(aws, job.id) for job in outcome.jobs} == {"FAILED"})
     assert "batch:TerminateJob" not in {denial.action for denial in aws.iam.denials}
 
 
@@ -247,10 +247,3 @@ def _listed(aws: EmbeddedAws, uri: str) -> list[Any]:
     bucket, _, key = uri.removeprefix("s3://").partition("/")
     listed: list[Any] = json.loads(aws.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
     return listed
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)

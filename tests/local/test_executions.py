@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from constructs_lib.testing.local_aws import LocalAws
 from tests.local.machines import Inbox, Machines, denied, task
-from tests.local.rights import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 

@@ -13,7 +13,7 @@ from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.faults import FaultPlan, NoCapacity, Reclaim
 from constructs_lib.local.runs.execution import Execution
 from constructs_lib.local.runs.outcome import Outcome
-from tests.local.rights import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 

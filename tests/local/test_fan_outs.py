@@ -1,7 +1,6 @@
 """Fan-outs of each strategy, run for real: every size, awkward items, failures, and a stop."""
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.runs.execution import Execution
 from constructs_lib.local.runs.outcome import Outcome
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 
@@ -119,10 +119,10 @@ def test_items_that_are_no_list_fail_with_the_reason(run: Run, strategy: str, it
 def test_a_stopped_execution_leaves_no_process(start: Callable[..., Execution], strategy: str) -> None:
     execution = start(f"Answer{strategy}", ["sleep"] * 4)
     marker = execution.arn.rsplit(":", 1)[-1]
-    _wait(lambda: len(_processes(marker)) >= 4)
+    until(lambda: len(_processes(marker)) >= 4)
     execution.stop()
     assert execution.wait().status == "ABORTED"
-    _wait(lambda: not _processes(marker))
+    until(lambda: not _processes(marker))
 
 
 def _processes(marker: str) -> list[str]:
@@ -135,10 +135,3 @@ def _processes(marker: str) -> list[str]:
         except OSError:
             continue  # it ended while we looked, or is not ours to look at
     return found
-
-
-def _wait(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)

@@ -11,7 +11,7 @@ import pytest
 
 from constructs_lib.testing.local_aws import LocalAws
 from tests.local.machines import Machines
-from tests.local.rights import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 

@@ -12,7 +12,8 @@ from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.testing.local_aws import DeployedStack, LocalAws
 from docs.examples.image_pipeline import SOURCE, ImagePipelineStack, build, register
-from tests.local.rights import Roles, until
+from tests.local.rights import Roles
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.apps.assembly import Assembly
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 
@@ -188,10 +188,8 @@ def test_down_returns_when_the_instance_and_its_jobs_are_gone(
 ) -> None:
     with ThreadPoolExecutor() as pool:
         running = pool.submit(run, "AnswerArray", ["sleep", "sleep"])
-        deadline = time.monotonic() + 30
-        while len(_processes_in(logs)) < 4:  # the worker's own process and the program that it started, for both items
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        # the worker's own process and the program that it started, for both items
+        until(lambda: len(_processes_in(logs)) >= 4)
         process = call("down")
         assert _processes_in(logs) == []
         assert running.result().returncode == 1

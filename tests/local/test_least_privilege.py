@@ -1,6 +1,5 @@
 """Each right of the roles of our stacks is needed: without any one of them a run fails, or loses what AWS loses."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,8 @@ import pytest
 from constructs_lib.local.apps.assembly import load
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.faults import ExitCode, FaultPlan
-from tests.local.rights import ITEMS, Pipeline, Right, until
+from tests.local.rights import ITEMS, Pipeline, Right
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 
@@ -56,8 +56,7 @@ def _fails_without(pipeline: Pipeline, right: Right) -> bool:
         plan = FaultPlan([ExitCode(1, index=1)] if asks_for_children else [])
         with pipeline.aws.faults.during(plan):
             execution = pipeline.start(pipeline.few if asks_for_children else pipeline.items)
-            while pipeline.runs(execution) and not pipeline.denied(right, since):
-                time.sleep(0.02)
+            until(lambda: not pipeline.runs(execution) or pipeline.denied(right, since), seconds=120)
             lost = right.action in LOST_IN_SILENCE
             told = lost or until(lambda: right.action.lower() in pipeline.causes(execution).lower())
             if pipeline.runs(execution):

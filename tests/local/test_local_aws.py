@@ -17,7 +17,7 @@ from constructs_lib.local.runs.outcome_page import report_of
 from constructs_lib.local.runs.report import render
 from constructs_lib.testing import MockError, MockResult
 from constructs_lib.testing.local_aws import DeployedStack, LocalAws
-from tests.local.rights import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 

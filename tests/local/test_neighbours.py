@@ -12,7 +12,8 @@ from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.faults import FaultPlan, Hang, PullFailure
 from constructs_lib.local.runs.execution import Execution
 from constructs_lib.local.runs.outcome import Outcome
-from tests.local.rights import LONG, Pipeline, Right, until
+from tests.local.rights import LONG, Pipeline, Right
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 

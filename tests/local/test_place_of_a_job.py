@@ -8,6 +8,7 @@ import pytest
 
 from constructs_lib.local.aws import EmbeddedAws
 from tests.local.small_jobs import REGISTRY_IMAGE, SmallJobs
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 
@@ -87,7 +88,7 @@ def test_each_attempt_has_a_home_and_temporary_files_of_its_own(jobs: SmallJobs)
 def test_what_an_attempt_leaves_is_removed(jobs: SmallJobs, directory: Path) -> None:
     script = 'mkdir -p "$HOME/a/b" && touch "$HOME/a/b/c" && chmod 500 "$HOME/a/b" && echo "$HOME"'
     home = Path(jobs.run("sh", "-c", script).output.strip())
-    jobs.wait_until(lambda: not home.parent.exists())
+    until(lambda: not home.parent.exists())
     assert home.is_relative_to(directory)
 
 

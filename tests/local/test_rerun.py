@@ -19,7 +19,7 @@ from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.control.instances import Instance, registered
 from constructs_lib.local.faults import ExitCode, FaultPlan, Hang
 from constructs_lib.local.runs.execution import Execution
-from tests.local.rights import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 

@@ -9,8 +9,9 @@ from aws_cdk import App
 from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.runners.simulated import SimulatedRunner
 from constructs_lib.testing.local_aws import LocalAws
-from tests.local.rights import Roles, until
+from tests.local.rights import Roles
 from tests.local.watched_queues import HOLDING, HOUR, Queues, Watched, behave, hours
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 

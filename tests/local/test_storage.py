@@ -1,6 +1,5 @@
 """Jobs with storage in the embedded AWS: their rights on S3 are those of the role; what moto lacks is left out."""
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ from aws_cdk import App
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.testing.local_aws import DeployedStack, LocalAws
 from docs.examples.job_storage import JobStorageStack
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 
@@ -33,10 +33,12 @@ def job(aws: EmbeddedAws, stack: DeployedStack) -> dict[str, Any]:
     batch = aws.client("batch")
     names = {"jobQueue": stack.outputs["QueueName"], "jobDefinition": stack.outputs["JobName"]}
     submitted = batch.submit_job(jobName="shout", **names)["jobId"]
-    while (told := batch.describe_jobs(jobs=[submitted])["jobs"][0])["status"] not in {"SUCCEEDED", "FAILED"}:
-        time.sleep(0.02)
-    described: dict[str, Any] = told
-    return described
+
+    def ended() -> dict[str, Any] | None:
+        [found] = batch.describe_jobs(jobs=[submitted])["jobs"]
+        return dict(found) if found["status"] in {"SUCCEEDED", "FAILED"} else None
+
+    return until(ended) or {}
 
 
 def test_a_job_reads_and_writes_below_its_prefixes(aws: EmbeddedAws, stack: DeployedStack, job: dict[str, Any]) -> None:

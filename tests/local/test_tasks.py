@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from constructs_lib.testing.local_aws import DeployedStack, LocalAws
 from tests.local.machines import Machines, task
-from tests.local.rights import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 

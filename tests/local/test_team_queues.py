@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.testing.local_aws import DeployedStack, LocalAws
 from docs.examples.team_queues import TeamQueuesStack, act_as, at_once, refused, wait
-from tests.local.rights import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 

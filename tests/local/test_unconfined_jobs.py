@@ -7,6 +7,7 @@ import pytest
 
 from constructs_lib.local.aws import EmbeddedAws
 from tests.local.small_jobs import SmallJobs
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 
@@ -32,4 +33,4 @@ def test_each_has_a_directory_of_its_own_nevertheless(jobs: SmallJobs) -> None:
 
 def test_a_child_in_the_group_of_the_job_ends_with_it(jobs: SmallJobs) -> None:
     pid = int(jobs.run("sh", "-c", "sleep 1000 & echo $!").output)
-    jobs.wait_until(lambda: not Path(f"/proc/{pid}").exists())
+    until(lambda: not Path(f"/proc/{pid}").exists())

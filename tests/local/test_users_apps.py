@@ -22,9 +22,9 @@ from constructs_lib.local.runs.execution import Execution
 from constructs_lib.local.runs.outcome import Outcome
 from constructs_lib.testing.local_aws import LocalAws
 from tests.conftest import Once
-from tests.local.rights import until
 from tests.local.small_jobs import SmallJobs
 from tests.local.users_apps import imported_network, synthesize
+from tests.waiting import until
 
 pytestmark = pytest.mark.local
 
@@ -428,7 +428,7 @@ class Crowd:
         submitted = self._client.submit_job(
             jobName="crowd", jobQueue="small", jobDefinition="small", containerOverrides={"command": ["sleep", "1000"]}
         )
-        self._jobs.wait_until(lambda: self._jobs.described(submitted["jobId"])["status"] == "RUNNING")
+        until(lambda: self._jobs.described(submitted["jobId"])["status"] == "RUNNING")
         try:
             yield
         finally:

@@ -25,8 +25,9 @@ from constructs_lib.local.client.clients import clients
 from constructs_lib.local.control.instances import keys_at
 from tests.local.endings.full_disk import FullDisk
 from tests.local.endings.small_app import KINDS, STACK
-from tests.local.endings.world import World, wait
+from tests.local.endings.world import World
 from tests.properties import NIGHTLY
+from tests.waiting import until
 
 pytestmark = [
     pytest.mark.local,
@@ -103,7 +104,7 @@ class Scenario:
 
     def _await_jobs(self) -> None:
         if self.command == "up":
-            wait(lambda: "\n" in self._world.text("stdout"))
+            until(lambda: "\n" in self._world.text("stdout"))
             url = f"http://127.0.0.1:{self.port}"
             keys = keys_at(url)
             if keys is None:
@@ -114,7 +115,7 @@ class Scenario:
             account("stepfunctions").start_execution(
                 stateMachineArn=deployed.state_machine(), input=json.dumps({"items": self.items})
             )
-        wait(lambda: self._world.jobs() == len(self.items) or self.process.poll() is not None)
+        until(lambda: self._world.jobs() == len(self.items) or self.process.poll() is not None)
 
     def _happen(self) -> None:
         if self.event in SIGNALS:
@@ -171,7 +172,7 @@ def test_chaos(number: int, world: World, disk: FullDisk) -> None:
     if scenario.event != "a full disk":
         assert "Traceback" not in errors, f"{told}\n{errors}"
     disk.free()
-    wait(lambda: not world.supervisors())
+    until(lambda: not world.supervisors())
     if scenario.event != "SIGKILL of both":
         assert (world.processes(), world.left_files()) == ({}, []), told
         if scenario.command == "up":

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.local.endings.small_app import KINDS, STACK
-from tests.local.endings.world import PROGRAM, World, wait
+from tests.local.endings.world import PROGRAM, World
+from tests.waiting import until
 
 pytestmark = [
     pytest.mark.local,
@@ -38,7 +39,7 @@ def nothing_is_left(world: World) -> None:
 def running(world: World, *items: str, options: tuple[str, ...] = ()) -> "subprocess.Popen[str]":
     before = world.jobs()
     process = world.run(list(items), *options)
-    wait(lambda: world.jobs() == before + len(items) or process.poll() is not None)
+    until(lambda: world.jobs() == before + len(items) or process.poll() is not None)
     assert process.poll() is None, world.text("stderr")
     return process
 
@@ -62,7 +63,7 @@ def test_a_second_signal_ends_what_ignores_the_first_at_once(world: World, secon
     process = running(world, *KINDS)
     process.send_signal(signal.SIGINT)
     if second == signal.SIGINT:  # two at the same time are one
-        wait(world.told_to_stop)
+        until(world.told_to_stop)
     process.send_signal(second)
     assert process.wait(4) in {130, 143}, "jobs are not given the five seconds"
     nothing_is_left(world)
@@ -71,8 +72,8 @@ def test_a_second_signal_ends_what_ignores_the_first_at_once(world: World, secon
 def test_the_app_is_ended_while_it_is_synthesized(world: World) -> None:
     for number, code in SIGNALS:
         process = world.run(["quick"], slow=300)
-        wait(lambda: sum("small_app.py" in told for told in world.processes().values()) >= 2)
-        wait(lambda: sum("while :" in told for told in world.processes().values()) >= 2)
+        until(lambda: sum("small_app.py" in told for told in world.processes().values()) >= 2)
+        until(lambda: sum("while :" in told for told in world.processes().values()) >= 2)
         process.send_signal(number)
         assert process.wait(30) == code
         nothing_is_left(world)
@@ -86,7 +87,7 @@ def test_a_closed_terminal_is_the_end_of_the_run(world: World) -> None:
     if pid == 0:
         os.chdir(world.directory)
         os.execve(PROGRAM[0], [*PROGRAM, "run", STACK, *arguments], world.environment)  # noqa: S606 - no shell
-    wait(lambda: world.jobs() == 3)
+    until(lambda: world.jobs() == 3)
     os.close(terminal)
     _, status = os.waitpid(pid, 0)
     assert os.waitstatus_to_exitcode(status) == 143
@@ -97,7 +98,7 @@ def test_sigkill_of_a_run_leaves_nothing(world: World) -> None:
     process = running(world, *KINDS)
     process.kill()
     process.wait()
-    wait(lambda: not world.supervisors())
+    until(lambda: not world.supervisors())
     nothing_is_left(world)
 
 
@@ -144,7 +145,7 @@ def test_up_and_what_runs_in_it_end_by_signals(world: World) -> None:
     process, port = world.up()
     deployed_and_started(world, port, KINDS)
     process.send_signal(signal.SIGTERM)
-    wait(world.told_to_stop)
+    until(world.told_to_stop)
     process.send_signal(signal.SIGHUP)
     assert process.wait(4) == 143
     nothing_is_left(world)
@@ -157,7 +158,7 @@ def test_sigkill_of_up_leaves_nothing_and_gives_its_port_back(world: World) -> N
     deployed_and_started(world, port, KINDS)
     process.kill()
     process.wait()
-    wait(lambda: not world.supervisors())
+    until(lambda: not world.supervisors())
     nothing_is_left(world)
     following, same = world.up("--port", str(port))
     assert same == port
@@ -172,6 +173,6 @@ def deployed_and_started(world: World, port: int, items: tuple[str, ...]) -> Non
     assert process.returncode == 0, process.stderr
     before = world.jobs()
     following = world.start("run", STACK, "--endpoint", endpoint, "--items", "-", items=list(items))
-    wait(lambda: world.jobs() == before + len(items))
+    until(lambda: world.jobs() == before + len(items))
     following.kill()
     following.wait()

@@ -6,12 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.local.endings.small_app import STACK, write_assembly
+from tests.waiting import until
 
 PROGRAM = [str(Path(sys.executable).with_name("constructs-lib")), "local"]
 _DEADLINE_SECONDS = 60.0
@@ -62,7 +61,7 @@ class World:
         if items is not None:
             process.stdin.write(json.dumps(items))
         process.stdin.close()
-        wait(lambda: process.poll() is not None or hears(process.pid))
+        until(lambda: process.poll() is not None or hears(process.pid))
         return process
 
     def run(self, items: list[str], *options: str, slow: float | None = None) -> subprocess.Popen[str]:
@@ -77,7 +76,7 @@ class World:
     def up(self, *options: str) -> tuple[subprocess.Popen[str], int]:
         """Start `up`, and wait until it serves; its port too."""
         process = self.start("up", "--output", str(self.output), *options)
-        wait(lambda: process.poll() is not None or "\n" in self.text("stdout"))
+        until(lambda: process.poll() is not None or "\n" in self.text("stdout"))
         return process, int(self.text("stdout").partition("\n")[0].rpartition(":")[2])
 
     def call(self, *arguments: str, items: list[str] | None = None) -> "subprocess.CompletedProcess[str]":
@@ -123,7 +122,7 @@ class World:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, number)
             # On a busy machine some of its threads go on for a while.
-            wait(lambda then=then: all(_states(pid) <= then for pid in found))
+            until(lambda then=then: all(_states(pid) <= then for pid in found))
         process.wait()
 
     def clear(self) -> None:
@@ -150,14 +149,6 @@ class World:
                 elif path.name == "report.html" and not path.read_text().rstrip().endswith("</html>"):
                     left.append(str(path))
         return left
-
-
-def wait(condition: Callable[[], bool]) -> None:
-    """Wait until something holds."""
-    deadline = time.monotonic() + _DEADLINE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "it never came to it"
-        time.sleep(0.005)
 
 
 def hears(pid: int) -> bool:

@@ -200,7 +200,9 @@ class TestRole:
         SubmitterRole(stack, "Submitter", queue=queue, jobs=[job], trusted=SubmitterRole.people("210987654321"))
         [statement] = self.trust(stack)
         assert statement["Condition"] == {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
-        assert "210987654321" in str(statement["Principal"])
+        assert statement["Principal"] == {
+            "AWS": {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":iam::210987654321:root"]]}
+        }
 
     def test_ci_proves_repository_and_branch(
         self, stack: Stack, queue: JobQueue, job: ContainerJob, provider: iam.IOpenIdConnectProvider

@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.container.conftest import BUCKET, Objects, RunWorker, StartWorker, WriteHandler
 from tests.unit.container.internet import Answer, Request, error, in_turn, serving
+from tests.waiting import until
 
 KEYS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "eu-central-1"}
 JOB = {"ITEMS": "[1]", "RESULTS_URI": "s3://results/run", **KEYS}
@@ -145,7 +146,4 @@ def test_a_store_without_conditional_writes_takes_the_result(
 
 
 def _wait(*paths: Path) -> None:
-    ends = time.monotonic() + 20
-    while not all(path.exists() for path in paths):
-        assert time.monotonic() < ends
-        time.sleep(0.01)
+    until(lambda: all(path.exists() for path in paths))

@@ -51,7 +51,13 @@ class TestDefault:
 
     def test_the_execution_role_pulls_a_built_image(self, default: Template) -> None:
         policy = named(default, "AWS::IAM::Policy", "OnFargateContainerDefinitionExecutionRoleDefaultPolicy")
-        assert "ecr:BatchGetImage" in str(policy["Properties"]["PolicyDocument"])
+        [pull] = [
+            statement
+            for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+            if "ecr:BatchGetImage" in statement["Action"]
+        ]
+        assert pull["Action"] == ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
+        assert "repository/" in str(pull["Resource"])
 
     def test_logs_go_with_the_stack_and_after_a_month(self, default: Template) -> None:
         group = named(default, "AWS::Logs::LogGroup", "OnEc2ContainerLogs")
@@ -92,7 +98,13 @@ class TestCustom:
         assert container["Environment"] == [{"Name": "MODE", "Value": "fast"}]
         assert container["Secrets"] == [{"Name": "TOKEN", "ValueFrom": {"Ref": secret}}]
         policy = named(custom, "AWS::IAM::Policy", "OnEc2ContainerDefinitionExecutionRoleDefaultPolicy")
-        assert "secretsmanager:GetSecretValue" in str(policy)
+        [read] = [
+            statement
+            for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+            if "secretsmanager:GetSecretValue" in statement["Action"]
+        ]
+        assert read["Action"] == ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
+        assert read["Resource"] == {"Ref": secret}
 
     def test_what_is_granted_to_the_job_is_all_that_its_role_may_do(self, custom: Template) -> None:
         policy = named(custom, "AWS::IAM::Policy", "OnEc2ContainerJobRoleDefaultPolicy")["Properties"]

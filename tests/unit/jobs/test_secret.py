@@ -112,8 +112,12 @@ def test_a_key_known_by_its_alias_is_used_by_its_alias(stack: Stack, make_job: M
     (statement,) = decrypting(stack)
     # IAM knows keys by their id: on the ARN of an alias a right is none.
     assert statement["Resource"] == "*" or not str(statement["Resource"]).endswith("alias/own")
-    assert "kms:ResourceAliases" in str(statement["Condition"])
-    assert "kms:ViaService" in str(statement["Condition"])
+    assert statement["Condition"] == {
+        "ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/own"},
+        "StringEquals": {
+            "kms:ViaService": {"Fn::Join": ["", [f"{service}.", {"Ref": "AWS::Region"}, ".amazonaws.com"]]}
+        },
+    }
 
 
 @pytest.mark.parametrize("name", ["registry.example.com/team/model:1.4"])

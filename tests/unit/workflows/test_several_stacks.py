@@ -101,7 +101,15 @@ def test_a_bucket_of_the_stack_of_the_job_can_be_used() -> None:
     bucket = s3.Bucket(jobs, "Bucket")
     fan_out = ArrayFanOut(flows, "Array", job=job(jobs), queue=queue(jobs), bucket=bucket)
     BatchStateMachine(flows, "Machine", definition=fan_out)
-    assert "Bucket" in json.dumps(Template.from_stack(flows).to_json())
+    template = Template.from_stack(flows).to_json()
+    assert not flow_resources(template, "AWS::S3::Bucket")
+    [rights] = [
+        policy["Properties"]["PolicyDocument"]["Statement"]
+        for name, policy in template["Resources"].items()
+        if name.startswith("FanOutRights")
+    ]
+    exported = {"Fn::ImportValue": "Jobs:ExportsOutputFnGetAttBucket83908E77Arn063C8555"}
+    assert [statement["Resource"] for statement in rights] == [{"Fn::Join": ["", [exported, "/fan-out/*"]]}]
 
 
 def test_a_nested_stack_submits_the_revision_of_its_parent() -> None:

@@ -1,6 +1,5 @@
 """The Batch API as boto3 sees it, over HTTP, with jobs that really run."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from constructs_lib.local.aws import EmbeddedAws
+from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +158,4 @@ def test_resources_are_described(batch: Any) -> None:
 
 
 def _wait_for(batch: Any, job_id: str, status: str) -> None:
-    deadline = time.monotonic() + 10
-    while batch.describe_jobs(jobs=[job_id])["jobs"][0]["status"] != status:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: batch.describe_jobs(jobs=[job_id])["jobs"][0]["status"] == status)

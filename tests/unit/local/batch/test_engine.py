@@ -1,8 +1,7 @@
 """The engine by a clock that is moved by hand, over a runner that does nothing by itself."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from constructs_lib.local.batch.rules.throttling import SubmitRate
 from constructs_lib.local.clocks.clock import RealClock
 from constructs_lib.local.runners import Ending, OnEnd, OnStart
 from constructs_lib.local.scheduler.jobs.job import Job
+from tests.waiting import until
 
 MAX_RESOURCE = "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE"
 
@@ -113,13 +113,6 @@ def world() -> Iterator[World]:
     made.engine.close()
 
 
-def soon(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.005)
-
-
 def test_times_are_those_of_the_clock(world: World) -> None:
     job_id = world.submit()
     [run] = world.runner.runs
@@ -157,7 +150,7 @@ def test_an_attempt_is_stopped_when_its_time_is_over(world: World) -> None:
     world.clock.move(59)
     assert not run.stopped
     world.clock.move(1)
-    soon(lambda: run.stopped)
+    until(lambda: run.stopped)
     run.end(Ending(143))
     assert world.status(job_id) == ("FAILED", "Job attempt duration exceeded timeout")
 
@@ -169,7 +162,7 @@ def test_a_wait_ends_with_the_job_or_with_its_time(world: World) -> None:
         waiter = threading.Thread(target=lambda pause=pause: seen.append(world.engine.wait_for_job(job_id, pause)))
         waiter.start()
         if pause == 10:
-            soon(lambda waiter=waiter: waiter in world.clock.waiting)
+            until(lambda waiter=waiter: waiter in world.clock.waiting)
             world.clock.move(10)
         else:
             world.runner.runs[0].start()
@@ -225,6 +218,6 @@ def test_closing_stops_what_runs_and_the_watch(world: World) -> None:
     world.submit()
     world.engine.close()
     assert world.runner.runs[0].stopped
-    soon(lambda: not all(thread.is_alive() for thread in before))
+    until(lambda: not all(thread.is_alive() for thread in before))
     world.submit()
     assert len(world.runner.runs) == 1

@@ -4,7 +4,6 @@ import contextlib
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from constructs_lib.local.confinement import Composed, Confined, Confinement, Ov
 from constructs_lib.local.confinement.choice import _on_linux, _problem
 from constructs_lib.local.supervisor import Supervisor
 from constructs_lib.local.supervisor.program import mark_of, processes
+from tests.waiting import until
 
 WAYS = [way for way in _on_linux() if not _problem(way)]
 _PARTS = ("lower", "upper", "work", "target")
@@ -176,7 +176,7 @@ def test_what_python_ignores_of_signals_the_program_does_not(run: Run) -> None:
 def test_what_outlives_the_program_ends_with_it(run: Run) -> None:
     process = run("sh", "-c", "setsid sleep 1000.125 > /dev/null 2>&1 & exit 0")
     output(process)
-    wait_until(lambda: not alive("1000.125"))
+    until(lambda: not alive("1000.125"))
 
 
 def test_members_are_the_programs_and_none_of_what_keeps_them(run: Run, way: Confinement, view: View) -> None:
@@ -203,7 +203,7 @@ def test_killing_what_keeps_them_kills_them(run: Run) -> None:
     process.stdout.close()
     process.kill()
     process.wait()
-    wait_until(lambda: not alive("1000.625"))
+    until(lambda: not alive("1000.625"))
 
 
 def test_the_first_process_tells_nothing_of_itself(run: Run, way: Confinement) -> None:
@@ -317,10 +317,3 @@ def alive(argument: str) -> bool:
         if words[:2] == [b"sleep", argument.encode()]:
             return True
     return False
-
-
-def wait_until(happens: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not happens():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)

@@ -3,7 +3,7 @@
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 
 from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.aws import EmbeddedAws
+from tests.waiting import until
 
 ACCOUNT = "arn:aws:{}:us-east-1:123456789012:{}"
 EVENT = {"Source": "shop", "DetailType": "Order", "Detail": json.dumps({"id": 7, "names": ["Zoë"]})}
@@ -53,13 +54,6 @@ class Bus:
 
 def _policy(statement: dict[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-def until(condition: Callable[[], Any]) -> bool:
-    deadline = time.monotonic() + 10
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return bool(condition())
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,10 @@
 """The output of attempts gets into their log streams: while they run, whole at the end, each line once."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
@@ -13,6 +13,7 @@ from constructs_lib.local.logs import LogsBackend
 from constructs_lib.local.runners import CannotStartError
 from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.scheduler.jobs.job import Job
+from tests.waiting import until
 
 
 class Logs:
@@ -51,13 +52,6 @@ def opened(*streams: str) -> Iterator[tuple[str, Job]]:
         made = job(awslogs_group="/jobs")
         made.attempts[-1].log_stream = name
         yield name, made
-
-
-def until(condition: Callable[[], Any]) -> bool:
-    deadline = time.monotonic() + 5
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return bool(condition())
 
 
 def test_lines_arrive_while_the_attempt_runs_and_the_rest_at_its_end(logs: Logs, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 import os
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +17,7 @@ from constructs_lib.local.runners.process import Launch, ProcessRunner, Task
 from constructs_lib.local.scheduler.jobs.attempt import Ending
 from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.local.supervisor import Supervisor
+from tests.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -97,8 +97,7 @@ def test_sigterm_gives_a_chance_and_sigkill_ends_it(tmp_path: Path) -> None:
     stubborn = Recorder(tmp_path, "sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.05; done")
     runner = runner_of(1)
     task = stubborn.start(runner)
-    while not stubborn.log.exists() or not stubborn.log.read_text():
-        time.sleep(0.01)
+    until(lambda: stubborn.log.exists() and stubborn.log.read_text())
     task.stop(grace=0.3)
     assert stubborn.result() == Ending(137)
 
@@ -108,10 +107,7 @@ def test_a_jobs_own_children_end_with_it(tmp_path: Path) -> None:
     task.start(runner_of(1))
     task.result()
     child = Path("/proc") / task.log.read_text().strip()
-    deadline = time.monotonic() + 5
-    while child.exists() and (child / "stat").read_text().split()[2] != "Z":
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    until(lambda: not child.exists() or (child / "stat").read_text().split()[2] == "Z")
 
 
 def test_a_task_that_waits_is_stopped_before_it_starts(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ import pytest
 from moto import mock_aws
 
 from constructs_lib.local.states import BatchError, install, uninstall
+from tests.waiting import ended_execution, until
 
 ROLE = "arn:aws:iam::123456789012:role/states"
 
@@ -73,11 +73,7 @@ class Execution:
         return described
 
     def wait(self, seconds: float = 20) -> dict[str, Any]:
-        deadline = time.monotonic() + seconds
-        while (described := self.describe())["status"] == "RUNNING":
-            assert time.monotonic() < deadline, "still running"
-            time.sleep(0.005)
-        return described
+        return ended_execution(self.client, self.arn, seconds=seconds)
 
     def output(self) -> Any:
         described = self.wait()
@@ -90,10 +86,7 @@ class Execution:
         return described["error"], described["cause"]
 
     def until(self, condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 10
-        while not condition():
-            assert time.monotonic() < deadline, "not within ten seconds"
-            time.sleep(0.005)
+        until(condition)
 
     def map_run(self) -> dict[str, Any]:
         runs = self.client.list_map_runs(executionArn=self.arn)["mapRuns"]

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
@@ -15,6 +14,7 @@ import pytest
 from constructs_lib.local.supervisor import LostError, Program, Supervisor, end_all
 from constructs_lib.local.supervisor.journal import end_leftovers, end_marked, write_journal
 from constructs_lib.local.supervisor.program import MARK, mark_of, start_of
+from tests.waiting import until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell what became of an orphan")
 
@@ -60,23 +60,16 @@ def is_there(pid: int) -> bool:
         return False
 
 
-def wait(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 @pytest.mark.parametrize(("script", "code"), [("exit 0", 0), ("exit 3", 3), ("kill -9 $$", -9), ("kill -15 $$", -15)])
 def test_a_program_ends_with_its_exit_code(start: Callable[..., Program], script: str, code: int) -> None:
-    assert start(script).wait() == code
+    assert start(script).until() == code
 
 
 def test_its_environment_directory_and_output_are_those_that_were_given(
     start: Callable[..., Program], tmp_path: Path
 ) -> None:
     long = "ü" * 60_000
-    assert start('pwd; echo "$LONG"; echo wrong >&2; env | cut -d= -f1 | sort | tr "\\n" " "', LONG=long).wait() == 0
+    assert start('pwd; echo "$LONG"; echo wrong >&2; env | cut -d= -f1 | sort | tr "\\n" " "', LONG=long).until() == 0
     assert (tmp_path / "output").read_text().splitlines() == [
         str(tmp_path),
         long,
@@ -91,7 +84,7 @@ def test_it_reads_what_it_is_given(supervisor: Supervisor, tmp_path: Path) -> No
         started = supervisor.start(
             ["cat"], directory=tmp_path, environment=dict(os.environ), stdin=given, output=output
         )
-        assert started.wait() == 0
+        assert started.until() == 0
     assert (tmp_path / "output").read_text() == "given"
 
 
@@ -123,7 +116,7 @@ def test_a_launcher_that_cannot_be_held_ready_is_started_each_time(
         for code in (3, 4):
             argv = [str(script), "sh", "-c", f"exit {code}"]
             started = supervisor.start(argv, directory=tmp_path, environment=environment, output=output, launcher=1)
-            assert started.wait() == code
+            assert started.until() == code
     assert (tmp_path / "launched").read_text().split() == ["started"] * 2
 
 
@@ -131,15 +124,15 @@ def test_a_wait_has_an_end(start: Callable[..., Program]) -> None:
     started = start("sleep 300")
     assert not started.has_ended()
     with pytest.raises(TimeoutError):
-        started.wait(0.05)
+        started.until(0.05)
     started.signal(signal.SIGTERM)
-    assert started.wait() == -signal.SIGTERM
+    assert started.until() == -signal.SIGTERM
     assert started.has_ended()
     started.signal(signal.SIGTERM)  # nobody is hit
 
 
 def test_a_process_that_leaves_the_session_ends_with_its_program(start: Callable[..., Program], tmp_path: Path) -> None:
-    assert start(ORPHAN).wait() == 0
+    assert start(ORPHAN).until() == 0
     [orphan] = pids(tmp_path)
     assert not is_there(orphan)
 
@@ -148,17 +141,17 @@ def test_so_does_one_with_another_environment_and_a_family_of_its_own(
     start: Callable[..., Program], tmp_path: Path
 ) -> None:
     script = "setsid env -i sh -c 'sleep 300 & echo $! >> pids; setsid sleep 300 & echo $! >> pids; wait' & "
-    assert start(f"{script} while [ $(cat pids | wc -l) != 2 ]; do sleep 0.01; done").wait() == 0
+    assert start(f"{script} while [ $(cat pids | wc -l) != 2 ]; do sleep 0.01; done").until() == 0
     assert [pid for pid in pids(tmp_path) if is_there(pid)] == []
 
 
 def test_what_another_program_has_started_lives_on(start: Callable[..., Program], tmp_path: Path) -> None:
     first = start("(setsid sleep 300 & echo $! >> pids); echo done >> ready; sleep 300")
-    wait((tmp_path / "ready").exists)
-    assert start("true").wait() == 0
+    until((tmp_path / "ready").exists)
+    assert start("true").until() == 0
     assert [is_there(pid) for pid in pids(tmp_path)] == [True]
     first.signal(signal.SIGKILL)
-    assert first.wait() == -signal.SIGKILL
+    assert first.until() == -signal.SIGKILL
     assert [is_there(pid) for pid in pids(tmp_path)] == [False]
 
 
@@ -166,8 +159,8 @@ def test_daemons_of_a_client_live_on(supervisor: Supervisor, start: Callable[...
     with (tmp_path / "output").open("ab") as output:
         words, environment = ["sh", "-c", ORPHAN], {"PATH": os.environ["PATH"]}
         client = supervisor.start(words, directory=tmp_path, environment=environment, output=output, is_client=True)
-    assert client.wait() == 0
-    assert start("true").wait() == 0
+    assert client.until() == 0
+    assert start("true").until() == 0
     supervisor.close()
     [daemon] = pids(tmp_path)
     assert is_there(daemon)
@@ -178,10 +171,10 @@ def test_the_end_of_a_supervisor_is_the_end_of_all(
     supervisor: Supervisor, start: Callable[..., Program], tmp_path: Path
 ) -> None:
     started = start(f"trap '' TERM; {ORPHAN}; echo $$ >> pids; sleep 300")
-    wait(lambda: len(pids(tmp_path)) == 2)
+    until(lambda: len(pids(tmp_path)) == 2)
     supervisor.close()
     assert [pid for pid in pids(tmp_path) if is_there(pid)] == []
-    assert started.wait() == -signal.SIGKILL
+    assert started.until() == -signal.SIGKILL
     assert list((tmp_path / "state" / "constructs-lib" / "running").iterdir()) == []
     with pytest.raises(LostError):
         start("true")
@@ -225,7 +218,7 @@ def owner(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         supervisor = int(process.stdout.readline().split()[1])
-        wait(lambda: len(pids(tmp_path)) == 2)
+        until(lambda: len(pids(tmp_path)) == 2)
         yield process, supervisor
         process.kill()
 
@@ -233,7 +226,7 @@ def owner(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
 def test_sigkill_of_the_owner_is_the_end_of_all(owner: tuple[subprocess.Popen[str], int], tmp_path: Path) -> None:
     process, supervisor = owner
     process.kill()
-    wait(lambda: not is_there(supervisor))
+    until(lambda: not is_there(supervisor))
     assert [pid for pid in pids(tmp_path) if is_there(pid)] == []
     assert list((tmp_path / "temporary").iterdir()) == []
     assert (tmp_path / "last").read_text() == "last\n", "what it was to do last is done before it goes"
@@ -245,12 +238,12 @@ def test_sigkill_of_the_supervisor_ends_its_programs_too(
 ) -> None:
     folder = supervisor.folder()
     started = start(f"{ORPHAN}; echo $$ >> pids; sleep 300")
-    wait(lambda: len(pids(tmp_path)) == 2)
+    until(lambda: len(pids(tmp_path)) == 2)
     assert supervisor._process is not None
     supervisor._process.kill()
-    assert started.wait() == -signal.SIGKILL
+    assert started.until() == -signal.SIGKILL
     assert [pid for pid in pids(tmp_path) if is_there(pid)] == []
-    assert start("exit 7").wait() == 7
+    assert start("exit 7").until() == 7
     assert folder.exists()
     supervisor.close()
     assert not folder.exists()
@@ -275,13 +268,13 @@ def test_what_a_killed_supervisor_ran_is_on_its_list_until_it_has_ended_and_fold
     monkeypatch.setattr("constructs_lib.local.supervisor.supervisor.end_marked", end)
     monkeypatch.setattr("constructs_lib.local.supervisor.supervisor.write_journal", write)
     started = start("echo $$ >> pids; sleep 300")
-    wait(lambda: len(pids(tmp_path)) == 1)
+    until(lambda: len(pids(tmp_path)) == 1)
     assert supervisor._process is not None
     name = supervisor._name
     supervisor._process.kill()
-    assert started.wait() == -signal.SIGKILL
+    assert started.until() == -signal.SIGKILL
     assert told == [f"{name} ends with ['{name}']", "another begins where True"]
-    wait(lambda: str(folder) in text_of(lists))
+    until(lambda: str(folder) in text_of(lists))
     assert [path.stem for path in lists.iterdir()] == [supervisor._name]
 
 
@@ -292,11 +285,11 @@ def text_of(directory: Path) -> str:
 def test_a_supervisor_that_was_killed_while_nothing_ran_is_replaced(
     supervisor: Supervisor, start: Callable[..., Program]
 ) -> None:
-    assert start("true").wait() == 0
+    assert start("true").until() == 0
     assert supervisor._process is not None
     supervisor._process.kill()
-    supervisor._process.wait()
-    assert start("exit 7").wait() == 7
+    supervisor._process.until()
+    assert start("exit 7").until() == 7
 
 
 def test_what_both_have_left_is_ended_by_whoever_comes_next(
@@ -307,7 +300,7 @@ def test_what_both_have_left_is_ended_by_whoever_comes_next(
     os.kill(supervisor, signal.SIGSTOP)
     process.kill()
     os.kill(supervisor, signal.SIGKILL)
-    process.wait()
+    process.until()
     [folder] = (tmp_path / "temporary").iterdir()
     assert [is_there(pid) for pid in pids(tmp_path)] == [True, True]
     [found] = end_leftovers(patient=True)
@@ -324,8 +317,8 @@ def test_lists_that_others_can_write_are_not_believed(owner: tuple[subprocess.Po
     os.kill(supervisor, signal.SIGSTOP)
     process.kill()
     os.kill(supervisor, signal.SIGKILL)
-    process.wait()
-    wait(lambda: not is_there(supervisor))
+    process.until()
+    until(lambda: not is_there(supervisor))
     [path] = (tmp_path / "state" / "constructs-lib" / "running").iterdir()
     for shared in (path, path.parent):
         mode = shared.stat().st_mode
@@ -343,12 +336,12 @@ def test_a_process_that_has_got_the_id_of_another_is_left_alone() -> None:
         assert is_there(stranger.pid)
         [found] = end_marked("nobody", {stranger.pid: start_of(stranger.pid)})
         assert (found.pid, found.command) == (stranger.pid, "sleep 300")
-        assert stranger.wait() == -signal.SIGKILL
+        assert stranger.until() == -signal.SIGKILL
 
 
 def test_all_of_a_process_can_be_ended_at_once(start: Callable[..., Program], tmp_path: Path) -> None:
     started = start(f"trap '' TERM; {ORPHAN}; sleep 300")
-    wait(lambda: len(pids(tmp_path)) == 1)
+    until(lambda: len(pids(tmp_path)) == 1)
     end_all()
     assert [pid for pid in (started.pid, *pids(tmp_path)) if is_there(pid)] == []
 
@@ -358,12 +351,12 @@ def test_where_the_state_cannot_be_written_the_list_is_with_the_temporary_files(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "file"))
-    assert start("exit 7").wait() == 7
+    assert start("exit 7").until() == 7
     assert len(list((tmp_path / "temporary" / f"constructs-lib-{os.getuid()}" / "running").iterdir())) == 1
 
 
 def test_the_mark_of_a_process_is_read_from_its_environment(start: Callable[..., Program]) -> None:
     started = start("sleep 300")
-    wait(lambda: mark_of(started.pid).startswith(f"{os.getpid()}-"))  # a shell loads the other program itself
+    until(lambda: mark_of(started.pid).startswith(f"{os.getpid()}-"))  # a shell loads the other program itself
     assert mark_of(os.getpid()) == os.environ.get(MARK, "")
     started.signal(signal.SIGKILL)

@@ -1,7 +1,6 @@
 """Each fault of jobs alone, over a runner that only pretends to run."""
 
 import threading
-import time
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
@@ -26,6 +25,7 @@ from constructs_lib.local.faults.kinds.fault import Fault
 from constructs_lib.local.faults.kinds.job_faults import START_ERRORS, TimedFault
 from constructs_lib.local.runners import Ending, OnEnd, OnStart
 from constructs_lib.local.scheduler.jobs.job import Job
+from tests.waiting import until
 
 ON_INSTANCE = "Host EC2 (instance i-"
 
@@ -109,9 +109,7 @@ class Bench:
         return ending
 
     def wait_for_endings(self, count: int) -> None:
-        deadline = time.monotonic() + 5
-        while len(self.endings) < count and time.monotonic() < deadline:
-            time.sleep(0.001)
+        until(lambda: len(self.endings) >= count)
         assert len(self.endings) == count
 
     @property

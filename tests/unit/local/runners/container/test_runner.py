@@ -3,7 +3,6 @@
 import shlex
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from constructs_lib.local.runners import Ending
 from constructs_lib.local.runners.container import ContainerRunner
 from constructs_lib.local.runners.container.leftovers import Owner, remove_leftovers
+from tests.waiting import until
 
 MakeJob = Callable[..., Any]
 
@@ -75,8 +75,7 @@ def test_sigterm_gives_a_chance_and_sigkill_ends_it(
     made = job("sh", "-c", "trap 'echo asked' TERM; echo ready; while :; do sleep 0.05; done")
     task = made.start(runner)
     log = tmp_path / "logs" / "job-0-0"
-    while not (log.exists() and "ready" in log.read_text()):
-        time.sleep(0.01)
+    until(lambda: log.exists() and "ready" in log.read_text())
     task.stop(grace=0.4)
     assert made.result() == Ending(137)
     assert log.read_text() == "ready\nasked\n"
@@ -202,7 +201,4 @@ runner._engine.call("create", "--name", "lost", *runner._owner.words, "image")
 os.kill(os.getpid(), 9)
 """
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -9
-    deadline = time.monotonic() + 30
-    while box.containers():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    until(lambda: not box.containers())

@@ -2,7 +2,6 @@
 
 import io
 import json
-import time
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from constructs_lib.local.account import Location
 from constructs_lib.local.aws import EmbeddedAws
+from tests.waiting import until
 
 TRUST = {
     "Version": "2012-10-17",
@@ -89,8 +89,8 @@ class Stack:
         template = json.dumps({name: value for name, value in body.items() if value})
         call(StackName="Custom", TemplateBody=template, Capabilities=["CAPABILITY_IAM"])
         self._is_there = True
-        while (found := self._described())["StackStatus"].endswith("_IN_PROGRESS"):
-            time.sleep(0.05)
+        until(lambda: not self._described()["StackStatus"].endswith("_IN_PROGRESS"))
+        found = self._described()
         return found["StackStatus"], {item["OutputKey"]: item["OutputValue"] for item in found.get("Outputs", [])}
 
     def _described(self) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """Inline Map and Parallel: concurrency, scopes, errors."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+
+from tests.waiting import until
 
 Start = Callable[..., Any]
 
@@ -98,10 +99,7 @@ def test_stopped_map_terminates_its_jobs(start: Start, jobs: Any) -> None:
     body = {"T": {"Type": "Task", "Resource": SYNC, "Arguments": arguments, "Retry": retry, "End": True}}
     catch = [{"ErrorEquals": ["States.ALL"], "Next": "Wrong"}]
     execution = start({**mapping(body, Catch=catch), "Wrong": {"Type": "Succeed"}}, {"items": list(range(60))})
-    deadline = time.monotonic() + 10
-    while len(jobs.by_id) < len(before) + 40:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+    until(lambda: len(jobs.by_id) >= len(before) + 40)
     execution.client.stop_execution(executionArn=execution.arn)
     assert execution.wait()["status"] == "ABORTED"
     submitted = set(jobs.by_id) - before

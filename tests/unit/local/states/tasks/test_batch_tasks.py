@@ -1,11 +1,12 @@
 """batch:submitJob and batch:submitJob.sync against a job service."""
 
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+
+from tests.waiting import until
 
 Start = Callable[..., Any]
 
@@ -16,13 +17,6 @@ MANAGED = {"name": "MANAGED_BY_AWS", "value": "STARTED_BY_STEP_FUNCTIONS"}
 
 def task(arguments: Any, **fields: Any) -> dict[str, Any]:
     return {"T": {"Type": "Task", "Resource": SYNC, "Arguments": arguments, "End": True, **fields}}
-
-
-def wait_until(condition: Callable[[], Any]) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def test_request_has_boto_casing(start: Start, jobs: Any) -> None:
@@ -163,7 +157,7 @@ def test_unsupported_arguments(start: Start, arguments: Any, problem: str) -> No
 def test_stopped_execution_terminates_its_job(start: Start, jobs: Any) -> None:
     jobs.requests.clear()
     execution = start(task({**SUBMIT, "JobName": "forever"}))
-    wait_until(lambda: jobs.requests)
+    until(lambda: jobs.requests)
     execution.client.stop_execution(executionArn=execution.arn, error="Mine", cause="Enough.")
     described = execution.wait()
     assert (described["status"], described["error"], described["cause"]) == ("ABORTED", "Mine", "Enough.")
@@ -189,7 +183,7 @@ def test_timeout_terminates_the_job(start: Start, jobs: Any) -> None:
     )
     states |= {"Late": {"Type": "Succeed", "Output": "late"}, "Wrong": {"Type": "Fail"}}
     assert start(states, {"s": 1}).output() == "late"
-    wait_until(lambda: len(jobs.terminated) == before + 1)
+    until(lambda: len(jobs.terminated) == before + 1)
 
 
 def test_failing_branch_terminates_the_jobs_of_the_others(start: Start, jobs: Any) -> None:
@@ -201,4 +195,4 @@ def test_failing_branch_terminates_the_jobs_of_the_others(start: Start, jobs: An
     }
     error, _ = start({"B": {"Type": "Parallel", "Branches": [running[0], failing, running[1]], "End": True}}).failure()
     assert error == "States.TaskFailed"
-    wait_until(lambda: len(jobs.terminated) == before + 2)
+    until(lambda: len(jobs.terminated) == before + 2)
