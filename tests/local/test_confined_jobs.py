@@ -179,6 +179,7 @@ import os, signal, sys, time
 from pathlib import Path
 from constructs_lib.local.aws import EmbeddedAws
 from tests.local.small_jobs import SmallJobs
+from tests.waiting import until
 directory = Path({str(tmp_path)!r})
 with EmbeddedAws(directory) as aws:
     jobs = SmallJobs(aws, directory)
