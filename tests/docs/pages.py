@@ -1,6 +1,7 @@
 """Reads the fenced blocks of the pages: README.md and everything below docs."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 _FENCE = re.compile(r"^```(?P<language>\w*)(?P<info>[^\n`]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)")
+_HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 _TITLE = re.compile(r'title="([^"]+)"')
 
 
@@ -50,6 +53,27 @@ class Page:
             )
             for match in _FENCE.finditer(page)
         ]
+
+    @property
+    def links(self) -> list[str]:
+        """What links lead to, also those of pictures."""
+        return _LINK.findall(self._prose)
+
+    @cached_property
+    def anchors(self) -> set[str]:
+        """What a link may name after its #, by GitHub's rule for headings."""
+        seen = Counter[str]()
+        anchors = set()
+        for heading in _HEADING.findall(self._prose):
+            words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)
+            anchor = re.sub(r"[^\w\- ]", "", words.strip().lower()).replace(" ", "-")
+            anchors.add(f"{anchor}-{seen[anchor]}" if seen[anchor] else anchor)
+            seen[anchor] += 1
+        return anchors
+
+    @property
+    def _prose(self) -> str:
+        return _FENCE.sub("", self.path.read_text())
 
     def blocks(self, *languages: str) -> list[Block]:
         return [block for block in self.all_blocks if block.language in languages]

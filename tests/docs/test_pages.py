@@ -6,7 +6,6 @@ the commands of such a page run there, those of any other page run at the top of
 
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -143,9 +142,23 @@ def test_every_block_says_what_it_is(page: Page) -> None:
 
 @pages
 def test_links_lead_somewhere(page: Page) -> None:
-    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.path.read_text())
-    local = [target for target in targets if "://" not in target]
-    assert [target for target in local if not (page.path.parent / target).exists()] == []
+    links = [link for link in page.links if "://" not in link]
+    assert [link for link in links if not is_there(page.path, link)] == []
+
+
+def is_there(page: Path, link: str) -> bool:
+    """Whether a link of a page leads to a file and, if it names one, to a heading of it."""
+    name, _, anchor = link.partition("#")
+    target = page.parent / name if name else page
+    return target.exists() and (not anchor or anchor in Page(target).anchors)
+
+
+def test_links_to_nothing_are_found(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Jobs: `RUNNABLE`, 2 of 3\n\n```sh\n# no heading\n```\n\n## Twice\n\n## Twice\n")
+    assert Page(page).anchors == {"jobs-runnable-2-of-3", "twice", "twice-1"}
+    links = ["page.md", "page.md#twice-1", "#twice", "#no-heading", "page.md#thrice", "other.md"]
+    assert [link for link in links if is_there(page, link)] == ["page.md", "page.md#twice-1", "#twice"]
 
 
 def test_no_command_is_listed_in_vain() -> None:
