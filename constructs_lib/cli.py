@@ -46,6 +46,6 @@ class _Commands(LazyGroup):
 @click.group(cls=_Commands, modules=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="constructs-lib")
 def main() -> None:
-    """AWS Batch pipelines: run them on this machine, see what they do, and run again what failed."""
+    """AWS Batch pipelines: run them locally, draw them, and rerun failed items."""
     if logging.lastResort:
         logging.lastResort.setFormatter(VisibleFormatter())

@@ -22,16 +22,16 @@ STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 @click.command()
 @click.argument("stack", type=Name())
 @click.option(
-    "--state-machine", type=Name(), help="Its logical id or the beginning of it. Default: every one of the stack."
+    "--state-machine", type=Name(), help="Logical id of one state machine, or its beginning. Default: all of the stack."
 )
-@click.option("--output", type=FilePath(), help="Write it here. Default: to standard output.")
+@click.option("--output", type=FilePath(), help="File to write. Default: standard output.")
 @app_options
 def graph(
     *, stack: str, state_machine: str | None, output: Path | None, app: str | None, assembly: Path | None
 ) -> None:
     """Draw the state machines of STACK as Mermaid flowcharts, in Markdown.
 
-    GitHub, GitLab and most documentation tools show them as pictures. Nothing is deployed.
+    GitHub, GitLab and most documentation tools render them as pictures. The stack is not deployed.
 
     \b
     Examples:

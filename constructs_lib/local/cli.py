@@ -13,12 +13,12 @@ def local() -> None:
     """Run synthesized stacks on this machine: no account, no Docker, no network.
 
     \b
-    In one process, from deployment to outcome:
+    Deploy and run in one process:
       constructs-lib local run MyStack --items items.json
       constructs-lib local submit MyStack MyJob --array 10
 
     \b
-    An AWS that stays, for the CDK CLI, boto3 and everything else:
+    Keep an embedded AWS running, for the CDK CLI, boto3 and other programs:
       constructs-lib local up
       constructs-lib local deploy MyStack
       constructs-lib local ps

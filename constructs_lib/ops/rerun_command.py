@@ -20,16 +20,15 @@ _NAME = re.compile(rf"[\w-]{{1,{STEP_FUNCTIONS_NAME_CHARACTERS}}}", re.ASCII)
 @click.command()
 @click.argument("execution")
 @click.option(
-    "--dry-run", is_flag=True, help="Say what would run, print the input of the new execution, start nothing."
+    "--dry-run", is_flag=True, help="Show what would run and print the input of the new execution, without starting it."
 )
-@click.option("--name", help="Of the new execution. Default: that of the old, -rerun- and eight characters.")
+@click.option("--name", help="Name of the new execution. Default: the old name, -rerun- and eight characters.")
 def rerun(*, execution: str, dry_run: bool, name: str | None) -> None:
     """Run the failed items of EXECUTION again, in a new execution. EXECUTION is an ARN.
 
-    All else in the state machine runs as before: what comes ahead of a fan-out, and what follows it. A fan-out runs
-    only the items that failed, under the indexes that they had, and writes their results where those of the others
-    are: its output counts the whole list. One that did not end runs as a whole; with skip_finished=True its jobs end
-    at once whose results are there.
+    Each fan-out runs only the items that failed, under their old indexes, and writes their results beside the others.
+    Its output counts the whole list. All other states run again as before. A fan-out that did not end runs as a whole;
+    with skip_finished=True, jobs whose results exist end at once.
 
     \b
     Examples:
@@ -37,14 +36,14 @@ def rerun(*, execution: str, dry_run: bool, name: str | None) -> None:
       constructs-lib rerun arn:aws:states:eu-west-1:111122223333:execution:Nightly:monday
       AWS_ENDPOINT_URL=http://localhost:5000 constructs-lib rerun arn:…   # in an embedded AWS
 
-    What it says goes to standard error; standard output is the ARN of the new execution, or the input with --dry-run.
-    It takes states:DescribeExecution, states:GetExecutionHistory, states:DescribeStateMachine, states:StartExecution,
-    and for many failed items s3:GetObject and s3:PutObject on the bucket of the fan-out.
+    Messages go to standard error. Standard output is the ARN of the new execution, or its input with --dry-run.
+    Required permissions: states:DescribeExecution, states:GetExecutionHistory, states:DescribeStateMachine,
+    states:StartExecution, and for many failed items s3:GetObject and s3:PutObject on the bucket of the fan-out.
 
-    Of two who rerun one execution at the same time, the second is told the ARN of the rerun that is running.
+    If two people rerun the same execution at the same time, the second gets the ARN of the rerun that is running.
 
-    Exit code: 0; 1 if there is nothing to rerun, a rerun of it is running, or AWS refuses or cannot be reached; 2 for
-    wrong usage.
+    Exit code: 0; 1 if there is nothing to rerun, a rerun of it is running, or AWS returns an error or cannot be reached; 2
+    for wrong usage.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     match = _ARN.fullmatch(execution)
     if match is None:

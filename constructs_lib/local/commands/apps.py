@@ -20,7 +20,7 @@ Command = Callable[..., Any]
 def app_options(command: Command) -> Command:
     """Add the options ``app`` and ``assembly``."""
     app = click.option("--app", help="Command that synthesizes the app. Default: `app` in cdk.json.")
-    assembly = click.option("--assembly", type=FilePath(), help="Take this cdk.out instead of synthesizing.")
+    assembly = click.option("--assembly", type=FilePath(), help="Use this cdk.out instead of synthesizing the app.")
     return app(assembly(command))
 
 

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 @app_options
 @endpoint_option
 def deploy(*, stacks: tuple[str, ...], app: str | None, assembly: Path | None, endpoint: str | None) -> None:
-    """Deploy STACKS, and what they depend on, into a running embedded AWS; those that are there are updated.
+    """Deploy STACKS, and what they depend on, into a running embedded AWS, or update them.
 
     It needs no bootstrap and no CDK command line. Images are not built: their directories are copied, and jobs run by
-    the ENTRYPOINT and CMD of the Dockerfile. What is not emulated is left out, and named.
+    the ENTRYPOINT and CMD of the Dockerfile. Resources that are not emulated are left out and listed.
 
     \b
     Examples:

@@ -19,8 +19,8 @@ TIMEOUT_SECONDS = 40.0
 def down(*, port: int | None, every: bool) -> None:
     """Stop a running embedded AWS, and wait until it is gone.
 
-    Jobs that run get five seconds to end by themselves. What was left running by one that was killed is ended, too, and
-    named on standard error.
+    Running jobs get five seconds to end by themselves. Processes left by an instance that was killed are ended, too,
+    and listed on standard error.
 
     \b
     Examples:

@@ -20,15 +20,15 @@ _ARN = re.compile(r"^arn:[^/]+:job/")
 
 @click.command()
 @click.argument("job_or_stack", required=False, type=Name())
-@click.option("--failed", is_flag=True, help="Only of jobs that failed; of all stacks when none is named.")
-@click.option("--follow", "-f", is_flag=True, help="Go on until every one of the jobs has ended.")
-@click.option("--raw", is_flag=True, help="Lines as they were written, whole, for a program that reads them.")
+@click.option("--failed", is_flag=True, help="Only jobs that failed; of all stacks if none is named.")
+@click.option("--follow", "-f", is_flag=True, help="Keep printing until all of the jobs have ended.")
+@click.option("--raw", is_flag=True, help="Print lines unchanged, for a program that reads them.")
 @endpoint_option
 def logs(*, job_or_stack: str | None, failed: bool, follow: bool, raw: bool, endpoint: str | None) -> None:
-    """Print what jobs wrote, in the order of their submission: one job, those of a stack, or those that failed.
+    """Print the output of jobs, in the order of submission: of one job, of a stack, or of all jobs that failed.
 
     A child of an array job is JOB:INDEX; an array job means all its children. Each attempt has a heading. Control
-    characters are written out, such as \\x1b, and lines are cut off after 10,000 characters, unless --raw is given.
+    characters are escaped, such as \\x1b, and lines are cut off after 10,000 characters, unless --raw is given.
 
     \b
     Examples:

@@ -84,41 +84,40 @@ def aws_options(command: Command) -> Command:
     @click.option(
         "--parallel",
         type=click.IntRange(min=1),
-        help="Jobs that run at once here. Default: 4 per processor.",
+        help="Maximum number of jobs that run at a time. Default: 4 per processor.",
     )
     @click.option(
         "--fault",
         "faults",
         multiple=True,
         metavar="FAULT",
-        help="Let something go wrong: `reclaim:index=3,attempt=1`, `throttle:times=3`, or `@plan.json`; once for each "
-        "fault. `constructs-lib local faults` explains all of them.",
+        help="Inject a fault: `reclaim:index=3,attempt=1`, `throttle:times=3`, or `@plan.json`; repeatable. "
+        "`constructs-lib local faults` explains all kinds.",
     )
-    @click.option("--fault-seed", type=int, help="Decides which of them happen that have a probability. Default: 0.")
+    @click.option("--fault-seed", type=int, help="Seed for faults that have a probability. Default: 0.")
     @click.option(
         "--iam/--no-iam",
         default=True,
-        help="Let roles do what their policies allow and nothing else, or everything. Default: --iam.",
+        help="Enforce IAM policies, or let every role do everything. Default: --iam.",
     )
     @click.option(
         "--runner",
         type=click.Choice(RUNNER_NAMES),
         default="process",
-        help="What jobs run by: processes of this machine; containers of docker or podman; or containers if one of "
-        "them answers. Default: process.",
+        help="Run jobs as processes of this machine; in containers of docker or podman; or with auto in containers if "
+        "one of these answers. Default: process.",
     )
     @click.option(
         "--unconfined",
         is_flag=True,
-        help="Let jobs and functions that are processes change what you can change, read your files, and use this "
-        "Python with all that is installed for it. Default: each sees this machine read-only and nothing of your home, "
-        "and has a Python of its own.",
+        help="Let jobs and functions that run as processes change and read all of your files, and use this Python with "
+        "its packages. Default: each sees this machine read-only and not your home, and has a Python of its own.",
     )
     @click.option(
         "--virtual-time",
         is_flag=True,
-        help="Jump over every wait: Wait states, pauses between retries, timeouts. Programs take the time they take, "
-        "and the clock stands still meanwhile.",
+        help="Skip every wait: Wait states, pauses between retries, timeouts. Programs take their real time, while the "
+        "clock stands still.",
     )
     @click.option(
         "--keys",

@@ -42,9 +42,9 @@ class _Entry:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array of instances, with everything in them.")
 def ps(*, as_json: bool) -> None:
-    """List the embedded AWSes that run on this machine, and their stacks, executions and jobs.
+    """List the running embedded AWS instances on this machine, and their stacks, executions and jobs.
 
-    What was left running by one that was killed is ended, and named on standard error.
+    Processes left by an instance that was killed are ended, and listed on standard error.
 
     \b
     Examples:

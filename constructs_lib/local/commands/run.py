@@ -42,12 +42,13 @@ if TYPE_CHECKING:
 def run(*, stack: str, items: Path | None, given: Path | None, state_machine: str | None, options: RunOptions) -> None:
     """Deploy STACK into an embedded AWS and run its state machine.
 
-    Its input is a list of items, as {"items": [...]}, or any JSON value, or {}. Each job runs by the ENTRYPOINT and CMD
-    of its image's Dockerfile: as a process of this machine, or with --runner container in a container. Jobs find in S3
-    what --put has put there. A stack without a state machine: `constructs-lib local submit`.
+    The input is a list of items, as {"items": [...]}, or any JSON value, or {}. Each job runs the ENTRYPOINT and CMD of
+    its image's Dockerfile, as a process on this machine, or in a container with --runner container. --put uploads data
+    to S3 for the jobs. For a stack without a state machine, use `constructs-lib local submit`.
 
-    The embedded AWS is one of its own, that ends with the run. With --endpoint, STACK runs in that instance, as it is
-    deployed there; so it does with AWS_ENDPOINT_URL in the environment, unless --app or --assembly is given.
+    By default the command starts an embedded AWS that ends with the run. With --endpoint, it runs the state machine of
+    STACK as it is deployed in that instance. So it does with AWS_ENDPOINT_URL in the environment, unless --app or
+    --assembly is given.
 
     \b
     Examples:
@@ -62,10 +63,10 @@ def run(*, stack: str, items: Path | None, given: Path | None, state_machine: st
       constructs-lib local run MyStack --items items.json --runner container
       constructs-lib local run MyStack --items items.json --virtual-time
 
-    After Ctrl-C, SIGTERM or the end of its terminal, jobs get five seconds to end by themselves. A second one ends
+    After Ctrl-C, SIGTERM or the end of its terminal, jobs get five seconds to end by themselves. A second signal ends
     them, and all that they have started, at once.
 
-    Exit code: 0 succeeded; 1 the execution failed, or what it left could not be written; 2 wrong usage, an app or a
+    Exit code: 0 succeeded; 1 the execution failed, or its results could not be written; 2 wrong usage, an app or a
     stack that cannot be run, or another run writes to the same output: nothing was run; 3 the deployment was rolled
     back; 130 Ctrl-C; 143 SIGTERM, or its terminal was closed.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character

@@ -35,16 +35,20 @@ def _pairs(_: click.Context, param: click.Parameter, given: tuple[str, ...]) -> 
     type=click.IntRange(MIN_ARRAY_SIZE, MAX_ARRAY_SIZE),
     help="Submit an array job of this size: its children run beside each other, each with an index.",
 )
-@click.option("--count", type=click.IntRange(min=1), default=1, help="Submit so many jobs. Default: 1.")
+@click.option("--count", type=click.IntRange(min=1), default=1, help="Number of jobs to submit. Default: 1.")
 @click.option(
-    "--env", multiple=True, callback=_pairs, metavar="NAME=VALUE", help="A variable of the job; once for each."
+    "--env",
+    multiple=True,
+    callback=_pairs,
+    metavar="NAME=VALUE",
+    help="Environment variable of the job; repeatable.",
 )
 @click.option(
     "--parameter", multiple=True, callback=_pairs, metavar="NAME=VALUE", help="A value for Ref::NAME in its command."
 )
-@click.option("--queue", type=Name(), help="The job queue, when there are several, by its name as that of the job.")
+@click.option("--queue", type=Name(), help="The job queue, if the stack has several; named like the job.")
 @click.option("--share", type=Name(), help="The share identifier, for a queue with a fair-share policy.")
-@click.option("--wait", is_flag=True, help="Wait for the end; an embedded AWS of its own always does.")
+@click.option("--wait", is_flag=True, help="Wait until the jobs have ended. Always on without a running instance.")
 @run_options
 def submit(
     *,
@@ -61,12 +65,12 @@ def submit(
 ) -> None:
     """Submit JOB of STACK to its job queue, without a state machine.
 
-    JOB is a job definition: the construct's id or path, its logical id, its name, or the beginning of one of them. With
-    several queues, --queue names one the same way.
+    JOB is a job definition: the construct's id or path, its logical id, its name, or the beginning of one of them. If
+    the stack has several queues, name one with --queue in the same way.
 
-    With --endpoint, or AWS_ENDPOINT_URL in the environment, it is submitted to that instance, to STACK as it is
-    deployed there, and the ids of the jobs are printed. Otherwise, and with --app or --assembly, STACK is deployed into
-    an embedded AWS of its own, that ends when the jobs have ended.
+    With --endpoint, or AWS_ENDPOINT_URL in the environment, the job is submitted to STACK as it is deployed in that
+    instance, and the ids of the jobs are printed. Otherwise, and with --app or --assembly, STACK is deployed into an
+    embedded AWS that ends when the jobs have ended.
 
     \b
     Examples:

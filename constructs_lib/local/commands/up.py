@@ -41,10 +41,10 @@ GRACE_SECONDS = 5.0
 def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
     """Serve an embedded AWS in the foreground, until Ctrl-C, SIGTERM or `constructs-lib local down`.
 
-    Its first line of standard output, when it is ready, is `ready http://127.0.0.1:PORT`; the lines after it are shell
-    commands that point every AWS SDK, the AWS CLI and the CDK CLI to it. Everything is in memory: what was deployed is
-    gone when it stops, and the jobs that still run are ended. Its access key is a new one each time, unless --keys says
-    otherwise; the other commands find it by themselves.
+    When it is ready, it prints `ready http://127.0.0.1:PORT`. The lines after that are shell commands that point every
+    AWS SDK, the AWS CLI and the CDK CLI to it. All state is in memory: when it stops, deployed stacks are gone and
+    running jobs are ended. Its access key is new each time, unless --keys is given; the other commands of
+    constructs-lib find it by themselves.
 
     \b
     Examples:
@@ -56,8 +56,8 @@ def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
     Jobs get five seconds to end by themselves; a second Ctrl-C or SIGTERM ends them, and all that they have started, at
     once.
 
-    Exit code: 0 `down` has stopped it; 1 the system refused something; 2 wrong usage, the port is in use, or another
-    process writes to the same output; 130 Ctrl-C; 143 SIGTERM, or its terminal was closed.
+    Exit code: 0 `down` has stopped it; 1 the operating system returned an error; 2 wrong usage, the port is in use, or
+    another process writes to the same output; 130 Ctrl-C; 143 SIGTERM, or its terminal was closed.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     from constructs_lib.local.server import PortInUseError  # noqa: PLC0415 - imports moto, as below
 
