@@ -1,4 +1,4 @@
-"""Who may take on a submitter's role: people of an account, or the runs of a CI system."""
+"""Who may assume a submitter's role: people of an account, or the runs of a CI system."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from constructs_lib.errors import ConfigurationError
 
 
 def people(account: str | None = None, *, mfa: bool = True) -> iam.IPrincipal:
-    """Users and roles of an account that are allowed to take on the role.
+    """Users and roles of an account that may assume the role.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html
 

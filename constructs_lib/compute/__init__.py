@@ -1,1 +1,1 @@
-"""Where jobs run: compute environments."""
+"""Compute environments: the capacity that jobs run on."""

@@ -9,7 +9,7 @@ from constructs_lib.core.level1 import cfn_compute_environment
 
 
 class ContainerInsights(StrEnum):
-    """What is measured; CloudWatch charges for it as for custom metrics.
+    """Which metrics are collected; CloudWatch charges for them as for custom metrics.
 
     Source: https://docs.aws.amazon.com/batch/latest/userguide/cloudwatch-container-insights.html
     """

@@ -33,19 +33,19 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope.
-        vpc: where tasks start; they need a way to ECR and CloudWatch Logs, by NAT or by endpoints.
-        max_vcpus: the most vCPUs at once.
-        spot: run on spare capacity, at a lower price and with reclaims. Default: on demand.
-        vpc_subnets: where tasks start, at most 16. Default: the private subnets with a way out; a VPC without any is an
+        vpc: where tasks start; they have to reach ECR and CloudWatch Logs, by NAT or by endpoints.
+        max_vcpus: the most vCPUs at a time.
+        spot: run on spare capacity, at a lower price and with interruptions. Default: on demand.
+        vpc_subnets: where tasks start, at most 16. Default: the private subnets with egress; a VPC without any is an
             error.
-        security_groups: of the tasks, at most 5. Default: a new one that lets nothing in.
-        terminate_on_update: of instances alone, as the next two: every update is in place, and jobs finish. Refused.
+        security_groups: of the tasks, at most 5. Default: a new one without inbound rules.
+        terminate_on_update: refused, as the next two: on Fargate updates are in place, and jobs finish.
         update_timeout: refused.
         replace_on_update: refused.
-        container_insights: metrics of the environment and its tasks. Default: as the account has it for ECS.
+        container_insights: metrics of the environment and its tasks. Default: the ECS setting of the account.
         compute_environment_name: physical name, with which a change of tags cannot be deployed. Default: made by
             CloudFormation, so that it can be replaced.
-        enabled: whether it takes jobs. Default: it does.
+        enabled: whether it accepts jobs. Default: yes.
 
     Raises:
         ConfigurationError: no vCPU, no private subnets, more subnets or security groups than Fargate takes, or a way to

@@ -37,7 +37,7 @@ class MixedCapacity(Construct):
         spot_first: use Spot before on-demand capacity. Default: on-demand capacity is the base, and used first.
         platform: ``Platform.EC2`` or ``Platform.FARGATE``. Default: EC2.
         instance_types: of both; EC2 only. Default: AWS's current choice.
-        vpc_subnets: of both. Default: the private subnets with a way out.
+        vpc_subnets: of both. Default: the private subnets with egress.
 
     Raises:
         ConfigurationError: a share that leaves one of them without a vCPU, instance types on Fargate.
@@ -93,7 +93,7 @@ class MixedCapacity(Construct):
 
     @property
     def compute_environments(self) -> list[Cappable]:
-        """Both, in the order in which they are used."""
+        """Both environments, in the order in which they are used."""
         return [self.spot, self.on_demand] if self.spot_first else [self.on_demand, self.spot]
 
 

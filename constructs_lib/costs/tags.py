@@ -1,4 +1,4 @@
-"""Tags by which the bill tells what a pipeline costs."""
+"""Cost allocation tags: attribute costs to a pipeline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -68,7 +68,7 @@ class JobRevisions(Construct):
             self._call_on_push(repository)
 
     def newest(self, job: ContainerJob) -> batch.IJobDefinition:
-        """The definition by its name alone: whoever submits it, submits the newest revision.
+        """The definition by its name alone: a submit runs the newest revision.
 
         Raises:
             KeyError: the job is none of these.

@@ -42,7 +42,7 @@ class ImageSource:
         https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
 
         Args:
-            bucket: which keeps versions; it is told to send its events to EventBridge.
+            bucket: which has to be versioned; it is configured to send its events to EventBridge.
             key: the name of the file.
 
         Raises:

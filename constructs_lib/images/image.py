@@ -30,7 +30,7 @@ class JobImage:
         container_image: aws-cdk-lib's object for it, for use in its own constructs.
         architecture: the processor that it is built for; None when it is not known.
         moving: whether the name means another image from time to time, as ``latest`` does; a job warns of it.
-        credentials: user name and password for its registry, if that wants them.
+        credentials: user name and password for its registry, if it is private.
         repository: where it is, if it was made by `from_repository`.
         name: by which it is pulled, if it was made by `from_registry`.
         modules: the directory of its Python modules, if it was made by `from_python`.
@@ -186,7 +186,7 @@ class JobImage:
         Args:
             name: the image's name with a tag or a digest.
             architecture: the processor that it is built for. Default: not known.
-            credentials: a secret with the fields ``username`` and ``password``, for a registry that wants them. The
+            credentials: a secret with the fields ``username`` and ``password``, for a private registry. The
                 execution role of the job may read it. Default: none.
 
         Raises:

@@ -1,1 +1,1 @@
-"""Where jobs run and what they reach: VPC, subnets, endpoints."""
+"""Networks of jobs: VPC, subnets, endpoints."""

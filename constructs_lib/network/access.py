@@ -1,4 +1,4 @@
-"""The three ways of jobs to what is outside of their VPC."""
+"""How jobs reach services outside of their VPC."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""VPC endpoints: how jobs without a way to the internet reach the AWS services that they need."""
+"""VPC endpoints: how jobs in isolated subnets reach the AWS services that they need."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ Service: Final = ec2.InterfaceVpcEndpointAwsService
 
 @checked
 class BatchEndpoints(Construct):
-    """The endpoints of a VPC without which jobs in subnets without a way out do not start.
+    """The VPC endpoints that jobs in isolated subnets need to start.
 
     S3, from which the layers of images come, gets a gateway endpoint, which is free. Every other service gets an
     interface endpoint with private DNS in each zone, 7.30 US dollars a month per zone: ECR (two) and CloudWatch Logs

@@ -1,4 +1,4 @@
-"""A VPC for compute environments: closed to the internet, unless one asks for a way out."""
+"""A VPC for compute environments, isolated from the internet by default."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ from constructs_lib.network.prices import endpoints_usd, nat_gateways_usd
 
 @checked
 class BatchNetwork(ec2.Vpc):
-    """A VPC in which jobs find what they need, and nothing else finds them.
+    """A VPC in which jobs reach the AWS services that they need, and that nothing outside can reach.
 
     It is an ``ec2.Vpc``: pass it wherever aws-cdk-lib takes an ``IVpc``. Our compute environments start in its
     ``job_subnets``. All traffic is recorded by flow logs, the default security group is used by nothing, S3 is reached
@@ -100,7 +100,7 @@ class BatchNetwork(ec2.Vpc):
 
     @property
     def monthly_price_usd(self) -> float:
-        """List price of what is there also when no job runs: its NAT gateways and interface endpoints, without traffic.
+        """List price of its fixed costs: NAT gateways and interface endpoints, without traffic.
 
         Of us-east-1 in November 2026; see https://aws.amazon.com/privatelink/pricing/.
         """

@@ -42,8 +42,8 @@ def rerun(*, execution: str, dry_run: bool, name: str | None) -> None:
 
     If two people rerun the same execution at the same time, the second gets the ARN of the rerun that is running.
 
-    Exit code: 0; 1 if there is nothing to rerun, a rerun of it is running, or AWS returns an error or cannot be reached; 2
-    for wrong usage.
+    Exit code: 0; 1 if there is nothing to rerun, a rerun of it is running, or AWS cannot be reached or returns an
+    error; 2 for wrong usage.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     match = _ARN.fullmatch(execution)
     if match is None:

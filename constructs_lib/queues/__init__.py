@@ -1,1 +1,1 @@
-"""What waits, in which order, and who may submit."""
+"""Job queues: priorities, fair share, rate limits, and permissions to submit."""

@@ -1,4 +1,4 @@
-"""How the jobs of a queue share its capacity: by whom they are for, not by who came first."""
+"""Fair share: the capacity of a queue is divided among share identifiers, not first come, first served."""
 
 import re
 from collections.abc import Mapping
@@ -31,9 +31,9 @@ class FairShare(batch.FairshareSchedulingPolicy):
     """A scheduling policy that divides a queue among share identifiers.
 
     Pass it as the ``scheduling_policy`` of a `JobQueue`. Every job of the queue then names its share, and has a
-    scheduling priority, its own or its definition's: the submits of this library refuse to leave them out. Shares that
-    have nothing to run leave their capacity to the others. The inherited ``add_share`` takes AWS's weight factor, of
-    which less is more.
+    scheduling priority, its own or its definition's: the submits of this library refuse to leave them out. Shares
+    without jobs leave their capacity to the others. The inherited ``add_share`` takes the weight factor of AWS Batch,
+    where a lower factor gives more.
     Sources: https://docs.aws.amazon.com/batch/latest/userguide/fair-share-scheduling-policies.html and
     https://docs.aws.amazon.com/batch/latest/APIReference/API_FairsharePolicy.html
 
@@ -43,7 +43,7 @@ class FairShare(batch.FairshareSchedulingPolicy):
         shares: how much a share identifier gets, relative to the others: with ``{"research": 3, "nightly": 1}``
             research gets three times as many vCPUs as nightly. An identifier is letters and digits; with ``*`` at its
             end it stands for each one that begins so. Identifiers that are not named have 1. Default: all have 1.
-        decay: how long the use of the past counts, up to a week. Default: jobs that run now count, and nothing else.
+        decay: how long the use of the past counts, up to a week. Default: only jobs that run now count.
         compute_reservation: percent of the capacity kept free for shares that have no job yet, 0 to 99: with one share
             in use this much is kept, with n shares its n-th power. Default: none.
         scheduling_policy_name: physical name. Default: made by aws-cdk-lib.

@@ -1,4 +1,4 @@
-"""Job definitions that somebody makes without this app, within limits that IAM enforces."""
+"""Job definitions that users register without this app, within limits that IAM enforces."""
 
 import re
 from collections.abc import Sequence
@@ -20,8 +20,8 @@ _PREFIX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 class OwnDefinitions:
     """What a submitter may register, and then submit: job definitions of their own, by name, image, user and roles.
 
-    AWS checks the conditions when a definition is registered. Definitions of several containers and of Amazon EKS do
-    not tell image and user in the way that IAM compares, and so cannot be registered.
+    IAM checks the conditions when a definition is registered. Definitions of several containers and of Amazon EKS
+    do not have image and user where IAM compares them, and so cannot be registered.
     Source: https://docs.aws.amazon.com/batch/latest/userguide/iam-example-job-def.html
 
     Args:
@@ -29,7 +29,7 @@ class OwnDefinitions:
         images: that they may run; ``*`` stands for any text, but not at the beginning.
         users: as which they may run, such as ``"1000:1000"``; a definition has to name one of them.
         roles: that the definitions may have as job role or execution role. Default: none.
-        privileged: whether containers may have the rights of the instance's root. Default: they may not.
+        privileged: whether containers may have root privileges on the instance. Default: no.
 
     Raises:
         ConfigurationError: when it is granted: no prefix, no image or every image, no user.

@@ -1,1 +1,1 @@
-"""Storage for jobs: what a container can read and write besides its image, with the rights and the way to it."""
+"""Storage for jobs: what a container can read and write besides its image, with permissions and network access."""

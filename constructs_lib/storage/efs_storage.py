@@ -28,7 +28,7 @@ class EfsStorage(Construct):
     Jobs mount it over TLS and by the rights of their role, which hold for this access point alone. Whatever user the
     container has, its files belong to the ``owner``. The new file system is encrypted, has a mount target per zone,
     refuses clients without TLS or without rights, and moves files that are not read for 30 days to cheaper storage.
-    Jobs need no endpoint and no way out for it.
+    Jobs need no endpoint and no internet access for it.
     Sources: https://docs.aws.amazon.com/batch/latest/userguide/efs-volumes.html and
     https://docs.aws.amazon.com/efs/latest/ug/efs-access-points.html
 

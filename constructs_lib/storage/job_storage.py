@@ -1,4 +1,4 @@
-"""What every kind of storage tells the job that is given it."""
+"""The protocol of all kinds of storage: what a job needs to use it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class JobStorage(Protocol):
 
     @property
     def mount_path(self) -> str | None:
-        """Where it is in the container; None when it is no directory."""
+        """Path in the container; None if it is no directory."""
 
     @property
     def variables(self) -> Mapping[str, str]:
@@ -38,7 +38,7 @@ class JobStorage(Protocol):
         """Properties of the volume in CloudFormation's spelling that aws-cdk-lib has no class for; else empty."""
 
     def grant(self, role: iam.IRole) -> None:
-        """Give the role of a job the rights that it needs, and not more."""
+        """Grant the role of a job the permissions that it needs, and not more."""
 
 
 @checked

@@ -1,4 +1,4 @@
-"""A part of a bucket: rights by prefix, and a variable that says where it is."""
+"""A part of a bucket: permissions by prefix, and a variable with its URI."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

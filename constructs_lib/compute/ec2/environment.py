@@ -62,10 +62,10 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         scope: the construct that it belongs to.
         construct_id: its id in the scope.
         vpc: where instances start.
-        max_vcpus: the most vCPUs at once; AWS Batch may exceed it by at most one instance.
+        max_vcpus: the most vCPUs at a time; AWS Batch may exceed it by at most one instance.
         min_vcpus: vCPUs that run also when there is no job. Default: none, an idle environment costs nothing.
         desired_vcpus: vCPUs to begin with; AWS Batch changes them by itself. Default: ``min_vcpus``.
-        spot: run on spare capacity, at a lower price and with reclaims. Default: on demand.
+        spot: run on spare capacity, at a lower price and with interruptions. Default: on demand.
         instance_types: types (``"m7i.large"``) and families (``"c7g"``, ``"g6"``) to choose from, of one architecture;
             ``instance_types_for`` makes a list by sizes. Default: AWS's current choice for the architecture,
             ``default_x86_64`` or ``default_arm64``.
@@ -80,8 +80,8 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         launch_template: your own instead of ours, of level 1 or 2, with what the four arguments above say; its user
             data is MIME of several parts. Default: one with IMDSv2 and encrypted volumes. A changed template rolls the
             instances; of an imported one, pass the version number, not ``$Latest``: a warning.
-        vpc_subnets: where instances start. Default: the private subnets with a way out; a VPC without any is an error.
-        security_groups: of the instances. Default: a new one that lets nothing in.
+        vpc_subnets: where instances start. Default: the private subnets with egress; a VPC without any is an error.
+        security_groups: of the instances. Default: a new one without inbound rules.
         instance_role: what the instances may do, not the jobs. Default: a role that lets them join ECS.
         placement_group: for jobs whose nodes talk to each other. Default: none; with ``efa`` a cluster of its own.
         efa: give instances an Elastic Fabric Adapter, in one zone, one placement group, and with a security group that
@@ -98,16 +98,16 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         replace_on_update: make a new environment and delete the old one, rather than update in place.
         min_scale_down_delay: how long an instance stays after its last job, 20 minutes to 7 days; it costs as long.
             Default: AWS Batch decides.
-        container_insights: metrics of the environment and its tasks. Default: as the account has it for ECS.
+        container_insights: metrics of the environment and its tasks. Default: the ECS setting of the account.
         compute_environment_name: physical name, with which a change of tags cannot be deployed. Default: made by
             CloudFormation, so that it can be replaced.
-        enabled: whether it takes jobs. Default: it does.
+        enabled: whether it accepts jobs. Default: yes.
 
     Raises:
         ConfigurationError: vCPUs out of order; instance types that are none or mix architectures; options of Spot
             without Spot; a root volume that is too small; no private subnets; an image that does not fit the types;
             scratch space, an EFA or a reservation that the types cannot have; a number out of range; ways to update
-            that exclude each other; options beside a launch template that would not heed them, or one whose user data
+            that exclude each other; options that a launch template of yours would override, or one whose user data
             AWS Batch does not take.
     """
 

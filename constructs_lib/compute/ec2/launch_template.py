@@ -43,9 +43,9 @@ def make_launch_template(
         user_data: what the caller wants to be run. Default: nothing.
         reservation: capacity reservations to use. Default: any open one.
         commands: ours, of a shell, to run first. Default: none.
-        machine_image: what to start. Default: AWS Batch tells it.
-        role: of the instances. Default: AWS Batch tells it.
-        security_group: of the instances. Default: AWS Batch tells it.
+        machine_image: what to start. Default: that of the compute environment.
+        role: of the instances. Default: that of the compute environment.
+        security_group: of the instances. Default: that of the compute environment.
     """
     scratch_devices = scratch.block_devices if scratch else []
     template = ec2.LaunchTemplate(

@@ -52,12 +52,12 @@ class ManagedInstancesComputeEnvironment(batch.CfnComputeEnvironment):
         instance_store: let containers use the disks that instances have of their own. Default: they cannot.
         scale_in_after: how long an instance may be idle, up to an hour. Default: ECS decides.
         detailed_monitoring: metrics of instances every minute, at a charge. Default: every five.
-        container_insights: metrics of the environment and its tasks. Default: as the account has it for ECS.
-        vpc_subnets: where instances start. Default: the private subnets with a way out; a VPC without any is an error.
-        security_groups: of the instances. Default: a new one that lets nothing in.
+        container_insights: metrics of the environment and its tasks. Default: the ECS setting of the account.
+        vpc_subnets: where instances start. Default: the private subnets with egress; a VPC without any is an error.
+        security_groups: of the instances. Default: a new one without inbound rules.
         compute_environment_name: physical name, with which a change of tags cannot be deployed. Default: made by
             CloudFormation, so that it can be replaced.
-        enabled: whether it takes jobs. Default: it does.
+        enabled: whether it accepts jobs. Default: yes.
 
     Raises:
         ConfigurationError: no vCPU, no instance type, an instance store on types without one, a time out of range, no

@@ -53,20 +53,20 @@ class UnmanagedComputeEnvironment(batch.UnmanagedComputeEnvironment):
         construct_id: its id in the scope.
         vpc: where instances start.
         instance_types: types (``"m7i.large"``), not families, of one architecture.
-        max_instances: the most at once.
+        max_instances: the most instances at a time.
         min_instances: the fewest, and those to begin with. Default: none.
         spot: run on spare capacity. Default: on demand.
-        share_vcpus: vCPUs that fair share policies reckon with. Default: AWS Batch takes 0.
+        share_vcpus: vCPUs that fair-share policies calculate with. Default: 0, by AWS Batch.
         image: your own machine image with the ECS agent. Default: Amazon's ECS-optimized one for the types.
         root_volume: size of the root volume. Default: 30 GiB; that of the image, if it is yours.
         scratch: space for temporary files besides the root volume. Default: none.
         user_data: a script for instances to run before they take jobs. Default: none.
-        vpc_subnets: where instances start. Default: the private subnets with a way out; a VPC without any is an error.
-        security_group: of the instances. Default: a new one that lets nothing in.
+        vpc_subnets: where instances start. Default: the private subnets with egress; a VPC without any is an error.
+        security_group: of the instances. Default: a new one without inbound rules.
         instance_role: what the instances may do, not the jobs. Default: a role that lets them join ECS.
         compute_environment_name: physical name, with which a change of tags cannot be deployed. Default: made by
             CloudFormation, so that it can be replaced.
-        enabled: whether it takes jobs. Default: it does.
+        enabled: whether it accepts jobs. Default: yes.
 
     Raises:
         ConfigurationError: families or mixed types; numbers out of order; user data of several parts; scratch space

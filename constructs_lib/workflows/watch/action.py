@@ -1,4 +1,4 @@
-"""What is done about a job that never starts."""
+"""Actions for jobs that are stuck in RUNNABLE."""
 
 from dataclasses import dataclass, replace
 
@@ -11,7 +11,7 @@ from constructs_lib.core.checked.arguments import checked
 @checked
 @dataclass(frozen=True, kw_only=True)
 class StuckJob:
-    """What a `RunnableWatch` does about a job that has waited too long.
+    """What a `RunnableWatch` does with a job that has waited too long.
 
     ``StuckJob.cancel()``, ``StuckJob.resubmit(queue)``, ``StuckJob.notify(topic)``, and for two of them at once
     ``StuckJob.cancel().and_notify(topic)``.
@@ -20,7 +20,7 @@ class StuckJob:
         cancels: whether the job is cancelled. Default: it is not.
         queue: to which its copy is submitted. Default: there is none.
         share_identifier: of the copy. Default: that of the job.
-        topic: who is told. Default: nobody.
+        topic: which is notified. Default: none.
     """
 
     cancels: bool = False
@@ -30,12 +30,12 @@ class StuckJob:
 
     @staticmethod
     def cancel() -> "StuckJob":
-        """Cancel it, so that it fails and whoever waits for it knows. A job that starts at this moment goes on."""
+        """Cancel the job, so that callers see it fail. A job that starts at this moment keeps running."""
         return StuckJob(cancels=True)
 
     @staticmethod
     def resubmit(queue: batch.IJobQueue, *, share_identifier: str | None = None) -> "StuckJob":
-        """Cancel it, and when it is cancelled submit it once more, to another queue.
+        """Cancel the job, and then submit a copy to another queue, once.
 
         The copy has the name, definition, variables, command, sizes, parameters, array size, consumable resources,
         retries, timeout and tags of the job, and a tag that names it. Dependencies that have ended are left out. A copy
@@ -50,7 +50,7 @@ class StuckJob:
 
     @staticmethod
     def notify(topic: sns.ITopic) -> "StuckJob":
-        """Let it wait, and tell a topic.
+        """Let the job wait, and notify a topic.
 
         Args:
             topic: gets a message with the job, its queue and the reason that AWS Batch gives.
@@ -58,7 +58,7 @@ class StuckJob:
         return StuckJob(topic=topic)
 
     def and_notify(self, topic: sns.ITopic) -> "StuckJob":
-        """Also tell a topic what was done.
+        """Also notify a topic of what was done.
 
         Args:
             topic: gets a message with the job, its queue, the reason that AWS Batch gives, and how it went on.

@@ -1,4 +1,4 @@
-"""Jobs that never start: cancelled, submitted to another queue, or told of."""
+"""Jobs stuck in RUNNABLE: cancelled, resubmitted to another queue, or reported."""
 
 from collections.abc import Sequence
 
@@ -43,13 +43,13 @@ class RunnableWatch(Construct):
         action: what is done about a job that has waited longer.
         jobs: the definitions whose jobs are watched; a resubmission needs them, to be allowed to submit these and
             nothing else. Default: all jobs of the queues.
-        tell_blocked: a topic that is told at once, whatever the action, of each job that AWS Batch finds to block a
+        tell_blocked: a topic to notify at once, whatever the action, of each job that AWS Batch finds to block a
             queue, with the reason. Default: nobody is.
 
     Raises:
         ConfigurationError: no queue, one twice, more queues and definitions than an event rule can name, a time out of
             range, an action that does nothing, or a resubmission to a watched queue, without ``jobs``, of jobs that
-            cannot be copied, without a share for a queue that wants one or with one for a queue that has none.
+            cannot be copied, without a share for a queue that requires one or with one for a queue that has none.
     """
 
     _given: Given
