@@ -58,8 +58,8 @@ def instance_types_for(
     """Instance types of several families in a range of sizes, for ``instance_types`` of an environment.
 
     AWS Batch accepts types and families, not requirements. A family may start any of its sizes; this returns types, so
-    that none is outside of the range. They are those of the families C, M and R: 6i, 7i, 6a and 7a (x86_64), 6g, 7g and 8g
-    (Graviton), 6id and 8id, 6gd, 7gd and 8gd with an instance store; with GPUs G4dn, G5, G6 and G6e. None is bare
+    that none is outside of the range. They are those of the families C, M and R: 6i, 7i, 6a and 7a (x86_64), 6g, 7g and
+    8g (Graviton), 6id and 8id, 6gd, 7gd and 8gd with an instance store; with GPUs G4dn, G5, G6 and G6e. None is bare
     metal, burstable, or of a size that others of the family do not have.
     Source: https://docs.aws.amazon.com/batch/latest/userguide/instance-type-compute-table.html
 
