@@ -1,4 +1,4 @@
-"""From a changed Dockerfile to a job that runs it."""
+"""Image pipelines: rebuild an image when its source changes, and register the jobs that run it."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ from constructs_lib.jobs.container_job import ContainerJob
 
 @checked
 class ImagePipeline(Construct):
-    """Builds an image whenever its source changes, and gives the jobs that run it a new revision.
+    """Builds an image whenever its source changes, and registers a new revision of the jobs that run it.
 
     CodePipeline fetches the source, CodeBuild builds it and pushes it with a tag of its own and as ``newest``, and
     `JobRevisions` registers the jobs with its digest. A build that fails leaves the jobs as they are. State machines
@@ -46,8 +46,8 @@ class ImagePipeline(Construct):
         log_retention: how long the logs of builds stay. Default: one month.
 
     Raises:
-        ConfigurationError: jobs that run an image of elsewhere, or for another processor; a directory or file outside
-            of the source; a timeout that CodeBuild does not allow.
+        ConfigurationError: jobs that run an image from another repository, or for another processor; a directory or
+            file outside of the source; a timeout that CodeBuild does not allow.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""New images become runnable: each is a new revision of the job definitions that run it."""
+"""Job definitions follow their image: each new image is a new revision."""
 
 import json
 from collections.abc import Sequence
@@ -39,12 +39,12 @@ class JobRevisions(Construct):
         construct_id: its id in the scope.
         repository: where the images are.
         jobs: which run an image of the repository, as ``repository.image()``.
-        on_push: be called by EventBridge when an image is pushed as ``newest``. ECR sends these events as well as it
-            can; who has to know calls `function`, as `ImagePipeline` does. Default: it is called.
+        on_push: whether EventBridge calls it when an image is pushed as ``newest``. ECR delivers these events on a
+            best-effort basis; for certainty call `function`, as `ImagePipeline` does. Default: yes.
         log_retention: how long the log of the function stays. Default: one month.
 
     Raises:
-        ConfigurationError: no job, or one that runs an image of elsewhere.
+        ConfigurationError: no job, or one that runs an image from another repository.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What a job runs: an image built from a directory, from Python modules, from ECR, or from another registry."""
+"""Container images of jobs: from a directory, from Python modules, from ECR, or from another registry."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class JobImage:
     Args:
         container_image: aws-cdk-lib's object for it, for use in its own constructs.
         architecture: the processor that it is built for; None when it is not known.
-        moving: whether the name means another image from time to time, as ``latest`` does; a job warns of it.
+        moving: whether the name may refer to another image later, as ``latest`` does; a job warns of it.
         credentials: user name and password for its registry, if it is private.
         repository: where it is, if it was made by `from_repository`.
         name: by which it is pulled, if it was made by `from_registry`.
@@ -160,8 +160,8 @@ class JobImage:
 
         Args:
             repository: the repository.
-            tag: which image; a tag may be moved to another one.
-            digest: which image, for good: ``sha256:…``.
+            tag: which image; a tag may be moved to another image.
+            digest: which image, permanently: ``sha256:…``.
             architecture: the processor that it is built for. Default: not known.
 
         Raises:
@@ -179,7 +179,7 @@ class JobImage:
         architecture: ec2.InstanceArchitecture | None = None,
         credentials: secretsmanager.ISecret | None = None,
     ) -> Self:
-        """An image of another registry, such as ``public.ecr.aws/docker/library/busybox:1.37``.
+        """An image from another registry, such as ``public.ecr.aws/docker/library/busybox:1.37``.
 
         Source: https://docs.aws.amazon.com/batch/latest/userguide/private-registry.html
 

@@ -24,10 +24,10 @@ from constructs_lib.workflows.watch.wait import wait_for_start
 class RunnableWatch(Construct):
     """Watches job queues, and acts on each job that has been RUNNABLE for too long.
 
-    An event starts an execution for each job, which waits the time, asks for the job, and if it still waits starts the
-    execution that acts on it. A job that is tried again is watched anew. Of an array job the parent is watched alone:
-    it is stuck when no child has started, and left alone from the first child on that has. Jobs that wait already when
-    the watch is deployed are not watched.
+    An event starts an execution for each job. It waits, describes the job, and if the job still waits, starts the
+    execution that acts on it. A job that is retried gets the whole time again. An array job is watched as a whole: it
+    is stuck if no child has started, and left alone once one has. Jobs that were waiting when the watch was deployed
+    are not watched.
 
     Jobs that no environment can hold are cancelled by the queue itself: ``cancel_unplaceable_after`` of a `JobQueue`,
     and ``cancel_without_capacity_after`` for capacity that AWS does not have. They need no watch; one that resubmits or
@@ -40,11 +40,11 @@ class RunnableWatch(Construct):
         construct_id: its id in the scope.
         queues: which are watched, in the account and region of the stack.
         after: how long a job may be RUNNABLE, 10 minutes or more; longer than jobs wait for their turn.
-        action: what is done about a job that has waited longer.
+        action: what to do with a job that has waited longer.
         jobs: the definitions whose jobs are watched; a resubmission needs them, to be allowed to submit these and
             nothing else. Default: all jobs of the queues.
         tell_blocked: a topic to notify at once, whatever the action, of each job that AWS Batch finds to block a
-            queue, with the reason. Default: nobody is.
+            queue, with the reason. Default: none.
 
     Raises:
         ConfigurationError: no queue, one twice, more queues and definitions than an event rule can name, a time out of
