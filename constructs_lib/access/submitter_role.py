@@ -18,6 +18,7 @@ from constructs_lib.jobs.several_nodes.job import MultiNodeJob
 from constructs_lib.limits import SESSION_SECONDS
 from constructs_lib.queues.queue import JobQueue
 from constructs_lib.queues.submit_rights import Submittable, arns_of_jobs, check_submit
+from constructs_lib.rules import Rule
 
 SUBMITTER: Final = "constructs-lib:submitter"
 """Key of the tag that marks the jobs of a role, and so which jobs it may stop."""
@@ -149,5 +150,5 @@ class SubmitterRole(iam.Role):
 def _check_session(place: Place, duration: Duration | None) -> None:
     if duration is not None:
         seconds = known(place, in_seconds(place, duration), "aws-cdk-lib compares it with what IAM allows")
-        check_whole(place, seconds, unit="seconds", code="ACCESS006")
-        check_range(place, seconds, *SESSION_SECONDS, code="ACCESS006", unit=" s", service="IAM")
+        check_whole(place, seconds, unit="seconds", rule=Rule.SESSION_DURATION)
+        check_range(place, seconds, *SESSION_SECONDS, rule=Rule.SESSION_DURATION, unit=" s", service="IAM")

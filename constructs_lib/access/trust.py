@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_cdk import aws_iam as iam
 
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 
 def people(account: str | None = None, *, mfa: bool = True) -> iam.IPrincipal:
@@ -41,10 +41,6 @@ def _check_subjects(subjects: Sequence[str]) -> None:
     for subject in subjects or [""]:
         owner, slash, _ = subject.partition("/")
         if not slash or "*" in owner or "?" in owner:
-            raise ConfigurationError(
-                code="ACCESS004",
-                where="SubmitterRole.ci subjects",
-                got=repr(subject),
-                expected="a subject names the owner of the repository, else runs of anybody could take on the role",
-                fix='Write it as "repo:owner/name:ref:refs/heads/main".',
+            raise Rule.CI_SUBJECT.error(
+                "SubmitterRole.ci subjects", got=repr(subject), fix='Write it as "repo:owner/name:ref:refs/heads/main".'
             )

@@ -21,6 +21,7 @@ from constructs_lib.limits import MAX_FARGATE_SECURITY_GROUPS, MAX_FARGATE_SUBNE
 from constructs_lib.network.missing_endpoints import warn_of_missing_endpoints
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private
 from constructs_lib.network.way_out import way_out
+from constructs_lib.rules import Rule
 
 
 @checked
@@ -70,7 +71,7 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
         enabled: bool = True,
     ) -> None:
         place = Place("FargateComputeEnvironment", scope, construct_id)
-        check_range(place.of("max_vcpus"), max_vcpus, 1, math.inf, code="BATCH001")
+        check_range(place.of("max_vcpus"), max_vcpus, 1, math.inf, rule=Rule.MAX_VCPUS)
         check_resource_name(place.of("compute_environment_name"), compute_environment_name)
         _check_network(place, security_groups, vpc_subnets)
         refuse_update_on_fargate(
@@ -111,7 +112,7 @@ def _check_network(
         place.of("security_groups"),
         security_groups,
         MAX_FARGATE_SECURITY_GROUPS,
-        code="BATCH005",
+        rule=Rule.FARGATE_NETWORK,
         what="security groups",
         per="Fargate environment",
         fix="Merge their rules.",
@@ -120,7 +121,7 @@ def _check_network(
         place.of("vpc_subnets"),
         selection.subnets if selection else None,
         MAX_FARGATE_SUBNETS,
-        code="BATCH005",
+        rule=Rule.FARGATE_NETWORK,
         what="subnets",
         per="Fargate environment",
         fix="Choose one subnet per availability zone.",

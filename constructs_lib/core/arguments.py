@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import readable
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 _T = TypeVar("_T")
 
@@ -22,7 +22,8 @@ def check_range(
     lowest: float,
     highest: float,
     *,
-    code: str,
+    rule: Rule | None = None,
+    code: str = "",
     unit: str = "",
     service: str = "AWS Batch",
 ) -> None:
@@ -31,9 +32,8 @@ def check_range(
         bounds = (
             f"{readable(lowest)} to {readable(highest)}" if highest < float("inf") else f"{readable(lowest)} or more"
         )
-        raise ConfigurationError(
-            code=code,
-            where=str(place),
+        raise (rule or Rule.of(code)).error(
+            place,
             got=f"{readable(value)}{unit}",
             expected=f"{service} allows {bounds}{unit}",
             fix="Choose a value in this range.",
@@ -41,13 +41,20 @@ def check_range(
 
 
 def check_count(
-    place: Place, values: Sequence[Any] | None, highest: int, *, code: str, what: str, per: str, fix: str
+    place: Place,
+    values: Sequence[Any] | None,
+    highest: int,
+    *,
+    rule: Rule | None = None,
+    code: str = "",
+    what: str,
+    per: str,
+    fix: str,
 ) -> None:
     """Refuse a list that is longer than AWS allows."""
     if values is not None and len(values) > highest:
-        raise ConfigurationError(
-            code=code,
-            where=str(place),
+        raise (rule or Rule.of(code)).error(
+            place,
             got=f"{len(values)} {what}",
             expected=f"AWS Batch allows {highest} per {per}",
             fix=fix,

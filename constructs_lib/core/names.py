@@ -11,8 +11,8 @@ from typing import Final
 
 from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_JOB_NAME_CHARACTERS, MAX_TAG_KEY_CHARACTERS, MAX_TAG_VALUE_CHARACTERS
+from constructs_lib.rules import Rule
 
 _RESOURCE: Final = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_JOB_NAME_CHARACTERS}}}")
 _RESERVED: Final = "AWS_BATCH"
@@ -24,11 +24,9 @@ _PATH: Final = ".$"
 def check_resource_name(place: Place, name: str | None) -> None:
     """Refuse what AWS Batch takes for the name of no queue, environment, definition, policy or consumable resource."""
     if name is not None and resolved(name) and not _RESOURCE.fullmatch(name):
-        raise ConfigurationError(
-            code="BATCH024",
-            where=str(place),
+        raise Rule.RESOURCE_NAME.error(
+            place,
             got=repr(name),
-            expected=f"AWS Batch allows 1 to {MAX_JOB_NAME_CHARACTERS} letters, digits, hyphens and underscores",
             fix="Choose such a name, or leave it out: CloudFormation makes one, and can then replace the resource.",
         )
 
@@ -38,52 +36,59 @@ def check_variables(place: Place, names: Iterable[str]) -> None:
     for name in names:
         if name.startswith(_RESERVED):
             expected = f"AWS Batch reserves names that start with {_RESERVED}"
-            raise _variable(place, f"an environment variable {name}", expected)
+            raise Rule.VARIABLE_NAME.error(
+                place, got=f"an environment variable {name}", expected=expected, fix="Choose another name."
+            )
         if name.endswith(_PATH):
-            raise _variable(
+            raise Rule.VARIABLE_NAME.error(
                 place,
-                f"an environment variable {name}",
-                "states in JSONPath are written so, and these are in JSONata",
-                f"Write {name.removesuffix(_PATH)!r} and an expression, such as '{{% $states.input.x %}}'.",
+                got=f"an environment variable {name}",
+                expected="states in JSONPath are written so, and these are in JSONata",
+                fix=f"Write {name.removesuffix(_PATH)!r} and an expression, such as '{{% $states.input.x %}}'.",
             )
         if resolved(name) and (not name or _NO_VARIABLE.search(name)):
             expected = "a variable has a name, without white space and without an equals sign"
-            raise _variable(place, f"an environment variable {name!r}", expected)
+            raise Rule.VARIABLE_NAME.error(
+                place, got=f"an environment variable {name!r}", expected=expected, fix="Choose another name."
+            )
 
 
 def check_apart(place: Place, variables: Iterable[str], secrets: Iterable[str]) -> None:
     """Refuse a name that is a variable and a secret: Amazon ECS starts no such container."""
     both = sorted(set(variables) & set(secrets))
     if both:
-        raise _variable(
-            place,
-            f"{', '.join(both)} as a variable and as a secret",
-            "Amazon ECS takes each name once",
-            "Leave one of them out.",
+        raise Rule.VARIABLE_OR_SECRET.error(
+            place, got=f"{', '.join(both)} as a variable and as a secret", fix="Leave one of them out."
         )
 
 
-def check_tags(where: Place | str, tags: Mapping[str, str], *, code: str) -> None:
+def check_tags(where: Place | str, tags: Mapping[str, str], *, code: str = "") -> None:  # noqa: ARG001
     """Refuse tags that AWS refuses.
 
     Args:
         where: the argument.
         tags: values by key.
-        code: of the refusal.
+        code: not used any more.
     """
     for key, value in tags.items():
-        wrong = None
         if key.lower().startswith("aws:"):
-            wrong = (f"the key {key!r}", "AWS keeps keys that begin with aws: for itself", "Choose another key.")
-        elif resolved(key) and not 1 <= len(key) <= MAX_TAG_KEY_CHARACTERS:
-            allowed = f"AWS allows 1 to {MAX_TAG_KEY_CHARACTERS}"
-            wrong = (f"a key of {len(key)} characters", allowed, "Choose another key.")
-        elif resolved(value) and len(value) > MAX_TAG_VALUE_CHARACTERS and not value.startswith("{%"):
-            wrong = (f"a value of {len(value)} characters", f"AWS allows {MAX_TAG_VALUE_CHARACTERS}", f"Shorten {key}.")
-        if wrong:
-            got, expected, fix = wrong
-            raise ConfigurationError(code=code, where=str(where), got=got, expected=expected, fix=fix)
-
-
-def _variable(place: Place, got: str, expected: str, fix: str = "Choose another name.") -> ConfigurationError:
-    return ConfigurationError(code="BATCH014", where=str(place), got=got, expected=expected, fix=fix)
+            raise Rule.TAG.error(
+                where,
+                got=f"the key {key!r}",
+                expected="keys that begin with aws: are reserved",
+                fix="Choose another key.",
+            )
+        if resolved(key) and not 1 <= len(key) <= MAX_TAG_KEY_CHARACTERS:
+            raise Rule.TAG.error(
+                where,
+                got=f"a key of {len(key)} characters",
+                expected=f"AWS allows 1 to {MAX_TAG_KEY_CHARACTERS}",
+                fix="Choose another key.",
+            )
+        if resolved(value) and len(value) > MAX_TAG_VALUE_CHARACTERS and not value.startswith("{%"):
+            raise Rule.TAG.error(
+                where,
+                got=f"a value of {len(value)} characters",
+                expected=f"AWS allows {MAX_TAG_VALUE_CHARACTERS}",
+                fix=f"Shorten {key}.",
+            )

@@ -7,7 +7,7 @@ from aws_cdk import Duration, Size, SizeRoundingBehavior, Token
 
 from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import is_number_token, resolved
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 Where = Place | str
 """An argument, for the message: of a construct, or in words."""
@@ -52,12 +52,11 @@ def in_days(where: Where, time: Duration) -> float:
     return _counted(where, "Duration.days", lambda: time.to_days(integral=False))
 
 
-def check_whole(where: Where, number: float | None, *, unit: str, code: str) -> None:
+def check_whole(where: Where, number: float | None, *, unit: str, rule: Rule | None = None, code: str = "") -> None:
     """Refuse a part of what AWS counts in whole ones."""
     if number is not None and resolved(number) and number != int(number):
-        raise ConfigurationError(
-            code=code,
-            where=str(where),
+        raise (rule or Rule.of(code)).error(
+            where,
             got=f"{readable(number)} {unit}",
             expected=f"AWS counts in whole {unit}",
             fix="Round it up.",
@@ -73,9 +72,8 @@ def known(where: Where, number: float, why: str) -> float:
         why: what it is needed for, as a clause.
     """
     if not resolved(number):
-        raise ConfigurationError(
-            code="ARG004",
-            where=str(where),
+        raise Rule.KNOWN_NUMBER.error(
+            where,
             got="a number that is known when the app is deployed",
             expected=why,
             fix="Pass a number that is known when the app is built, such as one from the context.",
@@ -87,9 +85,8 @@ def _counted(where: Where, wanted: str, count: Callable[[], float]) -> float:
     try:
         return count()
     except RuntimeError as error:  # of tokens alone: CloudFormation cannot multiply
-        raise ConfigurationError(
-            code="ARG004",
-            where=str(where),
+        raise Rule.KNOWN_NUMBER.error(
+            where,
             got="a value that is known when the app is deployed, in another unit than AWS counts in",
             expected="CloudFormation cannot convert it",
             fix=f"Let the parameter be in that unit, and write {wanted}(parameter.value_as_number).",

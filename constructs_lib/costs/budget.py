@@ -66,7 +66,7 @@ class BatchBudget(Construct):
     ) -> None:
         place = Place("BatchBudget", scope, construct_id)
         check_region(place)
-        check_tags(place.of("tag"), dict([tag]), code="MONEY001")
+        check_tags(place.of("tag"), dict([tag]))
         check_budget(
             place, monthly_usd=monthly_usd, emails=emails, topic=topic, warn_at=warn_at, forecast_at=forecast_at
         )

@@ -14,7 +14,7 @@ from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.core.quantities import known, readable
 from constructs_lib.costs.cap import Cappable
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 
 @checked
@@ -57,14 +57,13 @@ class MixedCapacity(Construct):
         vpc_subnets: ec2.SubnetSelection | None = None,
     ) -> None:
         place = Place("MixedCapacity", scope, construct_id)
-        check_range(place.of("spot_share"), spot_share, 1, 99, code="MONEY003", unit=" %")
+        check_range(place.of("spot_share"), spot_share, 1, 99, rule=Rule.SPOT_SHARE, unit=" %")
         for name, number in {"spot_share": spot_share, "max_vcpus": max_vcpus}.items():
             known(place.of(name), number, "this app divides the vCPUs")
         spot_vcpus = round(max_vcpus * spot_share / 100)
         if not 0 < spot_vcpus < max_vcpus:
-            raise ConfigurationError(
-                code="MONEY003",
-                where=str(place),
+            raise Rule.SPOT_SHARE.error(
+                place,
                 got=f"{readable(spot_share)} % of {readable(max_vcpus)} vCPUs",
                 expected="each of the two environments has at least one vCPU",
                 fix="Use one environment, or more vCPUs.",
@@ -99,10 +98,6 @@ class MixedCapacity(Construct):
 
 def _check_types(place: Place, platform: Platform, instance_types: Sequence[InstanceName] | None) -> None:
     if platform is Platform.FARGATE and instance_types is not None:
-        raise ConfigurationError(
-            code="MONEY003",
-            where=str(place.of("instance_types")),
-            got="instance types on Fargate",
-            expected="Fargate has none",
-            fix="Leave them out, or use Platform.EC2.",
+        raise Rule.FARGATE_INSTANCE_TYPES.error(
+            place.of("instance_types"), got="instance types on Fargate", fix="Leave them out, or use Platform.EC2."
         )

@@ -8,7 +8,7 @@ from constructs import IConstruct
 
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.names import check_tags
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 _ENVIRONMENT = "AWS::Batch::ComputeEnvironment"
 _MOST = 40
@@ -44,14 +44,13 @@ class CostTags:
     def __post_init__(self) -> None:
         """Check them."""
         if not 1 <= len(self.tags) <= _MOST:
-            raise ConfigurationError(
-                code="MONEY001",
-                where="CostTags",
+            raise Rule.COST_TAGS.error(
+                "CostTags",
                 got=f"{len(self.tags)} tags",
                 expected=f"1 to {_MOST}, so that 50 are enough for a task",
                 fix="Keep what is billed by.",
             )
-        check_tags("CostTags", self.tags, code="MONEY001")
+        check_tags("CostTags", self.tags)
 
     def apply(self, *scopes: IConstruct) -> None:
         """Tag all that is in some constructs, also what is added to them later.

@@ -17,9 +17,9 @@ from constructs import Construct
 from constructs_lib.core.arns import definition_name, own_definitions
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.images.repository import NEWEST, ImageRepository
 from constructs_lib.jobs.container_job import ContainerJob
+from constructs_lib.rules import Rule
 
 _CODE: Final = Path(__file__).parent / "register_revision.py"
 
@@ -141,18 +141,16 @@ class JobRevisions(Construct):
 
 def _check_jobs(place: Place, repository: ImageRepository, jobs: Sequence[ContainerJob]) -> None:
     if not jobs:
-        raise ConfigurationError(
-            code="IMAGE007",
-            where=str(place),
+        raise Rule.REVISED_JOBS.error(
+            place,
             got="no job",
             expected="a new image is a new revision of at least one",
             fix="Pass the jobs that run images of the repository.",
         )
     for index, job in enumerate(jobs):
         if job.image.repository is not repository:
-            raise ConfigurationError(
-                code="IMAGE007",
-                where=str(place.at(index)),
+            raise Rule.REVISED_JOBS.error(
+                place.at(index),
                 got=f"{job.node.path}, which runs an image of elsewhere",
                 expected=f"its image has to be in {repository.node.path}",
                 fix="Make the job with image=repository.image().",

@@ -14,7 +14,7 @@ from aws_cdk import aws_s3 as s3
 
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 _CONNECTION: Final = re.compile(r"arn:[\w-]+:(codeconnections|codestar-connections):[\w-]+:\d{12}:connection/[\w-]+")
 _REPOSITORY: Final = re.compile(r"[^\s/:]+(/[^\s/:]+)+")
@@ -49,11 +49,18 @@ class ImageSource:
             ConfigurationError: a key that names no ZIP file, or a bucket of this app that keeps no versions.
         """
         if resolved(key) and (not key.endswith(".zip") or key.startswith("/")):
-            _refuse_s3(repr(key), "the key of a ZIP file is needed", "Put it there as 'source.zip'.")
+            raise Rule.SOURCE_IN_S3.error(
+                "ImageSource.from_s3",
+                got=repr(key),
+                expected="the key of a ZIP file is needed",
+                fix="Put it there as 'source.zip'.",
+            )
         made_here = bucket.node.default_child
         if isinstance(made_here, s3.CfnBucket) and made_here.versioning_configuration is None:
             expected = "CodePipeline fetches a version of the file, so that the bucket has to keep them"
-            _refuse_s3(bucket.node.path, expected, "Make it with versioned=True.")
+            raise Rule.SOURCE_IN_S3.error(
+                "ImageSource.from_s3", got=bucket.node.path, expected=expected, fix="Make it with versioned=True."
+            )
 
         def action(pipeline: codepipeline.Pipeline, output: codepipeline.Artifact) -> codepipeline.IAction:
             # By the bucket's own events: aws-cdk-lib's trigger waits for a trail of CloudTrail, which it does not make.
@@ -96,9 +103,19 @@ class ImageSource:
         """
         if resolved(connection_arn) and not _CONNECTION.fullmatch(connection_arn):
             expected = "the ARN of a connection is needed"
-            _refuse_git(repr(connection_arn), expected, "Copy it from Developer Tools, Settings, Connections.")
+            raise Rule.SOURCE_IN_GIT.error(
+                "ImageSource.from_git",
+                got=repr(connection_arn),
+                expected=expected,
+                fix="Copy it from Developer Tools, Settings, Connections.",
+            )
         if resolved(repository) and not _REPOSITORY.fullmatch(repository):
-            _refuse_git(repr(repository), "owner/name is needed", "Leave out the address of the provider.")
+            raise Rule.SOURCE_IN_GIT.error(
+                "ImageSource.from_git",
+                got=repr(repository),
+                expected="owner/name is needed",
+                fix="Leave out the address of the provider.",
+            )
         owner, _, name = repository.rpartition("/")
 
         def action(pipeline: codepipeline.Pipeline, output: codepipeline.Artifact) -> codepipeline.IAction:
@@ -118,11 +135,3 @@ class ImageSource:
             )
 
         return cls(action=action)
-
-
-def _refuse_s3(got: str, expected: str, fix: str) -> None:
-    raise ConfigurationError(code="IMAGE008", where="ImageSource.from_s3", got=got, expected=expected, fix=fix)
-
-
-def _refuse_git(got: str, expected: str, fix: str) -> None:
-    raise ConfigurationError(code="IMAGE008", where="ImageSource.from_git", got=got, expected=expected, fix=fix)

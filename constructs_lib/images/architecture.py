@@ -5,7 +5,7 @@ from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 X86_64 = ec2.InstanceArchitecture.X86_64
 ARM_64 = ec2.InstanceArchitecture.ARM_64
@@ -26,11 +26,9 @@ def image_architecture(
     """
     found: ec2.InstanceArchitecture | None = getattr(runs_on, "architecture", None)
     if runs_on is not None and found is not None and given is not None and found != given:
-        raise ConfigurationError(
-            code="IMAGE001",
-            where=str(place.of("architecture")),
+        raise Rule.IMAGE_PROCESSOR.error(
+            place.of("architecture"),
             got=f"{given.name} for an image that runs on {runs_on.node.path}, which is {found.name}",
-            expected="a job runs an image that is built for its processor",
             fix="Leave architecture out: the environment tells it.",
         )
     return given or found or X86_64

@@ -8,7 +8,7 @@ from aws_cdk import aws_ecr as ecr
 
 from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 # https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
 _TAG: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
@@ -20,11 +20,9 @@ _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 def check_directory(place: Place, directory: Path, file: str) -> None:
     """Refuse a build context that is not there, or has no Dockerfile."""
     if not (directory / file).is_file():
-        raise ConfigurationError(
-            code="BATCH015",
-            where=str(place),
+        raise Rule.DOCKERFILE_DIRECTORY.error(
+            place,
             got=f"{str(directory)!r}, which has no {file}" if directory.is_dir() else f"{str(directory)!r}",
-            expected="the path of a directory with a Dockerfile is needed",
             fix="Give an absolute path, such as Path(__file__).parent / 'container'.",
         )
 
@@ -33,28 +31,34 @@ def check_digest_or_tag(repository: ecr.IRepository, tag: str | None, digest: st
     """Refuse what does not name exactly one image."""
     given = [name for name, value in {"tag": tag, "digest": digest}.items() if value is not None]
     if len(given) != 1:
-        _refuse(
-            repository,
-            "both tag and digest" if given else "neither tag nor digest",
-            "exactly one of them is needed",
-            "Give a digest for an image that never changes, a tag for one that may.",
+        raise Rule.TAG_OR_DIGEST.error(
+            _named(repository),
+            got="both tag and digest" if given else "neither tag nor digest",
+            expected="exactly one of them is needed",
+            fix="Give a digest for an image that never changes, a tag for one that may.",
         )
     if tag is not None and resolved(tag) and not _TAG.fullmatch(tag):
-        _refuse(
-            repository, f"tag={tag!r}", "up to 128 letters, digits, _, . and - are a tag", "Give digest=… for a digest."
+        raise Rule.TAG_OR_DIGEST.error(
+            _named(repository),
+            got=f"tag={tag!r}",
+            expected="up to 128 letters, digits, _, . and - are a tag",
+            fix="Give digest=… for a digest.",
         )
     if digest is not None and resolved(digest) and not _DIGEST.fullmatch(digest):
-        _refuse(repository, f"digest={digest!r}", "sha256: and 64 hexadecimal digits are a digest", "Give all of it.")
+        raise Rule.TAG_OR_DIGEST.error(
+            _named(repository),
+            got=f"digest={digest!r}",
+            expected="sha256: and 64 hexadecimal digits are a digest",
+            fix="Give all of it.",
+        )
 
 
 def check_name(name: str) -> None:
     """Refuse a name that is none."""
     if not name or name != "".join(name.split()):
-        raise ConfigurationError(
-            code="BATCH017",
-            where="JobImage.from_registry",
+        raise Rule.IMAGE_NAME.error(
+            "JobImage.from_registry",
             got=repr(name),
-            expected="an image name is needed",
             fix="Give a name with a tag, such as 'public.ecr.aws/docker/library/busybox:1.37'.",
         )
 
@@ -72,6 +76,5 @@ def is_outside_of_ecr(name: str | None) -> bool:
     return name is not None and resolved(name) and _ECR.match(name) is None
 
 
-def _refuse(repository: ecr.IRepository, got: str, expected: str, fix: str) -> None:
-    place = f"JobImage.from_repository '{repository.node.path}'"
-    raise ConfigurationError(code="BATCH016", where=place, got=got, expected=expected, fix=fix)
+def _named(repository: ecr.IRepository) -> str:
+    return f"JobImage.from_repository '{repository.node.path}'"

@@ -8,8 +8,8 @@ from typing import Final
 
 from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.images.checks import is_moving
+from constructs_lib.rules import Rule
 
 _NAME: Final = r"[^\W\d]\w*"
 _HANDLER: Final = re.compile(rf"(?P<module>{_NAME}(\.{_NAME})*):(?P<function>{_NAME})(\.{_NAME})*")
@@ -22,21 +22,18 @@ _OTHER_FILE: Final = re.compile(r"\s*(-r|--requirement|-c|--constraint|-e|--edit
 def check_python_directory(place: Place, directory: Path) -> None:
     """Refuse a directory that is not there, or in which our worker would be hidden by a module of the same name."""
     if not directory.is_dir():
-        _refuse(
+        raise Rule.PYTHON_DIRECTORY.error(
             place.of("directory"),
-            "IMAGE002",
-            repr(str(directory)),
-            "the path of a directory with Python modules is needed",
-            "Give an absolute path, such as Path(__file__).parent / 'job'.",
+            got=repr(str(directory)),
+            fix="Give an absolute path, such as Path(__file__).parent / 'job'.",
         )
     hidden = [name for name in ("worker", "worker.py") if (directory / name).exists()]
     if hidden:
-        _refuse(
+        raise Rule.WORKER_MODULE.error(
             place.of("directory"),
-            "IMAGE002",
-            f"{hidden[0]!r} in it",
-            "the image has a module of this name, which runs the handler",
-            "Rename yours.",
+            got=f"{hidden[0]!r} in it",
+            expected="the image has a module of this name, which runs the handler",
+            fix="Rename yours.",
         )
 
 
@@ -44,37 +41,32 @@ def check_handler(place: Place, directory: Path, handler: str) -> None:
     """Refuse a handler that is not in the directory; what its module makes when it is run cannot be known."""
     match = _HANDLER.fullmatch(handler)
     if not match:
-        _refuse(
+        raise Rule.HANDLER.error(
             place,
-            "IMAGE003",
-            repr(handler),
-            "a handler is named module:function",
-            "Write 'resize:handler' for the function handler of resize.py.",
+            got=repr(handler),
+            expected="a handler is named module:function",
+            fix="Write 'resize:handler' for the function handler of resize.py.",
         )
-        return
     base = directory.joinpath(*match["module"].split("."))
     path = next((path for path in (base.with_suffix(".py"), base / "__init__.py") if path.is_file()), None)
     if path is None:
         found = ", ".join(sorted(item.stem for item in directory.glob("*.py"))) or "none"
-        _refuse(
+        raise Rule.HANDLER.error(
             place,
-            "IMAGE003",
-            repr(handler),
-            f"the module has to be in the directory, which has: {found}",
-            "Name the module as it would be imported from there.",
+            got=repr(handler),
+            expected=f"the module has to be in the directory, which has: {found}",
+            fix="Name the module as it would be imported from there.",
         )
-        return
     try:
         names = set(_names(ast.parse(path.read_bytes(), str(path))))
     except SyntaxError:
         return  # it may be right in the Python of the image, and the build compiles it
     if not names & {match["function"], "*"}:
-        _refuse(
+        raise Rule.HANDLER.error(
             place,
-            "IMAGE003",
-            repr(handler),
-            f"the module has to have the function {match['function']}",
-            "Write def handler(item, context), and name it.",
+            got=repr(handler),
+            expected=f"the module has to have the function {match['function']}",
+            fix="Write def handler(item, context), and name it.",
         )
 
 
@@ -94,20 +86,12 @@ def check_command(place: Place, modules: Path | None, command: Sequence[str] | N
 def check_python(place: Place, python: str, base_image: str | None) -> None:
     """Refuse a Python that the worker does not run on, and a base image that is another one tomorrow."""
     if not _PYTHON.fullmatch(python):
-        _refuse(
-            place.of("python"),
-            "IMAGE004",
-            repr(python),
-            "the worker needs Python 3.11 or later, as '3.13'",
-            "Choose one of https://devguide.python.org/versions/.",
+        raise Rule.PYTHON_VERSION.error(
+            place.of("python"), got=repr(python), fix="Choose one of https://devguide.python.org/versions/."
         )
     if base_image is not None and is_moving(base_image):
-        _refuse(
-            place.of("base_image"),
-            "IMAGE004",
-            repr(base_image),
-            "an image that is the same tomorrow is needed",
-            "Add a tag other than latest, or a digest.",
+        raise Rule.BASE_IMAGE.error(
+            place.of("base_image"), got=repr(base_image), fix="Add a tag other than latest, or a digest."
         )
 
 
@@ -115,21 +99,19 @@ def check_requirements(place: Place, path: Path) -> None:
     """Refuse requirements that are not there, or that are in other files, too: only this one is in the image."""
     place = place.of("requirements")
     if not path.is_file():
-        _refuse(
+        raise Rule.REQUIREMENTS.error(
             place,
-            "IMAGE005",
-            repr(str(path)),
-            "a file of the directory is needed, or a list such as ['numpy==2.3.5']",
-            "Leave it out when there are none.",
+            got=repr(str(path)),
+            expected="a file of the directory is needed, or a list such as ['numpy==2.3.5']",
+            fix="Leave it out when there are none.",
         )
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if _OTHER_FILE.fullmatch(line):
-            _refuse(
+            raise Rule.REQUIREMENTS.error(
                 place,
-                "IMAGE005",
-                f"{line.strip()!r} in line {number} of {path.name}",
-                "requirements come from one file",
-                "Write all of them into one, as pip-compile and uv do.",
+                got=f"{line.strip()!r} in line {number} of {path.name}",
+                expected="requirements come from one file",
+                fix="Write all of them into one, as pip-compile and uv do.",
             )
 
 
@@ -143,7 +125,3 @@ def _names(module: ast.Module) -> Iterator[str]:
                 yield node.id
             case ast.alias():
                 yield (node.asname or node.name).partition(".")[0]
-
-
-def _refuse(place: Place, code: str, got: str, expected: str, fix: str) -> None:
-    raise ConfigurationError(code=code, where=str(place), got=got, expected=expected, fix=fix)

@@ -12,9 +12,9 @@ from constructs import Construct
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import in_days, known, readable
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.images.image import JobImage
 from constructs_lib.limits import MAX_ECR_MUTABLE_TAGS
+from constructs_lib.rules import Rule
 
 NEWEST: Final = "newest"
 """The one tag that is moved: to each image that becomes a revision of a job."""
@@ -109,14 +109,16 @@ class ImageRepository(ecr.Repository):
 def _check_lifecycle(place: Place, keep: int, untagged: Duration) -> None:
     in_text = "the lifecycle policy is a text, into which aws-cdk-lib writes no such number"
     if known(place.of("keep"), keep, in_text) < 1:
-        _refuse(place.of("keep"), f"{keep} images", "a job needs one to run", "Keep at least 1.")
+        raise Rule.IMAGE_LIFECYCLE.error(
+            place.of("keep"), got=f"{keep} images", expected="a job needs one to run", fix="Keep at least 1."
+        )
     days = known(place.of("untagged_for"), in_days(place.of("untagged_for"), untagged), in_text)
     if days < 1 or days != int(days):
-        _refuse(
+        raise Rule.IMAGE_LIFECYCLE.error(
             place.of("untagged_for"),
-            f"{readable(days)} days",
-            "Amazon ECR counts whole days, at least 1",
-            "Give whole days.",
+            got=f"{readable(days)} days",
+            expected="Amazon ECR counts whole days, at least 1",
+            fix="Give whole days.",
         )
 
 
@@ -124,11 +126,12 @@ def _check_mutable_tags(place: Place, tags: Sequence[str]) -> None:
     place = place.of("mutable_tags")
     if "*" in tags:
         expected = "a tag that a job definition names must not become another image"
-        _refuse(place, "'*', which is every tag", expected, "Name the tags that are moved, such as 'cache-*'.")
+        raise Rule.MUTABLE_TAGS.error(
+            place,
+            got="'*', which is every tag",
+            expected=expected,
+            fix="Name the tags that are moved, such as 'cache-*'.",
+        )
     if len(tags) >= MAX_ECR_MUTABLE_TAGS:
         expected = f"Amazon ECR allows {MAX_ECR_MUTABLE_TAGS} with {NEWEST!r}"
-        _refuse(place, f"{len(tags)} tags", expected, "Use one * for several.")
-
-
-def _refuse(place: Place, got: str, expected: str, fix: str) -> None:
-    raise ConfigurationError(code="IMAGE006", where=str(place), got=got, expected=expected, fix=fix)
+        raise Rule.MUTABLE_TAGS.error(place, got=f"{len(tags)} tags", expected=expected, fix="Use one * for several.")

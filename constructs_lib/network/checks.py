@@ -5,18 +5,16 @@ from collections.abc import Sequence
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.core.quantities import known
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.network.access import NetworkAccess
+from constructs_lib.rules import Rule
 
 
 def check_platforms(place: Place, platforms: Sequence[Platform]) -> set[Platform]:
     """Refuse endpoints for nothing."""
     if not platforms:
-        raise ConfigurationError(
-            code="NETWORK001",
-            where=str(place.of("platforms")),
+        raise Rule.NETWORK_PLATFORMS.error(
+            place.of("platforms"),
             got="no platform",
-            expected="jobs run on EC2 or on Fargate, and each needs other endpoints",
             fix="Name the platforms of your compute environments, or leave platforms out for both.",
         )
     return set(platforms)
@@ -26,22 +24,18 @@ def check_nat_gateways(place: Place, access: NetworkAccess, nat_gateways: int | 
     """How many there will be; refuse them where there are none, and more than there are zones."""
     if access is not NetworkAccess.NAT:
         if nat_gateways is not None:
-            raise ConfigurationError(
-                code="NETWORK002",
-                where=str(place.of("nat_gateways")),
+            raise Rule.NAT_GATEWAYS.error(
+                place.of("nat_gateways"),
                 got=f"{nat_gateways} with NetworkAccess.{access.name}",
-                expected="only NetworkAccess.NAT has NAT gateways",
                 fix="Leave nat_gateways out, or pass access=NetworkAccess.NAT.",
             )
         return 0
     gateways = 1 if nat_gateways is None else nat_gateways
     known(place.of("nat_gateways"), gateways, "it is a number of resources of this app")
     if not 1 <= gateways <= zones:
-        raise ConfigurationError(
-            code="NETWORK003",
-            where=str(place.of("nat_gateways")),
+        raise Rule.NAT_GATEWAY_COUNT.error(
+            place.of("nat_gateways"),
             got=f"{gateways} in {zones} availability zones",
-            expected="one for all zones, up to one per zone, makes sense",
             fix=f"Choose 1 to {zones}: one is the cheapest, one per zone survives the loss of a zone.",
         )
     return gateways
@@ -50,11 +44,9 @@ def check_nat_gateways(place: Place, access: NetworkAccess, nat_gateways: int | 
 def check_services(place: Place, access: NetworkAccess, services: Sequence[object]) -> None:
     """Refuse endpoints where jobs reach every service without them."""
     if services and access is not NetworkAccess.ENDPOINTS:
-        raise ConfigurationError(
-            code="NETWORK002",
-            where=str(place.of("services")),
+        raise Rule.ENDPOINT_SERVICES.error(
+            place.of("services"),
             got=f"{len(services)} with NetworkAccess.{access.name}",
-            expected="they are what jobs reach where there is no other way",
             fix="Leave services out, or call add_interface_endpoint to keep traffic off the internet.",
         )
 
@@ -63,10 +55,4 @@ def check_zones(place: Place, zones: int) -> None:
     """Refuse a network without zones."""
     known(place.of("max_azs"), zones, "it is a number of subnets of this app")
     if zones < 1:
-        raise ConfigurationError(
-            code="NETWORK004",
-            where=str(place.of("max_azs")),
-            got=str(zones),
-            expected="a network is in at least one availability zone",
-            fix="Choose 2, or 3 for scarce instance types.",
-        )
+        raise Rule.ZONES.error(place.of("max_azs"), got=str(zones), fix="Choose 2, or 3 for scarce instance types.")

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.network.network import BatchNetwork
+from constructs_lib.rules import Rule
 
 
 def or_private(given: ec2.SubnetSelection | None, vpc: ec2.IVpc) -> ec2.SubnetSelection:
@@ -41,11 +41,9 @@ def explaining_missing_subnets(place: Place) -> Iterator[None]:
     except RuntimeError as error:  # what jsii raises for every error of aws-cdk-lib
         if "subnet groups in this VPC" not in str(error):
             raise
-        raise ConfigurationError(
-            code="BATCH021",
-            where=str(place.of("vpc_subnets")),
+        raise Rule.PRIVATE_SUBNETS.error(
+            place.of("vpc_subnets"),
             got="a VPC without such subnets",
-            expected="private subnets with a way out are the default",
             fix="Give the VPC a NAT gateway, or pass vpc_subnets; isolated subnets need endpoints for ECR, "
             f"CloudWatch Logs, ECS and S3: BatchEndpoints makes them, BatchNetwork has them. ({error})",
         ) from error

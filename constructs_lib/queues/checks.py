@@ -13,16 +13,15 @@ from constructs_lib.compute.managed_instances.environment import ManagedInstance
 from constructs_lib.compute.unmanaged.environment import UnmanagedComputeEnvironment
 from constructs_lib.core.arguments import check_count
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_ENVIRONMENTS_PER_QUEUE
+from constructs_lib.rules import Rule
 
 
 def check_environments(place: Place, environments: Sequence[IComputeEnvironmentRef]) -> None:
     """Refuse what AWS Batch refuses: none, too many, one twice, or environments that cannot take the same jobs."""
     if not environments:
-        raise ConfigurationError(
-            code="BATCH006",
-            where=str(place),
+        raise Rule.QUEUE_ENVIRONMENTS.error(
+            place,
             got="no compute environment",
             expected="a queue needs at least one",
             fix="Pass the environments that its jobs may run on.",
@@ -31,7 +30,7 @@ def check_environments(place: Place, environments: Sequence[IComputeEnvironmentR
         place,
         environments,
         MAX_ENVIRONMENTS_PER_QUEUE,
-        code="BATCH006",
+        rule=Rule.QUEUE_ENVIRONMENTS,
         what="compute environments",
         per="queue",
         fix="Split the jobs over two queues.",
@@ -41,15 +40,13 @@ def check_environments(place: Place, environments: Sequence[IComputeEnvironmentR
     _check_same(
         place,
         {environment: kind_of(environment) for environment in environments},
-        code="BATCH007",
-        expected="a queue has EC2 environments or Fargate environments, never both",
+        rule=Rule.ONE_PLATFORM_PER_QUEUE,
         fix="Make one queue for each.",
     )
     _check_same(
         place,
         {environment: _architecture(environment) for environment in environments},
-        code="BATCH019",
-        expected="all environments of a queue have the same processor architecture",
+        rule=Rule.ONE_ARCHITECTURE_PER_QUEUE,
         fix="Make one queue per architecture.",
     )
 
@@ -57,25 +54,19 @@ def check_environments(place: Place, environments: Sequence[IComputeEnvironmentR
 def _check_distinct(place: Place, environments: Sequence[IComputeEnvironmentRef]) -> None:
     for index, environment in enumerate(environments):
         if environment in environments[:index]:
-            raise ConfigurationError(
-                code="BATCH008",
-                where=str(place.of("compute_environments").at(index)),
+            raise Rule.ENVIRONMENT_ONCE.error(
+                place.of("compute_environments").at(index),
                 got=f"{environment.node.path} a second time",
-                expected="each environment appears once in a queue",
                 fix="Remove one of them.",
             )
 
 
-def _check_same(
-    place: Place, traits: dict[IComputeEnvironmentRef, str | None], *, code: str, expected: str, fix: str
-) -> None:
+def _check_same(place: Place, traits: dict[IComputeEnvironmentRef, str | None], *, rule: Rule, fix: str) -> None:
     """Refuse traits that differ; None is one that cannot be known, such as that of an imported environment."""
     if len({trait for trait in traits.values() if trait}) > 1:
-        raise ConfigurationError(
-            code=code,
-            where=str(place),
+        raise rule.error(
+            place,
             got=", ".join(f"{item.node.id} ({trait or 'unknown'})" for item, trait in traits.items()),
-            expected=expected,
             fix=fix,
         )
 
@@ -90,9 +81,8 @@ def _check_spot_last(place: Place, environments: Sequence[IComputeEnvironmentRef
     """Refuse what only queues of ECS managed instances have no way for: Spot first, and then on demand."""
     spot = [each.spot for each in environments if isinstance(each, ManagedInstancesComputeEnvironment)]
     if spot != sorted(spot):
-        raise ConfigurationError(
-            code="COMPUTE009",
-            where=str(place),
+        raise Rule.ON_DEMAND_BEFORE_SPOT.error(
+            place,
             got="ECS managed instances on Spot before those on demand",
             expected="AWS Batch takes them in the other order only",
             fix="Put environments on demand first.",

@@ -14,7 +14,6 @@ from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_seconds, known
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import (
     MAX_ACTIVE_SHARES,
     MAX_COMPUTE_RESERVATION,
@@ -22,6 +21,7 @@ from constructs_lib.limits import (
     MAX_WEIGHT_FACTOR,
     MIN_WEIGHT_FACTOR,
 )
+from constructs_lib.rules import Rule
 
 _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9]{1,255}\*?")
 
@@ -67,10 +67,15 @@ class FairShare(batch.FairshareSchedulingPolicy):
         check_resource_name(place.of("scheduling_policy_name"), scheduling_policy_name)
         weights = _weights(place.of("shares"), shares or {})
         seconds = in_seconds(place.of("decay"), decay) if decay else None
-        check_whole(place.of("decay"), seconds, unit="seconds", code="QUEUE002")
-        check_range(place.of("decay"), seconds, 0, MAX_SHARE_DECAY_SECONDS, code="QUEUE002", unit=" s")
+        check_whole(place.of("decay"), seconds, unit="seconds", rule=Rule.SHARE_DECAY)
+        check_range(place.of("decay"), seconds, 0, MAX_SHARE_DECAY_SECONDS, rule=Rule.SHARE_DECAY, unit=" s")
         check_range(
-            place.of("compute_reservation"), compute_reservation, 0, MAX_COMPUTE_RESERVATION, code="QUEUE002", unit=" %"
+            place.of("compute_reservation"),
+            compute_reservation,
+            0,
+            MAX_COMPUTE_RESERVATION,
+            rule=Rule.COMPUTE_RESERVATION,
+            unit=" %",
         )
         super().__init__(
             scope,
@@ -88,7 +93,7 @@ def _weights(place: Place, shares: Mapping[str, float]) -> dict[str, float]:
         place,
         list(shares),
         MAX_ACTIVE_SHARES,
-        code="QUEUE001",
+        rule=Rule.SHARE_COUNT,
         what="shares",
         per="queue",
         fix="End an identifier with * to let it stand for many.",
@@ -102,7 +107,7 @@ def _weights(place: Place, shares: Mapping[str, float]) -> dict[str, float]:
             amount,
             1 / MAX_WEIGHT_FACTOR,
             1 / MIN_WEIGHT_FACTOR,
-            code="QUEUE002",
+            rule=Rule.SHARE_AMOUNT,
         )
     return {name: round(1 / amount, 4) for name, amount in shares.items()}
 
@@ -110,21 +115,16 @@ def _weights(place: Place, shares: Mapping[str, float]) -> dict[str, float]:
 def _check_identifiers(place: Place, names: list[str]) -> None:
     for name in names:
         if not _IDENTIFIER.fullmatch(name):
-            raise ConfigurationError(
-                code="QUEUE001",
-                where=str(place),
+            raise Rule.SHARE_IDENTIFIER.error(
+                place,
                 got=repr(name),
                 expected="a share identifier is 1 to 255 letters and digits, with a * at its end or none",
                 fix="Choose such an identifier.",
             )
         including = [other for other in names if other != name and _includes(other, name)]
         if including:
-            raise ConfigurationError(
-                code="QUEUE001",
-                where=str(place),
-                got=f"{name!r} and {including[0]!r}, which includes it",
-                expected="AWS Batch allows each job to have one share",
-                fix="Name the identifiers one by one.",
+            raise Rule.DISTINCT_SHARES.error(
+                place, got=f"{name!r} and {including[0]!r}, which includes it", fix="Name the identifiers one by one."
             )
 
 

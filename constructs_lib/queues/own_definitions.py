@@ -10,7 +10,7 @@ from aws_cdk import aws_iam as iam
 from constructs_lib.core.arns import own_definitions
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 _PREFIX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -44,26 +44,26 @@ class OwnDefinitions:
     def check(self, place: Place) -> None:
         """Refuse limits that are none."""
         if not _PREFIX.fullmatch(self.prefix):
-            _refuse(
+            raise Rule.OWN_DEFINITIONS.error(
                 place,
-                f"the prefix {self.prefix!r}",
-                "names begin with letters, digits, hyphens and underscores, and without any prefix the definitions of "
-                "everybody could get new revisions",
-                "Choose a prefix that nobody else has.",
+                got=f"the prefix {self.prefix!r}",
+                expected="names begin with letters, digits, hyphens and underscores, and without any prefix the "
+                "definitions of everybody could get new revisions",
+                fix="Choose a prefix that nobody else has.",
             )
         if not self.images or any(image.startswith("*") for image in self.images):
-            _refuse(
+            raise Rule.OWN_DEFINITIONS.error(
                 place,
-                f"the images {list(self.images)!r}",
-                "an image is named at least by its registry",
-                "Name repositories, with * for the tag.",
+                got=f"the images {list(self.images)!r}",
+                expected="an image is named at least by its registry",
+                fix="Name repositories, with * for the tag.",
             )
         if not self.users or "*" in self.users:
-            _refuse(
+            raise Rule.OWN_DEFINITIONS.error(
                 place,
-                f"the users {list(self.users)!r}",
-                "a definition that names no user runs as the image likes, often as root",
-                'Name users by number, such as "1000:1000".',
+                got=f"the users {list(self.users)!r}",
+                expected="a definition that names no user runs as the image likes, often as root",
+                fix='Name users by number, such as "1000:1000".',
             )
 
     @property
@@ -90,7 +90,3 @@ class OwnDefinitions:
         to_tasks = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
         roles = [role.role_arn for role in self.roles]
         return [iam.PolicyStatement(actions=["iam:PassRole"], resources=roles, conditions=to_tasks)]
-
-
-def _refuse(place: Place, got: str, expected: str, fix: str) -> None:
-    raise ConfigurationError(code="ACCESS002", where=str(place), got=got, expected=expected, fix=fix)

@@ -11,8 +11,8 @@ from constructs import Construct
 
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.queues.queue import JobQueue
+from constructs_lib.rules import Rule
 
 
 @checked
@@ -97,20 +97,14 @@ def _with_environments(queue: PriorityQueue, shared: Sequence[IComputeEnvironmen
 
 def _check(place: Place, shared: list[IComputeEnvironmentRef], queues: Mapping[str, PriorityQueue]) -> None:
     if not queues:
-        raise ConfigurationError(
-            code="QUEUE005",
-            where=str(place.of("queues")),
-            got="no queue",
-            expected="a set of queues has at least one",
-            fix='Name them with their priorities: {"Urgent": 100, "Bulk": 1}.',
+        raise Rule.SET_OF_QUEUES.error(
+            place.of("queues"), got="no queue", fix='Name them with their priorities: {"Urgent": 100, "Bulk": 1}.'
         )
     for name, queue in queues.items():
         for environment in queue.compute_environments or ():
             if environment not in shared:
-                raise ConfigurationError(
-                    code="QUEUE005",
-                    where=str(place.of(f"queues[{name!r}]")),
+                raise Rule.SHARED_ENVIRONMENTS.error(
+                    place.of(f"queues[{name!r}]"),
                     got=f"the environment {environment.node.path}, which is not among the shared ones",
-                    expected="queues whose priorities are compared share their environments",
                     fix="Add it to compute_environments, or make a JobQueue of its own.",
                 )

@@ -23,6 +23,7 @@ from constructs_lib.limits import (
 )
 from constructs_lib.queues.checks import check_environments
 from constructs_lib.queues.submit_rights import Submittable, add_to, check_shares, submit_statements
+from constructs_lib.rules import Rule
 
 _UNPLACEABLE = (
     batch.JobStateTimeLimitActionsReason.COMPUTE_ENVIRONMENT_MAX_RESOURCE,
@@ -77,7 +78,7 @@ class JobQueue(batch.JobQueue):
         self.environments: list[IComputeEnvironmentRef] = list(compute_environments)
         """Those that were given to it, and those that were added."""
         check_environments(self._place, self.environments)
-        check_range(self._place.of("priority"), priority, 0, MAX_QUEUE_PRIORITY, code="BATCH009")
+        check_range(self._place.of("priority"), priority, 0, MAX_QUEUE_PRIORITY, rule=Rule.QUEUE_PRIORITY)
         check_resource_name(self._place.of("job_queue_name"), job_queue_name)
         self.fair_share: bool = scheduling_policy is not None
         super().__init__(
@@ -169,13 +170,13 @@ def _render_tokens(
 
 def _check_time_limit(place: Place, limit: Duration | None) -> None:
     seconds = in_seconds(place, limit) if limit else None
-    check_whole(place, seconds, unit="seconds", code="BATCH010")
+    check_whole(place, seconds, unit="seconds", rule=Rule.QUEUE_TIME_LIMIT)
     check_range(
         place,
         seconds,
         MIN_JOB_STATE_TIME_LIMIT_SECONDS,
         MAX_JOB_STATE_TIME_LIMIT_SECONDS,
-        code="BATCH010",
+        rule=Rule.QUEUE_TIME_LIMIT,
         unit=" s",
     )
 

@@ -12,7 +12,7 @@ from constructs_lib.core.level1 import cfn_job_definition
 from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 
 @checked
@@ -38,7 +38,7 @@ class RateLimit(batch.ConsumableResource):
 
     def __init__(self, scope: Construct, construct_id: str, *, limit: int, rate_limit_name: str | None = None) -> None:
         place = Place("RateLimit", scope, construct_id)
-        check_range(place.of("limit"), limit, 1, math.inf, code="QUEUE003")
+        check_range(place.of("limit"), limit, 1, math.inf, rule=Rule.RATE_LIMIT)
         check_resource_name(place.of("rate_limit_name"), rate_limit_name)
         super().__init__(
             scope,
@@ -54,12 +54,11 @@ def check_consumed(place: Place, consumes: Mapping[batch.IConsumableResource, in
     """Refuse quantities that no job can take."""
     for resource, quantity in consumes.items():
         where = place.of(f"consumes[{resource.node.id}]")
-        check_range(where, quantity, 1, math.inf, code="QUEUE003")
+        check_range(where, quantity, 1, math.inf, rule=Rule.RATE_LIMIT)
         limit = resource.limit if isinstance(resource, RateLimit) else None
         if limit is not None and resolved(limit) and resolved(quantity) and quantity > limit:
-            raise ConfigurationError(
-                code="QUEUE004",
-                where=str(where),
+            raise Rule.RATE_LIMIT_REACH.error(
+                where,
                 got=f"{quantity:,}",
                 expected=f"the limit is {limit:,}, and the job would wait forever",
                 fix="Raise the limit, or take less.",

@@ -13,8 +13,8 @@ from constructs import IConstruct
 
 from constructs_lib.core.arns import definition_arns
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.queues.own_definitions import OwnDefinitions
+from constructs_lib.rules import Rule
 
 Submittable = batch.IJobDefinition | OwnDefinitions
 
@@ -67,9 +67,8 @@ def arns_of_jobs(scope: IConstruct, jobs: Sequence[Submittable], *, any_revision
 def check_shares(place: Place, share_identifiers: Sequence[str] | None, *, fair_share: bool) -> None:
     """Refuse shares of a queue that has none: the condition would deny every job."""
     if share_identifiers is not None and not fair_share:
-        raise ConfigurationError(
-            code="ACCESS003",
-            where=str(place.of("share_identifiers")),
+        raise Rule.SUBMITTED_SHARES.error(
+            place.of("share_identifiers"),
             got=f"{list(share_identifiers)!r} for a queue that serves jobs in the order of their arrival",
             expected="jobs of such a queue have no share, and none would be allowed",
             fix="Leave it out, or give the queue a FairShare as its scheduling_policy.",
@@ -80,33 +79,24 @@ def add_to(place: Place, grantee: iam.IGrantable, statements: Sequence[iam.Polic
     """Give statements to somebody, and refuse who cannot have any."""
     principal = grantee.grant_principal
     if not all(principal.add_to_principal_policy(statement).statement_added for statement in statements):
-        raise ConfigurationError(
-            code="ACCESS005",
-            where=str(place),
+        raise Rule.GRANTEE.error(
+            place,
             got=f"{principal}, which has no policy that this app can add to",
-            expected="rights to submit are given to roles, users and groups of the account",
             fix="Grant them to a role, such as a SubmitterRole.",
         )
 
 
 def _check_jobs(place: Place, jobs: Sequence[Submittable]) -> None:
     if not jobs:
-        raise ConfigurationError(
-            code="ACCESS001",
-            where=str(place),
-            got="no job",
-            expected="a submit is allowed by definition and queue together",
-            fix="Pass the job definitions that may be submitted.",
-        )
+        raise Rule.SUBMITTED_JOBS.error(place, got="no job", fix="Pass the job definitions that may be submitted.")
 
 
 def _only_shares(place: Place, identifiers: Sequence[str] | None) -> dict[str, Any] | None:
     if identifiers is None:
         return None
     if not identifiers:
-        raise ConfigurationError(
-            code="ACCESS003",
-            where=str(place.of("share_identifiers")),
+        raise Rule.SUBMITTED_SHARES.error(
+            place.of("share_identifiers"),
             got="none",
             expected="jobs of a fair-share queue have a share, and none would be allowed",
             fix="Name the shares, or leave it out for all of them.",

@@ -13,7 +13,7 @@ from constructs import Construct
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 from constructs_lib.storage.checks import check_path, check_permissions
 from constructs_lib.storage.efs_file_system import make_file_system
 from constructs_lib.storage.job_storage import PosixOwner
@@ -79,11 +79,9 @@ class EfsStorage(Construct):
         elif vpc is not None and file_system is None:
             self.file_system = make_file_system(self, vpc, one_subnet_per_zone(place, vpc, vpc_subnets), removal_policy)
         else:
-            raise ConfigurationError(
-                code="STORAGE008",
-                where=str(place),
+            raise Rule.NEW_OR_EXISTING_EFS.error(
+                place,
                 got="both vpc and file_system" if vpc else "neither vpc nor file_system",
-                expected="a new file system needs a network, and an existing one is in its own",
                 fix="Pass vpc for a new file system, or file_system for one that exists.",
             )
         self.mount_path = mount_path

@@ -9,6 +9,7 @@ from aws_cdk import aws_batch as batch
 from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 
 def check_efs_volume(place: Place, volume: batch.EfsVolume) -> None:
@@ -16,24 +17,21 @@ def check_efs_volume(place: Place, volume: batch.EfsVolume) -> None:
     encrypted = bool(volume.enable_transit_encryption)
     if volume.access_point_id is not None:
         if not encrypted:
-            _refuse_plain(place, "an access point")
+            raise _without_tls(place, "an access point")
         directory = volume.root_directory
         if resolved(directory) and directory != "/":
-            raise ConfigurationError(
-                code="STORAGE012",
-                where=str(place),
+            raise Rule.EFS_DIRECTORY.error(
+                place,
                 got=f"an EFS volume with an access point and root_directory={directory!r}",
-                expected="an access point has a directory of its own, and ECS takes no other beside it",
                 fix="Leave root_directory out, or make an access point with this path.",
             )
     if volume.use_job_role and not encrypted:
-        _refuse_plain(place, "the role of the job")
+        raise _without_tls(place, "the role of the job")
 
 
-def _refuse_plain(place: Place, what: str) -> None:
-    raise ConfigurationError(
-        code="STORAGE012",
-        where=str(place),
+def _without_tls(place: Place, what: str) -> ConfigurationError:
+    return Rule.EFS_ENCRYPTION.error(
+        place,
         got=f"an EFS volume with {what} and without TLS",
         expected="ECS needs transit encryption for it",
         fix="Pass enable_transit_encryption=True, or use EfsStorage, which does.",

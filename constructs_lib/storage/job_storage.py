@@ -12,7 +12,7 @@ from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.core.quantities import readable
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 _LARGEST_ID: Final = 2**32 - 1
 
@@ -61,9 +61,8 @@ class PosixOwner:
         """Check them."""
         for name, number in {"uid": self.uid, "gid": self.gid}.items():
             if resolved(number) and not 0 <= number <= _LARGEST_ID:
-                raise ConfigurationError(
-                    code="STORAGE014",
-                    where=f"PosixOwner {name}",
+                raise Rule.POSIX_ID.error(
+                    f"PosixOwner {name}",
                     got=readable(number),
                     expected=f"ids are 0 to {readable(_LARGEST_ID)}",
                     fix="Take that of the user in the image; the worker's is 10001.",

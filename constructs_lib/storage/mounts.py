@@ -10,7 +10,7 @@ from constructs_lib.core.level1 import cfn_job_definition
 from constructs_lib.core.names import check_variables
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 from constructs_lib.storage.checks import check_platform
 from constructs_lib.storage.efs_volume_checks import check_efs_volume
 from constructs_lib.storage.job_storage import JobStorage
@@ -83,11 +83,9 @@ def _check_paths(place: Place, taken: Sequence[str], storage: Sequence[JobStorag
     paths = set(taken)
     for index, item in enumerate(storage):
         if item.mount_path in paths:
-            raise ConfigurationError(
-                code="STORAGE006",
-                where=str(place.of("storage").at(index)),
+            raise Rule.ONE_VOLUME_PER_DIRECTORY.error(
+                place.of("storage").at(index),
                 got=f"{item.mount_path}, where something is mounted already",
-                expected="a directory of a container is one volume",
                 fix="Choose another mount_path.",
             )
         if item.mount_path:
@@ -99,11 +97,9 @@ def _merged(place: Place, environment: Mapping[str, str], storage: Sequence[JobS
     for index, item in enumerate(storage):
         for name, value in item.variables.items():
             if name in merged:
-                raise ConfigurationError(
-                    code="STORAGE007",
-                    where=str(place.at(index)),
+                raise Rule.STORAGE_VARIABLE.error(
+                    place.at(index),
                     got=f"the variable {name}, which the job has already",
-                    expected="each storage has a variable of its own",
                     fix="Choose another variable.",
                 )
             merged[name] = value

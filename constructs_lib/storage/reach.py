@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 
 class Reach:
@@ -34,10 +34,8 @@ class Reach:
     def check(self, place: Place, file_system: str) -> None:
         """Refuse a job that could not mount its file system, and would fail before its program starts."""
         if not self._anybody:
-            raise ConfigurationError(
-                code="STORAGE004",
-                where=str(place),
+            raise Rule.FILE_SYSTEM_CLIENTS.error(
+                place,
                 got=f"{file_system}, which lets nobody in",
-                expected="a job mounts a file system over the network of its compute environment",
                 fix="Pass the compute environments as clients, or call allow_from, before you make the job.",
             )

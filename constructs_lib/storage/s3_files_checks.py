@@ -3,17 +3,13 @@
 from aws_cdk import aws_s3 as s3
 
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 
 def check_versions(place: Place, bucket: s3.IBucket) -> None:
     """Refuse a bucket of this app that keeps no versions; of others nothing is known."""
     resource = bucket.node.default_child
     if isinstance(resource, s3.CfnBucket) and resource.versioning_configuration is None:
-        raise ConfigurationError(
-            code="STORAGE011",
-            where=str(place),
-            got="a bucket without versions",
-            expected="S3 Files tells changes by the versions of objects",
-            fix="Make the bucket with versioned=True.",
+        raise Rule.S3_FILES_VERSIONS.error(
+            place, got="a bucket without versions", fix="Make the bucket with versioned=True."
         )

@@ -11,7 +11,7 @@ from aws_cdk import aws_s3 as s3
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 from constructs_lib.storage.checks import check_prefix
 from constructs_lib.storage.s3_rights import delete_objects, read_objects, write_objects
 
@@ -47,11 +47,9 @@ class S3Storage:
         """Check what can be checked without a job."""
         check_prefix("S3Storage prefix", self.prefix)
         if not (self.read or self.write or self.delete):
-            raise ConfigurationError(
-                code="STORAGE005",
-                where="S3Storage",
+            raise Rule.STORAGE_PURPOSE.error(
+                "S3Storage",
                 got="neither read nor write nor delete",
-                expected="a job has storage to do something with it",
                 fix="Ask for one of them, or leave the storage out.",
             )
 

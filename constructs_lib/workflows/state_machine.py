@@ -11,6 +11,7 @@ from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_seconds
 from constructs_lib.limits import STEP_FUNCTIONS_EXECUTION_SECONDS
+from constructs_lib.rules import Rule
 
 
 @checked
@@ -76,6 +77,6 @@ def _log_group(scope: Construct, construct_id: str, retention: logs.RetentionDay
 
 def _check_timeout(place: Place, timeout: Duration | None) -> None:
     seconds = in_seconds(place, timeout) if timeout else None
-    check_whole(place, seconds, unit="seconds", code="FLOW049")
+    check_whole(place, seconds, unit="seconds", rule=Rule.MACHINE_TIMEOUT)
     longest = STEP_FUNCTIONS_EXECUTION_SECONDS
-    check_range(place, seconds, 1, longest, code="FLOW049", unit=" s", service="Step Functions")
+    check_range(place, seconds, 1, longest, rule=Rule.MACHINE_TIMEOUT, unit=" s", service="Step Functions")

@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 _ID: Final = re.compile(r"cr-[0-9a-f]{17}")
 
@@ -40,11 +40,9 @@ class CapacityReservation:
             ConfigurationError: it is no id of a reservation.
         """
         if resolved(capacity_reservation_id) and not _ID.fullmatch(capacity_reservation_id):
-            raise ConfigurationError(
-                code="COMPUTE005",
-                where="CapacityReservation.of_id",
+            raise Rule.RESERVATION_ID.error(
+                "CapacityReservation.of_id",
                 got=repr(capacity_reservation_id),
-                expected="an id is cr- and 17 hexadecimal digits",
                 fix="Take it from DescribeCapacityReservations, or CapacityReservation.of_group for a group.",
             )
         target = {"CapacityReservationId": capacity_reservation_id}
@@ -68,15 +66,17 @@ class CapacityReservation:
 
 def check_reservation(place: Place, given: CapacityReservation | None, *, spot: bool, has_types: bool) -> None:
     """Refuse a reservation for Spot Instances, which have none, and one that AWS's choice of types may never meet."""
-    wrong = None
     if given is not None and spot:
-        wrong = ("a capacity reservation on Spot", "only on-demand instances have them", "Leave one of them out.")
-    elif given is not None and given.targeted and not has_types:
-        wrong = (
-            "a reservation without instance_types",
-            "a reservation is for one instance type",
-            "Pass instance_types with the types that are reserved.",
+        raise Rule.RESERVATION.error(
+            place,
+            got="a capacity reservation on Spot",
+            expected="only on-demand instances have them",
+            fix="Leave one of them out.",
         )
-    if wrong:
-        got, expected, fix = wrong
-        raise ConfigurationError(code="COMPUTE005", where=str(place), got=got, expected=expected, fix=fix)
+    if given is not None and given.targeted and not has_types:
+        raise Rule.RESERVATION.error(
+            place,
+            got="a reservation without instance_types",
+            expected="a reservation is for one instance type",
+            fix="Pass instance_types with the types that are reserved.",
+        )

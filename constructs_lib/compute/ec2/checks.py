@@ -12,8 +12,8 @@ from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_gibibytes, readable
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import ECS_IMAGE_ROOT_VOLUME_GIB
+from constructs_lib.rules import Rule
 
 _SPOT_STRATEGIES = {
     batch.AllocationStrategy.SPOT_CAPACITY_OPTIMIZED,
@@ -23,17 +23,13 @@ _SPOT_STRATEGIES = {
 
 def check_vcpus(place: Place, lowest: int, desired: int | None, highest: int) -> None:
     """Refuse vCPUs that are out of order."""
-    check_range(place.of("max_vcpus"), highest, 1, math.inf, code="BATCH001")
+    check_range(place.of("max_vcpus"), highest, 1, math.inf, rule=Rule.MAX_VCPUS)
     given = {"min_vcpus": lowest, "desired_vcpus": desired, "max_vcpus": highest}
     known = {name: value for name, value in given.items() if value is not None and resolved(value)}
     values = [0, *known.values()]
     if values != sorted(values):
-        raise ConfigurationError(
-            code="BATCH002",
-            where=str(place),
-            got=", ".join(f"{name}={value}" for name, value in known.items()),
-            expected="0 <= min_vcpus <= desired_vcpus <= max_vcpus is needed",
-            fix="Put them in order.",
+        raise Rule.VCPUS_IN_ORDER.error(
+            place, got=", ".join(f"{name}={value}" for name, value in known.items()), fix="Put them in order."
         )
 
 
@@ -44,9 +40,8 @@ def check_architecture(
     found = architecture_of(place, names or [])
     if found is None or given is None or found == given:
         return found or given or X86_64
-    raise ConfigurationError(
-        code="BATCH004",
-        where=str(place),
+    raise Rule.ONE_ARCHITECTURE.error(
+        place,
         got=f"{', '.join(names or [])} with architecture {given.name}",
         expected=f"these types have {found.name}",
         fix="Leave architecture out: the types tell it.",
@@ -55,19 +50,15 @@ def check_architecture(
 
 def check_spot(place: Place, spot: bool, strategy: batch.AllocationStrategy | None, bid_percentage: int | None) -> None:
     """Refuse options of Spot for on-demand instances."""
-    check_range(place.of("spot_bid_percentage"), bid_percentage, 1, 100, code="BATCH020", unit="%")
+    check_range(place.of("spot_bid_percentage"), bid_percentage, 1, 100, rule=Rule.SPOT_BID, unit="%")
     given = []
     if strategy in _SPOT_STRATEGIES:
         given.append(f"allocation_strategy={strategy.name}")
     if bid_percentage is not None:
         given.append(f"spot_bid_percentage={bid_percentage}")
     if given and not spot:
-        raise ConfigurationError(
-            code="BATCH020",
-            where=str(place),
-            got=f"{' and '.join(given)} on demand",
-            expected="only Spot environments have it",
-            fix="Pass spot=True, or leave it out.",
+        raise Rule.SPOT_OPTION.error(
+            place, got=f"{' and '.join(given)} on demand", fix="Pass spot=True, or leave it out."
         )
 
 
@@ -82,19 +73,17 @@ def check_root_volume(
     if size is None:
         return
     if own_template:
-        raise ConfigurationError(
-            code="BATCH022",
-            where=str(place),
+        raise Rule.OWN_LAUNCH_TEMPLATE.error(
+            place,
             got="a size beside your own launch_template",
             expected="a launch template tells the root volume itself",
             fix="Leave one of them out.",
         )
     gibibytes = in_gibibytes(place, size)
-    check_whole(place, gibibytes, unit="GiB", code="BATCH022")
+    check_whole(place, gibibytes, unit="GiB", rule=Rule.ROOT_VOLUME)
     if not own_image and resolved(gibibytes) and gibibytes < ECS_IMAGE_ROOT_VOLUME_GIB:
-        raise ConfigurationError(
-            code="BATCH022",
-            where=str(place),
+        raise Rule.ROOT_VOLUME.error(
+            place,
             got=f"{readable(gibibytes)} GiB",
             expected=f"Amazon's ECS-optimized images need at least {ECS_IMAGE_ROOT_VOLUME_GIB} GiB",
             fix="Leave it out, or ask for more.",

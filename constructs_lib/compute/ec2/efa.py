@@ -12,34 +12,34 @@ from constructs import Construct
 from constructs_lib.compute.instances.traits import has_efa
 from constructs_lib.core.level1 import cfn_compute_environment, cfn_launch_template
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 from constructs_lib.storage.zones import one_subnet_per_zone
 
 
 def check_efa(place: Place, names: Sequence[str] | None, group: ec2.IPlacementGroup | None) -> None:
     """Refuse instances that have no adapter, or that are not placed close together."""
     if not names:
-        _refuse(
+        raise Rule.EFA_TYPES.error(
             place,
-            "an EFA without instance_types",
-            "only some types have one, and AWS's choice has none of them",
-            "Pass instance_types such as hpc7a or c7i.48xlarge.",
+            got="an EFA without instance_types",
+            expected="only some types have one, and AWS's choice has none of them",
+            fix="Pass instance_types such as hpc7a or c7i.48xlarge.",
         )
     without = [name for name in names or () if "${" not in name and not has_efa(name)]
     if without:
-        _refuse(
+        raise Rule.EFA_TYPES.error(
             place,
-            f"an EFA for {', '.join(without)}",
-            "all types need one, and a family only counts if each of its sizes has one",
-            "Name the sizes that have one: "
+            got=f"an EFA for {', '.join(without)}",
+            expected="all types need one, and a family only counts if each of its sizes has one",
+            fix="Name the sizes that have one: "
             "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/efa.html#efa-instance-types.",
         )
     if isinstance(group, ec2.PlacementGroup) and group.strategy not in {None, ec2.PlacementGroupStrategy.CLUSTER}:
-        _refuse(
+        raise Rule.EFA_PLACEMENT.error(
             place,
-            f"a placement group of strategy {group.strategy.name}",
-            "instances with an EFA have to be in a cluster placement group",
-            "Leave placement_group out: the environment makes one.",
+            got=f"a placement group of strategy {group.strategy.name}",
+            expected="instances with an EFA have to be in a cluster placement group",
+            fix="Leave placement_group out: the environment makes one.",
         )
 
 
@@ -49,11 +49,11 @@ def one_zone(place: Place, vpc: ec2.IVpc, given: ec2.SubnetSelection | None) -> 
     if given is None:
         return ec2.SubnetSelection(subnets=[first[0]])
     if len(first) > 1:
-        _refuse(
+        raise Rule.EFA_PLACEMENT.error(
             place.of("vpc_subnets"),
-            f"subnets in {len(first)} availability zones",
-            "instances with an EFA are in one",
-            "Choose subnets of one zone.",
+            got=f"subnets in {len(first)} availability zones",
+            expected="instances with an EFA are in one",
+            fix="Choose subnets of one zone.",
         )
     return given
 
@@ -92,7 +92,3 @@ def _make_group(scope: Construct, vpc: ec2.IVpc) -> ec2.SecurityGroup:
         description="EFA to other instances",
     )
     return group
-
-
-def _refuse(place: Place, got: str, expected: str, fix: str) -> None:
-    raise ConfigurationError(code="COMPUTE004", where=str(place), got=got, expected=expected, fix=fix)

@@ -12,7 +12,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs_lib.compute.instances.names import ARM_64
 from constructs_lib.compute.instances.traits import family_of, has_gpu
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 _Type = batch.EcsMachineImageType
 _NVIDIA: Final = {_Type.ECS_AL2_NVIDIA, _Type.ECS_AL2023_NVIDIA}
@@ -41,7 +41,12 @@ def machine_images(
         images: an image per type, instead.
     """
     if images is not None and (image is not None or image_type is not None):
-        _refuse(place.of("images"), "images beside image or image_type", "they say the same", "Pass one of them.")
+        raise Rule.ONE_WAY_TO_CHOOSE_IMAGES.error(
+            place.of("images"),
+            got="images beside image or image_type",
+            expected="they say the same",
+            fix="Pass one of them.",
+        )
     known = [name for name in names if "${" not in name]
     if images is None and (image is not None or image_type is not None):
         images = [batch.EcsMachineImage(image=image, image_type=image_type)]
@@ -64,18 +69,18 @@ def check_amazons_choice(place: Place, names: Sequence[str], architecture: ec2.I
     """Refuse types and families that none of Amazon's images runs on with all that they have."""
     for name in names:
         if family_of(name) in _TOO_OLD:
-            _refuse(
+            raise Rule.MACHINE_IMAGE.error(
                 place,
-                name,
-                "Amazon Linux 2023 does not support it, and there are no images of Amazon Linux 2 any more",
-                "Take a newer family, or pass image.",
+                got=name,
+                expected="Amazon Linux 2023 does not support it, and there are no images of Amazon Linux 2 any more",
+                fix="Take a newer family, or pass image.",
             )
         if has_gpu(name) and architecture == ARM_64:
-            _refuse(
+            raise Rule.MACHINE_IMAGE.error(
                 place,
-                name,
-                "Amazon has no ECS-optimized image with GPU drivers for Graviton",
-                "Take GPU instances of x86_64, or pass image.",
+                got=name,
+                expected="Amazon has no ECS-optimized image with GPU drivers for Graviton",
+                fix="Take GPU instances of x86_64, or pass image.",
             )
 
 
@@ -85,22 +90,23 @@ def _check(
     kind = image.image_type
     assert kind is not None  # noqa: S101 - it has been filled in
     if kind in _NVIDIA and architecture == ARM_64:
-        _refuse(place, f"{kind.name} on ARM_64", "images for GPUs are for x86_64", "Leave the type out.")
+        raise Rule.MACHINE_IMAGE.error(
+            place, got=f"{kind.name} on ARM_64", expected="images for GPUs are for x86_64", fix="Leave the type out."
+        )
     if image.image is not None:
         return
     if kind in _AMAZON_LINUX_2:
-        _refuse(
+        raise Rule.MACHINE_IMAGE.error(
             place,
-            kind.name,
-            "since June 30, 2026 AWS Batch has no images of Amazon Linux 2 for new environments",
-            "Leave it out, or pass an image of yours.",
+            got=kind.name,
+            expected="since June 30, 2026 AWS Batch has no images of Amazon Linux 2 for new environments",
+            fix="Leave it out, or pass an image of yours.",
         )
     if kind not in _NVIDIA and names and all(map(has_gpu, names)):
-        _refuse(
-            place, f"{kind.name} for {', '.join(names)}", "without drivers a job gets no GPU", "Leave the type out."
+        raise Rule.MACHINE_IMAGE.error(
+            place,
+            got=f"{kind.name} for {', '.join(names)}",
+            expected="without drivers a job gets no GPU",
+            fix="Leave the type out.",
         )
     check_amazons_choice(place, names, architecture)
-
-
-def _refuse(place: Place, got: str, expected: str, fix: str) -> None:
-    raise ConfigurationError(code="COMPUTE002", where=str(place), got=got, expected=expected, fix=fix)

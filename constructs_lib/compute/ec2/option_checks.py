@@ -15,19 +15,19 @@ from constructs_lib.compute.instances.traits import has_instance_store
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_minutes
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_SCALE_DOWN_DELAY_MINUTES, MIN_SCALE_DOWN_DELAY_MINUTES
+from constructs_lib.rules import Rule
 
 
 def check_own_template(place: Place, template: OwnTemplate | None, **options: object) -> None:
     """Refuse options that a launch template of the caller's would have to have itself."""
     given = [name for name, value in options.items() if value is not None and value is not False]
     if template is not None and given:
-        _refuse(
+        raise Rule.OWN_LAUNCH_TEMPLATE.error(
             place.of(given[0]),
-            "a value beside your own launch_template",
-            "a launch template tells it itself",
-            "Leave one of them out.",
+            got="a value beside your own launch_template",
+            expected="a launch template tells it itself",
+            fix="Leave one of them out.",
         )
 
 
@@ -38,30 +38,30 @@ def check_scratch(
     if scratch is None:
         return
     if isinstance(user_data, ec2.MultipartUserData):
-        _refuse(
+        raise Rule.ONE_SCRIPT.error(
             place,
-            "scratch space beside user data of several parts",
-            "it is a part of its own, in front of one script",
-            "Pass a script: ec2.UserData.for_linux().",
+            got="scratch space beside user data of several parts",
+            expected="it is a part of its own, in front of one script",
+            fix="Pass a script: ec2.UserData.for_linux().",
         )
     without = [name for name in names or ["AWS's choice"] if "${" not in name and not has_instance_store(name)]
     if scratch.size is None and without:
-        _refuse(
+        raise Rule.INSTANCE_STORE.error(
             place,
-            f"an instance store on {', '.join(without)}",
-            "all types need one",
-            "Pass types with one, such as c7gd or i4i, or take InstanceScratch.ebs.",
+            got=f"an instance store on {', '.join(without)}",
+            expected="all types need one",
+            fix="Pass types with one, such as c7gd or i4i, or take InstanceScratch.ebs.",
         )
 
 
 def check_script(place: Place, user_data: ec2.UserData | None) -> None:
     """Refuse user data of several parts where the commands that join the cluster have to come first."""
     if isinstance(user_data, ec2.MultipartUserData):
-        _refuse(
+        raise Rule.ONE_SCRIPT.error(
             place,
-            "user data of several parts",
-            "the commands that join the cluster are a part in front of one script",
-            "Pass a script: ec2.UserData.for_linux().",
+            got="user data of several parts",
+            expected="the commands that join the cluster are a part in front of one script",
+            fix="Pass a script: ec2.UserData.for_linux().",
         )
 
 
@@ -69,16 +69,12 @@ def check_scale_down_delay(place: Place, delay: Duration | None) -> None:
     """Refuse a delay that AWS Batch does not have."""
     if delay is not None:
         minutes = in_minutes(place, delay)
-        check_whole(place, minutes, unit="minutes", code="COMPUTE006")
+        check_whole(place, minutes, unit="minutes", rule=Rule.SCALE_DOWN_DELAY)
         check_range(
             place,
             minutes,
             MIN_SCALE_DOWN_DELAY_MINUTES,
             MAX_SCALE_DOWN_DELAY_MINUTES,
-            code="COMPUTE006",
+            rule=Rule.SCALE_DOWN_DELAY,
             unit=" minutes",
         )
-
-
-def _refuse(place: Place, got: str, expected: str, fix: str) -> None:
-    raise ConfigurationError(code="COMPUTE003", where=str(place), got=got, expected=expected, fix=fix)

@@ -16,7 +16,7 @@ from constructs import Construct
 
 from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 OwnTemplate = ec2.ILaunchTemplate | ec2.CfnLaunchTemplate
 """A launch template of level 2, of level 1, or an imported one."""
@@ -52,9 +52,8 @@ def check_user_data(place: Place, template: OwnTemplate | None) -> None:
     found = _user_data(template)
     if found.text is None or _HEADER.match(found.text):
         return
-    raise ConfigurationError(
-        code="COMPUTE010",
-        where=str(place),
+    raise Rule.MIME_USER_DATA.error(
+        place,
         got=f"user data that begins with {found.text.lstrip()[:20]!r}",
         expected="AWS Batch takes user data of a launch template as MIME of several parts, and the environment becomes "
         "INVALID with any other",

@@ -8,6 +8,7 @@ from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.quantities import check_whole, in_gibibytes
+from constructs_lib.rules import Rule
 from constructs_lib.storage.checks import check_path
 
 DEVICE: Final = "/dev/sdf"
@@ -71,7 +72,7 @@ class InstanceScratch:
         """
         check_path("InstanceScratch path", path)
         where = "InstanceScratch.ebs size"
-        check_whole(where, in_gibibytes(where, size), unit="GiB", code="COMPUTE003")
+        check_whole(where, in_gibibytes(where, size), unit="GiB", rule=Rule.SCRATCH_VOLUME)
         return cls(path=path, size=size, iops=iops, throughput=throughput)
 
     @classmethod

@@ -10,8 +10,8 @@ from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_minutes
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_UPDATE_TIMEOUT_MINUTES
+from constructs_lib.rules import Rule
 
 
 def check_update(
@@ -26,25 +26,22 @@ def check_update(
     if update_timeout is not None:
         timeout = place.of("update_timeout")
         minutes = in_minutes(timeout, update_timeout)
-        check_whole(timeout, minutes, unit="minutes", code="COMPUTE007")
-        check_range(timeout, minutes, 1, MAX_UPDATE_TIMEOUT_MINUTES, code="COMPUTE007", unit=" minutes")
+        check_whole(timeout, minutes, unit="minutes", rule=Rule.UPDATE_TIMEOUT)
+        check_range(timeout, minutes, 1, MAX_UPDATE_TIMEOUT_MINUTES, rule=Rule.UPDATE_TIMEOUT, unit=" minutes")
     if not replace:
         return
     if name is not None and resolved(name):
-        _refuse(
-            place.of("compute_environment_name"),
-            f"{name!r} with replace_on_update",
-            "the new environment is made before the old one is deleted, and two cannot have one name",
-            "Leave the name out.",
+        raise Rule.REPLACED_NAME.error(
+            place.of("compute_environment_name"), got=f"{name!r} with replace_on_update", fix="Leave the name out."
         )
     of_updates = {"terminate_on_update": terminate_on_update, "update_timeout": update_timeout}
     for option, value in of_updates.items():
         if value is not None:
-            _refuse(
+            raise Rule.UPDATE_IN_PLACE.error(
                 place.of(option),
-                "a value with replace_on_update",
-                "it is for updates in place, and then there are none",
-                "Leave one of them out.",
+                got="a value with replace_on_update",
+                expected="it is for updates in place, and then there are none",
+                fix="Leave one of them out.",
             )
 
 
@@ -52,25 +49,21 @@ def refuse_update_on_fargate(place: Place, **options: object) -> None:
     """Refuse what CreateComputeEnvironment ignores on Fargate, and an update of the environment then fails for."""
     for name, value in options.items():
         if value is not None:
-            _refuse(
+            raise Rule.FARGATE_UPDATE.error(
                 place.of(name),
-                "a value on Fargate",
-                "only environments of instances have an update policy: AWS Batch updates Fargate in place, and its "
+                got="a value on Fargate",
+                expected="only environments of instances have an update policy: Fargate is updated in place, and its "
                 "running jobs finish",
-                "Leave it out.",
+                fix="Leave it out.",
             )
 
 
 def check_strategy(place: Place, strategy: batch.AllocationStrategy | None, *, replace: bool) -> None:
     """Refuse the allocation strategy that AWS Batch cannot update."""
     if not replace and strategy is batch.AllocationStrategy.BEST_FIT:
-        _refuse(
+        raise Rule.BEST_FIT_UPDATE.error(
             place,
-            "BEST_FIT with updates in place",
-            "AWS Batch cannot update such an environment",
-            "Take BEST_FIT_PROGRESSIVE, or pass replace_on_update=True.",
+            got="BEST_FIT with updates in place",
+            expected="AWS Batch cannot update such an environment",
+            fix="Take BEST_FIT_PROGRESSIVE, or pass replace_on_update=True.",
         )
-
-
-def _refuse(place: Place, got: str, expected: str, fix: str) -> None:
-    raise ConfigurationError(code="COMPUTE007", where=str(place), got=got, expected=expected, fix=fix)

@@ -9,7 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from constructs_lib.compute.instances.names import ARM_64, X86_64
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.quantities import in_gibibytes, known, readable
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 _SIZES: Final = {1: "medium", 2: "large", 4: "xlarge"}
 _UP_TO_64: Final = (2, 4, 8, 16, 32, 48, 64)
@@ -88,11 +88,9 @@ def instance_types_for(
         what = [f"{vcpus[0]} to {vcpus[1]} vCPUs", architecture.name]
         what += [f"{readable(gibibytes[0])} to {readable(gibibytes[1])} GiB"] if memory else []
         what += [f"{gpus[0]} to {gpus[1]} GPUs"] if gpus else []
-        raise ConfigurationError(
-            code="COMPUTE001",
-            where="instance_types_for",
+        raise Rule.TYPES_OF_RANGES.error(
+            "instance_types_for",
             got=", ".join(what),
-            expected="at least one instance type has to be like that",
             fix="Widen the ranges; these families have 2, 4 or 8 GiB per vCPU, and GPUs only with X86_64.",
         )
     return [each.name for each in found]

@@ -13,8 +13,8 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.instance_types.catalog import families, known
+from constructs_lib.rules import Rule
 
 X86_64: Final = ec2.InstanceArchitecture.X86_64
 ARM_64: Final = ec2.InstanceArchitecture.ARM_64
@@ -50,9 +50,8 @@ def instance_names(place: Place, values: Sequence[InstanceName]) -> list[str]:
         values: types or families.
     """
     if not values:
-        raise ConfigurationError(
-            code="BATCH003",
-            where=str(place),
+        raise Rule.INSTANCE_TYPES.error(
+            place,
             got="no instance type",
             expected="a list of types such as 'm7i.large' or families such as 'c7g' is needed",
             fix="Leave the argument out to take AWS's default types.",
@@ -77,11 +76,9 @@ def architecture_of(place: Place, names: Sequence[str]) -> ec2.InstanceArchitect
     arm = [name for name, architecture in by_name.items() if architecture == ARM_64]
     x86 = [name for name, architecture in by_name.items() if architecture == X86_64]
     if arm and x86:
-        raise ConfigurationError(
-            code="BATCH004",
-            where=str(place),
+        raise Rule.ONE_ARCHITECTURE.error(
+            place,
             got=f"{', '.join(arm)} (arm64) and {', '.join(x86)} (x86_64)",
-            expected="a compute environment has one processor architecture",
             fix="Make one compute environment per architecture.",
         )
     return next(iter(by_name.values()), None)
@@ -100,28 +97,26 @@ def checked_name(place: Place, value: InstanceName) -> str:
         return name
     family, _, size = name.partition(".")
     if not _NAME.fullmatch(name):
-        _refuse(
+        raise Rule.INSTANCE_TYPES.error(
             place,
-            name,
-            "an instance type such as 'm7i.large' or a family such as 'c7g' is needed",
-            "See https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html.",
+            got=repr(name),
+            expected="an instance type such as 'm7i.large' or a family such as 'c7g' is needed",
+            fix="See https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html.",
         )
     if family.startswith("mac"):
-        _refuse(place, name, "AWS Batch has no Macs", "Take another type.")
+        raise Rule.INSTANCE_TYPES.error(
+            place, got=repr(name), expected="AWS Batch has no Macs", fix="Take another type."
+        )
     if size and not known(name) and (family in families() or not _SIZE.fullmatch(size)):
         own = sorted(families().get(family, ()), key=lambda shape: shape.vcpus)
         sizes = ", ".join(shape.name.partition(".")[2] for shape in own)
-        _refuse(
+        raise Rule.INSTANCE_TYPES.error(
             place,
-            name,
-            f"{family} has the sizes {sizes}" if sizes else f"there is no size {size}",
-            "Take one that exists. One that is newer than this library goes to add_instance_type of the environment.",
+            got=repr(name),
+            expected=f"{family} has the sizes {sizes}" if sizes else f"there is no size {size}",
+            fix="Take one that exists; a newer one goes to add_instance_type of the environment.",
         )
     return name
-
-
-def _refuse(place: Place, name: str, expected: str, fix: str) -> None:
-    raise ConfigurationError(code="BATCH003", where=str(place), got=repr(name), expected=expected, fix=fix)
 
 
 def instance_name(value: InstanceName) -> str:

@@ -19,12 +19,12 @@ from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.core.quantities import check_whole, in_gibibytes, in_seconds
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_SCALE_IN_SECONDS
 from constructs_lib.network.instance_addresses import warn_of_instances_without_address
 from constructs_lib.network.missing_endpoints import warn_of_missing_endpoints
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private, selected
 from constructs_lib.network.way_out import way_out
+from constructs_lib.rules import Rule
 
 _Properties = batch.CfnComputeEnvironment
 
@@ -85,14 +85,14 @@ class ManagedInstancesComputeEnvironment(batch.CfnComputeEnvironment):
     ) -> None:
         place = Place("ManagedInstancesComputeEnvironment", scope, construct_id)
         names = None if instance_types is None else instance_names(place.of("instance_types"), instance_types)
-        check_range(place.of("max_vcpus"), max_vcpus, 1, float("inf"), code="BATCH001")
+        check_range(place.of("max_vcpus"), max_vcpus, 1, float("inf"), rule=Rule.MAX_VCPUS)
         check_resource_name(place.of("compute_environment_name"), compute_environment_name)
         _check_store(place.of("instance_store"), names, instance_store=instance_store)
         idle = None if scale_in_after is None else in_seconds(place.of("scale_in_after"), scale_in_after)
-        check_whole(place.of("scale_in_after"), idle, unit="seconds", code="COMPUTE009")
+        check_whole(place.of("scale_in_after"), idle, unit="seconds", rule=Rule.SCALE_IN_AFTER)
         storage = None if root_volume is None else in_gibibytes(place.of("root_volume"), root_volume)
-        check_whole(place.of("root_volume"), storage, unit="GiB", code="COMPUTE009")
-        check_range(place.of("scale_in_after"), idle, 0, MAX_SCALE_IN_SECONDS, code="COMPUTE009", unit=" s")
+        check_whole(place.of("root_volume"), storage, unit="GiB", rule=Rule.ROOT_VOLUME)
+        check_range(place.of("scale_in_after"), idle, 0, MAX_SCALE_IN_SECONDS, rule=Rule.SCALE_IN_AFTER, unit=" s")
         selection = or_private(vpc_subnets, vpc)
         with explaining_missing_subnets(place):
             subnets = selected(vpc, selection).subnet_ids
@@ -161,9 +161,8 @@ class ManagedInstancesComputeEnvironment(batch.CfnComputeEnvironment):
 def _check_store(place: Place, names: Sequence[str] | None, *, instance_store: bool) -> None:
     without = [name for name in names or () if "${" not in name and not has_instance_store(name)]
     if instance_store and without:
-        raise ConfigurationError(
-            code="COMPUTE009",
-            where=str(place),
+        raise Rule.INSTANCE_STORE.error(
+            place,
             got=f"an instance store on {', '.join(without)}",
             expected="all types need one",
             fix="Name types with one, such as c7gd or i4i, or name none.",

@@ -35,6 +35,7 @@ from constructs_lib.network.instance_addresses import warn_of_instances_without_
 from constructs_lib.network.missing_endpoints import warn_of_missing_endpoints
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private
 from constructs_lib.network.way_out import way_out
+from constructs_lib.rules import Rule
 
 
 @checked
@@ -102,7 +103,7 @@ class UnmanagedComputeEnvironment(batch.UnmanagedComputeEnvironment):
         self.instance_names = names
         """Types that it may start."""
         check_instances(place, min_instances, max_instances)
-        check_range(place.of("share_vcpus"), share_vcpus, 0, float("inf"), code="COMPUTE008")
+        check_range(place.of("share_vcpus"), share_vcpus, 0, float("inf"), rule=Rule.SHARE_VCPUS)
         check_scratch(place.of("scratch"), scratch, names, user_data)
         check_script(place.of("user_data"), user_data)
         self.architecture = check_architecture(of_types, names, None)

@@ -16,7 +16,7 @@ from constructs_lib.compute.instances.traits import has_gpu
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import readable
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 
 def join_commands(cluster_arn: str, *, spot: bool) -> list[str]:
@@ -29,32 +29,20 @@ def check_types(place: Place, names: Sequence[str]) -> None:
     """Refuse families, which Auto Scaling does not know, and types with and without GPUs, which need two images."""
     families = [name for name in names if "${" not in name and "." not in name]
     if families:
-        raise ConfigurationError(
-            code="COMPUTE008",
-            where=str(place),
-            got=f"{', '.join(families)}",
-            expected="an Auto Scaling group takes instance types",
-            fix="Name types such as m7i.large; instance_types_for makes a list.",
+        raise Rule.AUTO_SCALING_TYPES.error(
+            place, got=f"{', '.join(families)}", fix="Name types such as m7i.large; instance_types_for makes a list."
         )
     if len({has_gpu(name) for name in names}) > 1:
-        raise ConfigurationError(
-            code="COMPUTE008",
-            where=str(place),
-            got="types with and types without GPUs",
-            expected="an Auto Scaling group has one machine image",
-            fix="Make an environment for each.",
+        raise Rule.ONE_MACHINE_IMAGE.error(
+            place, got="types with and types without GPUs", fix="Make an environment for each."
         )
 
 
 def check_instances(place: Place, lowest: int, highest: int) -> None:
     """Refuse numbers of instances that are out of order."""
     if (resolved(lowest) and lowest < 0) or (resolved(highest) and highest < max(1, lowest)):
-        raise ConfigurationError(
-            code="COMPUTE008",
-            where=str(place),
-            got=f"min_instances={readable(lowest)}, max_instances={readable(highest)}",
-            expected="0 <= min_instances <= max_instances, and at least one at most, is needed",
-            fix="Put them in order.",
+        raise Rule.INSTANCE_COUNTS.error(
+            place, got=f"min_instances={readable(lowest)}, max_instances={readable(highest)}", fix="Put them in order."
         )
 
 

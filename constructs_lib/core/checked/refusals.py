@@ -13,6 +13,7 @@ from constructs_lib.core.checked.words import got, needed
 from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import is_number_token
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 _SHOWN: Final = 6
 """Entries of a list that are written out."""
@@ -41,9 +42,8 @@ def refuse_argument(where: str, signature: Signature, name: str, value: object) 
     default = signature.defaults.get(name)
     written = suggestion(wrong.wanted, wrong.value, name, default)
     steps = "".join(f"[{step!r}]" for step in wrong.path)
-    raise ConfigurationError(
-        code="ARG001",
-        where=f"{where} {name}{steps}",
+    raise Rule.ARGUMENT_TYPE.error(
+        f"{where} {name}{steps}",
         got=f"the key {got(wrong.value)}" if wrong.is_key else got(wrong.value),
         expected=f"{needed(wrong.wanted)} is needed",
         fix=_fix(signature, name, value, wrong, written),
@@ -54,22 +54,18 @@ def refuse_name(where: str, signature: Signature, name: str) -> NoReturn:
     """A keyword that nothing is called by."""
     lowered = {each.lower().replace("_", ""): each for each in signature.named}
     near = get_close_matches(name.lower().replace("_", ""), lowered, n=1, cutoff=0.6)
-    raise ConfigurationError(
-        code="ARG002",
-        where=where,
+    raise Rule.ARGUMENT_NAME.error(
+        where,
         got=f"an argument {name}",
-        expected="there is none of this name",
         fix=f"Write {lowered[near[0]]}=…." if near else f"It takes {', '.join(signature.named)}.",
     )
 
 
 def refuse_missing(where: str, signature: Signature, names: Sequence[str]) -> NoReturn:
     """Arguments without a default that were not given."""
-    raise ConfigurationError(
-        code="ARG002",
-        where=where,
+    raise Rule.REQUIRED_ARGUMENT.error(
+        where,
         got=f"no {' and no '.join(names)}",
-        expected="it cannot be made without",
         fix=f"Pass {'; '.join(f'{name}=…, {needed(signature.annotations[name])}' for name in names)}.",
     )
 
@@ -77,9 +73,8 @@ def refuse_missing(where: str, signature: Signature, names: Sequence[str]) -> No
 def refuse_position(where: str, signature: Signature, value: object) -> NoReturn:
     """An argument by position where only names are taken."""
     by_name = [name for name in signature.named if name not in signature.positional]
-    raise ConfigurationError(
-        code="ARG002",
-        where=where,
+    raise Rule.ARGUMENT_BY_NAME.error(
+        where,
         got=f"{got(value)} by its position",
         expected=f"only {' and '.join(signature.positional)} are" if signature.positional else "it takes names alone",
         fix=f"Write the name before it, as in {by_name[0]}=…." if by_name else "Leave it out.",
@@ -88,21 +83,16 @@ def refuse_position(where: str, signature: Signature, value: object) -> NoReturn
 
 def refuse_twice(where: str, name: str) -> NoReturn:
     """An argument by position, and again by name."""
-    raise ConfigurationError(
-        code="ARG002",
-        where=where,
-        got=f"{name} twice, by its position and by its name",
-        expected="each argument is given once",
-        fix="Leave one of them out.",
+    raise Rule.ARGUMENT_ONCE.error(
+        where, got=f"{name} twice, by its position and by its name", fix="Leave one of them out."
     )
 
 
 def refused_by_aws_cdk(where: str, error: RuntimeError) -> ConfigurationError:
     """What aws-cdk-lib says of arguments, with the place that it does not know."""
     said = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
-    return ConfigurationError(
-        code="ARG003",
-        where=where,
+    return Rule.AWS_CDK.error(
+        where,
         got="arguments that aws-cdk-lib refuses",
         expected=f"it says: {said.removeprefix('Error: ').rstrip('.')}",
         fix=next((fix for words, fix in _WAYS_OUT.items() if words in said), "Change what it names."),

@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 
 _OPEN: Final = "{%"
 _CLOSE: Final = "%}"
@@ -40,9 +40,8 @@ def inside(expression: str) -> str:
 def check_jsonata(place: Place, value: str) -> None:
     """Refuse text that Step Functions would take literally where only an expression makes sense."""
     if not is_jsonata(value):
-        raise ConfigurationError(
-            code="FLOW003",
-            where=str(place),
+        raise Rule.EXPRESSION.error(
+            place,
             got=repr(value),
             expected="a JSONata expression stands between {% and %}",
             fix="Write it as in '{% $states.input.items %}'.",

@@ -15,7 +15,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 from constructs_lib.workflows.states.expressions import inside, is_jsonata
 
 _PATH: Final = re.compile(r"(?P<root>\$\$?)(?P<rest>[.\[].*)?", re.DOTALL)
@@ -59,30 +59,32 @@ def check_text(where: Place | str, text: str) -> None:
     """
     if _TOKEN in text:
         if sfn.JsonPath.is_encoded_json_path(text):
-            _refuse(
+            raise Rule.EXPRESSION.error(
                 where,
-                "a value of sfn.JsonPath",
-                "this state is in JSONata, which knows no JSONPath",
-                "Write it as in '{% $states.input.x %}'.",
+                got="a value of sfn.JsonPath",
+                expected="this state is in JSONata, which knows no JSONPath",
+                fix="Write it as in '{% $states.input.x %}'.",
             )
         return
     if is_jsonata(text):
         fault = None if _PLAIN.fullmatch(inside(text)[1:-1]) else fault_of(inside(text)[1:-1])
         if fault:
-            _refuse(where, repr(text), f"it is no JSONata: {fault}", "Try it on https://try.jsonata.org.")
+            raise Rule.EXPRESSION.error(
+                where, got=repr(text), expected=f"it is no JSONata: {fault}", fix="Try it on https://try.jsonata.org."
+            )
     elif text.strip().startswith("{%") or text.strip().endswith("%}") or _INNER.search(text):
-        _refuse(
+        raise Rule.EXPRESSION.error(
             where,
-            repr(text),
-            "an expression is the whole text, from {% to %}",
-            "Put all of it between them, as in \"{% 's3://bucket/' & $states.input.key %}\".",
+            got=repr(text),
+            expected="an expression is the whole text, from {% to %}",
+            fix="Put all of it between them, as in \"{% 's3://bucket/' & $states.input.key %}\".",
         )
     elif _FIRST.match(text) or _INTRINSIC.match(text):
-        _refuse(
+        raise Rule.EXPRESSION.error(
             where,
-            repr(text),
-            "it looks like JSONPath, and would arrive as it stands",
-            f"Write {_as_jsonata(text)} for the value, or {_quoted(text)} if you mean this text.",
+            got=repr(text),
+            expected="it looks like JSONPath, and would arrive as it stands",
+            fix=f"Write {_as_jsonata(text)} for the value, or {_quoted(text)} if you mean this text.",
         )
 
 
@@ -112,7 +114,3 @@ def fault_of(expression: str) -> str | None:
     except Exception as error:  # noqa: BLE001 - the parser lets IndexError and the like out
         return str(error) or "it ends too early"
     return None
-
-
-def _refuse(where: Place | str, got: str, expected: str, fix: str) -> None:
-    raise ConfigurationError(code="FLOW003", where=str(where), got=got, expected=expected, fix=fix)

@@ -14,12 +14,12 @@ from aws_cdk import aws_batch as batch
 from constructs_lib.core.names import check_apart
 from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.checks import check_size
 from constructs_lib.jobs.container_job import ContainerJob
 from constructs_lib.jobs.several_containers.job import MultiContainerJob
 from constructs_lib.jobs.several_nodes.job import MultiNodeJob
 from constructs_lib.limits import MAX_CONTAINER_OVERRIDES_CHARACTERS
+from constructs_lib.rules import Rule
 from constructs_lib.workflows.states.expressions import is_jsonata
 
 
@@ -45,11 +45,9 @@ def check_changes(
     program = job.program
     missing = program.without_value(command, parameters)
     if missing:
-        raise ConfigurationError(
-            code="FLOW052",
-            where=str(place.within("parameters" if command is None else "command")),
+        raise Rule.PARAMETER.error(
+            place.within("parameters" if command is None else "command"),
             got=f"{', '.join(f'Ref::{name}' for name in missing)} in the command, and no parameter of that name",
-            expected="AWS Batch puts the value of a parameter in its place",
             fix=f"Pass parameters={{{missing[0]!r}: …}} to the job definition, as its default.",
         )
     program.check_command(place.within("command"), command)
@@ -75,9 +73,8 @@ def check_length(place: Place, overrides: Mapping[str, Any] | None) -> None:
     """Refuse overrides that are too long, however short their expressions and tokens turn out to be."""
     length = len(json.dumps(_literal(overrides or {}), separators=(",", ":")))
     if length > MAX_CONTAINER_OVERRIDES_CHARACTERS:
-        raise ConfigurationError(
-            code="FLOW051",
-            where=str(place),
+        raise Rule.OVERRIDES_LENGTH.error(
+            place,
             got=f"variables and a command of {length:,} characters",
             expected=f"AWS Batch allows {MAX_CONTAINER_OVERRIDES_CHARACTERS:,} in what a submit changes",
             fix="Put what is the same for all jobs into the job definition, and long texts into S3.",

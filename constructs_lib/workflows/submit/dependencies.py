@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_DEPENDENCIES
+from constructs_lib.rules import Rule
 from constructs_lib.workflows.states.expressions import is_jsonata
 
 
@@ -23,34 +23,29 @@ def check_dependencies(place: Place, depends_on: Sequence[str], *, n_to_n: bool,
         array_size: as for `SubmitJob`.
     """
     if len(depends_on) > MAX_DEPENDENCIES:
-        raise ConfigurationError(
-            code="FLOW044",
-            where=str(place.of("depends_on")),
+        raise Rule.DEPENDENCY_COUNT.error(
+            place.of("depends_on"),
             got=f"{len(depends_on)} jobs",
-            expected=f"AWS Batch lets a job wait for up to {MAX_DEPENDENCIES}",
+            expected=f"a job waits for up to {MAX_DEPENDENCIES} jobs",
             fix="Wait for one array job in the place of many jobs, or let jobs that do nothing wait for some each.",
         )
     for index, job_id in enumerate(depends_on):
         if resolved(job_id) and not is_jsonata(job_id) and (not job_id or any(map(str.isspace, job_id))):
-            raise ConfigurationError(
-                code="FLOW044",
-                where=str(place.of("depends_on").at(index)),
+            raise Rule.JOB_ID.error(
+                place.of("depends_on").at(index),
                 got=repr(job_id),
-                expected="a job is known by its id",
                 fix="Write an expression for it, such as '{% $states.input.JobId %}'.",
             )
     if n_to_n and not depends_on:
-        raise ConfigurationError(
-            code="FLOW045",
-            where=str(place.of("n_to_n")),
+        raise Rule.N_TO_N.error(
+            place.of("n_to_n"),
             got="no array to wait for",
             expected="children wait for the children of the same index of another array",
             fix="Pass the id of its job as depends_on.",
         )
     if n_to_n and array_size is None:
-        raise ConfigurationError(
-            code="FLOW045",
-            where=str(place.of("n_to_n")),
+        raise Rule.N_TO_N.error(
+            place.of("n_to_n"),
             got="a single job",
             expected="only the children of an array wait for those of another one",
             fix="Pass array_size, the size of the other array, or leave n_to_n out.",

@@ -14,9 +14,9 @@ from typing import Any
 from aws_cdk import aws_batch as batch
 
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.several_containers.job import MultiContainerJob
 from constructs_lib.queues.environments import environments_of
+from constructs_lib.rules import Rule
 
 
 def submit_resource(job: batch.IJobDefinition, *, wait: bool) -> str:
@@ -49,26 +49,24 @@ def check_kind(
     if kind is None:
         return
     if array_size is not None and isinstance(job, batch.MultiNodeJobDefinition):
-        _refuse(
+        raise Rule.ARRAY_OF_NODES.error(
             place.of("array_size"),
-            kind,
-            "AWS Batch has no arrays of these",
-            "Leave array_size out, and submit them one by one, as in a Map.",
+            got=kind,
+            expected="AWS Batch has no arrays of these",
+            fix="Leave array_size out, and submit them one by one, as in a Map.",
         )
     for name, value in changes.items():
         if value is not None:
-            _refuse(
+            raise Rule.CONTAINER_OVERRIDES.error(
                 place.of(name),
-                kind,
-                "only a job of one container has container overrides",
-                "Use `parameters` and Ref::name in the command, or make another definition.",
+                got=kind,
+                fix="Use `parameters` and Ref::name in the command, or make another definition.",
             )
     if wait:
-        _refuse(
+        raise Rule.WAITED_FOR.error(
             place.of("wait"),
-            kind,
-            "Step Functions waits for jobs to which it adds container overrides, which AWS Batch refuses for these",
-            "Pass wait=False, and let EventBridge tell of its end; or make it a ContainerJob.",
+            got=kind,
+            fix="Pass wait=False, and let EventBridge tell of its end; or make it a ContainerJob.",
         )
     if isinstance(job, batch.MultiNodeJobDefinition):
         _check_queue(place.of("queue"), queue)
@@ -84,11 +82,10 @@ def _kind(job: batch.IJobDefinition) -> str | None:
 def _check_queue(place: Place, queue: batch.IJobQueue) -> None:
     for environment in environments_of(queue):
         if unfit := _unfit(environment):
-            _refuse(
+            raise Rule.MULTI_NODE_QUEUE.error(
                 place,
-                f"a queue over {environment.node.path}, which is {unfit}",
-                "AWS Batch runs multi-node parallel jobs on managed EC2 instances on demand only",
-                "Make an Ec2ComputeEnvironment without spot for them, and a queue.",
+                got=f"a queue over {environment.node.path}, which is {unfit}",
+                fix="Make an Ec2ComputeEnvironment without spot for them, and a queue.",
             )
 
 
@@ -101,7 +98,3 @@ def _unfit(environment: Any) -> str | None:
     if isinstance(environment, batch.ManagedEc2EcsComputeEnvironment) and environment.spot:
         return "Spot"
     return None
-
-
-def _refuse(place: Place, got: str, expected: str, fix: str) -> None:
-    raise ConfigurationError(code="BATCH032", where=str(place), got=got, expected=expected, fix=fix)

@@ -16,7 +16,6 @@ from constructs_lib.core.names import check_tags
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_seconds, readable
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import (
     MAX_ARRAY_SIZE,
     MAX_ATTEMPTS,
@@ -28,6 +27,7 @@ from constructs_lib.limits import (
     MIN_TIMEOUT_SECONDS,
     STEP_FUNCTIONS_STATE_NAME_CHARACTERS,
 )
+from constructs_lib.rules import Rule
 from constructs_lib.workflows.states.expressions import check_jsonata, is_jsonata
 from constructs_lib.workflows.states.texts import check_texts
 from constructs_lib.workflows.submit.permissions import SUBMITTED_BY
@@ -50,14 +50,18 @@ class JobOptions:
     def check(self, place: Place) -> None:
         """Refuse what AWS Batch would refuse."""
         seconds = in_seconds(place.within("timeout"), self.timeout) if self.timeout else None
-        check_whole(place.within("timeout"), seconds, unit="seconds", code="FLOW009")
-        check_range(place.within("attempts"), self.attempts, MIN_ATTEMPTS, MAX_ATTEMPTS, code="FLOW009")
-        check_range(place.within("timeout"), seconds, MIN_TIMEOUT_SECONDS, math.inf, code="FLOW009", unit=" s")
+        check_whole(place.within("timeout"), seconds, unit="seconds", rule=Rule.TIMEOUT)
+        check_range(place.within("attempts"), self.attempts, MIN_ATTEMPTS, MAX_ATTEMPTS, rule=Rule.ATTEMPTS)
+        check_range(place.within("timeout"), seconds, MIN_TIMEOUT_SECONDS, math.inf, rule=Rule.TIMEOUT, unit=" s")
         check_range(
-            place.within("scheduling_priority"), self.scheduling_priority, 0, MAX_SCHEDULING_PRIORITY, code="FLOW009"
+            place.within("scheduling_priority"),
+            self.scheduling_priority,
+            0,
+            MAX_SCHEDULING_PRIORITY,
+            rule=Rule.SCHEDULING_PRIORITY,
         )
         _check_tags(place, self.tags or {})
-        check_tags(place.within("tags"), self.tags or {}, code="FLOW004")
+        check_tags(place.within("tags"), self.tags or {})
         check_texts(place.within("tags"), self.tags)
         check_texts(place.within("share_identifier"), self.share_identifier)
         _check_share_identifier(place.within("share_identifier"), self.share_identifier)
@@ -82,9 +86,8 @@ def valid_job_name(construct_id: str, *, longest: int = MAX_JOB_NAME_CHARACTERS)
 def check_state_name(place: Place, construct_id: str) -> None:
     """Refuse an id that is too long for the name of a state."""
     if len(construct_id) > STEP_FUNCTIONS_STATE_NAME_CHARACTERS:
-        raise ConfigurationError(
-            code="FLOW008",
-            where=str(place),
+        raise Rule.STATE_NAME.error(
+            place,
             got=f"an id of {len(construct_id)} characters",
             expected=f"it is the name of a state, and Step Functions allows {STEP_FUNCTIONS_STATE_NAME_CHARACTERS}",
             fix="Choose a shorter one.",
@@ -94,9 +97,8 @@ def check_state_name(place: Place, construct_id: str) -> None:
 def check_job_name(place: Place, job_name: str | None) -> None:
     """Refuse a name that AWS Batch would refuse."""
     if resolved(job_name) and not is_jsonata(job_name) and not _JOB_NAME.fullmatch(str(job_name)):
-        raise ConfigurationError(
-            code="FLOW002",
-            where=str(place.of("job_name")),
+        raise Rule.JOB_NAME.error(
+            place.of("job_name"),
             got=repr(job_name),
             expected=f"AWS Batch allows up to {MAX_JOB_NAME_CHARACTERS} letters, digits, hyphens and underscores, "
             "with a letter or digit first",
@@ -111,9 +113,8 @@ def check_array_size(place: Place, array_size: int | str | None) -> None:
             check_jsonata(place.of("array_size"), array_size)
     elif array_size is not None and resolved(array_size) and not MIN_ARRAY_SIZE <= array_size <= MAX_ARRAY_SIZE:
         few = array_size < MIN_ARRAY_SIZE
-        raise ConfigurationError(
-            code="FLOW001",
-            where=str(place.of("array_size")),
+        raise Rule.ARRAY_SIZE.error(
+            place.of("array_size"),
             got=readable(array_size),
             expected=f"AWS Batch allows {MIN_ARRAY_SIZE} to {MAX_ARRAY_SIZE:,} children per array job",
             fix="Leave array_size out for a single job, or use ArrayFanOut, which takes any number of items."
@@ -125,9 +126,8 @@ def check_array_size(place: Place, array_size: int | str | None) -> None:
 def _check_share_identifier(place: Place, identifier: str | None) -> None:
     if not resolved(identifier) or is_jsonata(identifier) or _SHARE_IDENTIFIER.fullmatch(str(identifier)):
         return
-    raise ConfigurationError(
-        code="FLOW013",
-        where=str(place),
+    raise Rule.SHARE_IDENTIFIER.error(
+        place,
         got=repr(identifier),
         expected="a share identifier is 1 to 255 letters and digits",
         fix="Choose such an identifier, or write an expression between {% and %}.",
@@ -136,17 +136,12 @@ def _check_share_identifier(place: Place, identifier: str | None) -> None:
 
 def _check_tags(place: Place, tags: Mapping[str, str]) -> None:
     if SUBMITTED_BY in tags:
-        raise ConfigurationError(
-            code="FLOW004",
-            where=str(place.within("tags")),
-            got=f"the key {SUBMITTED_BY}",
-            expected="it marks the jobs that the state machine may terminate",
-            fix="Choose another key, or set submitted_by.",
+        raise Rule.SUBMITTED_BY_TAG.error(
+            place.within("tags"), got=f"the key {SUBMITTED_BY}", fix="Choose another key, or set submitted_by."
         )
     if len(tags) >= MAX_TAGS:
-        raise ConfigurationError(
-            code="FLOW004",
-            where=str(place.within("tags")),
+        raise Rule.JOB_TAGS.error(
+            place.within("tags"),
             got=f"{len(tags)} tags",
             expected=f"AWS Batch allows {MAX_TAGS} per job, and one of them marks the jobs of the state",
             fix=f"Keep {MAX_TAGS - 1}.",

@@ -14,6 +14,7 @@ from constructs_lib.core.names import check_variables
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import as_text, check_whole, in_mebibytes
 from constructs_lib.limits import MIN_MEMORY_MIB
+from constructs_lib.rules import Rule
 from constructs_lib.workflows.states.expressions import check_jsonata
 
 SKIP_FINISHED: Final = {"Name": "SKIP_FINISHED", "Value": "true"}
@@ -49,8 +50,8 @@ def check_overrides(place: Place, environment: Mapping[str, str] | str | None, m
     """Refuse variables that AWS Batch keeps for itself, text that is no expression, and memory that is not counted."""
     if memory is not None:
         mebibytes = in_mebibytes(place.of("memory"), memory)
-        check_whole(place.of("memory"), mebibytes, unit="MiB", code="FLOW050")
-        check_range(place.of("memory"), mebibytes, MIN_MEMORY_MIB, math.inf, code="FLOW050", unit=" MiB")
+        check_whole(place.of("memory"), mebibytes, unit="MiB", rule=Rule.SUBMITTED_MEMORY)
+        check_range(place.of("memory"), mebibytes, MIN_MEMORY_MIB, math.inf, rule=Rule.SUBMITTED_MEMORY, unit=" MiB")
     if isinstance(environment, str):
         check_jsonata(place.of("environment"), environment)
     else:

@@ -9,10 +9,10 @@ from typing import Final
 from aws_cdk import aws_batch as batch
 
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.container_job import ContainerJob
 from constructs_lib.jobs.several_nodes.job import MultiNodeJob
 from constructs_lib.queues.queue import JobQueue
+from constructs_lib.rules import Rule
 from constructs_lib.workflows.states.expressions import is_jsonata, jsonata
 
 _NAME: Final = "shareIdentifier"
@@ -24,17 +24,15 @@ def check_share(place: Place, share_identifier: str | None, *queues: batch.IJobQ
         if not isinstance(queue, JobQueue):
             continue
         if queue.fair_share and share_identifier is None:
-            raise ConfigurationError(
-                code="FLOW013",
-                where=str(place.of("share_identifier")),
+            raise Rule.SHARE_OF_QUEUE.error(
+                place.of("share_identifier"),
                 got=f"none for the fair-share queue {queue.node.path}",
-                expected="AWS Batch wants to know whose share each of its jobs uses",
+                expected="each job of such a queue has a share identifier",
                 fix='Pass an identifier, or a JSONata expression such as "{% $states.input.team %}".',
             )
         if not queue.fair_share and share_identifier is not None:
-            raise ConfigurationError(
-                code="FLOW013",
-                where=str(place.of("share_identifier")),
+            raise Rule.SHARE_OF_QUEUE.error(
+                place.of("share_identifier"),
                 got=f"{share_identifier!r} for {queue.node.path}, which serves jobs in the order of their arrival",
                 expected="AWS Batch takes share identifiers on fair-share queues only",
                 fix="Leave it out, or give the queue a FairShare as its scheduling_policy.",
@@ -48,9 +46,8 @@ def check_priority_in_share(
     for queue in queues:
         needed = isinstance(queue, JobQueue) and queue.fair_share and scheduling_priority is None
         if queue and needed and isinstance(job, ContainerJob | MultiNodeJob) and job.scheduling_priority is None:
-            raise ConfigurationError(
-                code="FLOW013",
-                where=str(place.of("scheduling_priority")),
+            raise Rule.PRIORITY_IN_SHARE.error(
+                place.of("scheduling_priority"),
                 got=f"none for the fair-share queue {queue.node.path}, and none in {job.node.path}",
                 expected="AWS Batch orders the jobs of a share by it",
                 fix="Pass one here or to the job definition; 0 will do.",

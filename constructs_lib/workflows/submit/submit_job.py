@@ -125,7 +125,7 @@ class SubmitJob(TaskState):
         check_overrides(place, environment, memory)
         options = JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags)
         options.check(place)
-        check_tags(place.of("submitted_by"), {SUBMITTED_BY: submitted_by or ""}, code="FLOW004")
+        check_tags(place.of("submitted_by"), {SUBMITTED_BY: submitted_by or ""})
         check_share(place, share_identifier, queue)
         changes = {"environment": environment, "command": command, "vcpus": vcpus, "memory": memory, "gpus": gpus}
         check_kind(place, job, queue, changes, array_size, wait=wait)

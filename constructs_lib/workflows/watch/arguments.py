@@ -13,7 +13,6 @@ from aws_cdk import aws_batch as batch
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_seconds, readable
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.placement.fit import check_fit
 from constructs_lib.jobs.several_containers.job import MultiContainerJob
 from constructs_lib.limits import (
@@ -22,6 +21,7 @@ from constructs_lib.limits import (
     STEP_FUNCTIONS_EXECUTION_SECONDS,
 )
 from constructs_lib.queues.queue import JobQueue
+from constructs_lib.rules import Rule
 from constructs_lib.workflows.submit.share import check_share
 from constructs_lib.workflows.watch.action import StuckJob
 
@@ -35,11 +35,10 @@ _LONGEST_SECONDS: Final = STEP_FUNCTIONS_EXECUTION_SECONDS // 2  # an array with
 def check_after(place: Place, after: Duration) -> None:
     """Refuse a time in which no instance starts, or that no execution lives to see."""
     seconds = in_seconds(place.of("after"), after)
-    check_whole(place.of("after"), seconds, unit="seconds", code="FLOW030")
+    check_whole(place.of("after"), seconds, unit="seconds", rule=Rule.WATCH_TIME)
     if resolved(seconds) and not _SHORTEST_SECONDS <= seconds <= _LONGEST_SECONDS:
-        raise ConfigurationError(
-            code="FLOW030",
-            where=str(place.of("after")),
+        raise Rule.WATCH_TIME.error(
+            place.of("after"),
             got=f"{readable(seconds)} s",
             expected=f"a watch waits {_SHORTEST_SECONDS} to {_LONGEST_SECONDS:,} s: instances take minutes to start, "
             "and an execution lives for a year",
@@ -50,11 +49,9 @@ def check_after(place: Place, after: Duration) -> None:
 def check_queues(place: Place, queues: Sequence[batch.IJobQueue]) -> None:
     """Refuse no queue, and one twice."""
     if not queues or len(set(queues)) < len(queues):
-        raise ConfigurationError(
-            code="FLOW031",
-            where=str(place.of("queues")),
+        raise Rule.WATCHED_QUEUES.error(
+            place.of("queues"),
             got=f"{len(queues)} queues, {len(set(queues))} of them different",
-            expected="a watch has one queue or more, each of them once",
             fix="Pass each queue whose jobs are to be watched once.",
         )
 
@@ -63,9 +60,8 @@ def check_pattern(place: Place, queues: Sequence[batch.IJobQueue], jobs: Sequenc
     """Refuse more queues and definitions than the pattern of an event rule has room for."""
     count = len(queues) + len(jobs or ())
     if count > _MOST_NAMES:
-        raise ConfigurationError(
-            code="FLOW034",
-            where=str(place),
+        raise Rule.WATCH_PATTERN.error(
+            place,
             got=f"{count} queues and job definitions",
             expected=f"the pattern of an event rule has {EVENT_PATTERN_CHARACTERS:,} characters, for {_MOST_NAMES}",
             fix="Make several watches, one for each part of them.",
@@ -77,22 +73,18 @@ def check_action(
 ) -> None:
     """Refuse a resubmission that would change nothing, that its role could not do, or that AWS Batch would refuse."""
     if not action.cancels and (action.queue or not action.topic):
-        raise ConfigurationError(
-            code="FLOW035",
-            where=str(place.of("action")),
+        raise Rule.WATCH_ACTION.error(
+            place.of("action"),
             got=repr(StuckJob()) if action == StuckJob() else "a resubmission that does not cancel",
-            expected="a watch cancels jobs, submits the cancelled ones to another queue, or tells a topic of them",
             fix="Choose StuckJob.cancel(), StuckJob.resubmit(queue) or StuckJob.notify(topic).",
         )
     _check_jobs(place, action, jobs)
     if action.queue is None:
         return
     if action.queue in queues:
-        raise ConfigurationError(
-            code="FLOW032",
-            where=str(place.of("action")),
+        raise Rule.OTHER_QUEUE.error(
+            place.of("action"),
             got=f"a resubmission to {action.queue.node.path}, which is watched",
-            expected="jobs are submitted to another queue than the one in which they wait",
             fix="Choose a queue over other compute environments.",
         )
     for job in jobs or ():
@@ -105,25 +97,21 @@ def check_action(
 
 def _check_jobs(place: Place, action: StuckJob, jobs: Sequence[batch.IJobDefinition] | None) -> None:
     if jobs is not None and not jobs:
-        raise _jobs_error(place, "an empty list", "a watch without jobs watches nothing", "Leave jobs out for all.")
+        raise Rule.WATCHED_JOBS.error(place.of("jobs"), got="an empty list", fix="Leave jobs out for all.")
     if action.queue is None:
         return
     if jobs is None:
-        raise _jobs_error(
-            place,
-            "none",
-            "a watch may submit certain definitions only",
-            "Pass the definitions whose jobs it resubmits.",
+        raise Rule.RESUBMITTED_JOBS.error(
+            place.of("jobs"),
+            got="none",
+            expected="a watch may submit certain definitions only",
+            fix="Pass the definitions whose jobs it resubmits.",
         )
     for job in jobs:
         if isinstance(job, batch.MultiNodeJobDefinition | batch.EksJobDefinition | MultiContainerJob):
-            raise _jobs_error(
-                place,
-                f"the definition {job.node.path} of jobs with several nodes or containers, or on EKS",
-                "a watch resubmits jobs of one container on ECS",
-                "Cancel these, or notify somebody, in a watch of their own.",
+            raise Rule.RESUBMITTED_JOBS.error(
+                place.of("jobs"),
+                got=f"the definition {job.node.path} of jobs with several nodes or containers, or on EKS",
+                expected="a watch resubmits jobs of one container on ECS",
+                fix="Cancel these, or notify somebody, in a watch of their own.",
             )
-
-
-def _jobs_error(place: Place, got: str, expected: str, fix: str) -> ConfigurationError:
-    return ConfigurationError(code="FLOW033", where=str(place.of("jobs")), got=got, expected=expected, fix=fix)

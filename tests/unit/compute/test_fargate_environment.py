@@ -60,7 +60,7 @@ class TestCustom:
 )
 def test_refuses_an_update_policy(make_fargate: Make, option: dict[str, Any]) -> None:
     (name,) = option
-    with pytest.raises(ConfigurationError, match=rf"'Stack/Fargate' {name}: got a value on Fargate, .*\(COMPUTE007\)"):
+    with pytest.raises(ConfigurationError, match=rf"'Stack/Fargate' {name}: got a value on Fargate, .*\(COMPUTE018\)"):
         make_fargate(**option)
 
 

@@ -108,7 +108,7 @@ def test_a_variable_and_a_secret_of_one_name() -> None:
     stack = Stack()
     parts, secret = Parts(stack), _secret(stack)
     with pytest.raises(
-        ConfigurationError, match=r"secrets: got A as a variable and as a secret, Amazon ECS .*BATCH014"
+        ConfigurationError, match=r"secrets: got A as a variable and as a secret, Amazon ECS .*BATCH033"
     ):
         made(parts, "ContainerJob", "Id", environment={"A": "1", "B": "2"}, secrets={"A": secret})
     stored = [S3Storage(bucket=parts.bucket, variable="DATA")]
@@ -122,7 +122,7 @@ def test_a_variable_and_a_secret_of_one_name() -> None:
 @pytest.mark.parametrize(
     ("tags", "told"),
     [
-        ({"aws:x": "1"}, "the key 'aws:x', AWS keeps keys that begin with aws:"),
+        ({"aws:x": "1"}, "the key 'aws:x', keys that begin with aws: are reserved"),
         ({"AWS:x": "1"}, "the key 'AWS:x'"),
         ({"": "1"}, "a key of 0 characters, AWS allows 1 to 128"),
         ({"k" * 129: "1"}, "a key of 129 characters"),
@@ -134,7 +134,7 @@ def test_a_tag_that_aws_refuses(kind: str, tags: dict[str, str], told: str) -> N
     with pytest.raises(ConfigurationError) as caught:
         made(Parts(Stack()), kind, "Id", tags=tags)
     assert f"tags: got {told}" in str(caught.value)
-    assert caught.value.code == "FLOW004"
+    assert caught.value.code == "BATCH044"
 
 
 def test_a_tag_of_a_stage_and_of_a_bill() -> None:

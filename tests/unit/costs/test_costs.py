@@ -44,7 +44,7 @@ class TestTags:
         [
             ({}, "got 0 tags"),
             ({f"key{number}": "" for number in range(41)}, "got 41 tags"),
-            ({"AWS:project": "x"}, "AWS keeps keys"),
+            ({"AWS:project": "x"}, "keys that begin with aws: are reserved"),
             ({"k" * 129: "x"}, "a key of 129 characters"),
             ({"project": "x" * 257}, "a value of 257 characters"),
         ],
@@ -152,7 +152,7 @@ class TestBudget:
             ({"warn_at": [50, 50]}, "each is there once"),
             ({"warn_at": list(range(1, 10))}, "warn_at: got 9 percentages, AWS Budgets warns 10 times"),
             ({"cap_at": 100}, "got cap_at and no environments, a cap needs both"),
-            ({"tag": ("aws:project", "x")}, "MONEY001"),
+            ({"tag": ("aws:project", "x")}, "BATCH044"),
         ],
     )
     def test_refuses(self, stack: Stack, options: dict[str, Any], message: str) -> None:

@@ -85,7 +85,7 @@ class TestFromGit:
 
     @pytest.mark.parametrize("arn", ["", "example", "arn:aws:codecommit:eu-west-1:123456789012:pipeline"])
     def test_what_is_no_connection_is_refused(self, arn: str) -> None:
-        with pytest.raises(ConfigurationError, match=r"from_git: got '.*', the ARN of a connection.*\(IMAGE008\)"):
+        with pytest.raises(ConfigurationError, match=r"from_git: got '.*', the ARN of a connection.*\(IMAGE014\)"):
             ImageSource.from_git(arn, "example/pipeline")
 
     @pytest.mark.parametrize("repository", ["", "pipeline", "https://github.com/example/pipeline", "/pipeline"])

@@ -165,7 +165,7 @@ class TestOptions:
         ({"handler": "resize:main"}, "IMAGE003", "the module has to have the function main"),
         ({"python": "3.10"}, "IMAGE004", "got '3.10', the worker needs Python 3.11 or later"),
         ({"python": "3.13-slim"}, "IMAGE004", "got '3.13-slim'"),
-        ({"base_image": "python"}, "IMAGE004", "base_image: got 'python', an image that is the same tomorrow"),
+        ({"base_image": "python"}, "IMAGE012", "base_image: got 'python', an image that is the same tomorrow"),
         ({"requirements": "needs.txt"}, "IMAGE005", "needs.txt', a file of the directory is needed"),
     ],
 )
@@ -184,12 +184,14 @@ def test_refuses_requirements_in_other_files(stack: Stack, directory: Path, line
         JobImage.from_python(stack, "Image", directory, handler="resize:handler")
 
 
-@pytest.mark.parametrize(("names", "got"), [((), "/nothing'"), (("worker.py",), "'worker.py' in it")])
-def test_refuses_a_directory(stack: Stack, tmp_path: Path, names: Sequence[str], got: str) -> None:
+@pytest.mark.parametrize(
+    ("names", "code", "got"), [((), "IMAGE002", "/nothing'"), (("worker.py",), "IMAGE011", "'worker.py' in it")]
+)
+def test_refuses_a_directory(stack: Stack, tmp_path: Path, names: Sequence[str], code: str, got: str) -> None:
     directory = tmp_path / ("job" if names else "nothing")
     for name in names:
         directory.mkdir()
         (directory / name).write_text("")
     with pytest.raises(ConfigurationError, match=got) as caught:
         JobImage.from_python(stack, "Image", directory, handler="resize:handler")
-    assert caught.value.code == "IMAGE002"
+    assert caught.value.code == code

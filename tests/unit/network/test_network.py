@@ -170,7 +170,7 @@ def test_an_existing_vpc_gets_endpoints(stack: Stack) -> None:
         ({"max_azs": 0}, r"max_azs: got 0, a network is in at least one availability zone \(NETWORK004\)"),
         (
             {"access": NetworkAccess.NAT, "services": [ec2.InterfaceVpcEndpointAwsService.STS]},
-            r"services: got 1 with NetworkAccess.NAT.*\(NETWORK002\)",
+            r"services: got 1 with NetworkAccess.NAT.*\(NETWORK005\)",
         ),
     ],
 )

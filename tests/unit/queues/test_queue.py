@@ -59,7 +59,7 @@ def test_too_many_environments_are_refused_in_the_words_of_the_design(stack: Sta
         JobQueue(stack, "Bulk", compute_environments=[make_ec2(f"Ec2{number}") for number in range(4)])
     assert str(caught.value) == (
         "JobQueue 'Stack/Bulk': got 4 compute environments, AWS Batch allows 3 per queue (BATCH006). "
-        "Split the jobs over two queues."
+        "Split the jobs over two queues. See docs/errors.md#batch006"
     )
 
 

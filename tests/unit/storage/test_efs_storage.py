@@ -149,21 +149,29 @@ def volume(site: Site, **options: Any) -> batch.EfsVolume:
 
 
 @pytest.mark.parametrize(
-    ("options", "got"),
+    ("options", "code", "got"),
     [
-        (ACCESS_POINT, "an access point and without TLS"),
-        ({"use_job_role": True}, "the role of the job and without TLS"),
-        ({"use_job_role": True, "enable_transit_encryption": False}, "the role of the job and without TLS"),
-        ({**ACCESS_POINT, **TLS, "root_directory": "/data"}, "an access point and root_directory='/data'"),
+        (ACCESS_POINT, "STORAGE012", "an access point and without TLS"),
+        ({"use_job_role": True}, "STORAGE012", "the role of the job and without TLS"),
+        (
+            {"use_job_role": True, "enable_transit_encryption": False},
+            "STORAGE012",
+            "the role of the job and without TLS",
+        ),
+        (
+            {**ACCESS_POINT, **TLS, "root_directory": "/data"},
+            "STORAGE015",
+            "an access point and root_directory='/data'",
+        ),
     ],
 )
 @pytest.mark.parametrize("platform", Platform)
 def test_a_volume_of_aws_cdk_lib_that_ecs_refuses_is_refused(
-    site: Site, platform: Platform, options: dict[str, Any], got: str
+    site: Site, platform: Platform, options: dict[str, Any], code: str, got: str
 ) -> None:
     with pytest.raises(ConfigurationError) as caught:
         site.job(platform=platform, volumes=[volume(site, **options)])
-    assert (caught.value.code, caught.value.where) == ("STORAGE012", "ContainerJob 'Stack/Job' volumes[0]")
+    assert (caught.value.code, caught.value.where) == (code, "ContainerJob 'Stack/Job' volumes[0]")
     assert got in caught.value.got
 
 

@@ -161,7 +161,7 @@ def test_it_is_a_client_of_file_systems(template: Template) -> None:
         ({"instance_types": ["g5g.xlarge"]}, "instance_types: got g5g.xlarge, Amazon has no ECS-optimized image"),
         ({"min_instances": 4}, ": got min_instances=4, max_instances=3, 0 <= min_instances <= max_instances"),
         ({"max_instances": 0}, ": got min_instances=0, max_instances=0, "),
-        ({"share_vcpus": -1}, "share_vcpus: got -1, AWS Batch allows 0 or more (COMPUTE008)."),
+        ({"share_vcpus": -1}, "share_vcpus: got -1, AWS Batch allows 0 or more (COMPUTE023)."),
         ({"scratch": InstanceScratch.instance_store()}, "scratch: got an instance store on m7i.large"),
         ({"user_data": ec2.MultipartUserData()}, "user_data: got user data of several parts"),
     ],

@@ -124,7 +124,7 @@ def test_one_state_machine_has_several_fan_outs_of_a_kind(kind: Any) -> None:
         ({"tolerated_failures": -1}, "FLOW007", "tolerated_failures: got -1"),
         ({"tolerated_failure_percentage": 101}, "FLOW010", "tolerated_failure_percentage: got 101"),
         ({"job_name": "a b"}, "FLOW002", "job_name: got 'a b'"),
-        ({"attempts": 11}, "FLOW009", "attempts: got 11"),
+        ({"attempts": 11}, "BATCH018", "attempts: got 11"),
     ],
 )
 def test_wrong_arguments_are_refused(kind: Any, arguments: dict[str, Any], code: str, words: str) -> None:

@@ -59,26 +59,42 @@ def test_a_job_of_several_containers_may_be_an_array() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "options", "message"),
+    ("kind", "options", "code", "message"),
     [
-        (several_nodes, {"array_size": 2}, "SubmitJob 'Stack/Solve' array_size: got a multi-node parallel job, AWS Ba"),
+        (
+            several_nodes,
+            {"array_size": 2},
+            "BATCH042",
+            "SubmitJob 'Stack/Solve' array_size: got a multi-node parallel job, AWS Ba",
+        ),
         (
             several_nodes,
             {"command": ["x"]},
+            "BATCH032",
             "command: got a multi-node parallel job, only a job of one container has c",
         ),
-        (several_nodes, {"environment": {"A": "b"}}, "environment: got a multi-node parallel job"),
-        (several_containers, {"vcpus": 2}, "vcpus: got a job of several containers"),
-        (several_nodes, {"wait": True}, "wait: got a multi-node parallel job, Step Functions waits for jobs to which"),
-        (several_containers, {"wait": True}, "wait: got a job of several containers, Step Functions waits for jobs to"),
+        (several_nodes, {"environment": {"A": "b"}}, "BATCH032", "environment: got a multi-node parallel job"),
+        (several_containers, {"vcpus": 2}, "BATCH032", "vcpus: got a job of several containers"),
+        (
+            several_nodes,
+            {"wait": True},
+            "BATCH043",
+            "wait: got a multi-node parallel job, Step Functions waits for jobs to which",
+        ),
+        (
+            several_containers,
+            {"wait": True},
+            "BATCH043",
+            "wait: got a job of several containers, Step Functions waits for jobs to",
+        ),
     ],
 )
-def test_what_only_other_jobs_have(kind: Callable[..., Any], options: dict[str, Any], message: str) -> None:
+def test_what_only_other_jobs_have(kind: Callable[..., Any], options: dict[str, Any], code: str, message: str) -> None:
     stack = new_stack()
     with pytest.raises(ConfigurationError) as caught:
         SubmitJob(stack, "Solve", job=kind(stack), queue=queue(stack), **{"wait": False, **options})
     assert message in str(caught.value)
-    assert "(BATCH032)" in str(caught.value)
+    assert caught.value.code == code
 
 
 def spot(stack: Stack, vpc: ec2.IVpc) -> Ec2ComputeEnvironment:

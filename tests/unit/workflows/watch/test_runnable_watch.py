@@ -222,7 +222,7 @@ def to_no_shares(stack: Stack) -> dict[str, Any]:
         (twice, "FLOW031", "got 2 queues, 1 of them different"),
         (to_itself, "FLOW032", "got a resubmission to Stack/Queue, which is watched"),
         (lambda stack: to_other(stack, jobs=None), "FLOW033", "got none"),
-        (lambda _: {"jobs": []}, "FLOW033", "got an empty list"),
+        (lambda _: {"jobs": []}, "FLOW060", "got an empty list"),
         (lambda stack: to_other(stack, jobs=[on_eks(stack)]), "FLOW033", "the definition Stack/OnEks of jobs"),
         (many, "FLOW034", "got 8 queues and job definitions"),
         (lambda _: {"action": StuckJob()}, "FLOW035", "got StuckJob"),

@@ -243,6 +243,6 @@ def test_wrong_arguments(names: list[str], options: dict[str, Any], code: str) -
 
 def test_options_of_a_stage_are_checked_as_those_of_any_job() -> None:
     stack = new_stack()
-    with pytest.raises(ConfigurationError, match=r"FLOW009") as error:
+    with pytest.raises(ConfigurationError, match=r"BATCH018") as error:
         ArrayPipeline(stack, "Tiles", stages=stages(stack, "A", "B", attempts=11))
     assert "stages[0].attempts" in error.value.where

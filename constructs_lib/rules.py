@@ -1,0 +1,1556 @@
+"""Every rule that an argument may break, and every warning, each with its code: what docs/errors.md is made from.
+
+A code means one thing and keeps its meaning; that of a rule that is given up is not used again.
+"""
+
+from enum import Enum, unique
+from typing import Final
+
+from constructs_lib.errors import ConfigurationError
+
+PAGE: Final = "docs/errors.md"
+"""From the top of the repository, and within the package where it is installed."""
+
+_ARGUMENTS: Final = "Arguments"
+_COMPUTE: Final = "Compute environments"
+_NETWORKS: Final = "Networks"
+_STORAGE: Final = "Storage"
+_QUEUES: Final = "Queues"
+_PLACES: Final = "Jobs and the queues that they fit"
+_JOBS: Final = "Jobs"
+_IMAGES: Final = "Images"
+_ACCESS: Final = "Access"
+_COSTS: Final = "Costs"
+_SUBMITS: Final = "States and submits"
+_FAN_OUTS: Final = "Fan-outs"
+_WATCHES: Final = "Jobs that never start"
+
+_AWS: Final = "https://docs.aws.amazon.com/"
+_GUIDE: Final = f"{_AWS}batch/latest/userguide/"
+_API: Final = f"{_AWS}batch/latest/APIReference/"
+_STATES: Final = f"{_AWS}step-functions/latest/dg/"
+_ECS: Final = f"{_AWS}AmazonECS/latest/developerguide/"
+
+
+@unique
+class Rule(Enum):
+    """A rule that arguments follow.
+
+    Attributes:
+        wing: what it is about, in words.
+        code: such as ``BATCH006``.
+        title: what is required, as a clause.
+        why: what would happen without it, in sentences.
+        source: the page of AWS about it; empty when it is a rule of this library.
+    """
+
+    ARGUMENT_TYPE = (
+        _ARGUMENTS,
+        "ARG001",
+        "an argument is what its annotation says",
+        (
+            "aws-cdk-lib takes many values of a wrong type as they are, and the deployment fails, or does something "
+            "else. The message names the type that is needed, and the call that makes it from what was passed where "
+            "there is one."
+        ),
+    )
+    ARGUMENT_NAME = (
+        _ARGUMENTS,
+        "ARG002",
+        "there is none of this name",
+        "A keyword that a construct does not have is most often a spelling mistake, or belongs to another construct.",
+    )
+    AWS_CDK = (
+        _ARGUMENTS,
+        "ARG003",
+        "aws-cdk-lib takes the arguments",
+        "aws-cdk-lib has rules of its own, whose messages do not say which construct they are about. This one does.",
+    )
+    KNOWN_NUMBER = (
+        _ARGUMENTS,
+        "ARG004",
+        "a number that is calculated with is known when the app is built",
+        (
+            "The value of a `CfnParameter` is known when the stack is deployed, and CloudFormation cannot calculate. "
+            "Such a number can be passed on as it is, in the unit that AWS counts in, and nothing else can be done "
+            "with it."
+        ),
+        f"{_AWS}AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html",
+    )
+    REQUIRED_ARGUMENT = (
+        _ARGUMENTS,
+        "ARG005",
+        "it cannot be made without",
+        "An argument without a default has to be passed.",
+    )
+    ARGUMENT_BY_NAME = (
+        _ARGUMENTS,
+        "ARG006",
+        "options are passed by their names",
+        "Scope and id are passed by position, all options by name: a call reads as what it asks for.",
+    )
+    ARGUMENT_ONCE = (
+        _ARGUMENTS,
+        "ARG007",
+        "each argument is given once",
+        "An argument that is passed by position and again by name has two values.",
+    )
+    RESOURCE_NAME = (
+        _ARGUMENTS,
+        "BATCH024",
+        "the name of a resource of AWS Batch is 1 to 128 letters, digits, hyphens and underscores",
+        (
+            "The deployment fails with any other name, for job definitions, queues, compute environments, scheduling "
+            "policies and consumable resources alike."
+        ),
+        f"{_API}API_CreateJobQueue.html",
+    )
+    VARIABLE_NAME = (
+        _ARGUMENTS,
+        "BATCH014",
+        "the name of an environment variable has no white space and no equals sign, and does not begin with AWS_BATCH",
+        (
+            "AWS Batch reserves names that begin with `AWS_BATCH` and ignores those of a job; other names are such "
+            "that no program can read the variable."
+        ),
+        f"{_API}API_KeyValuePair.html",
+    )
+    TAG = (
+        _ARGUMENTS,
+        "BATCH044",
+        "a tag has a key of 1 to 128 characters that does not begin with aws:, and a value of up to 256",
+        "Requests with other tags are refused: the deployment fails, or the state that submits the job.",
+        f"{_GUIDE}using-tags.html",
+    )
+
+    MAX_VCPUS = (
+        _COMPUTE,
+        "BATCH001",
+        "a compute environment has at least one vCPU",
+        "With max_vcpus of 0 no job of its queues ever starts.",
+        f"{_API}API_ComputeResource.html",
+    )
+    VCPUS_IN_ORDER = (
+        _COMPUTE,
+        "BATCH002",
+        "0 <= min_vcpus <= desired_vcpus <= max_vcpus is needed",
+        "CreateComputeEnvironment refuses numbers that are out of order.",
+        f"{_API}API_ComputeResource.html",
+    )
+    INSTANCE_TYPES = (
+        _COMPUTE,
+        "BATCH003",
+        "instance types and families are named that AWS Batch starts",
+        "An environment with a name that does not exist becomes INVALID, and its jobs wait in RUNNABLE.",
+        f"{_GUIDE}instance-type-compute-table.html",
+    )
+    ONE_ARCHITECTURE = (
+        _COMPUTE,
+        "BATCH004",
+        "a compute environment has one processor architecture",
+        "An image is built for one processor. On instances of the other one its jobs fail with `exec format error`.",
+        f"{_GUIDE}instance-type-compute-table.html",
+    )
+    FARGATE_NETWORK = (
+        _COMPUTE,
+        "BATCH005",
+        "a Fargate environment has up to 16 subnets and 5 security groups",
+        "CreateComputeEnvironment refuses more.",
+        f"{_API}API_ComputeResource.html",
+    )
+    SPOT_OPTION = (
+        _COMPUTE,
+        "BATCH020",
+        "only Spot environments have it",
+        (
+            "A bid, and the strategies of Spot, mean nothing for instances on demand, and CreateComputeEnvironment "
+            "refuses them."
+        ),
+        f"{_API}API_ComputeResource.html",
+    )
+    SPOT_BID = (
+        _COMPUTE,
+        "BATCH034",
+        "a bid for Spot is 1 to 100 % of the price on demand",
+        "CreateComputeEnvironment refuses other percentages.",
+        f"{_API}API_ComputeResource.html",
+    )
+    ROOT_VOLUME = (
+        _COMPUTE,
+        "BATCH022",
+        "a root volume is whole GiB, and at least as large as the volume of the image",
+        (
+            "Amazon's ECS-optimized images are of 30 GiB: with a smaller volume no instance starts, and jobs wait in "
+            "RUNNABLE."
+        ),
+        f"{_ECS}ecs-ami-storage-config.html",
+    )
+    TYPES_OF_RANGES = (
+        _COMPUTE,
+        "COMPUTE001",
+        "at least one instance type has to be like that",
+        (
+            "`instance_types_for` lists the types within the ranges, and an empty list would be an environment of "
+            "AWS's own choice."
+        ),
+        f"{_GUIDE}instance-type-compute-table.html",
+    )
+    MACHINE_IMAGE = (
+        _COMPUTE,
+        "COMPUTE002",
+        "the machine image runs on all instance types, with their GPUs",
+        (
+            "On an image for another processor or of another time an instance does not join the cluster, and without "
+            "drivers a job gets no GPU: jobs wait in RUNNABLE. Since June 30, 2026 new environments have no images of "
+            "Amazon Linux 2."
+        ),
+        f"{_GUIDE}compute_environments.html",
+    )
+    ONE_WAY_TO_CHOOSE_IMAGES = (
+        _COMPUTE,
+        "COMPUTE015",
+        "images are chosen by image and image_type, or by images",
+        "The two say the same thing, and one of them would be ignored.",
+        f"{_API}API_ComputeResource.html",
+    )
+    INSTANCE_STORE = (
+        _COMPUTE,
+        "COMPUTE003",
+        "all types need an instance store",
+        "A type without disks of its own would start without the scratch space that jobs were promised.",
+        f"{_AWS}AWSEC2/latest/UserGuide/InstanceStorage.html",
+    )
+    OWN_LAUNCH_TEMPLATE = (
+        _COMPUTE,
+        "COMPUTE011",
+        "a launch template of yours has the option itself",
+        "The environment starts instances by the launch template as it is: the option beside it would change nothing.",
+        f"{_GUIDE}launch-templates.html",
+    )
+    ONE_SCRIPT = (
+        _COMPUTE,
+        "COMPUTE012",
+        "user data is one script where this library puts commands in front of it",
+        (
+            "The commands that mount scratch space, or join the cluster, are a part in front of one script; into user "
+            "data of several parts they cannot be put in the right order."
+        ),
+    )
+    SCRATCH_VOLUME = (
+        _COMPUTE,
+        "COMPUTE013",
+        "a scratch volume is whole GiB",
+        "Amazon EBS makes volumes of whole GiB only.",
+        f"{_AWS}AWSEC2/latest/APIReference/API_EbsBlockDevice.html",
+    )
+    EFA_TYPES = (
+        _COMPUTE,
+        "COMPUTE004",
+        "all instance types need an Elastic Fabric Adapter",
+        (
+            "A type without the adapter cannot start with it, and jobs wait in RUNNABLE; a family counts if each of "
+            "its sizes has one."
+        ),
+        f"{_GUIDE}efa.html",
+    )
+    EFA_PLACEMENT = (
+        _COMPUTE,
+        "COMPUTE014",
+        "instances with an EFA are in a cluster placement group, in one availability zone",
+        "The adapter's traffic does not leave a zone, and is slow between instances that are far apart.",
+        f"{_GUIDE}efa.html",
+    )
+    RESERVATION = (
+        _COMPUTE,
+        "COMPUTE005",
+        "a capacity reservation is for instances on demand of a type that is named",
+        "Spot Instances have no reservations, and a reservation for a type that is not started is paid for and unused.",
+        f"{_AWS}AWSEC2/latest/UserGuide/capacity-reservations-using.html",
+    )
+    RESERVATION_ID = (
+        _COMPUTE,
+        "COMPUTE016",
+        "an id is cr- and 17 hexadecimal digits",
+        "An environment whose reservation does not exist starts no instance.",
+        f"{_AWS}AWSEC2/latest/UserGuide/capacity-reservations-using.html",
+    )
+    SCALE_DOWN_DELAY = (
+        _COMPUTE,
+        "COMPUTE006",
+        "instances stay for 20 to 10,080 whole minutes after their last job",
+        "CreateComputeEnvironment refuses other delays.",
+        f"{_API}API_ComputeScalingPolicy.html",
+    )
+    UPDATE_IN_PLACE = (
+        _COMPUTE,
+        "COMPUTE007",
+        "options of updates in place are for environments that are updated in place",
+        "With replace_on_update a change makes a new environment, and nothing is updated.",
+        f"{_GUIDE}updating-compute-environments.html",
+    )
+    REPLACED_NAME = (
+        _COMPUTE,
+        "COMPUTE017",
+        "the new environment is made before the old one is deleted, and two cannot have one name",
+        "CloudFormation refuses to replace a resource that has a name of its own.",
+        f"{_AWS}AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html",
+    )
+    FARGATE_UPDATE = (
+        _COMPUTE,
+        "COMPUTE018",
+        "only environments of instances have an update policy",
+        (
+            "Fargate environments are updated in place and their running jobs finish. An update policy is ignored "
+            "when they are made, and makes each later update fail."
+        ),
+        f"{_GUIDE}updating-compute-environments.html",
+    )
+    BEST_FIT_UPDATE = (
+        _COMPUTE,
+        "COMPUTE019",
+        "an environment with BEST_FIT is not updated in place",
+        "Updates of an environment with this allocation strategy are refused.",
+        f"{_GUIDE}updating-compute-environments.html",
+    )
+    UPDATE_TIMEOUT = (
+        _COMPUTE,
+        "COMPUTE020",
+        "an update waits for jobs for 1 to 7,200 whole minutes",
+        "UpdateComputeEnvironment refuses other times.",
+        f"{_API}API_UpdatePolicy.html",
+    )
+    AUTO_SCALING_TYPES = (
+        _COMPUTE,
+        "COMPUTE008",
+        "an Auto Scaling group takes instance types",
+        "An unmanaged environment is an Auto Scaling group of ours, and families are words of AWS Batch alone.",
+        f"{_GUIDE}unmanaged_compute_environments.html",
+    )
+    ONE_MACHINE_IMAGE = (
+        _COMPUTE,
+        "COMPUTE021",
+        "an Auto Scaling group has one machine image",
+        "Instances with GPUs need an image with drivers, which instances without them do not start from.",
+        f"{_GUIDE}unmanaged_compute_environments.html",
+    )
+    INSTANCE_COUNTS = (
+        _COMPUTE,
+        "COMPUTE022",
+        "0 <= min_instances <= max_instances, and at least one at most, is needed",
+        (
+            "The Auto Scaling group of an unmanaged environment refuses numbers that are out of order, and without an "
+            "instance no job starts."
+        ),
+        f"{_GUIDE}unmanaged_compute_environments.html",
+    )
+    SHARE_VCPUS = (
+        _COMPUTE,
+        "COMPUTE023",
+        "the vCPUs of an unmanaged environment, for fair shares, are 0 or more",
+        "CreateComputeEnvironment refuses negative numbers.",
+        f"{_API}API_CreateComputeEnvironment.html",
+    )
+    SCALE_IN_AFTER = (
+        _COMPUTE,
+        "COMPUTE009",
+        "ECS managed instances may be idle for 0 to 3,600 whole seconds",
+        "CreateComputeEnvironment refuses other times.",
+        f"{_API}API_InfrastructureOptimization.html",
+    )
+    MIME_USER_DATA = (
+        _COMPUTE,
+        "COMPUTE010",
+        (
+            "AWS Batch takes user data of a launch template as MIME of several parts, and the environment becomes "
+            "INVALID with any other"
+        ),
+        "AWS Batch adds a part of its own to the user data, and cannot add it to a plain script.",
+        f"{_GUIDE}launch-templates.html",
+    )
+
+    NETWORK_PLATFORMS = (
+        _NETWORKS,
+        "NETWORK001",
+        "jobs run on EC2 or on Fargate, and each needs other endpoints",
+        "A closed network for no platform has no endpoint that a job needs.",
+        f"{_ECS}vpc-endpoints.html",
+    )
+    NAT_GATEWAYS = (
+        _NETWORKS,
+        "NETWORK002",
+        "only NetworkAccess.NAT has NAT gateways",
+        "A number of gateways for a network without any would change nothing.",
+        f"{_AWS}vpc/latest/userguide/configure-subnets.html#subnet-types",
+    )
+    NAT_GATEWAY_COUNT = (
+        _NETWORKS,
+        "NETWORK003",
+        "one for all zones, up to one per zone, makes sense",
+        (
+            "Each gateway is billed by the hour. One serves all zones, and one per zone survives the loss of a zone; "
+            "more are never used."
+        ),
+        f"{_AWS}vpc/latest/userguide/vpc-nat-gateway.html",
+    )
+    ZONES = (
+        _NETWORKS,
+        "NETWORK004",
+        "a network is in at least one availability zone",
+        "Without a zone there is no subnet for a job to run in.",
+        f"{_AWS}vpc/latest/userguide/configure-subnets.html#subnet-types",
+    )
+    ENDPOINT_SERVICES = (
+        _NETWORKS,
+        "NETWORK005",
+        "they are what jobs reach where there is no other way",
+        (
+            "Interface endpoints are billed by the hour, and in a network that leads to the internet jobs reach every "
+            "service without them."
+        ),
+        f"{_ECS}vpc-endpoints.html",
+    )
+    PRIVATE_SUBNETS = (
+        _NETWORKS,
+        "BATCH021",
+        "private subnets with a way out are the default",
+        (
+            "Without a way to Amazon ECR, Amazon ECS and CloudWatch Logs instances do not join the cluster, and tasks "
+            "cannot pull their image."
+        ),
+        f"{_GUIDE}compute_environments.html",
+    )
+
+    STORAGE_PLATFORM = (
+        _STORAGE,
+        "STORAGE001",
+        "the platform of the job has this storage",
+        "RegisterJobDefinition refuses volumes of another platform, or their tasks never start.",
+        f"{_API}API_Volume.html",
+    )
+    DIRECTORY = (
+        _STORAGE,
+        "STORAGE002",
+        "a directory is an absolute path below /, without a slash at its end",
+        "A relative path is refused, the root would hide the image, and two spellings of one path are mounted twice.",
+        f"{_API}API_MountPoint.html",
+    )
+    PREFIX = (
+        _STORAGE,
+        "STORAGE003",
+        "a prefix is the beginning of keys, without a slash in front and without wildcards",
+        (
+            "No key begins with a slash, unless it was written so by mistake, and a wildcard in a policy allows more "
+            "than the prefix says."
+        ),
+        f"{_AWS}AmazonS3/latest/userguide/using-prefixes.html",
+    )
+    FILE_SYSTEM_CLIENTS = (
+        _STORAGE,
+        "STORAGE004",
+        "a job mounts a file system over the network of its compute environment",
+        "A job that may not connect to its file system fails before its program starts.",
+        f"{_AWS}efs/latest/ug/network-access.html",
+    )
+    STORAGE_PURPOSE = (
+        _STORAGE,
+        "STORAGE005",
+        "a job has storage to do something with it",
+        "A bucket that a job may neither read nor write nor delete from is a right to nothing.",
+    )
+    ONE_VOLUME_PER_DIRECTORY = (
+        _STORAGE,
+        "STORAGE006",
+        "a directory of a container is one volume",
+        "Of two volumes at one path a program sees one, and which one is not said.",
+        f"{_API}API_MountPoint.html",
+    )
+    STORAGE_VARIABLE = (
+        _STORAGE,
+        "STORAGE007",
+        "each storage has a variable of its own",
+        "Of two values of one variable a program sees one.",
+    )
+    NEW_OR_EXISTING_EFS = (
+        _STORAGE,
+        "STORAGE008",
+        "a new file system needs a network, and an existing one is in its own",
+        "With a VPC a file system is made; one that exists has its mount targets already.",
+        f"{_AWS}efs/latest/ug/accessing-fs.html",
+    )
+    LUSTRE_CAPACITY = (
+        _STORAGE,
+        "STORAGE009",
+        "a file system of FSx for Lustre has one of the capacities that there are",
+        "CreateFileSystem refuses every other number of GiB.",
+        f"{_AWS}fsx/latest/APIReference/API_CreateFileSystem.html",
+    )
+    LUSTRE_THROUGHPUT = (
+        _STORAGE,
+        "STORAGE010",
+        "persistent file systems have to have one, and scratch file systems have their own",
+        "CreateFileSystem refuses a throughput for scratch file systems, and persistent ones without.",
+        f"{_AWS}fsx/latest/APIReference/API_CreateFileSystemLustreConfiguration.html",
+    )
+    S3_FILES_VERSIONS = (
+        _STORAGE,
+        "STORAGE011",
+        "S3 Files tells changes by the versions of objects",
+        "A file system over a bucket that keeps no versions cannot be made.",
+        f"{_AWS}AmazonS3/latest/userguide/s3-files-prereq-policies.html",
+    )
+    EFS_ENCRYPTION = (
+        _STORAGE,
+        "STORAGE012",
+        "an EFS volume with an access point or the role of the job needs transit encryption",
+        "RegisterTaskDefinition of Amazon ECS refuses it without TLS, and the job fails when it is to start.",
+        f"{_API}API_EFSVolumeConfiguration.html",
+    )
+    EFS_DIRECTORY = (
+        _STORAGE,
+        "STORAGE015",
+        "an access point has a directory of its own, and ECS takes no other beside it",
+        "RegisterTaskDefinition of Amazon ECS refuses the two together, and the job fails when it is to start.",
+        f"{_API}API_EFSVolumeConfiguration.html",
+    )
+    PERMISSIONS = (
+        _STORAGE,
+        "STORAGE014",
+        "permissions are three or four octal digits, as chmod takes them",
+        "CreateAccessPoint refuses every other text.",
+        f"{_AWS}efs/latest/ug/API_CreationInfo.html",
+    )
+    POSIX_ID = (
+        _STORAGE,
+        "STORAGE016",
+        "the id of a user or group is 0 to 4,294,967,295",
+        "CreateAccessPoint refuses every other number.",
+        f"{_AWS}efs/latest/ug/API_PosixUser.html",
+    )
+
+    QUEUE_ENVIRONMENTS = (
+        _QUEUES,
+        "BATCH006",
+        "a queue has 1 to 3 compute environments",
+        "CreateJobQueue refuses none, and more.",
+        f"{_GUIDE}job_queue_parameters.html",
+    )
+    ONE_PLATFORM_PER_QUEUE = (
+        _QUEUES,
+        "BATCH007",
+        "a queue has EC2 environments or Fargate environments, never both",
+        "CreateJobQueue refuses a mixture: a job definition is for one of them.",
+        f"{_API}API_CreateJobQueue.html",
+    )
+    ENVIRONMENT_ONCE = (
+        _QUEUES,
+        "BATCH008",
+        "each environment appears once in a queue",
+        "CreateJobQueue refuses an environment that is listed twice.",
+        f"{_API}API_CreateJobQueue.html",
+    )
+    ONE_ARCHITECTURE_PER_QUEUE = (
+        _QUEUES,
+        "BATCH019",
+        "all environments of a queue have the same processor architecture",
+        "CreateJobQueue refuses a mixture: an image is built for one processor.",
+        f"{_API}API_CreateJobQueue.html",
+    )
+    QUEUE_PRIORITY = (
+        _QUEUES,
+        "BATCH009",
+        "the priority of a queue is 0 to 1,000",
+        "CreateJobQueue refuses other numbers.",
+        f"{_GUIDE}job_queue_parameters.html",
+    )
+    QUEUE_TIME_LIMIT = (
+        _QUEUES,
+        "BATCH010",
+        "a job at the head of a queue is cancelled after 600 to 86,400 whole seconds",
+        "CreateJobQueue refuses other times.",
+        f"{_API}API_JobStateTimeLimitAction.html",
+    )
+    ON_DEMAND_BEFORE_SPOT = (
+        _QUEUES,
+        "QUEUE006",
+        "of ECS managed instances, environments on demand come before those on Spot",
+        "CreateJobQueue refuses the other order for environments of this kind.",
+        f"{_API}API_CreateJobQueue.html",
+    )
+    SHARE_IDENTIFIER = (
+        _QUEUES,
+        "QUEUE001",
+        "a share identifier is 1 to 255 letters and digits; in a policy a * may end it",
+        "CreateSchedulingPolicy and SubmitJob refuse other texts.",
+        f"{_API}API_ShareAttributes.html",
+    )
+    DISTINCT_SHARES = (
+        _QUEUES,
+        "QUEUE007",
+        "AWS Batch allows each job to have one share",
+        "Of two identifiers of which one includes the other, a job would have both.",
+        f"{_API}API_ShareAttributes.html",
+    )
+    SHARE_COUNT = (
+        _QUEUES,
+        "QUEUE008",
+        "a queue has up to 500 shares",
+        "CreateSchedulingPolicy and SubmitJob refuse more.",
+        f"{_API}API_FairsharePolicy.html",
+    )
+    SHARE_AMOUNT = (
+        _QUEUES,
+        "QUEUE002",
+        "a share is 0.001 to 10,000 times another one",
+        "The weight factor of AWS Batch is the inverse of it, 0.0001 to 999.9999.",
+        f"{_API}API_ShareAttributes.html",
+    )
+    SHARE_DECAY = (
+        _QUEUES,
+        "QUEUE009",
+        "past use counts for up to 604,800 whole seconds",
+        "CreateSchedulingPolicy refuses longer times.",
+        f"{_API}API_FairsharePolicy.html",
+    )
+    COMPUTE_RESERVATION = (
+        _QUEUES,
+        "QUEUE010",
+        "0 to 99 % of the vCPUs are kept for shares without jobs",
+        "CreateSchedulingPolicy refuses other percentages.",
+        f"{_API}API_FairsharePolicy.html",
+    )
+    RATE_LIMIT = (
+        _QUEUES,
+        "QUEUE003",
+        "a rate limit, and what a job takes of it, is 1 or more",
+        "With a limit of 0 every job would wait forever, and a job that takes nothing is not limited.",
+        f"{_GUIDE}resource-aware-scheduling.html",
+    )
+    RATE_LIMIT_REACH = (
+        _QUEUES,
+        "QUEUE004",
+        "a job takes no more of a limit than there is",
+        "The job would wait in RUNNABLE forever.",
+        f"{_GUIDE}resource-aware-scheduling.html",
+    )
+    SET_OF_QUEUES = (
+        _QUEUES,
+        "QUEUE005",
+        "a set of queues has at least one",
+        "Without a queue no job can be submitted.",
+    )
+    SHARED_ENVIRONMENTS = (
+        _QUEUES,
+        "QUEUE011",
+        "queues whose priorities are compared share their environments",
+        "AWS Batch compares priorities among queues over the same environment; elsewhere they mean nothing.",
+        f"{_GUIDE}job_queue_parameters.html",
+    )
+
+    QUEUE_PLATFORM = (
+        _PLACES,
+        "FIT001",
+        "a job runs on environments of its own platform",
+        "SubmitJob refuses a job whose definition is for the other platform, when the workflow already runs.",
+        f"{_API}API_RegisterJobDefinition.html",
+    )
+    QUEUE_PROCESSOR = (
+        _PLACES,
+        "FIT002",
+        "a job on a queue runs an image that is built for the processor of its instances",
+        "On another processor every attempt fails with `exec format error`.",
+        f"{_GUIDE}instance-type-compute-table.html",
+    )
+    QUEUE_SIZE = (
+        _PLACES,
+        "FIT003",
+        "an environment of the queue can hold the job",
+        "A job that is larger than every instance, or than max_vcpus, waits in RUNNABLE forever, and blocks the queue.",
+        f"{_GUIDE}job_stuck_in_runnable.html",
+    )
+    MULTI_NODE_QUEUE = (
+        _PLACES,
+        "FIT004",
+        "AWS Batch runs multi-node parallel jobs on managed EC2 instances on demand only",
+        "On Fargate, on Spot and on instances of your own such a job never starts.",
+        f"{_GUIDE}multi-node-parallel-jobs.html",
+    )
+
+    FARGATE_SIZE = (
+        _JOBS,
+        "BATCH011",
+        "Fargate offers this combination of vCPUs and memory",
+        "RegisterJobDefinition refuses other combinations. The message names the nearest that there are.",
+        f"{_API}API_ResourceRequirement.html",
+    )
+    EC2_SIZE = (
+        _JOBS,
+        "BATCH012",
+        "a job on EC2 has whole vCPUs, at least 1, and whole MiB, at least 4",
+        "RegisterJobDefinition and SubmitJob refuse parts of a vCPU, or less.",
+        f"{_API}API_ResourceRequirement.html",
+    )
+    GPUS_ON_FARGATE = (
+        _JOBS,
+        "BATCH026",
+        "Fargate has no GPUs",
+        "RegisterJobDefinition and SubmitJob refuse GPUs on Fargate.",
+        f"{_API}API_ResourceRequirement.html",
+    )
+    GPU_COUNT = (
+        _JOBS,
+        "BATCH027",
+        "a number of GPUs is 0 or more",
+        "RegisterJobDefinition refuses negative numbers.",
+        f"{_API}API_ResourceRequirement.html",
+    )
+    FARGATE_OPTION = (
+        _JOBS,
+        "BATCH028",
+        "only jobs on Fargate have it",
+        (
+            "On EC2 the instance decides about storage, processor and addresses; RegisterJobDefinition refuses the "
+            "options."
+        ),
+        f"{_API}API_ContainerProperties.html",
+    )
+    EPHEMERAL_STORAGE = (
+        _JOBS,
+        "BATCH029",
+        "a job on Fargate has 21 to 200 whole GiB of ephemeral storage",
+        "RegisterJobDefinition refuses other sizes.",
+        f"{_API}API_EphemeralStorage.html",
+    )
+    TIMEOUT = (
+        _JOBS,
+        "BATCH013",
+        "the timeout of an attempt is whole seconds, 60 or more",
+        "RegisterJobDefinition and SubmitJob refuse less.",
+        f"{_GUIDE}job_timeouts.html",
+    )
+    ATTEMPTS = (
+        _JOBS,
+        "BATCH018",
+        "a job has 1 to 10 attempts",
+        "RegisterJobDefinition and SubmitJob refuse other numbers.",
+        f"{_API}API_RetryStrategy.html",
+    )
+    RETRY_CONDITIONS = (
+        _JOBS,
+        "BATCH045",
+        "a job has up to 5 conditions for another attempt",
+        "RegisterJobDefinition refuses more.",
+        f"{_API}API_RetryStrategy.html",
+    )
+    SCHEDULING_PRIORITY = (
+        _JOBS,
+        "BATCH023",
+        "the scheduling priority of a job is 0 to 9,999",
+        "RegisterJobDefinition and SubmitJob refuse other numbers.",
+        f"{_API}API_SubmitJob.html",
+    )
+    DEFINITION_LENGTH = (
+        _JOBS,
+        "BATCH025",
+        "AWS Batch allows 24,576 bytes per job definition",
+        "RegisterJobDefinition refuses a longer one.",
+        f"{_GUIDE}service_limits.html",
+    )
+    VARIABLE_OR_SECRET = (
+        _JOBS,
+        "BATCH033",
+        "Amazon ECS takes each name once",
+        "A container with a variable and a secret of the same name does not start.",
+        f"{_GUIDE}specifying-sensitive-data.html",
+    )
+    EC2_OPTION = (
+        _JOBS,
+        "JOB001",
+        "only jobs on EC2 have it",
+        "RegisterJobDefinition refuses devices, shared memory, swap space, tmpfs and ulimits for Fargate.",
+        f"{_API}API_LinuxParameters.html",
+    )
+    LINUX_SIZE = (
+        _JOBS,
+        "JOB002",
+        "sizes of Linux parameters are whole MiB",
+        "RegisterJobDefinition takes numbers of MiB.",
+        f"{_API}API_LinuxParameters.html",
+    )
+    SWAPPINESS = (
+        _JOBS,
+        "JOB003",
+        "swappiness is 0 to 100, of a job with swap space of its own",
+        "RegisterJobDefinition refuses other numbers, and swappiness without max_swap is ignored.",
+        f"{_API}API_LinuxParameters.html",
+    )
+    LINUX_PATH = (
+        _JOBS,
+        "JOB004",
+        "a path begins with a slash",
+        "A container with a device or a tmpfs at a relative path does not start.",
+        f"{_API}API_LinuxParameters.html",
+    )
+    CONTAINER_COUNT = (
+        _JOBS,
+        "BATCH030",
+        "a job has 1 to 10 containers",
+        "RegisterJobDefinition refuses none, and more.",
+        f"{_GUIDE}multi-container-jobs.html",
+    )
+    CONTAINER_NAME = (
+        _JOBS,
+        "BATCH035",
+        "each container has a name of its own, of up to 255 letters, digits, hyphens and underscores",
+        "RegisterJobDefinition refuses other names, and one that is there twice.",
+        f"{_API}API_TaskContainerProperties.html",
+    )
+    ESSENTIAL_CONTAINER = (
+        _JOBS,
+        "BATCH036",
+        "the job ends with the end of an essential container",
+        "RegisterJobDefinition refuses a job without one.",
+        f"{_API}API_TaskContainerProperties.html",
+    )
+    START_ORDER = (
+        _JOBS,
+        "BATCH037",
+        (
+            "a container waits for others of the job, not in a circle, and for the end of those only that are not "
+            "essential"
+        ),
+        "RegisterJobDefinition refuses other orders: the end of an essential container is the end of the job.",
+        f"{_API}API_TaskContainerDependency.html",
+    )
+    NODE_GROUPS = (
+        _JOBS,
+        "BATCH031",
+        "a multi-node parallel job has 1 to 5 groups of nodes",
+        "RegisterJobDefinition refuses more.",
+        f"{_GUIDE}mnp-node-groups.html",
+    )
+    NODE_COUNT = (
+        _JOBS,
+        "BATCH039",
+        "a group has at least one node, and a job up to 1,000",
+        "RegisterJobDefinition refuses an empty group, and more nodes than an account may have.",
+        f"{_GUIDE}mnp-node-groups.html",
+    )
+    MAIN_NODE = (
+        _JOBS,
+        "BATCH040",
+        "the main node is one of the nodes",
+        "RegisterJobDefinition refuses the index of a node that there is not.",
+        f"{_GUIDE}mnp-main-node.html",
+    )
+    EFA_INTERFACES = (
+        _JOBS,
+        "BATCH041",
+        "a node has no or more Elastic Fabric Adapters",
+        "The number of adapters is a number of devices of the container.",
+        f"{_GUIDE}efa.html",
+    )
+
+    IMAGE_PROCESSOR = (
+        _IMAGES,
+        "IMAGE001",
+        "a job runs an image that is built for its processor",
+        "On another processor every attempt fails with `exec format error`.",
+        f"{_AWS}AmazonECR/latest/userguide/docker-push-multi-architecture-image.html",
+    )
+    DOCKERFILE_DIRECTORY = (
+        _IMAGES,
+        "BATCH015",
+        "the path of a directory with a Dockerfile is needed",
+        "The image is built from it when the app is deployed.",
+        f"{_AWS}cdk/v2/guide/assets.html",
+    )
+    TAG_OR_DIGEST = (
+        _IMAGES,
+        "BATCH016",
+        "an image in a repository is named by a tag or by a digest",
+        (
+            "With neither, the image would be another one after each push; with a tag or digest that is none, no job "
+            "can pull it."
+        ),
+        f"{_AWS}AmazonECR/latest/userguide/image-tag-mutability.html",
+    )
+    IMAGE_NAME = (
+        _IMAGES,
+        "BATCH017",
+        "an image name is needed",
+        "A job whose image cannot be pulled fails with CannotPullContainerError.",
+        f"{_ECS}task_cannot_pull_image.html",
+    )
+    PYTHON_DIRECTORY = (
+        _IMAGES,
+        "IMAGE002",
+        "the path of a directory with Python modules is needed",
+        "The image is made of the directory when the app is deployed.",
+    )
+    WORKER_MODULE = (
+        _IMAGES,
+        "IMAGE011",
+        "the image has a module worker, which runs the handler",
+        "A module of yours of this name would hide it, and no item would be worked on.",
+    )
+    HANDLER = (
+        _IMAGES,
+        "IMAGE003",
+        "a handler is named module:function, and is in the directory",
+        "A handler that cannot be imported fails in each job, after the image was built and pulled.",
+    )
+    PYTHON_VERSION = (
+        _IMAGES,
+        "IMAGE004",
+        "the worker needs Python 3.11 or later, as '3.13'",
+        "The worker uses what older versions do not have.",
+    )
+    BASE_IMAGE = (
+        _IMAGES,
+        "IMAGE012",
+        "an image that is the same tomorrow is needed",
+        "With no tag, or the tag latest, a deployment without any change of yours may build another image.",
+    )
+    REQUIREMENTS = (
+        _IMAGES,
+        "IMAGE005",
+        "requirements come from one file of the directory, or a list",
+        "Only this file is there when the image is built: the build would fail at an entry that names another.",
+    )
+    IMAGE_LIFECYCLE = (
+        _IMAGES,
+        "IMAGE006",
+        "a repository keeps at least one image, and untagged ones for whole days, at least 1",
+        "Amazon ECR refuses other lifecycle policies, and a job needs an image to run.",
+        f"{_AWS}AmazonECR/latest/userguide/lifecycle_policy_parameters.html",
+    )
+    MUTABLE_TAGS = (
+        _IMAGES,
+        "IMAGE013",
+        "up to 4 patterns name the tags that may be moved, and none of them is every tag",
+        (
+            "A tag that a job definition names must not become another image; Amazon ECR allows 5 filters, and the "
+            "tag of the newest image is one."
+        ),
+        f"{_AWS}AmazonECR/latest/APIReference/API_PutImageTagMutability.html",
+    )
+    REVISED_JOBS = (
+        _IMAGES,
+        "IMAGE007",
+        "revisions are of jobs that run images of the repository",
+        "A new image is a new revision of each of the jobs: without one nothing would run it.",
+    )
+    SOURCE_IN_S3 = (
+        _IMAGES,
+        "IMAGE008",
+        "a source in S3 is a ZIP file in a bucket that keeps versions",
+        "CodePipeline fetches a version of a ZIP file.",
+        f"{_AWS}codepipeline/latest/userguide/action-reference-S3.html",
+    )
+    SOURCE_IN_GIT = (
+        _IMAGES,
+        "IMAGE014",
+        "a source in Git is the ARN of a connection, and owner/name of a repository",
+        "CodePipeline refuses other texts.",
+        f"{_AWS}codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html",
+    )
+    BUILD_PATH = (
+        _IMAGES,
+        "IMAGE009",
+        "a path inside of the source is needed",
+        "Outside of it the build finds nothing.",
+        f"{_AWS}codebuild/latest/userguide/build-env-ref-env-vars.html",
+    )
+    BUILD_TIMEOUT = (
+        _IMAGES,
+        "IMAGE015",
+        "a build takes 5 to 2,160 whole minutes at most",
+        "CreateProject refuses other timeouts.",
+        f"{_AWS}codebuild/latest/APIReference/API_CreateProject.html",
+    )
+    ONE_PROCESSOR_PER_PIPELINE = (
+        _IMAGES,
+        "IMAGE010",
+        "a pipeline builds for one processor, that of its jobs",
+        "On another processor every attempt of a job fails with `exec format error`.",
+        f"{_AWS}codebuild/latest/userguide/build-env-ref-compute-types.html",
+    )
+
+    SUBMITTED_JOBS = (
+        _ACCESS,
+        "ACCESS001",
+        "a submit is allowed by definition and queue together",
+        "IAM asks for both: a right to a queue without a definition allows nothing.",
+        f"{_GUIDE}iam-example-restrict-job-submission.html",
+    )
+    OWN_DEFINITIONS = (
+        _ACCESS,
+        "ACCESS002",
+        "a right to register definitions is limited by the beginning of their names, by images and by users",
+        "Without one of the limits a definition could take the place of another's, run any image, or run as root.",
+        f"{_AWS}service-authorization/latest/reference/list_awsbatch.html",
+    )
+    SUBMITTED_SHARES = (
+        _ACCESS,
+        "ACCESS003",
+        "a right by share names at least one share of a fair-share queue",
+        (
+            "The condition is met by no job of another queue, nor by any job when it names no share: every submit "
+            "would be denied."
+        ),
+        f"{_AWS}service-authorization/latest/reference/list_awsbatch.html",
+    )
+    CI_SUBJECT = (
+        _ACCESS,
+        "ACCESS004",
+        "a subject names the owner of the repository, else runs of anybody could take on the role",
+        "The runs of all repositories of a provider have the same issuer.",
+        f"{_AWS}IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
+    )
+    GRANTEE = (
+        _ACCESS,
+        "ACCESS005",
+        "rights to submit are given to roles, users and groups of the account",
+        "A service or an account has no policy that this app could add to, and the right would be lost without a word.",
+        f"{_AWS}IAM/latest/UserGuide/access_policies.html",
+    )
+    SESSION_DURATION = (
+        _ACCESS,
+        "ACCESS006",
+        "the longest session of a role is 3,600 to 43,200 whole seconds",
+        "CreateRole refuses other times.",
+        f"{_AWS}IAM/latest/APIReference/API_CreateRole.html",
+    )
+
+    COST_TAGS = (
+        _COSTS,
+        "MONEY001",
+        "1 to 40, so that 50 are enough for a task",
+        "A task has up to 50 tags, those that AWS Batch and this library add included.",
+        f"{_GUIDE}using-tags.html",
+    )
+    BUDGET_AMOUNT = (
+        _COSTS,
+        "MONEY002",
+        "a budget is more than 0 US dollars",
+        "CreateBudget refuses a budget of nothing.",
+        f"{_AWS}aws-cost-management/latest/APIReference/API_budgets_Spend.html",
+    )
+    BUDGET_RECIPIENTS = (
+        _COSTS,
+        "MONEY005",
+        "warnings go to a topic, or to up to 10 addresses",
+        "CreateBudget refuses a notification without a subscriber, with more, and with what is no address.",
+        f"{_AWS}aws-cost-management/latest/APIReference/API_budgets_CreateBudget.html",
+    )
+    BUDGET_WARNINGS = (
+        _COSTS,
+        "MONEY006",
+        "percentages are above 0, and each is there once; a budget has up to 10 notifications",
+        "CreateBudget refuses the same notification twice, and more of them.",
+        f"{_AWS}aws-cost-management/latest/APIReference/API_budgets_CreateBudget.html",
+    )
+    BUDGET_CAP = (
+        _COSTS,
+        "MONEY007",
+        "a cap has a percentage above 0, and environments",
+        "A percentage without environments caps nothing, and environments without a percentage are never capped.",
+    )
+    CAPPED_ENVIRONMENT = (
+        _COSTS,
+        "MONEY008",
+        "an environment is capped once, is enabled, and has a max_vcpus that is known",
+        "The end of a cap enables what it capped, and gives it back the max_vcpus that it had.",
+    )
+    CAPPED_VCPUS = (
+        _COSTS,
+        "MONEY009",
+        "a cap is 0 vCPUs or more, and below max_vcpus of each environment",
+        "A cap that is not below max_vcpus changes nothing, however much is spent.",
+    )
+    SPOT_SHARE = (
+        _COSTS,
+        "MONEY003",
+        "1 to 99 % of the vCPUs are on Spot, and each of the two environments has at least one vCPU",
+        "With nothing in one of the environments it is no mixture, and an environment without vCPUs is refused.",
+    )
+    FARGATE_INSTANCE_TYPES = (
+        _COSTS,
+        "MONEY010",
+        "Fargate has none",
+        "Fargate tasks have sizes, and the instances below them are not chosen.",
+        f"{_GUIDE}fargate.html",
+    )
+    BUDGET_REGION = (
+        _COSTS,
+        "MONEY004",
+        "AWS GovCloud has no AWS Budgets: its costs are billed to the standard account that it belongs to",
+        "The stack could not be deployed there.",
+        f"{_AWS}govcloud-us/latest/UserGuide/using-services.html",
+    )
+
+    ARRAY_SIZE = (
+        _SUBMITS,
+        "FLOW001",
+        "an array job has 2 to 10,000 children",
+        "SubmitJob refuses other sizes, and the execution fails.",
+        f"{_GUIDE}array_jobs.html",
+    )
+    JOB_NAME = (
+        _SUBMITS,
+        "FLOW002",
+        "a job's name is up to 128 letters, digits, hyphens and underscores, with a letter or digit first",
+        "SubmitJob refuses other names, and the execution fails.",
+        f"{_API}API_SubmitJob.html",
+    )
+    EXPRESSION = (
+        _SUBMITS,
+        "FLOW003",
+        "an expression of a state is JSONata, and the whole text from {% to %}",
+        (
+            "Step Functions refuses what is no JSONata; everything else, paths of JSONPath included, arrives at the "
+            "job as it stands."
+        ),
+        f"{_STATES}transforming-data.html",
+    )
+    JOB_TAGS = (
+        _SUBMITS,
+        "FLOW004",
+        "a job has up to 50 tags, and one of them marks the jobs of the state",
+        "SubmitJob refuses more, and the execution fails.",
+        f"{_GUIDE}using-tags.html",
+    )
+    SUBMITTED_BY_TAG = (
+        _SUBMITS,
+        "FLOW053",
+        "it marks the jobs that the state machine may terminate",
+        "A state machine terminates its own jobs when it is stopped, and knows them by this tag.",
+        f"{_STATES}connect-batch.html",
+    )
+    STATE_NAME = (
+        _SUBMITS,
+        "FLOW008",
+        "a state's name has up to 80 characters",
+        "States are named after the id of their construct. CreateStateMachine refuses longer names.",
+        f"{_STATES}statemachine-structure.html",
+    )
+    SHARE_OF_QUEUE = (
+        _SUBMITS,
+        "FLOW013",
+        "a job has a share identifier on fair-share queues, and there only",
+        "SubmitJob refuses a job without one on a fair-share queue, and one with it on any other.",
+        f"{_API}API_SubmitJob.html",
+    )
+    PRIORITY_IN_SHARE = (
+        _SUBMITS,
+        "FLOW059",
+        "a job of a fair-share queue has a scheduling priority",
+        "SubmitJob refuses a job that has none, neither of its own nor of its definition.",
+        f"{_API}API_SubmitJob.html",
+    )
+    DEPENDENCY_COUNT = (
+        _SUBMITS,
+        "FLOW044",
+        "a job waits for up to 20 jobs",
+        "SubmitJob refuses more.",
+        f"{_GUIDE}job_dependencies.html",
+    )
+    JOB_ID = (
+        _SUBMITS,
+        "FLOW062",
+        "a job is known by its id",
+        "SubmitJob refuses a job that waits for something else.",
+        f"{_GUIDE}job_dependencies.html",
+    )
+    N_TO_N = (
+        _SUBMITS,
+        "FLOW045",
+        "children of an array wait for the children of the same index of another array",
+        "SubmitJob refuses such a dependency of a single job, and without a job to wait for.",
+        f"{_GUIDE}job_dependencies.html",
+    )
+    MACHINE_TIMEOUT = (
+        _SUBMITS,
+        "FLOW049",
+        "an execution lasts for 1 to 31,536,000 whole seconds",
+        "Step Functions ends an execution after a year, and refuses other timeouts.",
+        f"{_STATES}service-quotas.html",
+    )
+    SUBMITTED_MEMORY = (
+        _SUBMITS,
+        "FLOW050",
+        "the memory of a submit is whole MiB, at least 4",
+        "SubmitJob refuses other sizes.",
+        f"{_API}API_ResourceRequirement.html",
+    )
+    OVERRIDES_LENGTH = (
+        _SUBMITS,
+        "FLOW051",
+        "a submit changes up to 8,192 characters of the definition",
+        "Amazon ECS refuses longer overrides of a task, and the job fails when it is to start.",
+        f"{_AWS}AmazonECS/latest/APIReference/API_TaskOverride.html",
+    )
+    PARAMETER = (
+        _SUBMITS,
+        "FLOW052",
+        "AWS Batch puts the value of a parameter in its place",
+        "A Ref::name in the command without a parameter of that name is not replaced, and arrives as it stands.",
+        f"{_GUIDE}job_definition_parameters.html",
+    )
+    CONTAINER_OVERRIDES = (
+        _SUBMITS,
+        "BATCH032",
+        "only a job of one container has container overrides",
+        "SubmitJob refuses them for jobs of several containers or nodes.",
+        f"{_API}API_SubmitJob.html",
+    )
+    ARRAY_OF_NODES = (
+        _SUBMITS,
+        "BATCH042",
+        "AWS Batch has no arrays of multi-node parallel jobs",
+        "SubmitJob refuses them.",
+        f"{_GUIDE}multi-node-parallel-jobs.html",
+    )
+    WAITED_FOR = (
+        _SUBMITS,
+        "BATCH043",
+        "Step Functions waits for jobs to which it adds container overrides, which AWS Batch refuses for these",
+        (
+            "A state that submits and waits adds a variable to the job, which jobs of several containers or nodes "
+            "cannot have."
+        ),
+        f"{_STATES}connect-batch.html",
+    )
+
+    RESERVED_VARIABLE = (
+        _FAN_OUTS,
+        "FLOW005",
+        "the fan-out sets the variables that carry the items itself",
+        "A variable of yours of the same name would take the place of the item.",
+    )
+    MAP_CONCURRENCY = (
+        _FAN_OUTS,
+        "FLOW006",
+        "a Map state runs 1 to 40 iterations at a time",
+        "Step Functions runs no more of them at once, whatever is asked for.",
+        f"{_STATES}state-map-inline.html",
+    )
+    DISTRIBUTED_CONCURRENCY = (
+        _FAN_OUTS,
+        "FLOW055",
+        "a Distributed Map runs 1 to 10,000 executions at a time",
+        "Step Functions runs no more of them at once, whatever is asked for.",
+        f"{_STATES}state-map-distributed.html",
+    )
+    BATCH_OF_ITEMS = (
+        _FAN_OUTS,
+        "FLOW056",
+        "a batch is one array job, of 1 to 10,000 items, and one payload, of 16,384 to 196,608 bytes",
+        "An execution for a batch holds its items and what is planned for them, and submits one array job.",
+        f"{_STATES}input-output-itembatcher.html",
+    )
+    TOLERATED_FAILURES = (
+        _FAN_OUTS,
+        "FLOW007",
+        "a number of items is 0 or more",
+        "Fewer failures than none cannot be tolerated.",
+    )
+    TOLERATED_PERCENTAGE = (
+        _FAN_OUTS,
+        "FLOW010",
+        "a percentage is 0 to 100",
+        "CreateStateMachine refuses other percentages.",
+        f"{_STATES}state-map-distributed.html#maprun-fail-threshold",
+    )
+    CSV_COLUMNS = (
+        _FAN_OUTS,
+        "FLOW011",
+        "a CSV object has one of the delimiters of Step Functions, and names for its columns",
+        "CreateStateMachine refuses other delimiters, and given headers without a name.",
+        f"{_STATES}input-output-itemreader.html",
+    )
+    JSON_POINTER = (
+        _FAN_OUTS,
+        "FLOW057",
+        "a JSON pointer begins with a slash",
+        "The Map state finds no items by another text, such as a path of JSONPath.",
+        f"{_STATES}input-output-itemreader.html",
+    )
+    READER_ITEMS = (
+        _FAN_OUTS,
+        "FLOW058",
+        "Step Functions reads 1 to 100,000,000 items",
+        "CreateStateMachine refuses other numbers.",
+        f"{_STATES}input-output-itemreader.html",
+    )
+    FALLBACK_QUEUE = (
+        _FAN_OUTS,
+        "FLOW012",
+        "items run again on other capacity than the one that AWS took",
+        "On the same queue they would lose their capacity again.",
+        f"{_AWS}AWSEC2/latest/UserGuide/spot-instance-termination-notices.html",
+    )
+    ITEMS_IN_S3 = (
+        _FAN_OUTS,
+        "FLOW014",
+        "items in S3 are read by Strategy.DISTRIBUTED",
+        "A state of the other strategies takes its items from its input.",
+        f"{_STATES}input-output-itemreader.html",
+    )
+    MEMORY_STEPS = (
+        _FAN_OUTS,
+        "FLOW020",
+        "an item that ran out of memory runs again with more, in whole MiB",
+        "With the same memory, or with less, it would run out of it again.",
+        f"{_GUIDE}memory-management.html",
+    )
+    ITEM_ATTEMPTS = (
+        _FAN_OUTS,
+        "FLOW040",
+        "an item is tried 1 to 10 times, as a job of AWS Batch is",
+        (
+            "A task of Amazon ECS has no attempts of its own: the state starts it again, and each start takes room in "
+            "the history of the execution."
+        ),
+        f"{_STATES}bp-history-limit.html",
+    )
+    TASK_FALLBACK = (
+        _FAN_OUTS,
+        "FLOW041",
+        "tasks fall back from Fargate Spot, after an attempt there",
+        "Without Spot there is nothing to fall back from, and with one attempt nothing would run on Spot.",
+        f"{_ECS}fargate-capacity-providers.html",
+    )
+    FARGATE_TASK = (
+        _FAN_OUTS,
+        "FLOW042",
+        "the tasks run on Fargate",
+        "RunTask refuses a task definition that is not compatible with Fargate.",
+        f"{_ECS}fargate-tasks-services.html",
+    )
+    ITEM_CONTAINER = (
+        _FAN_OUTS,
+        "FLOW061",
+        "a container of the task definition works on the item",
+        "The item is given to a container by its name: without one, or with that of another definition, RunTask fails.",
+        f"{_STATES}connect-ecs.html",
+    )
+    TASK_NETWORK = (
+        _FAN_OUTS,
+        "FLOW043",
+        "a task of Amazon ECS has up to 16 subnets and 5 security groups",
+        "RunTask refuses more.",
+        f"{_AWS}AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html",
+    )
+    TASK_TIMEOUT = (
+        _FAN_OUTS,
+        "FLOW048",
+        "a state waits for a task for 1 to 99,999,999 whole seconds",
+        "CreateStateMachine refuses other timeouts.",
+        f"{_STATES}state-task.html",
+    )
+    STAGE_COUNT = (
+        _FAN_OUTS,
+        "FLOW046",
+        "a pipeline has two stages or more, as many as the history of an execution has room for",
+        "One stage is a fan-out. Failures of too many stages would fill the history, and the execution would end.",
+        f"{_STATES}bp-history-limit.html",
+    )
+    STAGE_NAME = (
+        _FAN_OUTS,
+        "FLOW047",
+        "each stage has a name of its own, of letters, digits, hyphens and underscores, with a letter or digit first",
+        "States and jobs are named after it.",
+        f"{_API}API_SubmitJob.html",
+    )
+
+    WATCH_TIME = (
+        _WATCHES,
+        "FLOW030",
+        "a watch waits longer than instances take to start, and shorter than an execution lives",
+        "Within minutes jobs that only wait for their instance would be cancelled; an execution ends after a year.",
+        f"{_GUIDE}job_stuck_in_runnable.html",
+    )
+    WATCHED_QUEUES = (
+        _WATCHES,
+        "FLOW031",
+        "a watch has one queue or more, each of them once",
+        "Without a queue there is no job to watch, and one that is there twice would start two executions for a job.",
+        f"{_GUIDE}batch_job_events.html",
+    )
+    OTHER_QUEUE = (
+        _WATCHES,
+        "FLOW032",
+        "jobs are submitted to another queue than the one in which they wait",
+        "On the same queue, or another one that is watched, a job would be cancelled and submitted again and again.",
+        f"{_GUIDE}job_stuck_in_runnable.html",
+    )
+    RESUBMITTED_JOBS = (
+        _WATCHES,
+        "FLOW033",
+        "a watch submits definitions again that it names, of one container on ECS each",
+        "Its role has rights for these definitions only, and a copy of a job is made by container overrides.",
+        f"{_API}API_SubmitJob.html",
+    )
+    WATCHED_JOBS = (
+        _WATCHES,
+        "FLOW060",
+        "a watch without jobs watches nothing",
+        "The pattern of its rule would be met by no event.",
+        f"{_GUIDE}batch_job_events.html",
+    )
+    WATCH_PATTERN = (
+        _WATCHES,
+        "FLOW034",
+        "the queues and definitions of a watch fit into the pattern of an event rule, of 2,048 characters",
+        "PutRule refuses a longer pattern.",
+        f"{_AWS}eventbridge/latest/userguide/eb-quota.html",
+    )
+    WATCH_ACTION = (
+        _WATCHES,
+        "FLOW035",
+        "a watch cancels jobs, submits the cancelled ones to another queue, or tells a topic of them",
+        "A watch that does none of them changes nothing.",
+    )
+
+    def __init__(self, wing: str, code: str, title: str, why: str, source: str = "") -> None:
+        self.wing = wing
+        self.code = code
+        self.title = title
+        self.why = why
+        self.source = source
+
+    @classmethod
+    def of(cls, code: str) -> "Rule":
+        """The rule of a code."""
+        return next(rule for rule in cls if rule.code == code)
+
+    @property
+    def address(self) -> str:
+        """Where the rule is explained."""
+        return f"{PAGE}#{self.code.lower()}"
+
+    def error(self, where: object, *, got: str, fix: str, expected: str = "") -> ConfigurationError:
+        """The error of an argument that breaks the rule, to be raised.
+
+        Args:
+            where: the argument; its text is in the caller's words.
+            got: what was passed, in words or as a literal.
+            fix: what to do about it, as a sentence.
+            expected: the rule with its numbers, as a clause. Default: the title.
+        """
+        return ConfigurationError(
+            code=self.code,
+            where=str(where),
+            got=got,
+            expected=expected or self.title,
+            fix=fix,
+            address=self.address,
+        )
+
+
+class Caution(Enum):
+    """A warning that is raised while an app is synthesized, and that the app may acknowledge by its id.
+
+    Attributes:
+        wing: what it is about, in words.
+        id: such as ``constructs-lib:movingImage``.
+        title: what is recommended, as a clause.
+        why: what happens otherwise, in sentences.
+        source: the page of AWS about it.
+    """
+
+    LAUNCH_TEMPLATE_USER_DATA = (
+        _COMPUTE,
+        "launchTemplateUserData",
+        "the user data of a launch template is MIME of several parts",
+        (
+            "It is not known here, as the template is imported or its user data is a token. With any other user data "
+            "the environment becomes INVALID."
+        ),
+        f"{_GUIDE}launch-templates.html",
+    )
+    LAUNCH_TEMPLATE_VERSION = (
+        _COMPUTE,
+        "launchTemplateVersion",
+        "an environment names the version of its launch template",
+        (
+            "By a version such as $Latest a change of the template changes nothing of the environment: no update "
+            "starts new instances, and old and new ones run side by side."
+        ),
+        f"{_GUIDE}launch-templates.html",
+    )
+    FIXED_ENVIRONMENT_NAME = (
+        _COMPUTE,
+        "fixedEnvironmentName",
+        "a compute environment has no name of its own",
+        (
+            "CloudFormation replaces an environment when one of its tags changes, and refuses to replace one with a "
+            "name of its own: the deployment fails."
+        ),
+        f"{_AWS}AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html",
+    )
+    UNKNOWN_INSTANCE_TYPE = (
+        _COMPUTE,
+        "unknownInstanceType",
+        "an instance type is among those that this version of the library knows",
+        "It may be newer than this version, or a mistake; whether a job fits it is not checked.",
+        f"{_GUIDE}instance-type-compute-table.html",
+    )
+    NO_PUBLIC_ADDRESS = (
+        _NETWORKS,
+        "noPublicAddress",
+        "instances and tasks in public subnets have a public address",
+        "Without one they reach neither Amazon ECS nor Amazon ECR: jobs stay in RUNNABLE, or cannot pull their image.",
+        f"{_ECS}task_cannot_pull_image.html",
+    )
+    MISSING_ENDPOINTS = (
+        _NETWORKS,
+        "missingEndpoints",
+        "isolated subnets have the endpoints that instances and tasks need",
+        "Without a way to Amazon ECS, Amazon ECR and CloudWatch Logs no job starts.",
+        f"{_ECS}vpc-endpoints.html",
+    )
+    UNREACHABLE_SECRET = (
+        _NETWORKS,
+        "unreachableSecret",
+        "isolated subnets have the endpoints of the services that keep the secrets of a job",
+        "A task that cannot read its secrets does not start.",
+        f"{_GUIDE}specifying-sensitive-data.html",
+    )
+    USELESS_PUBLIC_ADDRESS = (
+        _NETWORKS,
+        "uselessPublicAddress",
+        "tasks in private subnets have no public address",
+        "The address costs 0.005 US dollars an hour, and no route leads to it.",
+        f"{_AWS}vpc/latest/userguide/configure-subnets.html#subnet-types",
+    )
+    UNREACHABLE_IMAGE = (
+        _NETWORKS,
+        "unreachableImage",
+        "jobs in isolated subnets pull their image from Amazon ECR",
+        "From such subnets nothing but endpoints can be reached: an image of another registry cannot be pulled.",
+        f"{_ECS}task_cannot_pull_image.html",
+    )
+    ARM_ON_FARGATE_SPOT = (
+        _PLACES,
+        "armOnFargateSpot",
+        "a queue for jobs on ARM_64 has more than Fargate Spot",
+        "Fargate Spot does not have that processor in every Region: there the job would block its queue.",
+        f"{_ECS}fargate-capacity-providers.html",
+    )
+    MOVING_IMAGE = (
+        _IMAGES,
+        "movingImage",
+        "an image has a tag other than latest, or a digest",
+        "Two jobs of one run may get different images.",
+        f"{_AWS}AmazonECR/latest/userguide/image-tag-mutability.html",
+    )
+
+    def __init__(self, wing: str, name: str, title: str, why: str, source: str) -> None:
+        self.wing = wing
+        self.anchor = name.lower()
+        self.id = f"constructs-lib:{name}"
+        self.title = title
+        self.why = why
+        self.source = source
