@@ -12,7 +12,6 @@ from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.core.quantities import check_whole, in_gibibytes, in_mebibytes, in_seconds, readable
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.fargate_sizes import check_fargate_size
 from constructs_lib.jobs.linux_checks import check_level_2, refuse_on_fargate
 from constructs_lib.jobs.linux_parameters import LinuxParameters
@@ -23,21 +22,21 @@ from constructs_lib.limits import (
     MIN_MEMORY_MIB,
     MIN_TIMEOUT_SECONDS,
 )
+from constructs_lib.rules import Rule
 
 
 def check_size(place: Place, platform: Platform, vcpus: float, memory: Size, gpus: int) -> None:
     """Refuse a size that the platform does not have."""
-    check_range(place.of("gpus"), gpus, 0, math.inf, code="BATCH012")
+    check_range(place.of("gpus"), gpus, 0, math.inf, rule=Rule.GPU_COUNT)
     mebibytes: float | None = in_mebibytes(place.of("memory"), memory)
     mebibytes = mebibytes if resolved(mebibytes) else None
     if platform is Platform.FARGATE:
-        _refuse_if(
-            resolved(gpus) and gpus > 0,
-            place=place.of("gpus"),
-            got=f"{gpus} GPUs on Fargate",
-            expected="Fargate has no GPUs",
-            fix="Use Platform.EC2 and an environment with GPU instances.",
-        )
+        if resolved(gpus) and gpus > 0:
+            raise Rule.GPUS_ON_FARGATE.error(
+                place.of("gpus"),
+                got=f"{gpus} GPUs on Fargate",
+                fix="Use Platform.EC2 and an environment with GPU instances.",
+            )
         if resolved(vcpus):
             check_fargate_size(place, vcpus, mebibytes)
     else:
@@ -47,13 +46,13 @@ def check_size(place: Place, platform: Platform, vcpus: float, memory: Size, gpu
 def check_timeout(place: Place, timeout: Duration | None) -> None:
     """Refuse a timeout that is shorter than AWS Batch allows."""
     seconds = in_seconds(place.of("timeout"), timeout) if timeout else None
-    check_whole(place.of("timeout"), seconds, unit="seconds", code="BATCH013")
-    check_range(place.of("timeout"), seconds, MIN_TIMEOUT_SECONDS, math.inf, code="BATCH013", unit=" s")
+    check_whole(place.of("timeout"), seconds, unit="seconds", rule=Rule.TIMEOUT)
+    check_range(place.of("timeout"), seconds, MIN_TIMEOUT_SECONDS, math.inf, rule=Rule.TIMEOUT, unit=" s")
 
 
 def check_priority(place: Place, priority: int | None) -> None:
     """Refuse a scheduling priority out of range."""
-    check_range(place.of("scheduling_priority"), priority, 0, MAX_SCHEDULING_PRIORITY, code="BATCH023")
+    check_range(place.of("scheduling_priority"), priority, 0, MAX_SCHEDULING_PRIORITY, rule=Rule.SCHEDULING_PRIORITY)
 
 
 def check_fargate_options(
@@ -65,31 +64,27 @@ def check_fargate_options(
 ) -> None:
     """Refuse options of Fargate on EC2, and on Fargate storage out of range or an image for another processor."""
     for name, value in {"ephemeral_storage": ephemeral_storage, "architecture": architecture}.items():
-        _refuse_if(
-            platform is Platform.EC2 and value is not None,
-            place=place.of(name),
-            got="a value on EC2",
-            expected="only jobs on Fargate have it",
-            fix="On EC2 the compute environment decides: leave it out.",
-        )
+        if platform is Platform.EC2 and value is not None:
+            raise Rule.FARGATE_OPTION.error(
+                place.of(name), got="a value on EC2", fix="On EC2 the compute environment decides: leave it out."
+            )
     if ephemeral_storage is not None:
         gibibytes = in_gibibytes(place.of("ephemeral_storage"), ephemeral_storage)
-        check_whole(place.of("ephemeral_storage"), gibibytes, unit="GiB", code="BATCH012")
+        check_whole(place.of("ephemeral_storage"), gibibytes, unit="GiB", rule=Rule.EPHEMERAL_STORAGE)
         check_range(
             place.of("ephemeral_storage"),
             gibibytes,
             MIN_FARGATE_STORAGE_GIB,
             MAX_FARGATE_STORAGE_GIB,
-            code="BATCH012",
+            rule=Rule.EPHEMERAL_STORAGE,
             unit=" GiB",
         )
-    _refuse_if(
-        architecture is not None and image is not None and architecture != image,
-        place=place.of("architecture"),
-        got=f"{architecture.name if architecture else None} with an image for {image.name if image else None}",
-        expected="a job runs an image that is built for its processor",
-        fix="Leave architecture out: the image tells it.",
-    )
+    if architecture is not None and image is not None and architecture != image:
+        raise Rule.IMAGE_PROCESSOR.error(
+            place.of("architecture"),
+            got=f"{architecture.name} with an image for {image.name}",
+            fix="Leave architecture out: the image tells it.",
+        )
 
 
 def check_linux(
@@ -109,33 +104,27 @@ def check_linux(
 
 def check_public_ip(place: Place, platform: Platform, assign_public_ip: bool) -> None:
     """Refuse a public address for a job that has none of its own."""
-    _refuse_if(
-        platform is Platform.EC2 and assign_public_ip,
-        place=place.of("assign_public_ip"),
-        got="a public address for a job on EC2",
-        expected="only tasks on Fargate have one of their own",
-        fix="Leave it out: instances get one in public subnets.",
-    )
-
-
-def _check_ec2_size(place: Place, vcpus: float, mebibytes: float | None) -> None:
-    _refuse_if(
-        resolved(vcpus) and (vcpus != int(vcpus) or vcpus < 1),
-        place=place.of("vcpus"),
-        got=f"{readable(vcpus)} vCPUs",
-        expected="jobs on EC2 have whole vCPUs, at least 1",
-        fix=f"Ask for {max(1, math.ceil(vcpus))}, or use Platform.FARGATE for less than one.",
-    )
-    if mebibytes is not None:
-        _refuse_if(
-            mebibytes < MIN_MEMORY_MIB or mebibytes != int(mebibytes),
-            place=place.of("memory"),
-            got=f"{readable(mebibytes)} MiB",
-            expected=f"AWS Batch needs whole MiB, at least {MIN_MEMORY_MIB}",
-            fix="Ask for what the program needs.",
+    if platform is Platform.EC2 and assign_public_ip:
+        raise Rule.FARGATE_OPTION.error(
+            place.of("assign_public_ip"),
+            got="a public address for a job on EC2",
+            expected="only tasks on Fargate have one of their own",
+            fix="Leave it out: instances get one in public subnets.",
         )
 
 
-def _refuse_if(wrong: bool, *, place: Place, got: str, expected: str, fix: str) -> None:
-    if wrong:
-        raise ConfigurationError(code="BATCH012", where=str(place), got=got, expected=expected, fix=fix)
+def _check_ec2_size(place: Place, vcpus: float, mebibytes: float | None) -> None:
+    if resolved(vcpus) and (vcpus != int(vcpus) or vcpus < 1):
+        raise Rule.EC2_SIZE.error(
+            place.of("vcpus"),
+            got=f"{readable(vcpus)} vCPUs",
+            expected="jobs on EC2 have whole vCPUs, at least 1",
+            fix=f"Ask for {max(1, math.ceil(vcpus))}, or use Platform.FARGATE for less than one.",
+        )
+    if mebibytes is not None and (mebibytes < MIN_MEMORY_MIB or mebibytes != int(mebibytes)):
+        raise Rule.EC2_SIZE.error(
+            place.of("memory"),
+            got=f"{readable(mebibytes)} MiB",
+            expected=f"jobs on EC2 have whole MiB, at least {MIN_MEMORY_MIB}",
+            fix="Ask for what the program needs.",
+        )

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import as_text
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import FARGATE_SIZES
+from constructs_lib.rules import Rule
 
 
 def check_fargate_size(place: Place, vcpus: float, memory_mib: float | None) -> None:
@@ -20,9 +20,8 @@ def check_fargate_size(place: Place, vcpus: float, memory_mib: float | None) -> 
     if memory_mib in offered or (offered and memory_mib is None):
         return
     nearest = _nearest(vcpus, memory_mib or 0)
-    raise ConfigurationError(
-        code="BATCH011",
-        where=str(place if place.parameter else place.of("memory" if offered else "vcpus")),
+    raise Rule.FARGATE_SIZE.error(
+        place if place.parameter else place.of("memory" if offered else "vcpus"),
         got=_shown(vcpus, memory_mib),
         expected=_offer(vcpus),
         fix=f"The nearest that exist: {' or '.join(_shown(*size) for size in nearest)}.",

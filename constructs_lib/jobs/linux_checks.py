@@ -15,8 +15,8 @@ from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.core.quantities import check_whole, in_mebibytes, readable
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_SWAPPINESS
+from constructs_lib.rules import Rule
 
 _OF_LEVEL_2 = {
     "sharedMemorySize": "shared_memory",
@@ -44,24 +44,17 @@ def check_linux_parameters(
         _check_size(place.of(f"{place.parameter}.{name}"), size, lowest=1)
     _check_size(place.of(f"{place.parameter}.max_swap"), max_swap, lowest=0)
     where = place.of(f"{place.parameter}.swappiness")
-    check_range(where, swappiness, 0, MAX_SWAPPINESS, code="JOB002")
+    check_range(where, swappiness, 0, MAX_SWAPPINESS, rule=Rule.SWAPPINESS)
     if swappiness is not None and max_swap is None:
-        raise ConfigurationError(
-            code="JOB002",
-            where=str(where),
+        raise Rule.SWAPPINESS.error(
+            where,
             got=f"{readable(swappiness)} without max_swap",
             expected="AWS Batch ignores swappiness of a job without swap space of its own",
             fix="Set max_swap, or leave swappiness out.",
         )
     for path in paths:
         if resolved(path) and not path.startswith("/"):
-            raise ConfigurationError(
-                code="JOB002",
-                where=str(place),
-                got=f"the path {path!r}",
-                expected="a path begins with a slash",
-                fix="Give the whole path.",
-            )
+            raise Rule.LINUX_PATH.error(place, got=f"the path {path!r}", fix="Give the whole path.")
 
 
 def check_level_2(place: Place, platform: Platform, parameters: batch.LinuxParameters) -> None:
@@ -75,16 +68,12 @@ def check_level_2(place: Place, platform: Platform, parameters: batch.LinuxParam
 def refuse_on_fargate(place: Place, platform: Platform, given: Sequence[str]) -> None:
     """Refuse options that only a job on EC2 has."""
     if platform is Platform.FARGATE and given:
-        raise ConfigurationError(
-            code="JOB001",
-            where=str(place),
-            got=f"{', '.join(given)} on Fargate",
-            expected="only jobs on EC2 have it",
-            fix="Leave it out, or use Platform.EC2.",
+        raise Rule.EC2_OPTION.error(
+            place, got=f"{', '.join(given)} on Fargate", fix="Leave it out, or use Platform.EC2."
         )
 
 
 def _check_size(place: Place, size: Size | None, *, lowest: int) -> None:
     mebibytes = in_mebibytes(place, size) if size else None
-    check_range(place, mebibytes, lowest, math.inf, code="JOB002", unit=" MiB")
-    check_whole(place, mebibytes, unit="MiB", code="JOB002")
+    check_range(place, mebibytes, lowest, math.inf, rule=Rule.LINUX_SIZE, unit=" MiB")
+    check_whole(place, mebibytes, unit="MiB", rule=Rule.LINUX_SIZE)

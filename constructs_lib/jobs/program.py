@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.images.python_checks import check_command
 from constructs_lib.limits import MAX_JOB_DEFINITION_BYTES
+from constructs_lib.rules import Rule
 
 _REFERENCE: Final = re.compile(r"Ref::(\w+)")
 
@@ -52,9 +52,8 @@ class Program:
         """Refuse more text than a job definition holds."""
         text = json.dumps([list(self.command), dict(self.parameters or {}), dict(self.environment or {})])
         if len(text) > MAX_JOB_DEFINITION_BYTES:
-            raise ConfigurationError(
-                code="BATCH025",
-                where=str(place),
+            raise Rule.DEFINITION_LENGTH.error(
+                place,
                 got=f"a command, parameters and variables of {len(text):,} characters",
                 expected=f"AWS Batch allows {MAX_JOB_DEFINITION_BYTES:,} bytes per job definition",
                 fix="Put long texts into an object in S3, or into the image.",

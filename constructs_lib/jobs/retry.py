@@ -14,6 +14,7 @@ from constructs_lib.core.arguments import check_count, check_range
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
 from constructs_lib.limits import MAX_ATTEMPTS, MAX_EVALUATE_ON_EXIT, MIN_ATTEMPTS
+from constructs_lib.rules import Rule
 
 _EXITED: Final = "Essential container in task exited"
 """What AWS Batch says of a job whose program ended by itself; what it says behind it is a failure of its own."""
@@ -42,12 +43,12 @@ class Retry:
 
     def check(self, place: Place) -> None:
         """Refuse numbers that AWS Batch refuses."""
-        check_range(place.of("retry.attempts"), self.attempts, MIN_ATTEMPTS, MAX_ATTEMPTS, code="BATCH018")
+        check_range(place.of("retry.attempts"), self.attempts, MIN_ATTEMPTS, MAX_ATTEMPTS, rule=Rule.ATTEMPTS)
         check_count(
             place.of("retry.conditions"),
             self.conditions,
             MAX_EVALUATE_ON_EXIT,
-            code="BATCH018",
+            rule=Rule.RETRY_CONDITIONS,
             what="conditions",
             per="job",
             fix="Merge some of them with a `*` at the end of the pattern.",

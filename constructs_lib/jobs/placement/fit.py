@@ -16,13 +16,13 @@ from constructs_lib.compute.capacity import Capacity, Kind, capacity_of
 from constructs_lib.compute.instances.names import ARM_64
 from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.instance_types.catalog import allowed
 from constructs_lib.instance_types.fitting import Demand, holding, shortage
 from constructs_lib.jobs.fargate_sizes import check_fargate_size
 from constructs_lib.jobs.placement.job_demand import JobDemand, demand_of, mebibytes
 from constructs_lib.jobs.placement.network import warn_of_unreachable_image, warn_of_unreachable_secret
 from constructs_lib.queues.environments import environments_of
+from constructs_lib.rules import Rule
 
 
 def check_fit(place: Place, job: batch.IJobDefinition, queue: batch.IJobQueue, **changes: Any) -> None:
@@ -56,9 +56,8 @@ def check_fit(place: Place, job: batch.IJobDefinition, queue: batch.IJobQueue, *
     misses = [_miss(capacity, wanted) for capacity in known]
     if known and len(known) == len(capacities) and all(misses):
         asked = ", ".join(f"{count} nodes of {each}" if count > 1 else str(each) for each, count in wanted.demand)
-        raise ConfigurationError(
-            code="FIT003",
-            where=str(place),
+        raise Rule.QUEUE_SIZE.error(
+            place,
             got=f"{job.node.path} with {asked} on {queue.node.path}",
             expected="no environment of that queue can ever hold it: "
             + "; ".join(f"{each.environment.node.path}: {miss}" for each, miss in zip(known, misses, strict=True)),
@@ -89,11 +88,9 @@ def _known(value: Any) -> Any:
 
 def _check_on_fargate(place: Place, demand: Demand) -> None:
     if demand.gpus:
-        raise ConfigurationError(
-            code="FIT001",
-            where=str(place),
+        raise Rule.GPUS_ON_FARGATE.error(
+            place,
             got=f"{demand.gpus} GPUs for a job on Fargate",
-            expected="Fargate has no GPUs",
             fix="Submit a job for Platform.EC2, to a queue over instances with GPUs.",
         )
     if demand.vcpus is not None:
@@ -105,12 +102,10 @@ def _check_kind(
 ) -> None:
     other = next((capacity for capacity in known if capacity.kind is not wanted.kind), None)
     if other is not None:
-        raise ConfigurationError(
-            code="FIT001",
-            where=str(place),
+        raise Rule.QUEUE_PLATFORM.error(
+            place,
             got=f"{job.node.path}, which is for {wanted.kind}, on {queue.node.path}, which is over {other.kind} "
             f"({other.environment.node.path})",
-            expected="a job runs on environments of its own platform",
             fix=_other_platform(wanted.kind, other.kind),
         )
 
@@ -130,9 +125,8 @@ def _check_processor(
         return
     other = next((each for each in known if each.processor not in {None, wanted.processor}), None)
     if other is not None and other.processor is not None:
-        raise ConfigurationError(
-            code="FIT002",
-            where=str(place),
+        raise Rule.QUEUE_PROCESSOR.error(
+            place,
             got=f"{job.node.path}, whose image is for {wanted.processor.name}, on {queue.node.path}, whose instances "
             f"are {other.processor.name} ({other.environment.node.path})",
             expected="a job runs an image that is built for its processor",

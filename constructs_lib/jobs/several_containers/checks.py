@@ -15,10 +15,10 @@ from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.core.quantities import in_mebibytes
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.checks import check_fargate_options, check_size
 from constructs_lib.jobs.several_containers.container import JobContainer, StartAfter
 from constructs_lib.limits import MAX_CONTAINERS_PER_JOB
+from constructs_lib.rules import Rule
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
@@ -26,30 +26,32 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 def check_containers(place: Place, platform: Platform, containers: Sequence[JobContainer]) -> None:
     """Refuse containers that AWS Batch refuses, one by one and together."""
     if not 1 <= len(containers) <= MAX_CONTAINERS_PER_JOB:
-        _refuse(
+        raise Rule.CONTAINER_COUNT.error(
             place,
-            f"{len(containers)} containers",
-            f"AWS Batch allows 1 to {MAX_CONTAINERS_PER_JOB} per job",
-            "Make several jobs of them.",
+            got=f"{len(containers)} containers",
+            expected=f"AWS Batch allows 1 to {MAX_CONTAINERS_PER_JOB} per job",
+            fix="Make several jobs of them.",
         )
     for index, container in enumerate(containers):
         container.check_options(place.at(index), platform)
         if not _NAME.fullmatch(container.name):
-            _refuse(
+            raise Rule.CONTAINER_NAME.error(
                 place.at(index),
-                f"the name {container.name!r}",
-                "a container has up to 255 letters, digits, hyphens and underscores",
-                "Choose another name.",
+                got=f"the name {container.name!r}",
+                expected="a container has up to 255 letters, digits, hyphens and underscores",
+                fix="Choose another name.",
             )
     for name, times in Counter(container.name for container in containers).items():
         if times > 1:
-            _refuse(place, f"{times} containers {name!r}", "each has a name of its own", "Rename them.")
+            raise Rule.CONTAINER_NAME.error(
+                place, got=f"{times} containers {name!r}", expected="each has a name of its own", fix="Rename them."
+            )
     if not any(container.essential for container in containers):
-        _refuse(
+        raise Rule.ESSENTIAL_CONTAINER.error(
             place,
-            "no essential container",
-            "the job ends with the end of one",
-            "Leave essential as it is, True, for the program that the job is about.",
+            got="no essential container",
+            expected="the job ends with the end of one",
+            fix="Leave essential as it is, True, for the program that the job is about.",
         )
     _check_order(place, {container.name: container for container in containers})
 
@@ -77,13 +79,14 @@ def check_shared_directories(place: Place, paths: Sequence[str], taken: Sequence
     """Refuse paths that are relative or the root, or where something is mounted already."""
     for index, path in enumerate(paths):
         if not path.startswith("/") or path.endswith("/"):
-            _refuse(
-                place.at(index), repr(path), "a directory is an absolute path below the root", "Use such as /exchange."
+            raise Rule.DIRECTORY.error(
+                place.at(index),
+                got=repr(path),
+                expected="a directory is an absolute path below the root",
+                fix="Use such as /exchange.",
             )
         if path in [*paths[:index], *taken]:
-            _refuse(
-                place.at(index), f"{path} again", "a directory of a container is one volume", "Choose another path."
-            )
+            raise Rule.ONE_VOLUME_PER_DIRECTORY.error(place.at(index), got=f"{path} again", fix="Choose another path.")
 
 
 def _check_order(place: Place, containers: Mapping[str, JobContainer]) -> None:
@@ -91,20 +94,23 @@ def _check_order(place: Place, containers: Mapping[str, JobContainer]) -> None:
         where = place.of(f"{place.parameter}[{index}].after")
         for name, condition in container.after.items():
             if name not in containers:
-                _refuse(where, repr(name), f"the containers are {', '.join(containers)}", "Name one of them.")
-            if StartAfter(condition) is not StartAfter.START and containers[name].essential:
-                _refuse(
+                raise Rule.START_ORDER.error(
                     where,
-                    f"{condition} of {name!r}, which is essential",
-                    "the end of an essential container is the end of the job",
-                    f"Make {name!r} essential=False, or wait for StartAfter.START.",
+                    got=repr(name),
+                    expected=f"the containers are {', '.join(containers)}",
+                    fix="Name one of them.",
+                )
+            if StartAfter(condition) is not StartAfter.START and containers[name].essential:
+                raise Rule.START_ORDER.error(
+                    where,
+                    got=f"{condition} of {name!r}, which is essential",
+                    expected="the end of an essential container is the end of the job",
+                    fix=f"Make {name!r} essential=False, or wait for StartAfter.START.",
                 )
     try:
         TopologicalSorter({name: list(container.after) for name, container in containers.items()}).prepare()
     except CycleError as error:
         circle = " after ".join(map(repr, error.args[1]))
-        _refuse(place, circle, "one of them has to start first", "Take one of them out of `after`.")
-
-
-def _refuse(place: Place, got: str, expected: str, fix: str) -> None:
-    raise ConfigurationError(code="BATCH030", where=str(place), got=got, expected=expected, fix=fix)
+        raise Rule.START_ORDER.error(
+            place, got=circle, expected="one of them has to start first", fix="Take one of them out of `after`."
+        ) from error

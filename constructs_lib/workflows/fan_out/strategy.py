@@ -11,7 +11,7 @@ from constructs import Construct
 
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 from constructs_lib.workflows.fan_out.array.array_fan_out import ArrayFanOut
 from constructs_lib.workflows.fan_out.distributed.distributed_fan_out import DistributedFanOut
 from constructs_lib.workflows.fan_out.distributed.item_source import ItemSource
@@ -84,9 +84,8 @@ def fan_out(
     if strategy is Strategy.DISTRIBUTED:
         return DistributedFanOut(scope, construct_id, job=job, queue=queue, items=source, **options)
     if not source.expression:
-        raise ConfigurationError(
-            code="FLOW014",
-            where=str(Place("fan_out", scope, construct_id).of("items")),
+        raise Rule.ITEMS_IN_S3.error(
+            Place("fan_out", scope, construct_id).of("items"),
             got="a source in S3",
             expected=f"Strategy.{strategy.name} takes its items from the input of the state",
             fix="Use strategy=Strategy.DISTRIBUTED.",

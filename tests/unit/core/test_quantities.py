@@ -129,7 +129,7 @@ def _states(chainables: list[Any]) -> list[Any]:
 @pytest.mark.parametrize(
     ("name", "changes", "told"),
     [
-        ("ContainerJob", {"ephemeral_storage": Size.mebibytes(26_112)}, "ephemeral_storage: got 25.5 GiB, AWS counts in whole GiB (BATCH012)"),
+        ("ContainerJob", {"ephemeral_storage": Size.mebibytes(26_112)}, "ephemeral_storage: got 25.5 GiB, AWS counts in whole GiB (BATCH029)"),
         ("ContainerJob", {"timeout": Duration.millis(90_500)}, "timeout: got 90.5 seconds, AWS counts in whole seconds"),
         ("ContainerJob", {"memory": Size.kibibytes(5_000), "platform": Platform.EC2}, "memory: got 4.88281 MiB"),
         ("MultiContainerJob", {"ephemeral_storage": Size.mebibytes(26_112)}, "ephemeral_storage: got 25.5 GiB"),

@@ -163,8 +163,8 @@ def test_exposes_what_it_made_and_was_given(make_job: Make) -> None:
     [
         ({"vcpus": 0.5}, "vcpus: got 0.5 vCPUs, jobs on EC2 have whole vCPUs, at least 1 (BATCH012). Ask for 1, or"),
         ({"vcpus": 2.5}, "vcpus: got 2.5 vCPUs, jobs on EC2 have whole vCPUs, at least 1 (BATCH012). Ask for 3, or"),
-        ({"memory": Size.mebibytes(3)}, "memory: got 3 MiB, AWS Batch needs whole MiB, at least 4"),
-        ({"memory": Size.kibibytes(5000)}, "memory: got 4.88281 MiB, AWS Batch needs whole MiB"),
+        ({"memory": Size.mebibytes(3)}, "memory: got 3 MiB, jobs on EC2 have whole MiB, at least 4"),
+        ({"memory": Size.kibibytes(5000)}, "memory: got 4.88281 MiB, jobs on EC2 have whole MiB"),
         ({"gpus": -1}, "gpus: got -1, AWS Batch allows 0 or more"),
         ({"gpus": 1, "platform": Platform.FARGATE}, "gpus: got 1 GPUs on Fargate, Fargate has no GPUs"),
         ({"ephemeral_storage": Size.gibibytes(30)}, "ephemeral_storage: got a value on EC2, only jobs on Fargate"),

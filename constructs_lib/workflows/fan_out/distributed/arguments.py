@@ -4,13 +4,13 @@ from typing import Final
 
 from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import (
     MAX_ARRAY_SIZE,
     MAX_JOB_NAME_CHARACTERS,
     STEP_FUNCTIONS_DISTRIBUTED_MAP_CONCURRENCY,
     STEP_FUNCTIONS_PAYLOAD_BYTES,
 )
+from constructs_lib.rules import Rule
 from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.submit.job_options import valid_job_name
 
@@ -23,9 +23,15 @@ def check_batches(place: Place, *, batch_size: int, batch_bytes: int, max_concur
     """Refuse batches that are no array jobs or no payloads, and more at a time than Step Functions runs."""
     sizes, bytes_ = (1, MAX_ARRAY_SIZE), (_LEAST_BYTES, _MOST_BYTES)
     parallel = (1, STEP_FUNCTIONS_DISTRIBUTED_MAP_CONCURRENCY)
-    _check(place.of("batch_size"), batch_size, sizes, "a batch is one array job, of {} items")
-    _check(place.of("batch_bytes"), batch_bytes, bytes_, "a batch is one payload, of {} bytes")
-    _check(place.of("max_concurrency"), max_concurrency, parallel, "a Distributed Map runs {} executions at a time")
+    _check(Rule.BATCH_OF_ITEMS, place.of("batch_size"), batch_size, sizes, "a batch is one array job, of {} items")
+    _check(Rule.BATCH_OF_ITEMS, place.of("batch_bytes"), batch_bytes, bytes_, "a batch is one payload, of {} bytes")
+    _check(
+        Rule.DISTRIBUTED_CONCURRENCY,
+        place.of("max_concurrency"),
+        max_concurrency,
+        parallel,
+        "a Distributed Map runs {} executions at a time",
+    )
 
 
 def indexed_job_name(construct_id: str) -> str:
@@ -34,12 +40,11 @@ def indexed_job_name(construct_id: str) -> str:
     return jsonata(f"'{prefix}-' & $states.input.index")
 
 
-def _check(place: Place, value: int, bounds: tuple[int, int], expected: str) -> None:
+def _check(rule: Rule, place: Place, value: int, bounds: tuple[int, int], expected: str) -> None:
     lowest, highest = bounds
     if resolved(value) and not lowest <= value <= highest:
-        raise ConfigurationError(
-            code="FLOW006",
-            where=str(place),
+        raise rule.error(
+            place,
             got=f"{value:,}",
             expected=expected.format(f"{lowest:,} to {highest:,}"),
             fix="Choose a value in this range.",

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import STEP_FUNCTIONS_READER_ITEMS
+from constructs_lib.rules import Rule
 from constructs_lib.workflows.states.expressions import is_jsonata
 from constructs_lib.workflows.states.texts import check_text
 
@@ -15,9 +15,8 @@ _DELIMITERS: Final = {",": "COMMA", "|": "PIPE", ";": "SEMICOLON", " ": "SPACE",
 def check_expression(where: str, value: str) -> None:
     """Refuse text that Step Functions would take literally."""
     if not is_jsonata(value):
-        raise ConfigurationError(
-            code="FLOW003",
-            where=where,
+        raise Rule.EXPRESSION.error(
+            where,
             got=repr(value),
             expected="a JSONata expression stands between {% and %}",
             fix="Write it as in '{% $states.input.items %}'.",
@@ -28,11 +27,9 @@ def check_expression(where: str, value: str) -> None:
 def check_pointer(pointer: str | None) -> None:
     """Refuse what is no JSON pointer, such as a path of JSONPath."""
     if pointer is not None and resolved(pointer) and not pointer.startswith("/"):
-        raise ConfigurationError(
-            code="FLOW011",
-            where="ItemSource.json pointer",
+        raise Rule.JSON_POINTER.error(
+            "ItemSource.json pointer",
             got=repr(pointer),
-            expected="a JSON pointer begins with a slash",
             fix="Write it as in '/data/items', or leave it out if the array is the whole text.",
         )
 
@@ -42,9 +39,8 @@ def check_max_items(where: str, max_items: int | None) -> dict[str, int]:
     if max_items is None:
         return {}
     if resolved(max_items) and not 1 <= max_items <= STEP_FUNCTIONS_READER_ITEMS:
-        raise ConfigurationError(
-            code="FLOW011",
-            where=f"{where} max_items",
+        raise Rule.READER_ITEMS.error(
+            f"{where} max_items",
             got=f"{max_items:,}",
             expected=f"Step Functions reads 1 to {STEP_FUNCTIONS_READER_ITEMS:,} items",
             fix="Leave it out to read all.",
@@ -55,17 +51,15 @@ def check_max_items(where: str, max_items: int | None) -> dict[str, int]:
 def check_columns(headers: Sequence[str] | None, delimiter: str) -> dict[str, Any]:
     """Columns and delimiter of a CSV object, as AWS writes them; refuse what it does not know."""
     if delimiter not in _DELIMITERS:
-        raise ConfigurationError(
-            code="FLOW011",
-            where="ItemSource.csv delimiter",
+        raise Rule.CSV_COLUMNS.error(
+            "ItemSource.csv delimiter",
             got=repr(delimiter),
-            expected=f"Step Functions knows {', '.join(map(repr, _DELIMITERS))}",
+            expected=f"the delimiters are {', '.join(map(repr, _DELIMITERS))}",
             fix="Choose one of them, or write the items as JSON Lines.",
         )
     if headers is not None and not headers:
-        raise ConfigurationError(
-            code="FLOW011",
-            where="ItemSource.csv headers",
+        raise Rule.CSV_COLUMNS.error(
+            "ItemSource.csv headers",
             got="an empty list",
             expected="each column has a name",
             fix="Leave headers out to take them from the first row.",

@@ -6,17 +6,16 @@ from aws_cdk import aws_ecs as ecs
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_seconds, known
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_ATTEMPTS, MIN_ATTEMPTS, STEP_FUNCTIONS_TASK_SECONDS
+from constructs_lib.rules import Rule
 
 
 def check_attempts(place: Place, attempts: int) -> None:
     """Refuse no attempt, and more than a job of AWS Batch has."""
     known(place.of("attempts"), attempts, "how many items an execution has room for is counted from it")
     if not MIN_ATTEMPTS <= attempts <= MAX_ATTEMPTS:
-        raise ConfigurationError(
-            code="FLOW040",
-            where=str(place.of("attempts")),
+        raise Rule.ITEM_ATTEMPTS.error(
+            place.of("attempts"),
             got=f"{attempts}",
             expected=f"an item is tried {MIN_ATTEMPTS} to {MAX_ATTEMPTS} times, as a job of AWS Batch is",
             fix="Use 1 to run nothing again.",
@@ -26,13 +25,13 @@ def check_attempts(place: Place, attempts: int) -> None:
 def check_timeout(place: Place, timeout: Duration) -> None:
     """Refuse no time at all, and more than Step Functions waits for."""
     seconds = in_seconds(place.of("timeout"), timeout)
-    check_whole(place.of("timeout"), seconds, unit="seconds", code="FLOW048")
+    check_whole(place.of("timeout"), seconds, unit="seconds", rule=Rule.TASK_TIMEOUT)
     check_range(
         place.of("timeout"),
         seconds,
         1,
         STEP_FUNCTIONS_TASK_SECONDS,
-        code="FLOW048",
+        rule=Rule.TASK_TIMEOUT,
         unit=" s",
         service="Step Functions",
     )
@@ -41,17 +40,15 @@ def check_timeout(place: Place, timeout: Duration) -> None:
 def check_capacity(place: Place, *, spot: bool, on_demand_fallback: bool, attempts: int) -> None:
     """Refuse a fallback from capacity that is not used, and one that is all there is."""
     if on_demand_fallback and not spot:
-        raise ConfigurationError(
-            code="FLOW041",
-            where=str(place.of("on_demand_fallback")),
+        raise Rule.TASK_FALLBACK.error(
+            place.of("on_demand_fallback"),
             got="a fallback to on-demand capacity for tasks that run on it",
             expected="tasks fall back from Fargate Spot",
             fix="Add spot=True, or leave it out.",
         )
     if on_demand_fallback and attempts == 1:
-        raise ConfigurationError(
-            code="FLOW041",
-            where=str(place.of("on_demand_fallback")),
+        raise Rule.TASK_FALLBACK.error(
+            place.of("on_demand_fallback"),
             got="1 attempt, the last of which is on demand",
             expected="an attempt on Fargate Spot comes first",
             fix="Use attempts=2 or more.",
@@ -67,26 +64,22 @@ def item_container(
         ConfigurationError: the definition has none or is not for Fargate, or the container is another's.
     """
     if not task_definition.is_fargate_compatible:
-        raise ConfigurationError(
-            code="FLOW042",
-            where=str(place.of("task_definition")),
+        raise Rule.FARGATE_TASK.error(
+            place.of("task_definition"),
             got=f"{task_definition.node.path}, which is not made for Fargate",
-            expected="the tasks run on Fargate",
             fix="Make it an ecs.FargateTaskDefinition.",
         )
     found = container or task_definition.default_container
     if found is None:
-        raise ConfigurationError(
-            code="FLOW042",
-            where=str(place.of("task_definition")),
+        raise Rule.ITEM_CONTAINER.error(
+            place.of("task_definition"),
             got=f"{task_definition.node.path} without a container",
             expected="a container that works on the item",
             fix="Call its add_container() before.",
         )
     if found.task_definition.node.path != task_definition.node.path:
-        raise ConfigurationError(
-            code="FLOW042",
-            where=str(place.of("container")),
+        raise Rule.ITEM_CONTAINER.error(
+            place.of("container"),
             got=f"a container of {found.task_definition.node.path}",
             expected=f"one of {task_definition.node.path}",
             fix="Pass what add_container() of this definition returned.",

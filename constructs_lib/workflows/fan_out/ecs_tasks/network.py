@@ -10,9 +10,9 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import MAX_TASK_SECURITY_GROUPS, MAX_TASK_SUBNETS
 from constructs_lib.network.subnets import explaining_missing_subnets, or_private, selected
+from constructs_lib.rules import Rule
 
 
 class TaskNetwork:
@@ -63,10 +63,6 @@ class TaskNetwork:
 
 def _check_count(place: Place, values: Sequence[Any], highest: int, what: str) -> None:
     if len(values) > highest:
-        raise ConfigurationError(
-            code="FLOW043",
-            where=str(place),
-            got=f"{len(values)} {what}",
-            expected=f"Amazon ECS allows {highest} per task",
-            fix="Choose fewer.",
+        raise Rule.TASK_NETWORK.error(
+            place, got=f"{len(values)} {what}", expected=f"Amazon ECS allows {highest} per task", fix="Choose fewer."
         )

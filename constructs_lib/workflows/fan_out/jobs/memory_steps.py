@@ -11,8 +11,8 @@ from aws_cdk import aws_batch as batch
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_mebibytes, readable
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.fargate_sizes import check_fargate_size
+from constructs_lib.rules import Rule
 
 
 def check_memory_steps(place: Place, job: batch.IJobDefinition, steps: Sequence[Size]) -> None:
@@ -29,11 +29,10 @@ def check_memory_steps(place: Place, job: batch.IJobDefinition, steps: Sequence[
     of_job = True
     for index, each in enumerate(steps):
         size = in_mebibytes(place.at(index), each)
-        check_whole(place.at(index), size, unit="MiB", code="FLOW020")
+        check_whole(place.at(index), size, unit="MiB", rule=Rule.MEMORY_STEPS)
         if before is not None and resolved(before) and resolved(size) and size <= before:
-            raise ConfigurationError(
-                code="FLOW020",
-                where=str(place),
+            raise Rule.MEMORY_STEPS.error(
+                place,
                 got=f"{readable(size)} MiB after {readable(before)} MiB{' of the job' if of_job else ''}",
                 expected="an item that ran out of memory runs again with more",
                 fix="Order the sizes from small to large, and begin above the memory of the job definition.",

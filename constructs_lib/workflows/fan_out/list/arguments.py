@@ -8,8 +8,8 @@ from aws_cdk import aws_batch as batch
 from constructs_lib.core.names import check_variables
 from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY, STEP_FUNCTIONS_STATE_NAME_CHARACTERS
+from constructs_lib.rules import Rule
 from constructs_lib.workflows.states.texts import check_texts
 
 _CONTRACT: Final = frozenset(
@@ -21,9 +21,8 @@ _LONGEST_ID: Final = STEP_FUNCTIONS_STATE_NAME_CHARACTERS - len(": Items are not
 def check_state_names(place: Place, construct_id: str) -> None:
     """Refuse an id that makes the names of states longer than Step Functions allows."""
     if len(construct_id) > _LONGEST_ID:
-        raise ConfigurationError(
-            code="FLOW008",
-            where=str(place),
+        raise Rule.STATE_NAME.error(
+            place,
             got=f"an id of {len(construct_id)} characters",
             expected=f"the states are named after it, and Step Functions allows {STEP_FUNCTIONS_STATE_NAME_CHARACTERS} "
             "characters per name",
@@ -39,9 +38,8 @@ def check_fan_out_environment(
     check_texts(place.of(argument), environment)
     for name in environment or {}:
         if name in _CONTRACT:
-            raise ConfigurationError(
-                code="FLOW005",
-                where=str(place.of(argument)),
+            raise Rule.RESERVED_VARIABLE.error(
+                place.of(argument),
                 got=f"the variable {name}",
                 expected=f"the fan-out sets {', '.join(sorted(_CONTRACT))} itself",
                 fix="Choose another name.",
@@ -51,23 +49,17 @@ def check_fan_out_environment(
 def check_tolerance(place: Place, tolerated_failures: int) -> None:
     """Refuse a negative number of failures."""
     if resolved(tolerated_failures) and tolerated_failures < 0:
-        raise ConfigurationError(
-            code="FLOW007",
-            where=str(place.of("tolerated_failures")),
-            got=str(tolerated_failures),
-            expected="a number of items is 0 or more",
-            fix="Use 0 to fail when any item fails.",
+        raise Rule.TOLERATED_FAILURES.error(
+            place.of("tolerated_failures"), got=str(tolerated_failures), fix="Use 0 to fail when any item fails."
         )
 
 
 def check_fallback(place: Place, queue: batch.IJobQueue, fallback_queue: batch.IJobQueue | None) -> None:
     """Refuse the queue itself as its fallback."""
     if fallback_queue is not None and fallback_queue.node.path == queue.node.path:
-        raise ConfigurationError(
-            code="FLOW012",
-            where=str(place.of("fallback_queue")),
+        raise Rule.FALLBACK_QUEUE.error(
+            place.of("fallback_queue"),
             got="the queue of the fan-out",
-            expected="items run again on other capacity than the one that AWS took",
             fix="Pass a queue over an environment of on-demand capacity.",
         )
 
@@ -75,9 +67,8 @@ def check_fallback(place: Place, queue: batch.IJobQueue, fallback_queue: batch.I
 def check_concurrency(place: Place, max_concurrency: int) -> None:
     """Refuse more iterations at a time than Step Functions runs, and none."""
     if resolved(max_concurrency) and not 1 <= max_concurrency <= STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY:
-        raise ConfigurationError(
-            code="FLOW006",
-            where=str(place.of("max_concurrency")),
+        raise Rule.MAP_CONCURRENCY.error(
+            place.of("max_concurrency"),
             got=str(max_concurrency),
             expected=f"a Map state runs 1 to {STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY} iterations at a time",
             fix="Use ArrayFanOut to let the queue decide how many jobs run.",

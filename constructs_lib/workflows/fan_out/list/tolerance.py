@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import as_text, readable
 from constructs_lib.core.tokens import resolved
-from constructs_lib.errors import ConfigurationError
+from constructs_lib.rules import Rule
 from constructs_lib.workflows.fan_out.list.arguments import check_tolerance
 
 _ALL_PERCENT = 100
@@ -29,11 +29,9 @@ class Tolerance:
             check_tolerance(place, self.failures)
         percentage = self.percentage
         if percentage is not None and resolved(percentage) and not 0 <= percentage <= _ALL_PERCENT:
-            raise ConfigurationError(
-                code="FLOW010",
-                where=str(place.of("tolerated_failure_percentage")),
+            raise Rule.TOLERATED_PERCENTAGE.error(
+                place.of("tolerated_failure_percentage"),
                 got=readable(percentage),
-                expected="a percentage is 0 to 100",
                 fix="Write 2.5 to tolerate one item of forty.",
             )
 

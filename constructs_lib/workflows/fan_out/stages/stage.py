@@ -10,9 +10,9 @@ from aws_cdk import aws_batch as batch
 
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.place import Place
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.jobs.placement.fit import check_fit
 from constructs_lib.limits import STEP_FUNCTIONS_STATE_NAME_CHARACTERS
+from constructs_lib.rules import Rule
 from constructs_lib.workflows.submit.job_options import JobOptions
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -71,17 +71,15 @@ def check_stages(place: Place, construct_id: str, stages: Sequence[PipelineStage
     """Refuse fewer than two stages, and names that are taken or make no names of states and jobs."""
     place = place.of("stages")
     if len(stages) < _FEWEST:
-        raise ConfigurationError(
-            code="FLOW046",
-            where=str(place),
+        raise Rule.STAGE_COUNT.error(
+            place,
             got=f"{len(stages)}",
             expected=f"a pipeline has {_FEWEST} stages or more",
             fix="Use an ArrayFanOut for one.",
         )
     if len(stages) > _MOST:
-        raise ConfigurationError(
-            code="FLOW046",
-            where=str(place),
+        raise Rule.STAGE_COUNT.error(
+            place,
             got=f"{len(stages)}",
             expected=f"the history of an execution holds the failures of up to {_MOST} stages",
             fix="Let one job do the work of several stages, or start a second pipeline from the results of the first.",
@@ -90,18 +88,16 @@ def check_stages(place: Place, construct_id: str, stages: Sequence[PipelineStage
     longest = STEP_FUNCTIONS_STATE_NAME_CHARACTERS - len(f"{construct_id}: Submit  array")
     for name in names:
         if not _NAME.fullmatch(name) or len(name) > longest:
-            raise ConfigurationError(
-                code="FLOW047",
-                where=str(place),
+            raise Rule.STAGE_NAME.error(
+                place,
                 got=repr(name),
                 expected=f"states and jobs are named after {construct_id} and a stage: it has up to {longest} letters, "
                 "digits, hyphens and underscores, with a letter or digit first",
                 fix="Choose such a name.",
             )
         if names.count(name) > 1:
-            raise ConfigurationError(
-                code="FLOW047",
-                where=str(place),
+            raise Rule.STAGE_NAME.error(
+                place,
                 got=f"{name!r} twice",
                 expected="each stage has a name of its own",
                 fix="Choose another name for one of them.",

@@ -113,7 +113,7 @@ def test_options_of_the_definition(stack: Stack) -> None:
         ({"groups": [group()] * 6}, "groups: got 6 groups, AWS Batch allows 1 to 5 per job"),
         ({"groups": [group(nodes=0)]}, "groups[0].nodes: got 0, AWS Batch allows 1 or more"),
         ({"groups": [group(nodes=1_001)]}, "groups: got 1,001 nodes, AWS allows 1,000 instances per job"),
-        ({"groups": [group(nodes=4)], "main_node": 4}, "main_node: got 4, the nodes are 0 to 3 (BATCH031)."),
+        ({"groups": [group(nodes=4)], "main_node": 4}, "main_node: got 4, the nodes are 0 to 3 (BATCH040)."),
         ({"groups": [group(vcpus=0.5)]}, "Group 0 of MultiNodeJob 'Stack/Job' vcpus: got 0.5 vCPUs, jobs on EC2"),
         ({"groups": [group(environment={"AWS_BATCH_X": "1"})]}, "groups[0].environment: got an environment variable"),
         ({"groups": [group()], "efa_interfaces": -1}, "efa_interfaces: got -1, AWS Batch allows 0 or more"),

@@ -146,7 +146,7 @@ def test_child_executions_are_started_watched_and_stopped(resources: Resources) 
     ("make", "message"),
     [
         (lambda _: ItemSource.from_input("items"), r"got 'items', a JSONata expression"),
-        (lambda bucket: ItemSource.csv(bucket, "a", delimiter="::"), r"delimiter: got '::', Step Functions knows ','"),
+        (lambda bucket: ItemSource.csv(bucket, "a", delimiter="::"), r"delimiter: got '::', the delimiters are ','"),
         (lambda bucket: ItemSource.csv(bucket, "a", headers=[]), r"headers: got an empty list"),
         (lambda bucket: ItemSource.json(bucket, "a", max_items=0), r"max_items: got 0, .* 1 to 100,000,000"),
         (lambda bucket: ItemSource.objects(bucket, "a", max_items=10**9), r"max_items: got 1,000,000,000"),
