@@ -1420,11 +1420,6 @@ class Rule(Enum):
         self.why = why
         self.source = source
 
-    @classmethod
-    def of(cls, code: str) -> "Rule":
-        """The rule of a code."""
-        return next(rule for rule in cls if rule.code == code)
-
     @property
     def address(self) -> str:
         """Where the rule is explained."""

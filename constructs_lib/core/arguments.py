@@ -22,8 +22,7 @@ def check_range(
     lowest: float,
     highest: float,
     *,
-    rule: Rule | None = None,
-    code: str = "",
+    rule: Rule,
     unit: str = "",
     service: str = "AWS Batch",
 ) -> None:
@@ -32,7 +31,7 @@ def check_range(
         bounds = (
             f"{readable(lowest)} to {readable(highest)}" if highest < float("inf") else f"{readable(lowest)} or more"
         )
-        raise (rule or Rule.of(code)).error(
+        raise rule.error(
             place,
             got=f"{readable(value)}{unit}",
             expected=f"{service} allows {bounds}{unit}",
@@ -45,15 +44,14 @@ def check_count(
     values: Sequence[Any] | None,
     highest: int,
     *,
-    rule: Rule | None = None,
-    code: str = "",
+    rule: Rule,
     what: str,
     per: str,
     fix: str,
 ) -> None:
     """Refuse a list that is longer than AWS allows."""
     if values is not None and len(values) > highest:
-        raise (rule or Rule.of(code)).error(
+        raise rule.error(
             place,
             got=f"{len(values)} {what}",
             expected=f"AWS Batch allows {highest} per {per}",

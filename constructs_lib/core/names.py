@@ -62,13 +62,12 @@ def check_apart(place: Place, variables: Iterable[str], secrets: Iterable[str]) 
         )
 
 
-def check_tags(where: Place | str, tags: Mapping[str, str], *, code: str = "") -> None:  # noqa: ARG001
+def check_tags(where: Place | str, tags: Mapping[str, str]) -> None:
     """Refuse tags that AWS refuses.
 
     Args:
         where: the argument.
         tags: values by key.
-        code: not used any more.
     """
     for key, value in tags.items():
         if key.lower().startswith("aws:"):

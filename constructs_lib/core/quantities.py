@@ -52,10 +52,10 @@ def in_days(where: Where, time: Duration) -> float:
     return _counted(where, "Duration.days", lambda: time.to_days(integral=False))
 
 
-def check_whole(where: Where, number: float | None, *, unit: str, rule: Rule | None = None, code: str = "") -> None:
+def check_whole(where: Where, number: float | None, *, unit: str, rule: Rule) -> None:
     """Refuse a part of what AWS counts in whole ones."""
     if number is not None and resolved(number) and number != int(number):
-        raise (rule or Rule.of(code)).error(
+        raise rule.error(
             where,
             got=f"{readable(number)} {unit}",
             expected=f"AWS counts in whole {unit}",
