@@ -18,6 +18,7 @@ from constructs_lib.core.level1 import cfn_job_definition
 from constructs_lib.core.platform import Platform
 from constructs_lib.images.image import JobImage
 from constructs_lib.jobs.linux_parameters import LinuxParameters
+from constructs_lib.rules import Caution
 
 
 def make_container(
@@ -93,7 +94,7 @@ def warn_of_moving_images(job: Construct, images: Sequence[JobImage]) -> None:
     """Warn, at the job, of images whose name means another one from time to time."""
     if any(image.moving for image in images):
         Annotations.of(job).add_warning_v2(
-            "constructs-lib:movingImage",
+            Caution.MOVING_IMAGE.id,
             "The image has no tag, or the tag `latest`: two jobs of one run may get different images. "
             "Name a version or a digest.",
         )

@@ -9,6 +9,7 @@ from constructs import IConstruct
 
 from constructs_lib.network.subnets import selected
 from constructs_lib.network.way_out import WayOut
+from constructs_lib.rules import Caution
 
 
 def warn_of_instances_without_address(
@@ -33,7 +34,7 @@ def warn_of_instances_without_address(
     ]
     if without:
         Annotations.of(environment).add_warning_v2(
-            "constructs-lib:noPublicAddress",
+            Caution.NO_PUBLIC_ADDRESS.id,
             f"{', '.join(without)}: public subnets that give instances no address, without which these reach neither "
             "ECS nor ECR, and jobs stay in RUNNABLE. Let them, with map_public_ip_on_launch=True, or take private "
             "subnets.",

@@ -17,6 +17,7 @@ from constructs import IConstruct
 from constructs_lib.core.platform import Platform
 from constructs_lib.network.network import BatchNetwork
 from constructs_lib.network.way_out import WayOut
+from constructs_lib.rules import Caution
 
 _FOR_JOBS: Final = ("ecr.api", "ecr.dkr", "logs", "s3")
 _FOR_SECRETS: Final = ("secretsmanager", "ssm")
@@ -40,7 +41,7 @@ def warn_of_missing_endpoints(environment: IConstruct, vpc: ec2.IVpc, out: WayOu
         "It is in isolated subnets, and the VPC has no endpoint for {}: no job can pull its image and write its "
         "output. Make them with BatchEndpoints, or take subnets with a way out."
     )
-    _look(_Missing(environment, needed, "constructs-lib:missingEndpoints", text), vpc, out)
+    _look(_Missing(environment, needed, Caution.MISSING_ENDPOINTS.id, text), vpc, out)
 
 
 def warn_of_unreachable_secrets(job: IConstruct, vpc: ec2.IVpc, out: WayOut | None, services: Collection[str]) -> None:
@@ -56,7 +57,7 @@ def warn_of_unreachable_secrets(job: IConstruct, vpc: ec2.IVpc, out: WayOut | No
         "It has secrets, and its jobs run in isolated subnets of a VPC that has no endpoint for {}: they cannot "
         "start. Name it in services of BatchNetwork or BatchEndpoints, or take subnets with a way out."
     )
-    _look(_Missing(job, sorted(services), "constructs-lib:unreachableSecret", text), vpc, out)
+    _look(_Missing(job, sorted(services), Caution.UNREACHABLE_SECRET.id, text), vpc, out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from constructs import Construct
 
 from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
-from constructs_lib.rules import Rule
+from constructs_lib.rules import Caution, Rule
 
 OwnTemplate = ec2.ILaunchTemplate | ec2.CfnLaunchTemplate
 """A launch template of level 2, of level 1, or an imported one."""
@@ -68,14 +68,14 @@ def warn_of_own_template(environment: Construct, given: OwnTemplate | None) -> N
         return
     if not _user_data(given).known:
         Annotations.of(environment).add_warning_v2(
-            "constructs-lib:launchTemplateUserData",
+            Caution.LAUNCH_TEMPLATE_USER_DATA.id,
             "The user data of the launch template is not known here, as it is imported or a token. If it has any, it "
             "has to be MIME of several parts, or the environment becomes INVALID.",
         )
     version = None if isinstance(given, ec2.CfnLaunchTemplate | ec2.LaunchTemplate) else given.version_number
     if version in _MOVING:
         Annotations.of(environment).add_warning_v2(
-            "constructs-lib:launchTemplateVersion",
+            Caution.LAUNCH_TEMPLATE_VERSION.id,
             f"The version of the launch template is {version}: a change of the template changes nothing of this "
             "environment, so that no update of it starts new instances, and old and new ones run side by side. Pass "
             "version_number, of a template of this app its attr_latest_version_number.",

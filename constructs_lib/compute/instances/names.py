@@ -14,7 +14,7 @@ from constructs import Construct
 
 from constructs_lib.core.place import Place
 from constructs_lib.instance_types.catalog import families, known
-from constructs_lib.rules import Rule
+from constructs_lib.rules import Caution, Rule
 
 X86_64: Final = ec2.InstanceArchitecture.X86_64
 ARM_64: Final = ec2.InstanceArchitecture.ARM_64
@@ -64,7 +64,7 @@ def warn_of_unknown_types(construct: Construct, names: Sequence[str]) -> None:
     unknown = [name for name in names if not (_is_token(name) or known(name))]
     if unknown:
         Annotations.of(construct).add_warning_v2(
-            "constructs-lib:unknownInstanceType",
+            Caution.UNKNOWN_INSTANCE_TYPE.id,
             f"{', '.join(unknown)}: not among the instance types that this version of the library knows. If that is "
             "no mistake, acknowledge this; whether a job fits them is then not checked.",
         )

@@ -22,7 +22,7 @@ from constructs_lib.jobs.fargate_sizes import check_fargate_size
 from constructs_lib.jobs.placement.job_demand import JobDemand, demand_of, mebibytes
 from constructs_lib.jobs.placement.network import warn_of_unreachable_image, warn_of_unreachable_secret
 from constructs_lib.queues.environments import environments_of
-from constructs_lib.rules import Rule
+from constructs_lib.rules import Caution, Rule
 
 
 def check_fit(place: Place, job: batch.IJobDefinition, queue: batch.IJobQueue, **changes: Any) -> None:
@@ -142,7 +142,7 @@ def _warn_of_arm_on_spot(
     spot = bool(known) and all(each.kind is Kind.FARGATE and each.spot for each in known)
     if spot and wanted.processor == ARM_64:
         Annotations.of(job).add_warning_v2(
-            "constructs-lib:armOnFargateSpot",
+            Caution.ARM_ON_FARGATE_SPOT.id,
             f"The job is for ARM_64, and all environments of {queue.node.path} are Fargate Spot, which does not have "
             "that processor in every Region: there the job would block its queue. Give the queue an environment on "
             "demand as well.",

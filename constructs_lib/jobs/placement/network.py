@@ -16,6 +16,7 @@ from constructs_lib.images.checks import is_outside_of_ecr
 from constructs_lib.jobs.placement.job_demand import JobDemand
 from constructs_lib.network.missing_endpoints import warn_of_unreachable_secrets
 from constructs_lib.network.way_out import WayOut
+from constructs_lib.rules import Caution
 
 
 def warn_of_unreachable_image(job: IConstruct, wanted: JobDemand, known: Sequence[Capacity]) -> None:
@@ -29,13 +30,13 @@ def warn_of_unreachable_image(job: IConstruct, wanted: JobDemand, known: Sequenc
     public = _paths(known, WayOut.PUBLIC)
     if wanted.public_address is False and public:
         Annotations.of(job).add_warning_v2(
-            "constructs-lib:noPublicAddress",
+            Caution.NO_PUBLIC_ADDRESS.id,
             f"The job has no public address, and {public} is in public subnets, from which nothing else leads out: its "
             "tasks cannot pull their image. Pass assign_public_ip=True, or take private subnets.",
         )
     if wanted.public_address and known and all(each.way_out in {WayOut.PRIVATE, WayOut.NONE} for each in known):
         Annotations.of(job).add_warning_v2(
-            "constructs-lib:uselessPublicAddress",
+            Caution.USELESS_PUBLIC_ADDRESS.id,
             f"The job has a public address, and {_paths(known)} is in private subnets, from which no route leads to "
             "it: it costs 0.005 US dollars an hour, and nothing goes by it. Leave assign_public_ip out.",
         )
@@ -43,7 +44,7 @@ def warn_of_unreachable_image(job: IConstruct, wanted: JobDemand, known: Sequenc
     outside = [image.name for image in wanted.images if image.name and is_outside_of_ecr(image.name)]
     if closed and outside:
         Annotations.of(job).add_warning_v2(
-            "constructs-lib:unreachableImage",
+            Caution.UNREACHABLE_IMAGE.id,
             f"{', '.join(outside)} is pulled from the internet, and {closed} is in isolated subnets, from which "
             "nothing but endpoints can be reached, Amazon ECR among them. Put the image into ECR, as "
             "JobImage.from_directory and a pull through cache do, or take subnets with a way out.",

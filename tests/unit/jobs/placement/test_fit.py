@@ -291,7 +291,7 @@ def test_a_submit_may_make_a_job_fit(site: Site) -> None:
 
 @pytest.mark.parametrize(
     ("changes", "code"),
-    [({"vcpus": 3}, "BATCH011"), ({"memory": GIB(1)}, "BATCH011"), ({"gpus": 1}, "BATCH012"), ({"vcpus": 0.5}, None)],
+    [({"vcpus": 3}, "BATCH011"), ({"memory": GIB(1)}, "BATCH011"), ({"gpus": 1}, "BATCH026"), ({"vcpus": 0.5}, None)],
 )
 def test_on_fargate_a_submit_has_the_sizes_of_fargate(site: Site, changes: dict[str, Any], code: str | None) -> None:
     job, queue = site.on_fargate(), site.queue(site.fargate())
