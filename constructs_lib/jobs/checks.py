@@ -66,7 +66,10 @@ def check_fargate_options(
     for name, value in {"ephemeral_storage": ephemeral_storage, "architecture": architecture}.items():
         if platform is Platform.EC2 and value is not None:
             raise Rule.FARGATE_OPTION.error(
-                place.of(name), got="a value on EC2", fix="On EC2 the compute environment decides: leave it out."
+                place.of(name),
+                got="a value on EC2",
+                expected="only jobs on Fargate have it",
+                fix="On EC2 the compute environment decides: leave it out.",
             )
     if ephemeral_storage is not None:
         gibibytes = in_gibibytes(place.of("ephemeral_storage"), ephemeral_storage)

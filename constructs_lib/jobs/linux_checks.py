@@ -69,7 +69,10 @@ def refuse_on_fargate(place: Place, platform: Platform, given: Sequence[str]) ->
     """Refuse options that only a job on EC2 has."""
     if platform is Platform.FARGATE and given:
         raise Rule.EC2_OPTION.error(
-            place, got=f"{', '.join(given)} on Fargate", fix="Leave it out, or use Platform.EC2."
+            place,
+            got=f"{', '.join(given)} on Fargate",
+            expected="only jobs on EC2 have it",
+            fix="Leave it out, or use Platform.EC2.",
         )
 
 

@@ -67,6 +67,7 @@ def item_container(
         raise Rule.FARGATE_TASK.error(
             place.of("task_definition"),
             got=f"{task_definition.node.path}, which is not made for Fargate",
+            expected="the tasks run on Fargate",
             fix="Make it an ecs.FargateTaskDefinition.",
         )
     found = container or task_definition.default_container

@@ -50,7 +50,10 @@ def check_tolerance(place: Place, tolerated_failures: int) -> None:
     """Refuse a negative number of failures."""
     if resolved(tolerated_failures) and tolerated_failures < 0:
         raise Rule.TOLERATED_FAILURES.error(
-            place.of("tolerated_failures"), got=str(tolerated_failures), fix="Use 0 to fail when any item fails."
+            place.of("tolerated_failures"),
+            got=str(tolerated_failures),
+            expected="a number of items is 0 or more",
+            fix="Use 0 to fail when any item fails.",
         )
 
 
@@ -60,6 +63,7 @@ def check_fallback(place: Place, queue: batch.IJobQueue, fallback_queue: batch.I
         raise Rule.FALLBACK_QUEUE.error(
             place.of("fallback_queue"),
             got="the queue of the fan-out",
+            expected="items run again on other capacity than the one that AWS took",
             fix="Pass a queue over an environment of on-demand capacity.",
         )
 

@@ -32,6 +32,7 @@ class Tolerance:
             raise Rule.TOLERATED_PERCENTAGE.error(
                 place.of("tolerated_failure_percentage"),
                 got=readable(percentage),
+                expected="a percentage is 0 to 100",
                 fix="Write 2.5 to tolerate one item of forty.",
             )
 
