@@ -57,13 +57,13 @@ class Rule(Enum):
     ARGUMENT_NAME = (
         _ARGUMENTS,
         "ARG002",
-        "there is none of this name",
+        "an argument has a name that is taken",
         "A keyword that a construct does not have is most often a spelling mistake, or belongs to another construct.",
     )
     AWS_CDK = (
         _ARGUMENTS,
         "ARG003",
-        "aws-cdk-lib takes the arguments",
+        "the arguments are such that aws-cdk-lib takes them",
         "aws-cdk-lib has rules of its own, whose messages do not say which construct they are about. This one does.",
     )
     KNOWN_NUMBER = (
@@ -80,7 +80,7 @@ class Rule(Enum):
     REQUIRED_ARGUMENT = (
         _ARGUMENTS,
         "ARG005",
-        "it cannot be made without",
+        "each argument without a default is passed",
         "An argument without a default has to be passed.",
     )
     ARGUMENT_BY_NAME = (
@@ -110,8 +110,8 @@ class Rule(Enum):
         "BATCH014",
         "the name of an environment variable has no white space and no equals sign, and does not begin with AWS_BATCH",
         (
-            "AWS Batch reserves names that begin with `AWS_BATCH` and ignores those of a job; other names are such "
-            "that no program can read the variable."
+            "Names that begin with `AWS_BATCH` are reserved for the variables that AWS Batch sets itself. A variable "
+            "with white space or an equals sign in its name cannot be read by a program."
         ),
         f"{_API}API_KeyValuePair.html",
     )
@@ -161,7 +161,7 @@ class Rule(Enum):
     SPOT_OPTION = (
         _COMPUTE,
         "BATCH020",
-        "only Spot environments have it",
+        "options of Spot are for Spot environments",
         (
             "A bid, and the strategies of Spot, mean nothing for instances on demand, and CreateComputeEnvironment "
             "refuses them."
@@ -188,7 +188,7 @@ class Rule(Enum):
     TYPES_OF_RANGES = (
         _COMPUTE,
         "COMPUTE001",
-        "at least one instance type has to be like that",
+        "the ranges hold at least one instance type",
         (
             "`instance_types_for` lists the types within the ranges, and an empty list would be an environment of "
             "AWS's own choice."
@@ -216,7 +216,7 @@ class Rule(Enum):
     INSTANCE_STORE = (
         _COMPUTE,
         "COMPUTE003",
-        "all types need an instance store",
+        "an instance store is on types that have one",
         "A type without disks of its own would start without the scratch space that jobs were promised.",
         f"{_AWS}AWSEC2/latest/UserGuide/InstanceStorage.html",
     )
@@ -270,7 +270,7 @@ class Rule(Enum):
     RESERVATION_ID = (
         _COMPUTE,
         "COMPUTE016",
-        "an id is cr- and 17 hexadecimal digits",
+        "the id of a capacity reservation is cr- and 17 hexadecimal digits",
         "An environment whose reservation does not exist starts no instance.",
         f"{_AWS}AWSEC2/latest/UserGuide/capacity-reservations-using.html",
     )
@@ -291,14 +291,14 @@ class Rule(Enum):
     REPLACED_NAME = (
         _COMPUTE,
         "COMPUTE017",
-        "the new environment is made before the old one is deleted, and two cannot have one name",
+        "an environment that is replaced on update has no name of its own",
         "CloudFormation refuses to replace a resource that has a name of its own.",
         f"{_AWS}AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html",
     )
     FARGATE_UPDATE = (
         _COMPUTE,
         "COMPUTE018",
-        "only environments of instances have an update policy",
+        "an update policy is for environments of instances",
         (
             "Fargate environments are updated in place and their running jobs finish. An update policy is ignored "
             "when they are made, and makes each later update fail."
@@ -330,7 +330,7 @@ class Rule(Enum):
         _COMPUTE,
         "COMPUTE021",
         "an Auto Scaling group has one machine image",
-        "Instances with GPUs need an image with drivers, which instances without them do not start from.",
+        "Instances with GPUs need an image with drivers, and the others one without.",
         f"{_GUIDE}unmanaged_compute_environments.html",
     )
     INSTANCE_COUNTS = (
@@ -360,10 +360,7 @@ class Rule(Enum):
     MIME_USER_DATA = (
         _COMPUTE,
         "COMPUTE010",
-        (
-            "AWS Batch takes user data of a launch template as MIME of several parts, and the environment becomes "
-            "INVALID with any other"
-        ),
+        "user data of a launch template is MIME of several parts",
         "AWS Batch adds a part of its own to the user data, and cannot add it to a plain script.",
         f"{_GUIDE}launch-templates.html",
     )
@@ -371,7 +368,7 @@ class Rule(Enum):
     NETWORK_PLATFORMS = (
         _NETWORKS,
         "NETWORK001",
-        "jobs run on EC2 or on Fargate, and each needs other endpoints",
+        "a network is for jobs on EC2, on Fargate, or on both",
         "A closed network for no platform has no endpoint that a job needs.",
         f"{_ECS}vpc-endpoints.html",
     )
@@ -385,7 +382,7 @@ class Rule(Enum):
     NAT_GATEWAY_COUNT = (
         _NETWORKS,
         "NETWORK003",
-        "one for all zones, up to one per zone, makes sense",
+        "a network has one NAT gateway for all zones, up to one per zone",
         (
             "Each gateway is billed by the hour. One serves all zones, and one per zone survives the loss of a zone; "
             "more are never used."
@@ -402,7 +399,7 @@ class Rule(Enum):
     ENDPOINT_SERVICES = (
         _NETWORKS,
         "NETWORK005",
-        "they are what jobs reach where there is no other way",
+        "endpoints of services are for networks that have no other way to them",
         (
             "Interface endpoints are billed by the hour, and in a network that leads to the internet jobs reach every "
             "service without them."
@@ -412,7 +409,7 @@ class Rule(Enum):
     PRIVATE_SUBNETS = (
         _NETWORKS,
         "BATCH021",
-        "private subnets with a way out are the default",
+        "a VPC has private subnets with a way out, or other subnets are named",
         (
             "Without a way to Amazon ECR, Amazon ECS and CloudWatch Logs instances do not join the cluster, and tasks "
             "cannot pull their image."
@@ -447,14 +444,14 @@ class Rule(Enum):
     FILE_SYSTEM_CLIENTS = (
         _STORAGE,
         "STORAGE004",
-        "a job mounts a file system over the network of its compute environment",
+        "a file system lets compute environments in before a job mounts it",
         "A job that may not connect to its file system fails before its program starts.",
         f"{_AWS}efs/latest/ug/network-access.html",
     )
     STORAGE_PURPOSE = (
         _STORAGE,
         "STORAGE005",
-        "a job has storage to do something with it",
+        "a job may read, write or delete in its storage",
         "A bucket that a job may neither read nor write nor delete from is a right to nothing.",
     )
     ONE_VOLUME_PER_DIRECTORY = (
@@ -473,7 +470,7 @@ class Rule(Enum):
     NEW_OR_EXISTING_EFS = (
         _STORAGE,
         "STORAGE008",
-        "a new file system needs a network, and an existing one is in its own",
+        "storage has a VPC for a new file system, or a file system",
         "With a VPC a file system is made; one that exists has its mount targets already.",
         f"{_AWS}efs/latest/ug/accessing-fs.html",
     )
@@ -487,14 +484,14 @@ class Rule(Enum):
     LUSTRE_THROUGHPUT = (
         _STORAGE,
         "STORAGE010",
-        "persistent file systems have to have one, and scratch file systems have their own",
+        "a throughput is for persistent file systems, and each of these has one",
         "CreateFileSystem refuses a throughput for scratch file systems, and persistent ones without.",
         f"{_AWS}fsx/latest/APIReference/API_CreateFileSystemLustreConfiguration.html",
     )
     S3_FILES_VERSIONS = (
         _STORAGE,
         "STORAGE011",
-        "S3 Files tells changes by the versions of objects",
+        "S3 Files is over a bucket that keeps versions",
         "A file system over a bucket that keeps no versions cannot be made.",
         f"{_AWS}AmazonS3/latest/userguide/s3-files-prereq-policies.html",
     )
@@ -508,7 +505,7 @@ class Rule(Enum):
     EFS_DIRECTORY = (
         _STORAGE,
         "STORAGE015",
-        "an access point has a directory of its own, and ECS takes no other beside it",
+        "a volume has an access point or a directory, and not both",
         "RegisterTaskDefinition of Amazon ECS refuses the two together, and the job fails when it is to start.",
         f"{_API}API_EFSVolumeConfiguration.html",
     )
@@ -586,7 +583,7 @@ class Rule(Enum):
     DISTINCT_SHARES = (
         _QUEUES,
         "QUEUE007",
-        "AWS Batch allows each job to have one share",
+        "no share identifier includes another one",
         "Of two identifiers of which one includes the other, a job would have both.",
         f"{_API}API_ShareAttributes.html",
     )
@@ -635,7 +632,7 @@ class Rule(Enum):
     SET_OF_QUEUES = (
         _QUEUES,
         "QUEUE005",
-        "a set of queues has at least one",
+        "a set of queues has at least one queue",
         "Without a queue no job can be submitted.",
     )
     SHARED_ENVIRONMENTS = (
@@ -706,7 +703,7 @@ class Rule(Enum):
     FARGATE_OPTION = (
         _JOBS,
         "BATCH028",
-        "only jobs on Fargate have it",
+        "ephemeral storage, processor and public address are options of jobs on Fargate",
         (
             "On EC2 the instance decides about storage, processor and addresses; RegisterJobDefinition refuses the "
             "options."
@@ -758,14 +755,14 @@ class Rule(Enum):
     VARIABLE_OR_SECRET = (
         _JOBS,
         "BATCH033",
-        "Amazon ECS takes each name once",
+        "a name is that of a variable or of a secret, and not of both",
         "A container with a variable and a secret of the same name does not start.",
         f"{_GUIDE}specifying-sensitive-data.html",
     )
     EC2_OPTION = (
         _JOBS,
         "JOB001",
-        "only jobs on EC2 have it",
+        "Linux parameters and ulimits are for jobs on EC2",
         "RegisterJobDefinition refuses devices, shared memory, swap space, tmpfs and ulimits for Fargate.",
         f"{_API}API_LinuxParameters.html",
     )
@@ -840,7 +837,7 @@ class Rule(Enum):
         "BATCH040",
         "the main node is one of the nodes",
         "RegisterJobDefinition refuses the index of a node that there is not.",
-        f"{_GUIDE}mnp-main-node.html",
+        f"{_API}API_NodeProperties.html",
     )
     EFA_INTERFACES = (
         _JOBS,
@@ -860,7 +857,7 @@ class Rule(Enum):
     DOCKERFILE_DIRECTORY = (
         _IMAGES,
         "BATCH015",
-        "the path of a directory with a Dockerfile is needed",
+        "an image is built from a directory with a Dockerfile",
         "The image is built from it when the app is deployed.",
         f"{_AWS}cdk/v2/guide/assets.html",
     )
@@ -877,14 +874,14 @@ class Rule(Enum):
     IMAGE_NAME = (
         _IMAGES,
         "BATCH017",
-        "an image name is needed",
+        "an image has a name without white space",
         "A job whose image cannot be pulled fails with CannotPullContainerError.",
         f"{_ECS}task_cannot_pull_image.html",
     )
     PYTHON_DIRECTORY = (
         _IMAGES,
         "IMAGE002",
-        "the path of a directory with Python modules is needed",
+        "an image is made of a directory of Python modules",
         "The image is made of the directory when the app is deployed.",
     )
     WORKER_MODULE = (
@@ -902,13 +899,13 @@ class Rule(Enum):
     PYTHON_VERSION = (
         _IMAGES,
         "IMAGE004",
-        "the worker needs Python 3.11 or later, as '3.13'",
+        "Python is 3.11 or later",
         "The worker uses what older versions do not have.",
     )
     BASE_IMAGE = (
         _IMAGES,
         "IMAGE012",
-        "an image that is the same tomorrow is needed",
+        "a base image has a tag other than latest, or a digest",
         "With no tag, or the tag latest, a deployment without any change of yours may build another image.",
     )
     REQUIREMENTS = (
@@ -957,9 +954,8 @@ class Rule(Enum):
     BUILD_PATH = (
         _IMAGES,
         "IMAGE009",
-        "a path inside of the source is needed",
-        "Outside of it the build finds nothing.",
-        f"{_AWS}codebuild/latest/userguide/build-env-ref-env-vars.html",
+        "a build reads paths inside of its source",
+        "Outside of the source the build finds nothing.",
     )
     BUILD_TIMEOUT = (
         _IMAGES,
@@ -979,7 +975,7 @@ class Rule(Enum):
     SUBMITTED_JOBS = (
         _ACCESS,
         "ACCESS001",
-        "a submit is allowed by definition and queue together",
+        "a right to submit names at least one job definition",
         "IAM asks for both: a right to a queue without a definition allows nothing.",
         f"{_GUIDE}iam-example-restrict-job-submission.html",
     )
@@ -1003,14 +999,14 @@ class Rule(Enum):
     CI_SUBJECT = (
         _ACCESS,
         "ACCESS004",
-        "a subject names the owner of the repository, else runs of anybody could take on the role",
+        "a subject names the owner of the repository",
         "The runs of all repositories of a provider have the same issuer.",
         f"{_AWS}IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
     )
     GRANTEE = (
         _ACCESS,
         "ACCESS005",
-        "rights to submit are given to roles, users and groups of the account",
+        "rights to submit go to roles, users and groups of the account",
         "A service or an account has no policy that this app could add to, and the right would be lost without a word.",
         f"{_AWS}IAM/latest/UserGuide/access_policies.html",
     )
@@ -1025,7 +1021,7 @@ class Rule(Enum):
     COST_TAGS = (
         _COSTS,
         "MONEY001",
-        "1 to 40, so that 50 are enough for a task",
+        "costs are billed by 1 to 40 tags",
         "A task has up to 50 tags, those that AWS Batch and this library add included.",
         f"{_GUIDE}using-tags.html",
     )
@@ -1072,19 +1068,19 @@ class Rule(Enum):
         _COSTS,
         "MONEY003",
         "1 to 99 % of the vCPUs are on Spot, and each of the two environments has at least one vCPU",
-        "With nothing in one of the environments it is no mixture, and an environment without vCPUs is refused.",
+        "With nothing in one of the two environments it is no mixture, and an environment without vCPUs starts no job.",
     )
     FARGATE_INSTANCE_TYPES = (
         _COSTS,
         "MONEY010",
-        "Fargate has none",
+        "Fargate has no instance types",
         "Fargate tasks have sizes, and the instances below them are not chosen.",
         f"{_GUIDE}fargate.html",
     )
     BUDGET_REGION = (
         _COSTS,
         "MONEY004",
-        "AWS GovCloud has no AWS Budgets: its costs are billed to the standard account that it belongs to",
+        "a budget is made in a partition that has AWS Budgets",
         "The stack could not be deployed there.",
         f"{_AWS}govcloud-us/latest/UserGuide/using-services.html",
     )
@@ -1123,7 +1119,7 @@ class Rule(Enum):
     SUBMITTED_BY_TAG = (
         _SUBMITS,
         "FLOW053",
-        "it marks the jobs that the state machine may terminate",
+        "the tag constructs-lib:submitted-by is the state's own",
         "A state machine terminates its own jobs when it is stopped, and knows them by this tag.",
         f"{_STATES}connect-batch.html",
     )
@@ -1158,7 +1154,7 @@ class Rule(Enum):
     JOB_ID = (
         _SUBMITS,
         "FLOW062",
-        "a job is known by its id",
+        "a job to wait for is named by its id",
         "SubmitJob refuses a job that waits for something else.",
         f"{_GUIDE}job_dependencies.html",
     )
@@ -1193,7 +1189,7 @@ class Rule(Enum):
     PARAMETER = (
         _SUBMITS,
         "FLOW052",
-        "AWS Batch puts the value of a parameter in its place",
+        "each Ref::name of a command is a parameter of the job",
         "A Ref::name in the command without a parameter of that name is not replaced, and arrives as it stands.",
         f"{_GUIDE}job_definition_parameters.html",
     )
@@ -1214,7 +1210,7 @@ class Rule(Enum):
     WAITED_FOR = (
         _SUBMITS,
         "BATCH043",
-        "Step Functions waits for jobs to which it adds container overrides, which AWS Batch refuses for these",
+        "a state waits for jobs of one container",
         (
             "A state that submits and waits adds a variable to the job, which jobs of several containers or nodes "
             "cannot have."
@@ -1252,13 +1248,13 @@ class Rule(Enum):
     TOLERATED_FAILURES = (
         _FAN_OUTS,
         "FLOW007",
-        "a number of items is 0 or more",
+        "a number of tolerated failures is 0 or more",
         "Fewer failures than none cannot be tolerated.",
     )
     TOLERATED_PERCENTAGE = (
         _FAN_OUTS,
         "FLOW010",
-        "a percentage is 0 to 100",
+        "a percentage of tolerated failures is 0 to 100",
         "CreateStateMachine refuses other percentages.",
         f"{_STATES}state-map-distributed.html#maprun-fail-threshold",
     )
@@ -1286,7 +1282,7 @@ class Rule(Enum):
     FALLBACK_QUEUE = (
         _FAN_OUTS,
         "FLOW012",
-        "items run again on other capacity than the one that AWS took",
+        "the fallback queue is another one than the queue",
         "On the same queue they would lose their capacity again.",
         f"{_AWS}AWSEC2/latest/UserGuide/spot-instance-termination-notices.html",
     )
@@ -1324,7 +1320,7 @@ class Rule(Enum):
     FARGATE_TASK = (
         _FAN_OUTS,
         "FLOW042",
-        "the tasks run on Fargate",
+        "a task definition is for Fargate",
         "RunTask refuses a task definition that is not compatible with Fargate.",
         f"{_ECS}fargate-tasks-services.html",
     )
@@ -1395,7 +1391,7 @@ class Rule(Enum):
     WATCHED_JOBS = (
         _WATCHES,
         "FLOW060",
-        "a watch without jobs watches nothing",
+        "a watch of certain jobs names at least one",
         "The pattern of its rule would be met by no event.",
         f"{_GUIDE}batch_job_events.html",
     )

@@ -42,5 +42,8 @@ def _check_subjects(subjects: Sequence[str]) -> None:
         owner, slash, _ = subject.partition("/")
         if not slash or "*" in owner or "?" in owner:
             raise Rule.CI_SUBJECT.error(
-                "SubmitterRole.ci subjects", got=repr(subject), fix='Write it as "repo:owner/name:ref:refs/heads/main".'
+                "SubmitterRole.ci subjects",
+                got=repr(subject),
+                expected="a subject names the owner of the repository, else runs of anybody could take on the role",
+                fix='Write it as "repo:owner/name:ref:refs/heads/main".',
             )

@@ -58,7 +58,10 @@ def check_apart(place: Place, variables: Iterable[str], secrets: Iterable[str]) 
     both = sorted(set(variables) & set(secrets))
     if both:
         raise Rule.VARIABLE_OR_SECRET.error(
-            place, got=f"{', '.join(both)} as a variable and as a secret", fix="Leave one of them out."
+            place,
+            got=f"{', '.join(both)} as a variable and as a secret",
+            expected="Amazon ECS takes each name once",
+            fix="Leave one of them out.",
         )
 
 

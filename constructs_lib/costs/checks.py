@@ -30,6 +30,7 @@ def check_region(place: Place) -> None:
         raise Rule.BUDGET_REGION.error(
             place,
             got=f"a budget in {region}",
+            expected="AWS GovCloud has no AWS Budgets: its costs are billed to the standard account that it belongs to",
             fix="Make the budget in a stack of that account; environments of another partition cannot be capped by it.",
         )
 

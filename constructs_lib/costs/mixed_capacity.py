@@ -99,5 +99,8 @@ class MixedCapacity(Construct):
 def _check_types(place: Place, platform: Platform, instance_types: Sequence[InstanceName] | None) -> None:
     if platform is Platform.FARGATE and instance_types is not None:
         raise Rule.FARGATE_INSTANCE_TYPES.error(
-            place.of("instance_types"), got="instance types on Fargate", fix="Leave them out, or use Platform.EC2."
+            place.of("instance_types"),
+            got="instance types on Fargate",
+            expected="Fargate has none",
+            fix="Leave them out, or use Platform.EC2.",
         )

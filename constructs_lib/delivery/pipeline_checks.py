@@ -19,7 +19,10 @@ def check_build(place: Place, directory: str, file: str, timeout: Duration | Non
     for name, path in {"directory": directory, "file": file}.items():
         if resolved(path) and (not path or path.startswith("/") or posixpath.normpath(path).startswith("..")):
             raise Rule.BUILD_PATH.error(
-                place.of(name), got=repr(path), fix="Write it relative to the top of the source, as 'jobs/resize'."
+                place.of(name),
+                got=repr(path),
+                expected="a path inside of the source is needed",
+                fix="Write it relative to the top of the source, as 'jobs/resize'.",
             )
     minutes = in_minutes(place.of("timeout"), timeout) if timeout else None
     check_whole(place.of("timeout"), minutes, unit="minutes", rule=Rule.BUILD_TIMEOUT)

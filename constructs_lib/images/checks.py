@@ -23,6 +23,7 @@ def check_directory(place: Place, directory: Path, file: str) -> None:
         raise Rule.DOCKERFILE_DIRECTORY.error(
             place,
             got=f"{str(directory)!r}, which has no {file}" if directory.is_dir() else f"{str(directory)!r}",
+            expected="the path of a directory with a Dockerfile is needed",
             fix="Give an absolute path, such as Path(__file__).parent / 'container'.",
         )
 
@@ -59,6 +60,7 @@ def check_name(name: str) -> None:
         raise Rule.IMAGE_NAME.error(
             "JobImage.from_registry",
             got=repr(name),
+            expected="an image name is needed",
             fix="Give a name with a tag, such as 'public.ecr.aws/docker/library/busybox:1.37'.",
         )
 

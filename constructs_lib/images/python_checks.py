@@ -25,6 +25,7 @@ def check_python_directory(place: Place, directory: Path) -> None:
         raise Rule.PYTHON_DIRECTORY.error(
             place.of("directory"),
             got=repr(str(directory)),
+            expected="the path of a directory with Python modules is needed",
             fix="Give an absolute path, such as Path(__file__).parent / 'job'.",
         )
     hidden = [name for name in ("worker", "worker.py") if (directory / name).exists()]
@@ -87,11 +88,17 @@ def check_python(place: Place, python: str, base_image: str | None) -> None:
     """Refuse a Python that the worker does not run on, and a base image that is another one tomorrow."""
     if not _PYTHON.fullmatch(python):
         raise Rule.PYTHON_VERSION.error(
-            place.of("python"), got=repr(python), fix="Choose one of https://devguide.python.org/versions/."
+            place.of("python"),
+            got=repr(python),
+            expected="the worker needs Python 3.11 or later, as '3.13'",
+            fix="Choose one of https://devguide.python.org/versions/.",
         )
     if base_image is not None and is_moving(base_image):
         raise Rule.BASE_IMAGE.error(
-            place.of("base_image"), got=repr(base_image), fix="Add a tag other than latest, or a digest."
+            place.of("base_image"),
+            got=repr(base_image),
+            expected="an image that is the same tomorrow is needed",
+            fix="Add a tag other than latest, or a digest.",
         )
 
 

@@ -15,6 +15,7 @@ def check_platforms(place: Place, platforms: Sequence[Platform]) -> set[Platform
         raise Rule.NETWORK_PLATFORMS.error(
             place.of("platforms"),
             got="no platform",
+            expected="jobs run on EC2 or on Fargate, and each needs other endpoints",
             fix="Name the platforms of your compute environments, or leave platforms out for both.",
         )
     return set(platforms)
@@ -36,6 +37,7 @@ def check_nat_gateways(place: Place, access: NetworkAccess, nat_gateways: int | 
         raise Rule.NAT_GATEWAY_COUNT.error(
             place.of("nat_gateways"),
             got=f"{gateways} in {zones} availability zones",
+            expected="one for all zones, up to one per zone, makes sense",
             fix=f"Choose 1 to {zones}: one is the cheapest, one per zone survives the loss of a zone.",
         )
     return gateways
@@ -47,6 +49,7 @@ def check_services(place: Place, access: NetworkAccess, services: Sequence[objec
         raise Rule.ENDPOINT_SERVICES.error(
             place.of("services"),
             got=f"{len(services)} with NetworkAccess.{access.name}",
+            expected="they are what jobs reach where there is no other way",
             fix="Leave services out, or call add_interface_endpoint to keep traffic off the internet.",
         )
 

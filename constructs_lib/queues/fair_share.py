@@ -124,7 +124,10 @@ def _check_identifiers(place: Place, names: list[str]) -> None:
         including = [other for other in names if other != name and _includes(other, name)]
         if including:
             raise Rule.DISTINCT_SHARES.error(
-                place, got=f"{name!r} and {including[0]!r}, which includes it", fix="Name the identifiers one by one."
+                place,
+                got=f"{name!r} and {including[0]!r}, which includes it",
+                expected="AWS Batch allows each job to have one share",
+                fix="Name the identifiers one by one.",
             )
 
 

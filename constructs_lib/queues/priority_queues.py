@@ -98,7 +98,10 @@ def _with_environments(queue: PriorityQueue, shared: Sequence[IComputeEnvironmen
 def _check(place: Place, shared: list[IComputeEnvironmentRef], queues: Mapping[str, PriorityQueue]) -> None:
     if not queues:
         raise Rule.SET_OF_QUEUES.error(
-            place.of("queues"), got="no queue", fix='Name them with their priorities: {"Urgent": 100, "Bulk": 1}.'
+            place.of("queues"),
+            got="no queue",
+            expected="a set of queues has at least one",
+            fix='Name them with their priorities: {"Urgent": 100, "Bulk": 1}.',
         )
     for name, queue in queues.items():
         for environment in queue.compute_environments or ():

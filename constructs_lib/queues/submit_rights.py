@@ -81,14 +81,20 @@ def add_to(place: Place, grantee: iam.IGrantable, statements: Sequence[iam.Polic
     if not all(principal.add_to_principal_policy(statement).statement_added for statement in statements):
         raise Rule.GRANTEE.error(
             place,
-            got=f"{principal}, which has no policy that this app can add to",
+            got=f"a {type(principal).__name__}, which has no policy that this app can add to",
+            expected="rights to submit are given to roles, users and groups of the account",
             fix="Grant them to a role, such as a SubmitterRole.",
         )
 
 
 def _check_jobs(place: Place, jobs: Sequence[Submittable]) -> None:
     if not jobs:
-        raise Rule.SUBMITTED_JOBS.error(place, got="no job", fix="Pass the job definitions that may be submitted.")
+        raise Rule.SUBMITTED_JOBS.error(
+            place,
+            got="no job",
+            expected="a submit is allowed by definition and queue together",
+            fix="Pass the job definitions that may be submitted.",
+        )
 
 
 def _only_shares(place: Place, identifiers: Sequence[str] | None) -> dict[str, Any] | None:

@@ -82,6 +82,7 @@ class EfsStorage(Construct):
             raise Rule.NEW_OR_EXISTING_EFS.error(
                 place,
                 got="both vpc and file_system" if vpc else "neither vpc nor file_system",
+                expected="a new file system needs a network, and an existing one is in its own",
                 fix="Pass vpc for a new file system, or file_system for one that exists.",
             )
         self.mount_path = mount_path

@@ -24,6 +24,7 @@ def check_capacity(
         raise Rule.LUSTRE_THROUGHPUT.error(
             place.of("per_unit_storage_throughput"),
             got=f"{given} with {deployment_type.name}",
+            expected="persistent file systems have to have one, and scratch file systems have their own",
             fix="Pass it with a persistent deployment_type only.",
         )
     if throughput is not None:

@@ -37,5 +37,6 @@ class Reach:
             raise Rule.FILE_SYSTEM_CLIENTS.error(
                 place,
                 got=f"{file_system}, which lets nobody in",
+                expected="a job mounts a file system over the network of its compute environment",
                 fix="Pass the compute environments as clients, or call allow_from, before you make the job.",
             )

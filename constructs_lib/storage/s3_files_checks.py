@@ -11,5 +11,8 @@ def check_versions(place: Place, bucket: s3.IBucket) -> None:
     resource = bucket.node.default_child
     if isinstance(resource, s3.CfnBucket) and resource.versioning_configuration is None:
         raise Rule.S3_FILES_VERSIONS.error(
-            place, got="a bucket without versions", fix="Make the bucket with versioned=True."
+            place,
+            got="a bucket without versions",
+            expected="S3 Files tells changes by the versions of objects",
+            fix="Make the bucket with versioned=True.",
         )

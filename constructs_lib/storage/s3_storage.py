@@ -50,6 +50,7 @@ class S3Storage:
             raise Rule.STORAGE_PURPOSE.error(
                 "S3Storage",
                 got="neither read nor write nor delete",
+                expected="a job has storage to do something with it",
                 fix="Ask for one of them, or leave the storage out.",
             )
 

@@ -43,6 +43,7 @@ class CapacityReservation:
             raise Rule.RESERVATION_ID.error(
                 "CapacityReservation.of_id",
                 got=repr(capacity_reservation_id),
+                expected="an id is cr- and 17 hexadecimal digits",
                 fix="Take it from DescribeCapacityReservations, or CapacityReservation.of_group for a group.",
             )
         target = {"CapacityReservationId": capacity_reservation_id}

@@ -58,7 +58,10 @@ def check_spot(place: Place, spot: bool, strategy: batch.AllocationStrategy | No
         given.append(f"spot_bid_percentage={bid_percentage}")
     if given and not spot:
         raise Rule.SPOT_OPTION.error(
-            place, got=f"{' and '.join(given)} on demand", fix="Pass spot=True, or leave it out."
+            place,
+            got=f"{' and '.join(given)} on demand",
+            expected="only Spot environments have it",
+            fix="Pass spot=True, or leave it out.",
         )
 
 

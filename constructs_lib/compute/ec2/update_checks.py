@@ -32,7 +32,10 @@ def check_update(
         return
     if name is not None and resolved(name):
         raise Rule.REPLACED_NAME.error(
-            place.of("compute_environment_name"), got=f"{name!r} with replace_on_update", fix="Leave the name out."
+            place.of("compute_environment_name"),
+            got=f"{name!r} with replace_on_update",
+            expected="the new environment is made before the old one is deleted, and two cannot have one name",
+            fix="Leave the name out.",
         )
     of_updates = {"terminate_on_update": terminate_on_update, "update_timeout": update_timeout}
     for option, value in of_updates.items():

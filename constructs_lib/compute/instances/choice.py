@@ -91,6 +91,7 @@ def instance_types_for(
         raise Rule.TYPES_OF_RANGES.error(
             "instance_types_for",
             got=", ".join(what),
+            expected="at least one instance type has to be like that",
             fix="Widen the ranges; these families have 2, 4 or 8 GiB per vCPU, and GPUs only with X86_64.",
         )
     return [each.name for each in found]

@@ -57,6 +57,7 @@ def refuse_name(where: str, signature: Signature, name: str) -> NoReturn:
     raise Rule.ARGUMENT_NAME.error(
         where,
         got=f"an argument {name}",
+        expected="there is none of this name",
         fix=f"Write {lowered[near[0]]}=…." if near else f"It takes {', '.join(signature.named)}.",
     )
 
@@ -66,6 +67,7 @@ def refuse_missing(where: str, signature: Signature, names: Sequence[str]) -> No
     raise Rule.REQUIRED_ARGUMENT.error(
         where,
         got=f"no {' and no '.join(names)}",
+        expected="it cannot be made without",
         fix=f"Pass {'; '.join(f'{name}=…, {needed(signature.annotations[name])}' for name in names)}.",
     )
 

@@ -48,6 +48,7 @@ def check_changes(
         raise Rule.PARAMETER.error(
             place.within("parameters" if command is None else "command"),
             got=f"{', '.join(f'Ref::{name}' for name in missing)} in the command, and no parameter of that name",
+            expected="AWS Batch puts the value of a parameter in its place",
             fix=f"Pass parameters={{{missing[0]!r}: …}} to the job definition, as its default.",
         )
     program.check_command(place.within("command"), command)

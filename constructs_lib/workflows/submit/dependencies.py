@@ -34,6 +34,7 @@ def check_dependencies(place: Place, depends_on: Sequence[str], *, n_to_n: bool,
             raise Rule.JOB_ID.error(
                 place.of("depends_on").at(index),
                 got=repr(job_id),
+                expected="a job is known by its id",
                 fix="Write an expression for it, such as '{% $states.input.JobId %}'.",
             )
     if n_to_n and not depends_on:

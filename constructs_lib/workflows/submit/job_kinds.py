@@ -66,6 +66,7 @@ def check_kind(
         raise Rule.WAITED_FOR.error(
             place.of("wait"),
             got=kind,
+            expected="Step Functions waits for jobs to which it adds container overrides, and these have none",
             fix="Pass wait=False, and let EventBridge tell of its end; or make it a ContainerJob.",
         )
     if isinstance(job, batch.MultiNodeJobDefinition):

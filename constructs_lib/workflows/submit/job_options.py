@@ -137,7 +137,10 @@ def _check_share_identifier(place: Place, identifier: str | None) -> None:
 def _check_tags(place: Place, tags: Mapping[str, str]) -> None:
     if SUBMITTED_BY in tags:
         raise Rule.SUBMITTED_BY_TAG.error(
-            place.within("tags"), got=f"the key {SUBMITTED_BY}", fix="Choose another key, or set submitted_by."
+            place.within("tags"),
+            got=f"the key {SUBMITTED_BY}",
+            expected="it marks the jobs that the state machine may terminate",
+            fix="Choose another key, or set submitted_by.",
         )
     if len(tags) >= MAX_TAGS:
         raise Rule.JOB_TAGS.error(

@@ -97,7 +97,12 @@ def check_action(
 
 def _check_jobs(place: Place, action: StuckJob, jobs: Sequence[batch.IJobDefinition] | None) -> None:
     if jobs is not None and not jobs:
-        raise Rule.WATCHED_JOBS.error(place.of("jobs"), got="an empty list", fix="Leave jobs out for all.")
+        raise Rule.WATCHED_JOBS.error(
+            place.of("jobs"),
+            got="an empty list",
+            expected="a watch without jobs watches nothing",
+            fix="Leave jobs out for all.",
+        )
     if action.queue is None:
         return
     if jobs is None:

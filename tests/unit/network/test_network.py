@@ -195,5 +195,5 @@ def test_a_task_in_a_public_subnet_has_an_address(
 
 
 def test_a_job_on_ec2_has_no_address_of_its_own(make_job: Callable[..., ContainerJob]) -> None:
-    with pytest.raises(ConfigurationError, match=r"assign_public_ip: got a public address for a job on EC2.*BATCH012"):
+    with pytest.raises(ConfigurationError, match=r"assign_public_ip: got a public address for a job on EC2.*BATCH028"):
         make_job(assign_public_ip=True)
