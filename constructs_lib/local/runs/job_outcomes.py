@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from constructs_lib.core.container_contract import item_index
 from constructs_lib.local.runs.containers import containers_of
 from constructs_lib.local.runs.outcome import JobOutcome
 
 
 def job_outcome(described: Mapping[str, Any], log: Path | None, *, exit_code: int | None = None) -> JobOutcome:
-    """Tell how a job ended.
+    """How a job ended.
 
     Args:
         described: the job, or the child of an array job, as DescribeJobs has it.
@@ -38,16 +39,3 @@ def variables_of(described: Mapping[str, Any]) -> dict[str, str]:
     """The variables of a job's container, or of the first of several."""
     [container, *_] = [*containers_of(described), {}]
     return {entry["name"]: entry.get("value") or "" for entry in container.get("environment", [])}
-
-
-def item_index(variables: Mapping[str, str], child: int | None) -> int | None:
-    """The index of a job's item in the list, from its variables and its index in an array job; None without items."""
-    if (index := _number(variables.get("ITEM_INDEX", ""))) is not None:
-        return index + (child or 0)
-    if variables.keys() & {"ITEMS", "ITEMS_URI"}:
-        return (_number(variables.get("ITEMS_OFFSET", "")) or 0) + (child or 0)
-    return child
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() else None  # a job of its own may have other things in them

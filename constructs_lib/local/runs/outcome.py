@@ -6,12 +6,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from constructs_lib.core.container_contract import ITEMS
 from constructs_lib.local.files import write_text
 from constructs_lib.local.runs.report.bars import Bar
 from constructs_lib.terminal import json_text
-
-_LIST = "ITEMS"
-"""The variable with the whole list of an array: in JSON, no child repeats it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +145,7 @@ def save_results(outcome: Outcome, directory: Path) -> None:
 
 def _job_record(job: JobOutcome) -> dict[str, Any]:
     record = {_camel(key): value for key, value in asdict(job).items()}
-    record["environment"].pop(_LIST, None)
+    record["environment"].pop(ITEMS, None)  # the whole list, which every child of an array has
     if job.index is None:
         del record["index"]
     return record

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError, ParamValidationError
 
+from constructs_lib.core.container_contract import RESULTS_URI
 from constructs_lib.local.account import Clients
 from constructs_lib.local.runs.outcome import JobOutcome
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 """How the worker names a result; a job may have written other things beside it."""
 _FIELD = "resultsUri"
-_VARIABLE = "RESULTS_URI"
 _S3 = "s3://"
 _OUTCOME = ': Check outcome":'
 """How the name of the state ends, in a definition, that gets the summary of a fan-out."""
@@ -44,7 +44,7 @@ def results_of_execution(clients: Clients, described: dict[str, Any], jobs: Iter
 
 def results_of_jobs(clients: Clients, jobs: Iterable[JobOutcome]) -> Results:
     """Read what jobs wrote that have a ``RESULTS_URI``, by that and the index of their item."""
-    uris = {job.environment[_VARIABLE]: None for job in jobs if job.environment.get(_VARIABLE, "").startswith(_S3)}
+    uris = {job.environment[RESULTS_URI]: None for job in jobs if job.environment.get(RESULTS_URI, "").startswith(_S3)}
     return _read(clients("s3"), uris) if uris else {}
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from aws_cdk import Size
 
 from constructs_lib.core.arguments import check_range
+from constructs_lib.core.container_contract import SKIP_FINISHED
 from constructs_lib.core.names import check_variables
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import as_text, check_whole, in_mebibytes
@@ -17,7 +18,7 @@ from constructs_lib.limits import MIN_MEMORY_MIB
 from constructs_lib.rules import Rule
 from constructs_lib.workflows.states.expressions import check_jsonata
 
-SKIP_FINISHED: Final = {"Name": "SKIP_FINISHED", "Value": "true"}
+_SKIP_FINISHED: Final = {"Name": SKIP_FINISHED, "Value": "true"}
 """Tells a job to look for the result of its item before it works on it."""
 
 
@@ -68,4 +69,4 @@ def environment_list(environment: Mapping[str, str] | str | None) -> list[dict[s
 def fan_out_environment(environment: Mapping[str, str] | None, *, skip_finished: bool) -> list[dict[str, str]]:
     """The variables that all jobs of a fan-out have."""
     variables = [{"Name": name, "Value": value} for name, value in (environment or {}).items()]
-    return [*variables, *([SKIP_FINISHED] if skip_finished else [])]
+    return [*variables, *([_SKIP_FINISHED] if skip_finished else [])]

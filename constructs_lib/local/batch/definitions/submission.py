@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
 import json
 from typing import Any
 
+from constructs_lib.core.container_contract import ARRAY_INDEX
 from constructs_lib.limits import (
     MAX_ARRAY_SIZE,
     MAX_SUBMIT_JOB_REQUEST_BYTES,
@@ -91,7 +92,7 @@ def start_problem(spec: JobSpec, job_id: str) -> str | None:
         "AWS_BATCH_JOB_ATTEMPT": "1",
         "AWS_BATCH_JOB_ID": job_id,
         "AWS_BATCH_JQ_NAME": spec.queue.name,
-        **({"AWS_BATCH_JOB_ARRAY_INDEX": str(spec.size - 1)} if spec.size else {}),
+        **({ARRAY_INDEX: str(spec.size - 1)} if spec.size else {}),
     }
     return too_long(task_of(spec), spec.definition.description, variables)
 

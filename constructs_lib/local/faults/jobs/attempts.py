@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from constructs_lib.core.container_contract import item_index
 from constructs_lib.local.faults.plans.occasions import Attempt
 from constructs_lib.local.faults.plans.plan import FaultPlan
 from constructs_lib.local.scheduler.jobs.job import Job
@@ -21,7 +22,7 @@ def next_attempt(job: Job, plan: FaultPlan) -> Attempt:
 
 
 def _attempt(job: Job, plan: FaultPlan, number: int, capacity: str) -> Attempt:
-    index = item_index(job)
+    index = _item_index(job)
     return Attempt(
         job_id=job.id,
         name=job.spec.name,
@@ -37,12 +38,6 @@ def is_fargate(attempt: Attempt) -> bool:
     return attempt.capacity.startswith("FARGATE")
 
 
-def item_index(job: Job) -> int | None:
-    """The index of a job's item in the list, None for a job that was given no items."""
-    variables = {entry["name"]: entry["value"] for entry in job.spec.container.get("environment", [])}
-    if variables.get("ITEM_INDEX", "").isdecimal():
-        return int(variables["ITEM_INDEX"]) + (job.index or 0)
-    offset = variables.get("ITEMS_OFFSET", "0")
-    if job.index is not None:
-        return job.index + (int(offset) if offset.isdecimal() else 0)
-    return 0 if variables.keys() & {"ITEMS", "ITEMS_URI"} else None
+def _item_index(job: Job) -> int | None:
+    variables = {entry["name"]: entry.get("value") or "" for entry in job.spec.container.get("environment", [])}
+    return item_index(variables, job.index)

@@ -5,6 +5,7 @@ from typing import Final
 
 from aws_cdk import aws_batch as batch
 
+from constructs_lib.core.container_contract import SET_BY_FAN_OUTS
 from constructs_lib.core.names import check_variables
 from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
@@ -12,9 +13,6 @@ from constructs_lib.limits import STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY, STEP_FU
 from constructs_lib.rules import Rule
 from constructs_lib.workflows.states.texts import check_texts
 
-_CONTRACT: Final = frozenset(
-    {"ITEMS", "ITEMS_OFFSET", "ITEMS_URI", "ITEM_INDEX", "PREVIOUS_RESULTS_URI", "RESULTS_URI", "SKIP_FINISHED"}
-)
 _LONGEST_ID: Final = STEP_FUNCTIONS_STATE_NAME_CHARACTERS - len(": Items are not an array")
 
 
@@ -37,11 +35,11 @@ def check_fan_out_environment(
     check_variables(place.of(argument), environment or {})
     check_texts(place.of(argument), environment)
     for name in environment or {}:
-        if name in _CONTRACT:
+        if name in SET_BY_FAN_OUTS:
             raise Rule.RESERVED_VARIABLE.error(
                 place.of(argument),
                 got=f"the variable {name}",
-                expected=f"the fan-out sets {', '.join(sorted(_CONTRACT))} itself",
+                expected=f"the fan-out sets {', '.join(sorted(SET_BY_FAN_OUTS))} itself",
                 fix="Choose another name.",
             )
 

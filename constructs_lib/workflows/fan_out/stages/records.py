@@ -10,6 +10,7 @@ that failed there.
 from collections.abc import Sequence
 from typing import Final
 
+from constructs_lib.core.container_contract import PREVIOUS_RESULTS_URI, RESULTS_URI
 from constructs_lib.workflows.fan_out.jobs.array_children import failed_children
 from constructs_lib.workflows.fan_out.jobs.array_records import ERROR_AND_CAUSE
 from constructs_lib.workflows.fan_out.list.summary import FAILED_JOB_ID, JOB_FAILED, short_summary, summary
@@ -49,9 +50,9 @@ def stage_environment(names: Sequence[str], place: int) -> str:
         place: which of them.
     """
     uris = [f"$states.input.resultsUri & '-{name}'" for name in names[:-1]] + ["$states.input.resultsUri"]
-    variables = {"RESULTS_URI": uris[place], **({"PREVIOUS_RESULTS_URI": uris[place - 1]} if place else {})}
+    variables = {RESULTS_URI: uris[place], **({PREVIOUS_RESULTS_URI: uris[place - 1]} if place else {})}
     added = ", ".join(f'{{"Name": "{name}", "Value": {value}}}' for name, value in variables.items())
-    return jsonata(f"[$states.input.environment[Name != 'RESULTS_URI'], {added}]")
+    return jsonata(f"[$states.input.environment[Name != '{RESULTS_URI}'], {added}]")
 
 
 def add_page(names: Sequence[str]) -> str:

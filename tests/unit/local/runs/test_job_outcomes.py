@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.runs.job_outcomes import item_index, job_outcome
+from constructs_lib.core.container_contract import item_index
+from constructs_lib.local.runs.job_outcomes import job_outcome
 from constructs_lib.local.runs.outcome import outcome_of_jobs
 
 QUEUE = "arn:aws:batch:us-east-1:123456789012:job-queue/bulk"

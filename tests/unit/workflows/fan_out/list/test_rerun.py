@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from constructs_lib import ArrayFanOut, DistributedFanOut, MapFanOut
-from constructs_lib.workflows.fan_out.distributed.batch_rerun import PART
+from constructs_lib.core.container_contract import ITEM_INDEX, ITEMS_URI, item_index
+from constructs_lib.core.protocol import PART
 from tests.properties import examples
 from tests.unit.workflows.distributed_maps import DistributedExecution
 from tests.unit.workflows.fan_out.array.test_array_fan_out import AWKWARD, environment
@@ -48,6 +49,8 @@ class Jobs:
             variables = environment(arguments) | ({"AWS_BATCH_JOB_ARRAY_INDEX": str(child)} if size else {})
             assert variables["RESULTS_URI"] == RESULTS
             index, item = find_item(Contract(variables), self._object)
+            if not self._says_indexes(variables):
+                assert item_index(environment(arguments), child if size else None) == index
             assert index not in self.worked
             self.worked[index] = item
             self.variables[index] = variables.get("OWN")
@@ -55,6 +58,10 @@ class Jobs:
         if self._failed:
             raise job_failure("job", StatusReason="Essential container in task exited")
         return {"JobId": "job", "JobName": arguments["JobName"]}
+
+    def _says_indexes(self, variables: dict[str, str]) -> bool:
+        uri = variables.get(ITEMS_URI)
+        return uri is not None and ITEM_INDEX not in variables and "indexes" in json.loads(self._object(uri))
 
     def _object(self, uri: str) -> bytes:
         return self.execution.objects[uri.split("/", 3)[3]].encode()
