@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, Self
 
-START: Final = "Read items"
-"""The first state of every fan-out, behind the name of the fan-out."""
+from constructs_lib.core.protocol import READ_ITEMS, fan_out_of
 
 REFERENCE: Final = "\ue000"
 """Stands in a state for a reference, whose text is known when the template is written."""
@@ -99,7 +98,7 @@ def _states(states: Mapping[str, Any]) -> dict[str, Any]:
 
 def _state(name: str, state: Mapping[str, Any], names: AbstractSet[str] | None) -> Any:
     kept = {key: value for key, value in state.items() if key != "QueryLanguage"}
-    if _local(name) == START:
+    if _local(name) == READ_ITEMS:
         # It is made when all others are known, and leads to the one of them that nothing else leads to.
         kept = {key: value for key, value in kept.items() if key not in ("Comment", "Next", "Type")}
     return _canonical(kept, names)
@@ -125,4 +124,4 @@ def _entry(key: str, value: Any, names: AbstractSet[str] | None) -> tuple[str, A
 
 
 def _local(name: str) -> str:
-    return name.rpartition(": ")[2]
+    return fan_out_of(name)[1]

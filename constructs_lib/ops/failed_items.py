@@ -9,11 +9,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
-from constructs_lib.limits import MAX_ARRAY_SIZE
+from constructs_lib.core.protocol import PART, Request, Summary
 from constructs_lib.ops.errors import OperationError
 from constructs_lib.ops.fan_outs import FanOut
 
-PART: Final = MAX_ARRAY_SIZE
 SHORT: Final = 2_000
 """Characters of a list that every batch can carry."""
 
@@ -37,35 +36,35 @@ class FailedItems:
     def indexes(self, fan_out: FanOut) -> list[int] | None:
         """The failed items of a fan-out that has ended; None if that is all of them, or if it did not end."""
         summary = fan_out.summary
-        if summary is None or summary["failed"] == summary["total"] > 0:
+        if summary is None or summary[Summary.FAILED] == summary[Summary.TOTAL] > 0:
             return None
         return self._failed(fan_out.name, summary)
 
     def entry(self, fan_out: FanOut, indexes: list[int] | None) -> dict[str, Any]:
         """What the input says about a fan-out; all of its items run if there are no indexes."""
-        place = {"resultsUri": fan_out.results_uri} if fan_out.results_uri else {}
+        place = {Request.RESULTS_URI: fan_out.results_uri} if fan_out.results_uri else {}
         if indexes is None:
             return place
         if fan_out.is_distributed and len(json.dumps(indexes)) > SHORT:
-            return {**place, "indexesKey": self._store(fan_out, indexes)}
-        return {**place, "indexes": indexes}
+            return {**place, Request.INDEXES_KEY: self._store(fan_out, indexes)}
+        return {**place, Request.INDEXES: indexes}
 
     def _failed(self, name: str, summary: dict[str, Any]) -> list[int]:
-        if uri := summary.get("failedIndexesUri"):
+        if uri := summary.get(Summary.FAILED_INDEXES_URI):
             bucket, _, key = uri.removeprefix("s3://").partition("/")
             found = json.loads(self._s3.get_object(Bucket=bucket, Key=key)["Body"].read())
         else:
-            found = summary.get("failedIndexes", [])
-        if len(found) != summary["failed"]:
+            found = summary.get(Summary.FAILED_INDEXES, [])
+        if len(found) != summary[Summary.FAILED]:
             raise OperationError(
-                f"{name}: {summary['failed']:,} items failed, and the list has {len(found):,} indexes."
+                f"{name}: {summary[Summary.FAILED]:,} items failed, and the list has {len(found):,} indexes."
             )
         return sorted(found)
 
     def _store(self, fan_out: FanOut, indexes: list[int]) -> str:
         bucket, _, results = str(fan_out.results_uri).removeprefix("s3://").partition("/")
         prefix = f"{results.rpartition('/')[0]}/rerun/{self._name}"
-        parts: list[list[int]] = [[] for _ in range((fan_out.summary or {})["total"] // PART + 1)]
+        parts: list[list[int]] = [[] for _ in range((fan_out.summary or {})[Summary.TOTAL] // PART + 1)]
         for index in indexes:
             parts[index // PART].append(index)
 

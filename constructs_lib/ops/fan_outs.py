@@ -1,7 +1,8 @@
-"""What the fan-outs of an execution did, by its history and the definition that it ran.
+"""What the fan-outs of an execution did, by its history and the definition that runs next.
 
-A fan-out names its states after itself: ``Tiles: Check outcome`` gets its summary, and before that ``Tiles: Plan jobs``
-hands on where the results go; a distributed one says that in ``Tiles: Read items``.
+The first state of a fan-out puts out its name and the version that it speaks; how the others are found, and what they
+hand on, is in `constructs_lib.core.protocol`. After a deployment the definition may be of another version than what
+the history tells of: the history says what has failed, and the definition what can be asked of the next execution.
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
 """
 
@@ -10,10 +11,26 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-FIELD: Final = "fanOutRerun"
-"""Of the input of an execution: which items of its fan-outs run."""
+from constructs_lib.core.protocol import (
+    CHECK_OUTCOME,
+    DIRECTORY,
+    PLAN_JOBS,
+    READ_ITEMS,
+    REQUEST,
+    RUN_BATCHES,
+    SUMMARY,
+    VERSION,
+    Identity,
+    Request,
+    Summary,
+    fan_out_of,
+    state_name,
+)
+from constructs_lib.marks import Mark
+from constructs_lib.ops.errors import OperationError
+from constructs_lib.ops.unversioned import looks_for_request
 
-_READ, _PLAN, _OUTCOME, _BATCHES = ": Read items", ": Plan jobs", ": Check outcome", ": Run batches"
+_READ: Final = frozenset({READ_ITEMS, PLAN_JOBS, CHECK_OUTCOME})
 
 
 @dataclass
@@ -21,7 +38,7 @@ class FanOut:
     """One fan-out of an execution.
 
     Attributes:
-        name: what its states are named after.
+        name: by which a request asks for it.
         times: how often it began.
         can_rerun: whether its definition looks for items to rerun.
         is_distributed: whether its items come in batches.
@@ -43,8 +60,11 @@ def fan_outs(states: Any, execution: str, definition: Mapping[str, Any], seen: C
     Args:
         states: a boto3 client of Step Functions.
         execution: its ARN.
-        definition: what it ran.
-        seen: told how many events there are so far.
+        definition: of its state machine, as it is now.
+        seen: called with the number of events that have been read so far.
+
+    Raises:
+        OperationError: a fan-out is of a newer version than this library.
     """
     known = dict(states_of(definition))
     found: dict[str, FanOut] = {}
@@ -58,10 +78,10 @@ def fan_outs(states: Any, execution: str, definition: Mapping[str, Any], seen: C
         for event in page["events"]:
             entered, left = event.get("stateEnteredEventDetails"), event.get("stateExitedEventDetails")
             details = entered or left or {}
-            fan_out, colon, state = details.get("name", "").rpartition(": ")
-            if f"{colon}{state}" in {_READ, _PLAN, _OUTCOME}:
-                report = found.setdefault(fan_out, FanOut(fan_out))
-                _note(report, f"{colon}{state}", details, known, is_entered=entered is not None)
+            fan_out, state = fan_out_of(details.get("name", ""))
+            if fan_out and state in _READ:
+                report = found.get(fan_out) or found.setdefault(fan_out, _expected(fan_out, known))
+                _note(report, state, details, known.get(state_name(fan_out, RUN_BATCHES)), is_entered=bool(entered))
     return [fan_out for fan_out in found.values() if fan_out.times]
 
 
@@ -73,19 +93,44 @@ def states_of(definition: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from states_of(inner)
 
 
-def _note(report: FanOut, state: str, details: Any, known: Mapping[str, Any], *, is_entered: bool) -> None:
-    read, batches = known.get(f"{report.name}{_READ}"), known.get(f"{report.name}{_BATCHES}")
-    if state == _READ and is_entered:
-        plan = known.get(f"{report.name}{_PLAN}")
+def _expected(fan_out: str, known: Mapping[str, Any]) -> FanOut:
+    """What the definition says about a fan-out that has begun."""
+    first = known.get(state_name(fan_out, READ_ITEMS), {})
+    if identity := Identity.read(first.get("Output")):
+        _check_version(fan_out, identity, first)
+    can_rerun = identity.can_rerun if identity else looks_for_request(fan_out, known)
+    return FanOut(fan_out, can_rerun=can_rerun, is_distributed=state_name(fan_out, RUN_BATCHES) in known)
+
+
+def _note(report: FanOut, state: str, details: Any, batches: Any, *, is_entered: bool) -> None:
+    if state == READ_ITEMS and is_entered:
         report.times += 1
-        report.is_distributed = batches is not None
-        report.can_rerun = FIELD in json.dumps([read, plan])
-    elif state == _READ and batches is not None:
-        given = json.loads(details["output"])
-        bucket = batches["ResultWriter"]["Arguments"]["Bucket"]
-        ours = f"s3://{bucket}/{given['directory']}/results"
-        report.results_uri = (given.get("rerun") or {}).get("resultsUri", ours)
-    elif state == _PLAN and not is_entered:
-        report.results_uri = json.loads(details["output"]).get("resultsUri")
-    elif state == _OUTCOME and is_entered:
-        report.summary = json.loads(details["input"])["summary"]
+    elif state == READ_ITEMS:
+        output = json.loads(details["output"])
+        if identity := Identity.read(output):
+            _check_version(report.name, identity, {})
+            report.name = identity.name
+        if batches is not None:
+            report.results_uri = _results_of_batches(output, batches)
+    elif state == PLAN_JOBS and not is_entered:
+        report.results_uri = json.loads(details["output"]).get(Summary.RESULTS_URI)
+    elif state == CHECK_OUTCOME and is_entered:
+        report.summary = json.loads(details["input"])[SUMMARY]
+
+
+def _results_of_batches(output: Mapping[str, Any], batches: Mapping[str, Any]) -> str:
+    bucket = batches["ResultWriter"]["Arguments"]["Bucket"]
+    ours = f"s3://{bucket}/{output[DIRECTORY]}/results"
+    return str((output.get(REQUEST) or {}).get(Request.RESULTS_URI, ours))
+
+
+def _check_version(fan_out: str, identity: Identity, first: Mapping[str, Any]) -> None:
+    if identity.version <= VERSION:
+        return
+    made_by = getattr(Mark.read(first.get("Comment")), "version", "")
+    install = f"constructs-lib>={made_by}" if made_by[:1].isdigit() else "constructs-lib"
+    raise OperationError(
+        f"{fan_out}: its fan-out speaks version {identity.version} of the protocol of reruns, and this constructs-lib "
+        f"knows versions up to {VERSION}. Install the one that the state machine was deployed with, or a newer one: "
+        f"pip install --upgrade '{install}'"
+    )

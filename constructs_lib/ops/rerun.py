@@ -9,10 +9,11 @@ from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
+from constructs_lib.core.protocol import FIELD, Summary
 from constructs_lib.limits import STEP_FUNCTIONS_NAME_CHARACTERS, STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.ops.errors import OperationError
 from constructs_lib.ops.failed_items import FailedItems
-from constructs_lib.ops.fan_outs import FIELD, FanOut, fan_outs
+from constructs_lib.ops.fan_outs import FanOut, fan_outs
 
 _SHOWN: Final = 10
 _ANSWERING: Final = timedelta(seconds=5)
@@ -169,7 +170,7 @@ def _line(fan_out: FanOut, indexes: list[int] | dict[str, Any] | None) -> str:
     if indexes is None:
         ended = "did not end, so all items run again" if fan_out.summary is None else "all items failed and run again"
         return f"{fan_out.name}: {ended}"
-    total = (fan_out.summary or {})["total"]
+    total = (fan_out.summary or {})[Summary.TOTAL]
     if not indexes:
         return f"{fan_out.name}: all {total:,} items succeeded, none runs again"
     shown = ", ".join(map(str, indexes[:_SHOWN])) + (", …" if len(indexes) > _SHOWN else "")

@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from constructs_lib.core.protocol import READ_ITEMS, fan_out_of, state_name
 from constructs_lib.graph.definitions import readable_definition, text_of
-from constructs_lib.marks import REFERENCE, START, Mark, fingerprint, without_mark
+from constructs_lib.marks import REFERENCE, Mark, fingerprint, without_mark
 
 _NOTED: Final = re.compile(f"{REFERENCE}([0-9]+);")
 _PSEUDO: Final = "${AWS::"
+_FIRST: Final = state_name("", READ_ITEMS)
 
 States = dict[str, Any]
 
@@ -79,20 +81,20 @@ def _fold_machine(machine: dict[str, Any], mark: Mark, references: _References) 
 
 def _marks(states: States) -> list[tuple[str, Mark]]:
     comments = {name: state.get("Comment") for name, state in states.items() if isinstance(state, dict)}
-    found = ((name, Mark.read(comment)) for name, comment in comments.items() if name.endswith(f": {START}"))
+    found = ((name, Mark.read(comment)) for name, comment in comments.items() if name.endswith(_FIRST))
     return [(name, mark) for name, mark in found if mark]
 
 
 def _fold(machine: dict[str, Any], start: str, mark: Mark, references: _References) -> None:
     states: States = machine["States"]
-    prefix = start.removesuffix(START)
+    fan_out, _ = fan_out_of(start)
+    prefix = state_name(fan_out, "")
     own = {name: state for name, state in states.items() if name.startswith(prefix)}
     others = {name: state for name, state in states.items() if name not in own}
     if fingerprint(_without_references(own)) != mark.fingerprint:
         return
     if {target for state in others.values() for target in _targets(state)} & (own.keys() - {start}):
         return
-    fan_out = prefix.removesuffix(": ")
     name = start if fan_out in others else fan_out
     entry = _entry(own, mark, references)
     after = {target for state in own.values() for target in _targets(state)} - own.keys()

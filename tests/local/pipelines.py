@@ -22,6 +22,7 @@ from tests.local.distributed_pipelines import DistributedPipelines
 from tests.local.failing_pipelines import FailingPipelines
 from tests.local.fallback_pipelines import FallbackPipelines
 from tests.local.neighbour_pipelines import NeighbourPipelines
+from tests.local.rerun_pipelines import RerunPipelines
 
 CONTAINER = Path(__file__).parents[2] / "container"
 
@@ -72,5 +73,6 @@ if __name__ == "__main__":
     DistributedPipelines(app, "DistributedPipelines")
     FailingPipelines(app, "FailingPipelines")
     FallbackPipelines(app, "FallbackPipelines", container=CONTAINER, command=["--", "python3", "-c", ANSWER])
+    RerunPipelines(app, "RerunPipelines", container=CONTAINER, command=["--", "python3", "-c", ANSWER])
     NeighbourPipelines(app, "NeighbourPipelines", container=CONTAINER, command=["--", "python3", "-c", ANSWER])
     app.synth()

@@ -8,7 +8,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_RERUN = "rerun"
+from constructs_lib.core.protocol import Summary
+
 _INDEXES_SHOWN = 10
 
 
@@ -24,9 +25,9 @@ def sentence(cause: str) -> str | None:
 def without_rerun(cause: str | None) -> str | None:
     """A cause without the command that runs failed items again, for an execution that nothing can be asked of."""
     told = _parsed(cause or "")
-    if told is None or _RERUN not in told:
+    if told is None or Summary.RERUN not in told:
         return cause
-    return json.dumps({name: value for name, value in told.items() if name != _RERUN}, separators=(",", ":"))
+    return json.dumps({name: value for name, value in told.items() if name != Summary.RERUN}, separators=(",", ":"))
 
 
 def _parsed(cause: str) -> dict[str, Any] | None:
@@ -38,7 +39,7 @@ def _parsed(cause: str) -> dict[str, Any] | None:
 
 
 def _of_a_fan_out(told: Mapping[str, Any]) -> str | None:
-    failed, total, indexes = told.get("failed"), told.get("total"), told.get("failedIndexes")
+    failed, total, indexes = (told.get(key) for key in (Summary.FAILED, Summary.TOTAL, Summary.FAILED_INDEXES))
     if not isinstance(failed, int) or not isinstance(total, int):
         return None
     which = _items(indexes) if isinstance(indexes, list) and indexes else ""

@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 from botocore.exceptions import ClientError, ParamValidationError
 
 from constructs_lib.core.container_contract import RESULTS_URI
+from constructs_lib.core.protocol import CHECK_OUTCOME, Summary, state_name
 from constructs_lib.local.account import Clients
 from constructs_lib.local.runs.outcome import JobOutcome
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")
 """How the worker names a result; a job may have written other things beside it."""
-_FIELD = "resultsUri"
 _S3 = "s3://"
-_OUTCOME = ': Check outcome":'
+_OUTCOME = f'{state_name("", CHECK_OUTCOME)}":'
 """How the name of the state ends, in a definition, that gets the summary of a fan-out."""
 
 Results = dict[str, dict[int, Any]]
@@ -37,7 +37,7 @@ def results_of_execution(clients: Clients, described: dict[str, Any], jobs: Iter
     states, arn = clients("stepfunctions"), described["executionArn"]
     definition = states.describe_state_machine_for_execution(executionArn=arn)["definition"]
     # A long history is not read in vain.
-    if definition.count(_OUTCOME) > 1 or (not found and _FIELD in definition):
+    if definition.count(_OUTCOME) > 1 or (not found and Summary.RESULTS_URI in definition):
         found = [*_in_history(states, arn)] or found
     return _read(clients("s3"), found) if found else results_of_jobs(clients, jobs)
 
@@ -73,7 +73,7 @@ def _uris(text: str | None) -> Iterator[str]:
     except ValueError:
         return
     for summary in told if isinstance(told, list) else [told]:
-        uri = summary.get(_FIELD) if isinstance(summary, dict) else None
+        uri = summary.get(Summary.RESULTS_URI) if isinstance(summary, dict) else None
         if isinstance(uri, str) and uri.startswith(_S3):
             yield uri
 

@@ -11,12 +11,17 @@ from aws_cdk import Duration, Size, Token
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import IConstruct
 
+from constructs_lib.core.protocol import FAN_OUT, READ_ITEMS, Identity, state_name
 from constructs_lib.core.quantities import readable
 from constructs_lib.core.stacks import same_deployment
 from constructs_lib.core.tokens import resolved
-from constructs_lib.marks import REFERENCE, START, Mark, fingerprint
+from constructs_lib.marks import REFERENCE, Mark, fingerprint
+from constructs_lib.workflows.states.expressions import jsonata
 
 _P = ParamSpec("_P")
+
+OWN_NAME: Final = f"$substringBefore($states.context.State.Name, '{state_name('', READ_ITEMS)}')"
+"""JSONata, in the first state of a fan-out, for the fan-out's name: with all prefixes that its states were given."""
 
 _TOKEN: Final = re.compile(r"\$\{Token\[[^\]]*\]\}")
 
@@ -61,9 +66,15 @@ def remembers_options(init: Callable[_P, None]) -> Callable[_P, None]:
 
 
 def first_state(
-    fan_out: sfn.StateMachineFragment, given: Given, *, what: str, outputs: Mapping[str, Any], follows: sfn.State
+    fan_out: sfn.StateMachineFragment,
+    given: Given,
+    *,
+    what: str,
+    outputs: Mapping[str, Any],
+    follows: sfn.State,
+    can_rerun: bool = True,
 ) -> sfn.Pass:
-    """The first state of a fan-out, with the mark; made when all others have their names.
+    """The first state of a fan-out, with the mark and its `Identity`; made when all others have their names.
 
     Args:
         fan_out: to which it belongs.
@@ -71,10 +82,13 @@ def first_state(
         what: the state does, as a sentence.
         outputs: what it hands on.
         follows: the state after it.
+        can_rerun: whether the fan-out looks for items that run again. Default: true.
     """
-    states = _json_of(follows) | {START: {"Output": outputs}}
-    state = sfn.Pass.jsonata(fan_out, START, comment=_mark(fan_out, given, states).comment(what), outputs=outputs)
-    state.add_prefix(f"{fan_out.node.id}: ")
+    outputs = {FAN_OUT: Identity(jsonata(OWN_NAME), can_rerun=can_rerun).to_json(), **outputs}
+    states = _json_of(follows) | {READ_ITEMS: {"Output": outputs}}
+    comment = _mark(fan_out, given, states).comment(what)
+    state = sfn.Pass.jsonata(fan_out, READ_ITEMS, comment=comment, outputs=outputs)
+    state.add_prefix(state_name(fan_out.node.id, ""))
     state.next(follows)
     return state
 

@@ -11,12 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from constructs_lib.cli import main
-from constructs_lib.ops import fan_outs
+from constructs_lib.core.protocol import FIELD, PART
 from constructs_lib.ops.errors import OperationError
-from constructs_lib.ops.failed_items import PART
 from constructs_lib.ops.rerun import Rerun, plan_rerun, start_rerun
-from constructs_lib.workflows.fan_out.distributed import batch_rerun
-from constructs_lib.workflows.fan_out.list import rerun
 
 ARN = "arn:aws:states:eu-west-1:111122223333:execution:Nightly:monday"
 RESULTS = "s3://bucket/fan-out/Nightly/monday/1/results"
@@ -72,7 +69,7 @@ class Aws:
 
 
 def _array(name: str) -> dict[str, Any]:
-    plan = {"Type": "Pass", "Output": f"{{% $lookup($states.context.Execution.Input.{rerun.FIELD}, 'x') %}}"}
+    plan = {"Type": "Pass", "Output": f"{{% $lookup($states.context.Execution.Input.{FIELD}, 'x') %}}"}
     return {f"{name}: Read items": {"Type": "Pass"}, f"{name}: Plan jobs": plan}
 
 
@@ -80,7 +77,7 @@ def _distributed(name: str) -> dict[str, Any]:
     writer = {"Arguments": {"Bucket": "bucket"}}
     inner = {"Inner": {"Type": "Map", "ItemProcessor": {"States": _array("Hidden")}}}
     return {
-        f"{name}: Read items": {"Type": "Pass", "Output": {"rerun": rerun.FIELD}},
+        f"{name}: Read items": {"Type": "Pass", "Output": {"rerun": FIELD}},
         f"{name}: Run batches": {"Type": "Map", "ResultWriter": writer, "ItemProcessor": {"States": inner}},
     }
 
@@ -276,11 +273,6 @@ def test_a_rerun_that_did_not_get_there_is_rerun_as_it_was() -> None:
 def test_what_cannot_be_rerun_is_said(aws: Aws, reason: str) -> None:
     with pytest.raises(OperationError, match=reason):
         aws.plan()
-
-
-def test_the_command_and_the_state_machines_speak_of_the_same() -> None:
-    assert fan_outs.FIELD == rerun.FIELD
-    assert PART == batch_rerun.PART
 
 
 def test_help_and_wrong_usage() -> None:

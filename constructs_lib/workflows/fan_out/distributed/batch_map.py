@@ -7,6 +7,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.protocol import RUN_BATCHES
 from constructs_lib.workflows.fan_out.distributed.batches import Batch
 from constructs_lib.workflows.fan_out.distributed.distributed_map import (
     DistributedMapState,
@@ -47,7 +48,7 @@ def run_batches(
     results_variable = f'{{"Name": "RESULTS_URI", "Value": {results_uri}}}'
     state = DistributedMapState(
         scope,
-        "Run batches",
+        RUN_BATCHES,
         fields={
             **(item_reader(source.resource, _arguments(source), source.config) if source.resource else {}),
             "ItemBatcher": {

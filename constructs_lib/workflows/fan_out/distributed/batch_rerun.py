@@ -9,18 +9,16 @@ from typing import Final
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from constructs_lib.limits import MAX_ARRAY_SIZE
+from constructs_lib.core.protocol import PART
 from constructs_lib.workflows.fan_out.list.bucket import PREFIX
-from constructs_lib.workflows.fan_out.list.rerun import SUCCEEDED_BEFORE, entry_of
+from constructs_lib.workflows.fan_out.list.rerun import SUCCEEDED_BEFORE, rerun_request
 from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.mark import OWN_NAME
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.permissions import get_objects
 from constructs_lib.workflows.submit.throttling import retry_failed_s3
 
-PART: Final = MAX_ARRAY_SIZE
-"""So many items are one part, so that a batch that is one array lies in two at most."""
-
-RERUN: Final = jsonata(f"( $entry := {entry_of('Read items')}; $exists($entry) ? $entry : null )")
+RERUN: Final = jsonata(f"( $entry := {rerun_request(OWN_NAME)}; $exists($entry) ? $entry : null )")
 """What the input of the execution says about the fan-out; null for nothing."""
 
 TO_RUN: Final = "$states.input.BatchInput.rerun"

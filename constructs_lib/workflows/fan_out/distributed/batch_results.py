@@ -10,6 +10,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.protocol import Summary
 from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.workflows.fan_out.distributed.distributed_map import (
     DistributedMapState,
@@ -159,8 +160,8 @@ class BatchResults:
         )
         group = sfn.Pass.jsonata(self._scope, "Total group", comment="Totals some batches.", outputs=_GROUP)
         self._nesting.put(total, group)
-        ids = self._collect("job ids", "jobId", "jobIdsUri")
-        indexes = self._collect("failed indexes", "failedIndexes", "failedIndexesUri")
+        ids = self._collect("job ids", "jobId", Summary.JOB_IDS_URI)
+        indexes = self._collect("failed indexes", "failedIndexes", Summary.FAILED_INDEXES_URI)
         any_failed = sfn.Choice.jsonata(self._scope, "Check for failures", comment="Without any there is no list.")
         any_failed.when(_condition("summary.failed > 0"), indexes, comment="Some items failed")
         any_failed.otherwise(outcome)

@@ -59,6 +59,8 @@ class LambdaFanOut(ListFanOut):
         ConfigurationError: an argument that AWS would refuse.
     """
 
+    _can_rerun = False
+
     @remembers_options
     def __init__(
         self,

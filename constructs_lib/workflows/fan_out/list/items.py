@@ -10,7 +10,7 @@ from typing import Final
 
 from constructs_lib.limits import MAX_CONTAINER_OVERRIDES_CHARACTERS, STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.workflows.fan_out.list.bucket import PREFIX
-from constructs_lib.workflows.fan_out.list.rerun import CHOSEN_ITEMS, entry_of
+from constructs_lib.workflows.fan_out.list.rerun import CHOSEN_ITEMS, rerun_request
 from constructs_lib.workflows.states.expressions import inside, jsonata
 
 # Kept free for what others add to the overrides: RESULTS_URI (up to 350 characters), MANAGED_BY_AWS from Step
@@ -113,7 +113,7 @@ _RESULTS: Final = "$uri & '/results'"
 
 _AGAIN: Final = f"""
     $all := $states.input.items;
-    $again := {entry_of("Plan jobs")};
+    $again := {rerun_request()};
     $indexes := $again.indexes;
     $items := $exists($indexes) ? {CHOSEN_ITEMS} : $all;
 """

@@ -8,6 +8,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib.core.place import Place
+from constructs_lib.core.protocol import PLAN_JOBS
 from constructs_lib.workflows.fan_out.list.arguments import check_state_names
 from constructs_lib.workflows.fan_out.list.bucket import StoreList, without
 from constructs_lib.workflows.fan_out.list.items import (
@@ -49,6 +50,7 @@ class ListFanOut(sfn.StateMachineFragment):
     """
 
     _given: Given
+    _can_rerun = True
 
     def __init__(
         self,
@@ -98,7 +100,7 @@ class ListFanOut(sfn.StateMachineFragment):
         """Lead from the items to the choice of how to run the jobs."""
         planned = sfn.Pass.jsonata(
             self,
-            "Plan jobs",
+            PLAN_JOBS,
             comment="Measures the items: a short list travels in the environment of the jobs, a long one through S3.",
             outputs=plan,
         )
@@ -109,7 +111,9 @@ class ListFanOut(sfn.StateMachineFragment):
         """Name the states, and put the one that reads the items before them."""
         self._nesting.name_states(self)
         what = "Evaluates items and environment once." if "environment" in self._reads else "Evaluates items once."
-        self._start_state = first_state(self, self._given, what=what, outputs=self._reads, follows=follows)
+        self._start_state = first_state(
+            self, self._given, what=what, outputs=self._reads, follows=follows, can_rerun=self._can_rerun
+        )
 
     def _choose_how_to_run(
         self, bucket: s3.IBucket, outputs: str = without("itemsToStore"), stored: Any = LIST_TO_STORE

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.protocol import CHECK_OUTCOME
 from constructs_lib.workflows.fan_out.list.summary import CAUSE
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
 
@@ -35,7 +36,7 @@ def check_outcome(
         not_accepted: the state that passes on the error of a refused submit.
         cause: what is told when too many have failed.
     """
-    check = sfn.Choice.jsonata(scope, "Check outcome", comment="Compares the failures with what is tolerated.")
+    check = sfn.Choice.jsonata(scope, CHECK_OUTCOME, comment="Compares the failures with what is tolerated.")
     exceeded = tolerance.exceeded("$states.input.summary.failed", "$states.input.summary.total")
     refused = sfn.Fail.jsonata(
         scope,

@@ -8,19 +8,18 @@ Why: docs/decisions/0009-rerun-and-skip-finished.md
 
 from typing import Final
 
+from constructs_lib.core.protocol import FAN_OUT, FIELD
 from constructs_lib.workflows.states.expressions import jsonata
 
-FIELD: Final = "fanOutRerun"
-"""Of the input of an execution."""
+_TOLD_NAME: Final = f"$states.input.{FAN_OUT}.name"
 
 
-def entry_of(state: str) -> str:
-    """JSONata for what the input says about the fan-out; nothing if it says nothing.
+def rerun_request(name: str = _TOLD_NAME) -> str:
+    """JSONata for what the input of the execution says about the fan-out; nothing if it says nothing.
 
     Args:
-        state: the name, without that of the fan-out, of the state that asks.
+        name: JSONata for the name of the fan-out. Default: what the first state has put out, in the state's input.
     """
-    name = f"$substringBefore($states.context.State.Name, ': {state}')"
     return f"$lookup($states.context.Execution.Input.{FIELD}, {name})"
 
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from constructs_lib.core.protocol import Summary
 from constructs_lib.limits import STEP_FUNCTIONS_CAUSE_CHARACTERS
 from constructs_lib.workflows.states.expressions import jsonata
 
@@ -43,7 +44,13 @@ def summary(*, failed_indexes: str, job_ids: str, total: str = "$states.input.to
     )"""
 
 
-NOTHING_TO_DO: Final = {"total": 0, "succeeded": 0, "failed": 0, "failedIndexes": [], "jobIds": []}
+NOTHING_TO_DO: Final = {
+    Summary.TOTAL: 0,
+    Summary.SUCCEEDED: 0,
+    Summary.FAILED: 0,
+    Summary.FAILED_INDEXES: [],
+    Summary.JOB_IDS: [],
+}
 """The summary of a fan-out over no items: a success without a job."""
 
 

@@ -67,6 +67,8 @@ class ArrayPipeline(ListFanOut):
         ConfigurationError: an argument that AWS would refuse, fewer than two stages, or two of one name.
     """
 
+    _can_rerun = False
+
     @remembers_options
     def __init__(
         self,
