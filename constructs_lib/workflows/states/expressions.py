@@ -8,22 +8,25 @@ from typing import Final
 
 from constructs_lib.core.place import Place
 from constructs_lib.rules import Rule
+from constructs_lib.workflows.states.jsonata_tokens import pack
 
 _OPEN: Final = "{%"
 _CLOSE: Final = "%}"
 _GIVEN: Final = re.compile(r"<<(\w+)>>")
+_SPACE: Final = " \t\n\r\v"
+"""What JSONata takes for white space: any other character is part of a name."""
 
 
 def jsonata(text: str, /, **given: str) -> str:
-    """Write an expression of ours, laid out over several lines, as one line for Step Functions.
+    """Write an expression of ours, packed, for Step Functions. Longer ones are files: see `program`.
 
     Args:
         text: the expression; ``<<name>>`` stands for what is given under that name.
         given: what somebody else has written, an expression or a text, which stays as it is to the last space.
     """
-    line = " ".join(text.split())
-    if given:
-        line = _GIVEN.sub(lambda name: given[name[1]], line)
+    line = pack(_GIVEN.sub("\ue000\\1\ue001", text))
+    for name, value in given.items():
+        line = line.replace(f"\ue000{name}\ue001", value)
     return f"{_OPEN} {line} {_CLOSE}"
 
 
@@ -34,7 +37,7 @@ def is_jsonata(value: object) -> bool:
 
 def inside(expression: str) -> str:
     """The JSONata between the delimiters, in parentheses, to be given to another expression."""
-    return f"({expression[len(_OPEN) : -len(_CLOSE)].strip()})"
+    return f"({expression[len(_OPEN) : -len(_CLOSE)].strip(_SPACE)})"
 
 
 def check_jsonata(place: Place, value: str) -> None:
