@@ -30,6 +30,7 @@ from typing import Any, Final
 
 from constructs_lib.workflows.states.expressions import inside
 from constructs_lib.workflows.states.jsonata_tokens import Kind, NoTokenError, Token, packed, quoted, tokens
+from constructs_lib.workflows.states.lean import assigned, lean
 
 _INPUTS: Final = re.compile(r"^\s*(\$\w+):", re.MULTILINE)
 _INCLUDE: Final = re.compile(r"/\*\s*include\s+(\S+)\s*\*/")
@@ -151,16 +152,17 @@ def _loaded(path: Path) -> Program:
     reading = _Reading(set(), {})
     some = tuple(reading.tokens(path))
     inputs = reading.inputs
-    assigned = {token.text for token in _assigned(some)}
+    own = {token.text for token in assigned(some)}
     read = {token.text for token in some if token.kind is Kind.VARIABLE}
-    if overwritten := inputs & assigned:
+    if overwritten := inputs & own:
         raise ProgramError(f"{path.name} assigns to its input {_named(overwritten)}")
     if unused := inputs - read:
         raise ProgramError(f"{path.name} does not use its input {_named(unused)}")
     known = {f"${name}" for name in _FUNCTIONS} | _CONTEXT
-    if unknown := read - assigned - inputs - known:
+    if unknown := read - own - inputs - known:
         raise ProgramError(f"{path.name} reads {_named(unknown)}, which is no input, and is not assigned")
-    return Program(path.name, some, frozenset(name.removeprefix("$") for name in inputs))
+    helpers = frozenset[str]().union(*reading.defined.values())
+    return Program(path.name, tuple(lean(some, helpers)), frozenset(name.removeprefix("$") for name in inputs))
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,7 @@ class _Reading:
                 yield token
             elif found := _INCLUDE.fullmatch(token.text):
                 yield from self._helper((path.parent / found[1]).resolve(), (*within, path))
-        self._check_apart(path, {token.text for token in _assigned(some)})
+        self._check_apart(path, {token.text for token in assigned(some)})
 
     def _helper(self, path: Path, within: tuple[Path, ...]) -> Sequence[Token]:
         if path in self.defined:
@@ -196,24 +198,10 @@ class _Reading:
         self.defined[path] = _top_level(block)
         return block[1:-1]
 
-    def _check_apart(self, path: Path, assigned: set[str]) -> None:
-        for helper, names in self.defined.items():
-            if again := assigned & names:
+    def _check_apart(self, path: Path, names: set[str]) -> None:
+        for helper, defined in self.defined.items():
+            if again := names & defined:
                 raise ProgramError(f"{path.name} assigns {_named(again)} as {helper.name} does")
-
-
-def _assigned(some: Sequence[Token]) -> Iterator[Token]:
-    """The variables that are assigned, and the parameters of functions."""
-    parameters = False
-    for place, token in enumerate(some):
-        before = some[place - 1].text if place else ""
-        after = some[place + 1].text if place + 1 < len(some) else ""
-        if token.text == "(" and before in ("function", "λ"):
-            parameters = True
-        elif token.text == ")":
-            parameters = False
-        elif token.kind is Kind.VARIABLE and (parameters or after == ":="):
-            yield token
 
 
 def _top_level(block: Sequence[Token]) -> set[str]:

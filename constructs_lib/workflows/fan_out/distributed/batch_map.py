@@ -16,8 +16,9 @@ from constructs_lib.workflows.fan_out.distributed.distributed_map import (
     result_writer,
 )
 from constructs_lib.workflows.fan_out.distributed.item_source import ItemSource
-from constructs_lib.workflows.states.expressions import is_jsonata, jsonata
+from constructs_lib.workflows.states.expressions import is_jsonata
 from constructs_lib.workflows.states.nesting import Nesting
+from constructs_lib.workflows.states.programs import program
 
 
 def run_batches(
@@ -43,9 +44,6 @@ def run_batches(
         handed_on: more of the input, for the child executions.
         max_concurrency: batches at a time.
     """
-    results_uri = f"""($exists($states.input.rerun.resultsUri) ? $states.input.rerun.resultsUri
-        : 's3://{bucket.bucket_name}/' & $states.input.directory & '/results')"""
-    results_variable = f'{{"Name": "RESULTS_URI", "Value": {results_uri}}}'
     state = DistributedMapState(
         scope,
         RUN_BATCHES,
@@ -55,7 +53,7 @@ def run_batches(
                 **batcher,
                 "BatchInput": {
                     "directory": "{% $states.input.directory %}",
-                    "environment": jsonata(f"[$states.input.environment, {results_variable}]"),
+                    "environment": program(__file__, "batch_environment").bind(bucket=bucket.bucket_name),
                     "rerun": "{% $states.input.rerun %}",
                     **handed_on,
                 },
@@ -67,11 +65,7 @@ def run_batches(
             ),
         },
         statements=[*source.statements, *result_rights(bucket)],
-        outputs=jsonata(f"""{{
-            "directory": $states.input.directory,
-            "resultsUri": {results_uri},
-            "manifestKey": $states.result.ResultWriterDetails.Key
-        }}"""),
+        outputs=program(__file__, "batches_ended").bind(bucket=bucket.bucket_name),
         comment="Runs each batch of items as one job, and notes how it ended.",
         items=sfn.ProvideItems.jsonata("{% $states.input.items %}") if source.expression else None,
         item_selector={

@@ -11,14 +11,13 @@ from constructs import Construct
 
 from constructs_lib.core.protocol import PART
 from constructs_lib.workflows.fan_out.list.bucket import PREFIX
-from constructs_lib.workflows.fan_out.list.rerun import SUCCEEDED_BEFORE, rerun_request
 from constructs_lib.workflows.states.expressions import jsonata
-from constructs_lib.workflows.states.mark import OWN_NAME
+from constructs_lib.workflows.states.programs import program
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.permissions import get_objects
 from constructs_lib.workflows.submit.throttling import retry_failed_s3
 
-RERUN: Final = jsonata(f"( $entry := {rerun_request(OWN_NAME)}; $exists($entry) ? $entry : null )")
+RERUN: Final = program(__file__, "rerun").bind()
 """What the input of the execution says about the fan-out; null for nothing."""
 
 TO_RUN: Final = "$states.input.BatchInput.rerun"
@@ -34,19 +33,6 @@ ENTRIES: Final = f"""($exists({TO_RUN}.indexes)
     ? [$filter($states.input.Items, function($entry) {{ $entry.index in {TO_RUN}.indexes }})] : $states.input.Items)"""
 """JSONata for the items of a batch that run."""
 
-_WITHOUT_PART: Final = jsonata(f"""(
-    $part := $states.input.parts[0];
-    $marks := $merge($parse($states.result.Body).{{ $string($): true }});
-    $items := [$filter($states.input.Items, function($entry) {{
-        $floor($entry.index / {PART}) != $part or $exists($lookup($marks, $string($entry.index)))
-    }})];
-    $merge([$states.input, {{
-        "Items": $items,
-        "parts": [$filter($states.input.parts, function($other) {{ $other != $part }})],
-        "succeededBefore": $sum([{SUCCEEDED_BEFORE}, $count($states.input.Items) - $count($items)])
-    }}])
-)""")
-
 
 def read_indexes(scope: Construct, bucket: s3.IBucket) -> TaskState:
     """The state that takes the items of one part that do not run out of a batch."""
@@ -56,7 +42,7 @@ def read_indexes(scope: Construct, bucket: s3.IBucket) -> TaskState:
         "Read indexes to rerun",
         resource="aws-sdk:s3:getObject",
         arguments={"Bucket": bucket.bucket_name, "Key": jsonata(key)},
-        outputs=_WITHOUT_PART,
+        outputs=program(__file__, "without_part").bind(itemsOfPart=PART),
         statements=get_objects(bucket, f"{PREFIX}*"),
         comment="Leaves out the items of the batch that have succeeded before.",
     )

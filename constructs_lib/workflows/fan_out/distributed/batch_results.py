@@ -22,6 +22,7 @@ from constructs_lib.workflows.fan_out.list.bucket import PREFIX
 from constructs_lib.workflows.fan_out.list.summary import NOTHING_TO_DO
 from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.states.nesting import Nesting
+from constructs_lib.workflows.states.programs import program
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.permissions import get_objects
 from constructs_lib.workflows.submit.throttling import retry_failed_s3
@@ -35,57 +36,9 @@ _LONGEST_LINE_BYTES: Final = 110_000
 _CAUSES_BYTES: Final = STEP_FUNCTIONS_PAYLOAD_BYTES // 2
 _SUM_BYTES: Final = 120
 
-_FILES: Final = jsonata("""(
-    $files := $parse($states.result.Body).ResultFiles;
-    $merge([$states.input, {
-        "files": $count($files.SUCCEEDED),
-        "lost": $count($files.FAILED) + $count($files.PENDING),
-        "resultsKey": $files.SUCCEEDED[0].Key,
-        "bytes": $files.SUCCEEDED[0].Size
-    }])
-)""")
-
-_TOTALS: Final = """{"total": $sum($results.total), "succeeded": $sum($results.total) - $sum($results.failed),
-    "failed": $sum($results.failed)"""
-
-_REFUSED: Final = """$exists($results[$exists(error)][0])
-    ? {"error": $results[$exists(error)][0].error, "cause": $results[$exists(error)][0].cause} : {}"""
-
-_READ: Final = jsonata(f"""(
-    $lines := $filter($split($states.result.Body, '\\n'), function($line) {{ $line != '' }});
-    $results := $parse('[' & $join($lines, ',') & ']');
-    $merge([{{"summary": {_TOTALS},
-        "failedIndexes": $sort([$results.failedIndexes]),
-        "jobIds": [$results.jobId],
-        "resultsUri": $states.input.resultsUri
-    }}}}, {_REFUSED}])
-)""")
-
-_GROUP: Final = jsonata("""(
-    $results := $states.input.Items;
-    $refused := $results[$exists(error)][0];
-    $merge([{"total": $sum($results.total), "failed": $sum($results.failed)}, $exists($refused) ? {
-        "error": $refused.error,
-        "cause": $substring($refused.cause, 0, $states.input.BatchInput.causeCharacters)
-    } : {}])
-)""")
-
-_GROUPS: Final = jsonata(f"""(
-    $results := [$states.result];
-    $merge([$states.input, {{"summary": {_TOTALS}, "resultsUri": $states.input.resultsUri}}}}, {_REFUSED}])
-)""")
-
-# All causes together have to fit into the output of the Map.
-_CAUSE_CHARACTERS: Final = jsonata(f"""(
-    $groups := $floor($states.input.bytes / {_GROUP_BYTES - _LONGEST_LINE_BYTES}) + 1;
-    $min([1000, $max([0, $floor({_CAUSES_BYTES} / $groups) - {_SUM_BYTES}])])
-)""")
-
-_INCOMPLETE_CAUSE: Final = """(
-    $states.input.lost > 0
-        ? 'Some batches ended without an outcome; why is in the files of failed child executions that are named in '
-        : 'There are too many batches to be totalled: use larger ones. Their results are named in '
-) & 's3://<<bucket>>/' & $states.input.manifestKey"""
+_CAUSE_CHARACTERS: Final = program(__file__, "cause_characters").bind(
+    groupBytes=_GROUP_BYTES - _LONGEST_LINE_BYTES, causesBytes=_CAUSES_BYTES, groupSumBytes=_SUM_BYTES
+)
 
 
 class BatchResults:
@@ -111,7 +64,7 @@ class BatchResults:
         self._scope = scope
         self._nesting = nesting
         self._bucket = bucket
-        self.start: TaskState = self._get("Read manifest", "manifestKey", _FILES, "Finds the results of the batches.")
+        self.start: TaskState = self._get("Read manifest", "manifestKey", "files", "Finds the results of the batches.")
         choice = sfn.Choice.jsonata(scope, "Choose how to total", comment="By the size of the results.")
         self.start.next(choice)
         choice.when(_condition("lost > 0 or $states.input.files > 1"), self._incomplete(), comment="Not all known")
@@ -121,7 +74,7 @@ class BatchResults:
             outputs={"summary": NOTHING_TO_DO},
             comment="Nothing to do is a success",
         )
-        read = self._get("Read results", "resultsKey", _READ, "Totals all batches at once.")
+        read = self._get("Read results", "resultsKey", "read_results", "Totals all batches at once.")
         read.next(outcome)
         choice.when(_condition(f"bytes <= {READ_AT_ONCE_BYTES}"), read, comment="They fit into one payload")
         choice.otherwise(self._total(outcome))
@@ -132,7 +85,7 @@ class BatchResults:
             name,
             resource="aws-sdk:s3:getObject",
             arguments={"Bucket": self._bucket.bucket_name, "Key": f"{{% $states.input.{key} %}}"},
-            outputs=outputs,
+            outputs=program(__file__, outputs).bind(),
             statements=get_objects(self._bucket, f"{PREFIX}*"),
             comment=comment,
         )
@@ -145,7 +98,7 @@ class BatchResults:
             "Results are incomplete",
             comment="Says where to look.",
             error="FanOut.IncompleteResults",
-            cause=jsonata(_INCOMPLETE_CAUSE, bucket=self._bucket.bucket_name),
+            cause=program(__file__, "incomplete").bind(bucket=self._bucket.bucket_name),
         )
 
     def _total(self, outcome: sfn.IChainable) -> DistributedMapState:
@@ -154,11 +107,13 @@ class BatchResults:
             "Total results",
             fields=self._groups({"causeCharacters": _CAUSE_CHARACTERS}),
             statements=result_rights(self._bucket),
-            outputs=_GROUPS,
+            outputs=program(__file__, "groups").bind(),
             comment="Totals the results in groups, and the groups.",
             map_execution_type=sfn.StateMachineType.EXPRESS,
         )
-        group = sfn.Pass.jsonata(self._scope, "Total group", comment="Totals some batches.", outputs=_GROUP)
+        group = sfn.Pass.jsonata(
+            self._scope, "Total group", comment="Totals some batches.", outputs=program(__file__, "group").bind()
+        )
         self._nesting.put(total, group)
         ids = self._collect("job ids", "jobId", Summary.JOB_IDS_URI)
         indexes = self._collect("failed indexes", "failedIndexes", Summary.FAILED_INDEXES_URI)

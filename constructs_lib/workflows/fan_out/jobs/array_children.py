@@ -4,8 +4,7 @@ from typing import Final
 
 from constructs import Construct
 
-from constructs_lib.workflows.fan_out.jobs.endings import CHILD_OUT_OF_MEMORY, CHILD_RECLAIMED
-from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.programs import program
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.permissions import list_jobs
 from constructs_lib.workflows.submit.throttling import retry_throttled_batch
@@ -16,40 +15,6 @@ CHILDREN_PER_PAGE: Final = 100
 """So many children of an array job are listed at once."""
 
 
-def failed_children(array_job: str) -> str:
-    """JSONata for the arguments of ListJobs: a page of the failed children of an array job.
-
-    Args:
-        array_job: JSONata for its id.
-    """
-    return jsonata(
-        f"""$merge([
-            {{"ArrayJobId": {array_job}, "JobStatus": "FAILED", "MaxResults": {CHILDREN_PER_PAGE}}},
-            $exists($states.input.nextToken) ? {{"NextToken": $states.input.nextToken}} : {{}}
-        ])"""
-    )
-
-
-# An array job that failed without a failed child never ran its children.
-FAILED: Final = "$count($failed) = 0 ? [0..$states.input.total - 1] : $failed"
-"""JSONata for the places of all children that failed, for the outcome of `ListFailedChildren`."""
-
-_ALL: Final = """
-    $failed := [$states.input.failedIndexes, $children.ArrayProperties.Index];
-    $page := {"failedIndexes": $failed};
-"""
-_BY_REASON: Final = f"""
-    $ended := $children.{{
-        "index": ArrayProperties.Index,
-        "why": {CHILD_RECLAIMED} ? 'reclaimed' : {CHILD_OUT_OF_MEMORY} ? 'outOfMemory' : 'failed'
-    }};
-    $failed := [$states.input.failedIndexes, $ended[why = 'failed'].index];
-    $outOfMemory := [$states.input.outOfMemory, $ended[why = 'outOfMemory'].index];
-    $reclaimed := [$states.input.reclaimed, $ended[why = 'reclaimed'].index];
-    $page := {{"failedIndexes": $failed, "outOfMemory": $outOfMemory, "reclaimed": $reclaimed}};
-"""
-
-
 class ListFailedChildren(TaskState):
     """A state that adds a page of children to its input; the last page makes it the outcome.
 
@@ -58,31 +23,18 @@ class ListFailedChildren(TaskState):
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope, and the name of the state.
-        outcome: JSONata over ``$failed``, the places of the children that failed.
-        by_reason: whether those that were reclaimed are in ``$reclaimed`` instead, and those whose memory was too
-            small in ``$outOfMemory``.
+        outcome: the input with one more page, or what follows the last one.
+        by_reason: whether the outcome tells why children failed; it is said by the outcome itself.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, outcome: str, by_reason: bool = False) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, outcome: str, by_reason: bool = False) -> None:  # noqa: ARG002 - for array/run.py, which still passes it
         super().__init__(
             scope,
             construct_id,
             resource="aws-sdk:batch:listJobs",
-            arguments=failed_children("$states.input.failedArray"),
-            outputs=_add_page(_BY_REASON if by_reason else _ALL, outcome),
+            arguments=program(__file__, "list_failed_children").bind(perPage=CHILDREN_PER_PAGE),
+            outputs=outcome,
             statements=[list_jobs()],
             comment="Adds one page of the children that failed; comes back while there are more.",
         )
         retry_throttled_batch(self)
-
-
-def _add_page(children: str, outcome: str) -> str:
-    return jsonata(
-        f"""(
-            $children := $states.result.JobSummaryList;
-            {children}
-            $exists($states.result.NextToken)
-                ? $merge([$states.input, $page, {{"nextToken": $states.result.NextToken}}])
-                : {outcome}
-        )"""
-    )

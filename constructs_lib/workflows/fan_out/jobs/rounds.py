@@ -18,7 +18,8 @@ from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.workflows.fan_out.jobs.memory_steps import check_memory_steps
 from constructs_lib.workflows.fan_out.list.arguments import check_fallback
 from constructs_lib.workflows.fan_out.list.items import MOST_BYTES
-from constructs_lib.workflows.states.expressions import inside, jsonata
+from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.programs import Expression, program
 
 _ROUND: Final = "$states.input.round"
 
@@ -68,15 +69,9 @@ class Rounds:
         return STEP_FUNCTIONS_PAYLOAD_BYTES * 3 // 4 if self.last == 1 else STEP_FUNCTIONS_PAYLOAD_BYTES // 2
 
     @property
-    def after_reclaim(self) -> str:
-        """JSONata for the next round of what was reclaimed in this one; nothing if there is none."""
-        return f"({_ROUND} < {self._sizes} ? {_ROUND} + {self._sizes})" if self.fallback_queue else "()"
-
-    @property
-    def after_out_of_memory(self) -> str:
-        """JSONata for the next round of what ran out of memory in this one; nothing if there is none."""
-        steps = self._sizes - 1
-        return f"({_ROUND} % {self._sizes} < {steps} ? {_ROUND} + 1)" if steps else "()"
+    def counted(self) -> dict[str, int | bool]:
+        """What programs need to know which round follows."""
+        return {"sizes": self._sizes, "fallback": self.fallback_queue is not None}
 
     def arguments(self, environment: str) -> dict[str, str]:
         """``JobQueue`` and ``ContainerOverrides`` of a round, as far as they differ from round to round.
@@ -96,14 +91,12 @@ class Rounds:
         """One expression, which leaves the memory of the job definition alone in the first round of a queue."""
         if not self.memory_steps:
             return {}
-        sizes = ", ".join(f"'{as_text(size.to_mebibytes())}'" for size in self.memory_steps)
-        step = f"{_ROUND} % {self._sizes}"
-        requirement = f'[{{"Type": "MEMORY", "Value": [{sizes}][{step} - 1]}}]'
-        overrides = f"""$merge([
-            {{"Environment": <<environment>>}},
-            {step} > 0 ? {{"ResourceRequirements": {requirement}}} : {{}}
-        ])"""
-        return {"ContainerOverrides": jsonata(overrides, environment=inside(environment))}
+        overrides = program(__file__, "overrides_of_round").bind(
+            given=Expression(environment),
+            larger=[as_text(size.to_mebibytes()) for size in self.memory_steps],
+            sizes=self._sizes,
+        )
+        return {"ContainerOverrides": overrides}
 
     @property
     def _sizes(self) -> int:

@@ -3,11 +3,9 @@
 from typing import Final
 
 from constructs_lib.limits import STEP_FUNCTIONS_HISTORY_EVENTS, STEP_FUNCTIONS_PAYLOAD_BYTES
-from constructs_lib.workflows.fan_out.jobs.endings import JOB_OUT_OF_MEMORY, JOB_RECLAIMED
 from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
-from constructs_lib.workflows.fan_out.list.rerun import TOTAL
-from constructs_lib.workflows.fan_out.list.summary import FAILED_JOB_ID, JOB_FAILED, summary
-from constructs_lib.workflows.states.expressions import inside, jsonata
+from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.programs import program
 
 EVENTS_PER_ITEM: Final = 10
 """Of an item that fails: 2 for iteration and state to begin, 4 for its job, 2 to end, and 2 to note the failure."""
@@ -35,11 +33,14 @@ def more_than_most_items(kind: str, work: str, events_per_item: int, instead: st
         events_per_item: of the history.
         instead: what to use.
     """
-    return f"""
-        '{kind} takes up to {most_items(events_per_item):,} items, because {work} may take {events_per_item} of the '
-        & '{STEP_FUNCTIONS_HISTORY_EVENTS:,} events that the history of an execution holds; got '
-        & $count($states.input.items) & '. {instead}'
-    """
+    return program(__file__, "too_many_items").fragment(
+        kind=kind,
+        most=f"{most_items(events_per_item):,}",
+        work=work,
+        events=str(events_per_item),
+        allEvents=f"{STEP_FUNCTIONS_HISTORY_EVENTS:,}",
+        instead=instead,
+    )
 
 
 # Room for the causes of refused jobs in the result of a Map, beside what each record takes without its cause.
@@ -52,17 +53,10 @@ CAUSE_CHARACTERS: Final = jsonata(
 )
 """How much of a cause an iteration may keep: all together have to fit into one payload."""
 
-REFUSED: Final = """{
-    "index": $states.input.index,
-    "error": $states.errorOutput.Error,
-    "cause": $exists($states.errorOutput.Cause)
-        ? $substring($states.errorOutput.Cause, 0, $states.input.causeCharacters) : ''
-}"""
+REFUSED: Final = program(__file__, "refused").fragment()
 """JSONata for the record of an item that AWS did not begin to work on."""
 
-ITERATION_FAILED: Final = jsonata(
-    f"""{JOB_FAILED} ? {{"index": $states.input.index, "jobId": {FAILED_JOB_ID}}} : {REFUSED}"""
-)
+ITERATION_FAILED: Final = program(__file__, "iteration_failed").bind()
 """The record of a failed item: its job, or why it has none. An item that succeeds leaves the id of its job."""
 
 FIRST_ROUND_OF_ITERATION: Final = {"round": 0, "jobIds": []}
@@ -73,31 +67,8 @@ ITERATION_SUCCEEDED_IN_ROUND: Final = '{% {"jobId": [$states.input.jobIds, $stat
 
 def iteration_failed_in_round(rounds: Rounds) -> str:
     """The record of an item that may have run several times, or the input of its next round."""
-    return jsonata(
-        f"""(
-            $job := {JOB_FAILED} ? {FAILED_JOB_ID};
-            $jobIds := [$states.input.jobIds, $job];
-            $next := $exists($job)
-                ? ({JOB_RECLAIMED} ? {rounds.after_reclaim} : {JOB_OUT_OF_MEMORY} ? {rounds.after_out_of_memory});
-            $exists($next)
-                ? $merge([$states.input, {{"round": $next, "jobIds": $jobIds}}])
-                : $merge([{inside(ITERATION_FAILED)}, {{"jobId": $jobIds}}])
-        )"""
-    )
+    return program(__file__, "iteration_failed_in_round").bind(**rounds.counted)
 
 
-_MADE: Final = summary(
-    failed_indexes="[$failures.index]", job_ids="[$states.result.($type($) = 'string' ? $ : jobId)]", total=TOTAL
-)
-
-MAP_OUTCOME: Final = jsonata(
-    f"""(
-        $failures := [$states.result[$exists(index)]];
-        $refused := $failures[$exists(error)][0];
-        $merge([
-            {{"summary": {_MADE}}},
-            $exists($refused) ? {{"error": $refused.error, "cause": $refused.cause}} : {{}}
-        ])
-    )"""
-)
+MAP_OUTCOME: Final = program(__file__, "outcome").bind()
 """The summary; and the first reason why a job was not accepted, if there is one."""

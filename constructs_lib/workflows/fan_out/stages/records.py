@@ -11,35 +11,25 @@ from collections.abc import Sequence
 from typing import Final
 
 from constructs_lib.core.container_contract import PREVIOUS_RESULTS_URI, RESULTS_URI
-from constructs_lib.workflows.fan_out.jobs.array_children import failed_children
-from constructs_lib.workflows.fan_out.jobs.array_records import ERROR_AND_CAUSE
-from constructs_lib.workflows.fan_out.list.summary import FAILED_JOB_ID, JOB_FAILED, short_summary, summary
+from constructs_lib.workflows.fan_out.jobs.array_children import CHILDREN_PER_PAGE
+from constructs_lib.workflows.fan_out.list.summary import SHORT
 from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.programs import program
 
 SUBMITTED: Final = jsonata('$merge([$states.input, {"jobIds": [$states.input.jobIds, $states.result.JobId]}])')
 
-_NO_FAILURES: Final = summary(failed_indexes="[]", job_ids="[$states.input.jobIds, $states.result.JobId]")
-ALL_SUCCEEDED: Final = jsonata(f'{{"summary": {_NO_FAILURES}}}')
+ALL_SUCCEEDED: Final = program(__file__, "succeeded").bind()
 
-CAUSE: Final = short_summary(
-    """, {"failedStages": $merge([
-        $each($summary.failedStages, function($failed, $stage) { {$stage: $count($failed)} })
-    ])}"""
-)
+CAUSE: Final = program(__file__, "cause").bind(**SHORT)
 """The summary as a cause; when it is too long, ``failedStages`` has numbers of items."""
 
-_REFUSED: Final = f"$merge([$states.input, {ERROR_AND_CAUSE}])"
-REFUSED: Final = jsonata(_REFUSED)
+REFUSED: Final = program(__file__, "refused").bind()
 """The input, and why a stage was not accepted."""
 
-FAILED: Final = jsonata(
-    f"""{JOB_FAILED} ? $merge([$states.input, {{
-        "jobIds": [$states.input.jobIds, {FAILED_JOB_ID}], "stage": 0, "failedStages": {{}}
-    }}]) : {_REFUSED}"""
-)
+FAILED: Final = program(__file__, "failed").bind()
 """What follows when the last stage fails: to ask which items failed where, if it was accepted."""
 
-CHILDREN: Final = failed_children("$states.input.jobIds[$states.input.stage]")
+CHILDREN: Final = program(__file__, "list_failed_children").bind(perPage=CHILDREN_PER_PAGE)
 
 
 def stage_environment(names: Sequence[str], place: int) -> str:
@@ -61,26 +51,7 @@ def add_page(names: Sequence[str]) -> str:
     Args:
         names: of all stages.
     """
-    return jsonata(
-        f"""(
-            $page := [$states.input.page, $states.result.JobSummaryList.ArrayProperties.Index];
-            $exists($states.result.NextToken)
-                ? $merge([$states.input, {{"page": $page, "nextToken": $states.result.NextToken}}])
-                : (
-                    $name := {_listed(names)}[$states.input.stage];
-                    $before := $states.input.failedStages;
-                    $known := $merge([$before.*.{{$string($): true}}]);
-                    $new := [$filter($page, function($index) {{ $not($exists($lookup($known, $string($index)))) }})];
-                    $merge([
-                        $sift($states.input, function($value, $key) {{ $not($key in ['page', 'nextToken']) }}),
-                        {{
-                            "stage": $states.input.stage + 1,
-                            "failedStages": $merge([$before, $count($new) > 0 ? {{$name: $sort($new)}} : {{}}])
-                        }}
-                    ])
-                )
-        )"""
-    )
+    return program(__file__, "add_page").bind(names=names)
 
 
 def add_job(names: Sequence[str]) -> str:
@@ -89,14 +60,7 @@ def add_job(names: Sequence[str]) -> str:
     Args:
         names: of all stages.
     """
-    return jsonata(
-        f"""(
-            $stage := $states.input.stage;
-            $merge([$states.input, $states.result.Jobs[0].Status = 'FAILED'
-                ? {{"stage": {len(names)}, "failedStages": {{{_listed(names)}[$stage]: [0]}}}}
-                : {{"stage": $stage + 1}}])
-        )"""
-    )
+    return program(__file__, "add_job").bind(names=names, stages=len(names))
 
 
 def failures(names: Sequence[str]) -> str:
@@ -105,15 +69,7 @@ def failures(names: Sequence[str]) -> str:
     Args:
         names: of all stages.
     """
-    made = summary(failed_indexes="[$failedStages.*]", job_ids="$states.input.jobIds")
-    return jsonata(
-        f"""(
-            $found := $states.input.failedStages;
-            $failedStages := $count($keys($found)) > 0
-                ? $found : {{"{names[-1]}": [0..$states.input.total - 1]}};
-            {{"summary": $merge([{made}, {{"failedStages": $failedStages}}])}}
-        )"""
-    )
+    return program(__file__, "failures").bind(last=names[-1])
 
 
 def all_failed(names: Sequence[str]) -> str:
@@ -122,19 +78,4 @@ def all_failed(names: Sequence[str]) -> str:
     Args:
         names: of all stages.
     """
-    made = summary(failed_indexes="$all", job_ids="[$states.input.jobIds]")
-    return jsonata(
-        f"""(
-            $all := [0..$states.input.total - 1];
-            $name := {_listed(names)}[$count($states.input.jobIds)];
-            {{
-                "summary": $merge([{made}, {{"failedStages": {{$name: $all}}}}]),
-                "error": $states.input.error,
-                "cause": $states.input.cause
-            }}
-        )"""
-    )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return "[" + ", ".join(f"'{name}'" for name in names) + "]"
+    return program(__file__, "all_failed").bind(names=names)
