@@ -3,8 +3,6 @@
 # ruff: noqa: E501 - a case reads best on one line
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from aws_cdk import App, CfnParameter, Duration, Environment, Size, Stack
@@ -77,20 +75,12 @@ def group(**changes: Any) -> NodeGroup:
     return NodeGroup(**{**ONE, "nodes": 2, **changes})
 
 
-def directory(**files: str) -> str:
-    made_here = Path(mkdtemp(), "job")
-    made_here.mkdir()
-    for name, text in files.items():
-        (made_here / f"{name}.py").write_text(text)
-    return str(made_here)
-
-
 def several_nodes(parts: Parts) -> object:
-    return made(parts, "MultiNodeJob", f"Nodes{len(parts.stack.node.children)}")
+    return made(parts, "MultiNodeJob", "Nodes")
 
 
 def instances(parts: Parts, **options: Any) -> Ec2ComputeEnvironment:
-    name = f"Instances{len(parts.stack.node.children)}"
+    name = "OtherInstances"
     return Ec2ComputeEnvironment(parts.stack, name, vpc=parts.vpc, max_vcpus=8, **options)
 
 
@@ -104,22 +94,22 @@ def managed(parts: Parts, *, spot: bool) -> ManagedInstancesComputeEnvironment:
 
 
 def job(parts: Parts, **options: Any) -> ContainerJob:
-    name = f"Job{len(parts.stack.node.children)}"
+    name = "OtherJob"
     return ContainerJob(parts.stack, name, **{**ONE, "platform": Platform.FARGATE, **options})
 
 
 def task(parts: Parts, name: str, *, on: type[ecs.TaskDefinition] = ecs.FargateTaskDefinition) -> Any:
-    return on(parts.stack, f"{name}{len(parts.stack.node.children)}")
+    return on(parts.stack, name)
 
 
 def security_group(parts: Parts) -> ec2.ISecurityGroup:
-    return ec2.SecurityGroup.from_security_group_id(parts.stack, f"Group{len(parts.stack.node.children)}", "sg-1")
+    return ec2.SecurityGroup.from_security_group_id(parts.stack, "Group", "sg-1")
 
 
 def efs_volume(parts: Parts, **options: Any) -> Mapping[str, Any]:
     system = efs.FileSystem.from_file_system_attributes(
         parts.stack,
-        f"Files{len(parts.stack.node.children)}",
+        "Files",
         file_system_id="fs-0123456789abcdef0",
         security_group=security_group(parts),
     )
@@ -135,38 +125,34 @@ def in_govcloud(_: Parts, name: str) -> object:
 
 
 def in_isolation(parts: Parts, name: str) -> object:
-    vpc = ec2.Vpc(parts.stack, f"{name}Vpc", max_azs=1, nat_gateways=0)
+    vpc = ec2.Vpc(parts.stack, "Closed", max_azs=1, nat_gateways=0)
     return made(parts, "FargateComputeEnvironment", name, vpc=vpc)
 
 
 def unreachable_files(parts: Parts, name: str) -> object:
-    return made(parts, "ContainerJob", name, storage=[EfsStorage(parts.stack, f"{name}Files", vpc=parts.vpc)])
+    return made(parts, "ContainerJob", name, storage=[EfsStorage(parts.stack, "Files", vpc=parts.vpc)])
 
 
 def own_template(parts: Parts) -> Mapping[str, Any]:
     return {
-        "launch_template": ec2.LaunchTemplate(parts.stack, f"Template{len(parts.stack.node.children)}"),
+        "launch_template": ec2.LaunchTemplate(parts.stack, "Template"),
         "root_volume": Size.gibibytes(100),
     }
 
 
 def plain_user_data(parts: Parts) -> Mapping[str, Any]:
     script = ec2.UserData.custom("echo hello")
-    return {
-        "launch_template": ec2.LaunchTemplate(
-            parts.stack, f"Template{len(parts.stack.node.children)}", user_data=script
-        )
-    }
+    return {"launch_template": ec2.LaunchTemplate(parts.stack, "Template", user_data=script)}
 
 
 def spread(parts: Parts) -> Mapping[str, Any]:
     strategy = ec2.PlacementGroupStrategy.SPREAD
-    placement = ec2.PlacementGroup(parts.stack, f"Placement{len(parts.stack.node.children)}", strategy=strategy)
+    placement = ec2.PlacementGroup(parts.stack, "Placement", strategy=strategy)
     return {"efa": True, "instance_types": ["hpc7a"], "placement_group": placement}
 
 
 def secret(parts: Parts) -> JobSecret:
-    return JobSecret.from_secrets_manager(secretsmanager.Secret(parts.stack, f"Secret{len(parts.stack.node.children)}"))
+    return JobSecret.from_secrets_manager(secretsmanager.Secret(parts.stack, "Secret"))
 
 
 def ci(parts: Parts, name: str) -> object:
@@ -300,7 +286,7 @@ BROKEN: dict[Rule, Call] = {
     Rule.TAG_OR_DIGEST: call("JobImage.from_repository", {"tag": None}),
     Rule.IMAGE_NAME: lambda _, __: JobImage.from_registry("busy box"),
     Rule.PYTHON_DIRECTORY: python(directory="/nowhere"),
-    Rule.WORKER_MODULE: lambda parts, name: JobImage.from_python(parts.stack, name, directory(worker=""), handler="worker:main"),
+    Rule.WORKER_MODULE: lambda parts, name: JobImage.from_python(parts.stack, name, "container", handler="worker:main"),
     Rule.HANDLER: python(handler="echo:nothing"),
     Rule.PYTHON_VERSION: python(python="2.7"),
     Rule.BASE_IMAGE: python(base_image="python"),

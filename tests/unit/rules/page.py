@@ -45,14 +45,13 @@ _WARNINGS = """\
 
 def errors() -> dict[Rule, ConfigurationError]:
     """What the wrong calls raise."""
-    parts = Parts(Stack(App(analytics_reporting=False), "Stack"))
-    return {rule: error_of(rule, parts) for rule in Rule}
+    return {rule: error_of(rule) for rule in Rule}
 
 
-def error_of(rule: Rule, parts: Parts) -> ConfigurationError:
-    """What the wrong call of a rule raises; its construct is named after the code."""
+def error_of(rule: Rule) -> ConfigurationError:
+    """What the wrong call of a rule raises, in a stack of its own: its text depends on no other call."""
     try:
-        BROKEN[rule](parts, rule.code)
+        BROKEN[rule](Parts(Stack(App(analytics_reporting=False), "Stack")), "Example")
     except ConfigurationError as error:
         return error
     message = f"nothing refuses the call for {rule}"
@@ -75,7 +74,7 @@ def _wing(wing: str, rules: Iterator[Rule], raised: dict[Rule, ConfigurationErro
     for rule in rules:
         yield f"### {rule.code}\n"
         yield f"**{_sentence(rule.title)}** {rule.why}{_source(rule.source)}\n"
-        error = str(raised[rule]).replace(f"Stack/{rule.code}", "Stack/Example").removesuffix(f" See {rule.address}")
+        error = str(raised[rule]).removesuffix(f" See {rule.address}")
         yield f"```text\n{error}\n```\n"
 
 

@@ -4,11 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from aws_cdk import App, Stack
 
 from constructs_lib import ConfigurationError
 from constructs_lib.rules import PAGE, Caution, Rule
-from tests.unit.core.right_calls import Parts
 from tests.unit.rules.broken import BROKEN
 from tests.unit.rules.page import FILE, error_of, written
 
@@ -17,14 +15,9 @@ LIBRARY = sorted((ROOT / "constructs_lib").rglob("*.py"))
 CODE = re.compile(r"\b(?:ARG|BATCH|COMPUTE|NETWORK|STORAGE|QUEUE|FIT|JOB|IMAGE|ACCESS|MONEY|FLOW)\d{3}\b")
 
 
-@pytest.fixture(scope="module")
-def parts() -> Parts:
-    return Parts(Stack(App(analytics_reporting=False), "Stack"))
-
-
 @pytest.mark.parametrize("rule", Rule, ids=lambda rule: rule.code)
-def test_a_wrong_call_is_refused_by_its_rule(parts: Parts, rule: Rule) -> None:
-    error = error_of(rule, parts)
+def test_a_wrong_call_is_refused_by_its_rule(rule: Rule) -> None:
+    error = error_of(rule)
     assert error.code == rule.code
     assert (
         str(error) == f"{error.where}: got {error.got}, {error.expected} ({rule.code}). {error.fix} See {rule.address}"
