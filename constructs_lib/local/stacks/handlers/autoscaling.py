@@ -61,8 +61,11 @@ class _Group(_AutoScaling):
             self.call(desired, "DetachLoadBalancerTargetGroups", AutoScalingGroupName=name, TargetGroupARNs=removed)
 
     def remove(self, made: Made, desired: Desired) -> None:
+        """Delete it with all its machines, also those that are protected, which moto would leave running."""
         if made.physical_id not in _backend(desired).autoscaling_groups:
             raise HandlerError(f"AutoScalingGroup '{made.physical_id}' not found", "NotFound")
+        for machine in made.model.instance_states:
+            machine.protected_from_scale_in = False
         self.call(desired, "DeleteAutoScalingGroup", AutoScalingGroupName=made.physical_id, ForceDelete=True)
 
     def _tag(self, name: str, desired: Desired, change: Change) -> None:

@@ -186,3 +186,17 @@ LIVES = [
 @pytest.mark.parametrize("life", LIVES, ids=str)
 def test_resources_live_as_in_cloudformation(life: Life, account: Account) -> None:
     play(life, account)
+
+
+def test_machines_that_are_protected_go_with_their_group(account: Account) -> None:
+    properties = {**SIZES, "DesiredCapacity": "2", "NewInstancesProtectedFromScaleIn": True, "LaunchTemplate": LATEST}
+    group = {"Type": "AWS::AutoScaling::AutoScalingGroup", "Properties": properties}
+    account.deploy({**NETWORK, "Launch": LAUNCH, "Group": group})
+    subnet = account.physical_id("Subnet")
+
+    account.deploy({})
+
+    ec2 = account.services.client("ec2")
+    found = ec2.describe_instances(Filters=[{"Name": "subnet-id", "Values": [subnet]}])["Reservations"]
+    states = [machine["State"]["Name"] for item in found for machine in item["Instances"]]
+    assert set(states) == {"terminated"}

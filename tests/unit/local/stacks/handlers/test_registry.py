@@ -16,6 +16,8 @@ NO_LIFE = {
     "AWS::EC2::PlacementGroup": "is there for its stack alone",
     "AWS::EC2::VPNGatewayRoutePropagation": "is there for its stack alone",
     "AWS::ElasticLoadBalancing::LoadBalancer": "is of moto, which does not change it",
+    "AWS::IoT::PolicyPrincipalAttachment": "is for a certificate, which no template makes here",
+    "AWS::IoT::ThingPrincipalAttachment": "is for a certificate, which no template makes here",
     "AWS::SecretsManager::SecretTargetAttachment": "leaves its secret as it is",
 }
 
