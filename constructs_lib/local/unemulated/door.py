@@ -8,6 +8,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from constructs_lib.local.faults.calls.requests import body_of
 from constructs_lib.local.protocols.calls import asked_for
 from constructs_lib.local.unemulated.errors import STATUS, unknown_operation
+from constructs_lib.local.unemulated.incomplete import refused
 from constructs_lib.local.unemulated.moto import UnknownPathError, UnknownServiceError
 
 _LOG = logging.getLogger(__name__)
@@ -33,10 +34,11 @@ class UnemulatedDoor:
             problem = error
         asked = asked_for(environ, body)
         message = f"{asked.operation} of {asked.service} is not emulated by constructs-lib"
-        if not isinstance(problem, _NOT_THERE):
+        told = refused(asked, body, problem)
+        if not told and not isinstance(problem, _NOT_THERE):
             _LOG.error("%s failed in the embedded AWS", asked.operation, exc_info=problem)
             message += f" as it was asked for: {type(problem).__name__}: {problem}"
-        answer = unknown_operation(asked.protocol, message)
+        answer = told or unknown_operation(asked.protocol, message)
         environ["wsgi.input"] = io.BytesIO()
         start_response(f"{STATUS.value} {STATUS.phrase}", answer.headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
