@@ -7,6 +7,7 @@ import pytest
 from constructs_lib.templates.errors import TemplateError, pointer
 from constructs_lib.templates.evaluation import Evaluator
 from constructs_lib.templates.parameters import parameters
+from constructs_lib.templates.property_validation import problems
 from constructs_lib.templates.reading import read
 from constructs_lib.templates.validation import check_deployment, is_transformed, validate
 
@@ -296,3 +297,33 @@ def test_a_property_that_is_required_is_missed() -> None:
         deployed("Resources: {P: {Type: AWS::SSM::Parameter, Properties: {Value: a}}}")
     assert raised.value.message == "Property validation failure: [The property {/Type} is required]"
     assert raised.value.path == ("Resources", "P", "Properties")
+
+
+@pytest.mark.parametrize(
+    ("properties", "problem"),
+    [
+        ({"Code": {"ZipFile": {"Source": "x"}}}, "Value of property {/Code/ZipFile} does not match type {String}"),
+        ({"Code": {"ZipFile": ["x"]}}, "Value of property {/Code/ZipFile} does not match type {String}"),
+        ({"Code": ["x"]}, "Value of property {/Code} does not match type {Object}"),
+        ({"Layers": [{"Arn": "x"}]}, "Value of property {/Layers/0} does not match type {String}"),
+        ({"Environment": {"Variables": "x"}}, "Value of property {/Environment/Variables} does not match type {Map}"),
+        ({"VpcConfig": {"SubnetIds": "x"}}, "Value of property {/VpcConfig/SubnetIds} does not match type {Array}"),
+        ({"MemorySize": {"MiB": 128}}, "Value of property {/MemorySize} does not match type {Integer}"),
+    ],
+)
+def test_what_is_of_another_type_is_refused_at_any_depth(properties: dict[str, Any], problem: str) -> None:
+    function = {"Role": "arn:aws:iam::111122223333:role/r", "Code": {"ZipFile": "x"}}
+    assert problems("AWS::Lambda::Function", {**function, **properties}) == [problem]
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"MemorySize": "128", "Description": 7},
+        {"TracingConfig": '{"Mode": "Active"}'},
+        {"Code": {"ZipFile": 1}, "Environment": {"Variables": {"A": 1}}},
+    ],
+)
+def test_what_cloudformation_converts_is_right(properties: dict[str, Any]) -> None:
+    function = {"Role": "arn:aws:iam::111122223333:role/r", "Code": {"ZipFile": "x"}}
+    assert problems("AWS::Lambda::Function", {**function, **properties}) == []

@@ -12,8 +12,9 @@ from constructs_lib.local.stacks.engine.policies import RETAIN
 from constructs_lib.local.stacks.engine.stack import MayMake, Resource, Source, Stack
 from constructs_lib.local.stacks.engine.tags import with_tags
 from constructs_lib.local.stacks.engine.world import World
-from constructs_lib.local.stacks.handlers.failures import failure
+from constructs_lib.local.stacks.handlers.failures import NotUnderstoodError, failure
 from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made
+from constructs_lib.templates import property_validation
 from constructs_lib.templates.errors import TemplateError
 from constructs_lib.templates.evaluation import Evaluator
 from constructs_lib.templates.references import order
@@ -189,9 +190,20 @@ class Operation:
         try:
             return action()
         except Exception as error:  # noqa: BLE001 - whatever it is that fails, it is the reason
-            reason = failure(error).reason
+            reason = self._reason(resource, error)
         self.say_of(resource, failed, reason)
         raise OperationError(resource.logical_id)
+
+    def _reason(self, resource: Resource, error: Exception) -> str:
+        """Why something has failed.
+
+        If no service says it: what is wrong with the properties, of which some were not known at the call.
+        """
+        told, wanted = failure(error), resource.desired
+        if not isinstance(told, NotUnderstoodError) or wanted is None:
+            return told.reason
+        region = self.world.services.region
+        return property_validation.failure(wanted.resource_type, wanted.properties, region) or told.reason
 
 
 def _there(resource: Resource) -> tuple[Made, Desired]:

@@ -9,6 +9,10 @@ _GONE_DOCUMENT = "InvalidDocument"
 """How Systems Manager says that there is none."""
 
 
+class NotUnderstoodError(HandlerError):
+    """A failure of which no service says why: nobody expected such properties."""
+
+
 def failure(error: Exception) -> HandlerError:
     """What a service, or moto, has raised, as the failure of a handler."""
     if isinstance(error, HandlerError):
@@ -21,8 +25,15 @@ def failure(error: Exception) -> HandlerError:
     kind = getattr(error, "error_type", None) or getattr(error, "code", None)
     message = getattr(error, "message", None) or getattr(error, "description", None)
     if message is None:
-        return HandlerError(f"{type(error).__name__}: {error}", "InternalFailure")
+        return NotUnderstoodError(f"The properties of this resource are not understood here ({_words(error)}).")
     return HandlerError(str(message), _code(str(kind)))
+
+
+def _words(error: Exception) -> str:
+    """What an error of Python is about, without its class."""
+    if isinstance(error, KeyError):
+        return f"{error.args[0]} is missing" if error.args else "something is missing"
+    return " ".join(str(error).split()).rstrip(".") or "no reason is known"
 
 
 def _code(of_service: str) -> str:

@@ -156,7 +156,8 @@ def _tag_property(life: Life, tags: dict[str, str]) -> Properties:
         return life.tags(tags)
     document = schema(life.resource_type)
     name = (document.get("tagging") or {}).get("tagProperty", "/properties/Tags").rpartition("/")[2]
-    is_map = document["properties"][name].get("type") == "object"
+    part = document["properties"][name]
+    is_map = document.get("definitions", {}).get(part.get("$ref", "").rpartition("/")[2], part).get("type") == "object"
     return {name: tags if is_map else [{"Key": key, "Value": value} for key, value in tags.items()]}
 
 

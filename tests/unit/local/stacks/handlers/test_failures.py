@@ -15,3 +15,14 @@ def test_what_a_service_would_refuse_before_it_is_asked_is_an_invalid_request(ac
         'Resource handler returned message: "Parameter validation failed: Missing required parameter in input: '
         '"metricTransformations"" (HandlerErrorCode: InvalidRequest)'
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "about"),
+    [(KeyError("Handler"), "Handler is missing"), (TypeError("expected\n a text."), "expected a text")],
+)
+def test_what_nobody_expected_is_told_in_a_sentence(error: Exception, about: str) -> None:
+    assert failure(error).reason == (
+        f'Resource handler returned message: "The properties of this resource are not understood here ({about})." '
+        "(HandlerErrorCode: InvalidRequest)"
+    )
