@@ -3,13 +3,12 @@
 import os
 import secrets
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
 import boto3
-import moto.stepfunctions.models as state_machine_models
 from botocore.config import Config
-from moto.core.config import default_user_config
 from moto.logs.models import logs_backends
 from moto.moto_api._internal.models import moto_api_backend
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
@@ -45,6 +44,7 @@ from constructs_lib.local.job_environment.secrets import Secrets
 from constructs_lib.local.job_environment.variables import Variables
 from constructs_lib.local.metadata import Containers, Metadata
 from constructs_lib.local.origins import OriginCheck
+from constructs_lib.local.patching import Change, Patches
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS, Runner
 from constructs_lib.local.runners.choice import RunnerName, choose
 from constructs_lib.local.runners.container import ContainerRunner
@@ -59,9 +59,11 @@ from constructs_lib.local.stacks.cloudformation import CloudFormationDoor
 from constructs_lib.local.stacks.handlers.batch import batch_handlers
 from constructs_lib.local.stacks.handlers.custom import custom_handlers
 from constructs_lib.local.stacks.regions import StacksOfAll
+from constructs_lib.local.states.executions.endings import end_executions
+from constructs_lib.local.states.runtime import Runtime
 from constructs_lib.local.supervisor import Supervisor
+from constructs_lib.local.unemulated import moto
 from constructs_lib.local.unemulated.door import UnemulatedDoor
-from constructs_lib.local.unemulated.moto import Moto
 
 _ONE_PER_PROCESS = threading.Lock()
 
@@ -110,6 +112,7 @@ class EmbeddedAws:
     ) -> None:
         self.location = Location.checked(account, region)
         self._closed = False
+        self._left = ExitStack()
         self.keys = keys or Keys.random()
         directory = directory.resolve()  # processes find no way by links that are hidden from them
         registries = Registries(self._roles, ecs.Clusters())
@@ -159,7 +162,7 @@ class EmbeddedAws:
         invocations = Invocations(Attempts(directory, self._supervisor.own), enclosure, self._supervisor)
         self._functions = Functions(directory, self.environment, self.iam.functions, clock, invocations)
         self.told_to_stop = threading.Event()
-        inner = BatchFrontDoor(self.batches.api, Moto())
+        inner = BatchFrontDoor(self.batches.api, moto.Moto())
         handlers = {**batch_handlers(self.batches), **custom_handlers(self.client, clock)}
         self.stacks = StacksOfAll(inner, handlers, clock)
         cloudformation = CloudFormationDoor(self.stacks.of, self.iam.may_make, CloudControlDoor(self.stacks.of, inner))
@@ -181,22 +184,36 @@ class EmbeddedAws:
         """Start to serve."""
         if not _ONE_PER_PROCESS.acquire(blocking=False):
             raise RuntimeError("an embedded AWS is open in this process already: close it first, moto has one state")
-        logs.install()
-        if self._is_supervised:
-            self._supervisor.begin()
-        self.iam.install()
-        self.targets.install()
-        self._functions.install()
-        ecs.install(self._tasks)
-        changed = ExecutionEvents(self._bus).changed
-        jobs = self.faults.jobs(self.batches.engine)
-        states.install(jobs, self.endpoint_url, self.iam.rights, self.clock, changed)
-        # Templates make their state machines where they are interpreted, not where moto only stores them.
-        state_machine_models.stepfunctions_backends = stepfunctions_parser_backends
-        default_user_config["stepfunctions"] = {"execute_state_machine": True}
-        default_user_config["iam"] = {"load_aws_managed_policies": True}
-        self._server.start()
+        with ExitStack() as left:
+            left.callback(_ONE_PER_PROCESS.release)
+            left.enter_context(Patches(self._changes()))
+            left.callback(moto_api_backend.reset)  # moto's resources would otherwise be there for the next one
+            left.callback(end_executions)
+            if self._is_supervised:
+                self._supervisor.begin()
+            self._server.start()
+            self._left = left.pop_all()
         return self
+
+    def _changes(self) -> list[Change]:
+        """All that is not as moto has it while this is open."""
+        runtime = Runtime(
+            jobs=self.faults.jobs(self.batches.engine),
+            tasks=self._tasks,
+            endpoint_url=self.endpoint_url,
+            rights=self.iam.rights,
+            clock=self.clock,
+            status_changed=ExecutionEvents(self._bus).changed,
+        )
+        return [
+            *moto.patches(),
+            *logs.patches(),
+            *self.iam.patches(),
+            *self.targets.patches(),
+            *self._functions.patches(),
+            *ecs.patches(self._tasks),
+            *states.patches(runtime),
+        ]
 
     def __exit__(self, *_: object) -> None:
         """Stop every job and the server."""
@@ -214,8 +231,7 @@ class EmbeddedAws:
         self.processes.close()
         self._bus.close()
         self._server.close()
-        moto_api_backend.reset()  # moto's resources would otherwise be there for the next one
-        _ONE_PER_PROCESS.release()
+        self._left.close()
 
     def environment(self, location: Location | None = None) -> dict[str, str]:
         """Environment by which any AWS SDK or command line reaches an account, as its administrator, and a region.

@@ -57,7 +57,7 @@ FLOORS = {
     "workflows": ["state_machine states", "submit", "watch fan_out"],
     "workflows.fan_out": ["list", "jobs", "array map stages", "distributed ecs_tasks functions", "strategy"],
     "local": [
-        "files json_texts signals state",
+        "files json_texts patching signals state",
         "supervisor",
         "account clocks confinement logs origins paths scheduler server",
         "apps protocols",
@@ -99,8 +99,8 @@ FLOORS = {
         "wsgi",
     ],
     "local.states": [
-        "failures jobs json_errors json_text patching rights task_service",
-        "services settings revisions",
+        "failures jobs json_errors json_text rights task_service",
+        "services runtime revisions",
         "expressions",
         "executions",
         "definitions",

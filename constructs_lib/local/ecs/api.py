@@ -13,6 +13,7 @@ from moto.ecs.responses import EC2ContainerServiceResponse
 from constructs_lib.limits import MAX_CONTAINER_OVERRIDES_CHARACTERS
 from constructs_lib.local.ecs.task import SPOT, Description, Task
 from constructs_lib.local.ecs.tasks import Tasks
+from constructs_lib.local.patching import Patch
 
 _FARGATE = ("FARGATE", SPOT)
 _REQUEST = (
@@ -27,7 +28,7 @@ _REQUEST = (
 )
 
 
-def install(tasks: Tasks) -> None:
+def patches(tasks: Tasks) -> list[Patch]:
     """Let moto's API answer with these tasks."""
 
     def run_task(self: Any) -> ActionResult:
@@ -68,8 +69,10 @@ def install(tasks: Tasks) -> None:
         tasks.stop(task, self._get_param("reason"))
         return ActionResult({"task": tasks.describe(task)})
 
-    for replacement in (run_task, describe_tasks, list_tasks, stop_task):
-        setattr(EC2ContainerServiceResponse, replacement.__name__, replacement)
+    return [
+        Patch(EC2ContainerServiceResponse, answer.__name__, answer)
+        for answer in (run_task, describe_tasks, list_tasks, stop_task)
+    ]
 
 
 def _launch(backend: Any, cluster: Any, definition: Any, request: Description) -> str:

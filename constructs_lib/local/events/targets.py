@@ -14,6 +14,7 @@ from moto.events.models import Rule
 from constructs_lib.local.account import Location
 from constructs_lib.local.events.deliveries import DELIVERIES, Target
 from constructs_lib.local.events.inputs import Event, as_sent, input_of
+from constructs_lib.local.patching import Patch
 
 _SERVICE = "events.amazonaws.com"
 
@@ -39,13 +40,13 @@ class Targets:
         self.lost: list[str] = []
         """What was not delivered, and why."""
 
-    def install(self) -> None:
+    def patches(self) -> list[Patch]:
         """Let rules start their targets."""
 
         def send(rule: Any, original_event: Event, transform_input: bool = True) -> None:
             self._send(rule, original_event, transform_input=transform_input)
 
-        Rule.send_to_targets = send
+        return [Patch(Rule, "send_to_targets", send)]
 
     def _send(self, rule: Any, event: Event, *, transform_input: bool) -> None:
         pattern = rule.event_pattern

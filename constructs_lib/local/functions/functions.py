@@ -21,6 +21,7 @@ from constructs_lib.local.functions.archives import ArchiveError, unpack
 from constructs_lib.local.functions.invocation import Answer, Invocation, Invocations
 from constructs_lib.local.functions.logs import Logs
 from constructs_lib.local.iam.functions import FunctionRights
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.paths import below
 from constructs_lib.local.supervisor import LostError
 
@@ -59,15 +60,13 @@ class Functions:
         self._invocations = invocations
         self._unpacking = threading.Lock()
 
-    def install(self) -> None:
-        """Let functions run here."""
+    def patches(self) -> list[Patch]:
+        """What lets functions run here."""
 
         def invoke(function: Any, body: Any, request_headers: Any, response_headers: Any) -> bytes:
             return self._invoke(function, body, request_headers, response_headers)
 
-        LambdaFunction.invoke = invoke
-        layers.install()
-        stored_code.install()
+        return [Patch(LambdaFunction, "invoke", invoke), *layers.patches(), *stored_code.patches()]
 
     def close(self) -> None:
         """Remove what invocations have left."""

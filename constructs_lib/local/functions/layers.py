@@ -10,21 +10,23 @@ from typing import Any
 from moto.awslambda.exceptions import InvalidParameterValueException, ValidationException
 from moto.awslambda.models import LambdaFunction
 
+from constructs_lib.local.patching import Patch
+
 _ARN = r"arn:[a-zA-Z0-9-]+:lambda:(?P<region>[a-zA-Z0-9-]+):(?P<account>\d{12}):layer:[a-zA-Z0-9-_]+:[0-9]+"
 
 _found = LambdaFunction._get_layers_data  # noqa: SLF001 this is what gets replaced
 
 
-def install() -> None:
+def patches() -> list[Patch]:
     """Let functions have them."""
-    LambdaFunction._get_layers_data = _layers  # noqa: SLF001 moto calls it so
+    return [Patch(LambdaFunction, "_get_layers_data", _layers)]
 
 
-def _layers(function: Any, arns: Sequence[str]) -> list[dict[str, Any]]:
-    named = [(arn, _checked(arn, function.region)) for arn in arns]
+def _layers(function: Any, layers_versions_arns: Sequence[str]) -> list[dict[str, Any]]:
+    named = [(arn, _checked(arn, function.region)) for arn in layers_versions_arns]
     own = _found(function, [arn for arn, account in named if account == function.account_id])
     sizes = {layer["Arn"]: layer["CodeSize"] for layer in own}
-    return [{"Arn": arn, "CodeSize": sizes.get(arn, 0)} for arn in arns]
+    return [{"Arn": arn, "CodeSize": sizes.get(arn, 0)} for arn in layers_versions_arns]
 
 
 def _checked(arn: str, region: str) -> str:

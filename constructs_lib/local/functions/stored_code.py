@@ -9,6 +9,8 @@ from moto.awslambda import models
 from moto.awslambda.exceptions import InvalidParameterValueException
 from moto.awslambda.models import LambdaFunction
 
+from constructs_lib.local.patching import Patch
+
 _NO_KEY = (
     "Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist."
 )
@@ -17,10 +19,12 @@ _find = models._validate_s3_bucket_and_key  # noqa: SLF001 this is what gets rep
 _update = LambdaFunction.update_function_code
 
 
-def install() -> None:
+def patches() -> list[Patch]:
     """Refuse it."""
-    models._validate_s3_bucket_and_key = _found  # noqa: SLF001 moto calls it so
-    LambdaFunction.update_function_code = _updated
+    return [
+        Patch(models, "_validate_s3_bucket_and_key", _found),
+        Patch(LambdaFunction, "update_function_code", _updated),
+    ]
 
 
 def _found(account_id: str, partition: str, data: dict[str, Any]) -> Any:
@@ -30,7 +34,7 @@ def _found(account_id: str, partition: str, data: dict[str, Any]) -> Any:
     return key
 
 
-def _updated(function: Any, spec: dict[str, Any]) -> Any:
-    if "S3Key" in spec:
-        _found(function.account_id, function.partition, spec)
-    return _update(function, spec)
+def _updated(function: Any, updated_spec: dict[str, Any]) -> Any:
+    if "S3Key" in updated_spec:
+        _found(function.account_id, function.partition, updated_spec)
+    return _update(function, updated_spec)

@@ -11,6 +11,7 @@ from constructs_lib.local.account import Location
 from constructs_lib.local.iam.guard import AccessDeniedError
 from constructs_lib.local.iam.requests import Asked
 from constructs_lib.local.iam.sessions import Sessions, SessionsAt
+from constructs_lib.local.patching import Patch
 
 _SERVICE = "vpc-flow-logs.amazonaws.com"
 _ACTIONS = ("logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams")
@@ -18,7 +19,7 @@ _ACTIONS = ("logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStream
 _describe = FlowLogsBackend.describe_flow_logs
 
 
-def install(at: SessionsAt) -> None:
+def patches(at: SessionsAt) -> list[Patch]:
     """Let flow logs have the status that their roles give them."""
 
     def describe(self: Any, *arguments: Any, **options: Any) -> Any:
@@ -30,12 +31,7 @@ def install(at: SessionsAt) -> None:
                 log.deliver_logs_error_message = None if delivered else "Access error"
         return found
 
-    FlowLogsBackend.describe_flow_logs = describe
-
-
-def uninstall() -> None:
-    """Let them be as moto has them."""
-    FlowLogsBackend.describe_flow_logs = _describe
+    return [Patch(FlowLogsBackend, "describe_flow_logs", describe)]
 
 
 def _delivered(log: Any, sessions: Sessions) -> bool:

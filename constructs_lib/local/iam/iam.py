@@ -23,6 +23,7 @@ from constructs_lib.local.iam.machines import MachineRights, UnlimitedMachines
 from constructs_lib.local.iam.requests import Place
 from constructs_lib.local.iam.runner import RefusingRunner
 from constructs_lib.local.iam.sessions import Sessions
+from constructs_lib.local.patching import Change
 from constructs_lib.local.runners import Runner
 from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.local.states.rights import Rights
@@ -62,17 +63,16 @@ class Iam:
         self.functions: FunctionRights | None = FunctionRights(self._at) if enforced else None
         """IAM, as Lambda functions meet it; None where policies are not enforced."""
 
-    def install(self) -> None:
-        """Put it in front of what moto does by itself."""
-        inline_policies.install()
-        managed_policies.install()
-        moto_gaps.install()
-        issued_keys.install(self._accounts)
-        pipeline_roles.install()
-        if self.enforced:
-            flow_logs.install(self._at)
-        else:
-            flow_logs.uninstall()
+    def patches(self) -> list[Change]:
+        """What puts it in front of what moto does by itself."""
+        return [
+            *inline_policies.patches(),
+            *managed_policies.patches(),
+            *moto_gaps.patches(),
+            *issued_keys.patches(self._accounts),
+            *pipeline_roles.patches(),
+            *(flow_logs.patches(self._at) if self.enforced else ()),
+        ]
 
     @property
     def denials(self) -> list[Denial]:

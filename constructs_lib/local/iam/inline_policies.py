@@ -6,9 +6,12 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elem
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from moto.iam.models import IAMBackend
+
+from constructs_lib.local.patching import Around, Patch
 
 _KINDS = ("role", "user", "group")
 _OLDER = (None, "2008-10-17")
@@ -16,17 +19,15 @@ _NEWER = "2012-10-17"
 
 Put = Callable[[Any, str, str, str], None]
 
-_puts: dict[str, Put] = {kind: getattr(IAMBackend, f"put_{kind}_policy") for kind in _KINDS}
 
-
-def install() -> None:
+def patches() -> list[Patch]:
     """Take inline policies of every version."""
-    for kind, put in _puts.items():
-        setattr(IAMBackend, f"put_{kind}_policy", _of_every_version(kind, put))
+    return [Around(IAMBackend, f"put_{kind}_policy", partial(_of_every_version, kind)) for kind in _KINDS]
 
 
 def _of_every_version(kind: str, put: Put) -> Put:
-    def put_policy(backend: Any, name: str, policy_name: str, policy_json: str) -> None:
+    def put_policy(backend: Any, *arguments: str) -> None:  # the first has another name for each kind
+        name, policy_name, policy_json = arguments
         put(backend, name, policy_name, _newer(policy_json))  # which says what else is wrong
         getattr(backend, f"get_{kind}")(name).put_policy(policy_name, policy_json)
 

@@ -15,6 +15,7 @@ from moto.iam import models
 from moto.sts.responses import TokenResponse
 
 from constructs_lib.local.iam.accounts import Accounts
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.protocols.signature import signature
 
 _ALPHABET = string.ascii_letters + string.digits
@@ -26,7 +27,7 @@ class _RefusedError(ServiceException):  # type: ignore[misc] # moto has no types
     """A refusal: moto takes errors of its own modules for those of the service that the module is named after."""
 
 
-def install(accounts: Accounts) -> None:
+def patches(accounts: Accounts) -> list[Patch]:
     """Give out keys of our own.
 
     Args:
@@ -50,9 +51,11 @@ def install(accounts: Accounts) -> None:
         }
         return ActionResult({"Credentials": members})
 
-    models.random_alphanumeric = _random_text
-    TokenResponse.get_session_token = get_session_token
-    TokenResponse.get_federation_token = _not_emulated
+    return [
+        Patch(models, "random_alphanumeric", _random_text),
+        Patch(TokenResponse, "get_session_token", get_session_token),
+        Patch(TokenResponse, "get_federation_token", _not_emulated),
+    ]
 
 
 def _not_emulated(_: Any) -> None:

@@ -7,7 +7,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from moto.core.config import default_user_config
 from moto.iam.models import IAMBackend
+
+from constructs_lib.local.patching import Change, Entry, Patch
 
 _read = IAMBackend._init_aws_policies  # noqa: SLF001 this is what gets replaced
 _by_arn = IAMBackend._init_managed_policies  # noqa: SLF001 as above
@@ -38,11 +41,17 @@ class _WhenAsked:
         """Set nothing: moto's constructor does, and nothing else."""
 
 
-def install() -> None:
+def patches() -> list[Change]:
     """Read them once, and late."""
-    IAMBackend._init_aws_policies = IAMBackend._init_managed_policies = _nothing  # noqa: SLF001 moto calls them so
-    IAMBackend.aws_managed_policies = _WhenAsked("aws_managed_policies", _read)
-    IAMBackend.managed_policies = _WhenAsked("managed_policies", _by_arn)
+    load = {"load_aws_managed_policies": True}
+    return [
+        Entry(default_user_config, "moto.core.config.default_user_config", "iam", load),
+        Patch(IAMBackend, "_init_aws_policies", _nothing),
+        Patch(IAMBackend, "_init_managed_policies", _nothing),
+        # moto's constructor sets both: its class has neither.
+        Patch(IAMBackend, "aws_managed_policies", _WhenAsked("aws_managed_policies", _read), adds=True),
+        Patch(IAMBackend, "managed_policies", _WhenAsked("managed_policies", _by_arn), adds=True),
+    ]
 
 
 def _nothing(_: Any) -> None:

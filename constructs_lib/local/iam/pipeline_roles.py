@@ -11,6 +11,8 @@ from typing import Any
 from moto.codepipeline.models import CodePipelineBackend
 from moto.iam.models import iam_backends
 
+from constructs_lib.local.patching import Patch
+
 
 @dataclass(frozen=True, slots=True)
 class _Role:
@@ -34,9 +36,9 @@ class _Roles:
         return _Role(json.dumps({"Statement": statements}))
 
 
-def install() -> None:
+def patches() -> list[Patch]:
     """Let pipelines have every role that trusts their service."""
-    CodePipelineBackend.iam_backend = property(_Roles)
+    return [Patch(CodePipelineBackend, "iam_backend", property(_Roles))]
 
 
 def _services(trust: dict[str, Any]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from moto.ec2.models import ec2_backends, route_tables, security_groups, subnets
 
 from constructs_lib.local.account import Location
 from constructs_lib.local.imported.references import Imported, Kind
+from constructs_lib.local.patching import Around, Patches
 
 _CIDR = "10.0.0.0/16"
 _SUBNET_BITS = 24
@@ -91,10 +92,9 @@ class Networks:
 def _given(module: ModuleType, name: str, wanted: str) -> Iterator[None]:
     """Let moto take an id for the one random one that it makes in this thread."""
     me = threading.get_ident()
-    with _lock:
-        make: Callable[[], str] = getattr(module, name)
-        setattr(module, name, lambda: wanted if threading.get_ident() == me else make())
-        try:
-            yield
-        finally:
-            setattr(module, name, make)
+
+    def made_of(make: Callable[[], str]) -> Callable[[], str]:
+        return lambda: wanted if threading.get_ident() == me else make()
+
+    with _lock, Patches([Around(module, name, made_of)]):
+        yield

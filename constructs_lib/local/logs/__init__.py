@@ -3,7 +3,7 @@
 moto keeps each event as an object. Of what jobs write nothing is in memory but where its lines are.
 """
 
-from constructs_lib.local.logs.backend import LogsBackend, install
+from constructs_lib.local.logs.backend import LogsBackend, patches
 from constructs_lib.local.logs.streams import LogStream
 
-__all__ = ["LogStream", "LogsBackend", "install"]
+__all__ = ["LogStream", "LogsBackend", "patches"]

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
+from moto.core.model_instances import model_data
 from moto.logs import urls
 from moto.logs.exceptions import InvalidParameterException, ResourceNotFoundException
 from moto.logs.models import ExportTask, logs_backends
@@ -21,6 +22,7 @@ from constructs_lib.local.logs.events import Event
 from constructs_lib.local.logs.groups import LogGroup, matcher
 from constructs_lib.local.logs.queries import Query
 from constructs_lib.local.logs.streams import LogStream, described
+from constructs_lib.local.patching import BackendClass, Change, Entry
 
 _PART_BYTES = 1 << 24
 """Of an exported object, before it is compressed."""
@@ -29,11 +31,18 @@ _MILLISECONDS = 1000
 Description = dict[str, Any]
 
 
-def install() -> None:
-    """Let moto make backends of this kind from now on."""
-    if logs_backends.backend is not LogsBackend:
-        logs_backends.backend = LogsBackend
-        logs_backends.clear()
+# moto enters each class that is made of one of its models into a table. Ours are in it while they are in use.
+_MODELS = {kind.__name__: kind for kind in (LogGroup, LogStream, Query)}
+_TABLE = LogGroup.__module__.split(".")[1]
+model_data.pop(_TABLE, None)
+
+
+def patches() -> list[Change]:
+    """Let moto make backends of this kind."""
+    return [
+        Entry(model_data, "moto.core.model_instances.model_data", _TABLE, _MODELS, adds=True),
+        BackendClass(logs_backends, LogsBackend),
+    ]
 
 
 class LogsBackend(MotoBackend):

@@ -25,6 +25,7 @@ _TRIES = 20
 _PAUSE_SECONDS = 0.01
 _BACKLOG = 128
 _POLL_SECONDS = 0.02
+_WERKZEUG = logging.getLogger("werkzeug")
 """How long `close` may take, which every run waits for; werkzeug's default is half a second."""
 
 
@@ -59,13 +60,15 @@ class Server:
 
     def start(self) -> None:
         """Begin to answer."""
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        self._level = _WERKZEUG.level
+        _WERKZEUG.setLevel(logging.ERROR)
         self._thread.start()
 
     def close(self) -> None:
         """Stop to answer, and give the port back; requests that are being answered are answered to their end."""
         if self._thread.is_alive():
             self._server.shutdown()
+            _WERKZEUG.setLevel(self._level)
         self._server.server_close()
         self._server.close_connections()
         if self._reserved:

@@ -1,24 +1,20 @@
 """Makes moto's Step Functions interpreter run JSONata and AWS Batch as AWS does, one small module per gap.
 
 moto's interpreter (from LocalStack) has the states language, but no JSONata engine, and knows AWS Batch only in
-outline. `install` replaces single attributes of its classes in this process; `uninstall` puts them back.
+outline. `patches` has what replaces single attributes of its classes while an embedded AWS is open.
 """
 
-from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from constructs_lib.local.clocks.clock import Clock, RealClock
+from constructs_lib.local.patching import Change, Entry, Patch
 from constructs_lib.local.states.jobs import BatchError, JobService
-from constructs_lib.local.states.patching import PatchSet
 
 if TYPE_CHECKING:
-    from constructs_lib.local.account import Location
-    from constructs_lib.local.events.execution_events import ExecutionChange
-    from constructs_lib.local.states.rights import Rights
+    from constructs_lib.local.states.runtime import Runtime
 
-__all__ = ["BatchError", "JobService", "install", "load", "uninstall"]
+__all__ = ["BatchError", "JobService", "load", "patches"]
 
 _GAPS = {
     "revisions": ("aliases", "versions"),
@@ -74,7 +70,6 @@ _GAPS = {
     "single_states": ("operation",),
 }
 """The modules that close gaps, by room."""
-_PATCHES = PatchSet()
 
 
 def gaps() -> list[str]:
@@ -83,7 +78,7 @@ def gaps() -> list[str]:
 
 
 def load() -> list[ModuleType]:
-    """Import the interpreter and the modules that close its gaps, which `install` needs.
+    """Import the interpreter and the modules that close its gaps, which `patches` needs.
 
     It takes half a second: only those who run state machines pay.
     """
@@ -91,33 +86,24 @@ def load() -> list[ModuleType]:
     return [import_module(f"{__name__}.{name}") for name in gaps()]
 
 
-def install(
-    jobs: "Callable[[Location], JobService]",
-    endpoint_url: str | None = None,
-    rights: "Rights | None" = None,
-    clock: Clock | None = None,
-    status_changed: "Callable[[Callable[[], ExecutionChange]], None]" = lambda _: None,
-) -> None:
-    """Patch moto in this process; later calls replace the job service and the endpoint.
+def patches(runtime: "Runtime") -> list[Change]:
+    """What changes moto so that it runs state machines by a runtime.
 
     Args:
-        jobs: gives what runs the jobs of ``batch:submitJob`` and ``batch:submitJob.sync`` in an account and region.
-        endpoint_url: where the boto3 clients of all other tasks go; by default where moto sends them, which is
-            moto itself in the process or on ``localhost:5000``.
-        rights: IAM. Default: none, everything is allowed.
-        clock: what tells the time. Default: this machine's.
-        status_changed: hears of each new status of an execution, which it may have described. Default: nobody does.
+        runtime: who runs jobs and tasks, where requests go, IAM, and the clock.
     """
-    from constructs_lib.local.states.rights import Unlimited  # noqa: PLC0415 see `load`
-    from constructs_lib.local.states.settings import SETTINGS  # noqa: PLC0415 as above
+    from moto.core.config import default_user_config  # noqa: PLC0415 see `load`
+    from moto.stepfunctions import models  # noqa: PLC0415 as above
+    from moto.stepfunctions.parser.models import stepfunctions_parser_backends  # noqa: PLC0415 as above
+
+    from constructs_lib.local.states.runtime import CURRENT  # noqa: PLC0415 as above
 
     modules = load()
-    SETTINGS.jobs, SETTINGS.endpoint_url = jobs, endpoint_url
-    SETTINGS.rights, SETTINGS.clock = rights or Unlimited(), clock or RealClock()
-    SETTINGS.status_changed = status_changed
-    _PATCHES.apply([patch for module in modules for patch in module.patches()])
-
-
-def uninstall() -> None:
-    """Put moto's own code back."""
-    _PATCHES.undo()
+    interpret = {"execute_state_machine": True}
+    return [
+        Patch(CURRENT, "runtime", runtime),
+        Entry(default_user_config, "moto.core.config.default_user_config", "stepfunctions", interpret),
+        # Templates make their state machines where they are interpreted, not where moto only stores them.
+        Patch(models, "stepfunctions_backends", stepfunctions_parser_backends),
+        *(patch for module in modules for patch in module.patches()),
+    ]

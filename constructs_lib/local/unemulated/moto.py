@@ -10,6 +10,7 @@ from moto.moto_server import werkzeug_app
 from moto.moto_server.werkzeug_app import DEFAULT_SERVICE_REGION, DomainDispatcherApplication, create_backend_app
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.protocols.signature import signature
 
 _NOT_SERVED = ("cloudformation", "moto_api", "moto_api._internal", "instance_metadata")
@@ -25,7 +26,10 @@ _LACKING_PARTS = {
 _LACKING_PARTS_OF_OBJECTS = {("GET", "retention"), ("PUT", "encryption")}
 """The same of objects; the others of that name it has."""
 
-werkzeug_app.DISABLE_GLOBAL_CORS = True  # moto would let the pages of every origin read its answers
+
+def patches() -> list[Patch]:
+    """What keeps moto from letting the pages of every origin read its answers."""
+    return [Patch(werkzeug_app, "DISABLE_GLOBAL_CORS", replacement=True)]
 
 
 class UnknownServiceError(Exception):

@@ -8,7 +8,8 @@ from aws_cdk import Duration, Stack
 from aws_cdk import aws_stepfunctions as sfn
 
 from constructs_lib import ArrayFanOut, BatchStateMachine, DistributedFanOut, MapFanOut, SubmitJob
-from tests.unit.workflows import interpreter
+from constructs_lib.local.patching import Patches
+from constructs_lib.local.states.expressions import evaluation
 from tests.unit.workflows.synthesized import (
     Resources,
     definition,
@@ -80,5 +81,5 @@ def distributed_machine(resources: Resources) -> dict[str, Any]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _jsonata() -> Iterator[None]:
-    yield
-    interpreter.EXPRESSIONS.undo()
+    with Patches(evaluation.patches()):
+        yield

@@ -8,10 +8,8 @@ from typing import Any
 from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.local.states.expressions import evaluation as expressions
 from constructs_lib.local.states.flow.error_names import matches
-from constructs_lib.local.states.patching import PatchSet
 
 Task = Callable[[dict[str, Any]], Any]
-EXPRESSIONS = PatchSet()
 
 
 class Failure(Exception):  # noqa: N818 - a failed state, as Step Functions calls it
@@ -113,5 +111,5 @@ def evaluate(value: Any, states: dict[str, Any]) -> Any:
         return [evaluate(inner, states) for inner in value]
     if not (isinstance(value, str) and value.startswith("{%")):
         return value
-    EXPRESSIONS.apply(expressions.patches())  # until the end of the module: there is no other way to write $string
+    # The fixture of the module has put in `$string` as AWS has it: there is no other way.
     return expressions.evaluate(expressions.parse(value[2:-2]), {"states": states}.__getitem__)

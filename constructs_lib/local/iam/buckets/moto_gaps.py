@@ -14,19 +14,21 @@ from moto.s3.exceptions import S3ClientError
 from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
 
 from constructs_lib.local.iam.buckets import policies
-
-# S3 refuses so, and its model does not say it: without this, moto warns of each refusal.
-COMMON_ERROR_CODES.append("MalformedPolicy")
+from constructs_lib.local.patching import Change, Item, Patch
 
 _make = FakeBucket.__init__
 _put_policy = S3Backend.put_bucket_policy
 
 
-def install() -> None:
+def patches() -> list[Change]:
     """Close it."""
-    FakeBucket.__init__ = _new_bucket
-    FakeBucket.get_permission = _no_say
-    S3Backend.put_bucket_policy = _judged_policy
+    return [
+        Patch(FakeBucket, "__init__", _new_bucket),
+        Patch(FakeBucket, "get_permission", _no_say),
+        Patch(S3Backend, "put_bucket_policy", _judged_policy),
+        # S3 refuses so, and its model does not say it: without this, moto warns of each refusal.
+        Item(COMMON_ERROR_CODES, "MalformedPolicy"),
+    ]
 
 
 def _new_bucket(bucket: Any, *args: Any, **options: Any) -> None:

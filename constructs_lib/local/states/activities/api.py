@@ -9,8 +9,8 @@ from moto.core.responses import ActionResult
 from moto.stepfunctions.exceptions import ActivityDoesNotExist, InvalidArn
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.activities.queues import queue_of
-from constructs_lib.local.states.patching import Patch
 
 _POLL_SECONDS = 60.0
 """How long a worker that polls is kept waiting."""
@@ -27,7 +27,7 @@ def patches() -> list[Patch]:
         Patch(StepFunctionResponse, "create_activity", _create_once),
         Patch(StepFunctionResponse, "describe_activity", _describe_checked),
         Patch(StepFunctionResponse, "delete_activity", _delete_checked),
-        Patch(StepFunctionResponse, "get_activity_task", _get_task),
+        Patch(StepFunctionResponse, "get_activity_task", _get_task, adds=True),
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackEndpoint
 
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 
 
 class ActivityTask(CallbackEndpoint):
@@ -23,7 +23,7 @@ class ActivityTask(CallbackEndpoint):
     def __init__(self, token: str, given: str) -> None:
         super().__init__(token)
         self.given = given
-        self.changed = SETTINGS.clock.event()
+        self.changed = CURRENT.runtime.clock.event()
         """Set whenever something has happened to it."""
         self.is_started = False
         self.worker: str | None = None
@@ -35,7 +35,7 @@ class ActivityTask(CallbackEndpoint):
         with self._lock:
             if self._notify_event.is_set() or self.is_started:
                 return False
-            self.worker, self.is_started, self.last_beat = worker, True, SETTINGS.clock.now()
+            self.worker, self.is_started, self.last_beat = worker, True, CURRENT.runtime.clock.now()
         self.changed.set()
         return True
 
@@ -46,7 +46,7 @@ class ActivityTask(CallbackEndpoint):
 
     def notify_heartbeat(self) -> bool:
         """Take a sign of life."""
-        self.last_beat = SETTINGS.clock.now()
+        self.last_beat = CURRENT.runtime.clock.now()
         self.changed.set()
         return True
 
@@ -75,7 +75,7 @@ class ActivityQueue:
 
     def poll(self, worker: str | None, seconds: float) -> ActivityTask | None:
         """Take the oldest task; None if none comes within so many seconds."""
-        clock = SETTINGS.clock
+        clock = CURRENT.runtime.clock
         deadline, woken = clock.now() + seconds, clock.event()
         with self._lock:
             self._pollers.append(woken)

@@ -22,11 +22,11 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import (
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.activities.queues import ActivityTask, queue_of
 from constructs_lib.local.states.executions.interruptions import Tie
 from constructs_lib.local.states.json_text import json_text
-from constructs_lib.local.states.patching import Patch
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 from constructs_lib.local.states.tasks.task_states import InterruptedTaskError
 
 _WHOLE = {"truncated": False}
@@ -96,18 +96,18 @@ def tell(env: Any, event_type: Any, **details: Any) -> None:
 def _wait_for_worker(task: ActivityTask, env: Any) -> None:
     while not task.is_started:
         _check(env)
-        SETTINGS.clock.wait(task.changed)
+        CURRENT.runtime.clock.wait(task.changed)
         task.changed.clear()
 
 
 def _wait_for_outcome(task: ActivityTask, env: Any, heartbeat_seconds: float | None) -> Any:
     while (outcome := task.get_outcome()) is None:
         _check(env)
-        left = None if heartbeat_seconds is None else task.last_beat + heartbeat_seconds - SETTINGS.clock.now()
+        left = None if heartbeat_seconds is None else task.last_beat + heartbeat_seconds - CURRENT.runtime.clock.now()
         if left is not None and left <= 0:
             task.interrupt_all()
             raise HeartbeatTimeoutError
-        SETTINGS.clock.wait(task.changed, left)
+        CURRENT.runtime.clock.wait(task.changed, left)
         task.changed.clear()
     return outcome
 

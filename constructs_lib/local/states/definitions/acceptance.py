@@ -13,13 +13,13 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from constructs_lib.limits import STEP_FUNCTIONS_DEFINITION_BYTES
 from constructs_lib.local.account import Location
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.definitions.authorizations import check_machine
 from constructs_lib.local.states.definitions.fields import express_problems
 from constructs_lib.local.states.definitions.parser_errors import parser_problem
 from constructs_lib.local.states.definitions.problems import INVALID, Problem
 from constructs_lib.local.states.definitions.rules import problems
 from constructs_lib.local.states.json_errors import json_problem
-from constructs_lib.local.states.patching import Patch
 
 _REFUSED = "Invalid State Machine Definition"
 _create = StepFunctionsParserBackend.create_state_machine

@@ -13,9 +13,9 @@ from moto.core.exceptions import AWSError
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
-from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.rights import Caller, DeniedError, Machine
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 
 _credentials = StateTask._eval_state_credentials  # noqa: SLF001 this is what gets replaced
 _update = StepFunctionsParserBackend.update_state_machine
@@ -43,7 +43,7 @@ def check_machine(arn: str, role_arn: str, definition: str, logging: dict[str, A
         AccessDeniedError: the role lacks a right.
     """
     try:
-        SETTINGS.rights.check_machine(
+        CURRENT.runtime.rights.check_machine(
             Machine(arn, role_arn, definition, logs=bool((logging or {}).get("destinations")))
         )
     except DeniedError as error:

@@ -15,9 +15,9 @@ from moto.stepfunctions.exceptions import ValidationException
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.definitions.acceptance import InvalidDefinitionError
 from constructs_lib.local.states.definitions.fields import express_problems
-from constructs_lib.local.states.patching import Patch
 
 _MOST = 100
 _REFUSED = re.compile(r"Invalid State Machine Definition: '(?P<problems>.*)'", re.DOTALL)
@@ -29,7 +29,7 @@ _PLACED = re.compile(_CODE + r" at (?P<location>/.*|null|\[Source: .*\])", re.DO
 
 def patches() -> list[Patch]:
     """Answer it."""
-    return [Patch(StepFunctionResponse, "validate_state_machine_definition", _validate)]
+    return [Patch(StepFunctionResponse, "validate_state_machine_definition", _validate, adds=True)]
 
 
 def diagnostics(definition: str, kind: str = "STANDARD") -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from typing import Any
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
-from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.patching import Patch
 
 _parse = AmazonStateLanguageParser.parse
 _parsing = threading.Lock()  # the tables of the generated parser are shared, too

@@ -11,12 +11,12 @@ from moto.stepfunctions.exceptions import ExecutionDoesNotExist, ResourceNotFoun
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.distributed import registry
 from constructs_lib.local.states.distributed.children.child import Child
 from constructs_lib.local.states.distributed.map_run import MapRun
 from constructs_lib.local.states.executions.constraints import check_request
 from constructs_lib.local.states.executions.listing import list_executions
-from constructs_lib.local.states.patching import Patch
 
 _PAGE = 100  # executions of a ListExecutions call without maxResults
 _PERCENT = 100

@@ -12,7 +12,7 @@ from constructs_lib.local.states.distributed.children.crew import Crew
 from constructs_lib.local.states.distributed.failures import MapRunError
 from constructs_lib.local.states.distributed.map_run import MapRun
 from constructs_lib.local.states.executions.interruptions import Tie
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 
 _GRACE_SECONDS = 40.0  # more than the 30 seconds that a job has to end
 
@@ -79,11 +79,11 @@ class Dispatch:
     def _wait_until_free(self) -> None:
         changed = self._run.changed
         while not (self._run.is_free() or self._run.is_stopping):
-            SETTINGS.clock.wait(changed)
+            CURRENT.runtime.clock.wait(changed)
             changed.clear()
 
     def _wait_until_idle(self) -> None:
-        changed, clock, end = self._run.changed, SETTINGS.clock, float("inf")
+        changed, clock, end = self._run.changed, CURRENT.runtime.clock, float("inf")
         while not self._run.is_idle() and clock.now() < end:
             if self._run.is_stopping:  # a child that is deep in a call hears nothing: it is left behind
                 end = min(end, clock.now() + _GRACE_SECONDS)

@@ -12,7 +12,7 @@ from typing import Any
 from constructs_lib.local.states.distributed.batches import ChildInput
 from constructs_lib.local.states.distributed.children.child import Child
 from constructs_lib.local.states.distributed.tolerance import Tolerance
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 
 _MOST_CHILDREN = 1000  # at once; AWS runs up to 10,000, which on one machine gains nothing
 _COUNTS = {
@@ -50,13 +50,13 @@ class MapRun:
         self.tolerance = tolerance
         self.is_express = is_express
         self.status = "RUNNING"
-        self.start_date = SETTINGS.moment()
+        self.start_date = CURRENT.runtime.moment()
         self.stop_date: datetime | None = None
         self.children: list[Child] = []
         self.total_items: int | None = None
         self.is_exceeded = False
         self.is_stopping = False
-        self.changed = SETTINGS.clock.event()
+        self.changed = CURRENT.runtime.clock.event()
         self.may_stop: Callable[[str], bool] = lambda _: True
         self._by_arn: dict[str, Child] = {}
         self._running: set[Child] = set()
@@ -114,7 +114,7 @@ class MapRun:
             running = list(self._running)
         for child in running:
             if self.may_stop(child.name):
-                child.stop(SETTINGS.moment())
+                child.stop(CURRENT.runtime.moment())
         self.changed.set()
 
     def update(self, max_concurrency: int | None, count: int | None, percentage: float | None) -> None:
@@ -136,7 +136,7 @@ class MapRun:
 
     def close(self, status: str) -> None:
         """End the run."""
-        self.stop_date = SETTINGS.moment()
+        self.stop_date = CURRENT.runtime.moment()
         self.status = status
 
     def describe(self) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.dist
 )
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.distributed import registry
 from constructs_lib.local.states.distributed.batches import Batcher, ChildInput, single_inputs
 from constructs_lib.local.states.distributed.children.rights import ChildRights
@@ -30,7 +31,6 @@ from constructs_lib.local.states.distributed.results.files import write_results
 from constructs_lib.local.states.distributed.results.records import state_output
 from constructs_lib.local.states.distributed.tolerance import Tolerance
 from constructs_lib.local.states.failures import failure
-from constructs_lib.local.states.patching import Patch
 from constructs_lib.local.states.rights import Caller
 from constructs_lib.local.states.tasks.clients import client_for
 from constructs_lib.local.states.tasks.task_states import InterruptedTaskError

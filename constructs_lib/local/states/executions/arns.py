@@ -5,7 +5,7 @@ from typing import Any
 from moto.stepfunctions.exceptions import InvalidArn
 from moto.stepfunctions.models import StepFunctionBackend
 
-from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.patching import Patch
 
 _validate = StepFunctionBackend._validate_arn  # noqa: SLF001 this is what gets replaced
 

@@ -15,8 +15,8 @@ from moto.stepfunctions.parser.api import (
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.json_text import json_text, timestamp_text
-from constructs_lib.local.states.patching import Patch
 
 _environment = ExecutionWorker._get_evaluation_environment  # noqa: SLF001 this is what gets replaced
 

@@ -10,9 +10,9 @@ from typing import Any
 from moto.core.exceptions import AWSError
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from constructs_lib.local.patching import Around, Patch
 from constructs_lib.local.states.executions.variable_references import variable_references
 from constructs_lib.local.states.json_text import json_text
-from constructs_lib.local.states.patching import Around, Patch
 
 _describe_execution = StepFunctionResponse.describe_execution
 

@@ -9,7 +9,7 @@ from moto.core.responses import ActionResult
 from moto.stepfunctions.exceptions import InvalidToken
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.patching import Patch
 
 _PAGE = 1_000
 """Events in a page, at most; it is what a caller gets who does not ask for fewer (AWS: 100)."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 
 
 class Tie:
@@ -45,7 +45,7 @@ class Tie:
 @contextmanager
 def interruption(env: Any) -> Iterator[threading.Event]:
     """Give an event that is set when an environment ends, or has ended already."""
-    event = SETTINGS.clock.event()
+    event = CURRENT.runtime.clock.event()
     tie = Tie(event.set)
     tie.fasten(env)
     try:
@@ -57,4 +57,4 @@ def interruption(env: Any) -> Iterator[threading.Event]:
 def pause(env: Any, seconds: float) -> None:
     """Let time pass, unless the environment ends before."""
     with interruption(env) as ended:
-        SETTINGS.clock.wait(ended, max(0.0, seconds))
+        CURRENT.runtime.clock.wait(ended, max(0.0, seconds))

@@ -4,8 +4,8 @@ from typing import Any
 
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.executions.constraints import check_request
-from constructs_lib.local.states.patching import Patch
 
 _list_machines = StepFunctionResponse.list_state_machines
 

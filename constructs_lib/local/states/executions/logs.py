@@ -20,8 +20,8 @@ from moto.logs.models import logs_backends
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.backend.execution import Execution
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.json_text import json_text
-from constructs_lib.local.states.patching import Patch
 
 _FATAL: Final = frozenset({"ExecutionAborted", "ExecutionFailed", "ExecutionTimedOut"})
 _ERROR: Final = _FATAL | {

@@ -8,7 +8,7 @@ from typing import Any
 from moto.stepfunctions.parser.asl.component.component import Component
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 
-from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.patching import Patch
 
 
 def patches() -> list[Patch]:

@@ -23,8 +23,8 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
 from constructs_lib.limits import STEP_FUNCTIONS_HISTORY_EVENTS, STEP_FUNCTIONS_PAYLOAD_BYTES
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.json_text import json_size
-from constructs_lib.local.states.patching import Patch
 
 _PACKAGE = "moto.stepfunctions.parser."
 _ENDINGS = {

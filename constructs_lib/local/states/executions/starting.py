@@ -15,11 +15,11 @@ from moto.stepfunctions.parser.backend.execution import Execution
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from constructs_lib.limits import STEP_FUNCTIONS_NAME_CHARACTERS, STEP_FUNCTIONS_PAYLOAD_BYTES
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.json_errors import json_problem
-from constructs_lib.local.states.patching import Patch
 from constructs_lib.local.states.revisions.targets import Target, target_of
 from constructs_lib.local.states.rights import Caller
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 
 _NOT_IN_A_NAME = re.compile(r"""[\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]""")
 _one_at_a_time = threading.Lock()
@@ -30,7 +30,7 @@ def patches() -> list[Patch]:
     """Check before moto starts anything."""
     return [
         Patch(StepFunctionsParserBackend, "start_execution", _start_checked),
-        Patch(Execution, "revision_arns", {}),
+        Patch(Execution, "revision_arns", {}, adds=True),
     ]
 
 
@@ -73,7 +73,7 @@ def _started(backend: Any, target: Target, name: str, given: str | None, trace_h
         account_id=backend.account_id,
         region_name=backend.region_name,
         state_machine=snapshot,
-        start_date=SETTINGS.moment(),
+        start_date=CURRENT.runtime.moment(),
         cloud_watch_logging_session=None,
         input_data="{}" if given is None else given,
         trace_header=trace_header,
@@ -93,7 +93,7 @@ def _started(backend: Any, target: Target, name: str, given: str | None, trace_h
 def _trace(machine: Any) -> None:
     """Send the trace, if there is to be one."""
     if machine.tracingConfiguration.get("enabled"):
-        SETTINGS.rights.trace(Caller(machine.roleArn, machine.roleArn, machine.arn))
+        CURRENT.runtime.rights.trace(Caller(machine.roleArn, machine.roleArn, machine.arn))
 
 
 def _check_length(member: str, length: int, limit: int) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 
 from constructs_lib.local.events.execution_events import ExecutionChange
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.json_text import json_text
-from constructs_lib.local.states.patching import Patch
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 
 _start = Execution.start
 _terminated = BaseExecutionWorkerCommunication.terminated
@@ -35,7 +35,7 @@ def tell(execution: Any, status: str, *, is_express: bool) -> None:
         is_express: whether it is of a kind that nobody hears of.
     """
     if not is_express:
-        SETTINGS.status_changed(lambda: _change(execution, status))
+        CURRENT.runtime.status_changed(lambda: _change(execution, status))
 
 
 def _change(execution: Any, status: str) -> ExecutionChange:

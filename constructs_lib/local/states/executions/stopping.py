@@ -12,8 +12,8 @@ from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommu
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from constructs_lib.local.states.patching import Patch
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.patching import Patch
+from constructs_lib.local.states.runtime import CURRENT
 
 _START_SECONDS = 10.0
 _POLL_SECONDS = 0.005
@@ -32,7 +32,7 @@ def patches() -> list[Patch]:
 
 
 def _stop_execution(self: Any) -> Any:
-    stopped_at = SETTINGS.moment()
+    stopped_at = CURRENT.runtime.moment()
     execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
     execution.stop(stop_date=stopped_at, error=self._get_param("error"), cause=self._get_param("cause"))
     return ActionResult({"stopDate": stopped_at})

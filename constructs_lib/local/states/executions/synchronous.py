@@ -12,11 +12,11 @@ from moto.core.responses import ActionResult
 from moto.stepfunctions.parser.backend.execution import SyncExecution
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.executions.starting import check_start
 from constructs_lib.local.states.json_text import json_text
-from constructs_lib.local.states.patching import Patch
 from constructs_lib.local.states.revisions.targets import target_of
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 
 _BILLED_STEP_MILLISECONDS, _BILLED_MEGABYTES = 100, 64
 _WHOLE = {"included": True}
@@ -31,7 +31,7 @@ class WrongTypeError(AWSError):
 
 def patches() -> list[Patch]:
     """Answer it."""
-    return [Patch(StepFunctionResponse, "start_sync_execution", _start)]
+    return [Patch(StepFunctionResponse, "start_sync_execution", _start, adds=True)]
 
 
 def _start(self: Any) -> ActionResult:
@@ -50,7 +50,7 @@ def _start(self: Any) -> ActionResult:
         account_id=self.current_account,
         region_name=self.region,
         state_machine=machine,
-        start_date=SETTINGS.moment(),
+        start_date=CURRENT.runtime.moment(),
         cloud_watch_logging_session=None,
         input_data="{}" if given is None else given,
         trace_header=self._get_param("traceHeader"),

@@ -16,8 +16,8 @@ from moto.stepfunctions.parser.asl.eval.callback import callback
 from moto.stepfunctions.parser.asl.eval.event import event_manager
 from moto.stepfunctions.parser.backend import execution, execution_worker, state_machine
 
-from constructs_lib.local.states.patching import Patch
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.patching import Patch
+from constructs_lib.local.states.runtime import CURRENT
 
 
 def patches() -> list[Patch]:
@@ -49,12 +49,12 @@ class _Datetime(dt.datetime):
 
     @classmethod
     def now(cls, tz: dt.tzinfo | None = None) -> Any:
-        moment = SETTINGS.moment()
+        moment = CURRENT.runtime.moment()
         return moment.astimezone(tz) if tz else moment.replace(tzinfo=None)
 
 
 def _event() -> threading.Event:
-    return SETTINGS.clock.event()
+    return CURRENT.runtime.clock.event()
 
 
 def _thread(
@@ -64,8 +64,8 @@ def _thread(
     *,
     daemon: bool = True,  # noqa: ARG001 all are
 ) -> threading.Thread:
-    return SETTINGS.clock.thread(target, *args, name=name)
+    return CURRENT.runtime.clock.thread(target, *args, name=name)
 
 
 def _sleep(seconds: float) -> None:
-    SETTINGS.clock.wait(SETTINGS.clock.event(), seconds)
+    CURRENT.runtime.clock.wait(CURRENT.runtime.clock.event(), seconds)

@@ -10,8 +10,8 @@ from moto.stepfunctions.parser.asl.component.common.assign.assign_decl import As
 from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.json_text import json_text
-from constructs_lib.local.states.patching import Patch
 
 _exited_details = CommonStateField._get_state_exited_event_details  # noqa: SLF001 this is what gets replaced
 

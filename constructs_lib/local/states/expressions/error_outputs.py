@@ -7,7 +7,7 @@ from typing import Any
 
 from moto.stepfunctions.parser.asl.eval.states import States
 
-from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.patching import Patch
 
 _set_error_output = States.set_error_output
 _set_result = States.set_result

@@ -16,11 +16,11 @@ from jsonata.jexception import JException
 from jsonata.jsonata import Jsonata
 from jsonata.parser import Parser
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.expressions import jsonata_values
 from constructs_lib.local.states.expressions.jsonata_functions import FUNCTIONS, functions_of_time
 from constructs_lib.local.states.expressions.jsonata_values import UnsupportedResultError, from_jsonata, into_jsonata
-from constructs_lib.local.states.patching import Patch
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 
 _MAX_MILLISECONDS = 60_000  # only a loop without end takes as long, even on a machine with much else to do
 _MAX_DEPTH = 100  # nested levels of one expression, measured on AWS: https://github.com/floci-io/floci/issues/2737
@@ -92,7 +92,7 @@ def evaluate(expression: Expression, lookup: Callable[[str], Any]) -> Any:
         frame = expression.engine.create_frame(None)
         frame.set_runtime_bounds(_MAX_MILLISECONDS, _MAX_DEPTH)
         frame.bind("eval", None)  # Step Functions has no $eval
-        functions = {**FUNCTIONS, **functions_of_time(SETTINGS.clock.now())}
+        functions = {**FUNCTIONS, **functions_of_time(CURRENT.runtime.clock.now())}
         for name, paths in expression.reads.items():
             if name in functions:
                 frame.bind(name, Jsonata.JLambda(functions[name]))

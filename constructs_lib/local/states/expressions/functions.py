@@ -10,8 +10,8 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringIntrinsicFunction
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.failures import failure
-from constructs_lib.local.states.patching import Patch
 
 _CLASS = re.compile(r" for +function type '<class [^>]*>'")
 

@@ -57,9 +57,9 @@ def from_jsonata(value: Any) -> Any:
     raise UnsupportedResultError
 
 
-def string(value: Any, prettify: bool) -> str:
+def string(arg: Any, prettify: bool) -> str:
     """Return what JSONata's ``$string`` returns for anything that is not a string itself."""
-    return "" if isinstance(value, _FUNCTIONS) else _text(value, "\n" if prettify else "")
+    return "" if isinstance(arg, _FUNCTIONS) else _text(arg, "\n" if prettify else "")
 
 
 def _text(value: Any, line: str) -> str:

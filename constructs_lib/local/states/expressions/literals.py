@@ -15,7 +15,7 @@ from moto.stepfunctions.parser.asl.component.common.payload.payloadvalue.payload
 from moto.stepfunctions.parser.asl.parse import preprocessor
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 
-from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.patching import Patch
 
 _inner_string_of = Preprocessor._inner_string_of  # noqa: SLF001 this is what gets replaced
 

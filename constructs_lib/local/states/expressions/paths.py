@@ -20,9 +20,9 @@ from moto.stepfunctions.parser.asl.component.common.path.result_path import Resu
 from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.failures import RUNTIME, failure
 from constructs_lib.local.states.json_text import json_text
-from constructs_lib.local.states.patching import Patch
 
 _PACKAGE = "moto.stepfunctions.parser."
 _NAME = re.compile(r"\.?((?:\\u[0-9a-fA-F]{4}|\\.|[^\\.\[\]()*?@'\s])+)")

@@ -20,9 +20,9 @@ from moto.stepfunctions.parser.asl.component.common.string.string_expression imp
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.variable_store import NoSuchVariable
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.expressions.evaluation import QueryError, evaluate, parse
 from constructs_lib.local.states.expressions.locations import location_of
-from constructs_lib.local.states.patching import Patch
 
 _init_string_jsonata = StringJSONata.__init__
 

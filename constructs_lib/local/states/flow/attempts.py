@@ -18,11 +18,11 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.state_map impo
 from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.state_parallel import StateParallel
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.executions.events import add
 from constructs_lib.local.states.failures import RUNTIME, failure
 from constructs_lib.local.states.flow.steps import evaluation_failed, not_found
 from constructs_lib.local.states.json_text import copy_json
-from constructs_lib.local.states.patching import Patch
 
 _OF_TASKS = {
     HistoryEventType.ActivityFailed: "activityFailedEventDetails",

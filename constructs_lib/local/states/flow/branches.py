@@ -20,9 +20,9 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branches_
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramError
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.executions.events import abort
-from constructs_lib.local.states.patching import Patch
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 
 
 def patches() -> list[Patch]:
@@ -50,7 +50,7 @@ def _run(self: Any, env: Any) -> None:
         return
     origin = _failed(frames).event_history_context.source_event_id
     for worker in workers:
-        worker.stop(stop_date=SETTINGS.moment(), cause=None, error=None)
+        worker.stop(stop_date=CURRENT.runtime.moment(), cause=None, error=None)
     for frame in frames:
         env.close_frame(frame)
         abort(env, frame, since, origin)

@@ -12,8 +12,8 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
     FailureEventException,
 )
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.executions.events import entered
-from constructs_lib.local.states.patching import Patch
 
 _INTERPRETER_ERRORS = {"States.Runtime", "States.QueryEvaluationError"}
 _SENTENCE = "An error occurred while executing the state '"

@@ -18,9 +18,9 @@ from moto.stepfunctions.parser.asl.component.state.choice.comparison.comparison_
 from moto.stepfunctions.parser.asl.component.state.choice.comparison.comparison_variable import ComparisonVariable
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.expressions.paths import find
 from constructs_lib.local.states.failures import RUNTIME, failure
-from constructs_lib.local.states.patching import Patch
 
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
 _WILDCARD = re.compile(r"\\(.)|\*|([^\\*]+)", re.DOTALL)

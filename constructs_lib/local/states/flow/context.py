@@ -8,7 +8,7 @@ from typing import Any
 
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 
-from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.patching import Patch
 
 _as_inner_frame_of = Environment.as_inner_frame_of.__func__
 

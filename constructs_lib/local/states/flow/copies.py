@@ -15,8 +15,8 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 from moto.stepfunctions.parser.asl.eval import environment, states
 from moto.stepfunctions.parser.asl.eval.event import event_manager
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.json_text import copy_json
-from constructs_lib.local.states.patching import Patch
 
 
 def patches() -> list[Patch]:

@@ -22,11 +22,11 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.state_map impo
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.executions.events import add, before
 from constructs_lib.local.states.expressions.paths import parse
 from constructs_lib.local.states.failures import RUNTIME, failure
 from constructs_lib.local.states.json_text import json_text
-from constructs_lib.local.states.patching import Patch
 
 _QUERY = "States.QueryEvaluationError"
 

@@ -14,8 +14,8 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iter
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.job import JobPool
 
 from constructs_lib.limits import STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY
-from constructs_lib.local.states.patching import Patch
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.patching import Patch
+from constructs_lib.local.states.runtime import CURRENT
 
 _GRACE_SECONDS = 5.0
 
@@ -34,13 +34,13 @@ def _run_workers(self: Any, env: Any) -> None:
     pool = JobPool(job_program=self._get_iteration_program(), job_inputs=items)
     count = min(request.max_concurrency or len(items), len(items), STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY)
     workers = [self._create_worker(env=env, eval_input=request, job_pool=pool) for _ in range(count)]
-    threads = [SETTINGS.clock.thread(worker.eval) for worker in workers]
+    threads = [CURRENT.runtime.clock.thread(worker.eval) for worker in workers]
     for thread in threads:
         thread.start()
     pool.await_jobs()
     error = pool.get_worker_exception()
     if error is not None:
-        env.set_stop(stop_date=SETTINGS.moment(), cause=None, error=None)
+        env.set_stop(stop_date=CURRENT.runtime.moment(), cause=None, error=None)
     for thread in threads:
         thread.join(_GRACE_SECONDS)
     if error is not None:

@@ -8,8 +8,8 @@ from typing import Any
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.component.program.program import Program
 
-from constructs_lib.local.states.patching import Patch
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.patching import Patch
+from constructs_lib.local.states.runtime import CURRENT
 
 _GRACE_SECONDS = 5.0
 
@@ -26,7 +26,7 @@ def _run(self: Any, env: Any) -> None:
     if self.timeout_seconds is None:
         EvalComponent.eval(self, env)
         return
-    worker = SETTINGS.clock.thread(EvalComponent.eval, self, env)
+    worker = CURRENT.runtime.clock.thread(EvalComponent.eval, self, env)
     worker.start()
     worker.join(self.timeout_seconds.timeout_seconds)
     if worker.is_alive():

@@ -4,8 +4,8 @@ from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.executions.interruptions import pause
-from constructs_lib.local.states.patching import Patch
 
 
 def patches() -> list[Patch]:

@@ -12,13 +12,13 @@ from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from moto.stepfunctions.parser.asl.eval.states import StateData
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.executions.beginnings import forget, shown
 from constructs_lib.local.states.executions.events import add, before, entered
 from constructs_lib.local.states.expressions.locations import locate_fields
 from constructs_lib.local.states.failures import RUNTIME, failure
 from constructs_lib.local.states.json_text import json_text, timestamp_text
-from constructs_lib.local.states.patching import Patch
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 
 
 def patches() -> list[Patch]:
@@ -59,7 +59,7 @@ def _evaluate(self: Any, env: Any) -> None:
             "inputDetails": {"truncated": False},
         },
     )
-    moment = timestamp_text(SETTINGS.moment())
+    moment = timestamp_text(CURRENT.runtime.moment())
     env.states.context_object.context_object_data["State"] = StateData(EnteredTime=moment, Name=self.name)
     try:
         is_left = _pass(self, env)

@@ -17,9 +17,9 @@ from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp 
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.executions.interruptions import pause
-from constructs_lib.local.states.patching import Patch
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 
 
 def patches() -> list[Patch]:
@@ -41,7 +41,7 @@ def _seconds_until(self: Any, env: Any) -> float:
     if moment is None:
         is_query = isinstance(self.string, StringJSONata)
         raise FailureEventException(_no_time(env, text) if is_query else self._create_failure_event(env, text))
-    return float(moment.replace(tzinfo=UTC).timestamp() - SETTINGS.clock.now())
+    return float(moment.replace(tzinfo=UTC).timestamp() - CURRENT.runtime.clock.now())
 
 
 def _no_time(env: Any, text: Any) -> Any:

@@ -31,10 +31,10 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcome
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
+from constructs_lib.local.patching import Around, Patch
 from constructs_lib.local.states.activities.tasks import schedule, tell
 from constructs_lib.local.states.json_text import json_text
 from constructs_lib.local.states.mocks.answers import MOCKS, Answer, MockError, Place
-from constructs_lib.local.states.patching import Around, Patch
 
 _MACHINE_PART = 6
 

@@ -12,7 +12,7 @@ from moto.stepfunctions.exceptions import ResourceNotFound, StateMachineDoesNotE
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from constructs_lib.limits import STEP_FUNCTIONS_NAME_CHARACTERS
-from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.revisions.pages import page_of
 from constructs_lib.local.states.revisions.targets import machine_of, version_of
 from constructs_lib.local.states.revisions.versions import ConflictError
@@ -97,10 +97,10 @@ def _shown(alias: Any) -> dict[str, Any]:
     return {"stateMachineAliasArn": alias.arn, "creationDate": alias.creation_date}
 
 
-def _check_routing(self: Any, routing: list[dict[str, Any]]) -> None:
-    arns = [route["stateMachineVersionArn"] for route in routing]
-    weights = [route["weight"] for route in routing]
-    if len(routing) > _MOST_VERSIONS:
+def _check_routing(self: Any, routing_configuration: list[dict[str, Any]]) -> None:
+    arns = [route["stateMachineVersionArn"] for route in routing_configuration]
+    weights = [route["weight"] for route in routing_configuration]
+    if len(routing_configuration) > _MOST_VERSIONS:
         items = ", ".join(
             f"RoutingConfigurationListItem(stateMachineVersionArn={arn}, weight={weight})"
             for arn, weight in zip(arns, weights, strict=True)

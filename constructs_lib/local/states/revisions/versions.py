@@ -12,7 +12,7 @@ from moto.stepfunctions.exceptions import InvalidArn, StateMachineDoesNotExist
 from moto.stepfunctions.models import StateMachine, StateMachineInstance
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.revisions.pages import page_of
 from constructs_lib.local.states.revisions.targets import machine_of
 
@@ -35,15 +35,15 @@ class ConflictError(AWSError):
 def patches() -> list[Patch]:
     """Number the revisions; publish, list and delete versions."""
     return [
-        Patch(StateMachineInstance, "revision_id", None),
+        Patch(StateMachineInstance, "revision_id", None, adds=True),
         Patch(StateMachine, "publish", _publish_revision),
         Patch(StateMachine, "update", _update_revision),
         Patch(StepFunctionResponse, "update_state_machine", _update_and_tell),
         Patch(StepFunctionResponse, "_describe_state_machine", _describe_revision),
         Patch(StepFunctionResponse, "describe_state_machine_for_execution", _describe_for_execution),
-        Patch(StepFunctionResponse, "publish_state_machine_version", _publish_version),
-        Patch(StepFunctionResponse, "list_state_machine_versions", _list),
-        Patch(StepFunctionResponse, "delete_state_machine_version", _delete),
+        Patch(StepFunctionResponse, "publish_state_machine_version", _publish_version, adds=True),
+        Patch(StepFunctionResponse, "list_state_machine_versions", _list, adds=True),
+        Patch(StepFunctionResponse, "delete_state_machine_version", _delete, adds=True),
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from moto.events.models import EventsBackend
 
-from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.patching import Patch
 
 _put = EventsBackend.put_events
 

@@ -11,7 +11,7 @@ from typing import Any
 from moto.s3.models import FakeKey
 from moto.s3.responses import S3Response
 
-from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.patching import Patch
 
 _headers: Any = FakeKey.response_dict
 _put = S3Response.put_object

@@ -7,7 +7,7 @@ from typing import Any
 
 from moto.dynamodb.responses import DynamoHandler
 
-from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.patching import Patch
 
 _update = DynamoHandler.update_item
 

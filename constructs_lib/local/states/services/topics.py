@@ -9,7 +9,7 @@ from typing import Any
 from moto.sns.exceptions import SNSInvalidParameter, SNSNotFoundError, TopicNotFound
 from moto.sns.models import SNSBackend
 
-from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.patching import Patch
 
 _publish: Callable[..., str] = SNSBackend.publish
 

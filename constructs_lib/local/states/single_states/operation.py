@@ -8,7 +8,7 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.stepfunctions.responses import StepFunctionResponse
 
-from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.single_states.requests import read
 from constructs_lib.local.states.single_states.run import run
 
@@ -28,7 +28,7 @@ _MEMBERS = (
 
 def patches() -> list[Patch]:
     """Answer it."""
-    return [Patch(StepFunctionResponse, "test_state", _test)]
+    return [Patch(StepFunctionResponse, "test_state", _test, adds=True)]
 
 
 def _test(self: Any) -> ActionResult:

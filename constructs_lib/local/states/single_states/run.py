@@ -16,7 +16,7 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguagePa
 from constructs_lib.local.account import Location
 from constructs_lib.local.states.json_text import json_text, timestamp_text
 from constructs_lib.local.states.mocks.answers import Answer
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 from constructs_lib.local.states.single_states.contexts import GivenContext
 from constructs_lib.local.states.single_states.definitions import NAME
 from constructs_lib.local.states.single_states.inspection import Inspection, RetriableError
@@ -113,7 +113,7 @@ def _environment(trial: Trial, account: str, region: str) -> TrialEnvironment:
                 Input=trial.given,
                 Name=name,
                 RoleArn=trial.role_arn,
-                StartTime=timestamp_text(SETTINGS.moment()),
+                StartTime=timestamp_text(CURRENT.runtime.moment()),
             ),
             StateMachine=StateMachineData(Id=f"{start}:stateMachine:{machine}", Name=machine),
         ),

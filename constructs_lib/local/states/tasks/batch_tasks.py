@@ -27,12 +27,12 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task im
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from constructs_lib.local.account import Location
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.executions.interruptions import interruption
 from constructs_lib.local.states.jobs import BatchError, JobService
 from constructs_lib.local.states.json_text import json_text
-from constructs_lib.local.states.patching import Patch
 from constructs_lib.local.states.rights import Caller, DeniedError
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 from constructs_lib.local.states.tasks import services
 from constructs_lib.local.states.tasks.casing import from_boto
 from constructs_lib.local.states.tasks.task_states import InterruptedTaskError
@@ -83,7 +83,7 @@ def _submit(
     state_credentials: Caller,
 ) -> None:
     try:
-        SETTINGS.rights.check(state_credentials, "batch", "SubmitJob", normalised_parameters)
+        CURRENT.runtime.rights.check(state_credentials, "batch", "SubmitJob", normalised_parameters)
     except DeniedError as error:
         raise BatchError(_DENIED, str(error), 403) from None
     env.stack.append(_jobs(env).submit_job(normalised_parameters))
@@ -108,7 +108,7 @@ def _await_job(
 
 def _jobs(env: Any) -> JobService:
     details = env.aws_execution_details
-    return SETTINGS.job_service(Location(details.account, details.region))
+    return CURRENT.runtime.job_service(Location(details.account, details.region))
 
 
 def _wait(env: Any, job_id: str, caller: Caller) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def _wait(env: Any, job_id: str, caller: Caller) -> dict[str, Any]:
 
 def _may(caller: Caller, operation: str, parameters: dict[str, Any]) -> bool:
     try:
-        SETTINGS.rights.check(caller, "batch", operation, parameters)
+        CURRENT.runtime.rights.check(caller, "batch", operation, parameters)
     except DeniedError:
         return False
     return True

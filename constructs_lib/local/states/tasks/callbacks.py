@@ -19,8 +19,8 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatTimedOut
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.executions.interruptions import Tie
-from constructs_lib.local.states.patching import Patch
 
 _TIMEOUT, _HEARTBEAT = "States.Timeout", "States.HeartbeatTimeout"
 

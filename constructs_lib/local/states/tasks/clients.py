@@ -13,15 +13,14 @@ from moto.core.models import botocore_stubber
 from moto.settings import moto_server_port
 from moto.stepfunctions.parser.asl.utils import boto_client
 
-from constructs_lib.local.states.patching import Patch
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.rights import Caller, Credentials, DeniedError
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 
 _PACKAGE = "moto.stepfunctions.parser."
 _CONNECT_SECONDS, _READ_SECONDS = 10, 900
 _CONNECTIONS = 50  # an inline Map runs 40 iterations at once
 
-_clients: dict[tuple[str, str, str | None, Credentials], Any] = {}
 _lock = threading.Lock()
 _answers = threading.local()
 
@@ -42,21 +41,21 @@ def client_for(region: str, service: str, state_credentials: Any = None) -> Any:
     Raises:
         ClientError: the role of the state does not trust Step Functions.
     """
-    endpoint = SETTINGS.endpoint_url
+    endpoint, clients = CURRENT.runtime.endpoint_url, CURRENT.runtime.clients
     if endpoint is None and not botocore_stubber.enabled:
         endpoint = f"http://localhost:{moto_server_port()}"
     key = (service, region, endpoint, _signing(state_credentials))
-    client = _clients.get(key)
+    client = clients.get(key)
     if client is None:
         with _lock:
-            client = _clients.get(key) or _new_client(*key)
-            _clients[key] = client
+            client = clients.get(key) or _new_client(*key)
+            clients[key] = client
     return client
 
 
 def _signing(caller: Any) -> Credentials:
     try:
-        return SETTINGS.rights.credentials(caller if isinstance(caller, Caller) else Caller(""))
+        return CURRENT.runtime.rights.credentials(caller if isinstance(caller, Caller) else Caller(""))
     except DeniedError as error:
         metadata = {"HTTPStatusCode": 400, "RequestId": str(uuid.uuid4())}
         answer = {"Error": {"Code": "AccessDeniedException", "Message": str(error)}, "ResponseMetadata": metadata}

@@ -16,11 +16,11 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
     StateTaskServiceEcs,
 )
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.executions.interruptions import interruption
 from constructs_lib.local.states.json_text import json_text
-from constructs_lib.local.states.patching import Patch
 from constructs_lib.local.states.rights import Caller, DeniedError
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 from constructs_lib.local.states.task_service import StoppedTask
 from constructs_lib.local.states.tasks import services
 from constructs_lib.local.states.tasks.casing import from_boto
@@ -78,7 +78,7 @@ def _await_task(
 
 def _wait(env: Any, task: dict[str, Any], caller: Caller) -> StoppedTask:
     arn, cluster = task["TaskArn"], task["ClusterArn"]
-    service = SETTINGS.task_service()
+    service = CURRENT.runtime.task_service()
     stopped = None
     try:
         with interruption(env) as interrupted:
@@ -95,7 +95,7 @@ def _wait(env: Any, task: dict[str, Any], caller: Caller) -> StoppedTask:
 
 def _may(caller: Caller, operation: str, parameters: dict[str, Any]) -> bool:
     try:
-        SETTINGS.rights.check(caller, "ecs", operation, parameters)
+        CURRENT.runtime.rights.check(caller, "ecs", operation, parameters)
     except DeniedError:
         return False
     return True

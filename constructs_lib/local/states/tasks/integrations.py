@@ -17,8 +17,8 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
     StateTaskServiceLambda,
 )
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.json_text import copy_json, json_text
-from constructs_lib.local.states.patching import Patch
 from constructs_lib.local.states.tasks import services
 from constructs_lib.local.states.tasks.casing import UnsupportedParameterError, from_boto, to_boto
 from constructs_lib.local.states.tasks.clients import last_metadata

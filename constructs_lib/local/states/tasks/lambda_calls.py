@@ -12,8 +12,8 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.lambda_eval_u
     LambdaFunctionErrorException,
 )
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.json_text import json_text
-from constructs_lib.local.states.patching import Patch
 from constructs_lib.local.states.tasks.clients import client_for
 
 _NOT_FOUND = "Function not found: "

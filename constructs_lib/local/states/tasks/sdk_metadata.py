@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from constructs_lib.local.states.json_text import json_text
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 
 _JSON, _JSON_1_0, _JSON_1_1, _XML = (
     "application/json",
@@ -58,15 +58,16 @@ def sdk_metadata(service: str, answer: dict[str, Any], metadata: dict[str, Any])
     members = {key: value for key, value in answer.items() if key != "ResponseMetadata"}
     body = (_xml(members, request_id) if content_type == _XML else json_text(_on_the_wire(members))).encode()
     length = metadata.get("HTTPHeaders", {}).get("content-length") if service == "lambda" else None
+    seconds = int(CURRENT.runtime.clock.now())
     values = {
         "Connection": "keep-alive",
         "connection": "keep-alive",
         "Content-Length": length or str(len(body)),
         "Content-Type": content_type,
-        "Date": format_datetime(SETTINGS.moment(), usegmt=True),
+        "Date": format_datetime(CURRENT.runtime.moment(), usegmt=True),
         "Server": "Server",
         "X-Amz-Executed-Version": answer.get("ExecutedVersion", "$LATEST"),
-        "X-Amzn-Trace-Id": f"root=1-{int(SETTINGS.clock.now()):08x}-{uuid.uuid4().hex[:_HEX_OF_TRACE]};sampled=0",
+        "X-Amzn-Trace-Id": f"root=1-{seconds:08x}-{uuid.uuid4().hex[:_HEX_OF_TRACE]};sampled=0",
         "x-amz-apigw-id": uuid.uuid4().hex[:_HEX_OF_API],
         "x-amz-crc32": str(zlib.crc32(body)),
         "x-amzn-Remapped-Content-Length": "0",

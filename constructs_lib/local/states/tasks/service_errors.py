@@ -41,8 +41,8 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task im
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.json_text import json_text
-from constructs_lib.local.states.patching import Patch
 
 FromError = Callable[..., Any]
 

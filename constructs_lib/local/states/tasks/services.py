@@ -41,10 +41,10 @@ def operation(service: str, action: str) -> Any | None:
 
 
 @lru_cache(maxsize=64)
-def java_name(service: str) -> str:
+def java_name(service_name: str) -> str:
     """Return the service's name in names of errors, which are those of the AWS SDK for Java: S3, DynamoDb, Sfn."""
-    model = _service_model(boto_name(service))
-    words = str(model.metadata.get("serviceId", service)).split() if model else [service]
+    model = _service_model(boto_name(service_name))
+    words = str(model.metadata.get("serviceId", service_name)).split() if model else [service_name]
     return "".join(_JAVA_WORDS.get(word, word[:1] + word[1:].lower() if word.isupper() else word) for word in words)
 
 

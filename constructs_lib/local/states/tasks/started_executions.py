@@ -17,10 +17,10 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.executions.interruptions import Tie, interruption
-from constructs_lib.local.states.patching import Patch
 from constructs_lib.local.states.rights import Caller
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 from constructs_lib.local.states.tasks.clients import client_for
 
 _LOOK_SECONDS = 0.01
@@ -54,7 +54,7 @@ def _await_execution(
 
 def _wait(env: Any, resolve: Any, arn: str) -> Any:
     """Wait for what `resolve` gives once the execution has ended; None when the state has ended before."""
-    clock, found, is_heard = SETTINGS.clock, None, False
+    clock, found, is_heard = CURRENT.runtime.clock, None, False
     with interruption(env) as changed:
         while env.is_running() and not (found := resolve()):
             is_heard = is_heard or _hear(env, arn, changed)

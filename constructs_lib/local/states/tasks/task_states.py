@@ -11,8 +11,8 @@ from moto.stepfunctions.parser.asl.component.common.catch.catch_outcome import C
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 
-from constructs_lib.local.states.patching import Patch
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.patching import Patch
+from constructs_lib.local.states.runtime import CURRENT
 
 _eval_state_output = ExecutionState._eval_state_output  # noqa: SLF001 this is what gets replaced
 
@@ -60,7 +60,7 @@ def _run_within(seconds: int, run: Any, frame: Any) -> None:
         except Exception as error:  # noqa: BLE001 raised again in the state's thread
             errors.append(error)
 
-    thread = SETTINGS.clock.thread(execute)
+    thread = CURRENT.runtime.clock.thread(execute)
     thread.start()
     thread.join(seconds)
     if thread.is_alive():

@@ -15,8 +15,8 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import (
 )
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.json_errors import json_problem
-from constructs_lib.local.states.patching import Patch
 
 
 def patches() -> list[Patch]:

@@ -1,23 +1,23 @@
 """AWS's managed policies, which are read when something first asks for one."""
 
 import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from moto.core.config import default_user_config
 from moto.iam.models import IAMBackend
 
 from constructs_lib.local.account import ACCOUNT
 from constructs_lib.local.iam import managed_policies
+from constructs_lib.local.patching import Patches
 
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
 
 @pytest.fixture
-def backend(monkeypatch: pytest.MonkeyPatch) -> IAMBackend:
-    monkeypatch.setitem(default_user_config, "iam", {"load_aws_managed_policies": True})
-    managed_policies.install()
-    return IAMBackend("aws", ACCOUNT)
+def backend() -> Iterator[IAMBackend]:
+    with Patches(managed_policies.patches()):
+        yield IAMBackend("aws", ACCOUNT)
 
 
 def test_they_are_there_when_they_are_asked_for_and_not_before(backend: IAMBackend) -> None:
@@ -42,9 +42,8 @@ def test_a_policy_of_ones_own_stands_with_them_until_a_reset(backend: IAMBackend
     assert READ_ONLY in backend.managed_policies
 
 
-def test_another_partition_has_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(default_user_config, "iam", {"load_aws_managed_policies": True})
-    managed_policies.install()
+@pytest.mark.usefixtures("backend")
+def test_another_partition_has_its_own() -> None:
     found = IAMBackend("aws-cn", ACCOUNT).managed_policies
     assert READ_ONLY.replace("arn:aws:", "arn:aws-cn:") in found
     assert READ_ONLY not in found

@@ -11,7 +11,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from constructs_lib.local.states import BatchError, install, uninstall
+from constructs_lib.local.patching import Patches
+from constructs_lib.local.states import BatchError, patches
+from constructs_lib.local.states.runtime import Runtime
 from tests.waiting import ended_execution, until
 
 ROLE = "arn:aws:iam::123456789012:role/states"
@@ -117,11 +119,10 @@ def aws(jobs: Jobs) -> Iterator[Callable[[str], Any]]:
     with (
         pytest.MonkeyPatch.context() as patch,
         mock_aws(config={"stepfunctions": {"execute_state_machine": True}}),
+        Patches(patches(Runtime(jobs=lambda _: jobs))),
     ):
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        install(lambda _: jobs)
         yield lambda service: boto3.client(service, region_name="us-east-1")
-        uninstall()
 
 
 @pytest.fixture(scope="module")

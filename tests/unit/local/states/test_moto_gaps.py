@@ -5,7 +5,7 @@ import inspect
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -74,12 +74,6 @@ def gap(module: str) -> Callable[[Callable[[], bool]], Callable[[], bool]]:
         return check
 
     return keep
-
-
-@pytest.fixture(autouse=True)
-def unpatched_moto() -> Iterator[None]:
-    with states._PATCHES.suspended():
-        yield
 
 
 def raises(error: type[Exception], call: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:

@@ -22,7 +22,7 @@ from constructs_lib.local.states.distributed.batches import ChildInput
 from constructs_lib.local.states.executions.logs import LogDelivery
 from constructs_lib.local.states.executions.status_changes import tell
 from constructs_lib.local.states.json_text import timestamp_text
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 
 
 class Child:
@@ -46,7 +46,7 @@ class Child:
         self.items = given.items
         self.execution_input = given.text
         self.status = "RUNNING"
-        self.start_date = SETTINGS.moment()
+        self.start_date = CURRENT.runtime.moment()
         self.stop_date: datetime | None = None
         self.output: Any = None
         self.output_details = {"included": True}
@@ -102,7 +102,7 @@ class Child:
             status = "FAILED"
         else:
             status = "TIMED_OUT"
-        self.stop_date = SETTINGS.moment()
+        self.stop_date = CURRENT.runtime.moment()
         self.status = status
         tell(self, status, is_express=self.is_express)
         self._env = None  # a map run keeps thousands of children; only their history stays

@@ -4,7 +4,7 @@ import queue
 import threading
 from collections.abc import Callable
 
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 
 _PATIENCE_SECONDS = 0.001  # to wait for a thread that gets free before another one is started
 
@@ -17,7 +17,7 @@ class Crew:
         self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._free = threading.Semaphore(0)
         self._threads = 0
-        self._clock = SETTINGS.clock
+        self._clock = CURRENT.runtime.clock
 
     def run(self, call: Callable[[], None]) -> None:
         """Have a call made."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from constructs_lib.local.states.distributed.failures import PERMISSIONS, MapRunError
 from constructs_lib.local.states.rights import Caller, DeniedError
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT
 
 
 class ChildRights:
@@ -29,7 +29,9 @@ class ChildRights:
             MapRunError: ``States.Permissions``: the state machine may not start executions of itself.
         """
         try:
-            SETTINGS.rights.check(self._caller, "states", "StartExecution", {"stateMachineArn": self._machine_arn})
+            CURRENT.runtime.rights.check(
+                self._caller, "states", "StartExecution", {"stateMachineArn": self._machine_arn}
+            )
         except DeniedError as error:
             raise MapRunError(PERMISSIONS, str(error)) from None
 
@@ -40,7 +42,7 @@ class ChildRights:
         """
         arn = f"{self._machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
         try:
-            SETTINGS.rights.check(self._caller, "states", "StopExecution", {"executionArn": arn})
+            CURRENT.runtime.rights.check(self._caller, "states", "StopExecution", {"executionArn": arn})
         except DeniedError:
             return False
         return True

@@ -11,10 +11,10 @@ from typing import Any
 
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
+from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.definitions.parsing import parse_alone
 from constructs_lib.local.states.distributed.definitions.checks import check_distributed, check_inline, check_labels
 from constructs_lib.local.states.distributed.definitions.fields import MapFields
-from constructs_lib.local.states.patching import Patch
 
 _MOVED = (
     "ItemReader",

@@ -9,9 +9,10 @@ import pytest
 from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeSuccess, HeartbeatTimeoutError
 
 from constructs_lib.local.clocks.clock import RealClock
+from constructs_lib.local.patching import Patch, Patches
 from constructs_lib.local.states.activities.queues import ActivityQueue, ActivityTask
 from constructs_lib.local.states.activities.tasks import _wait_for_outcome
-from constructs_lib.local.states.settings import SETTINGS
+from constructs_lib.local.states.runtime import CURRENT, Runtime
 
 
 class Clock(RealClock):
@@ -35,9 +36,9 @@ class Clock(RealClock):
 
 @pytest.fixture
 def clock() -> Iterator[Clock]:
-    before, SETTINGS.clock = SETTINGS.clock, Clock()
-    yield SETTINGS.clock
-    SETTINGS.clock = before
+    made = Clock()
+    with Patches([Patch(CURRENT, "runtime", Runtime(clock=made))]):
+        yield made
 
 
 def started() -> ActivityTask:

@@ -8,16 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from constructs_lib.local.patching import Patches
 from constructs_lib.local.states.expressions.evaluation import QueryError, evaluate, parse, patches
-from constructs_lib.local.states.patching import PatchSet
 
 
 @pytest.fixture(scope="module", autouse=True)
 def json_text_of_jsonata() -> Iterator[None]:
-    patched = PatchSet()
-    patched.apply(patches())
-    yield
-    patched.undo()
+    with Patches(patches()):
+        yield
 
 
 def value_of(text: str, **variables: Any) -> Any:
