@@ -19,7 +19,7 @@ from benchmarks.measure import Row, paired
 from constructs_lib.local.account import REGION
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.iam.callers import Caller, tell
-from constructs_lib.local.signatures.door import SignatureDoor
+from constructs_lib.local.signatures.middleware import SignatureMiddleware
 
 CALLS, OBJECTS = 300, 40
 MEBIBYTE = bytes(1 << 20)
@@ -67,5 +67,5 @@ def _unchecked(aws: EmbeddedAws, send: partial[float]) -> float:
         answer: Iterable[bytes] = vars(door)["_others"](environ, start_response)
         return answer
 
-    with patch.object(SignatureDoor, "__call__", trust):
+    with patch.object(SignatureMiddleware, "__call__", trust):
         return send()

@@ -2,7 +2,6 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from constructs_lib.local.account import Location
@@ -30,6 +29,14 @@ class Clusters(Protocol):
 
     def delete(self, location: Location, name: str) -> None:
         """Remove one."""
+        ...
+
+
+class Identities(Protocol):
+    """AWS IAM of all accounts."""
+
+    def at(self, location: Location) -> Roles:
+        """The identities that compute environments name in an account and region."""
         ...
 
 
@@ -187,14 +194,12 @@ class Registries:
     """The registries of all accounts and regions; each is made when it is first asked for.
 
     Args:
-        roles: the identities in an account and region. Default: those of `Registry`.
+        identities: those of all accounts. Default: nobody asks for them.
         clusters: where environments have their clusters. Default: nowhere.
     """
 
-    def __init__(
-        self, roles: Callable[[Location], Roles | None] = lambda _: None, clusters: Clusters | None = None
-    ) -> None:
-        self._roles = roles
+    def __init__(self, identities: Identities | None = None, clusters: Clusters | None = None) -> None:
+        self._identities = identities
         self._clusters = clusters
         self._made: dict[Location, Registry] = {}
 
@@ -202,7 +207,8 @@ class Registries:
         """The registry of an account and region."""
         found = self._made.get(location)
         if found is None:
-            made = Registry(location, self._roles(location), self._clusters)
+            roles = self._identities.at(location) if self._identities else None
+            made = Registry(location, roles, self._clusters)
             found = self._made.setdefault(location, made)
         return found
 

@@ -20,7 +20,7 @@ StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
-class BatchFrontDoor:
+class BatchMiddleware:
     """A WSGI application in front of another one.
 
     Args:

@@ -64,16 +64,15 @@ def up(*, port: int, output: Path | None, aws_options: AwsOptions) -> None:
     refused(private_directory)
     end_and_tell()
     directory = claim(output or new_directory("up")).absolute()
-    try:
-        made = aws_options.make(directory, port=port)
-    except PortInUseError as error:
-        raise click.UsageError(str(error)) from None
+    made = aws_options.make(directory, port=port)
     code = 0
     try:
         with orderly(made.told_to_stop), made, _registered(_instance(made, directory)):
             click.echo("\n".join([f"ready {made.endpoint_url}", *exports(made)]))
             made.told_to_stop.wait()
             made.close(GRACE_SECONDS)
+    except PortInUseError as error:
+        raise click.UsageError(str(error)) from None
     except StoppedError as stopped:
         code = stopped.code
     if aws_options.faults:

@@ -16,14 +16,20 @@ from constructs_lib.local.images.built_images import ImageError, Images
 class Account(Protocol):
     """What is asked of the embedded AWS."""
 
-    told_to_stop: threading.Event
-    """Set when whoever serves it is to stop."""
+    @property
+    def told_to_stop(self) -> threading.Event:
+        """Set when whoever serves it is to stop."""
+        ...
 
-    images: Images
-    """What jobs can run."""
+    @property
+    def images(self) -> Images:
+        """What jobs can run."""
+        ...
 
-    location: Location
-    """The account and the region of what names neither."""
+    @property
+    def location(self) -> Location:
+        """The account and the region of what names neither."""
+        ...
 
     def locations(self) -> list[Location]:
         """The accounts and regions in which there is something, that one first."""

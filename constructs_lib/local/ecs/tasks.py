@@ -18,16 +18,19 @@ class Tasks:
     """Starts tasks, stops them and knows how they ended.
 
     Args:
-        runner: what runs their containers.
         clock: what tells the time.
     """
 
-    def __init__(self, runner: Runner, clock: Clock) -> None:
-        self._runner = runner
+    def __init__(self, clock: Clock) -> None:
+        self._runner: Runner | None = None
         self._clock = clock
         self._lock = threading.RLock()
         self._tasks: dict[str, Task] = {}
         self._runs: dict[TaskContainer, Run] = {}
+
+    def begin(self, runner: Runner) -> None:
+        """Let them run from now on, by what runs their containers."""
+        self._runner = runner
 
     def run(self, definition: Any, cluster_arn: str, launch: str, request: Description) -> Description:
         """Start a task; its description from before anything of it runs.
@@ -88,6 +91,8 @@ class Tasks:
         return StoppedTask(self.describe(task), task.succeeded) if task.stopped_at is not None else None
 
     def _start(self, task: Task, container: TaskContainer) -> Run:
+        if self._runner is None:
+            raise RuntimeError("Amazon ECS runs no tasks yet: call begin first")
         return self._runner.start(
             container,
             lambda: self._on_start(container),

@@ -7,7 +7,7 @@ from wsgiref.types import WSGIApplication
 from constructs_lib.local.account import Location
 from constructs_lib.local.batch.resources import ComputeEnvironment
 from constructs_lib.local.clocks.clock import Clock
-from constructs_lib.local.faults.calls.door import FaultDoor
+from constructs_lib.local.faults.calls.middleware import FaultMiddleware
 from constructs_lib.local.faults.calls.submissions import FaultyJobs
 from constructs_lib.local.faults.jobs.attempts import next_attempt
 from constructs_lib.local.faults.jobs.runner import FaultyRunner
@@ -58,9 +58,9 @@ class Injector:
         """The job service that state machines meet, by account and region."""
         return lambda location: FaultyJobs(self._current, jobs(location), self._clock)
 
-    def door(self, application: WSGIApplication) -> WSGIApplication:
+    def middleware(self, application: WSGIApplication) -> WSGIApplication:
         """The application that requests over HTTP meet."""
-        return FaultDoor(self._current, application, self._clock)
+        return FaultMiddleware(self._current, application, self._clock)
 
     def _current(self) -> FaultPlan | None:
         return self.plan

@@ -37,6 +37,10 @@ class Accounts:
                 self._keys[account] = Keys.random()
             return self._keys[account]
 
+    def at(self, location: Location) -> Directory:
+        """The identities that others name in an account and region."""
+        return self.directory(location.account, partition_of(location.region))
+
     def directory(self, account: str, partition: str) -> Directory:
         """The identities of an account in a partition."""
         found = self._directories.get((account, partition))

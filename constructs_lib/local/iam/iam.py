@@ -1,24 +1,21 @@
 """IAM of one embedded AWS, in front of each of its parts."""
 
 import threading
-from collections.abc import Callable
 from wsgiref.types import WSGIApplication
 
-from constructs_lib.local.account import Keys, Location, partition_of
-from constructs_lib.local.batch.engine import Engine
-from constructs_lib.local.batch.resources import ComputeEnvironment
+from constructs_lib.local.account import Location, partition_of
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.iam import flow_logs, inline_policies, issued_keys, managed_policies, pipeline_roles
 from constructs_lib.local.iam.accounts import Accounts
 from constructs_lib.local.iam.buckets import moto_gaps
 from constructs_lib.local.iam.deployments import MayMake, may_make
-from constructs_lib.local.iam.directory import Credential, Directory
+from constructs_lib.local.iam.directory import Credential
 from constructs_lib.local.iam.evaluate import Principal
 from constructs_lib.local.iam.filter import IamFilter
 from constructs_lib.local.iam.functions import FunctionRights
 from constructs_lib.local.iam.guard import AccessDeniedError, Denial, Denials, Guard
 from constructs_lib.local.iam.jobs import JobRights
-from constructs_lib.local.iam.lookup import AccountLookup
+from constructs_lib.local.iam.lookup import AccountLookup, JobQueries
 from constructs_lib.local.iam.machines import MachineRights, UnlimitedMachines
 from constructs_lib.local.iam.requests import Place
 from constructs_lib.local.iam.runner import RefusingRunner
@@ -33,32 +30,21 @@ class Iam:
     """Enforces policies, or does nothing at all.
 
     Args:
-        first: the account of whoever started the embedded AWS, and its region.
-        environment: finds a compute environment of AWS Batch by its ARN.
-        engine: gives AWS Batch of an account and region, once there is one.
+        accounts: the identities of all accounts.
+        jobs: AWS Batch.
         clock: the time of the embedded AWS.
-        keys: the access key of the administrator of the first account.
         enforced: whether policies are enforced.
     """
 
-    def __init__(
-        self,
-        first: Location,
-        environment: Callable[[str], ComputeEnvironment | None],
-        engine: Callable[[Location], Engine],
-        clock: Clock,
-        *,
-        keys: Keys,
-        enforced: bool = True,
-    ) -> None:
+    def __init__(self, accounts: Accounts, jobs: JobQueries, clock: Clock, *, enforced: bool = True) -> None:
         self.enforced = enforced
-        self._engine = engine
         self._clock = clock
         self._denials = Denials()
-        self._accounts = Accounts(first, keys)
+        self._accounts = accounts
+        self._batch = jobs
         self._sessions: dict[Location, Sessions] = {}
         self._making = threading.Lock()
-        self._jobs = JobRights(self._at, environment)
+        self._jobs = JobRights(self._at, jobs.environment)
         self._machines = MachineRights(self._at)
         self.functions: FunctionRights | None = FunctionRights(self._at) if enforced else None
         """IAM, as Lambda functions meet it; None where policies are not enforced."""
@@ -84,15 +70,7 @@ class Iam:
         """IAM, as state machines meet it."""
         return self._machines if self.enforced else UnlimitedMachines(self._accounts)
 
-    def roles(self, location: Location) -> Directory | None:
-        """Who finds what others name in an account and region; None where nobody asks."""
-        return self._at(location).guard.directory if self.enforced else None
-
-    def keys(self, account: str) -> Keys:
-        """The access key of the administrator of an account."""
-        return self._accounts.keys(account)
-
-    def door(self, application: WSGIApplication) -> WSGIApplication:
+    def middleware(self, application: WSGIApplication) -> WSGIApplication:
         """The application that requests over HTTP meet."""
         return IamFilter(lambda location: self._at(location).guard, application, enforced=self.enforced)
 
@@ -148,7 +126,7 @@ class Iam:
             if location not in self._sessions:
                 partition = partition_of(location.region)
                 directory = self._accounts.directory(location.account, partition)
-                lookup = AccountLookup(lambda: self._engine(location), directory, location)
+                lookup = AccountLookup(self._batch, directory, location)
                 guard = Guard(
                     directory,
                     Place(location.account, location.region, lookup),

@@ -1,7 +1,7 @@
 """What IAM has to know about the resources of the account: revisions, tags, keys."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from moto.ecs.exceptions import TaskDefinitionNotFoundException
 from moto.ecs.models import ecs_backends
@@ -10,9 +10,7 @@ from moto.secretsmanager.models import secretsmanager_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from constructs_lib.local.account import Location
-from constructs_lib.local.batch.engine import Engine
-from constructs_lib.local.batch.errors import BatchError
-from constructs_lib.local.batch.operations import tags as batch_tags
+from constructs_lib.local.batch.resources import ComputeEnvironment
 from constructs_lib.local.iam.buckets.access import bucket_of
 from constructs_lib.local.iam.directory import Directory
 
@@ -20,28 +18,39 @@ _TASK_ROLES = {"taskRoleArn": "task_role_arn", "executionRoleArn": "execution_ro
 """By moto's names of them."""
 
 
+class JobQueries(Protocol):
+    """What IAM has to know of AWS Batch."""
+
+    def environment(self, arn: str) -> ComputeEnvironment | None:
+        """Find a compute environment wherever it is, by its ARN; None when there is none."""
+        ...
+
+    def definition(self, location: Location, reference: str) -> str:
+        """The ARN of a job definition, with its revision; of one that there is not, as it would be."""
+        ...
+
+    def tags(self, location: Location, arn: str) -> Mapping[str, str]:
+        """The tags of a resource or a job; none of one that there is not."""
+        ...
+
+
 class AccountLookup:
     """Looks into AWS Batch and into moto.
 
     Args:
-        engine: gives AWS Batch as it is there, once it is.
+        jobs: AWS Batch.
         directory: the account's identities.
         location: the account and the region.
     """
 
-    def __init__(self, engine: Callable[[], Engine], directory: Directory, location: Location) -> None:
-        self._engine = engine
+    def __init__(self, jobs: JobQueries, directory: Directory, location: Location) -> None:
+        self._jobs = jobs
         self._directory = directory
         self._location = location
 
     def definition(self, reference: str) -> str:
         """The ARN of a job definition, with its revision."""
-        try:
-            return self._engine().registry.definition(reference).arn
-        except BatchError:
-            return (
-                reference if reference.startswith("arn:") else self._engine().registry.arn("job-definition", reference)
-            )
+        return self._jobs.definition(self._location, reference)
 
     def task_definition(self, reference: str) -> tuple[str, dict[str, str]]:
         """The ARN of a task definition, with its revision, and its ``taskRoleArn`` and ``executionRoleArn``."""
@@ -63,11 +72,7 @@ class AccountLookup:
         head, _, name = arn.rpartition("/")
         # A child of an array job has the tags of the whole.
         whole = f"{head}/{name.partition(':')[0]}" if head.endswith(":job") else arn
-        try:
-            tags: Mapping[str, str] = batch_tags.list_tags(self._engine(), {"resourceArn": whole})["tags"]
-        except BatchError:
-            return {}
-        return tags
+        return self._jobs.tags(self._location, whole)
 
     def secret(self, name: str) -> str:
         """The ARN of a secret."""

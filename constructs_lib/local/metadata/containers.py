@@ -2,7 +2,6 @@
 
 import secrets
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from constructs_lib.local.batch.tasks import Environments, cluster_arn, task_arn
@@ -39,10 +38,10 @@ class Containers:
 
     Args:
         environments: finds compute environments.
-        endpoint_url: where the metadata is served; asked for when a container starts.
+        endpoint_url: where the metadata is served.
     """
 
-    def __init__(self, environments: Environments, endpoint_url: Callable[[], str]) -> None:
+    def __init__(self, environments: Environments, endpoint_url: str) -> None:
         self._environments = environments
         self._endpoint_url = endpoint_url
         self._known: dict[str, Container] = {}
@@ -64,7 +63,7 @@ class Containers:
                 self._known = {key: item for key, item in self._known.items() if item.attempt.stopped_at is None}
                 self._most = max(_FEW, 2 * len(self._known))
             self._known[token] = Container(job, attempt, cluster, task)
-        url = self._endpoint_url()
+        url = self._endpoint_url
         return {
             "ECS_CONTAINER_METADATA_URI": f"{url}/v3/{token}",
             "ECS_CONTAINER_METADATA_URI_V4": f"{url}/v4/{token}",

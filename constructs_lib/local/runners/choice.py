@@ -12,6 +12,16 @@ RunnerName = Literal["process", "container", "auto"]
 RUNNER_NAMES: tuple[RunnerName, ...] = get_args(RunnerName)
 
 
+def check_name(name: str) -> None:
+    """Refuse what is no name of a runner.
+
+    Raises:
+        ValueError: no runner has the name.
+    """
+    if name not in RUNNER_NAMES:
+        raise ValueError(f"runner: got {name!r}, expected one of {', '.join(RUNNER_NAMES)} or a Runner")
+
+
 def choose(
     name: RunnerName, processes: Callable[[], Runner], containers: Callable[[ContainerEngine], Runner]
 ) -> Runner:
@@ -26,8 +36,7 @@ def choose(
         NoEngineError: it is to be containers, and no engine answers.
         ValueError: no runner has the name.
     """
-    if name not in RUNNER_NAMES:
-        raise ValueError(f"runner: got {name!r}, expected one of {', '.join(RUNNER_NAMES)} or a Runner")
+    check_name(name)
     if name == "process":
         return processes()
     try:

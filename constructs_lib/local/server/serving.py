@@ -33,6 +33,32 @@ class PortInUseError(Exception):
     """Another program listens on the port."""
 
 
+class Port:
+    """A port of this machine that nobody else has until it is closed; clients wait until a server answers there.
+
+    Args:
+        number: which. Default: 0, a free one.
+
+    Raises:
+        PortInUseError: another program listens on it.
+    """
+
+    def __init__(self, number: int = 0) -> None:
+        self._listening, self._reserved = _listen(number)
+        self.number: int = self._listening.getsockname()[1]
+        self.url = f"http://{HOST}:{self.number}"
+
+    def fileno(self) -> int:
+        """The socket that listens."""
+        return self._listening.fileno()
+
+    def close(self) -> None:
+        """Give it back."""
+        self._listening.close()
+        if self._reserved:
+            self._reserved.close()
+
+
 class Server:
     """A server; it has its port from the start, and answers between `start` and `close`.
 
@@ -41,19 +67,17 @@ class Server:
 
     Args:
         application: what answers the requests.
-        port: where it listens. Default: 0, a free one.
+        port: where it listens, which it gives back in the end. Default: 0, a free one.
 
     Raises:
         PortInUseError: another program listens on the port.
     """
 
-    def __init__(self, application: WSGIApplication, port: int = 0) -> None:
+    def __init__(self, application: WSGIApplication, port: int | Port = 0) -> None:
         # werkzeug ends the whole process when it cannot have the port: the socket is ours, it gets a copy.
-        listening, self._reserved = _listen(port)
-        with listening:
-            self.port: int = listening.getsockname()[1]
-            self._server = _ThreadedServer(HOST, self.port, application, RequestHandler, fd=listening.fileno())
-        self.url = f"http://{HOST}:{self.port}"
+        self._port = port if isinstance(port, Port) else Port(port)
+        self.port, self.url = self._port.number, self._port.url
+        self._server = _ThreadedServer(HOST, self.port, application, RequestHandler, fd=self._port.fileno())
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=[_POLL_SECONDS], name="embedded-aws", daemon=True
         )
@@ -71,8 +95,7 @@ class Server:
             _WERKZEUG.setLevel(self._level)
         self._server.server_close()
         self._server.close_connections()
-        if self._reserved:
-            self._reserved.close()
+        self._port.close()
 
 
 class _ThreadedServer(ThreadedWSGIServer):

@@ -30,7 +30,7 @@ Request = Mapping[str, Any]
 Answer = dict[str, Any]
 
 
-class CloudControlDoor:
+class CloudControlMiddleware:
     """A WSGI application in front of another one.
 
     Args:

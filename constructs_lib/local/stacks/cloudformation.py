@@ -26,7 +26,7 @@ Rights = Callable[[Location, Principal | None, str | None], MayMake]
 """Tells what may be made in an account and region by the role of an ARN, or, for None, by the caller."""
 
 
-class CloudFormationDoor:
+class CloudFormationMiddleware:
     """A WSGI application in front of another one.
 
     Args:

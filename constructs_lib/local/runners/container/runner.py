@@ -1,7 +1,6 @@
 """Runs attempts as containers, so many at a time as it has places; the others wait."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -47,7 +46,7 @@ class ContainerRunner:
 
     Args:
         engine: what runs them.
-        source: gives what they are made from, when the first one starts.
+        source: what they are made from.
         directory: where their volumes are, and the output of builds.
         parallel: how many run at once.
         logs: where their output goes.
@@ -58,7 +57,7 @@ class ContainerRunner:
     def __init__(
         self,
         engine: ContainerEngine,
-        source: Callable[[], Source],
+        source: Source,
         directory: Path,
         parallel: int,
         *,
@@ -70,7 +69,7 @@ class ContainerRunner:
         self._source = source
         self._logs = logs
         self._supervisor = supervisor
-        self._images = ContainerImages(engine, lambda image: source().asset(image), directory / "builds", supervisor)
+        self._images = ContainerImages(engine, source.asset, directory / "builds", supervisor)
         self._volumes = Volumes(directory.absolute() / "volumes")
         self._places = Places(parallel, clock)
         remove_leftovers(engine)
@@ -93,7 +92,7 @@ class ContainerRunner:
         self._logs.close()
 
     def _prepare(self, job: Job) -> ContainerLaunch:
-        source = self._source()
+        source = self._source
         image = self._images.ensure(job.spec.container["image"], Location.of(job.spec.queue.arn).account)
         variables = source.variables(job)
         for name in _ENDPOINTS:

@@ -1,6 +1,6 @@
 """Runs jobs of several containers by a runner of single ones."""
 
 from constructs_lib.local.runners.several.part_job import PartJob, shared_directories
-from constructs_lib.local.runners.several.runner import SeveralRunner
+from constructs_lib.local.runners.several.runner import MultiContainerRunner
 
-__all__ = ["PartJob", "SeveralRunner", "shared_directories"]
+__all__ = ["MultiContainerRunner", "PartJob", "shared_directories"]

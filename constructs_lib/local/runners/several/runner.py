@@ -10,7 +10,7 @@ from constructs_lib.local.runners.several.run import SeveralRun
 from constructs_lib.local.scheduler.jobs.job import Job
 
 
-class SeveralRunner:
+class MultiContainerRunner:
     """Runs jobs of several containers; all others go straight to the other runner.
 
     Jobs begin when all of their containers have a place: containers may wait for each other, and would for ever if jobs

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from constructs_lib.instance_types.catalog import Shape
-from constructs_lib.local.scheduler.environments.rooms import Rooms
+from constructs_lib.local.scheduler.environments.free_capacity import Rooms
 from constructs_lib.local.scheduler.shapes.capacity import JOB_RESOURCE, MAX_RESOURCE, Instance, Needs
 
 

@@ -40,7 +40,8 @@ def service(runner: Waiting) -> Iterator[BatchService]:
     def engine(registry: Registry, runner: Runner) -> Engine:
         return Engine(registry, runner)
 
-    made = BatchService(Registries(), engine, runner)
+    made = BatchService(Registries())
+    made.begin(engine, runner)
     yield made
     made.close(0)
 

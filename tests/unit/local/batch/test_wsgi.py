@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.batch.errors import BatchError, invalid
-from constructs_lib.local.batch.wsgi import BatchFrontDoor
+from constructs_lib.local.batch.wsgi import BatchMiddleware
 
 SIGNED = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/batch/aws4_request, Signature=x"
 
@@ -45,7 +45,7 @@ def send(
         "HTTP_AUTHORIZATION": signed,
         "wsgi.input": io.BytesIO(body),
     }
-    door = BatchFrontDoor(lambda _: api, others)  # type: ignore[arg-type] # it has the one method that is called
+    door = BatchMiddleware(lambda _: api, others)  # type: ignore[arg-type] # it has the one method that is called
     text = b"".join(door(environ, lambda status, headers: answered.extend([status, dict(headers)])))
     return (*answered, text.decode())
 

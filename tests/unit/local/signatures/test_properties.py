@@ -18,7 +18,7 @@ from constructs_lib.local.account import Keys
 from constructs_lib.local.iam.callers import Caller, caller_of
 from constructs_lib.local.iam.directory import Credential
 from constructs_lib.local.iam.evaluate import Principal
-from constructs_lib.local.signatures.door import SignatureDoor
+from constructs_lib.local.signatures.middleware import SignatureMiddleware
 from constructs_lib.local.signatures.received import header_key
 from tests.unit.local.signatures.requests import Client, Sent, made_at
 
@@ -62,7 +62,7 @@ def is_mine(sent: Sent, *without: str) -> bool:
     }
     for name in without:
         del environ[name]
-    list(SignatureDoor(find, others, now=lambda: NOW)(environ, lambda *_: lambda _: None))
+    list(SignatureMiddleware(find, others, now=lambda: NOW)(environ, lambda *_: lambda _: None))
     return callers == [Caller(ME)]
 
 

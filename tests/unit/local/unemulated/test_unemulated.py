@@ -17,8 +17,8 @@ from moto.stepfunctions.responses import StepFunctionResponse
 from constructs_lib.local.account import REGION
 from constructs_lib.local.protocols.calls import asked_for
 from constructs_lib.local.server import Server
-from constructs_lib.local.unemulated.door import UnemulatedDoor
 from constructs_lib.local.unemulated.errors import unknown_operation
+from constructs_lib.local.unemulated.middleware import UnemulatedMiddleware
 from constructs_lib.local.unemulated.moto import Moto
 
 EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:machine:name"
@@ -63,7 +63,7 @@ class Served:
 
 @contextlib.contextmanager
 def serving(others: WSGIApplication) -> Iterator[Served]:
-    counter = Counter(UnemulatedDoor(others))
+    counter = Counter(UnemulatedMiddleware(others))
     server = Server(counter)
     server.start()
     try:

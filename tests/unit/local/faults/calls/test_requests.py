@@ -9,7 +9,7 @@ import pytest
 
 from constructs_lib.local.clocks.clock import RealClock
 from constructs_lib.local.faults import FaultPlan, S3Refuse, ThrottleSubmit
-from constructs_lib.local.faults.calls.door import FaultDoor
+from constructs_lib.local.faults.calls.middleware import FaultMiddleware
 from constructs_lib.local.faults.calls.requests import SPARED_USER_AGENT, call_of
 from constructs_lib.local.faults.plans.occasions import Call, S3Request, Submission
 
@@ -71,7 +71,7 @@ class Asked:
         self.status = ""
         self.headers: dict[str, str] = {}
         self.passed = False
-        answer = FaultDoor(lambda: plan, self._others, RealClock())(environ, self._start)
+        answer = FaultMiddleware(lambda: plan, self._others, RealClock())(environ, self._start)
         self.body = b"".join(answer)
 
     def _others(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:  # noqa: ARG002

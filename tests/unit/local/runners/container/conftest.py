@@ -109,7 +109,7 @@ def supervisor() -> Iterator[Supervisor]:
 def runner(box: Box, origin: Origin, tmp_path: Path, supervisor: Supervisor) -> Iterator[ContainerRunner]:
     install()
     logs = LogStreams(lambda _: logs_backends["123456789012"]["us-east-1"], RealClock())
-    made = ContainerRunner(box.engine, lambda: origin, tmp_path, 2, logs=logs, clock=RealClock(), supervisor=supervisor)
+    made = ContainerRunner(box.engine, origin, tmp_path, 2, logs=logs, clock=RealClock(), supervisor=supervisor)
     yield made
     made.close(grace=0)
 

@@ -193,10 +193,11 @@ from constructs_lib.local.clocks.clock import RealClock
 from constructs_lib.local.runners.container import ContainerRunner, find_engine
 from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.supervisor import Supervisor
+from unittest.mock import Mock
 
 clock, directory = RealClock(), Path({str(tmp_path)!r})
 logs = LogStreams(lambda _: logs_backends["123456789012"]["us-east-1"], clock)
-runner = ContainerRunner(find_engine(), None, directory, 2, logs=logs, clock=clock, supervisor=Supervisor())
+runner = ContainerRunner(find_engine(), Mock(), directory, 2, logs=logs, clock=clock, supervisor=Supervisor())
 runner._engine.call("create", "--name", "lost", *runner._owner.words, "image")
 os.kill(os.getpid(), 9)
 """

@@ -10,7 +10,7 @@ import pytest
 from constructs_lib.local.clocks.clock import RealClock
 from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.runners import Ending, OnEnd, OnStart
-from constructs_lib.local.runners.several import PartJob, SeveralRunner, shared_directories
+from constructs_lib.local.runners.several import MultiContainerRunner, PartJob, shared_directories
 from constructs_lib.local.runners.simulated import SimulatedRunner
 from constructs_lib.local.scheduler.jobs.attempt import Attempt
 from constructs_lib.local.scheduler.jobs.job import Job, JobSpec, Part
@@ -52,7 +52,7 @@ def part(name: str, *, essential: bool = False, **after: str) -> Part:
 class Several:
     """One job with the given containers, and what was told of it."""
 
-    def __init__(self, runner: SeveralRunner, *parts: Part, job_id: str = "job") -> None:
+    def __init__(self, runner: MultiContainerRunner, *parts: Part, job_id: str = "job") -> None:
         spec = SimpleNamespace(name="job", parts=parts)
         self.job = Job(job_id, cast("JobSpec", spec), 0.0, attempts=[Attempt("environment", f"log/main/{job_id}-1")])
         self.told: list[object] = []
@@ -69,19 +69,21 @@ def single() -> Single:
 
 
 @pytest.fixture
-def runner(single: Single, tmp_path: Path) -> SeveralRunner:
-    return SeveralRunner(single, tmp_path, None, RealClock())
+def runner(single: Single, tmp_path: Path) -> MultiContainerRunner:
+    return MultiContainerRunner(single, tmp_path, None, RealClock())
 
 
 MAIN = part("main", essential=True)
 
 
-def test_a_job_of_one_container_goes_straight_through(single: Single, runner: SeveralRunner) -> None:
+def test_a_job_of_one_container_goes_straight_through(single: Single, runner: MultiContainerRunner) -> None:
     job = Several(runner)
     assert list(single.jobs.values()) == [job.job]
 
 
-def test_it_runs_when_all_have_started_and_ends_with_the_essential_one(single: Single, runner: SeveralRunner) -> None:
+def test_it_runs_when_all_have_started_and_ends_with_the_essential_one(
+    single: Single, runner: MultiContainerRunner
+) -> None:
     job = Several(runner, MAIN, part("side"))
     single.run("main")
     assert job.told == []
@@ -94,7 +96,7 @@ def test_it_runs_when_all_have_started_and_ends_with_the_essential_one(single: S
     assert job.exit_codes == {"main": 0, "side": 143}
 
 
-def test_what_is_not_essential_may_fail(single: Single, runner: SeveralRunner) -> None:
+def test_what_is_not_essential_may_fail(single: Single, runner: MultiContainerRunner) -> None:
     job = Several(runner, MAIN, part("side"))
     single.run("main", "side")
     single.end("side", Ending(1))
@@ -115,7 +117,7 @@ def test_what_is_not_essential_may_fail(single: Single, runner: SeveralRunner) -
     ],
 )
 def test_a_container_starts_when_its_condition_holds(
-    single: Single, runner: SeveralRunner, condition: str, happens: list[str | int], starts: bool
+    single: Single, runner: MultiContainerRunner, condition: str, happens: list[str | int], starts: bool
 ) -> None:
     job = Several(runner, part("main", essential=True, first=condition), part("first"))
     for event in happens:
@@ -127,7 +129,7 @@ def test_a_container_starts_when_its_condition_holds(
     assert job.told == []
 
 
-def test_success_that_fails_ends_the_job(single: Single, runner: SeveralRunner) -> None:
+def test_success_that_fails_ends_the_job(single: Single, runner: MultiContainerRunner) -> None:
     job = Several(runner, part("main", essential=True, first="SUCCESS"), part("first"), part("side"))
     single.run("first", "side")
     single.end("first", Ending(3))
@@ -138,7 +140,7 @@ def test_success_that_fails_ends_the_job(single: Single, runner: SeveralRunner) 
     assert "main" not in single.jobs
 
 
-def test_a_container_that_cannot_start_ends_the_job(single: Single, runner: SeveralRunner) -> None:
+def test_a_container_that_cannot_start_ends_the_job(single: Single, runner: MultiContainerRunner) -> None:
     job = Several(runner, MAIN, part("side"))
     single.run("main")
     problem = Ending(None, "CannotPullContainerError: no")
@@ -147,7 +149,7 @@ def test_a_container_that_cannot_start_ends_the_job(single: Single, runner: Seve
     assert job.told == [problem]
 
 
-def test_of_several_essential_ones_the_first_that_failed_counts(single: Single, runner: SeveralRunner) -> None:
+def test_of_several_essential_ones_the_first_that_failed_counts(single: Single, runner: MultiContainerRunner) -> None:
     job = Several(runner, MAIN, part("other", essential=True), part("third", essential=True))
     single.run("main", "other", "third")
     single.end("main")
@@ -156,7 +158,7 @@ def test_of_several_essential_ones_the_first_that_failed_counts(single: Single, 
     assert job.told == ["started", Ending(9)]
 
 
-def test_a_short_main_has_run_even_if_another_has_not(single: Single, runner: SeveralRunner) -> None:
+def test_a_short_main_has_run_even_if_another_has_not(single: Single, runner: MultiContainerRunner) -> None:
     job = Several(runner, MAIN, part("side", main="START"))
     single.run("main")
     single.end("main")
@@ -164,7 +166,7 @@ def test_a_short_main_has_run_even_if_another_has_not(single: Single, runner: Se
     assert job.told == ["started", OK]
 
 
-def test_stop_reaches_what_runs_and_nothing_starts_after_it(single: Single, runner: SeveralRunner) -> None:
+def test_stop_reaches_what_runs_and_nothing_starts_after_it(single: Single, runner: MultiContainerRunner) -> None:
     job = Several(runner, part("main", essential=True, first="COMPLETE"), part("first"))
     single.run("first")
     job.run.stop(1)
@@ -174,7 +176,7 @@ def test_stop_reaches_what_runs_and_nothing_starts_after_it(single: Single, runn
 
 
 def test_jobs_begin_when_all_of_their_containers_have_a_place(single: Single, tmp_path: Path) -> None:
-    runner = SeveralRunner(single, tmp_path, 3, RealClock())
+    runner = MultiContainerRunner(single, tmp_path, 3, RealClock())
     first = Several(runner, part("a1", essential=True), part("a2"))
     second = Several(runner, part("b1", essential=True), part("b2"))
     third = Several(runner, part("c1", essential=True))
@@ -191,12 +193,12 @@ def test_jobs_begin_when_all_of_their_containers_have_a_place(single: Single, tm
 
 
 def test_a_job_that_is_larger_than_all_places_begins_alone(single: Single, tmp_path: Path) -> None:
-    Several(SeveralRunner(single, tmp_path, 1, RealClock()), MAIN, part("side"))
+    Several(MultiContainerRunner(single, tmp_path, 1, RealClock()), MAIN, part("side"))
     assert single.jobs.keys() == {"main", "side"}
 
 
 def test_nothing_begins_after_the_close(single: Single, tmp_path: Path) -> None:
-    runner = SeveralRunner(single, tmp_path, 1, RealClock())
+    runner = MultiContainerRunner(single, tmp_path, 1, RealClock())
     Several(runner, part("a", essential=True))
     Several(runner, part("b", essential=True))
     runner.close(0)
@@ -205,7 +207,9 @@ def test_nothing_begins_after_the_close(single: Single, tmp_path: Path) -> None:
     assert "b" not in single.jobs
 
 
-def test_containers_share_directories_of_their_attempt(single: Single, runner: SeveralRunner, tmp_path: Path) -> None:
+def test_containers_share_directories_of_their_attempt(
+    single: Single, runner: MultiContainerRunner, tmp_path: Path
+) -> None:
     Several(runner, MAIN, part("side"))
     shared = [shared_directories(job) for job in single.jobs.values()]
     assert shared == [{"/exchange": tmp_path / "job-1" / "work"}] * 2
@@ -220,7 +224,7 @@ def test_the_times_of_containers_add_up_in_virtual_time(tmp_path: Path) -> None:
     clock = VirtualClock()
     seconds = {"first": 600.0, "main": 7_200.0, "watch": 1e9}
     simulated = SimulatedRunner(lambda job: (seconds[job.spec.name], OK), clock)
-    runner = SeveralRunner(simulated, tmp_path, None, clock)
+    runner = MultiContainerRunner(simulated, tmp_path, None, clock)
     ended = clock.event()
     spec = SimpleNamespace(
         name="job", parts=(part("first"), part("main", essential=True, first="SUCCESS"), part("watch"))

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructs_lib.instance_types.catalog import catalog
-from constructs_lib.local.scheduler.environments.rooms import Rooms
+from constructs_lib.local.scheduler.environments.free_capacity import Rooms
 from constructs_lib.local.scheduler.shapes.capacity import Instance, Needs
 
 SHAPE = catalog()["m5.xlarge"]

@@ -16,7 +16,7 @@ from constructs_lib.local.faults.plans.plan import CurrentPlan, FaultPlan
 Answer = tuple[int, list[tuple[str, str]], bytes]
 
 
-class FaultDoor:
+class FaultMiddleware:
     """A WSGI application in front of another one.
 
     Args:

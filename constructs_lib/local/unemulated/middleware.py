@@ -15,7 +15,7 @@ _LOG = logging.getLogger(__name__)
 _NOT_THERE = (NotImplementedError, UnknownServiceError, UnknownPathError)
 
 
-class UnemulatedDoor:
+class UnemulatedMiddleware:
     """A WSGI application in front of another one.
 
     Args:

@@ -26,7 +26,7 @@ _ONLY_ONE = (
 )
 
 
-class SignatureDoor:
+class SignatureMiddleware:
     """A WSGI application in front of another one: what is not signed as AWS wants it does not reach it.
 
     Whatever the form of a signature, behind it every request has a header ``Authorization`` of version 4, so that all
