@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from constructs_lib.local.states.mocks.answers import MockError, MockResult
+    from constructs_lib.testing.local_aws import DeployedStack, LocalAws
     from constructs_lib.testing.normalize import normalize
     from constructs_lib.testing.snapshot import (
         FullTemplateSnapshotExtension,
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from constructs_lib.testing.synthesis import read_templates, synthesize, synthesize_app
 
 _MODULES = {
+    "DeployedStack": "constructs_lib.testing.local_aws",
     "FullTemplateSnapshotExtension": "constructs_lib.testing.snapshot",
+    "LocalAws": "constructs_lib.testing.local_aws",
     "MockError": "constructs_lib.local.states.mocks.answers",
     "MockResult": "constructs_lib.local.states.mocks.answers",
     "TemplateSnapshot": "constructs_lib.testing.snapshot",
@@ -32,7 +35,9 @@ _MODULES = {
 }
 
 __all__ = [
+    "DeployedStack",
     "FullTemplateSnapshotExtension",
+    "LocalAws",
     "MockError",
     "MockResult",
     "TemplateSnapshot",

@@ -36,7 +36,7 @@ def local_aws(tmp_path_factory: pytest.TempPathFactory, local_aws_options: dict[
     Needs the extra ``local``. Only one can be open in a process: a test that opens its own cannot use this one.
     """
     # Here, because moto costs a second, which tests of templates do not have to pay.
-    from constructs_lib.local.aws import EmbeddedAws  # noqa: PLC0415
+    from constructs_lib.local import EmbeddedAws  # noqa: PLC0415
     from constructs_lib.testing.local_aws import LocalAws  # noqa: PLC0415
 
     directory = tmp_path_factory.mktemp("local-aws")

@@ -24,8 +24,8 @@ from constructs_lib import (
     UnmanagedComputeEnvironment,
     instance_types_for,
 )
-from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.testing.local_aws import LocalAws
+from constructs_lib.local import EmbeddedAws
+from constructs_lib.testing import LocalAws
 
 PROGRAM = Path(__file__).parent / "scratch_job"
 

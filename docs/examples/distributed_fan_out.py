@@ -18,8 +18,8 @@ from constructs_lib import (
     JobQueue,
     Platform,
 )
-from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.testing.local_aws import LocalAws
+from constructs_lib.local import EmbeddedAws
+from constructs_lib.testing import LocalAws
 
 ORDERS = 40
 

@@ -22,8 +22,8 @@ from constructs_lib import (
     PipelineStage,
     Platform,
 )
-from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.testing.local_aws import LocalAws
+from constructs_lib.local import EmbeddedAws
+from constructs_lib.testing import LocalAws
 
 MODULES = Path(__file__).parent / "documents_job"
 # What a fan-out hands on is its summary; the input of the execution stays where it is.

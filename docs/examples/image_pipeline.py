@@ -20,9 +20,8 @@ from constructs_lib import (
     Platform,
     SubmitJob,
 )
-from constructs_lib.local.apps.assembly import ImageAsset
-from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.testing.local_aws import DeployedStack, LocalAws
+from constructs_lib.local import EmbeddedAws, ImageAsset
+from constructs_lib.testing import DeployedStack, LocalAws
 
 SOURCE = Path(__file__).parent / "image_pipeline_job"
 

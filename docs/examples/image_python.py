@@ -14,8 +14,8 @@ from constructs_lib import (
     JobImage,
     JobQueue,
 )
-from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.testing.local_aws import LocalAws
+from constructs_lib.local import EmbeddedAws
+from constructs_lib.testing import LocalAws
 
 MODULES = Path(__file__).parent / "image_python_job"
 

@@ -22,8 +22,8 @@ from constructs_lib import (
     S3FilesStorage,
     S3Storage,
 )
-from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.testing.local_aws import LocalAws
+from constructs_lib.local import EmbeddedAws
+from constructs_lib.testing import LocalAws
 
 PROGRAM = Path(__file__).parent / "storage_job"
 

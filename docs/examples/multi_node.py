@@ -21,8 +21,8 @@ from constructs_lib import (
     NodeGroup,
     Platform,
 )
-from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.testing.local_aws import LocalAws
+from constructs_lib.local import EmbeddedAws
+from constructs_lib.testing import LocalAws
 
 PROGRAM = Path(__file__).parent / "nodes_job"
 INSTANCE = "c7i.48xlarge"

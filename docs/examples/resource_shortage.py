@@ -15,7 +15,7 @@ from typing import Any
 
 import boto3
 
-from constructs_lib.local.runs.report import bars, timeline_svg
+from constructs_lib.local import bars, timeline_svg
 
 SLEEP_SECONDS = 0.5
 JOBS = 10

@@ -20,12 +20,8 @@ from constructs_lib import (
     RunnableWatch,
     StuckJob,
 )
-from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.clocks.virtual_clock import VirtualClock
-from constructs_lib.local.runners import Ending
-from constructs_lib.local.runners.simulated import SimulatedRunner
-from constructs_lib.local.scheduler.jobs.job import Job
-from constructs_lib.testing.local_aws import LocalAws
+from constructs_lib.local import EmbeddedAws, Ending, Job, SimulatedRunner, VirtualClock
+from constructs_lib.testing import LocalAws
 
 HOUR = 3600.0
 

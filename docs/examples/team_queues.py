@@ -27,8 +27,8 @@ from constructs_lib import (
     RateLimit,
     SubmitterRole,
 )
-from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.testing.local_aws import LocalAws
+from constructs_lib.local import EmbeddedAws
+from constructs_lib.testing import LocalAws
 
 PROGRAM = Path(__file__).parent / "team_job"
 
