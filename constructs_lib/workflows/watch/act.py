@@ -1,6 +1,5 @@
 """The states that act on a job which has waited too long."""
 
-import json
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,6 +11,7 @@ from constructs import Construct
 from constructs_lib.core.pseudo import account_id, partition, region
 from constructs_lib.limits import MAX_REASON_CHARACTERS
 from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.programs import program
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.throttling import retry_throttled_batch
 from constructs_lib.workflows.watch.action import StuckJob
@@ -22,32 +22,6 @@ from constructs_lib.workflows.watch.wait import describe_job
 # Doubled from time to time: an execution has 25,000 events of history, and a queue may be long.
 _FIRST_PAUSE_SECONDS: Final = 60
 _LONGEST_PAUSE_SECONDS: Final = 3_600
-
-# Nobody knows of a job that is not there any more; one that ran is never submitted again. Of what it depends on, its
-# copy keeps what still holds children back; when AWS Batch has cancelled them, nothing tells any more.
-_LOOKED: Final = f"""
-    ($watched := $states.input;
-    $job := $states.result.Jobs[0];
-    $children := $job.ArrayProperties.StatusSummary;
-    $ran := $watched.array
-        ? $sum([$children.STARTING, $children.RUNNING, $children.SUCCEEDED]) > 0
-        : $job.Status in ["STARTING", "RUNNING", "SUCCEEDED"] or $count($job.Attempts) > $watched.attempts;
-    $heldBack := $children.RUNNABLE < $job.ArrayProperties.Size;
-    $copied := $exists($lookup($job.Tags, "{RESUBMITTED_FROM}"));
-    $outcome := $ran ? "started"
-        : $not($job.Status in ["SUBMITTED", "PENDING", "RUNNABLE", "FAILED"]) ? "gone"
-        : $job.Status = "FAILED" ? ($watched.asked or $watched.cancelled ? "cancelled" : "gone")
-        : $watched.asked ? "asked"
-        : COPIES "waiting";
-    $merge([$watched, {{
-        "outcome": $outcome,
-        "again": $outcome = "cancelled" and $not($copied),
-        "job": $job,
-        "dependsOn": $watched.asked ? $watched.dependsOn
-            : [$job.DependsOn[Type = "SEQUENTIAL" or Type = "N_TO_N" and $heldBack]],
-        "pauseSeconds": $watched.asked ? $min([{_LONGEST_PAUSE_SECONDS}, $watched.pauseSeconds * 2])
-            : {_FIRST_PAUSE_SECONDS // 2}
-    }}]))"""
 
 
 class Acting:
@@ -90,9 +64,12 @@ class Acting:
         return look.next(check)
 
     def _looked(self) -> str:
-        # A copy of a job would be cancelled for nothing: it is not submitted again.
-        copies = '$copied ? "left" :' if self._action.queue else ""
-        return jsonata(_LOOKED.replace("COPIES", copies))
+        return program(__file__, "looked").bind(
+            resubmittedFrom=RESUBMITTED_FROM,
+            copiesStay=self._action.queue is not None,
+            firstPause=_FIRST_PAUSE_SECONDS // 2,
+            longestPause=_LONGEST_PAUSE_SECONDS,
+        )
 
     def _let_wait(self, end: sfn.IChainable) -> sfn.IChainable:
         outputs = jsonata('$merge([$states.input, {"outcome": $states.input.cancelled ? "cancelled" : "left"}])')
@@ -100,10 +77,7 @@ class Acting:
         return leave.next(end)
 
     def _cancel(self, then: TaskState) -> TaskState:
-        text = json.dumps(f" seconds in RUNNABLE, cancelled by {self._watch}.")  # its path may have any spaces
-        given = '($exists($states.input.reason) ? " " & $states.input.reason : "")'
-        whole = f"$string($states.input.waitedSeconds) & <<text>> & {given}"
-        reason = jsonata(f"$substring({whole}, 0, {MAX_REASON_CHARACTERS})", text=text)
+        reason = program(__file__, "cancel_reason").bind(by=self._watch, most=MAX_REASON_CHARACTERS)
         task = TaskState(
             self._scope,
             "Cancel job",
@@ -134,7 +108,12 @@ class Acting:
         return compare
 
     def _end(self) -> sfn.IChainable:
-        done = sfn.Succeed.jsonata(self._scope, "Say the outcome", outputs=_SUMMARY, comment="What became of the job.")
+        done = sfn.Succeed.jsonata(
+            self._scope,
+            "Say the outcome",
+            outputs=program(__file__, "summary").bind(),
+            comment="What became of the job.",
+        )
         if not self._action.topic:
             return done
         message = tell(self._scope, self._action.topic)
@@ -152,14 +131,6 @@ class Acting:
         check.when(_outcome("lost"), lost, comment="Refused").otherwise(done)
         message.next(check)
         return message
-
-
-_SUMMARY: Final = jsonata("""{
-    "jobId": $states.input.jobId,
-    "reason": $states.input.reason,
-    "outcome": $states.input.outcome,
-    "copy": $states.input.copy
-}""")
 
 
 def _outcome(outcome: str) -> sfn.Condition:

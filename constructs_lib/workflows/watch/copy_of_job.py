@@ -3,7 +3,6 @@
 Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
 """
 
-import json
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,34 +13,13 @@ from constructs import Construct
 from constructs_lib.core.arns import definition_arns
 from constructs_lib.queues.queue import JobQueue
 from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.programs import program
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.throttling import retry_throttled_batch
 from constructs_lib.workflows.watch.action import StuckJob
 
 RESUBMITTED_FROM: Final = "constructs-lib:resubmitted-from"
 """Key of the tag that makes a job a copy, and names the job that it is a copy of."""
-
-# A described job has the values of its definition in it. Only what differs is an override: overrides have a quota.
-_DEFINED: Final = jsonata("""
-    ($job := $states.input.job.Container;
-    $defined := $states.result.JobDefinitions[0].ContainerProperties;
-    $variables := $filter($job.Environment, function($variable) {
-        $substring($variable.Name, 0, 9) != "AWS_BATCH" and
-        $not($exists($defined.Environment[Name = $variable.Name and Value = $variable.Value]))
-    });
-    $merge([$states.input, {"overrides": {
-        "Command": $not($job.Command = $defined.Command) ? $job.Command,
-        "Environment": [$variables],
-        "ResourceRequirements": $not($job.ResourceRequirements = $defined.ResourceRequirements)
-            ? $job.ResourceRequirements
-    }}]))""")
-
-_COPIED: Final = """
-    $job := $states.input.job;
-    $conditions := $job.RetryStrategy.EvaluateOnExit;
-    $consumed := $job.ConsumableResourceProperties.ConsumableResourceList;
-    $size := $job.ArrayProperties.Size;
-    $tags := $sift($job.Tags, function($value, $key) { $substring($key, 0, 4) != "aws:" });"""
 
 
 def look_up_definition(scope: Construct) -> TaskState:
@@ -51,7 +29,7 @@ def look_up_definition(scope: Construct) -> TaskState:
         "Compare with definition",
         resource="aws-sdk:batch:describeJobDefinitions",
         arguments={"JobDefinitions": jsonata("[$states.input.job.JobDefinition]")},
-        outputs=_DEFINED,
+        outputs=program(__file__, "defined").bind(),
         # AWS has no narrower resource for it.
         statements=[iam.PolicyStatement(actions=["batch:DescribeJobDefinitions"], resources=["*"])],
         comment="Finds what was submitted with the job: the rest is said by its definition.",
@@ -74,25 +52,7 @@ def submit_copy(scope: Construct, action: StuckJob, jobs: Sequence[batch.IJobDef
         "Submit copy",
         # batch:submitJob would add a variable of its own, which the copy of a state machine's job has already.
         resource="aws-sdk:batch:submitJob",
-        arguments=jsonata(f"""
-            ({_COPIED}
-            {{
-                "JobName": $job.JobName,
-                "JobDefinition": $job.JobDefinition,
-                "JobQueue": "{queue}",
-                "DependsOn": $states.input.dependsOn,
-                "ArrayProperties": $exists($size) ? {{"Size": $size}},
-                "ContainerOverrides": $states.input.overrides,
-                "Parameters": $job.Parameters,
-                "ConsumableResourcePropertiesOverride": $count($consumed) > 0
-                    ? {{"ConsumableResourceList": [$consumed]}},
-                "RetryStrategy": $count($conditions) > 0 ? $job.RetryStrategy
-                    : {{"Attempts": $job.RetryStrategy.Attempts}},
-                "Timeout": $exists($job.Timeout.AttemptDurationSeconds) ? $job.Timeout,
-                "PropagateTags": $job.PropagateTags,
-                {_share(action)}
-                "Tags": $merge([$tags, {{"{RESUBMITTED_FROM}": $job.JobId}}])
-            }})"""),
+        arguments=_copy(action, queue),
         outputs=jsonata("""$merge([$states.input, {"outcome": "resubmitted", "copy": $states.result.JobId}])"""),
         statements=[
             iam.PolicyStatement(
@@ -107,12 +67,9 @@ def submit_copy(scope: Construct, action: StuckJob, jobs: Sequence[batch.IJobDef
     return task
 
 
-def _share(action: StuckJob) -> str:
-    """Whose share the copy uses, and its priority in it, which a share wants; a queue without shares takes neither."""
+def _copy(action: StuckJob, queue: str) -> str:
+    """A queue that is known to be without shares takes no identifier."""
     if isinstance(action.queue, JobQueue) and not action.queue.fair_share:
-        return ""
-    share = json.dumps(action.share_identifier) if action.share_identifier else "$job.ShareIdentifier"
-    return f"""
-                "ShareIdentifier": {share},
-                "SchedulingPriorityOverride": $exists({share})
-                    ? ($exists($job.SchedulingPriority) ? $job.SchedulingPriority : 0),"""
+        return program(__file__, "submit_copy").bind(queue=queue, resubmittedFrom=RESUBMITTED_FROM)
+    in_share = program(__file__, "submit_copy_in_share")
+    return in_share.bind(queue=queue, resubmittedFrom=RESUBMITTED_FROM, share=action.share_identifier)

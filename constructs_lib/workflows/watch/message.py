@@ -1,6 +1,5 @@
 """What a topic is told of a job that never starts."""
 
-import json
 from typing import Final
 
 from aws_cdk import aws_iam as iam
@@ -10,6 +9,7 @@ from constructs import Construct
 
 from constructs_lib.limits import SNS_SUBJECT_CHARACTERS
 from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.programs import program
 from constructs_lib.workflows.states.task import TaskState
 
 _NO_REASON: Final = "AWS Batch gives none: the job is not at the head of its queue, or its instances never joined."
@@ -32,18 +32,6 @@ def tell(scope: Construct, topic: sns.ITopic) -> TaskState:
         topic: who is told.
     """
     subject = '"AWS Batch job " & $states.input.jobName & " does not start: " & $states.input.outcome'
-    message = f"""{{
-        "job": $states.input.jobName,
-        "jobId": $states.input.jobId,
-        "queue": $states.input.queue,
-        "waitedSeconds": $states.input.waitedSeconds,
-        "reason": $exists($states.input.reason) ? $states.input.reason : {json.dumps(_NO_REASON)},
-        "outcome": $states.input.outcome,
-        "what": $lookup({json.dumps(_WHAT)}, $states.input.outcome),
-        "copy": $states.input.copy,
-        "error": $states.input.error,
-        "cause": $states.input.cause
-    }}"""
     task = TaskState(
         scope,
         "Tell topic",
@@ -51,7 +39,7 @@ def tell(scope: Construct, topic: sns.ITopic) -> TaskState:
         arguments={
             "TopicArn": topic.topic_arn,
             "Subject": jsonata(f"$substring({subject}, 0, {SNS_SUBJECT_CHARACTERS})"),
-            "Message": jsonata(f"$string({message}, true)"),
+            "Message": program(__file__, "message").bind(noReason=_NO_REASON, meanings=_WHAT),
         },
         outputs="{% $states.input %}",
         statements=_publish(topic),

@@ -8,44 +8,11 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.programs import program
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.throttling import retry_throttled_batch
 
 _ALREADY: Final = "StepFunctions.ExecutionAlreadyExistsException"
-
-# The detail of an event is a job as DescribeJobs has it, with names that begin with a small letter.
-_NOTED: Final = jsonata("""
-    ($array := $exists($states.input.arrayProperties.size);
-    {
-        "jobId": $states.input.jobId,
-        "jobName": $states.input.jobName,
-        "queue": $states.input.jobQueue,
-        "reason": $states.input.statusReason,
-        "attempts": $count($states.input.attempts),
-        "array": $array,
-        "cancelled": $states.input.status = "FAILED",
-        "since": $millis(),
-        "canStart": $not($array and $count($states.input.dependsOn[$not(type = "SEQUENTIAL")]) > 0)
-    })""")
-
-# A job that was tried meanwhile has an event, and so an execution, of its own for its next wait. The first child tells
-# the reason for an array. An array whose children could not start before has another turn of the whole time.
-_ASKED: Final = jsonata("""
-    ($watched := $states.input;
-    $job := $states.result.Jobs[JobId = $watched.jobId];
-    $children := $job.ArrayProperties.StatusSummary;
-    $begun := $sum([$children.STARTING, $children.RUNNING, $children.SUCCEEDED, $children.FAILED]);
-    $waits := $not($job.IsCancelled = true) and ($watched.array
-        ? $job.Status = "PENDING" and $begun = 0
-        : $job.Status = "RUNNABLE" and $count($job.Attempts) = $watched.attempts);
-    $canStart := $not($watched.array) or $children.RUNNABLE > 0;
-    $merge([$watched, {
-        "reason": ($states.result.Jobs.StatusReason)[0],
-        "waitedSeconds": $round(($millis() - $watched.since) / 1000),
-        "waits": $waits,
-        "stuck": $waits and $canStart and $watched.canStart,
-        "canStart": $canStart
-    }]))""")
 
 # By this name a job has one execution for each of its waits, however often EventBridge delivers the event.
 _NAME: Final = jsonata("$states.input.jobId & '-' & $string($states.input.attempts)")
@@ -59,14 +26,19 @@ def wait_for_start(scope: Construct, *, after: Duration, machine: sfn.IStateMach
         after: how long a job may wait.
         machine: acts on jobs that have waited too long.
     """
-    note = sfn.Pass.jsonata(scope, "Note job", outputs=_NOTED, comment="Keeps of the event what the watch needs.")
+    noted, asked = program(__file__, "noted").bind(), program(__file__, "asked").bind()
+    note = sfn.Pass.jsonata(scope, "Note job", outputs=noted, comment="Keeps of the event what the watch needs.")
     wait = sfn.Wait.jsonata(
         scope, "Give it time", time=sfn.WaitTime.duration(after), comment="How long a job may be RUNNABLE."
     )
     act = _act(scope, machine)
     started = sfn.Succeed.jsonata(scope, "Leave it alone", comment="It has started, or somebody has ended it.")
     ask = describe_job(
-        scope, "Ask for job", outputs=_ASKED, first_child=True, comment="Whether it is still RUNNABLE, and why."
+        scope,
+        "Ask for job",
+        outputs=asked,
+        first_child=True,
+        comment="Whether it is still RUNNABLE, and why.",
     )
     stuck = sfn.Choice.jsonata(scope, "Is it stuck", comment="No child of a stuck array has started.")
     stuck.when(_is("$states.input.stuck"), act, comment="It waits since then")

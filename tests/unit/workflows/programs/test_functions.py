@@ -18,7 +18,8 @@ EXPRESSIONS = """
     [X]; [X, 1]; {"k": X}; X = null; X != null; X & "t"; X in [null]; X < 1; X and true; X ? 1 : 2; [X[$exists(a)]]
     X ~> $count(); $append(X, 1); $assert(true, X); $average(X); $boolean(X); $contains(X, "a"); $count(X); $count([X])
     $distinct(X); [$distinct(X)]; $each(X, function($v, $k) {$k}); $encodeUrlComponent(X); $exists(X); $floor(X)
-    $filter(X, function($v) {true}); [$filter(X, function($v) {true})]; $join([X]); $keys(X); $length(X); $lookup(X, "a")
+    $filter(X, function($v) {true}); [$filter(X, function($v) {true})]; $join([X]); $keys(X); $length(X)
+    $lookup(X, "a")
     $lowercase(X); $map(X, function($v) {$v}); [$map(X, function($v, $i) {$i})]; $match(X, /x/); $max(X); $merge(X)
     $merge([X]); $min(X); $not(X); $number(X); $parse($string(X)); $reduce(X, function($a, $b) {$a})
     $replace(X, /[ -~]+/, ""); $reverse(X); $round(X); $sift(X, function($v) {true}); $single(X, function($v) {true})
