@@ -1,22 +1,26 @@
 """One fan-out whose strategy is one word."""
 
-from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import TypedDict, Unpack
+from typing import Final, NamedTuple, Unpack
 
-from aws_cdk import Duration, Size
 from aws_cdk import aws_batch as batch
-from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.checked.options import documented, flat
 from constructs_lib.core.place import Place
 from constructs_lib.rules import Rule
 from constructs_lib.workflows.fan_out.array.array_fan_out import ArrayFanOut
 from constructs_lib.workflows.fan_out.distributed.distributed_fan_out import DistributedFanOut
 from constructs_lib.workflows.fan_out.distributed.item_source import ItemSource
-from constructs_lib.workflows.fan_out.jobs.job_fan_out import ITEMS
+from constructs_lib.workflows.fan_out.ecs_tasks.ecs_task_fan_out import EcsTaskFanOut
+from constructs_lib.workflows.fan_out.functions.lambda_fan_out import LambdaFanOut
+from constructs_lib.workflows.fan_out.jobs.options import FanOutOptions
+from constructs_lib.workflows.fan_out.list.fragment import ITEMS
+from constructs_lib.workflows.fan_out.list.options import ListOptions, ToleranceOptions
 from constructs_lib.workflows.fan_out.map.map_fan_out import MapFanOut
+from constructs_lib.workflows.fan_out.stages.array_pipeline import ArrayPipeline
 
 
 class Strategy(Enum):
@@ -32,26 +36,34 @@ class Strategy(Enum):
     """A Distributed Map over array jobs: `DistributedFanOut`, for any number of items, which S3 may hold."""
 
 
-class FanOutOptions(TypedDict, total=False):
-    """What all strategies take; `ArrayFanOut` says what each means and which default it has."""
+class Row(NamedTuple):
+    """One way to run a list.
 
-    environment: Mapping[str, str] | None
-    bucket: s3.IBucket | None
-    tolerated_failures: int | None
-    tolerated_failure_percentage: float | None
-    fallback_queue: batch.IJobQueue | None
-    memory_steps: Sequence[Size] | None
-    skip_finished: bool
-    job_name: str | None
-    attempts: int | None
-    timeout: Duration | None
-    tags: Mapping[str, str] | None
-    share_identifier: str | None
-    scheduling_priority: int | None
-    propagate_tags: bool | None
+    Args:
+        construct: what makes its states.
+        options: what it shares with others.
+        strategy: its word for `fan_out`; None if it takes something else than a job definition and a queue.
+    """
+
+    construct: type[sfn.StateMachineFragment]
+    options: type
+    strategy: Strategy | None = None
+
+
+ROWS: Final = (
+    Row(ArrayFanOut, FanOutOptions, Strategy.ARRAY),
+    Row(MapFanOut, FanOutOptions, Strategy.MAP),
+    Row(DistributedFanOut, FanOutOptions, Strategy.DISTRIBUTED),
+    Row(EcsTaskFanOut, ListOptions),
+    Row(LambdaFanOut, ToleranceOptions),
+    Row(ArrayPipeline, ListOptions),
+)
+"""All ways to run a list."""
 
 
 @checked
+@documented
+@flat
 def fan_out(
     scope: Construct,
     construct_id: str,
@@ -72,7 +84,6 @@ def fan_out(
         items: a JSONata expression for the array, or for `Strategy.DISTRIBUTED` alone a source in S3. Default:
             ``items`` of the state's input.
         strategy: how the jobs run. Default: array jobs, which suit most lists.
-        options: what all strategies take, from ``environment`` to ``propagate_tags``: see `ArrayFanOut`.
 
     Returns:
         The construct of the strategy, to be chained in any state machine.

@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any, Final
 
 from aws_cdk import aws_stepfunctions as sfn
-from constructs import Construct
 
 from constructs_lib.core.place import Place
 from constructs_lib.rules import Rule
@@ -25,7 +24,6 @@ _INNER: Final = re.compile(r"\{%\s*\$")
 _PLAIN: Final = re.compile(r"\s*\$states(\.[A-Za-z_]\w*)+\s*", re.ASCII)
 """An expression that is but a path, as most are."""
 _TOKEN: Final = "${Token["  # noqa: S105 - a token of aws-cdk-lib is no secret
-_OWN: Final = f"{__name__.partition('.')[0]}."
 
 
 def check_texts(place: Place, value: Any) -> None:
@@ -43,11 +41,6 @@ def check_texts(place: Place, value: Any) -> None:
     elif isinstance(value, Sequence):
         for index, each in enumerate(value):
             check_texts(place.at(index), each)
-
-
-def made_here(scope: Construct) -> bool:
-    """Whether a state belongs to a construct of this library, whose own expressions are tested and not parsed again."""
-    return type(scope).__module__.startswith(_OWN)
 
 
 def check_text(where: Place | str, text: str) -> None:

@@ -7,11 +7,12 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final, Self, TypedDict
 
 from aws_cdk import Duration
 
 from constructs_lib.core.arguments import check_range
+from constructs_lib.core.checked.options import Option
 from constructs_lib.core.names import check_tags
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_seconds, readable
@@ -36,9 +37,38 @@ _JOB_NAME: Final = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{MAX_JOB_NAME_CHARA
 _SHARE_IDENTIFIER: Final = re.compile(r"[A-Za-z0-9]{1,255}\*?")
 
 
-@dataclass(frozen=True)
+class SubmitOptions(TypedDict, total=False):
+    """What a submit, or each submit of a fan-out, hands on to AWS Batch as it is."""
+
+    attempts: Annotated[
+        int | None,
+        Option("at each job or child, 1 to 10; replaces the definition's retry strategy. Default: the definition's."),
+    ]
+    timeout: Annotated[
+        Duration | None,
+        Option("of an attempt, at least a minute. Default: the definition's."),
+    ]
+    tags: Annotated[
+        Mapping[str, str] | None,
+        Option("of the jobs. Default: the one that marks them."),
+    ]
+    share_identifier: Annotated[
+        str | None,
+        Option("whose share of a fair-share queue the jobs use. Default: none."),
+    ]
+    scheduling_priority: Annotated[
+        int | None,
+        Option("within the share, 0 to 9999. Default: the definition's."),
+    ]
+    propagate_tags: Annotated[
+        bool | None,
+        Option("give the tags to the ECS tasks, too. Default: as the definition says."),
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
 class JobOptions:
-    """What `SubmitJob` and the fan-outs hand on to AWS Batch as it is; None leaves it to the job definition."""
+    """The `SubmitOptions` of a submit, checked and as AWS spells them; None leaves it to the job definition."""
 
     attempts: int | None = None
     timeout: Duration | None = None
@@ -46,6 +76,11 @@ class JobOptions:
     share_identifier: str | None = None
     scheduling_priority: int | None = None
     propagate_tags: bool | None = None
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Self:
+        """Those among the options of a construct."""
+        return cls(**{name: options[name] for name in SubmitOptions.__annotations__ if name in options})
 
     def check(self, place: Place) -> None:
         """Refuse what AWS Batch would refuse."""

@@ -8,27 +8,13 @@ from aws_cdk import aws_batch as batch
 from constructs import Construct
 
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.names import check_tags
 from constructs_lib.core.place import Place
-from constructs_lib.jobs.placement.fit import check_fit
-from constructs_lib.workflows.states.task import TaskState
-from constructs_lib.workflows.states.texts import check_texts, made_here
-from constructs_lib.workflows.submit.changes import check_changes, check_length, check_sizes
-from constructs_lib.workflows.submit.dependencies import check_dependencies, dependencies
-from constructs_lib.workflows.submit.job_kinds import check_kind, submit_resource
-from constructs_lib.workflows.submit.job_options import (
-    JobOptions,
-    check_array_size,
-    check_job_name,
-    check_state_name,
-    valid_job_name,
-)
-from constructs_lib.workflows.submit.overrides import check_overrides, container_overrides
-from constructs_lib.workflows.submit.permissions import SUBMITTED_BY, job_mark, submit, submit_and_stop
-from constructs_lib.workflows.submit.revisions import submitted_revision
-from constructs_lib.workflows.submit.share import check_priority_in_share, check_share
-from constructs_lib.workflows.submit.throttling import retry_throttled_batch
+from constructs_lib.workflows.states.texts import check_texts
+from constructs_lib.workflows.submit.job_options import JobOptions
+from constructs_lib.workflows.submit.permissions import job_mark
+from constructs_lib.workflows.submit.template import SubmitState, SubmitTemplate
 
+_TEXTS: Final = ("array_size", "depends_on", "job_name", "environment", "command", "parameters", "outputs")
 _SUBMITTED: Final = {
     "JobId": "{% $states.result.JobId %}",
     "JobName": "{% $states.result.JobName %}",
@@ -38,7 +24,7 @@ _ENDED: Final = {**_SUBMITTED, "Status": "{% $states.result.Status %}"}
 
 
 @checked
-class SubmitJob(TaskState):
+class SubmitJob(SubmitState):
     """A state that submits a job, or an array job, and ends when the job has ended.
 
     It works in every state machine of aws-cdk-lib, JSONPath or JSONata, and brings the rights it needs into the role:
@@ -117,56 +103,40 @@ class SubmitJob(TaskState):
         submitted_by: str | None = None,
         comment: str | None = None,
     ) -> None:
+        template = SubmitTemplate(
+            job=job,
+            queue=queue,
+            submitted_by=submitted_by or job_mark(scope, construct_id),
+            options=JobOptions(
+                attempts=attempts,
+                timeout=timeout,
+                tags=tags,
+                share_identifier=share_identifier,
+                scheduling_priority=scheduling_priority,
+                propagate_tags=propagate_tags,
+            ),
+            array_size=array_size,
+            depends_on=depends_on,
+            n_to_n=n_to_n,
+            wait=wait,
+            job_name=job_name,
+            environment=environment,
+            command=command,
+            parameters=parameters,
+            vcpus=vcpus,
+            memory=memory,
+            gpus=gpus,
+        )
+        template.check(scope, construct_id)
         place = Place("SubmitJob", scope, construct_id)
-        check_state_name(place, construct_id)
-        check_array_size(place, array_size)
-        check_dependencies(place, depends_on, n_to_n=n_to_n, array_size=array_size)
-        check_job_name(place, job_name)
-        check_overrides(place, environment, memory)
-        options = JobOptions(attempts, timeout, tags, share_identifier, scheduling_priority, propagate_tags)
-        options.check(place)
-        check_tags(place.of("submitted_by"), {SUBMITTED_BY: submitted_by or ""})
-        check_share(place, share_identifier, queue)
-        changes = {"environment": environment, "command": command, "vcpus": vcpus, "memory": memory, "gpus": gpus}
-        check_kind(place, job, queue, changes, array_size, wait=wait)
-        check_priority_in_share(place, job, scheduling_priority, queue)
-        if not made_here(scope):
-            given = {
-                "array_size": array_size,
-                "depends_on": depends_on,
-                "job_name": job_name,
-                "environment": environment,
-                "command": command,
-                "parameters": parameters,
-                "outputs": outputs,
-            }
-            for name, value in given.items():
+        for name, value in {**vars(template), "outputs": outputs}.items():
+            if name in _TEXTS:
                 check_texts(place.of(name), value)
-        check_changes(place, job, environment=environment, command=command, parameters=parameters)
-        check_sizes(place, job, vcpus=vcpus, memory=memory, gpus=gpus)
-        overrides = container_overrides(environment=environment, command=command, vcpus=vcpus, memory=memory, gpus=gpus)
-        check_length(place, overrides)
-        check_fit(place.of("queue"), job, queue, vcpus=vcpus, memory=memory, gpus=gpus)
-        mark = submitted_by or job_mark(scope, construct_id)
-        arguments = {
-            "JobName": job_name or valid_job_name(construct_id),
-            "JobDefinition": submitted_revision(scope, job),
-            "JobQueue": queue.job_queue_arn,
-            "ArrayProperties": {"Size": array_size} if array_size is not None else None,
-            "DependsOn": dependencies(depends_on, n_to_n=n_to_n),
-            "ContainerOverrides": overrides,
-            "Parameters": dict(parameters) if parameters else None,
-            **options.arguments(),
-            "Tags": {**(tags or {}), SUBMITTED_BY: mark},
-        }
         super().__init__(
             scope,
             construct_id,
-            resource=submit_resource(job, wait=wait),
-            arguments={name: value for name, value in arguments.items() if value is not None},
+            template,
             outputs=outputs if outputs is not None else _ENDED if wait else _SUBMITTED,
-            statements=submit_and_stop(scope, job, queue, mark) if wait else [submit(scope, job, queue)],
             comment=comment or ("Submits a job to AWS Batch and waits until it has ended." if wait else _SUBMITS),
+            retry_throttled=retry_throttled,
         )
-        if retry_throttled:
-            retry_throttled_batch(self)

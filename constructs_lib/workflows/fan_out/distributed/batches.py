@@ -6,8 +6,6 @@ batch follow each other: if they do not, the list in S3 says their indexes.
 """
 
 import json
-from collections.abc import Callable
-from typing import Final
 
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
@@ -17,18 +15,15 @@ from constructs_lib.workflows.fan_out.array.run import ArrayRun
 from constructs_lib.workflows.fan_out.distributed.batch_rerun import ENTRIES, HAS_PARTS, PARTS, read_indexes
 from constructs_lib.workflows.fan_out.jobs.array_records import REFUSED
 from constructs_lib.workflows.fan_out.jobs.records import FIRST_ROUND
-from constructs_lib.workflows.fan_out.jobs.run import RoundRun
-from constructs_lib.workflows.fan_out.list.bucket import StoreList, without
+from constructs_lib.workflows.fan_out.jobs.runs import Runs
+from constructs_lib.workflows.fan_out.list.bucket import StoreList
 from constructs_lib.workflows.fan_out.list.items import ALL_FIT, COST, ROOM
 from constructs_lib.workflows.fan_out.list.rerun import SUCCEEDED_BEFORE
 from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.states.task import TaskState
-from constructs_lib.workflows.submit.submit_job import SubmitJob
+from constructs_lib.workflows.submit.template import SubmitTemplate
 
 # Arrays of one element are made with brackets, which $map would take away; two pairs keep an item that is an array.
-_STORED_AND_KEPT: Final = f"""$merge([{without("itemsToStore")}, {{
-    "items": $states.input.itemsToStore.items
-}}])"""
 
 
 def _plan(bucket: str, *, keep_items: bool) -> str:
@@ -76,28 +71,19 @@ class Batch:
     Args:
         scope: the fan-out.
         bucket: for batches that do not fit inline.
-        submit: makes a state that submits a job of the fan-out.
-        job_name: a name, or an expression over ``$states.input.index``, the index of the batch's first item.
-        again: where and how items run again. Default: they do not.
+        template: what they submit.
+        runs: how often an item may run.
     """
 
-    def __init__(
-        self,
-        scope: Construct,
-        *,
-        bucket: s3.IBucket,
-        submit: Callable[..., SubmitJob],
-        job_name: str,
-        again: RoundRun | None = None,
-    ) -> None:
+    def __init__(self, scope: Construct, *, bucket: s3.IBucket, template: SubmitTemplate, runs: Runs) -> None:
         self._scope = scope
-        self._run = ArrayRun(scope, submit=submit, job_name=job_name, again=again)
-        self._keeps_items = again is not None
+        self._run = ArrayRun(scope, template=template, runs=runs, bucket=bucket)
+        self._after_storing = runs.after_storing("itemsToStore.items")
         self.start: sfn.Pass = sfn.Pass.jsonata(
             scope,
             "Plan batch",
             comment="Measures the batch: a short one travels in the environment of the job, a long one through S3.",
-            outputs=_plan(bucket.bucket_name, keep_items=again is not None),
+            outputs=_plan(bucket.bucket_name, keep_items=runs.keeps_items),
         )
         self.start.next(self._choose_how_to_run(bucket))
 
@@ -120,7 +106,7 @@ class Batch:
             bucket=bucket,
             key="$states.input.itemsKey",
             body="{% $states.input.itemsToStore %}",
-            outputs=_STORED_AND_KEPT if self._keeps_items else without("itemsToStore"),
+            outputs=self._after_storing,
             comment="The batch is too long for the environment of a job; nobody else reads this object.",
         )
         return self._run.caught(task, jsonata(REFUSED))

@@ -1,7 +1,8 @@
 """A list of items as a Map state with a task of Amazon ECS on Fargate for each."""
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Unpack
 
 from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
@@ -11,6 +12,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.checked.options import documented, flat
 from constructs_lib.core.place import Place
 from constructs_lib.limits import STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY
 from constructs_lib.workflows.fan_out.ecs_tasks.arguments import (
@@ -22,12 +24,21 @@ from constructs_lib.workflows.fan_out.ecs_tasks.arguments import (
 from constructs_lib.workflows.fan_out.ecs_tasks.network import TaskNetwork
 from constructs_lib.workflows.fan_out.ecs_tasks.revisions import started_revision
 from constructs_lib.workflows.fan_out.ecs_tasks.run import TaskRun, events_per_item
-from constructs_lib.workflows.fan_out.jobs.job_fan_out import ITEMS
 from constructs_lib.workflows.fan_out.list.arguments import check_concurrency, check_fan_out_environment
 from constructs_lib.workflows.fan_out.list.bucket import fan_out_bucket, grant_to_role
-from constructs_lib.workflows.fan_out.list.items import ITERATED, ITERATION_ENVIRONMENT, ITERATION_INDEX, plan_for_map
-from constructs_lib.workflows.fan_out.list.list_fan_out import ListFanOut
-from constructs_lib.workflows.fan_out.list.outcome import NotAccepted
+from constructs_lib.workflows.fan_out.list.fragment import ITEMS, FanOutFragment, check_list, read_list
+from constructs_lib.workflows.fan_out.list.guard import Guard, MostItems
+from constructs_lib.workflows.fan_out.list.items import (
+    ITERATED,
+    ITERATION_ENVIRONMENT,
+    ITERATION_INDEX,
+    MOST_BYTES,
+    plan_for_map,
+)
+from constructs_lib.workflows.fan_out.list.options import ListOptions
+from constructs_lib.workflows.fan_out.list.outcome import NotAccepted, Outcome
+from constructs_lib.workflows.fan_out.list.plan import StoredList
+from constructs_lib.workflows.fan_out.list.steps import Context, Steps, Ways
 from constructs_lib.workflows.fan_out.list.summary import CAUSE_TO_RERUN
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
 from constructs_lib.workflows.fan_out.map.iterations import (
@@ -45,7 +56,8 @@ _INSTEAD: Final = "Use an ArrayFanOut, which takes 40,000, or a DistributedFanOu
 
 
 @checked
-class EcsTaskFanOut(ListFanOut):
+@documented
+class EcsTaskFanOut(FanOutFragment):
     """A task of Amazon ECS on Fargate, on demand or Spot, for each item of a list, run by a Map state, some at a time.
 
     The same container as in the other fan-outs: it gets its own item in the variable ``ITEMS``; when an item is too
@@ -83,17 +95,13 @@ class EcsTaskFanOut(ListFanOut):
         security_groups: of the tasks, at most 5. Default: a new one that lets nothing in.
         assign_public_ip: give the tasks public addresses. Default: in public subnets, which have no other way out.
         environment: more variables, the same for all tasks; values may be JSONata expressions. Default: none.
-        bucket: for long lists and results. Default: one that all fan-outs of the stack share: private, encrypted,
-            expiring after 30 days.
-        tolerated_failures: items that may fail without failing the execution. Default: 0, or any number if there is a
-            percentage.
-        tolerated_failure_percentage: of all items that may fail without failing the execution. Default: none.
 
     Raises:
         ConfigurationError: an argument that AWS would refuse, or a variable that the fan-out sets itself.
     """
 
     @remembers_options
+    @flat
     def __init__(
         self,
         scope: Construct,
@@ -111,12 +119,10 @@ class EcsTaskFanOut(ListFanOut):
         vpc_subnets: ec2.SubnetSelection | None = None,
         security_groups: Sequence[ec2.ISecurityGroup] | None = None,
         assign_public_ip: bool | None = None,
-        environment: Mapping[str, str] | None = None,
-        bucket: s3.IBucket | None = None,
-        tolerated_failures: int | None = None,
-        tolerated_failure_percentage: float | None = None,
+        **options: Unpack[ListOptions],
     ) -> None:
-        place = Place("EcsTaskFanOut", scope, construct_id)
+        place = Place(type(self).__name__, scope, construct_id)
+        environment, tolerance = options.get("environment"), Tolerance.of(options)
         check_concurrency(place, max_concurrency)
         check_fan_out_environment(place, environment)
         check_length(place, {"Environment": environment_list(environment)})
@@ -125,51 +131,60 @@ class EcsTaskFanOut(ListFanOut):
         check_timeout(place, timeout)
         check_capacity(place, spot=spot, on_demand_fallback=on_demand_fallback, attempts=attempts)
         worker = item_container(place, task_definition, container)
-        super().__init__(
-            scope,
-            construct_id,
-            items=items,
-            environment=environment_list(environment),
-            tolerance=Tolerance(tolerated_failures, tolerated_failure_percentage),
-            not_accepted=_NOT_ACCEPTED,
-            cause=CAUSE_TO_RERUN,
-        )
-        self.network = TaskNetwork(
-            self,
-            place,
-            vpc=cluster.vpc,
-            vpc_subnets=vpc_subnets,
-            security_groups=security_groups,
-            assign_public_ip=assign_public_ip,
-        )
-        self.bucket: s3.IBucket = bucket or fan_out_bucket(self)
-        grant_to_role(self, self.bucket, task_definition.task_role)
-        if spot and isinstance(cluster, ecs.Cluster):
-            cluster.enable_fargate_capacity_providers()
-        task = TaskRun(
-            cluster=cluster,
-            task_definition=task_definition,
-            revision=started_revision(self, task_definition),
-            container_name=worker.container_name,
-            network=self.network,
-            spot=spot,
-            on_demand_fallback=on_demand_fallback,
-            attempts=attempts,
-            timeout=timeout,
-        )
-        run = self._choose_how_to_run(self.bucket)
-        run.otherwise(self._run_tasks(task, max_concurrency))
-        events = events_per_item(attempts)
-        self._connect(
-            most_items=most_items(events),
-            more=more_than_most_items("This EcsTaskFanOut", "a task", events, _INSTEAD),
-            plan=plan_for_map(self.bucket.bucket_name),
-            run=run,
-        )
+        check_list(place, construct_id, items, tolerance)
 
-    def _run_tasks(self, task: TaskRun, max_concurrency: int) -> sfn.Map:
+        def steps(fan_out: Construct) -> Steps:
+            self.network = TaskNetwork(
+                fan_out,
+                place,
+                vpc=cluster.vpc,
+                vpc_subnets=vpc_subnets,
+                security_groups=security_groups,
+                assign_public_ip=assign_public_ip,
+            )
+            self.bucket: s3.IBucket = options.get("bucket") or fan_out_bucket(fan_out)
+            grant_to_role(fan_out, self.bucket, task_definition.task_role)
+            if spot and isinstance(cluster, ecs.Cluster):
+                cluster.enable_fargate_capacity_providers()
+            task = TaskRun(
+                cluster=cluster,
+                task_definition=task_definition,
+                revision=started_revision(fan_out, task_definition),
+                container_name=worker.container_name,
+                network=self.network,
+                spot=spot,
+                on_demand_fallback=on_demand_fallback,
+                attempts=attempts,
+                timeout=timeout,
+            )
+            return Steps(
+                read=read_list(items, environment_list(environment)),
+                guard=Guard(most_bytes=MOST_BYTES),
+                plan=StoredList(bucket=self.bucket, outputs=plan_for_map(self.bucket.bucket_name)),
+                work=_Tasks(task=task, max_concurrency=max_concurrency),
+                outcome=Outcome(tolerance=tolerance, not_accepted=_NOT_ACCEPTED, cause=CAUSE_TO_RERUN),
+            )
+
+        super().__init__(scope, construct_id, steps)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Tasks:
+    """The work: a task for each item, some at a time."""
+
+    task: TaskRun
+    max_concurrency: int
+
+    @property
+    def most_items(self) -> MostItems:
+        """So many that the history of an execution has room for the failures of all."""
+        events = events_per_item(self.task.attempts)
+        return MostItems(most_items(events), more_than_most_items("This EcsTaskFanOut", "a task", events, _INSTEAD))
+
+    def states(self, context: Context) -> Ways:
+        """The Map, and within it a task."""
         tasks = sfn.Map.jsonata(
-            self,
+            context.scope,
             "Run tasks",
             comment="Runs a task for each item.",
             items=sfn.ProvideItems.jsonata(ITERATED),
@@ -180,9 +195,9 @@ class EcsTaskFanOut(ListFanOut):
                 "attempt": 1,
                 "earlier": [],
             },
-            max_concurrency=max_concurrency,
+            max_concurrency=self.max_concurrency,
             outputs=MAP_OUTCOME,
         )
-        self._nesting.put(tasks, task.states(self))
-        tasks.next(self._outcome)
-        return tasks
+        context.nesting.put(tasks, self.task.states(context.scope))
+        tasks.next(context.outcome)
+        return Ways(tasks)

@@ -1,35 +1,52 @@
 """A list of items as a Map state with an invocation of a Lambda function for each."""
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Unpack
 
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.checked.options import documented, flat
 from constructs_lib.core.place import Place
 from constructs_lib.limits import STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY
-from constructs_lib.workflows.fan_out.functions.invocation import run_one_function
-from constructs_lib.workflows.fan_out.jobs.job_fan_out import ITEMS
 from constructs_lib.workflows.fan_out.list.arguments import check_concurrency
-from constructs_lib.workflows.fan_out.list.list_fan_out import ListFanOut
-from constructs_lib.workflows.fan_out.list.outcome import NotAccepted
+from constructs_lib.workflows.fan_out.list.fragment import ITEMS, FanOutFragment, check_list, read_list
+from constructs_lib.workflows.fan_out.list.guard import Guard, MostItems
+from constructs_lib.workflows.fan_out.list.items import MOST_BYTES
+from constructs_lib.workflows.fan_out.list.options import ToleranceOptions
+from constructs_lib.workflows.fan_out.list.outcome import NotAccepted, Outcome
+from constructs_lib.workflows.fan_out.list.steps import Context, Steps, Ways
+from constructs_lib.workflows.fan_out.list.summary import ERROR
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
 from constructs_lib.workflows.fan_out.map.iterations import (
     CAUSE_CHARACTERS,
     EVENTS_PER_ITEM,
     MAP_OUTCOME,
+    REFUSED,
     more_than_most_items,
     most_items,
 )
+from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.states.mark import remembers_options
+from constructs_lib.workflows.states.task import TaskState
+from constructs_lib.workflows.submit.throttling import retry_throttled_lambda
 
-_NOT_INVOKED: Final = NotAccepted("Function was not invoked", "Passes on what Lambda said.")
+_NOT_ACCEPTED: Final = NotAccepted("Function was not invoked", "Passes on what Lambda said.")
 _INSTEAD: Final = "Use an ArrayFanOut, which takes 40,000, or let an item be a list that the function works through."
+
+_FAILED: Final = '{"index": $states.input.index}'
+
+# Errors of a function are called as its exceptions are; those of Lambda have a prefix, but for functions that end
+# without a word: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+_NOT_INVOKED: Final = f"($contains({ERROR}.Error, /^Lambda[.]/) and {ERROR}.Error != 'Lambda.Unknown')"
 
 
 @checked
-class LambdaFanOut(ListFanOut):
+@documented
+class LambdaFanOut(FanOutFragment):
     """A Lambda function for each item of a list, invoked by a Map state, some at a time.
 
     For items that take seconds: a function ends after 15 minutes at most, and starts at once where a job waits for
@@ -51,17 +68,13 @@ class LambdaFanOut(ListFanOut):
         function: what works on an item; a version or an alias is invoked as such.
         items: a JSONata expression for the array. Default: ``items`` of the state's input.
         max_concurrency: invocations at a time, 1 to 40. Default: 40, the most that Step Functions runs.
-        tolerated_failures: items that may fail without failing the execution. Default: 0, or any number if there is a
-            percentage.
-        tolerated_failure_percentage: of all items that may fail without failing the execution. Default: none.
 
     Raises:
         ConfigurationError: an argument that AWS would refuse.
     """
 
-    _can_rerun = False
-
     @remembers_options
+    @flat
     def __init__(
         self,
         scope: Construct,
@@ -70,30 +83,55 @@ class LambdaFanOut(ListFanOut):
         function: lambda_.IFunction,
         items: str = ITEMS,
         max_concurrency: int = STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY,
-        tolerated_failures: int | None = None,
-        tolerated_failure_percentage: float | None = None,
+        **options: Unpack[ToleranceOptions],
     ) -> None:
-        check_concurrency(Place("LambdaFanOut", scope, construct_id), max_concurrency)
-        super().__init__(
-            scope,
-            construct_id,
-            items=items,
-            tolerance=Tolerance(tolerated_failures, tolerated_failure_percentage),
-            not_accepted=_NOT_INVOKED,
+        place = Place(type(self).__name__, scope, construct_id)
+        tolerance = Tolerance.of(options)
+        check_concurrency(place, max_concurrency)
+        check_list(place, construct_id, items, tolerance)
+        steps = Steps(
+            read=read_list(items),
+            guard=Guard(most_bytes=MOST_BYTES),
+            plan=_Counted(),
+            work=_Invocations(function=function, max_concurrency=max_concurrency),
+            outcome=Outcome(tolerance=tolerance, not_accepted=_NOT_ACCEPTED),
+            can_rerun=False,
         )
+        super().__init__(scope, construct_id, lambda _: steps)
+
+
+class _Counted:
+    """The plan: a function gets its item as it is, and all that is to be known is how many there are."""
+
+    def lead(self, context: Context, ways: Ways) -> sfn.State:
+        """The state that counts, and leads to the work."""
         count = sfn.Pass.jsonata(
-            self,
+            context.scope,
             "Count items",
             comment="How many there are, for the summary.",
             outputs={"items": "{% $states.input.items %}", "total": "{% $count($states.input.items) %}"},
         )
-        count.next(self._run_functions(function, max_concurrency))
-        more = more_than_most_items("A LambdaFanOut", "an invocation", EVENTS_PER_ITEM, _INSTEAD)
-        self._begin(self._check_items(most_items(EVENTS_PER_ITEM), more).otherwise(count))
+        count.next(ways.otherwise)
+        return count
 
-    def _run_functions(self, function: lambda_.IFunction, max_concurrency: int) -> sfn.Map:
+
+@dataclass(frozen=True, kw_only=True)
+class _Invocations:
+    """The work: a function for each item, some at a time."""
+
+    function: lambda_.IFunction
+    max_concurrency: int
+
+    @property
+    def most_items(self) -> MostItems:
+        """So many that the history of an execution has room for the failures of all."""
+        more = more_than_most_items("A LambdaFanOut", "an invocation", EVENTS_PER_ITEM, _INSTEAD)
+        return MostItems(most_items(EVENTS_PER_ITEM), more)
+
+    def states(self, context: Context) -> Ways:
+        """The Map, and within it an invocation."""
         functions = sfn.Map.jsonata(
-            self,
+            context.scope,
             "Run functions",
             comment="Invokes the function for each item.",
             items=sfn.ProvideItems.jsonata(ITEMS),
@@ -102,9 +140,31 @@ class LambdaFanOut(ListFanOut):
                 "item": "{% $states.context.Map.Item.Value %}",
                 "causeCharacters": CAUSE_CHARACTERS,
             },
-            max_concurrency=max_concurrency,
+            max_concurrency=self.max_concurrency,
             outputs=MAP_OUTCOME,
         )
-        self._nesting.put(functions, run_one_function(self, function))
-        functions.next(self._outcome)
-        return functions
+        context.nesting.put(functions, self._invoke(context.scope))
+        functions.next(context.outcome)
+        return Ways(functions)
+
+    def _invoke(self, scope: Construct) -> TaskState:
+        """The state that invokes the function; the other items run whatever happens to it."""
+        arn = self.function.function_arn
+        task = TaskState(
+            scope,
+            "Run function",
+            resource="lambda:invoke",
+            arguments={
+                "FunctionName": arn,
+                "Payload": {"item": "{% $states.input.item %}", "index": "{% $states.input.index %}"},
+            },
+            outputs={},
+            statements=[iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[arn])],
+            comment="Runs one item; what the function returns is not kept.",
+        )
+        retry_throttled_lambda(task)
+        note = sfn.Pass.jsonata(scope, "Note failure", comment="Lets the other items run.")
+        # States.ALL does not match this one.
+        task.add_catch(note, errors=["States.DataLimitExceeded"], outputs=jsonata(_FAILED))
+        task.add_catch(note, errors=["States.ALL"], outputs=jsonata(f"{_NOT_INVOKED} ? {REFUSED} : {_FAILED}"))
+        return task

@@ -1,7 +1,7 @@
-"""What fan-outs over one list have in common that submit jobs to AWS Batch."""
+"""What fan-outs over AWS Batch are given, checked, and what follows from it whatever their strategy is."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from dataclasses import dataclass
 
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_s3 as s3
@@ -9,11 +9,12 @@ from constructs import Construct
 
 from constructs_lib.core.place import Place
 from constructs_lib.workflows.fan_out.jobs.fit import check_rounds_fit
-from constructs_lib.workflows.fan_out.jobs.job import submit_job
+from constructs_lib.workflows.fan_out.jobs.options import FanOutOptions
 from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
+from constructs_lib.workflows.fan_out.jobs.runs import Runs, runs_of
 from constructs_lib.workflows.fan_out.list.arguments import check_fan_out_environment
 from constructs_lib.workflows.fan_out.list.bucket import fan_out_bucket, grant_to_job
-from constructs_lib.workflows.fan_out.list.list_fan_out import ListFanOut
+from constructs_lib.workflows.fan_out.list.outcome import Outcome
 from constructs_lib.workflows.fan_out.list.summary import CAUSE_TO_RERUN
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
 from constructs_lib.workflows.states.texts import check_texts
@@ -22,61 +23,88 @@ from constructs_lib.workflows.submit.job_options import JobOptions, check_job_na
 from constructs_lib.workflows.submit.overrides import environment_list, fan_out_environment
 from constructs_lib.workflows.submit.permissions import job_mark
 from constructs_lib.workflows.submit.share import check_priority_in_share, check_share
-from constructs_lib.workflows.submit.submit_job import SubmitJob
-
-ITEMS: Final = "{% $states.input.items %}"
+from constructs_lib.workflows.submit.template import SubmitTemplate
 
 
-class FanOut(ListFanOut):
-    """A job for each item of a list: the base of `ArrayFanOut` and `MapFanOut`."""
+@dataclass(frozen=True, kw_only=True)
+class FanOutJobs:
+    """The jobs of a fan-out.
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        job: batch.IJobDefinition,
-        items: str,
-        environment: Mapping[str, str] | None,
-        bucket: s3.IBucket | None,
-        tolerance: Tolerance,
-        rounds: Rounds,
-        most_bytes: int,
-        skip_finished: bool,
-        job_name: str | None,
-        options: JobOptions,
-        parameters: Mapping[str, str] | None = None,
-    ) -> None:
-        place = Place(type(self).__name__, scope, construct_id)
+    Args:
+        job: the definition.
+        queue: of the first round.
+        options: as the user gave them.
+        parameters: values for ``Ref::name``. Default: the definition's.
+    """
+
+    job: batch.IJobDefinition
+    queue: batch.IJobQueue
+    options: FanOutOptions
+    parameters: Mapping[str, str] | None = None
+
+    def check(self, place: Place) -> None:
+        """Refuse what AWS would refuse, and a variable that the fan-out sets itself."""
+        environment, job_name = self.options.get("environment"), self.options.get("job_name")
+        submitted, rounds = JobOptions.of(self.options), self._rounds
         check_fan_out_environment(place, environment)
         check_job_name(place, job_name)
         check_texts(place.of("job_name"), job_name)
-        check_texts(place.of("parameters"), parameters)
-        check_changes(place, job, environment=environment, parameters=parameters)
+        check_texts(place.of("parameters"), self.parameters)
+        check_changes(place, self.job, environment=environment, parameters=self.parameters)
         check_length(place, {"Environment": environment_list(environment)})
-        rounds.check(place, job)
-        options.check(place)
-        check_share(place, options.share_identifier, rounds.queue, rounds.fallback_queue)
-        check_priority_in_share(place, job, options.scheduling_priority, rounds.queue, rounds.fallback_queue)
-        check_rounds_fit(place, job, rounds)
-        super().__init__(
-            scope,
-            construct_id,
-            items=items,
-            environment=fan_out_environment(environment, skip_finished=skip_finished),
-            tolerance=tolerance,
-            most_bytes=most_bytes,
-            cause=CAUSE_TO_RERUN,
-        )
-        self.bucket: s3.IBucket = bucket or fan_out_bucket(self)
-        grant_to_job(self, self.bucket, job, skip_finished=skip_finished)
-        self._rounds = rounds
-        self._shared_arguments: dict[str, Any] = {
-            "job": job,
-            "environment": "{% $states.input.environment %}",
-            "submitted_by": job_mark(scope, construct_id),
-            **vars(options),
-        }
+        rounds.check(place, self.job)
+        submitted.check(place)
+        check_share(place, submitted.share_identifier, rounds.queue, rounds.fallback_queue)
+        check_priority_in_share(place, self.job, submitted.scheduling_priority, rounds.queue, rounds.fallback_queue)
+        check_rounds_fit(place, self.job, rounds)
 
-    def _submit(self, state_name: str, **arguments: Any) -> SubmitJob:
-        return submit_job(self, state_name, rounds=self._rounds, **self._shared_arguments, **arguments)
+    @property
+    def runs(self) -> Runs:
+        """How often an item may run."""
+        return runs_of(self._rounds)
+
+    @property
+    def tolerance(self) -> Tolerance:
+        """How many items may fail."""
+        return Tolerance.of(self.options)
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the fan-out ends."""
+        return Outcome(tolerance=self.tolerance, cause=CAUSE_TO_RERUN)
+
+    @property
+    def variables(self) -> list[dict[str, str]]:
+        """The variables that all jobs have, as AWS lists them."""
+        return fan_out_environment(self.options.get("environment"), skip_finished=self._skip_finished)
+
+    def bucket(self, fan_out: Construct) -> s3.IBucket:
+        """The bucket for long lists and results, which the jobs get the rights to."""
+        found = self.options.get("bucket") or fan_out_bucket(fan_out)
+        grant_to_job(fan_out, found, self.job, skip_finished=self._skip_finished)
+        return found
+
+    def template(self, scope: Construct, construct_id: str, *, job_name: str) -> SubmitTemplate:
+        """What each of its states submits, where an item runs for the first time or again.
+
+        Args:
+            scope: of the fan-out.
+            construct_id: of the fan-out.
+            job_name: of jobs that the user gave no name.
+        """
+        return SubmitTemplate(
+            job=self.job,
+            queue=self.queue,
+            submitted_by=job_mark(scope, construct_id),
+            options=JobOptions.of(self.options),
+            environment="{% $states.input.environment %}",
+            job_name=self.options.get("job_name") or job_name,
+        )
+
+    @property
+    def _rounds(self) -> Rounds:
+        return Rounds(self.queue, self.options.get("fallback_queue"), self.options.get("memory_steps"))
+
+    @property
+    def _skip_finished(self) -> bool:
+        return self.options.get("skip_finished", False)

@@ -1,5 +1,6 @@
 """How a fan-out ends: its failures compared with what is tolerated."""
 
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from aws_cdk import aws_stepfunctions as sfn
@@ -20,39 +21,44 @@ class NotAccepted(NamedTuple):
 JOB_NOT_ACCEPTED: Final = NotAccepted("Job was not accepted", "Passes on what AWS Batch said.")
 
 
-def check_outcome(
-    scope: Construct,
-    tolerance: Tolerance,
-    done: sfn.IChainable,
-    not_accepted: NotAccepted = JOB_NOT_ACCEPTED,
-    cause: str = CAUSE,
-) -> sfn.Choice:
-    """The state that judges a summary, and the error of a refused submit if there is one.
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What is compared with what when all is done.
 
     Args:
-        scope: the fan-out.
         tolerance: of failed items.
-        done: where a fan-out that succeeds goes.
         not_accepted: the state that passes on the error of a refused submit.
         cause: what is told when too many have failed.
     """
-    check = sfn.Choice.jsonata(scope, CHECK_OUTCOME, comment="Compares the failures with what is tolerated.")
-    exceeded = tolerance.exceeded("$states.input.summary.failed", "$states.input.summary.total")
-    refused = sfn.Fail.jsonata(
-        scope,
-        not_accepted.name,
-        comment=not_accepted.comment,
-        error="{% $states.input.error %}",
-        cause="{% $states.input.cause %}",
-    )
-    too_many = sfn.Fail.jsonata(
-        scope,
-        "Too many failures",
-        comment="The cause is the summary of the fan-out.",
-        error="FanOut.TooManyFailures",
-        cause=cause,
-    )
-    not_submitted = sfn.Condition.jsonata(f"{{% {exceeded} and $exists($states.input.error) %}}")
-    check.when(not_submitted, refused, comment="Not submitted")
-    check.when(sfn.Condition.jsonata(f"{{% {exceeded} %}}"), too_many, comment=f"More than {tolerance}")
-    return check.otherwise(done)
+
+    tolerance: Tolerance
+    not_accepted: NotAccepted = JOB_NOT_ACCEPTED
+    cause: str = CAUSE
+
+    def state(self, scope: Construct, done: sfn.IChainable) -> sfn.Choice:
+        """The state that judges a summary, and the error of a refused submit if there is one.
+
+        Args:
+            scope: the fan-out.
+            done: where a fan-out that succeeds goes.
+        """
+        check = sfn.Choice.jsonata(scope, CHECK_OUTCOME, comment="Compares the failures with what is tolerated.")
+        exceeded = self.tolerance.exceeded("$states.input.summary.failed", "$states.input.summary.total")
+        refused = sfn.Fail.jsonata(
+            scope,
+            self.not_accepted.name,
+            comment=self.not_accepted.comment,
+            error="{% $states.input.error %}",
+            cause="{% $states.input.cause %}",
+        )
+        too_many = sfn.Fail.jsonata(
+            scope,
+            "Too many failures",
+            comment="The cause is the summary of the fan-out.",
+            error="FanOut.TooManyFailures",
+            cause=self.cause,
+        )
+        not_submitted = sfn.Condition.jsonata(f"{{% {exceeded} and $exists($states.input.error) %}}")
+        check.when(not_submitted, refused, comment="Not submitted")
+        check.when(sfn.Condition.jsonata(f"{{% {exceeded} %}}"), too_many, comment=f"More than {self.tolerance}")
+        return check.otherwise(done)

@@ -1,12 +1,14 @@
 """How many items of a fan-out may fail: a count, a percentage, or both."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import as_text, readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.rules import Rule
 from constructs_lib.workflows.fan_out.list.arguments import check_tolerance
+from constructs_lib.workflows.fan_out.list.options import ToleranceOptions
 
 _ALL_PERCENT = 100
 
@@ -22,6 +24,11 @@ class Tolerance:
 
     failures: int | None = None
     percentage: float | None = None
+
+    @classmethod
+    def of(cls, options: ToleranceOptions) -> Self:
+        """What the options of a fan-out say."""
+        return cls(options.get("tolerated_failures"), options.get("tolerated_failure_percentage"))
 
     def check(self, place: Place) -> None:
         """Refuse a negative count, and what is no percentage."""

@@ -1,10 +1,10 @@
 """The jobs of an `ArrayPipeline`: submitted one after the other, awaited together, and asked for failures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 
 from aws_cdk import aws_stepfunctions as sfn
-from constructs import Construct
 
+from constructs_lib.workflows.fan_out.list.steps import Context, Way, Ways
 from constructs_lib.workflows.fan_out.stages.records import (
     ALL_SUCCEEDED,
     CHILDREN,
@@ -20,61 +20,52 @@ from constructs_lib.workflows.fan_out.stages.records import (
 from constructs_lib.workflows.states.nesting import Nesting
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.permissions import describe_jobs, list_jobs, stop
-from constructs_lib.workflows.submit.submit_job import SubmitJob
+from constructs_lib.workflows.submit.template import SubmitState, SubmitTemplate
 from constructs_lib.workflows.submit.throttling import retry_throttled_batch
 
 
 class PipelineRun:
-    """The states from a choice, which knows what to run, to the outcome.
+    """The states from a planned list to the outcome.
 
     Args:
-        scope: the pipeline.
-        names: of the stages.
-        submit: makes a state that submits a job of a stage: ``submit("Run it", 1, wait=True)``.
+        context: of the pipeline.
+        templates: what each stage submits, by its name and in their order.
         submitted_by: the tag that marks the jobs.
-        nesting: where the inner states of a Map are put.
-        outcome: the state that judges the summary.
     """
 
-    def __init__(
-        self,
-        scope: Construct,
-        *,
-        names: Sequence[str],
-        submit: Callable[..., SubmitJob],
-        submitted_by: str,
-        nesting: Nesting,
-        outcome: sfn.Choice,
-    ) -> None:
-        self._scope = scope
-        self._names = names
-        self._submit = submit
-        self._outcome = outcome
-        self._stop = self._stop_jobs(submitted_by, nesting)
+    def __init__(self, context: Context, *, templates: Mapping[str, SubmitTemplate], submitted_by: str) -> None:
+        self._scope = scope = context.scope
+        self._templates = templates
+        self._names = names = tuple(templates)
+        self._outcome = outcome = context.outcome
+        self._stop = self._stop_jobs(submitted_by, context.nesting)
         self._total = sfn.Pass.jsonata(
             scope, "Total failures", comment="The summary of items and stages.", outputs=failures(names)
         )
         self._total.next(outcome)
 
-    def follow(self, choice: sfn.Choice) -> sfn.Choice:
-        """Let a choice lead to the jobs; what it led to before comes first."""
+    def ways(self) -> Ways:
+        """The array jobs of a list, and the jobs of a list of one item."""
         one = sfn.Condition.jsonata("{% $states.input.total = 1 %}")
-        choice.when(one, self._chain("job", self._describe()), comment="AWS Batch has no array jobs of one child")
-        return choice.otherwise(self._chain("array", self._list()))
+        why = "AWS Batch has no array jobs of one child"
+        single = Way(one, self._chain("job", self._describe()), why)
+        return Ways(self._chain("array", self._list()), [single])
 
-    def _chain(self, kind: str, ask: sfn.State) -> SubmitJob:
+    def _chain(self, kind: str, ask: sfn.State) -> SubmitState:
         """Submit a job per stage; the states wait for the last one, which waits for the others."""
-        size = {"array_size": "{% $states.input.total %}", "n_to_n": True} if kind == "array" else {}
+        size = "{% $states.input.total %}" if kind == "array" else None
         first = previous = None
-        for place, name in enumerate(self._names):
+        for place, (name, template) in enumerate(self._templates.items()):
             last = place == len(self._names) - 1
-            task = self._submit(
-                f"{'Run' if last else 'Submit'} {name} {kind}",
-                place,
-                **({**size, "n_to_n": place > 0} if size else {}),
+            task = template.with_(
+                array_size=size,
+                n_to_n=size is not None and place > 0,
                 depends_on=["{% $states.input.jobIds[-1] %}"] if place else [],
                 wait=last,
                 environment=stage_environment(self._names, place),
+            ).state(
+                self._scope,
+                f"{'Run' if last else 'Submit'} {name} {kind}",
                 outputs=ALL_SUCCEEDED if last else SUBMITTED,
                 comment=_comment(kind, name, place, last=last),
             )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
@@ -13,7 +13,10 @@ from constructs_lib.core.place import Place
 from constructs_lib.jobs.placement.fit import check_fit
 from constructs_lib.limits import STEP_FUNCTIONS_STATE_NAME_CHARACTERS
 from constructs_lib.rules import Rule
-from constructs_lib.workflows.submit.job_options import JobOptions
+from constructs_lib.workflows.states.texts import check_texts
+from constructs_lib.workflows.submit.changes import check_changes
+from constructs_lib.workflows.submit.job_options import JobOptions, valid_job_name
+from constructs_lib.workflows.submit.template import SubmitTemplate
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _FEWEST: Final = 2
@@ -50,21 +53,36 @@ class PipelineStage:
     scheduling_priority: int | None = None
     propagate_tags: bool | None = None
 
-    @property
-    def options(self) -> JobOptions:
-        """What AWS Batch is given as it is."""
-        return JobOptions(
-            self.attempts,
-            self.timeout,
-            self.tags,
-            self.share_identifier,
-            self.scheduling_priority,
-            self.propagate_tags,
+    def check(self, place: Place, environment: Mapping[str, str] | None) -> None:
+        """Refuse what AWS Batch would refuse.
+
+        Args:
+            place: the stage.
+            environment: variables of the jobs of all stages.
+        """
+        self._options.check(place)
+        check_texts(place.of(f"{place.parameter}.parameters"), self.parameters)
+        check_changes(place, self.job, environment=environment, parameters=self.parameters)
+
+    def template(self, submitted_by: str, prefix: str) -> SubmitTemplate:
+        """What its states submit.
+
+        Args:
+            submitted_by: the tag that marks the jobs.
+            prefix: of the names of jobs.
+        """
+        return SubmitTemplate(
+            job=self.job,
+            queue=self.queue,
+            submitted_by=submitted_by,
+            options=self._options,
+            parameters=self.parameters,
+            job_name=valid_job_name(f"{prefix}-{self.name}"),
         )
 
-    def arguments(self) -> dict[str, Any]:
-        """All but its name, as `SubmitJob` calls them."""
-        return {name: value for name, value in vars(self).items() if name != "name"}
+    @property
+    def _options(self) -> JobOptions:
+        return JobOptions.of(vars(self))
 
 
 def check_stages(place: Place, construct_id: str, stages: Sequence[PipelineStage]) -> None:

@@ -1,0 +1,142 @@
+"""Items that run again, in rounds: elsewhere when they were reclaimed, with more memory when they had too little."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, TypeVar
+
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from constructs_lib.workflows.fan_out.jobs.array_records import INDEXES
+from constructs_lib.workflows.fan_out.jobs.records import CHOSEN, RoundRecords
+from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
+from constructs_lib.workflows.fan_out.list.bucket import StoreList, without
+from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.task import TaskState
+from constructs_lib.workflows.submit.template import SubmitTemplate
+
+_Endings = TypeVar("_Endings")
+
+_AGAIN: Final = "{% $exists($states.input.round) %}"
+
+_LIST_VARIABLES: Final = "['ITEMS', 'ITEMS_URI', 'ITEMS_OFFSET', 'ITEM_INDEX']"
+
+_KEY: Final = """$states.input.directory & '/again/' & $string($states.input.index) & '-'
+    & $string($states.input.round) & '.json'"""
+
+# A filter that finds one item gives the item itself; two pairs of brackets keep one that is an array.
+_ITEMS: Final = f"""(
+    {CHOSEN}
+    $places := $states.input.places;
+    $all := $count($places) = $states.input.total;
+    $kept := $all ? $states.input.items : $filter($states.input.items, $chosen($places));
+    $all or $count($places) > 1 ? $kept : $type($kept) = 'array' ? [[$kept]] : [$kept]
+)"""
+
+_INDEXES: Final = f"""
+    {CHOSEN}
+    $first := $states.input.index;
+    $places := $states.input.places;
+    $indexes := {INDEXES};
+    $again := [$exists($indexes) ? $filter($indexes, $chosen($places)) : $places.($ + $first)];
+"""
+
+
+def _stored(bucket: str, last: int) -> str:
+    """The input of the job of a round; nothing follows the last that would need the items."""
+    return f"""(
+        {_INDEXES}
+        $consecutive := $string($again) = $string([$again[0]..$again[0] + $count($again) - 1]);
+        $variables := $filter($states.input.environment, function($variable) {{
+            $not($variable.Name in {_LIST_VARIABLES})
+        }});
+        $merge([
+            $sift($states.input, function($value, $key) {{ $key != 'items' or $states.input.round < {last} }}),
+            {{"environment": [
+                $variables,
+                {{"Name": "ITEMS_URI", "Value": 's3://{bucket}/' & {_KEY}}},
+                $consecutive ? {{"Name": "ITEM_INDEX", "Value": $string($again[0])}}
+            ]}}
+        ])
+    )"""
+
+
+@dataclass(frozen=True)
+class RunInRounds:
+    """Items run again in the rounds that follow; `Runs` says what each of these is.
+
+    Args:
+        rounds: where they run.
+    """
+
+    rounds: Rounds
+
+    keeps_items: ClassVar[bool] = True
+    by_reason: ClassVar[bool] = True
+    size: ClassVar[str] = "$states.input.size"
+
+    @property
+    def most_of_one_item(self) -> int:
+        """Once with each size, and once more on the other queue."""
+        return self.rounds.most_of_one_item
+
+    @property
+    def most_bytes(self) -> int:
+        """Less than of a list whose items run once: the places of those that run again travel with it."""
+        return self.rounds.most_bytes
+
+    @property
+    def rows(self) -> RoundRecords:
+        """The records of a row, or the input of its next round."""
+        return RoundRecords(self.rounds)
+
+    def items(self, once: _Endings, again: Callable[[Rounds], _Endings]) -> _Endings:
+        """The endings of an item that may run again."""
+        del once
+        return again(self.rounds)
+
+    def besides(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        """All of them."""
+        return fields
+
+    def after_storing(self, items: str = "itemsToStore") -> str:
+        """The input, with the items under their name for the rounds that follow."""
+        return f"""$merge([{without("itemsToStore")}, {{"items": $states.input.{items}}}])"""
+
+    def submit(self, template: SubmitTemplate) -> SubmitTemplate:
+        """A submit whose input has the number of its ``round``; its environment is an expression."""
+        fallback = self.rounds.fallback_queue
+        return template.with_(
+            further_queues=[fallback] if fallback else [],
+            replaced=self.rounds.arguments(str(template.environment)),
+        )
+
+    def check_item(self, scope: Construct, job: sfn.State, note: sfn.Pass) -> sfn.State:
+        """The choice between another round and the note of its failure."""
+        check = sfn.Choice.jsonata(scope, "Check job", comment="Tells whether the item runs again.")
+        check.when(sfn.Condition.jsonata(_AGAIN), job, comment="Reclaimed, or out of memory")
+        return check.otherwise(note)
+
+    def lead_on(self, job: TaskState, check: sfn.Choice) -> None:
+        """The check follows however the job ended: other rounds may be pending."""
+        job.next(check)
+
+    def repeat(self, scope: Construct, bucket: s3.IBucket, check: sfn.Choice, size: sfn.Choice) -> None:
+        """Let the check lead to the next round, whose items are stored with their indexes."""
+        store = StoreList(
+            scope,
+            "Put items to run again to S3",
+            bucket=bucket,
+            key=_KEY,
+            body={"items": jsonata(_ITEMS), "indexes": jsonata(f"( {_INDEXES} $again )")},
+            outputs=_stored(bucket.bucket_name, self.rounds.last),
+            comment="The items of the next round, with their indexes.",
+        )
+        store.add_catch(check, errors=["States.ALL"], outputs=self.rows.refused)
+        store.next(size)
+        check.when(sfn.Condition.jsonata(_AGAIN), store, comment="Some items run again")
+
+    def note(self, scope: Construct) -> sfn.Pass:
+        """The state that keeps the record of all rounds."""
+        return sfn.Pass.jsonata(scope, "Note outcome", comment="The record of all rounds.")

@@ -1,0 +1,82 @@
+"""Items that run once: what fails has failed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, TypeVar
+
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from constructs_lib.workflows.fan_out.jobs.array_records import (
+    ARRAY_JOB_FAILED,
+    CHILDREN_FAILED,
+    REFUSED,
+    SINGLE_JOB_FAILED,
+    SUCCEEDED,
+)
+from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
+from constructs_lib.workflows.fan_out.list.bucket import without
+from constructs_lib.workflows.fan_out.list.items import MOST_BYTES
+from constructs_lib.workflows.fan_out.list.summary import JOB_FAILED
+from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.task import TaskState
+from constructs_lib.workflows.submit.template import SubmitTemplate
+
+_Endings = TypeVar("_Endings")
+
+
+class _Rows:
+    succeeded: Final = SUCCEEDED
+    single_job_failed: Final = jsonata(f"{JOB_FAILED} ? {SINGLE_JOB_FAILED} : {REFUSED}")
+    array_job_failed: Final = ARRAY_JOB_FAILED
+    children_failed: Final = CHILDREN_FAILED
+
+
+_ROWS: Final = _Rows()
+
+
+@dataclass(frozen=True)
+class RunOnce:
+    """No item runs again; `Runs` says what each of these is."""
+
+    most_of_one_item: ClassVar[int] = 1
+    most_bytes: ClassVar[int] = MOST_BYTES
+    keeps_items: ClassVar[bool] = False
+    by_reason: ClassVar[bool] = False
+    size: ClassVar[str] = "$states.input.total"
+    rows: ClassVar[_Rows] = _ROWS
+
+    def items(self, once: _Endings, again: Callable[[Rounds], _Endings]) -> _Endings:
+        """The endings of an item that runs once."""
+        del again
+        return once
+
+    def besides(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Nothing."""
+        del fields
+        return {}
+
+    def after_storing(self, items: str = "itemsToStore") -> str:
+        """The input without what was stored."""
+        del items
+        return without("itemsToStore")
+
+    def submit(self, template: SubmitTemplate) -> SubmitTemplate:
+        """The template as it is."""
+        return template
+
+    def check_item(self, scope: Construct, job: sfn.State, note: sfn.Pass) -> sfn.State:
+        """The note of its failure."""
+        del scope, job
+        return note
+
+    def lead_on(self, job: TaskState, check: sfn.Choice) -> None:
+        """Nothing follows a job that succeeded."""
+
+    def repeat(self, scope: Construct, bucket: s3.IBucket, check: sfn.Choice, size: sfn.Choice) -> None:
+        """Nothing runs again."""
+
+    def note(self, scope: Construct) -> sfn.Pass:
+        """The state that keeps the failures."""
+        return sfn.Pass.jsonata(scope, "Note failures", comment="The record of a job with failed items.")

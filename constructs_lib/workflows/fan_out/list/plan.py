@@ -1,0 +1,55 @@
+"""The plan of a list that containers read: a short one travels in their environment, a long one through S3."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_stepfunctions as sfn
+
+from constructs_lib.core.protocol import PLAN_JOBS
+from constructs_lib.workflows.fan_out.list.bucket import StoreList, without
+from constructs_lib.workflows.fan_out.list.rerun import LIST_TO_STORE
+from constructs_lib.workflows.fan_out.list.steps import Context, Ways
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredList:
+    """Measures a list, stores it if it is long, and leads to the work.
+
+    Args:
+        bucket: for a long list.
+        outputs: JSONata for what the work needs to know.
+        stored: what is stored. Default: the items, with their indexes if they are not those of their places.
+        after_storing: JSONata for what follows. Default: the input without the items.
+    """
+
+    bucket: s3.IBucket
+    outputs: str
+    stored: Any = LIST_TO_STORE
+    after_storing: str = without("itemsToStore")
+
+    def lead(self, context: Context, ways: Ways) -> sfn.State:
+        """The state that plans, and leads to the work."""
+        choice = sfn.Choice.jsonata(context.scope, "Choose how to run", comment="By the plan.")
+        store = StoreList(
+            context.scope,
+            "Put items to S3",
+            bucket=self.bucket,
+            key="$states.input.directory & '/items.json'",
+            body=self.stored,
+            outputs=self.after_storing,
+            comment="The list is too long for the environment of a job.",
+        )
+        choice.when(sfn.Condition.jsonata("{% $exists($states.input.itemsToStore) %}"), store, comment="A long list")
+        store.next(choice)
+        for way in ways.others:
+            choice.when(way.condition, way.state, comment=way.comment)
+        choice.otherwise(ways.otherwise)
+        planned = sfn.Pass.jsonata(
+            context.scope,
+            PLAN_JOBS,
+            comment="Measures the items: a short list travels in the environment of the jobs, a long one through S3.",
+            outputs=self.outputs,
+        )
+        planned.next(choice)
+        return planned
