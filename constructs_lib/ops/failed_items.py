@@ -1,4 +1,4 @@
-"""Which items of a fan-out run again, as the input of a new execution says it.
+"""The request of a rerun: which items of a fan-out run again, in the input of a new execution.
 
 A short list of indexes stands in the input. That of a distributed fan-out, whose batches would all carry it, goes to S3
 when it is longer, in parts of 10,000 items: each batch reads its own.
@@ -20,12 +20,12 @@ _AT_A_TIME: Final = 16
 
 
 class FailedItems:
-    """Makes the entries of fan-outs.
+    """Makes the requests for the failed items of fan-outs.
 
     Args:
         s3: a boto3 client.
-        name: of the new execution, for what goes to S3.
-        wrote: told how many objects are written, of how many; None writes nothing.
+        name: of the new execution; long lists are stored under it in S3.
+        wrote: called with the number of objects that are written and of all; None writes nothing.
     """
 
     def __init__(self, s3: Any, name: str, wrote: Callable[[int, int], None] | None) -> None:
@@ -41,7 +41,7 @@ class FailedItems:
         return self._failed(fan_out.name, summary)
 
     def entry(self, fan_out: FanOut, indexes: list[int] | None) -> dict[str, Any]:
-        """What the input says about a fan-out; all of its items run if there are no indexes."""
+        """The request for these items of a fan-out; for all of them if there are no indexes."""
         place = {Request.RESULTS_URI: fan_out.results_uri} if fan_out.results_uri else {}
         if indexes is None:
             return place

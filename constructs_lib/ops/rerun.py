@@ -20,18 +20,18 @@ _ANSWERING: Final = timedelta(seconds=5)
 """More than AWS takes from the start of an execution to its answer."""
 _BLANKS: Final = 32
 _MOST_RERUNS: Final = 100
-"""Of one execution; whoever comes so far gives a name."""
+"""Reruns of one execution that get a name by themselves; further ones need ``--name``."""
 
 
 @dataclass
 class Rerun:
-    """What a rerun does.
+    """A new execution that is planned, and not started yet.
 
     Attributes:
         machine: ARN of the state machine.
         name: of the new execution.
         input: of the new execution.
-        lines: what it runs, for people.
+        lines: a sentence per fan-out about the items that run again.
         other_names: of the new execution, when that of the name has ended already.
     """
 
@@ -58,11 +58,11 @@ def plan_rerun(
         s3: one of S3.
         execution: ARN of the one that has ended.
         name: of the new execution. Default: made of that of the old, and the same for everybody who reruns it.
-        seen: told how many events of the history are read.
-        wrote: told how many lists are written to S3; None writes none.
+        seen: called with the number of events of the history that have been read.
+        wrote: called with the number of lists that are written to S3 and of all; None writes none.
 
     Raises:
-        OperationError: it runs still, nothing failed, or it cannot be told what did.
+        OperationError: the execution still runs, nothing in it failed, or what failed cannot be found out.
     """
     described = states.describe_execution(executionArn=execution)
     if described["status"] == "RUNNING":
@@ -101,9 +101,9 @@ def plan_rerun(
 def start_rerun(states: Any, rerun: Rerun) -> str:
     """Start the new execution and return its ARN.
 
-    Of several that start a rerun of one execution, one does: AWS knows an execution by its name. To whoever gives the
-    same input, too, it answers as to the first, so that each has blanks of its own at its end; and should AWS not look
-    at those, the answer's time tells that the execution had begun before.
+    When several people rerun one execution at the same time, one rerun starts: names of executions are unique. A second
+    call with the same name and the same input would succeed like the first, so each call appends blanks of its own to
+    the input; if they are not compared, the start date in the response shows that the execution had begun before.
     Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 
     Raises:
