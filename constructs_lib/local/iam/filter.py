@@ -15,6 +15,7 @@ from constructs_lib.local.iam.evaluate import Principal
 from constructs_lib.local.iam.guard import AccessDeniedError, Guard
 from constructs_lib.local.iam.requests import Asked, Call
 from constructs_lib.local.iam.wire import Received, received
+from constructs_lib.local.patching import Item
 from constructs_lib.local.protocols.ambiguity import ambiguity
 from constructs_lib.local.protocols.calls import asked_for
 from constructs_lib.local.protocols.errors import error_answer
@@ -27,8 +28,11 @@ _CODES_OF_SERVICES = {"sns": "AuthorizationError", "sqs": "AccessDenied"}
 
 _NOBODY = Signature("anonymous", "s3")
 
-# Every service denies, and no service's model says so: without this, moto warns of each denial.
-COMMON_ERROR_CODES.extend({*_CODES.values(), *_CODES_OF_SERVICES.values(), "AccessDeniedException"})
+
+def patches() -> list[Item]:
+    """Every service denies, and no service's model says so: without this, moto warns of each denial."""
+    codes = {*_CODES.values(), *_CODES_OF_SERVICES.values(), "AccessDeniedException"}
+    return [Item(COMMON_ERROR_CODES, code) for code in sorted(codes)]
 
 
 class _Denial(ServiceException):  # type: ignore[misc] # moto has no types

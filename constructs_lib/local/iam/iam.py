@@ -5,6 +5,7 @@ from wsgiref.types import WSGIApplication
 
 from constructs_lib.local.account import Location, partition_of
 from constructs_lib.local.clocks.clock import Clock
+from constructs_lib.local.iam import filter as iam_filter
 from constructs_lib.local.iam import flow_logs, inline_policies, issued_keys, managed_policies, pipeline_roles
 from constructs_lib.local.iam.accounts import Accounts
 from constructs_lib.local.iam.buckets import moto_gaps
@@ -52,6 +53,7 @@ class Iam:
     def patches(self) -> list[Change]:
         """What puts it in front of what moto does by itself."""
         return [
+            *iam_filter.patches(),
             *inline_policies.patches(),
             *managed_policies.patches(),
             *moto_gaps.patches(),
