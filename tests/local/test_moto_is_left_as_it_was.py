@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from constructs_lib.local.aws import EmbeddedAws
+from constructs_lib.local.states.runtime import CURRENT
 from tests.local.pictured_life import use
 
 HERE = Path(__file__).parent
@@ -38,6 +40,15 @@ def differences(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]
 )
 def test_nothing_of_moto_is_different(differences: dict[str, list[str]], part: str) -> None:
     assert differences[part] == []
+
+
+def test_no_execution_goes_on_when_it_closes(tmp_path: Path) -> None:
+    with EmbeddedAws(tmp_path) as aws:
+        use(aws)
+        running = [thread for thread in TMP_THREADS if thread.is_alive()]
+        assert running
+    assert not [thread for thread in running if thread.is_alive()]
+    assert CURRENT.runtime.jobs is None
 
 
 def test_a_picture_shows_what_is_patched(differences: dict[str, list[str]]) -> None:
