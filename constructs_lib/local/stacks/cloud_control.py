@@ -22,7 +22,7 @@ from constructs_lib.local.protocols.signature import signature
 from constructs_lib.local.stacks.engine.errors import CallError
 from constructs_lib.local.stacks.engine.stack import Resource
 from constructs_lib.local.stacks.engine.stacks import Stacks
-from constructs_lib.local.stacks.handlers.failures import failure
+from constructs_lib.local.stacks.handlers.contract.failures import failure
 from constructs_lib.templates.schemas import schema
 
 _TARGET = "CloudApiService."

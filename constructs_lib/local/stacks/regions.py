@@ -13,9 +13,9 @@ from constructs_lib.local.stacks.engine.nested import NestedStack
 from constructs_lib.local.stacks.engine.stack import STACK_TYPE
 from constructs_lib.local.stacks.engine.stacks import Stacks
 from constructs_lib.local.stacks.engine.world import World
-from constructs_lib.local.stacks.handlers.handler import Handler
+from constructs_lib.local.stacks.handlers.contract.handler import Handler
+from constructs_lib.local.stacks.handlers.contract.stand_ins import StandIn
 from constructs_lib.local.stacks.handlers.registry import Handlers
-from constructs_lib.local.stacks.handlers.stand_ins import StandIn
 from constructs_lib.local.stacks.outside import AccountOutside, managed_policies
 from constructs_lib.local.stacks.services import Application, Services
 

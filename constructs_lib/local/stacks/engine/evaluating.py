@@ -4,7 +4,7 @@ from typing import Any
 
 from constructs_lib.local.stacks.engine.stack import Source, Stack
 from constructs_lib.local.stacks.engine.world import World
-from constructs_lib.local.stacks.handlers.handler import HandlerError
+from constructs_lib.local.stacks.handlers.contract.handler import HandlerError
 from constructs_lib.templates.evaluation import Evaluator
 from constructs_lib.templates.pseudo import Pseudo
 from constructs_lib.templates.unknown import Source as Origin

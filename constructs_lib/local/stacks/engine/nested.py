@@ -13,7 +13,7 @@ from constructs_lib.local.stacks.engine.planning import changes_nothing, plan_of
 from constructs_lib.local.stacks.engine.stack import Source, Stack
 from constructs_lib.local.stacks.engine.stacks import Stacks
 from constructs_lib.local.stacks.engine.update import Update
-from constructs_lib.local.stacks.handlers.handler import Desired, HandlerError, Made
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, HandlerError, Made
 
 Read = Callable[[dict[str, Any], str, Stack | None], Source]
 """What a call with these members wants a stack of this name to be made of."""

@@ -12,8 +12,8 @@ from constructs_lib.local.stacks.engine.policies import RETAIN
 from constructs_lib.local.stacks.engine.stack import MayMake, Resource, Source, Stack
 from constructs_lib.local.stacks.engine.tags import with_tags
 from constructs_lib.local.stacks.engine.world import World
-from constructs_lib.local.stacks.handlers.failures import NotUnderstoodError, failure
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made
+from constructs_lib.local.stacks.handlers.contract.failures import NotUnderstoodError, failure
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made
 from constructs_lib.templates import property_validation
 from constructs_lib.templates.errors import TemplateError
 from constructs_lib.templates.evaluation import Evaluator

@@ -6,7 +6,7 @@ from constructs_lib.local.stacks.engine.errors import CallError
 from constructs_lib.local.stacks.engine.evaluating import evaluator
 from constructs_lib.local.stacks.engine.stack import Source, Stack
 from constructs_lib.local.stacks.engine.world import World
-from constructs_lib.local.stacks.handlers.handler import Desired, HandlerError
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, HandlerError
 from constructs_lib.templates.differences import Recreation
 from constructs_lib.templates.errors import TemplateError
 from constructs_lib.templates.evaluation import Evaluator

@@ -4,7 +4,7 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn
 """
 
 from constructs_lib.local.stacks.engine.operation import OperationError
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler
 from constructs_lib.templates.differences import difference
 from constructs_lib.templates.schemas import schema
 

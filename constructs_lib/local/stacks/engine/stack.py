@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Made, Properties
 from constructs_lib.templates.evaluation import Output
 
 Template = dict[str, Any]

@@ -5,7 +5,7 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/a
 
 from collections.abc import Mapping
 
-from constructs_lib.local.stacks.handlers.handler import Properties
+from constructs_lib.local.stacks.handlers.contract.handler import Properties
 from constructs_lib.templates.schemas import schema
 
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.imported import Imports
-from constructs_lib.local.stacks.handlers.handler import Handler
+from constructs_lib.local.stacks.handlers.contract.handler import Handler
 from constructs_lib.local.stacks.services import Services
 from constructs_lib.templates.evaluation import Outside
 

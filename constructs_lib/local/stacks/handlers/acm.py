@@ -3,9 +3,9 @@
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-certificatemanager-certificate.html
 """
 
-from constructs_lib.local.stacks.handlers.handler import Handler
-from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
-from constructs_lib.local.stacks.handlers.tags import Tagging
+from constructs_lib.local.stacks.handlers.contract.handler import Handler
+from constructs_lib.local.stacks.handlers.contract.operations_handler import OperationsHandler
+from constructs_lib.local.stacks.handlers.contract.tags import Tagging
 
 HANDLERS: dict[str, Handler] = {
     "AWS::CertificateManager::Certificate": OperationsHandler(

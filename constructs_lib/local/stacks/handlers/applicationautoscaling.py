@@ -7,14 +7,14 @@ from typing import Any, ClassVar
 
 from moto.applicationautoscaling.models import FakeApplicationAutoscalingPolicy, applicationautoscaling_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made, Properties
-from constructs_lib.local.stacks.handlers.service_handler import ServiceHandler
-from constructs_lib.local.stacks.handlers.standard_handler import Change
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 
 _TARGET = ("ResourceId", "ScalableDimension", "ServiceNamespace")
 
 
-class _Scaling(ServiceHandler):
+class _Scaling(ResourceHandler):
     service = "application-autoscaling"
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from moto.athena.models import athena_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
-from constructs_lib.local.stacks.handlers.requests import fitted, members_of
-from constructs_lib.local.stacks.handlers.standard_handler import Change
-from constructs_lib.local.stacks.handlers.tags import Tagging
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.operations_handler import OperationsHandler
+from constructs_lib.local.stacks.handlers.contract.requests import fitted, members_of
+from constructs_lib.local.stacks.handlers.contract.tags import Tagging
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,7 @@ class _WorkGroup(OperationsHandler):
 
     def attribute(self, made: Made, desired: Desired, name: str) -> Any:
         arn = desired.services.arn("athena", f"workgroup/{made.physical_id}")
-        return {"Arn": arn, "CreationTime": f"{self.describe(made, desired)['WorkGroup']['CreationTime']:%s}"}[name]
+        return {"Arn": arn, "CreationTime": f"{self.read(made, desired)['WorkGroup']['CreationTime']:%s}"}[name]
 
 
 HANDLERS: dict[str, Handler] = {

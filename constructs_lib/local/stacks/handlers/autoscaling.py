@@ -9,17 +9,17 @@ from typing import Any, ClassVar
 
 from moto.autoscaling.models import autoscaling_backends
 
+from constructs_lib.local.stacks.handlers.contract.change import Change, boolean
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.ec2.launch_templates import launchable, volumes
 from constructs_lib.local.stacks.handlers.ec2.resource import ec2
 from constructs_lib.local.stacks.handlers.ec2.subnets import zone_name
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
-from constructs_lib.local.stacks.handlers.service_handler import ServiceHandler
-from constructs_lib.local.stacks.handlers.standard_handler import Change, boolean
 
 _SOURCES = ("LaunchConfigurationName", "LaunchTemplate", "MixedInstancesPolicy")
 
 
-class _AutoScaling(ServiceHandler):
+class _AutoScaling(ResourceHandler):
     service = "autoscaling"
 
 

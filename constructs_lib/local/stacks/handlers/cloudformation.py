@@ -5,8 +5,8 @@ is also what templates write for nothing, for one that would have no resource ot
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-waitcondition.html
 """
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler
-from constructs_lib.local.stacks.handlers.kept_handler import KeptHandler
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler
+from constructs_lib.local.stacks.handlers.contract.kept_handler import KeptHandler
 
 
 def _signal_url(desired: Desired) -> str:

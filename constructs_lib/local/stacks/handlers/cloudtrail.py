@@ -5,11 +5,11 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/a
 
 from dataclasses import dataclass
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
-from constructs_lib.local.stacks.handlers.requests import input_of
-from constructs_lib.local.stacks.handlers.standard_handler import Change, boolean
-from constructs_lib.local.stacks.handlers.tags import Tagging
+from constructs_lib.local.stacks.handlers.contract.change import Change, boolean
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.operations_handler import OperationsHandler
+from constructs_lib.local.stacks.handlers.contract.requests import input_of
+from constructs_lib.local.stacks.handlers.contract.tags import Tagging
 
 _SELECTORS = ("EventSelectors", "AdvancedEventSelectors")
 

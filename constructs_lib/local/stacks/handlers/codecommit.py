@@ -8,9 +8,9 @@ from typing import Any
 
 from moto.codecommit.models import codecommit_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
-from constructs_lib.local.stacks.handlers.standard_handler import Change
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.operations_handler import OperationsHandler
 
 _METADATA = "repositoryMetadata"
 

@@ -6,8 +6,8 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/A
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.operations_handler import OperationsHandler
 
 _LISTS = (
     "AllowedOAuthFlows",

@@ -8,13 +8,14 @@ from typing import Any, ClassVar
 
 from moto.ecr.models import ecr_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler, boolean
+from constructs_lib.local.stacks.handlers.contract.change import Change, boolean
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 
 _ENCRYPTION = {"EncryptionType": "encryptionType", "KmsKey": "kmsKey"}
 
 
-class _Repository(StandardHandler):
+class _Repository(ResourceHandler):
     """Made under a name of its own in small letters, as no other is a name of a repository."""
 
     attributes: ClassVar = {

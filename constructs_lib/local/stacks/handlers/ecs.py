@@ -10,10 +10,10 @@ from botocore import xform_name
 from moto.core.utils import get_service_model
 from moto.ecs.models import ecs_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
-from constructs_lib.local.stacks.handlers.requests import fitted
-from constructs_lib.local.stacks.handlers.service_handler import ServiceHandler
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.requests import fitted
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 
 _NO_SCALING = {
     "Status": "DISABLED",
@@ -26,7 +26,7 @@ _NO_PROTECTION = {"ManagedTerminationProtection": "DISABLED", "ManagedDraining":
 _NO_INSIGHTS = [{"Name": "containerInsights", "Value": "disabled"}]
 
 
-class _Ecs(ServiceHandler):
+class _Ecs(ResourceHandler):
     service = "ecs"
 
     def tag(self, desired: Desired, arn: str, change: Change) -> None:
@@ -107,7 +107,7 @@ class _Associations(_Ecs):
         _provide(self, desired, made.physical_id, {})
 
 
-class _TaskDefinition(StandardHandler):
+class _TaskDefinition(ResourceHandler):
     """A revision; made by moto's backend, whose API refuses a container with a memory reservation alone."""
 
     attributes: ClassVar = {"TaskDefinitionArn": lambda definition: definition.arn}

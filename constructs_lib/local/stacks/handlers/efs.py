@@ -9,12 +9,13 @@ from typing import Any, ClassVar
 from moto.efs.exceptions import AccessPointNotFound
 from moto.efs.models import efs_backends
 
+from constructs_lib.local.stacks.handlers.contract.change import Change, boolean
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.ec2.subnets import zone
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler, boolean
 
 
-class _FileSystem(StandardHandler):
+class _FileSystem(ResourceHandler):
     attributes: ClassVar = {
         "Arn": lambda file_system: file_system.file_system_arn,
         "FileSystemId": lambda file_system: file_system.file_system_id,
@@ -50,7 +51,7 @@ class _FileSystem(StandardHandler):
         _forget_tags(desired, made.physical_id)
 
 
-class _AccessPoint(StandardHandler):
+class _AccessPoint(ResourceHandler):
     attributes: ClassVar = {
         "Arn": lambda point: point.access_point_arn,
         "AccessPointId": lambda point: point.access_point_id,
@@ -83,7 +84,7 @@ class _AccessPoint(StandardHandler):
         _forget_tags(desired, made.physical_id)
 
 
-class _MountTarget(StandardHandler):
+class _MountTarget(ResourceHandler):
     attributes: ClassVar = {
         "Id": lambda target: target.mount_target_id,
         "IpAddress": lambda target: target.ip_address,

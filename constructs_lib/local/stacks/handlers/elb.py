@@ -7,8 +7,8 @@ from typing import Any
 
 from moto.elb.models import LoadBalancer
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.moto_handler import MotoHandler
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.moto_handler import MotoHandler
 
 _ZONE = "Z35SXDOTRQ7X7K"
 """The hosted zone of the names of load balancers in us-east-1; those of other regions have others."""

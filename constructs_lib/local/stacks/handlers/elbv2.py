@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 from moto.elbv2.models import elbv2_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
-from constructs_lib.local.stacks.handlers.service_handler import ServiceHandler
-from constructs_lib.local.stacks.handlers.standard_handler import Change
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 
 _MOST_CHARACTERS, _OF_RANDOM_PART = 32, 12
 
@@ -24,7 +24,7 @@ class _Defaulted:
     checks: Properties = field(default_factory=dict)
 
 
-class _Balancing(ServiceHandler):
+class _Balancing(ResourceHandler):
     service = "elbv2"
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:

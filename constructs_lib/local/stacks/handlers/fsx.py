@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 from moto.fsx.models import fsx_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made, Properties
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 
 _KINDS = {
     "LustreConfiguration": "lustre_configuration",
@@ -19,7 +20,7 @@ _KINDS = {
 }
 
 
-class _FileSystem(StandardHandler):
+class _FileSystem(ResourceHandler):
     attributes: ClassVar = {
         "Id": lambda file_system: file_system.file_system_id,
         "DNSName": lambda file_system: file_system.dns_name,

@@ -4,13 +4,12 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/A
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made, Properties
-from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
-from constructs_lib.local.stacks.handlers.requests import text
-from constructs_lib.local.stacks.handlers.service_handler import ServiceHandler
-from constructs_lib.local.stacks.handlers.standard_handler import Change
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.operations_handler import OperationsHandler
+from constructs_lib.local.stacks.handlers.contract.requests import text
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 
 _MOST_VERSIONS = 5
 
@@ -48,7 +47,7 @@ class _Policy(OperationsHandler):
         client.delete_policy_version(policyName=made.physical_id, policyVersionId=version)
 
 
-class _Attachment(ServiceHandler):
+class _Attachment(ResourceHandler):
     """Something that a principal, such as a certificate, has.
 
     Args:
@@ -57,7 +56,7 @@ class _Attachment(ServiceHandler):
         principal: the member of these that says who.
     """
 
-    service: ClassVar[str] = "iot"
+    service = "iot"
 
     def __init__(self, what: str, attaches: str, detaches: str, principal: str) -> None:
         self._what, self._attaches, self._detaches, self._principal = what, attaches, detaches, principal

@@ -5,11 +5,11 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/A
 
 from dataclasses import dataclass
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
-from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
-from constructs_lib.local.stacks.handlers.requests import text
-from constructs_lib.local.stacks.handlers.standard_handler import Change, boolean
-from constructs_lib.local.stacks.handlers.tags import Tagging
+from constructs_lib.local.stacks.handlers.contract.change import Change, boolean
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.operations_handler import OperationsHandler
+from constructs_lib.local.stacks.handlers.contract.requests import text
+from constructs_lib.local.stacks.handlers.contract.tags import Tagging
 
 _NEVER_CHANGED = ("KeySpec", "KeyUsage", "MultiRegion", "Origin")
 _PENDING_DAYS, _ROTATION_DAYS = 30, 365

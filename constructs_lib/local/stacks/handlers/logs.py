@@ -11,13 +11,14 @@ from typing import Any, ClassVar
 
 from moto.logs.models import logs_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
-from constructs_lib.local.stacks.handlers.tags import Tagging
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.operations_handler import OperationsHandler
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
+from constructs_lib.local.stacks.handlers.contract.tags import Tagging
 
 
-class _LogGroup(StandardHandler):
+class _LogGroup(ResourceHandler):
     # ``:*`` is of the ARN that CloudFormation tells, as policies need it.
     attributes: ClassVar = {"Arn": lambda group: f"{group.arn}:*"}
 
@@ -26,7 +27,7 @@ class _LogGroup(StandardHandler):
         return Made(name, _backend(desired).create_log_group(name, {}))
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
-        group, backend, days = self.describe(made, desired), _backend(desired), change.after.get("RetentionInDays")
+        group, backend, days = self.read(made, desired), _backend(desired), change.after.get("RetentionInDays")
         group.set_retention_policy(None if days is None else int(days))
         group.kms_key_id = change.after.get("KmsKeyId")
         changed, gone = change.tags()
@@ -34,16 +35,16 @@ class _LogGroup(StandardHandler):
         backend.untag_resource(group.arn, gone)
 
     def remove(self, made: Made, desired: Desired) -> None:
-        arn = self.describe(made, desired).arn
+        arn = self.read(made, desired).arn
         _backend(desired).delete_log_group(made.physical_id)
         _backend(desired).tagger.delete_all_tags_for_resource(arn)
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         group = _backend(desired).groups.get(made.physical_id)
         return group or made.model
 
 
-class _LogStream(StandardHandler):
+class _LogStream(ResourceHandler):
     def make(self, desired: Desired) -> Made:
         name = str(desired.properties.get("LogStreamName", desired.name))
         _backend(desired).create_log_stream(desired.properties["LogGroupName"], name)

@@ -10,12 +10,12 @@ from typing import Any, ClassVar
 from moto.ec2.models import ec2_backends
 from moto.rds.models import rds_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made, Properties
-from constructs_lib.local.stacks.handlers.service_handler import ServiceHandler
-from constructs_lib.local.stacks.handlers.standard_handler import Change
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 
 
-class _Database(ServiceHandler):
+class _Database(ResourceHandler):
     """Of a type that RDS makes; its names are in small letters.
 
     Args:
@@ -91,7 +91,7 @@ class _Instance(_Database):
     def modify(self, made: Made, desired: Desired, changed: Properties) -> None:
         self.call(desired, "ModifyDBInstance", changed, DBInstanceIdentifier=made.physical_id, ApplyImmediately=True)
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         return self.call(desired, "DescribeDBInstances", DBInstanceIdentifier=made.physical_id)["DBInstances"][0]
 
     def remove(self, made: Made, desired: Desired) -> None:
@@ -114,7 +114,7 @@ class _Cluster(_Database):
     def modify(self, made: Made, desired: Desired, changed: Properties) -> None:
         self.call(desired, "ModifyDBCluster", changed, DBClusterIdentifier=made.physical_id, ApplyImmediately=True)
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         return self.call(desired, "DescribeDBClusters", DBClusterIdentifier=made.physical_id)["DBClusters"][0]
 
     def remove(self, made: Made, desired: Desired) -> None:

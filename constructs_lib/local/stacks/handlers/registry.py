@@ -46,10 +46,10 @@ from constructs_lib.local.stacks.handlers import (
     ssm,
     stepfunctions,
 )
+from constructs_lib.local.stacks.handlers.contract.handler import Handler
+from constructs_lib.local.stacks.handlers.contract.moto_handler import moto_handler
 from constructs_lib.local.stacks.handlers.custom import CustomResources, is_custom
 from constructs_lib.local.stacks.handlers.custom.resources import CUSTOM_RESOURCE
-from constructs_lib.local.stacks.handlers.handler import Handler
-from constructs_lib.local.stacks.handlers.moto_handler import moto_handler
 from constructs_lib.local.stacks.not_emulated import LEFT_OUT
 
 OWN: dict[str, Handler] = {

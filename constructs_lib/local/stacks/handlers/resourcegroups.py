@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from moto.resourcegroups.models import resourcegroups_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
-from constructs_lib.local.stacks.handlers.requests import input_of
-from constructs_lib.local.stacks.handlers.standard_handler import Change
-from constructs_lib.local.stacks.handlers.tags import Tagging
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.operations_handler import OperationsHandler
+from constructs_lib.local.stacks.handlers.contract.requests import input_of
+from constructs_lib.local.stacks.handlers.contract.tags import Tagging
 
 
 @dataclass(frozen=True, kw_only=True)

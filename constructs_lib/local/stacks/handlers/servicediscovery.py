@@ -8,11 +8,12 @@ from typing import Any, ClassVar
 from moto.servicediscovery.exceptions import ServiceNotFound
 from moto.servicediscovery.models import servicediscovery_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 
 
-class _CloudMap(StandardHandler):
+class _CloudMap(ResourceHandler):
     attributes: ClassVar = {"Arn": lambda it: it.arn, "Id": lambda it: it.id}
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:

@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 
 from moto.sns.models import sns_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
-from constructs_lib.local.stacks.handlers.requests import text
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler, boolean
+from constructs_lib.local.stacks.handlers.contract.change import Change, boolean
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.requests import text
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 
 _LONGEST_NAME, _FIFO = 256, ".fifo"
 _OF_SUBSCRIPTIONS: Properties = {
@@ -26,7 +27,7 @@ _OF_SUBSCRIPTIONS: Properties = {
 """What each is by default. The scope comes first, as moto reads a filter by the scope that it has then."""
 
 
-class _Topic(StandardHandler):
+class _Topic(ResourceHandler):
     attributes: ClassVar = {"TopicArn": lambda topic: topic.arn, "TopicName": lambda topic: topic.name}
 
     def make(self, desired: Desired) -> Made:
@@ -38,7 +39,7 @@ class _Topic(StandardHandler):
         return Made(_backend(desired).create_topic(_name(desired), attributes).arn)
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
-        topic, after = self.describe(made, desired), change.after
+        topic, after = self.read(made, desired), change.after
         topic.display_name = after.get("DisplayName", "")
         topic.kms_master_key_id = after.get("KmsMasterKeyId", "")
         topic.content_based_deduplication = boolean(after.get("ContentBasedDeduplication", False))
@@ -58,11 +59,11 @@ class _Topic(StandardHandler):
     def remove(self, made: Made, desired: Desired) -> None:
         _backend(desired).delete_topic(made.physical_id)
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         return _backend(desired).get_topic(made.physical_id)
 
 
-class _TopicPolicy(StandardHandler):
+class _TopicPolicy(ResourceHandler):
     """The policy of one topic or of several; without it, a topic has the one that it was made with."""
 
     attributes: ClassVar = {"Id": lambda made: made.physical_id}
@@ -81,7 +82,7 @@ class _TopicPolicy(StandardHandler):
         del made
         self._take(desired, _topics(desired.properties))
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         del desired
         return made
 
@@ -101,7 +102,7 @@ class _TopicInlinePolicy(_TopicPolicy):
         return Made(desired.properties["TopicArn"])
 
 
-class _Subscription(StandardHandler):
+class _Subscription(ResourceHandler):
     attributes: ClassVar = {"Arn": lambda made: made.physical_id}
 
     def make(self, desired: Desired) -> Made:
@@ -124,7 +125,7 @@ class _Subscription(StandardHandler):
     def remove(self, made: Made, desired: Desired) -> None:
         _of_topic(desired).unsubscribe(made.physical_id)
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         del desired
         return made
 

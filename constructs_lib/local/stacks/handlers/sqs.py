@@ -9,9 +9,10 @@ from moto.sqs.constants import MAXIMUM_MESSAGE_LENGTH
 from moto.sqs.exceptions import QueueDoesNotExist
 from moto.sqs.models import sqs_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
-from constructs_lib.local.stacks.handlers.requests import text
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler, boolean
+from constructs_lib.local.stacks.handlers.contract.change import Change, boolean
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.requests import text
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 
 _DEFAULTS: Properties = {
     "ContentBasedDeduplication": "false",
@@ -38,7 +39,7 @@ def _url(queue: Any) -> str:
     return str(queue.physical_resource_id)
 
 
-class _Queue(StandardHandler):
+class _Queue(ResourceHandler):
     attributes: ClassVar = {
         "Arn": lambda queue: queue.queue_arn,
         "QueueName": lambda queue: queue.name,
@@ -55,7 +56,7 @@ class _Queue(StandardHandler):
         return Made(_url(queue), queue)
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
-        queue = self.describe(made, desired)
+        queue = self.read(made, desired)
         changed = [name for name in _DEFAULTS if change.touches(name)]
         if not change.is_new and changed:
             # moto would take its policy away.
@@ -67,11 +68,11 @@ class _Queue(StandardHandler):
     def remove(self, made: Made, desired: Desired) -> None:
         _backend(desired).delete_queue(made.physical_id.rpartition("/")[2])
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         return _queue(desired, made.physical_id)
 
 
-class _QueuePolicy(StandardHandler):
+class _QueuePolicy(ResourceHandler):
     """The policy of one queue or of several."""
 
     attributes: ClassVar = {"Id": lambda made: made.physical_id}
@@ -90,7 +91,7 @@ class _QueuePolicy(StandardHandler):
         del made
         self._take(desired, _queues(desired.properties))
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         del desired
         return made
 

@@ -16,7 +16,7 @@ from constructs_lib.local.stacks.api.calls import CALLS
 from constructs_lib.local.stacks.api.desk import Desk
 from constructs_lib.local.stacks.engine.errors import CallError
 from constructs_lib.local.stacks.engine.stack import Stack
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made
 from constructs_lib.local.stacks.handlers.registry import Handlers
 from constructs_lib.local.stacks.regions import StacksOfAll
 from constructs_lib.local.stacks.services import Services

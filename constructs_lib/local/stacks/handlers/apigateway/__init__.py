@@ -1,7 +1,7 @@
 """AWS::ApiGateway and AWS::ApiGatewayV2: REST and HTTP APIs; moto keeps them, and answers few of their requests."""
 
 from constructs_lib.local.stacks.handlers.apigateway import http_apis, methods, plans, rest_apis, stages
-from constructs_lib.local.stacks.handlers.handler import Handler
+from constructs_lib.local.stacks.handlers.contract.handler import Handler
 
 HANDLERS: dict[str, Handler] = {
     **http_apis.HANDLERS,

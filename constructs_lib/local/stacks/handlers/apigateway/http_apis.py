@@ -6,9 +6,9 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/A
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
-from constructs_lib.local.stacks.handlers.tags import Tagging
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.operations_handler import OperationsHandler
+from constructs_lib.local.stacks.handlers.contract.tags import Tagging
 
 
 @dataclass(frozen=True, kw_only=True)

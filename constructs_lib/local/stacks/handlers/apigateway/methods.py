@@ -5,12 +5,13 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/a
 
 from typing import Any
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made, Properties
-from constructs_lib.local.stacks.handlers.requests import input_of
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.requests import input_of
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 
 
-class _Method(StandardHandler):
+class _Method(ResourceHandler):
     def make(self, desired: Desired) -> Made:
         _put(desired, "put_method", desired.properties)
         return Made(desired.name)

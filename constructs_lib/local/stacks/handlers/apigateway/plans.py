@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from constructs_lib.local.stacks.handlers.apigateway.patched import PatchedHandler
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 
 
-class _Account(StandardHandler):
+class _Account(ResourceHandler):
     """What an account has once; it is not taken away with its stack."""
 
     def make(self, desired: Desired) -> Made:

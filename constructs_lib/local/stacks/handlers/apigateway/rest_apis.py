@@ -9,10 +9,10 @@ from moto.apigateway.models import apigateway_backends
 
 from constructs_lib.local.stacks.handlers.apigateway.definitions import definition
 from constructs_lib.local.stacks.handlers.apigateway.patched import PatchedHandler
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.requests import text
-from constructs_lib.local.stacks.handlers.standard_handler import Change
-from constructs_lib.local.stacks.handlers.tags import Tagging
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.requests import text
+from constructs_lib.local.stacks.handlers.contract.tags import Tagging
 
 
 @dataclass(frozen=True, kw_only=True)

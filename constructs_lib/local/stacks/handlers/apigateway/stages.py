@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from constructs_lib.local.stacks.handlers.apigateway.patched import PatchedHandler
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made, Properties
-from constructs_lib.local.stacks.handlers.requests import text
-from constructs_lib.local.stacks.handlers.standard_handler import Change
-from constructs_lib.local.stacks.handlers.tags import Tagging
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.requests import text
+from constructs_lib.local.stacks.handlers.contract.tags import Tagging
 
 _METHOD_PATHS = {
     "CacheDataEncrypted": "caching/dataEncrypted",

@@ -8,7 +8,7 @@ from constructs_lib.local.stacks.handlers.batch.consumable_resource import Consu
 from constructs_lib.local.stacks.handlers.batch.job_definition import JobDefinitions
 from constructs_lib.local.stacks.handlers.batch.job_queue import JobQueues
 from constructs_lib.local.stacks.handlers.batch.scheduling_policy import SchedulingPolicies
-from constructs_lib.local.stacks.handlers.handler import Handler
+from constructs_lib.local.stacks.handlers.contract.handler import Handler
 
 __all__ = ["batch_handlers"]
 

@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/batch/latest/userguide/updating-compute-envi
 from typing import ClassVar
 
 from constructs_lib.local.stacks.handlers.batch.resources import BatchResources
-from constructs_lib.local.stacks.handlers.handler import Desired, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, HandlerError, Made, Properties
 
 _SCALING = {"MinvCpus", "MaxvCpus", "DesiredvCpus", "SecurityGroupIds", "Subnets"}
 """Compute resources that can always be updated in place."""

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from constructs_lib.local.stacks.handlers.batch.resources import BatchResources
-from constructs_lib.local.stacks.handlers.handler import Desired, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Made, Properties
 
 
 class ConsumableResources(BatchResources):
@@ -39,6 +39,6 @@ class ConsumableResources(BatchResources):
         if any(item["consumableResourceArn"] == made.physical_id for item in listed):
             self.invoke(desired, "DeleteConsumableResource", consumableResource=made.physical_id)
 
-    def describe(self, made: Made, desired: Desired) -> Properties:
+    def read(self, made: Made, desired: Desired) -> Properties:
         """A consumable resource as the API describes it."""
         return self.invoke(desired, "DescribeConsumableResource", consumableResource=made.physical_id)

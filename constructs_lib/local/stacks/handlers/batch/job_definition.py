@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/a
 from typing import ClassVar
 
 from constructs_lib.local.stacks.handlers.batch.resources import BatchResources
-from constructs_lib.local.stacks.handlers.handler import Desired, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Made, Properties
 
 
 class JobDefinitions(BatchResources):

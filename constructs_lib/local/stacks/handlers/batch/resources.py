@@ -10,7 +10,7 @@ from constructs_lib.local.batch.api import BatchApi
 from constructs_lib.local.batch.casing import to_request
 from constructs_lib.local.batch.errors import BatchError
 from constructs_lib.local.batch.service import BatchService
-from constructs_lib.local.stacks.handlers.handler import Desired, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, HandlerError, Made, Properties
 
 
 class BatchResources(ABC):
@@ -48,9 +48,9 @@ class BatchResources(ABC):
         """Answer ``Fn::GetAtt``."""
         if name == self.arn_attribute:
             return made.physical_id
-        return self.describe(made, desired)[self.attributes[name]]
+        return self.read(made, desired)[self.attributes[name]]
 
-    def describe(self, made: Made, desired: Desired) -> Properties:
+    def read(self, made: Made, desired: Desired) -> Properties:
         """A resource as the API describes it."""
         del made, desired
         return {}

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from constructs_lib.local.stacks.handlers.batch.resources import BatchResources
-from constructs_lib.local.stacks.handlers.handler import Desired, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Made, Properties
 
 
 class SchedulingPolicies(BatchResources):

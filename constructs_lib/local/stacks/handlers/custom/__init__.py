@@ -11,10 +11,10 @@ from typing import Any
 
 from constructs_lib.local.account import Location
 from constructs_lib.local.clocks.clock import Clock
+from constructs_lib.local.stacks.handlers.contract.handler import Handler
 from constructs_lib.local.stacks.handlers.custom.functions import Functions
 from constructs_lib.local.stacks.handlers.custom.resources import CUSTOM_RESOURCE, CustomResources, is_custom
 from constructs_lib.local.stacks.handlers.custom.responses import Responses
-from constructs_lib.local.stacks.handlers.handler import Handler
 
 __all__ = ["CustomResources", "custom_handlers", "is_custom"]
 

@@ -12,9 +12,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from constructs_lib.local.clocks.clock import Clock
+from constructs_lib.local.stacks.handlers.contract.handler import HandlerError, Properties
 from constructs_lib.local.stacks.handlers.custom.requests import Answer, Request, answer_of
 from constructs_lib.local.stacks.handlers.custom.responses import Responses
-from constructs_lib.local.stacks.handlers.handler import HandlerError, Properties
 from constructs_lib.local.stacks.services import Services
 
 _ON_EVENT, _IS_COMPLETE = "USER_ON_EVENT_FUNCTION_ARN", "USER_IS_COMPLETE_FUNCTION_ARN"

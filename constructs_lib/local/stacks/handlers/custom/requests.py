@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from constructs_lib.local.stacks.handlers.handler import Desired, HandlerError, Properties
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, HandlerError, Properties
 from constructs_lib.local.stacks.services import Services
 
 Event = dict[str, Any]

@@ -6,10 +6,10 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/a
 from dataclasses import dataclass
 from typing import Any
 
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.tags import Tagging
 from constructs_lib.local.stacks.handlers.dynamodb.tables import TableHandler
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
-from constructs_lib.local.stacks.handlers.standard_handler import Change
-from constructs_lib.local.stacks.handlers.tags import Tagging
 
 _UNITS = 5
 _OF_REPLICA = (

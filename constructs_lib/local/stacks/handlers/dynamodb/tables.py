@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made, Properties
-from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
-from constructs_lib.local.stacks.handlers.requests import input_of, text
-from constructs_lib.local.stacks.handlers.standard_handler import Change, boolean
-from constructs_lib.local.stacks.handlers.tags import Tagging
+from constructs_lib.local.stacks.handlers.contract.change import Change, boolean
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.operations_handler import OperationsHandler
+from constructs_lib.local.stacks.handlers.contract.requests import input_of, text
+from constructs_lib.local.stacks.handlers.contract.tags import Tagging
 
 _OF_TABLE = (
     "BillingMode",
@@ -60,7 +60,7 @@ class TableHandler(OperationsHandler):
             if after.get("BillingMode") == "PAY_PER_REQUEST":
                 wanted.pop("ProvisionedThroughput", None)
             client.update_table(**which, **input_of(client, self.changes, {**named, **wanted}))
-        there = self.describe(made, desired)["Table"].get("GlobalSecondaryIndexes", [])
+        there = self.read(made, desired)["Table"].get("GlobalSecondaryIndexes", [])
         for update in index_updates(change, {index["IndexName"]: index for index in there}):
             updates = {**named, "GlobalSecondaryIndexUpdates": [update]}
             client.update_table(**which, **input_of(client, self.changes, updates))

@@ -1,5 +1,6 @@
 """AWS::EC2: networks, what is in them, and machines."""
 
+from constructs_lib.local.stacks.handlers.contract.handler import Handler
 from constructs_lib.local.stacks.handlers.ec2 import (
     dhcp,
     endpoints,
@@ -17,7 +18,6 @@ from constructs_lib.local.stacks.handlers.ec2 import (
     subnets,
     vpcs,
 )
-from constructs_lib.local.stacks.handlers.handler import Handler
 
 HANDLERS: dict[str, Handler] = {
     **dhcp.HANDLERS,

@@ -2,9 +2,9 @@
 
 from typing import Any, ClassVar
 
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.standard_handler import StandardHandler
 
 
 class _DhcpOptions(Ec2Handler):
@@ -25,7 +25,7 @@ class _DhcpOptions(Ec2Handler):
         backend.delete_dhcp_options_set(made.physical_id)
 
 
-class _Association(StandardHandler):
+class _Association(ResourceHandler):
     """Of a VPC with options; without them it has the default ones."""
 
     def make(self, desired: Desired) -> Made:

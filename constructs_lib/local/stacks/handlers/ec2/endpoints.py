@@ -8,9 +8,9 @@ from moto.core.utils import iso_8601_datetime_with_milliseconds
 from moto.ec2.exceptions import InvalidRouteError, InvalidRouteTableIdError, InvalidVpcEndPointIdError
 from moto.ec2.utils import random_private_ip
 
+from constructs_lib.local.stacks.handlers.contract.change import Change, boolean
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
 from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.standard_handler import Change, boolean
 
 
 class _Endpoint(Ec2Handler):

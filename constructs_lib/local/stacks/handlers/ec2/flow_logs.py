@@ -2,8 +2,8 @@
 
 from typing import Any, ClassVar
 
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made
 from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made
 
 
 class _FlowLog(Ec2Handler):

@@ -2,9 +2,10 @@
 
 from typing import Any, ClassVar
 
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2, tag
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
 
 
 def _kind(properties: dict[str, Any]) -> str:
@@ -32,7 +33,7 @@ class _EgressOnlyInternetGateway(Ec2Handler):
         backend.delete_egress_only_internet_gateway(made.physical_id)
 
 
-class _GatewayAttachment(StandardHandler):
+class _GatewayAttachment(ResourceHandler):
     """Of an internet gateway or a virtual private gateway with a VPC."""
 
     attributes: ClassVar = {"AttachmentType": _kind}
@@ -76,7 +77,7 @@ class _NatGateway(Ec2Handler):
         backend.delete_nat_gateway(gateway.id)
 
 
-class _ElasticIp(StandardHandler):
+class _ElasticIp(ResourceHandler):
     attributes: ClassVar = {
         "AllocationId": lambda address: address.allocation_id,
         "PublicIp": lambda address: address.public_ip,
@@ -101,7 +102,7 @@ class _ElasticIp(StandardHandler):
         backend.tags.pop(made.model.id, None)
 
 
-class _ElasticIpAssociation(StandardHandler):
+class _ElasticIpAssociation(ResourceHandler):
     attributes: ClassVar = {"Id": lambda association: association}
 
     def make(self, desired: Desired) -> Made:
@@ -168,7 +169,7 @@ class _VpnConnection(Ec2Handler):
         backend.delete_vpn_connection(made.physical_id)
 
 
-class _RoutePropagation(StandardHandler):
+class _RoutePropagation(ResourceHandler):
     """A virtual private gateway's routes are not propagated, as there is nothing behind it: it is only checked."""
 
     attributes: ClassVar = {"Id": lambda propagation: propagation}

@@ -2,9 +2,9 @@
 
 from typing import Any, ClassVar
 
+from constructs_lib.local.stacks.handlers.contract.change import Change, boolean
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
 from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.standard_handler import Change, boolean
 
 
 class _NetworkInterface(Ec2Handler):

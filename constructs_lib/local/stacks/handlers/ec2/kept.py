@@ -3,8 +3,8 @@
 import hashlib
 import secrets
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.kept_handler import KeptHandler
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.kept_handler import KeptHandler
 
 
 def _id(prefix: str) -> str:

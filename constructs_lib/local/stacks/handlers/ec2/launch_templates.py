@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 from moto.ec2.utils import convert_tag_spec, parse_user_data
 
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made, Properties
 from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made, Properties
-from constructs_lib.local.stacks.handlers.standard_handler import Change
 
 _IMAGE_GIB = 8
 

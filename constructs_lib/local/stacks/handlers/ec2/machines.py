@@ -5,12 +5,12 @@ from typing import Any, ClassVar
 
 from moto.ec2.utils import parse_user_data
 
+from constructs_lib.local.stacks.handlers.contract.change import Change, boolean
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.ec2.launch_templates import launchable, volumes
 from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2, tag
 from constructs_lib.local.stacks.handlers.ec2.subnets import zone
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
-from constructs_lib.local.stacks.handlers.service_handler import ServiceHandler
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler, boolean
 
 _PLACEMENT = {
     "Affinity": "Affinity",
@@ -21,7 +21,7 @@ _PLACEMENT = {
 }
 
 
-class _Instance(ServiceHandler):
+class _Instance(ResourceHandler):
     """A machine that nothing runs on."""
 
     service = "ec2"
@@ -141,7 +141,7 @@ class _Volume(Ec2Handler):
         return int(backend.get_snapshot(properties["SnapshotId"]).volume.size)
 
 
-class _VolumeAttachment(StandardHandler):
+class _VolumeAttachment(ResourceHandler):
     def make(self, desired: Desired) -> Made:
         volume, instance, device = (desired.properties.get(name) for name in ("VolumeId", "InstanceId", "Device"))
         ec2(desired).attach_volume(volume, instance, device or "/dev/sdh")

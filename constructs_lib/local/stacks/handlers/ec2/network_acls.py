@@ -2,9 +2,10 @@
 
 from typing import Any, ClassVar
 
+from constructs_lib.local.stacks.handlers.contract.change import Change, boolean
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler, boolean
 
 
 class _NetworkAcl(Ec2Handler):
@@ -17,7 +18,7 @@ class _NetworkAcl(Ec2Handler):
         backend.delete_network_acl(made.physical_id)
 
 
-class _Entry(StandardHandler):
+class _Entry(ResourceHandler):
     attributes: ClassVar = {"Id": lambda name: name}
 
     def make(self, desired: Desired) -> Made:

@@ -4,8 +4,8 @@ from typing import Any, ClassVar
 
 from moto.ec2.models import ec2_backends
 
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
 from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
 
 
 class _PeeringConnection(Ec2Handler):

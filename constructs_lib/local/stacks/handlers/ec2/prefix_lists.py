@@ -2,9 +2,9 @@
 
 from typing import Any, ClassVar
 
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made
 from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made
-from constructs_lib.local.stacks.handlers.standard_handler import Change
 
 
 class _PrefixList(Ec2Handler):

@@ -8,8 +8,9 @@ from typing import Any
 
 from moto.ec2.models import ec2_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired, HandlerError, Made, Properties
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 
 
 def ec2(desired: Desired) -> Any:
@@ -17,7 +18,7 @@ def ec2(desired: Desired) -> Any:
     return ec2_backends[desired.services.account][desired.services.region]
 
 
-class Ec2Handler(StandardHandler):
+class Ec2Handler(ResourceHandler):
     """Of a type that moto's EC2 has: an object with an id, and perhaps with tags."""
 
     def make(self, desired: Desired) -> Made:

@@ -5,9 +5,10 @@ from typing import Any, ClassVar
 from moto.ec2.exceptions import RouteAlreadyExistsError
 from moto.ec2.utils import generate_route_id
 
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
 
 _TARGETS = {
     "CarrierGatewayId": "carrier_gateway_id",
@@ -37,7 +38,7 @@ class _RouteTable(Ec2Handler):
         backend.delete_route_table(made.physical_id)
 
 
-class _Route(StandardHandler):
+class _Route(ResourceHandler):
     attributes: ClassVar = {"CidrBlock": _destination}
 
     def make(self, desired: Desired) -> Made:

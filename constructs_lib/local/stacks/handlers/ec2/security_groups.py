@@ -10,9 +10,10 @@ from moto.ec2.exceptions import (
     InvalidSecurityGroupNotFoundError,
 )
 
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2, interfaces
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
 
 _INGRESS, _EGRESS = "SecurityGroupIngress", "SecurityGroupEgress"
 _WITH_PORTS = ("tcp", "udp", "6", "17")
@@ -59,7 +60,7 @@ class _SecurityGroup(Ec2Handler):
         backend.delete_security_group(group_id=group_id)
 
 
-class _Rule(StandardHandler):
+class _Rule(ResourceHandler):
     """A rule of a group, of its own.
 
     Args:

@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 
 from moto.ec2.exceptions import DependencyViolationError
 
+from constructs_lib.local.stacks.handlers.contract.change import Change, boolean
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2, interfaces, refuse_pools
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler, boolean
 
 # The CDK writes dummy1a for a zone that it has not looked up, as it does for a stack with an account and a region that
 # is synthesized without its command line. Source: https://docs.aws.amazon.com/cdk/v2/guide/context.html
@@ -92,7 +93,7 @@ class _Subnet(Ec2Handler):
             subnet.attach_ipv6_cidr_block_associations(block)
 
 
-class _Ipv6Block(StandardHandler):
+class _Ipv6Block(ResourceHandler):
     attributes: ClassVar = {
         "Id": lambda block: block["associationId"],
         "IpSource": lambda _: "amazon",
@@ -109,7 +110,7 @@ class _Ipv6Block(StandardHandler):
         ec2(desired).disassociate_subnet_cidr_block(made.physical_id)
 
 
-class _RouteTableAssociation(StandardHandler):
+class _RouteTableAssociation(ResourceHandler):
     """Of a subnet with a route table; another one takes its place, as it does in CloudFormation."""
 
     attributes: ClassVar = {"Id": lambda association: association}
@@ -127,7 +128,7 @@ class _RouteTableAssociation(StandardHandler):
         ec2(desired).disassociate_route_table(made.physical_id)
 
 
-class _NetworkAclAssociation(StandardHandler):
+class _NetworkAclAssociation(ResourceHandler):
     """Of a subnet with a network ACL; without one, it has its VPC's."""
 
     attributes: ClassVar = {"AssociationId": lambda association: association}

@@ -4,9 +4,10 @@ from typing import Any, ClassVar
 
 from moto.ec2.exceptions import DependencyViolationError
 
+from constructs_lib.local.stacks.handlers.contract.change import Change, boolean
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.ec2.resource import Ec2Handler, ec2, interfaces, refuse_pools
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler, boolean
 
 
 class _Vpc(Ec2Handler):
@@ -52,7 +53,7 @@ class _Vpc(Ec2Handler):
             del backend.network_acls[acl.id]
 
 
-class _CidrBlock(StandardHandler):
+class _CidrBlock(ResourceHandler):
     """A further IPv4 block of a VPC, or its IPv6 block."""
 
     attributes: ClassVar = {

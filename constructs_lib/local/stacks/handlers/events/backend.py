@@ -4,7 +4,7 @@ from typing import Any
 
 from moto.events.models import events_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired
+from constructs_lib.local.stacks.handlers.contract.handler import Desired
 
 
 def backend_of(desired: Desired) -> Any:

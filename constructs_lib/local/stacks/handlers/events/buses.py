@@ -9,14 +9,15 @@ from typing import Any, ClassVar
 
 from moto.events.models import EventBusPolicyStatement
 
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.events.backend import backend_of, bus_name
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made, Properties
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
 
 _LISTED = list[dict[str, Any]]
 
 
-class _EventBus(StandardHandler):
+class _EventBus(ResourceHandler):
     attributes: ClassVar = {
         "Arn": lambda bus: bus.arn,
         "Name": lambda bus: bus.name,
@@ -30,7 +31,7 @@ class _EventBus(StandardHandler):
         return Made(bus.name)
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
-        bus, backend = self.describe(made, desired), backend_of(desired)
+        bus, backend = self.read(made, desired), backend_of(desired)
         bus.description = change.after.get("Description")
         bus.kms_key_identifier = change.after.get("KmsKeyIdentifier")
         bus.dead_letter_config = change.after.get("DeadLetterConfig")
@@ -45,15 +46,15 @@ class _EventBus(StandardHandler):
 
     def remove(self, made: Made, desired: Desired) -> None:
         """Delete it with its tags, which another one of its name would have."""
-        bus, backend = self.describe(made, desired), backend_of(desired)
+        bus, backend = self.read(made, desired), backend_of(desired)
         backend.tagger.delete_all_tags_for_resource(bus.arn)
         backend.delete_event_bus(made.physical_id)
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         return backend_of(desired).describe_event_bus(made.physical_id)
 
 
-class _EventBusPolicy(StandardHandler):
+class _EventBusPolicy(ResourceHandler):
     """A statement of the policy of a bus."""
 
     def make(self, desired: Desired) -> Made:

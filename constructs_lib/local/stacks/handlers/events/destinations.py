@@ -7,10 +7,10 @@ neighbours.
 from dataclasses import dataclass
 from typing import Any
 
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.operations_handler import OperationsHandler
 from constructs_lib.local.stacks.handlers.events.backend import backend_of
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
-from constructs_lib.local.stacks.handlers.standard_handler import Change
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,16 +5,17 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/a
 
 from typing import Any, ClassVar
 
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.requests import input_of, text
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.events.backend import backend_of, bus_name
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
-from constructs_lib.local.stacks.handlers.requests import input_of, text
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
 
 _ALIKE = {"Arn", "DeadLetterConfig", "Id", "Input", "InputPath", "InputTransformer", "RoleArn", "SqsParameters"}
 """The members of a target that are texts, and named alike: for them alone no client is made."""
 
 
-class _Rule(StandardHandler):
+class _Rule(ResourceHandler):
     attributes: ClassVar = {"Arn": lambda rule: rule.arn, "RuleName": lambda rule: rule.name}
 
     def make(self, desired: Desired) -> Made:
@@ -27,7 +28,7 @@ class _Rule(StandardHandler):
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         """Put it as it is now, with its targets."""
-        backend, bus, rule = backend_of(desired), bus_name(desired), self.describe(made, desired)
+        backend, bus, rule = backend_of(desired), bus_name(desired), self.read(made, desired)
         if not change.is_new:
             _put(desired)
         wanted = _targets(desired)
@@ -39,11 +40,11 @@ class _Rule(StandardHandler):
         backend.untag_resource(rule.arn, untagged)
 
     def remove(self, made: Made, desired: Desired) -> None:
-        backend, bus, rule = backend_of(desired), bus_name(desired), self.describe(made, desired)
+        backend, bus, rule = backend_of(desired), bus_name(desired), self.read(made, desired)
         backend.remove_targets(rule.name, bus, [target["Id"] for target in desired.properties.get("Targets") or []])
         backend.delete_rule(rule.name, bus)
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         return backend_of(desired).describe_rule(made.physical_id.rpartition("|")[2], bus_name(desired))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from moto.iam.exceptions import NoSuchEntity, NotFoundException
 from moto.iam.models import iam_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired
+from constructs_lib.local.stacks.handlers.contract.handler import Desired
 
 _VERSION = "2012-10-17"
 

@@ -10,16 +10,17 @@ from typing import Any, ClassVar
 
 from moto.iam.exceptions import DeleteConflictException, NotFoundException
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.requests import text
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
+from constructs_lib.local.stacks.handlers.contract.tags import tag_list
 from constructs_lib.local.stacks.handlers.iam.backend import backend_of, if_there, managed, put_inline
-from constructs_lib.local.stacks.handlers.requests import text
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
-from constructs_lib.local.stacks.handlers.tags import tag_list
 
 _SESSION_SECONDS = 3600
 
 
-class _Identity(StandardHandler):
+class _Identity(ResourceHandler):
     """Makes identities of one kind: ``role``, ``user`` or ``group``, as moto's IAM has it in the names of methods."""
 
     kind: ClassVar[str]
@@ -48,17 +49,17 @@ class _Identity(StandardHandler):
         for arn in (managed(backend, arn) for arn in gone):
             if_there(getattr(backend, f"detach_{kind}_policy"), arn, name)
         for arn in (managed(backend, arn) for arn in change.after.get("ManagedPolicyArns") or []):
-            if arn not in self.describe(made, desired).managed_policies:
+            if arn not in self.read(made, desired).managed_policies:
                 getattr(backend, f"attach_{kind}_policy")(arn, name)
 
     def remove(self, made: Made, desired: Desired) -> None:
         """Take the policies of its template away, and delete it; it is refused while others have a hold on it."""
-        self.describe(made, desired)
+        self.read(made, desired)
         left = {**desired.properties, "Policies": [], "ManagedPolicyArns": []}
         _Identity.settle(self, made, desired, Change(desired.properties, left))
         getattr(backend_of(desired), f"delete_{self.kind}")(made.physical_id)
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         return getattr(backend_of(desired), f"get_{self.kind}")(made.physical_id)
 
     @abstractmethod
@@ -84,7 +85,7 @@ class _Role(_Identity):
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         super().settle(made, desired, change)
-        role, properties, backend = self.describe(made, desired), change.after, backend_of(desired)
+        role, properties, backend = self.read(made, desired), change.after, backend_of(desired)
         if change.touches("AssumeRolePolicyDocument"):
             role.assume_role_policy_document = text(properties["AssumeRolePolicyDocument"])
         role.permissions_boundary_arn = properties.get("PermissionsBoundary", "")
@@ -105,7 +106,7 @@ class _User(_Identity):
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         super().settle(made, desired, change)
-        user, properties, backend = self.describe(made, desired), change.after, backend_of(desired)
+        user, properties, backend = self.read(made, desired), change.after, backend_of(desired)
         if change.touches("Path"):
             tagged = backend.list_user_tags(user.name)
             backend.tagger.delete_all_tags_for_resource(user.arn)  # which the path is a part of
@@ -139,11 +140,11 @@ class _Group(_Identity):
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         super().settle(made, desired, change)
-        self.describe(made, desired).path = change.after.get("Path", "/")
+        self.read(made, desired).path = change.after.get("Path", "/")
 
     def remove(self, made: Made, desired: Desired) -> None:
         """Delete it, if nobody is in it."""
-        if self.describe(made, desired).users:
+        if self.read(made, desired).users:
             raise DeleteConflictException("Cannot delete entity, must remove users from group first.")
         super().remove(made, desired)
 

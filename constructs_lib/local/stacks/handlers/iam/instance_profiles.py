@@ -5,12 +5,13 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/a
 
 from typing import Any, ClassVar
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.iam.backend import backend_of
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
 
 
-class _InstanceProfile(StandardHandler):
+class _InstanceProfile(ResourceHandler):
     """What gives a role to instances."""
 
     attributes: ClassVar = {"Arn": lambda profile: profile.arn}
@@ -23,13 +24,13 @@ class _InstanceProfile(StandardHandler):
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         roles = [backend_of(desired).get_role(name) for name in change.after["Roles"]]
-        self.describe(made, desired).roles = roles
+        self.read(made, desired).roles = roles
 
     def remove(self, made: Made, desired: Desired) -> None:
         """Delete it; its role stays."""
         backend_of(desired).delete_instance_profile(made.physical_id, ignore_attached_roles=True)
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         return backend_of(desired).get_instance_profile(made.physical_id)
 
 

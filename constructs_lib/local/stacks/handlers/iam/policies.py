@@ -9,10 +9,11 @@ from typing import Any, ClassVar
 
 from moto.iam.exceptions import NotFoundException
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.requests import text
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.iam.backend import backend_of, if_there, put_inline
-from constructs_lib.local.stacks.handlers.requests import text
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
 
 _MOST_VERSIONS = 5
 _LISTS = {"Roles": "role", "Users": "user", "Groups": "group"}
@@ -22,7 +23,7 @@ def _bounded(policy: Any) -> int:
     return sum(role.permissions_boundary_arn == policy.arn for role in policy.backend.get_roles())
 
 
-class _ManagedPolicy(StandardHandler):
+class _ManagedPolicy(ResourceHandler):
     """A policy that identities have attached."""
 
     attributes: ClassVar = {
@@ -69,11 +70,11 @@ class _ManagedPolicy(StandardHandler):
             if_there(getattr(backend_of(desired), f"detach_{kind}_policy"), made.physical_id, name)
         backend_of(desired).delete_policy(made.physical_id)
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         return backend_of(desired).get_policy(made.physical_id)
 
 
-class _InlinePolicy(StandardHandler):
+class _InlinePolicy(ResourceHandler):
     """A policy that is a part of each identity that its template names."""
 
     attributes: ClassVar = {"Id": lambda made: made.physical_id}
@@ -100,7 +101,7 @@ class _InlinePolicy(StandardHandler):
         for kind, name, policy in self.places(desired.properties):
             if_there(getattr(backend_of(desired), f"delete_{kind}_policy"), name, policy)
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         del desired
         return made
 

@@ -8,14 +8,15 @@ neighbours.
 from dataclasses import dataclass
 from typing import ClassVar
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.operations_handler import OperationsHandler
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
+from constructs_lib.local.stacks.handlers.contract.tags import Tagging
 from constructs_lib.local.stacks.handlers.iam.backend import backend_of, if_there
-from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
-from constructs_lib.local.stacks.handlers.tags import Tagging
 
 
-class _AccessKey(StandardHandler):
+class _AccessKey(ResourceHandler):
     """A key of a user; its secret is told to ``Fn::GetAtt`` alone."""
 
     attributes: ClassVar = {"Id": lambda key: key.access_key_id, "SecretAccessKey": lambda key: key.secret_access_key}
@@ -34,7 +35,7 @@ class _AccessKey(StandardHandler):
             backend_of(desired).delete_access_key_by_name(made.physical_id)
 
 
-class _UserToGroupAddition(StandardHandler):
+class _UserToGroupAddition(ResourceHandler):
     """Users in a group."""
 
     attributes: ClassVar = {"Id": lambda name: name}

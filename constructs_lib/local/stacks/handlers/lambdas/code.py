@@ -7,7 +7,7 @@ import io
 import zipfile
 from pathlib import Path
 
-from constructs_lib.local.stacks.handlers.handler import Properties
+from constructs_lib.local.stacks.handlers.contract.handler import Properties
 
 _RESPONSE = Path(__file__).with_name("cfnresponse.py")
 

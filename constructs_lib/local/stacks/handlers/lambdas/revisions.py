@@ -7,8 +7,8 @@ neighbours.
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
-from constructs_lib.local.stacks.handlers.operations_handler import OperationsHandler
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.operations_handler import OperationsHandler
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from moto.s3.models import s3_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired
+from constructs_lib.local.stacks.handlers.contract.handler import Desired
 
 
 def backend_of(desired: Desired) -> Any:

@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 
 from moto.s3.models import PublicAccessBlock
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.change import Change, boolean
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.s3 import configurations
 from constructs_lib.local.stacks.handlers.s3.backend import backend_of
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler, boolean
 
 _OLD_WEBSITES = (
     "ap-northeast-1",
@@ -41,7 +42,7 @@ def _website(bucket: Any) -> str:
     return f"http://{_domain(bucket, f's3-website{between}{bucket.region_name}.')}"
 
 
-class _Bucket(StandardHandler):
+class _Bucket(ResourceHandler):
     attributes: ClassVar = {
         "Arn": lambda bucket: bucket.arn,
         "DomainName": _domain,
@@ -58,7 +59,7 @@ class _Bucket(StandardHandler):
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         """Set what changes: what is only kept, in moto's object; what is checked or translated, by the API."""
-        bucket = self.describe(made, desired)
+        bucket = self.read(made, desired)
         for name, keep in _KEPT.items():
             if change.touches(name):
                 keep(bucket, change.after.get(name))
@@ -78,7 +79,7 @@ class _Bucket(StandardHandler):
         backend.tagger.delete_all_tags_for_resource(bucket.arn)
         backend.delete_bucket(made.physical_id)
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         return backend_of(desired).get_bucket(made.physical_id)
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.local.stacks.handlers.handler import Properties
-from constructs_lib.local.stacks.handlers.requests import input_of
-from constructs_lib.local.stacks.handlers.standard_handler import boolean
+from constructs_lib.local.stacks.handlers.contract.change import boolean
+from constructs_lib.local.stacks.handlers.contract.handler import Properties
+from constructs_lib.local.stacks.handlers.contract.requests import input_of
 
 Translation = Callable[[Any], Any]
 

@@ -3,13 +3,14 @@
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucketpolicy.html
 """
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made
-from constructs_lib.local.stacks.handlers.requests import text
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made
+from constructs_lib.local.stacks.handlers.contract.requests import text
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.s3.backend import backend_of
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
 
 
-class _BucketPolicy(StandardHandler):
+class _BucketPolicy(ResourceHandler):
     def make(self, desired: Desired) -> Made:
         bucket = desired.properties["Bucket"]
         if backend_of(desired).get_bucket(bucket).policy is not None:

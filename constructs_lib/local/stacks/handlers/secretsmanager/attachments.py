@@ -12,11 +12,12 @@ from typing import Any, ClassVar
 
 from moto.secretsmanager.models import secretsmanager_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 
 
-class _OfSecret(StandardHandler):
+class _OfSecret(ResourceHandler):
     """What belongs to a secret, whose ARN is its physical id."""
 
     attributes: ClassVar = {"Id": lambda made: made.physical_id}
@@ -25,7 +26,7 @@ class _OfSecret(StandardHandler):
         client = desired.services.client("secretsmanager")
         return Made(client.describe_secret(SecretId=desired.properties["SecretId"])["ARN"])
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         del desired
         return made
 

@@ -5,12 +5,13 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/a
 
 from typing import ClassVar
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, Made
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, Made
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.stepfunctions.backend import backend_of, forget_tags, in_camel_case, tag
 
 
-class _Activity(StandardHandler):
+class _Activity(ResourceHandler):
     attributes: ClassVar = {"Arn": lambda activity: activity.arn, "Name": lambda activity: activity.name}
 
     def make(self, desired: Desired) -> Made:

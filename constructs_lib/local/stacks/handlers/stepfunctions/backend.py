@@ -4,8 +4,8 @@ from typing import Any
 
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired
-from constructs_lib.local.stacks.handlers.standard_handler import Change, boolean
+from constructs_lib.local.stacks.handlers.contract.change import Change, boolean
+from constructs_lib.local.stacks.handlers.contract.handler import Desired
 
 _BOOLEANS = ("enabled", "includeExecutionData")
 

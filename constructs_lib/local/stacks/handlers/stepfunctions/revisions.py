@@ -8,13 +8,14 @@ from typing import Any, ClassVar
 
 from moto.stepfunctions.exceptions import StateMachineDoesNotExist
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made, Properties
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.stepfunctions.backend import backend_of
 from constructs_lib.local.stacks.handlers.stepfunctions.state_machines import revision
 
 
-class _Version(StandardHandler):
+class _Version(ResourceHandler):
     attributes: ClassVar = {"Arn": lambda version: version.arn}
 
     def make(self, desired: Desired) -> Made:
@@ -49,7 +50,7 @@ class _Version(StandardHandler):
         machine.versions.pop(int(made.physical_id.rpartition(":")[2]), None)
 
 
-class _Alias(StandardHandler):
+class _Alias(ResourceHandler):
     attributes: ClassVar = {"Arn": lambda made: made.physical_id}
 
     def make(self, desired: Desired) -> Made:
@@ -71,7 +72,7 @@ class _Alias(StandardHandler):
     def remove(self, made: Made, desired: Desired) -> None:
         backend_of(desired).delete_state_machine_alias(made.physical_id)
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         del desired
         return made
 

@@ -9,9 +9,10 @@ from typing import Any, ClassVar
 
 import yaml  # type: ignore[import-untyped]
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Handler, HandlerError, Made
-from constructs_lib.local.stacks.handlers.requests import text
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made
+from constructs_lib.local.stacks.handlers.contract.requests import text
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 from constructs_lib.local.stacks.handlers.stepfunctions.backend import backend_of, forget_tags, in_camel_case, tag
 
 _DEFINITIONS = ("DefinitionString", "Definition", "DefinitionS3Location")
@@ -32,7 +33,7 @@ def revision(machine: Any) -> str:
     return str(getattr(machine, "revision_id", None) or _NEVER_CHANGED)
 
 
-class _StateMachine(StandardHandler):
+class _StateMachine(ResourceHandler):
     attributes: ClassVar = {
         "Arn": lambda machine: machine.arn,
         "Name": lambda machine: machine.name,
@@ -75,7 +76,7 @@ class _StateMachine(StandardHandler):
         backend_of(desired).delete_state_machine(made.physical_id)
         forget_tags(desired, made.physical_id)
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         return backend_of(desired).describe_state_machine(made.physical_id)
 
 

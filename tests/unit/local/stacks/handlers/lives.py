@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import pytest
 from botocore.exceptions import ClientError
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Made
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Made
 from constructs_lib.local.stacks.handlers.registry import Handlers
 from constructs_lib.local.stacks.services import Services
 

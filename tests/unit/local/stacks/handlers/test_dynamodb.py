@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import HandlerError
 from constructs_lib.local.stacks.handlers.dynamodb.tables import index_updates
-from constructs_lib.local.stacks.handlers.handler import HandlerError
-from constructs_lib.local.stacks.handlers.standard_handler import Change
 from constructs_lib.local.stacks.services import Services
 from tests.unit.local.stacks.handlers.lives import Account, Life, Properties, play
 

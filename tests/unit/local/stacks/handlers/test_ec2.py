@@ -7,7 +7,7 @@ import pytest
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import ec2_backends
 
-from constructs_lib.local.stacks.handlers.handler import Desired, HandlerError, Made
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, HandlerError, Made
 from constructs_lib.local.stacks.handlers.registry import Handlers
 from constructs_lib.local.stacks.services import Services
 from tests.unit.local.stacks.handlers.lives import Account, Life, Properties, Resources, play

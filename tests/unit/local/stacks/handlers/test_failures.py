@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ParamValidationError
 
-from constructs_lib.local.stacks.handlers.failures import failure
+from constructs_lib.local.stacks.handlers.contract.failures import failure
 from tests.unit.local.stacks.handlers.lives import Account
 
 

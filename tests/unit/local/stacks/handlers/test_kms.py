@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.stacks.handlers.handler import HandlerError
+from constructs_lib.local.stacks.handlers.contract.handler import HandlerError
 from constructs_lib.local.stacks.services import Services
 from tests.unit.local.stacks.handlers.lives import Account, Life, Properties, play
 

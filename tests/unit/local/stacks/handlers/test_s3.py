@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.s3.models import s3_backends
 
-from constructs_lib.local.stacks.handlers.handler import HandlerError
+from constructs_lib.local.stacks.handlers.contract.handler import HandlerError
 from constructs_lib.local.stacks.services import Services
 from tests.unit.local.stacks.handlers.lives import Account, Life, Properties, play
 

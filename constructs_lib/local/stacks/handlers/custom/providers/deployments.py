@@ -14,8 +14,8 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import ClientError
 
+from constructs_lib.local.stacks.handlers.contract.handler import Properties
 from constructs_lib.local.stacks.handlers.custom.requests import Answer, Request
-from constructs_lib.local.stacks.handlers.handler import Properties
 
 _PREFIX, _OWNED = "aws.cdk.s3deployment", "aws-cdk:cr-owned"
 _SYSTEM = ("CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "StorageClass")

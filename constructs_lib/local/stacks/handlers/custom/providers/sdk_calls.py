@@ -11,9 +11,9 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
+from constructs_lib.local.stacks.handlers.contract.handler import HandlerError, Properties
+from constructs_lib.local.stacks.handlers.contract.requests import input_of
 from constructs_lib.local.stacks.handlers.custom.requests import Answer, Request
-from constructs_lib.local.stacks.handlers.handler import HandlerError, Properties
-from constructs_lib.local.stacks.handlers.requests import input_of
 
 _PHYSICAL_ID = "PHYSICAL:RESOURCEID:"
 _BOOLEANS = {"TRUE:BOOLEAN": True, "FALSE:BOOLEAN": False}

@@ -6,9 +6,9 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from constructs_lib.local.stacks.handlers.handler import Properties
-from constructs_lib.local.stacks.handlers.requests import input_of, members_of
-from constructs_lib.local.stacks.handlers.standard_handler import Change, tags_of
+from constructs_lib.local.stacks.handlers.contract.change import Change, tags_of
+from constructs_lib.local.stacks.handlers.contract.handler import Properties
+from constructs_lib.local.stacks.handlers.contract.requests import input_of, members_of
 
 
 def tag_list(properties: Properties, name: str = "Tags") -> list[dict[str, str]]:

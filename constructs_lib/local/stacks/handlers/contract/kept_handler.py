@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Made
-from constructs_lib.local.stacks.handlers.standard_handler import StandardHandler
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Made
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
 
 
-class KeptHandler(StandardHandler):
+class KeptHandler(ResourceHandler):
     """Keeps a resource for nothing but its references.
 
     Args:

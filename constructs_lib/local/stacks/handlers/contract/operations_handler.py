@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Made, Properties
-from constructs_lib.local.stacks.handlers.requests import input_of, members_of
-from constructs_lib.local.stacks.handlers.standard_handler import Change, StandardHandler
-from constructs_lib.local.stacks.handlers.tags import Tagging
+from constructs_lib.local.stacks.handlers.contract.change import Change
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Made, Properties
+from constructs_lib.local.stacks.handlers.contract.requests import input_of, members_of
+from constructs_lib.local.stacks.handlers.contract.resource_handler import ResourceHandler
+from constructs_lib.local.stacks.handlers.contract.tags import Tagging
 
 
 @dataclass(frozen=True, kw_only=True)
-class OperationsHandler(StandardHandler):
+class OperationsHandler(ResourceHandler):
     """Makes resources by calls of their service.
 
     Properties are given to an operation as far as it has them. What an operation does not do, a subclass does in
@@ -57,27 +58,19 @@ class OperationsHandler(StandardHandler):
         answer = getattr(client, self.makes)(**input_of(client, self.makes, given))
         return Made(str(found(answer, self.ref) if self.ref else given[self.renamed.get(self.name, self.name)]), answer)
 
-    def create(self, desired: Desired) -> Made:
-        """Make a resource; one that cannot be tagged or settled does not stay."""
-        made = self.make(desired)
-        try:
-            if not self._makes_with_tags(desired):
-                self.tag(made, desired, Change({}, self.given(desired), is_new=True))
-            self.settle(made, desired, Change({}, desired.properties, is_new=True))
-        except Exception:
-            self.delete(made, desired)
-            raise
-        return made
-
-    def update(self, made: Made, desired: Desired, before: Desired) -> Made:
-        """Change a resource in place."""
-        change = Change(self.given(before), self.given(desired))
+    def apply(self, made: Made, desired: Desired, before: Desired | None) -> None:
+        """Call the operation that changes a resource, tag it, and settle the rest."""
+        change = Change(self.given(before) if before else {}, self.given(desired), is_new=before is None)
         aside = self.tags if self.tagging else ""
-        if self.changes and change.touches(*(name for name in change.before | change.after if name != aside)):
+        if (
+            before
+            and self.changes
+            and change.touches(*(name for name in change.before | change.after if name != aside))
+        ):
             self.change(made, desired, change)
-        if self.tagging:
+        if self.tagging if before else not self._makes_with_tags(desired):
             self.tag(made, desired, change)
-        return super().update(made, desired, before)
+        super().apply(made, desired, before)
 
     def change(self, made: Made, desired: Desired, change: Change) -> None:
         """Call the operation that changes a resource, with all that it is to be but its tags."""
@@ -97,14 +90,14 @@ class OperationsHandler(StandardHandler):
     def attribute(self, made: Made, desired: Desired, name: str) -> Any:
         """Answer ``Fn::GetAtt``."""
         path = self.paths[name]
-        return found(self.describe(made, desired), path, name) if path else made.physical_id
+        return found(self.read(made, desired), path, name) if path else made.physical_id
 
     def keys(self, made: Made, desired: Desired) -> dict[str, Any]:
         """How the operations find a resource."""
         del desired
         return {self.key: made.physical_id}
 
-    def describe(self, made: Made, desired: Desired) -> Any:
+    def read(self, made: Made, desired: Desired) -> Any:
         """Call the operation that describes a resource."""
         client = desired.services.client(self.service)
         return getattr(client, self.reads)(**_known(client, self.reads, self.keys(made, desired)))

@@ -6,8 +6,8 @@ from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.core.common_models import CloudFormationModel
 
-from constructs_lib.local.stacks.handlers.failures import failure
-from constructs_lib.local.stacks.handlers.handler import Desired, Made
+from constructs_lib.local.stacks.handlers.contract.failures import failure
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Made
 
 
 class MotoHandler:

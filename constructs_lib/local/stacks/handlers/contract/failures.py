@@ -2,7 +2,7 @@
 
 from botocore.exceptions import ClientError, ParamValidationError
 
-from constructs_lib.local.stacks.handlers.handler import HandlerError
+from constructs_lib.local.stacks.handlers.contract.handler import HandlerError
 
 _GONE = ("NotFound", "NoSuch", "NotExist", "DoesNotExist", "NonExistent")
 _GONE_DOCUMENT = "InvalidDocument"

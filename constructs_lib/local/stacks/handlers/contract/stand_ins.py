@@ -4,7 +4,7 @@
 one. So a job that mounts a file system of a service that moto does not have is deployed, and runs without it.
 """
 
-from constructs_lib.local.stacks.handlers.handler import Desired, Made
+from constructs_lib.local.stacks.handlers.contract.handler import Desired, Made
 
 
 class StandIn:

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from constructs_lib.local.stacks.handlers.standard_handler import boolean, tags_of
+from constructs_lib.local.stacks.handlers.contract.change import boolean, tags_of
 
 
 def input_of(client: Any, operation: str, properties: Mapping[str, Any]) -> dict[str, Any]:
