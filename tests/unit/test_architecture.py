@@ -124,7 +124,7 @@ FLOORS = {
         "definitions dispatch registry",
         "api map_state",
     ],
-    "local.unemulated": ["errors moto", "middleware"],
+    "local.unemulated": ["errors incomplete moto", "middleware"],
     "local.faults": ["kinds", "plans", "calls jobs", "injector"],
     "local.runs": [
         "advice causes containers job_requests seeds",
