@@ -1,10 +1,10 @@
 """Job definitions: a container with its size, rights, logs, retries and timeout."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from typing import Unpack
 
 import jsii
-from aws_cdk import Duration, Size
+from aws_cdk import Size
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
@@ -14,7 +14,8 @@ from constructs import Construct
 
 from constructs_lib.core.arguments import as_list
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.names import check_apart, check_resource_name, check_variables
+from constructs_lib.core.checked.options import documented, filled, flat
+from constructs_lib.core.names import check_apart, check_variables
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.images.image import JobImage
@@ -22,10 +23,8 @@ from constructs_lib.images.python_checks import check_command
 from constructs_lib.jobs.checks import (
     check_fargate_options,
     check_linux,
-    check_priority,
     check_public_ip,
     check_size,
-    check_timeout,
 )
 from constructs_lib.jobs.container import (
     make_container,
@@ -35,15 +34,16 @@ from constructs_lib.jobs.container import (
     render_ephemeral_storage,
     warn_of_moving_images,
 )
+from constructs_lib.jobs.definition_options import DefinitionOptions, check_definition, definition_arguments
 from constructs_lib.jobs.linux_parameters import LinuxParameters
 from constructs_lib.jobs.program import Program
-from constructs_lib.jobs.retry import Retry
 from constructs_lib.queues.rate_limit import check_consumed, render_consumed
 from constructs_lib.storage.job_storage import JobStorage
 from constructs_lib.storage.mounts import Mounts
 
 
 @checked
+@documented
 @jsii.implements(iam.IGrantable)
 class ContainerJob(batch.EcsJobDefinition):
     """A job definition with one container.
@@ -69,12 +69,9 @@ class ContainerJob(batch.EcsJobDefinition):
         parameters: default values for ``Ref::name`` in the command. Default: none.
         retry: how often, and after which failures. Default: 3 attempts after a Spot reclaim or an image that could not
             be pulled; a program that fails is not tried again.
-        timeout: of an attempt, at least a minute; AWS Batch then ends it, and does not retry it. Default: one hour.
         job_role: what the program may do. Default: a new role with no rights.
         execution_role: what ECS does for the job: pull the image, write logs, read secrets. Default: a new role with
             just these rights.
-        log_group: where its output goes. Default: a new group, deleted with the stack.
-        log_retention: how long the new group keeps it. Default: one month.
         readonly_root_filesystem: the container cannot write to its image's files. Default: it can.
         user: the user in the container, ``uid:gid``. Default: the image's.
         ephemeral_storage: of the task, 21 to 200 GiB; Fargate only. Default: 20 GiB.
@@ -89,18 +86,13 @@ class ContainerJob(batch.EcsJobDefinition):
         volumes: volumes of aws-cdk-lib, to which you give the rights and the way. Default: none.
         consumes: how much the job takes of each `RateLimit` or other consumable resource; it waits while there is not
             enough. Default: none.
-        scheduling_priority: within a share of a fair-share queue, 0 to 9999. Default: none.
-        propagate_tags: give the definition's tags to the tasks. Default: they are given.
-        keep_revisions: an update leaves the revision before it ACTIVE, for those who submit by its number; to
-            deregister it is then up to you. Default: it does if a state machine of the app submits the job, because
-            executions that began before submit the revision that they know; otherwise an update deregisters it.
-        job_definition_name: physical name. Default: made by CloudFormation.
 
     Raises:
         ConfigurationError: a size that does not exist, options of EC2 on Fargate or of Fargate on EC2, an image for
             another processor than the job's, a reserved variable, a number out of range.
     """
 
+    @flat
     def __init__(
         self,
         scope: Construct,
@@ -114,13 +106,6 @@ class ContainerJob(batch.EcsJobDefinition):
         command: Sequence[str] | None = None,
         environment: Mapping[str, str] | None = None,
         secrets: Mapping[str, batch.Secret] | None = None,
-        parameters: Mapping[str, str] | None = None,
-        retry: Retry | None = None,
-        timeout: Duration | None = None,
-        job_role: iam.IRole | None = None,
-        execution_role: iam.IRole | None = None,
-        log_group: logs.ILogGroup | None = None,
-        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
         readonly_root_filesystem: bool = False,
         user: str | None = None,
         ephemeral_storage: Size | None = None,
@@ -131,24 +116,19 @@ class ContainerJob(batch.EcsJobDefinition):
         storage: Sequence[JobStorage] = (),
         volumes: Sequence[batch.EcsVolume] | None = None,
         consumes: Mapping[batch.IConsumableResource, int] | None = None,
-        scheduling_priority: int | None = None,
-        propagate_tags: bool = True,
-        keep_revisions: bool = False,
-        job_definition_name: str | None = None,
+        **options: Unpack[DefinitionOptions],
     ) -> None:
+        given = filled(DefinitionOptions, options)
+        parameters = given["parameters"]
         place = Place("ContainerJob", scope, construct_id)
-        retry = retry or Retry()
         check_size(place, platform, vcpus, memory, gpus)
         check_fargate_options(place, platform, ephemeral_storage, architecture, image.architecture)
         check_public_ip(place, platform, assign_public_ip)
         check_linux(place, platform, linux_parameters, ulimits)
         check_variables(place.of("environment"), environment or {})
         check_variables(place.of("secrets"), secrets or {})
-        check_resource_name(place.of("job_definition_name"), job_definition_name)
-        check_timeout(place, timeout)
-        check_priority(place, scheduling_priority)
         check_consumed(place, consumes or {})
-        retry.check(place)
+        check_definition(place, given)
         mounts = Mounts(place, platform, storage, volumes or (), environment or {})
         check_apart(place.of("secrets"), mounts.environment, secrets or {})
         check_command(place.of("command"), image.modules, command)
@@ -166,8 +146,8 @@ class ContainerJob(batch.EcsJobDefinition):
         self.secrets = dict(secrets or {})
         self.architecture: ec2.InstanceArchitecture | None = architecture or image.architecture
         """Of the processor; None when it is not known."""
-        self.log_group: logs.ILogGroup = log_group or make_log_group(parts, log_retention)
-        self.job_role: iam.IRole = job_role or make_job_role(parts)
+        self.log_group: logs.ILogGroup = given["log_group"] or make_log_group(parts, given["log_retention"])
+        self.job_role: iam.IRole = given["job_role"] or make_job_role(parts)
         super().__init__(
             scope,
             construct_id,
@@ -187,20 +167,13 @@ class ContainerJob(batch.EcsJobDefinition):
                 environment=mounts.environment or None,
                 secrets=secrets,
                 job_role=self.job_role,
-                execution_role=execution_role,
+                execution_role=given["execution_role"],
                 logging=ecs.LogDriver.aws_logs(stream_prefix=construct_id, log_group=self.log_group),
                 readonly_root_filesystem=readonly_root_filesystem,
                 user=user,
                 volumes=mounts.volumes or None,
             ),
-            parameters=parameters,
-            retry_attempts=retry.attempts,
-            retry_strategies=retry.strategies(),
-            timeout=timeout or _one_hour(),
-            scheduling_priority=scheduling_priority,
-            propagate_tags=propagate_tags,
-            skip_deregister_on_update=keep_revisions or None,
-            job_definition_name=job_definition_name,
+            **definition_arguments(given),
         )
         mounts.attach(self, self.job_role)
         render_ephemeral_storage(self, ephemeral_storage)
@@ -214,8 +187,3 @@ class ContainerJob(batch.EcsJobDefinition):
     def grant_principal(self) -> iam.IPrincipal:
         """The job's role: what receives the rights that are granted to the job."""
         return self.job_role
-
-
-@cache  # the same for most jobs, and aws-cdk-lib makes each of them in another process
-def _one_hour() -> Duration:
-    return Duration.hours(1)

@@ -19,7 +19,21 @@ from constructs_lib.jobs.linux_parameters import LinuxParameters
 
 @dataclass(frozen=True, kw_only=True)
 class ContainerOptions:
-    """The options that every container has, as `ContainerJob` has them; subclasses document them."""
+    """The options that every container has, as `ContainerJob` has them.
+
+    Args:
+        image: what it runs.
+        vcpus: its share of the processors; whole ones on EC2.
+        memory: a hard limit.
+        gpus: of the instance, for it alone; EC2 only. Default: none.
+        command: replaces the image's CMD; ``Ref::name`` stands for a parameter. Default: the image's.
+        environment: variables; the names must not start with ``AWS_BATCH``. Default: none.
+        secrets: variables from Secrets Manager or the Parameter Store, as for `ContainerJob`. Default: none.
+        readonly_root_filesystem: it cannot write to its image's files. Default: it can.
+        user: ``uid:gid``. Default: the image's.
+        linux_parameters: shared memory, devices and the like. Default: none.
+        ulimits: such as open files; EC2 only. Default: Docker's on the instance.
+    """
 
     image: JobImage
     vcpus: float

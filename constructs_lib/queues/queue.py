@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Literal
+from typing import NamedTuple
 
 from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
@@ -12,10 +12,12 @@ from constructs import Construct
 
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.checked.superseded import superseded
 from constructs_lib.core.level1 import cfn_job_queue
 from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_seconds
+from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import (
     MAX_JOB_STATE_TIME_LIMIT_SECONDS,
     MAX_QUEUE_PRIORITY,
@@ -31,6 +33,42 @@ _UNPLACEABLE = (
 )
 
 
+class _Limits(NamedTuple):
+    """How long jobs may wait, by why they do."""
+
+    unplaceable: Duration | None
+    cancel_unplaceable: bool
+    without_capacity: Duration | None
+
+    def check(self, place: Place) -> None:
+        """Refuse a time for what is not done."""
+        if self.unplaceable is not None and not self.cancel_unplaceable:
+            raise ConfigurationError(
+                code="BATCH010",
+                where=str(place.of("cancel_unplaceable_after")),
+                got="a time, and cancel_unplaceable=False",
+                expected="jobs that no environment can hold are cancelled after a time, or wait forever",
+                fix="Leave one of them out.",
+            )
+
+    @property
+    def given(self) -> dict[str, Duration | None]:
+        """By the parameter of the queue."""
+        return {
+            "cancel_unplaceable_after": self.unplaceable,
+            "cancel_without_capacity_after": self.without_capacity,
+        }
+
+    @property
+    def by_reason(self) -> dict[batch.JobStateTimeLimitActionsReason, Duration]:
+        """As AWS Batch tells them apart."""
+        limits = dict.fromkeys(_UNPLACEABLE, self.unplaceable or _shortest()) if self.cancel_unplaceable else {}
+        if self.without_capacity is not None:
+            limits[batch.JobStateTimeLimitActionsReason.INSUFFICIENT_INSTANCE_CAPACITY] = self.without_capacity
+        return limits
+
+
+@superseded("cancel_unplaceable_after", value=False, by="cancel_unplaceable")
 @checked
 class JobQueue(batch.JobQueue):
     """A job queue.
@@ -48,7 +86,8 @@ class JobQueue(batch.JobQueue):
             or all Fargate.
         priority: 0 to 1000, the highest is served first. Default: 1.
         cancel_unplaceable_after: how long a job may wait that no environment can hold, 10 minutes to 24 hours. Default:
-            10 minutes. False lets it wait forever.
+            10 minutes.
+        cancel_unplaceable: whether such a job is cancelled at all. Default: it is; without, it waits forever.
         cancel_without_capacity_after: how long the job in front of the queue may wait for capacity that AWS does not
             have, 10 minutes to 24 hours; it blocks those behind it. Default: forever, because capacity comes back.
         scheduling_policy: shares the queue among share identifiers, such as a `FairShare`. Default: first come,
@@ -68,7 +107,8 @@ class JobQueue(batch.JobQueue):
         *,
         compute_environments: Sequence[IComputeEnvironmentRef],
         priority: int = 1,
-        cancel_unplaceable_after: Duration | Literal[False] | None = None,
+        cancel_unplaceable_after: Duration | None = None,
+        cancel_unplaceable: bool = True,
         cancel_without_capacity_after: Duration | None = None,
         scheduling_policy: batch.ISchedulingPolicy | None = None,
         job_queue_name: str | None = None,
@@ -80,6 +120,8 @@ class JobQueue(batch.JobQueue):
         check_environments(self._place, self.environments)
         check_range(self._place.of("priority"), priority, 0, MAX_QUEUE_PRIORITY, rule=Rule.QUEUE_PRIORITY)
         check_resource_name(self._place.of("job_queue_name"), job_queue_name)
+        limits = _Limits(cancel_unplaceable_after, cancel_unplaceable, cancel_without_capacity_after)
+        limits.check(self._place)
         self.fair_share: bool = scheduling_policy is not None
         super().__init__(
             scope,
@@ -89,14 +131,12 @@ class JobQueue(batch.JobQueue):
                 for order, environment in enumerate(compute_environments, start=1)
             ],
             priority=priority,
-            job_state_time_limit_actions=_time_limits(
-                self._place, cancel_unplaceable_after, cancel_without_capacity_after
-            ),
+            job_state_time_limit_actions=_time_limits(self._place, limits),
             scheduling_policy=scheduling_policy,
             job_queue_name=job_queue_name,
             enabled=enabled,
         )
-        _render_tokens(self, cancel_unplaceable_after, cancel_without_capacity_after)
+        _render_tokens(self, limits)
 
     def add_compute_environment(self, compute_environment: IComputeEnvironmentRef, order: float) -> None:
         """Add an environment, under the same rules as those given to the constructor.
@@ -138,31 +178,17 @@ class JobQueue(batch.JobQueue):
         add_to(place, grantee, statements)
 
 
-def _time_limits(
-    place: Place, unplaceable: Duration | Literal[False] | None, without_capacity: Duration | None
-) -> list[batch.JobStateTimeLimitAction] | None:
-    _check_time_limit(place.of("cancel_unplaceable_after"), unplaceable or None)
-    _check_time_limit(place.of("cancel_without_capacity_after"), without_capacity)
-    limits = _limits(unplaceable, without_capacity)
+def _time_limits(place: Place, limits: _Limits) -> list[batch.JobStateTimeLimitAction] | None:
+    for parameter, limit in limits.given.items():
+        _check_time_limit(place.of(parameter), limit)
     # aws-cdk-lib compares each with numbers, a token too: see `_render_tokens`.
-    times = {reason: _shortest() if _unresolved(time) else time for reason, time in limits.items()}
+    times = {reason: _shortest() if _unresolved(time) else time for reason, time in limits.by_reason.items()}
     return [batch.JobStateTimeLimitAction(max_time=time, reason=reason) for reason, time in times.items()] or None
 
 
-def _limits(
-    unplaceable: Duration | Literal[False] | None, without_capacity: Duration | None
-) -> dict[batch.JobStateTimeLimitActionsReason, Duration]:
-    limits = {} if unplaceable is False else dict.fromkeys(_UNPLACEABLE, unplaceable or _shortest())
-    if without_capacity is not None:
-        limits[batch.JobStateTimeLimitActionsReason.INSUFFICIENT_INSTANCE_CAPACITY] = without_capacity
-    return limits
-
-
-def _render_tokens(
-    queue: batch.JobQueue, unplaceable: Duration | Literal[False] | None, without_capacity: Duration | None
-) -> None:
+def _render_tokens(queue: batch.JobQueue, limits: _Limits) -> None:
     """Write times that are known when the app is deployed."""
-    for index, time in enumerate(_limits(unplaceable, without_capacity).values()):
+    for index, time in enumerate(limits.by_reason.values()):
         if _unresolved(time):
             path = f"JobStateTimeLimitActions.{index}.MaxTimeSeconds"
             cfn_job_queue(queue).add_property_override(path, time.to_seconds())

@@ -179,7 +179,7 @@ def _custom_capacity(stack: Stack) -> None:
         job_queue_name="queue",
         enabled=False,
     )
-    JobQueue(stack, "Patient", compute_environments=[spot], priority=0, cancel_unplaceable_after=False)
+    JobQueue(stack, "Patient", compute_environments=[spot], priority=0, cancel_unplaceable=False)
 
 
 def _imported_parts(stack: Stack, vpc: ec2.IVpc) -> None:

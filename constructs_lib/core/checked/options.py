@@ -9,10 +9,12 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from textwrap import wrap
-from typing import Any, Final, TypeVar, Unpack, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, Unpack, cast, get_args, get_origin, get_type_hints
 
 _Target = TypeVar("_Target", bound=Callable[..., Any])
+_Given = TypeVar("_Given", bound=Mapping[str, Any])
 
 _OPTIONS: Final = "__constructs_lib_options__"
 _ARGS: Final = "\nArgs:\n"
@@ -33,15 +35,16 @@ class Option:
     default: Any = None
 
 
+@cache
 def options_in(options: type) -> dict[str, Option]:
     """What is said of the options of a `TypedDict`, by their names."""
     hints = get_type_hints(options, include_extras=True)
     return {name: next(each for each in hint.__metadata__ if isinstance(each, Option)) for name, hint in hints.items()}
 
 
-def filled(options: type, given: Mapping[str, Any]) -> dict[str, Any]:
+def filled(options: type[_Given], given: _Given) -> _Given:
     """The options with the defaults of those that are not given."""
-    return {name: given.get(name, option.default) for name, option in options_in(options).items()}
+    return cast("_Given", {name: given.get(name, option.default) for name, option in options_in(options).items()})
 
 
 def flat(function: _Target) -> _Target:

@@ -1,9 +1,10 @@
 """Jobs of several containers that share a task: a program, and what prepares, feeds or watches it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Unpack
 
 import jsii
-from aws_cdk import Duration, Size
+from aws_cdk import Size
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
@@ -12,10 +13,10 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.names import check_resource_name
+from constructs_lib.core.checked.options import documented, filled, flat
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
-from constructs_lib.jobs.checks import check_priority, check_public_ip, check_timeout
+from constructs_lib.jobs.checks import check_public_ip
 from constructs_lib.jobs.container import (
     make_container,
     make_job_role,
@@ -24,8 +25,8 @@ from constructs_lib.jobs.container import (
     render_ephemeral_storage,
     warn_of_moving_images,
 )
+from constructs_lib.jobs.definition_options import DefinitionOptions, check_definition, definition_arguments
 from constructs_lib.jobs.program import Program
-from constructs_lib.jobs.retry import Retry
 from constructs_lib.jobs.several_containers.checks import check_containers, check_shared_directories, check_task_size
 from constructs_lib.jobs.several_containers.container import JobContainer
 from constructs_lib.jobs.several_containers.rendering import TASK, VOLUMES, render_task, shared_volumes
@@ -35,6 +36,7 @@ from constructs_lib.storage.mounts import Mounts
 
 
 @checked
+@documented
 @jsii.implements(iam.IGrantable)
 class MultiContainerJob(batch.EcsJobDefinition):
     """A job definition with one to ten containers, which start in order, share directories and end together.
@@ -51,28 +53,19 @@ class MultiContainerJob(batch.EcsJobDefinition):
         containers: one to ten, at least one of them essential. On Fargate the sum of them is a size of Fargate.
         platform: ``Platform.EC2`` or ``Platform.FARGATE``. Default: EC2.
         shared_directories: new and empty ones, at these paths in every container, for this job alone. Default: none.
-        parameters: default values for ``Ref::name`` in commands. Default: none.
-        retry: of the job as a whole. Default: as for `ContainerJob`.
-        timeout: of an attempt, at least a minute. Default: one hour.
-        job_role: what the programs may do. Default: a new role with no rights.
-        execution_role: what ECS does for the job. Default: a new role with just these rights.
         log_group: where their output goes. Default: a new group, deleted with the stack.
-        log_retention: how long the new group keeps it. Default: one month.
         ephemeral_storage: of the task, 21 to 200 GiB; Fargate only. Default: 20 GiB.
         assign_public_ip: give the task a public address; Fargate only. Default: none.
         architecture: of the processor; Fargate only. Default: the images', else x86_64.
         storage: what all containers read and write, as for `ContainerJob`. Default: none.
         consumes: how much the job takes of each `RateLimit`. Default: none.
-        scheduling_priority: within a share of a fair-share queue, 0 to 9999. Default: none.
-        propagate_tags: give the definition's tags to the tasks. Default: they are given.
-        keep_revisions: an update leaves the revision before it ACTIVE. Default: if a state machine submits the job.
-        job_definition_name: physical name. Default: made by CloudFormation.
 
     Raises:
         ConfigurationError: too many containers, or two of a name; none that is essential; an order that is a circle, or
             that waits for the end of an essential container; a size that does not exist.
     """
 
+    @flat
     def __init__(
         self,
         scope: Construct,
@@ -81,38 +74,27 @@ class MultiContainerJob(batch.EcsJobDefinition):
         containers: Sequence[JobContainer],
         platform: Platform = Platform.EC2,
         shared_directories: Sequence[str] = (),
-        parameters: Mapping[str, str] | None = None,
-        retry: Retry | None = None,
-        timeout: Duration | None = None,
-        job_role: iam.IRole | None = None,
-        execution_role: iam.IRole | None = None,
-        log_group: logs.ILogGroup | None = None,
-        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
         ephemeral_storage: Size | None = None,
         assign_public_ip: bool = False,
         architecture: ec2.InstanceArchitecture | None = None,
         storage: Sequence[JobStorage] = (),
         consumes: Mapping[batch.IConsumableResource, int] | None = None,
-        scheduling_priority: int | None = None,
-        propagate_tags: bool = True,
-        keep_revisions: bool = False,
-        job_definition_name: str | None = None,
+        **options: Unpack[DefinitionOptions],
     ) -> None:
+        given = filled(DefinitionOptions, options)
+        parameters = given["parameters"]
         place = Place("MultiContainerJob", scope, construct_id)
-        retry = retry or Retry()
         check_containers(place.of("containers"), platform, containers)
         check_task_size(place, platform, containers, ephemeral_storage, architecture)
         check_public_ip(place, platform, assign_public_ip)
-        check_resource_name(place.of("job_definition_name"), job_definition_name)
-        check_timeout(place, timeout)
-        check_priority(place, scheduling_priority)
         check_consumed(place, consumes or {})
-        retry.check(place)
+        check_definition(place, given)
         mounts = [Mounts(place, platform, storage, (), container.environment or {}) for container in containers]
         taken = [volume.container_path for volume in mounts[0].volumes]
         check_shared_directories(place.of("shared_directories"), shared_directories, taken)
         self.program = Program([word for each in containers for word in each.command or ()], parameters)
         self.program.check_length(place)
+        execution_role = given["execution_role"]
         parts = Construct(scope, f"{construct_id}Container")
         self.platform = platform
         self.containers = tuple(containers)
@@ -121,8 +103,8 @@ class MultiContainerJob(batch.EcsJobDefinition):
             container.image for container in containers
         )
         """Of the processor; None when it is not known."""
-        self.log_group: logs.ILogGroup = log_group or make_log_group(parts, log_retention)
-        self.job_role: iam.IRole = job_role or make_job_role(parts)
+        self.log_group: logs.ILogGroup = given["log_group"] or make_log_group(parts, given["log_retention"])
+        self.job_role: iam.IRole = given["job_role"] or make_job_role(parts)
         volumes = [*mounts[0].volumes, *shared_volumes(shared_directories)]
         definitions: list[batch.IEcsContainerDefinition] = []
         for container, own in zip(containers, mounts, strict=True):
@@ -145,14 +127,7 @@ class MultiContainerJob(batch.EcsJobDefinition):
             scope,
             construct_id,
             container=definitions[0],
-            parameters=parameters,
-            retry_attempts=retry.attempts,
-            retry_strategies=retry.strategies(),
-            timeout=timeout or Duration.hours(1),
-            scheduling_priority=scheduling_priority,
-            propagate_tags=propagate_tags,
-            skip_deregister_on_update=keep_revisions or None,
-            job_definition_name=job_definition_name,
+            **definition_arguments(given),
         )
         shared = range(len(taken), len(volumes))
         render_task(self, platform, containers, definitions, shared=shared)

@@ -7,27 +7,21 @@ from typing import Any
 from aws_cdk import aws_batch as batch
 
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.checked.options import documented
 from constructs_lib.jobs.container_options import ContainerOptions
 from constructs_lib.jobs.linux_parameters import LinuxParameters
 from constructs_lib.storage.job_storage import JobStorage
 
 
 @checked
+@documented
 @dataclass(frozen=True, kw_only=True)
 class NodeGroup(ContainerOptions):
     """Some nodes of a `MultiNodeJob`, each with one container, alone on its instance.
 
     Args:
-        image: what it runs.
         vcpus: its share of the processors, whole ones.
-        memory: a hard limit.
         gpus: of the instance, for it alone. Default: none.
-        command: replaces the image's CMD; ``Ref::name`` stands for a parameter. Default: the image's.
-        environment: variables; the names must not start with ``AWS_BATCH``. Default: none.
-        secrets: variables from Secrets Manager or the Parameter Store, as for `ContainerJob`. Default: none.
-        readonly_root_filesystem: it cannot write to its image's files. Default: it can.
-        user: ``uid:gid``. Default: the image's.
-        linux_parameters: shared memory, devices and the like. Default: none.
         ulimits: such as open files. Default: Docker's on the instance.
         nodes: how many there are.
         storage: what they read and write. Default: none.

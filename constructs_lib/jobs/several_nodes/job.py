@@ -1,10 +1,10 @@
 """Jobs of several instances that work on one thing together, by MPI, NCCL and the like."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
+from typing import Unpack
 
 import jsii
-from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
@@ -14,11 +14,10 @@ from constructs import Construct
 
 from constructs_lib.compute.instances.names import checked_name, warn_of_unknown_types
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.checked.options import documented, filled, flat
 from constructs_lib.core.level1 import cfn_job_definition
-from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
-from constructs_lib.jobs.checks import check_priority, check_timeout
 from constructs_lib.jobs.container import (
     make_container,
     make_job_role,
@@ -26,8 +25,8 @@ from constructs_lib.jobs.container import (
     processor_of_images,
     warn_of_moving_images,
 )
+from constructs_lib.jobs.definition_options import DefinitionOptions, check_definition, definition_arguments
 from constructs_lib.jobs.program import Program
-from constructs_lib.jobs.retry import Retry
 from constructs_lib.jobs.several_nodes.checks import check_groups, check_interfaces
 from constructs_lib.jobs.several_nodes.group import NodeGroup
 from constructs_lib.storage.mounts import Mounts
@@ -36,6 +35,7 @@ _CONTAINER = "NodeProperties.NodeRangeProperties.{}.Container"
 
 
 @checked
+@documented
 @jsii.implements(iam.IGrantable)
 class MultiNodeJob(batch.MultiNodeJobDefinition):
     """A definition of multi-node parallel jobs: AWS Batch starts all nodes, each on an instance of its own, or none.
@@ -56,23 +56,15 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
         instance_type: of all nodes, one that the compute environment has. Default: AWS Batch chooses one.
         efa_interfaces: Elastic Fabric Adapters of an instance that its container gets; with ``efa`` of
             `Ec2ComputeEnvironment`, 1. Default: none.
-        parameters: default values for ``Ref::name`` in commands. Default: none.
-        retry: of the job as a whole. Default: as for `ContainerJob`.
         timeout: of an attempt of the whole job, at least a minute. Default: one hour.
-        job_role: what the programs may do. Default: a new role with no rights.
-        execution_role: what ECS does for the job. Default: a new role with just these rights.
         log_group: where their output goes. Default: a new group, deleted with the stack.
-        log_retention: how long the new group keeps it. Default: one month.
-        scheduling_priority: within a share of a fair-share queue, 0 to 9999. Default: none.
-        propagate_tags: give the definition's tags to the tasks. Default: they are given.
-        keep_revisions: an update leaves the revision before it ACTIVE. Default: if a state machine submits the job.
-        job_definition_name: physical name. Default: made by CloudFormation.
 
     Raises:
         ConfigurationError: no group or more than five, more than 1,000 nodes, a main node that is none of them, an
             instance type that does not exist, adapters that it does not have, or a container that AWS Batch refuses.
     """
 
+    @flat
     def __init__(
         self,
         scope: Construct,
@@ -82,30 +74,19 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
         main_node: int = 0,
         instance_type: ec2.InstanceType | str | None = None,
         efa_interfaces: int = 0,
-        parameters: Mapping[str, str] | None = None,
-        retry: Retry | None = None,
-        timeout: Duration | None = None,
-        job_role: iam.IRole | None = None,
-        execution_role: iam.IRole | None = None,
-        log_group: logs.ILogGroup | None = None,
-        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
-        scheduling_priority: int | None = None,
-        propagate_tags: bool = True,
-        keep_revisions: bool = False,
-        job_definition_name: str | None = None,
+        **options: Unpack[DefinitionOptions],
     ) -> None:
+        given = filled(DefinitionOptions, options)
+        parameters = given["parameters"]
         place = Place("MultiNodeJob", scope, construct_id)
-        retry = retry or Retry()
         check_groups(place, groups, main_node)
         node_type = None if instance_type is None else checked_name(place.of("instance_type"), instance_type)
         check_interfaces(place, efa_interfaces, node_type)
-        check_resource_name(place.of("job_definition_name"), job_definition_name)
-        check_timeout(place, timeout)
-        check_priority(place, scheduling_priority)
-        retry.check(place)
+        check_definition(place, given)
         mounts = [Mounts(place, Platform.EC2, group.storage, (), group.environment or {}) for group in groups]
         self.program = Program([word for each in groups for word in each.command or ()], parameters)
         self.program.check_length(place)
+        execution_role = given["execution_role"]
         parts = Construct(scope, f"{construct_id}Container")
         self.groups = tuple(groups)
         self.node_type: str | None = node_type
@@ -113,8 +94,8 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
         self.architecture: ec2.InstanceArchitecture | None = processor_of_images(group.image for group in groups)
         """Of the processor; None when it is not known."""
         self.nodes = sum(group.nodes for group in groups)
-        self.log_group: logs.ILogGroup = log_group or make_log_group(parts, log_retention)
-        self.job_role: iam.IRole = job_role or make_job_role(parts)
+        self.log_group: logs.ILogGroup = given["log_group"] or make_log_group(parts, given["log_retention"])
+        self.job_role: iam.IRole = given["job_role"] or make_job_role(parts)
         containers: list[batch.MultiNodeContainer] = []
         ends = accumulate(group.nodes for group in groups)
         for index, (group, own, end) in enumerate(zip(groups, mounts, ends, strict=True)):
@@ -140,14 +121,7 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
             containers=containers,
             main_node=main_node,
             instance_type=ec2.InstanceType(node_type) if node_type else None,
-            parameters=parameters,
-            retry_attempts=retry.attempts,
-            retry_strategies=retry.strategies(),
-            timeout=timeout or Duration.hours(1),
-            scheduling_priority=scheduling_priority,
-            propagate_tags=propagate_tags,
-            skip_deregister_on_update=keep_revisions or None,
-            job_definition_name=job_definition_name,
+            **definition_arguments(given),
         )
         warn_of_unknown_types(self, [node_type] if node_type else [])
         warn_of_moving_images(self, [group.image for group in groups])

@@ -1,10 +1,9 @@
 """One fan-out whose strategy is one word."""
 
 from enum import Enum
-from typing import Final, NamedTuple, Unpack
+from typing import Any, Final, NamedTuple, Unpack
 
 from aws_cdk import aws_batch as batch
-from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib.core.checked.arguments import checked
@@ -41,19 +40,21 @@ class Row(NamedTuple):
 
     Args:
         construct: what makes its states.
-        options: what it shares with others.
+        options: what it takes as others do, a `TypedDict`.
         strategy: its word for `fan_out`; None if it takes something else than a job definition and a queue.
+        reads_s3: whether its items may be in S3.
     """
 
-    construct: type[sfn.StateMachineFragment]
-    options: type
+    construct: type[Any]
+    options: type[Any]
     strategy: Strategy | None = None
+    reads_s3: bool = False
 
 
 ROWS: Final = (
     Row(ArrayFanOut, FanOutOptions, Strategy.ARRAY),
     Row(MapFanOut, FanOutOptions, Strategy.MAP),
-    Row(DistributedFanOut, FanOutOptions, Strategy.DISTRIBUTED),
+    Row(DistributedFanOut, FanOutOptions, Strategy.DISTRIBUTED, reads_s3=True),
     Row(EcsTaskFanOut, ListOptions),
     Row(LambdaFanOut, ToleranceOptions),
     Row(ArrayPipeline, ListOptions),
@@ -91,15 +92,17 @@ def fan_out(
     Raises:
         ConfigurationError: an argument that AWS would refuse, or items in S3 for a strategy that does not read S3.
     """
+    row = next(each for each in ROWS if each.strategy is strategy)
     source = items if isinstance(items, ItemSource) else ItemSource.from_input(items)
-    if strategy is Strategy.DISTRIBUTED:
-        return DistributedFanOut(scope, construct_id, job=job, queue=queue, items=source, **options)
-    if not source.expression:
+    if not source.expression and not row.reads_s3:
         raise Rule.ITEMS_IN_S3.error(
             Place("fan_out", scope, construct_id).of("items"),
             got="a source in S3",
             expected=f"Strategy.{strategy.name} takes its items from the input of the state",
             fix="Use strategy=Strategy.DISTRIBUTED.",
         )
-    kind = MapFanOut if strategy is Strategy.MAP else ArrayFanOut
-    return kind(scope, construct_id, job=job, queue=queue, items=source.expression, **options)
+    read = source if row.reads_s3 else source.expression
+    made: ArrayFanOut | MapFanOut | DistributedFanOut = row.construct(
+        scope, construct_id, job=job, queue=queue, items=read, **options
+    )
+    return made

@@ -178,9 +178,9 @@ def parts() -> Parts:
             JobQueue,
             "cancel_unplaceable_after",
             600,
-            "a Duration or False is needed (ARG001). Write cancel_unplaceable_after=Duration.seconds(600).",
+            "a Duration is needed (ARG001). Write cancel_unplaceable_after=Duration.seconds(600).",
         ),
-        (JobQueue, "cancel_unplaceable_after", True, "got True, a Duration or False is needed"),
+        (JobQueue, "cancel_unplaceable_after", True, "got True, a Duration is needed"),
         (
             JobQueue,
             "scheduling_policy",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from aws_cdk import Duration, Stack
-from aws_cdk.assertions import Template
+from aws_cdk.assertions import Match, Template
 
 from constructs_lib import ConfigurationError, Ec2ComputeEnvironment, JobQueue, PriorityQueue, PriorityQueues
 
@@ -30,7 +30,7 @@ def test_queues_by_name_over_the_shared_environments(stack: Stack, make_ec2: Mak
 
 def test_every_option_of_a_queue(stack: Stack, make_ec2: Make) -> None:
     options: dict[str, Any] = {
-        "cancel_unplaceable_after": False,
+        "cancel_unplaceable": False,
         "cancel_without_capacity_after": Duration.hours(2),
         "job_queue_name": "bulk",
         "enabled": False,
@@ -73,4 +73,28 @@ def test_refuses_an_environment_that_is_not_shared(stack: Stack, make_ec2: Make)
             "Queues",
             compute_environments=[make_ec2()],
             queues={"Bulk": PriorityQueue(priority=1, compute_environments=[own])},
+        )
+
+
+def test_the_old_spelling_of_a_queue_that_lets_jobs_wait_works_with_a_warning(stack: Stack, make_ec2: Make) -> None:
+    given: dict[str, Any] = {"cancel_unplaceable_after": False}
+    with pytest.warns(DeprecationWarning, match="PriorityQueue: .*False is now cancel_unplaceable=False") as of_options:
+        options = PriorityQueue(priority=1, **given)
+    with pytest.warns(DeprecationWarning, match="JobQueue: .*False is now cancel_unplaceable=False") as of_queue:
+        JobQueue(stack, "Old", compute_environments=[make_ec2()], **given)
+    assert options == PriorityQueue(priority=1, cancel_unplaceable=False)
+    assert {warning.filename for warning in (*of_options, *of_queue)} == {__file__}
+    Template.from_stack(stack).has_resource_properties(
+        "AWS::Batch::JobQueue", {"JobStateTimeLimitActions": Match.absent()}
+    )
+
+
+def test_a_time_for_jobs_that_are_never_cancelled_is_refused(stack: Stack, make_ec2: Make) -> None:
+    with pytest.raises(ConfigurationError, match=r"cancel_unplaceable=False.*\(BATCH010\)"):
+        JobQueue(
+            stack,
+            "Bulk",
+            compute_environments=[make_ec2()],
+            cancel_unplaceable_after=Duration.hours(1),
+            cancel_unplaceable=False,
         )

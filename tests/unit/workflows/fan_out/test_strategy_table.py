@@ -1,0 +1,81 @@
+"""One table of options by strategies: the table, the signatures, the docstrings and the pages say the same."""
+
+import inspect
+from pathlib import Path
+from typing import get_type_hints
+
+import pytest
+from aws_cdk import aws_stepfunctions as sfn
+
+from constructs_lib import ConfigurationError, Strategy
+from constructs_lib.core.checked.options import options_in
+from constructs_lib.workflows.fan_out.map.map_fan_out import MapFanOut
+from constructs_lib.workflows.fan_out.strategy import ROWS, Row
+from tests.unit.workflows.synthesized import job, new_stack, queue
+
+TOLERANCE = {"tolerated_failures", "tolerated_failure_percentage"}
+LIST = TOLERANCE | {"environment", "bucket"}
+JOBS = LIST | {
+    "fallback_queue",
+    "memory_steps",
+    "skip_finished",
+    "job_name",
+    "attempts",
+    "timeout",
+    "tags",
+    "share_identifier",
+    "scheduling_priority",
+    "propagate_tags",
+}
+TAKEN = {
+    "ArrayFanOut": JOBS,
+    "MapFanOut": JOBS,
+    "DistributedFanOut": JOBS,
+    "EcsTaskFanOut": LIST,
+    "LambdaFanOut": TOLERANCE,
+    "ArrayPipeline": LIST,
+}
+"""Written down, and not by the code that is tested."""
+
+PAGES = Path(__file__).parents[4] / "docs"
+
+rows = pytest.mark.parametrize("row", ROWS, ids=[row.construct.__name__ for row in ROWS])
+
+
+def test_the_table_says_which_options_each_strategy_takes() -> None:
+    assert {row.construct.__name__: set(options_in(row.options)) for row in ROWS} == TAKEN
+
+
+def test_each_word_is_one_row() -> None:
+    assert sorted(row.strategy.name for row in ROWS if row.strategy) == sorted(each.name for each in Strategy)
+
+
+@rows
+def test_the_signature_has_every_option_with_its_type_and_its_default(row: Row) -> None:
+    parameters = inspect.signature(row.construct).parameters
+    hints = get_type_hints(row.options)
+    shown = {name: (parameters[name].annotation, parameters[name].default) for name in hints}
+    assert shown == {name: (hints[name], option.default) for name, option in options_in(row.options).items()}
+    assert {parameters[name].kind for name in hints} == {inspect.Parameter.KEYWORD_ONLY}
+
+
+@rows
+def test_the_docstring_says_what_each_option_is_once(row: Row) -> None:
+    documentation = row.construct.__doc__
+    assert {
+        name: documentation.count(f"\n    {name}: ") for name in inspect.signature(row.construct).parameters
+    } == dict.fromkeys(inspect.signature(row.construct).parameters, 1)
+    assert "    tolerated_failures: items that may fail without failing the execution." in documentation
+
+
+@rows
+def test_each_strategy_is_a_fragment_on_a_page(row: Row) -> None:
+    assert issubclass(row.construct, sfn.StateMachineFragment)
+    assert row.construct.__name__ in (PAGES / "pipelines.md").read_text("utf-8")
+
+
+def test_an_option_that_is_not_there_is_an_error_for_people_and_for_mypy() -> None:
+    stack = new_stack()
+    with pytest.raises(ConfigurationError, match=r"got an argument tolerated_failure, .*Write tolerated_failures=…"):
+        # `make types` fails if mypy takes it: an ignore that nothing needs is an error.
+        MapFanOut(stack, "Tiles", job=job(stack), queue=queue(stack), tolerated_failure=1)  # type: ignore[call-arg]
