@@ -17,7 +17,6 @@ from constructs_lib.core.level1 import cfn_job_queue
 from constructs_lib.core.names import check_resource_name
 from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_seconds
-from constructs_lib.errors import ConfigurationError
 from constructs_lib.limits import (
     MAX_JOB_STATE_TIME_LIMIT_SECONDS,
     MAX_QUEUE_PRIORITY,
@@ -43,9 +42,8 @@ class _Limits(NamedTuple):
     def check(self, place: Place) -> None:
         """Refuse a time for what is not done."""
         if self.unplaceable is not None and not self.cancel_unplaceable:
-            raise ConfigurationError(
-                code="BATCH010",
-                where=str(place.of("cancel_unplaceable_after")),
+            raise Rule.QUEUE_TIME_LIMIT.error(
+                place.of("cancel_unplaceable_after"),
                 got="a time, and cancel_unplaceable=False",
                 expected="jobs that no environment can hold are cancelled after a time, or wait forever",
                 fix="Leave one of them out.",

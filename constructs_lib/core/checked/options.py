@@ -72,12 +72,13 @@ def documented(target: _Target) -> _Target:
     """Add the options that a class or function shares with others to its docstring, where it does not say its own.
 
     Args:
-        target: the class or function that is `flat`, or a dataclass whose bases say what their fields are.
+        target: the class or function that is `flat`; or a dataclass whose bases say what their fields are, or name the
+            options that they are as ``__constructs_lib_options__``.
     """
     function: Any = target
     if isinstance(target, type):
         function = target.__init__  # type: ignore[misc]
-    options = getattr(function, _OPTIONS, None)
+    options = getattr(function, _OPTIONS, getattr(target, _OPTIONS, None))
     shared = (
         _of_bases(target)
         if options is None

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Self, TypedDict
+from typing import Annotated, Any, ClassVar, Final, Self, TypedDict
 
 from aws_cdk import Duration
 
@@ -69,6 +69,8 @@ class SubmitOptions(TypedDict, total=False):
 @dataclass(frozen=True, kw_only=True)
 class JobOptions:
     """The `SubmitOptions` of a submit, checked and as AWS spells them; None leaves it to the job definition."""
+
+    __constructs_lib_options__: ClassVar[type[Any]] = SubmitOptions
 
     attempts: int | None = None
     timeout: Duration | None = None

@@ -1,16 +1,17 @@
 """One job, or one array job, that a state machine submits and waits for."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
-from aws_cdk import Duration, Size
+from aws_cdk import Size
 from aws_cdk import aws_batch as batch
 from constructs import Construct
 
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.checked.options import documented, flat
 from constructs_lib.core.place import Place
 from constructs_lib.workflows.states.texts import check_texts
-from constructs_lib.workflows.submit.job_options import JobOptions
+from constructs_lib.workflows.submit.job_options import JobOptions, SubmitOptions
 from constructs_lib.workflows.submit.permissions import job_mark
 from constructs_lib.workflows.submit.template import SubmitState, SubmitTemplate
 
@@ -24,6 +25,7 @@ _ENDED: Final = {**_SUBMITTED, "Status": "{% $states.result.Status %}"}
 
 
 @checked
+@documented
 class SubmitJob(SubmitState):
     """A state that submits a job, or an array job, and ends when the job has ended.
 
@@ -57,10 +59,8 @@ class SubmitJob(SubmitState):
         memory: replaces the definition's, in whole MiB. Default: the definition's.
         gpus: replaces the definition's. Default: the definition's.
         attempts: 1 to 10; replaces the definition's retry strategy, conditions included. Default: the definition's.
-        timeout: of an attempt, at least a minute. Default: the definition's.
         tags: of the job, beside the one that marks the jobs of this state. Default: none.
         share_identifier: whose share of a fair-share queue the job uses. Default: none.
-        scheduling_priority: within the share, 0 to 9999. Default: the definition's.
         propagate_tags: give the job's tags to its ECS tasks, too. Default: as the definition says.
         outputs: what the state hands on; strings between ``{%`` and ``%}`` are JSONata. Default: ``JobId``, ``JobName``
             and, of a job that has ended, ``Status``; a whole description takes a kilobyte and more of the 262,144 bytes
@@ -74,6 +74,7 @@ class SubmitJob(SubmitState):
             job that Step Functions cannot submit, or not to this queue; a job that this queue can never run.
     """
 
+    @flat
     def __init__(
         self,
         scope: Construct,
@@ -92,29 +93,17 @@ class SubmitJob(SubmitState):
         vcpus: float | None = None,
         memory: Size | None = None,
         gpus: int | None = None,
-        attempts: int | None = None,
-        timeout: Duration | None = None,
-        tags: Mapping[str, str] | None = None,
-        share_identifier: str | None = None,
-        scheduling_priority: int | None = None,
-        propagate_tags: bool | None = None,
         outputs: Any = None,
         retry_throttled: bool = True,
         submitted_by: str | None = None,
         comment: str | None = None,
+        **options: Unpack[SubmitOptions],
     ) -> None:
         template = SubmitTemplate(
             job=job,
             queue=queue,
             submitted_by=submitted_by or job_mark(scope, construct_id),
-            options=JobOptions(
-                attempts=attempts,
-                timeout=timeout,
-                tags=tags,
-                share_identifier=share_identifier,
-                scheduling_priority=scheduling_priority,
-                propagate_tags=propagate_tags,
-            ),
+            options=JobOptions.of(options),
             array_size=array_size,
             depends_on=depends_on,
             n_to_n=n_to_n,

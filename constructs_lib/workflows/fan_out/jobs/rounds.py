@@ -17,7 +17,6 @@ from constructs_lib.core.quantities import as_text
 from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.workflows.fan_out.jobs.memory_steps import check_memory_steps
 from constructs_lib.workflows.fan_out.list.arguments import check_fallback
-from constructs_lib.workflows.fan_out.list.items import MOST_BYTES
 from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.states.programs import Expression, program
 
@@ -64,8 +63,6 @@ class Rounds:
 
         The rest is for the places of items that run again, twice when rounds follow that need the items themselves.
         """
-        if not self.several:
-            return MOST_BYTES
         return STEP_FUNCTIONS_PAYLOAD_BYTES * 3 // 4 if self.last == 1 else STEP_FUNCTIONS_PAYLOAD_BYTES // 2
 
     @property

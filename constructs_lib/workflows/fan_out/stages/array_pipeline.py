@@ -82,7 +82,7 @@ class ArrayPipeline(FanOutFragment):
         check_fan_out_environment(place, environment)
         check_stages(place, construct_id, stages)
         for index, stage in enumerate(stages):
-            stage.check(place.of(f"stages[{index}]"), environment)
+            stage.check_jobs(place.of(f"stages[{index}]"), environment)
         check_length(place, {"Environment": environment_list(environment)})
         check_list(place, construct_id, items, tolerance)
         mark, prefix = job_mark(scope, construct_id), valid_job_name(construct_id)

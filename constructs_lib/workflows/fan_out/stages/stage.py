@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
 
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.checked.options import documented
 from constructs_lib.core.place import Place
 from constructs_lib.jobs.placement.fit import check_fit
 from constructs_lib.limits import STEP_FUNCTIONS_STATE_NAME_CHARACTERS
@@ -25,8 +25,9 @@ _MOST: Final = 30
 
 
 @checked
+@documented
 @dataclass(frozen=True, kw_only=True)
-class PipelineStage:
+class PipelineStage(JobOptions):
     """What an `ArrayPipeline` does with each item, after one stage and before another.
 
     Args:
@@ -34,33 +35,21 @@ class PipelineStage:
         job: the job definition. Its role gets the right to read the list and the results before, and to write its own.
         queue: where its jobs wait for their turn.
         parameters: values for ``Ref::name`` in the command. Default: the definition's.
-        attempts: at each child, 1 to 10; replaces the definition's retry strategy. Default: the definition's.
-        timeout: of an attempt, at least a minute. Default: the definition's.
-        tags: of the jobs. Default: the one that marks them.
-        share_identifier: whose share of a fair-share queue the jobs use. Default: none.
-        scheduling_priority: within the share, 0 to 9999. Default: the definition's.
-        propagate_tags: give the tags to the ECS tasks, too. Default: as the definition says.
     """
 
     name: str
     job: batch.IJobDefinition
     queue: batch.IJobQueue
     parameters: Mapping[str, str] | None = None
-    attempts: int | None = None
-    timeout: Duration | None = None
-    tags: Mapping[str, str] | None = None
-    share_identifier: str | None = None
-    scheduling_priority: int | None = None
-    propagate_tags: bool | None = None
 
-    def check(self, place: Place, environment: Mapping[str, str] | None) -> None:
-        """Refuse what AWS Batch would refuse.
+    def check_jobs(self, place: Place, environment: Mapping[str, str] | None) -> None:
+        """Refuse jobs that AWS Batch would refuse.
 
         Args:
             place: the stage.
             environment: variables of the jobs of all stages.
         """
-        self._options.check(place)
+        self.check(place)
         check_texts(place.of(f"{place.parameter}.parameters"), self.parameters)
         check_changes(place, self.job, environment=environment, parameters=self.parameters)
 
@@ -75,14 +64,10 @@ class PipelineStage:
             job=self.job,
             queue=self.queue,
             submitted_by=submitted_by,
-            options=self._options,
+            options=JobOptions.of(vars(self)),
             parameters=self.parameters,
             job_name=valid_job_name(f"{prefix}-{self.name}"),
         )
-
-    @property
-    def _options(self) -> JobOptions:
-        return JobOptions.of(vars(self))
 
 
 def check_stages(place: Place, construct_id: str, stages: Sequence[PipelineStage]) -> None:

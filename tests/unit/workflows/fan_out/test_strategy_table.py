@@ -61,10 +61,8 @@ def test_the_signature_has_every_option_with_its_type_and_its_default(row: Row) 
 
 @rows
 def test_the_docstring_says_what_each_option_is_once(row: Row) -> None:
-    documentation = row.construct.__doc__
-    assert {
-        name: documentation.count(f"\n    {name}: ") for name in inspect.signature(row.construct).parameters
-    } == dict.fromkeys(inspect.signature(row.construct).parameters, 1)
+    documentation, names = row.construct.__doc__, [*inspect.signature(row.construct).parameters]
+    assert {name: documentation.count(f"\n    {name}: ") for name in names} == dict.fromkeys(names, 1)
     assert "    tolerated_failures: items that may fail without failing the execution." in documentation
 
 
