@@ -7,6 +7,7 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from constructs_lib.core.checked.options import filled
 from constructs_lib.core.place import Place
 from constructs_lib.workflows.fan_out.jobs.fit import check_rounds_fit
 from constructs_lib.workflows.fan_out.jobs.options import FanOutOptions
@@ -107,4 +108,4 @@ class FanOutJobs:
 
     @property
     def _skip_finished(self) -> bool:
-        return self.options.get("skip_finished", False)
+        return filled(FanOutOptions, self.options)["skip_finished"]

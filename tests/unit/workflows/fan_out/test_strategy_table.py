@@ -1,12 +1,14 @@
 """One table of options by strategies: the table, the signatures, the docstrings and the pages say the same."""
 
 import inspect
+import re
 from pathlib import Path
 from typing import get_type_hints
 
 import pytest
 from aws_cdk import aws_stepfunctions as sfn
 
+import constructs_lib
 from constructs_lib import ConfigurationError, Strategy
 from constructs_lib.core.checked.options import options_in
 from constructs_lib.workflows.fan_out.map.map_fan_out import MapFanOut
@@ -70,6 +72,22 @@ def test_the_docstring_says_what_each_option_is_once(row: Row) -> None:
 def test_each_strategy_is_a_fragment_on_a_page(row: Row) -> None:
     assert issubclass(row.construct, sfn.StateMachineFragment)
     assert row.construct.__name__ in (PAGES / "pipelines.md").read_text("utf-8")
+
+
+def test_a_strategy_is_one_file_a_row_of_the_table_and_a_public_name() -> None:
+    """The map over Lambda is the example of docs/architecture.md: nothing else here knows of it."""
+    package = Path(constructs_lib.__file__).parent
+    knowing = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if re.search("LambdaFanOut|lambda_fan_out", path.read_text("utf-8"))
+    }
+    assert knowing == {
+        "__init__.py",
+        "workflows/fan_out/functions/lambda_fan_out.py",
+        "workflows/fan_out/strategy.py",
+    }
+    assert [path.name for path in (package / "workflows/fan_out/functions").glob("[!_]*.py")] == ["lambda_fan_out.py"]
 
 
 def test_an_option_that_is_not_there_is_an_error_for_people_and_for_mypy() -> None:
