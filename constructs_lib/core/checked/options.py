@@ -91,10 +91,18 @@ def documented(target: _Target) -> _Target:
     signature = inspect.signature(function)
     listed = "\n".join(said[name] for name in signature.parameters if name in said)
     target.__doc__ = f"{before.rstrip()}\n{_ARGS}{listed}{blank}{after}"
-    if isinstance(target, type):  # jsii has a metaclass, whose call would be shown
-        shown = [each for name, each in signature.parameters.items() if name != "self"]
-        target.__signature__ = signature.replace(parameters=shown)  # type: ignore[attr-defined]
+    if isinstance(target, type):
+        target.__signature__ = _OfConstructor()  # type: ignore[attr-defined]
     return target
+
+
+class _OfConstructor:
+    """The signature of a class and of those derived from it, which the metaclass of jsii would hide."""
+
+    def __get__(self, instance: object, owner: Any) -> inspect.Signature:
+        signature = inspect.signature(owner.__init__)
+        _, *parameters = signature.parameters.values()
+        return signature.replace(parameters=parameters)
 
 
 def _line(name: str, option: Option) -> str:

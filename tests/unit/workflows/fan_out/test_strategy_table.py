@@ -7,9 +7,10 @@ from typing import get_type_hints
 
 import pytest
 from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
 
 import constructs_lib
-from constructs_lib import ConfigurationError, Strategy
+from constructs_lib import ArrayFanOut, ConfigurationError, Strategy
 from constructs_lib.core.checked.options import options_in
 from constructs_lib.workflows.fan_out.map.map_fan_out import MapFanOut
 from constructs_lib.workflows.fan_out.strategy import ROWS, Row
@@ -59,6 +60,19 @@ def test_the_signature_has_every_option_with_its_type_and_its_default(row: Row) 
     shown = {name: (parameters[name].annotation, parameters[name].default) for name in hints}
     assert shown == {name: (hints[name], option.default) for name, option in options_in(row.options).items()}
     assert {parameters[name].kind for name in hints} == {inspect.Parameter.KEYWORD_ONLY}
+
+
+def test_a_class_derived_from_a_strategy_has_the_signature_of_its_own_constructor() -> None:
+    class Tiles(ArrayFanOut):
+        def __init__(self, scope: Construct, *, zoom: int) -> None:
+            super().__init__(scope, f"Tiles{zoom}", job=job(scope), queue=queue(scope))
+
+    class Plain(ArrayFanOut):
+        pass
+
+    assert [*inspect.signature(Tiles).parameters] == ["scope", "zoom"]
+    assert inspect.signature(Plain) == inspect.signature(ArrayFanOut)
+    assert Tiles(new_stack(), zoom=3).start_state.state_id == "Tiles3: Read items"
 
 
 @rows
