@@ -3,7 +3,6 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 """
 
-import re
 from typing import Final
 
 from constructs_lib.core.place import Place
@@ -12,22 +11,17 @@ from constructs_lib.workflows.states.jsonata_tokens import pack
 
 _OPEN: Final = "{%"
 _CLOSE: Final = "%}"
-_GIVEN: Final = re.compile(r"<<(\w+)>>")
 _SPACE: Final = " \t\n\r\v"
 """What JSONata takes for white space: any other character is part of a name."""
 
 
-def jsonata(text: str, /, **given: str) -> str:
-    """Write an expression of ours, packed, for Step Functions. Longer ones are files: see `program`.
+def jsonata(text: str) -> str:
+    """Write a short expression of ours, packed, for Step Functions. Longer ones are files: see `program`.
 
     Args:
-        text: the expression; ``<<name>>`` stands for what is given under that name.
-        given: what somebody else has written, an expression or a text, which stays as it is to the last space.
+        text: the expression, in which nothing is the user's.
     """
-    line = pack(_GIVEN.sub("\ue000\\1\ue001", text))
-    for name, value in given.items():
-        line = line.replace(f"\ue000{name}\ue001", value)
-    return f"{_OPEN} {line} {_CLOSE}"
+    return f"{_OPEN} {pack(text)} {_CLOSE}"
 
 
 def is_jsonata(value: object) -> bool:
