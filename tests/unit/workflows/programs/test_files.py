@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import constructs_lib
+from constructs_lib.workflows.fan_out.list.rerun import FIELD
 from constructs_lib.workflows.states.jsonata_tokens import Kind, Token, packed
 from constructs_lib.workflows.states.programs import program
 from constructs_lib.workflows.states.texts import fault_of
@@ -81,3 +82,8 @@ def test_an_expression_of_a_user_comes_first_and_once() -> None:
         assert beginning[0] == "("
         assert beginning[2:] == [":=", "$given"]
         assert made.tokens.count(Token(Kind.VARIABLE, "$given")) == 1
+
+
+def test_the_field_of_a_rerun_has_one_name() -> None:
+    rerun = program(str(LIBRARY / "workflows" / "fan_out" / "list" / "rerun.py"), "rerun")
+    assert Token(Kind.NAME, FIELD) in rerun.tokens
