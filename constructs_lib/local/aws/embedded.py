@@ -14,7 +14,7 @@ from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.aws.config import Config, jobs_at_once
 from constructs_lib.local.aws.middleware import application_of
 from constructs_lib.local.aws.patched import patched
-from constructs_lib.local.aws.services import Services, begin_jobs, services_of
+from constructs_lib.local.aws.services import Parts, begin_jobs, parts_of
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.service import BatchService
 from constructs_lib.local.clocks.clock import Clock, RealClock
@@ -97,7 +97,7 @@ class EmbeddedAws:
         self.control_token = secrets.token_urlsafe()
         """What requests to its control endpoint have to show."""
         self._parts: ExitStack | None = None
-        self._services: Services | None = None
+        self._services: Parts | None = None
         self._port = 0
         self._grace = SIGKILL_AFTER_SECONDS
 
@@ -119,7 +119,7 @@ class EmbeddedAws:
         with ExitStack() as parts:  # each is ended if one that follows fails, the last one first
             parts.callback(_ONE_PER_PROCESS.release)
             port = parts.enter_context(closing(Port(config.port)))
-            services = services_of(config, port.url, self.told_to_stop)
+            services = parts_of(config, port.url, self.told_to_stop)
             parts.enter_context(patched(config, services))
             # It answers to the end of all others, who may have something to ask, and begins after them.
             server = parts.enter_context(closing(Server(application_of(config, services, self.control_token), port)))
@@ -258,14 +258,14 @@ class EmbeddedAws:
         return services.deployer.deploy(stack)
 
     @property
-    def _made(self) -> Services:
+    def _made(self) -> Parts:
         """The parts, which are there once it was opened."""
         if self._services is None:
             raise ClosedError(f"this embedded AWS {self._state()}: use it in `with EmbeddedAws(…) as aws:`")
         return self._services
 
     @property
-    def _open(self) -> Services:
+    def _open(self) -> Parts:
         """The parts, while they work."""
         if self._parts is None:
             raise ClosedError(f"this embedded AWS {self._state()}: use it in `with EmbeddedAws(…) as aws:`")

@@ -3,7 +3,7 @@
 from wsgiref.types import WSGIApplication
 
 from constructs_lib.local.aws.config import Config
-from constructs_lib.local.aws.services import Services
+from constructs_lib.local.aws.services import Parts
 from constructs_lib.local.clocks.timekeeper import Timekeeper
 from constructs_lib.local.control.application import Control
 from constructs_lib.local.control.operations import Operations
@@ -15,7 +15,7 @@ from constructs_lib.local.stacks.cloudformation import CloudFormationMiddleware
 from constructs_lib.local.unemulated.middleware import UnemulatedMiddleware
 
 
-def application_of(config: Config, services: Services, control_token: str) -> WSGIApplication:
+def application_of(config: Config, services: Parts, control_token: str) -> WSGIApplication:
     """The application that the port leads to.
 
     Args:

@@ -7,7 +7,7 @@ from moto.moto_api._internal.models import moto_api_backend
 
 from constructs_lib.local import ecs, logs, states
 from constructs_lib.local.aws.config import Config
-from constructs_lib.local.aws.services import Services
+from constructs_lib.local.aws.services import Parts
 from constructs_lib.local.events.execution_events import ExecutionEvents
 from constructs_lib.local.patching import Change, Patches
 from constructs_lib.local.states.executions.endings import end_executions
@@ -16,7 +16,7 @@ from constructs_lib.local.unemulated import moto
 
 
 @contextmanager
-def patched(config: Config, services: Services) -> Iterator[None]:
+def patched(config: Config, services: Parts) -> Iterator[None]:
     """Let moto be served by an embedded AWS; afterwards it is as it was, and knows of no resource.
 
     Raises:
@@ -29,7 +29,7 @@ def patched(config: Config, services: Services) -> Iterator[None]:
         yield
 
 
-def _changes(config: Config, services: Services) -> list[Change]:
+def _changes(config: Config, services: Parts) -> list[Change]:
     runtime = Runtime(
         jobs=services.faults.jobs(services.batches.engine),
         tasks=services.tasks,

@@ -1,4 +1,4 @@
-"""The parts of an embedded AWS, from the ground up: each is made of those that stand above it in `services_of`.
+"""The parts of an embedded AWS, from the ground up: each is made of those that stand above it in `parts_of`.
 
 To make them takes nothing of this machine: no thread, no file, no port, no process, and moto is as it was.
 """
@@ -48,7 +48,7 @@ from constructs_lib.local.unemulated.moto import Moto
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
+class Parts:
     """The parts that others need, in the order in which they stand."""
 
     location: Location
@@ -75,7 +75,7 @@ class Services:
         return list(dict.fromkeys([self.location, *self.stacks.locations(), *self.batches.locations()]))
 
 
-def services_of(config: Config, endpoint_url: str, told_to_stop: threading.Event) -> Services:
+def parts_of(config: Config, endpoint_url: str, told_to_stop: threading.Event) -> Parts:
     """Make the parts.
 
     Args:
@@ -107,7 +107,7 @@ def services_of(config: Config, endpoint_url: str, told_to_stop: threading.Event
     # what makes resources
     behind = BatchMiddleware(batches.api, Moto())
     stacks = StacksOfAll(behind, {**batch_handlers(batches), **custom_handlers(access.client, clock)}, clock)
-    return Services(
+    return Parts(
         location=first,
         supervisor=supervisor,
         access=access,
@@ -128,7 +128,7 @@ def services_of(config: Config, endpoint_url: str, told_to_stop: threading.Event
     )
 
 
-def begin_jobs(config: Config, services: Services) -> None:
+def begin_jobs(config: Config, services: Parts) -> None:
     """Let jobs and tasks run: from here on there are threads, and containers if they run by those.
 
     Raises:
@@ -148,7 +148,7 @@ def begin_jobs(config: Config, services: Services) -> None:
     services.batches.begin(engine, services.faults.runner(several))
 
 
-def _runner(config: Config, services: Services) -> Runner:
+def _runner(config: Config, services: Parts) -> Runner:
     if not isinstance(config.runner, str):
         return config.runner
     places, processes, supervisor, clock = config.parallel, services.processes, services.supervisor, config.clock

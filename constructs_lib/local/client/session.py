@@ -12,7 +12,7 @@ from constructs_lib.local.account import Clients
 from constructs_lib.local.apps.deployment import Deployment, deployed
 from constructs_lib.local.client.execution import POLL_SECONDS, RemoteRun
 from constructs_lib.local.runs.display import RunProgress, show_made
-from constructs_lib.local.runs.ending import Telling, tell
+from constructs_lib.local.runs.ending import ReportOptions, tell
 from constructs_lib.local.runs.outcome import Outcome
 from constructs_lib.local.runs.seeds import Seed, put
 from constructs_lib.local.signals import StoppedError, orderly
@@ -26,7 +26,7 @@ def run_deployed(
     account: Clients,
     stack: str,
     begin: BeginRemotely,
-    telling: Telling,
+    telling: ReportOptions,
     *,
     seeds: Sequence[Seed] = (),
     wait: bool = True,

@@ -23,7 +23,7 @@ from constructs_lib.local.faults.plans.display import show_faults
 
 if TYPE_CHECKING:
     from constructs_lib.local.client.session import BeginRemotely
-    from constructs_lib.local.runs.ending import Telling
+    from constructs_lib.local.runs.ending import ReportOptions
     from constructs_lib.local.runs.seeds import Seed
     from constructs_lib.local.runs.session import Begin
 
@@ -160,10 +160,10 @@ def go(
     sys.exit(exit_code)
 
 
-def _telling(title: str, directory: Path, options: RunOptions, report: Path | None) -> "Telling":
-    from constructs_lib.local.runs.ending import Telling  # noqa: PLC0415 - as above
+def _telling(title: str, directory: Path, options: RunOptions, report: Path | None) -> "ReportOptions":
+    from constructs_lib.local.runs.ending import ReportOptions  # noqa: PLC0415 - as above
 
-    return Telling(title, directory.absolute(), options.as_json, report)
+    return ReportOptions(title, directory.absolute(), options.as_json, report)
 
 
 def _seeds(puts: tuple[str, ...]) -> "list[Seed]":

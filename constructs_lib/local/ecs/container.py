@@ -34,7 +34,7 @@ class TaskContainer(Job):
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class TaskRequest:
     """Which task is made.
 
     Args:
@@ -52,7 +52,7 @@ class Made:
     now: float
 
 
-def containers_of(task: Made) -> list[TaskContainer]:
+def containers_of(task: TaskRequest) -> list[TaskContainer]:
     """Make the containers of a task."""
     by_name = {item["name"]: item for item in task.overrides.get("containerOverrides", [])}
     return [
@@ -61,7 +61,7 @@ def containers_of(task: Made) -> list[TaskContainer]:
     ]
 
 
-def _container(task: Made, own: Properties) -> TaskContainer:
+def _container(task: TaskRequest, own: Properties) -> TaskContainer:
     definition, overrides = task.definition, task.overrides
     spec = JobSpec(
         name=own["name"],

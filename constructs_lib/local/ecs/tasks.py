@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 from constructs_lib.local.clocks.clock import Clock
-from constructs_lib.local.ecs.container import Made, TaskContainer, containers_of
+from constructs_lib.local.ecs.container import TaskContainer, TaskRequest, containers_of
 from constructs_lib.local.ecs.task import EXITED, Description, Task
 from constructs_lib.local.runners import Ending, Run, Runner
 from constructs_lib.local.states.task_service import StoppedTask
@@ -43,7 +43,7 @@ class Tasks:
         """
         now, task_id = self._clock.now(), uuid.uuid4().hex
         arn = f"{cluster_arn.replace(':cluster/', ':task/')}/{task_id}"
-        containers = containers_of(Made(definition, request.get("overrides") or {}, task_id, cluster_arn, now))
+        containers = containers_of(TaskRequest(definition, request.get("overrides") or {}, task_id, cluster_arn, now))
         task = Task(task_id, arn, cluster_arn, definition, request, launch, now, containers)
         with self._lock:
             self._tasks[arn] = task

@@ -18,7 +18,7 @@ SUCCEEDED, FAILED, ROLLED_BACK = 0, 1, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class ReportOptions:
     """What a person wants to know of a run, and where.
 
     Args:
@@ -34,7 +34,7 @@ class Telling:
     report: Path | None = None
 
 
-def tell(outcome: Outcome, telling: Telling) -> int:
+def tell(outcome: Outcome, telling: ReportOptions) -> int:
     """Print and save an outcome. The exit code.
 
     What cannot be written, as on a disk that is full, is told at the end: the outcome is known all the same.

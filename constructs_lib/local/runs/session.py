@@ -12,7 +12,7 @@ from constructs_lib.local.apps.deployment import Deployment, DeploymentError, Ro
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.runs.causes import without_rerun
 from constructs_lib.local.runs.display import RunProgress, plain, show_left_out, show_made
-from constructs_lib.local.runs.ending import ROLLED_BACK, Telling, tell
+from constructs_lib.local.runs.ending import ROLLED_BACK, ReportOptions, tell
 from constructs_lib.local.runs.following import Running
 from constructs_lib.local.runs.outcome import Outcome
 from constructs_lib.local.runs.seeds import Seed, put
@@ -41,7 +41,7 @@ class Session:
         self,
         assembly: Assembly,
         stack: Stack,
-        telling: Telling,
+        telling: ReportOptions,
         *,
         begin: Begin,
         seeds: Sequence[Seed] = (),

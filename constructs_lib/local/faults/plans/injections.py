@@ -61,7 +61,7 @@ class CallInjection:
 Injection = JobInjection | CallInjection
 
 
-class Hurdle(IntEnum):
+class MissReason(IntEnum):
     """What keeps a fault from an occasion, in the order in which it is looked at."""
 
     NAME = 1
@@ -75,13 +75,13 @@ class Hurdle(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Nearest:
+class ClosestMiss:
     """How near a fault came to happen.
 
     Args:
-        hurdle: the last that it did not take, on any occasion; None while there was no occasion.
+        reason: the last that it did not take, on any occasion; None while there was no occasion.
         seen: what there was instead, such as the name of a job.
     """
 
-    hurdle: Hurdle | None = None
+    reason: MissReason | None = None
     seen: str = ""

@@ -10,7 +10,7 @@ from constructs_lib.local.faults.kinds.fault import Fault
 from constructs_lib.local.faults.kinds.job_faults import JobFault, Reclaim
 from constructs_lib.local.faults.kinds.shortage import NoCapacity
 from constructs_lib.local.faults.plans.chance import happens
-from constructs_lib.local.faults.plans.injections import CallInjection, Hurdle, Injection, JobInjection, Nearest
+from constructs_lib.local.faults.plans.injections import CallInjection, ClosestMiss, Injection, JobInjection, MissReason
 from constructs_lib.local.faults.plans.matching import missed_attempt, missed_call, missed_capacity, missed_queue
 from constructs_lib.local.faults.plans.occasions import Attempt, Call
 from constructs_lib.local.faults.plans.unmet import unmet
@@ -38,7 +38,7 @@ class FaultPlan:
         self.seed = seed
         self._lock = threading.Lock()
         self._injected: list[Injection] = []
-        self._nearest = [Nearest() for _ in self.faults]
+        self._nearest = [ClosestMiss() for _ in self.faults]
         self._calls: Counter[tuple[int, str]] = Counter()
         self._taken: Counter[int] = Counter()
         self._orders: dict[str, dict[str, int]] = {}
@@ -93,7 +93,11 @@ class FaultPlan:
                 if not isinstance(fault, JobFault):
                     continue
                 missed = missed_attempt(fault, attempt) or self._spared(number, fault, attempt.identity)
-                missed = missed or missed_capacity(fault, attempt) or (Nearest(Hurdle.EARLIER_FAULT) if found else None)
+                missed = (
+                    missed
+                    or missed_capacity(fault, attempt)
+                    or (ClosestMiss(MissReason.EARLIER_FAULT) if found else None)
+                )
                 if missed:
                     self._note(number, missed)
                 else:
@@ -124,7 +128,7 @@ class FaultPlan:
     def spared(self, number: int) -> None:
         """Note that an attempt ended before its fault could strike."""
         with self._lock:
-            self._note(number, Nearest(Hurdle.TIME))
+            self._note(number, ClosestMiss(MissReason.TIME))
 
     def for_call(self, kind: type[CallFault], call: Call, at: float) -> CallFault | None:
         """The fault of a kind that strikes a call; it is noted."""
@@ -149,12 +153,12 @@ class FaultPlan:
         self._taken[number] += 1
         return True
 
-    def _spared(self, number: int, fault: Fault, identity: str) -> Nearest | None:
+    def _spared(self, number: int, fault: Fault, identity: str) -> ClosestMiss | None:
         if happens(fault.probability, self.seed, number, identity):
             return None
-        return Nearest(Hurdle.CHANCE)
+        return ClosestMiss(MissReason.CHANCE)
 
-    def _note(self, number: int, nearest: Nearest) -> None:
+    def _note(self, number: int, nearest: ClosestMiss) -> None:
         before = self._nearest[number - 1]
-        if (nearest.hurdle or 0) > (before.hurdle or 0):
+        if (nearest.reason or 0) > (before.reason or 0):
             self._nearest[number - 1] = nearest

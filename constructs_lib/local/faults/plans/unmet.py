@@ -4,10 +4,10 @@ from constructs_lib.local.faults.kinds.fault import Fault
 from constructs_lib.local.faults.kinds.forms import to_text
 from constructs_lib.local.faults.kinds.job_faults import JobFault
 from constructs_lib.local.faults.kinds.shortage import NoCapacity
-from constructs_lib.local.faults.plans.injections import Hurdle, Nearest
+from constructs_lib.local.faults.plans.injections import ClosestMiss, MissReason
 
 
-def unmet(number: int, fault: Fault, count: int, nearest: Nearest, seed: int) -> str | None:
+def unmet(number: int, fault: Fault, count: int, nearest: ClosestMiss, seed: int) -> str | None:
     """One line, or None when it happened as often as it was to.
 
     Args:
@@ -26,18 +26,18 @@ def unmet(number: int, fault: Fault, count: int, nearest: Nearest, seed: int) ->
     return f"fault {number} ({to_text(fault)}) {often}: {why}"
 
 
-def _why(fault: Fault, nearest: Nearest, seed: int, what: str) -> str:
+def _why(fault: Fault, nearest: ClosestMiss, seed: int, what: str) -> str:
     reasons = {
         None: f"there was no {what}",
-        Hurdle.NAME: f"no {what} matched, such as {nearest.seen}",
-        Hurdle.INDEX: f"no job had index {_index(getattr(fault, 'index', None))}",
-        Hurdle.ATTEMPT: f"no job had attempt {getattr(fault, 'attempt', None)}",
-        Hurdle.CHANCE: f"its probability of {fault.probability:g} spared every {what}, with seed {seed}",
-        Hurdle.CAPACITY: f"only Spot capacity is reclaimed, this is {nearest.seen}; force=true does it",
-        Hurdle.EARLIER_FAULT: "an earlier fault of the plan struck the same attempts",
-        Hurdle.TIME: "the program ended, or was stopped, before it was time",
+        MissReason.NAME: f"no {what} matched, such as {nearest.seen}",
+        MissReason.INDEX: f"no job had index {_index(getattr(fault, 'index', None))}",
+        MissReason.ATTEMPT: f"no job had attempt {getattr(fault, 'attempt', None)}",
+        MissReason.CHANCE: f"its probability of {fault.probability:g} spared every {what}, with seed {seed}",
+        MissReason.CAPACITY: f"only Spot capacity is reclaimed, this is {nearest.seen}; force=true does it",
+        MissReason.EARLIER_FAULT: "an earlier fault of the plan struck the same attempts",
+        MissReason.TIME: "the program ended, or was stopped, before it was time",
     }
-    return reasons[nearest.hurdle]
+    return reasons[nearest.reason]
 
 
 def _index(index: object) -> str:

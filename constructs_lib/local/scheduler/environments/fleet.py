@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from constructs_lib.instance_types.catalog import Shape
-from constructs_lib.local.scheduler.environments.free_capacity import Rooms
+from constructs_lib.local.scheduler.environments.free_capacity import FreeCapacityIndex
 from constructs_lib.local.scheduler.shapes.capacity import JOB_RESOURCE, MAX_RESOURCE, Instance, Needs
 
 
@@ -35,12 +35,12 @@ class Fleet:
     used: float = 0.0
     """vCPUs that jobs hold."""
     _instances: dict[Instance, None] = field(init=False, default_factory=dict)
-    _rooms: Rooms = field(init=False)
+    _rooms: FreeCapacityIndex = field(init=False)
     _fitting: dict[Needs, list[Shape]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Start with no instance."""
-        self._rooms = Rooms(self._instances.keys())
+        self._rooms = FreeCapacityIndex(self._instances.keys())
 
     def change(self, shapes: tuple[Shape, ...], preferred: Mapping[str, int]) -> None:
         """Start instances of other types from now on."""

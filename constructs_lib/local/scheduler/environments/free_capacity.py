@@ -21,7 +21,7 @@ class _Kind:
 
 
 @dataclass(slots=True)
-class Rooms:
+class FreeCapacityIndex:
     """Finds instances with room.
 
     Every instance that is started, or gets room, is noted once; each kind of jobs looks at the notes that it has not

@@ -102,7 +102,7 @@ def test_one_without_an_engine_leaves_nothing(
     works(tmp_path / "next")
 
 
-@pytest.mark.parametrize("part", ["services_of", "patched", "application_of", "Server", "begin_jobs"])
+@pytest.mark.parametrize("part", ["parts_of", "patched", "application_of", "Server", "begin_jobs"])
 def test_whatever_part_fails_nothing_is_left_and_the_next_one_works(
     part: str, leaves_nothing: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.ecs.container import Made, TaskContainer, containers_of
+from constructs_lib.local.ecs.container import TaskContainer, TaskRequest, containers_of
 from constructs_lib.local.images.program import Program
 from constructs_lib.local.job_environment.variables import Variables
 from constructs_lib.local.runners.container.words import create_words
@@ -38,7 +38,7 @@ def definition(**fields: Any) -> Any:
 
 
 def made(**overrides: Any) -> list[TaskContainer]:
-    return containers_of(Made(definition(), overrides, "t1", CLUSTER, 5.0))
+    return containers_of(TaskRequest(definition(), overrides, "t1", CLUSTER, 5.0))
 
 
 def variables(container: TaskContainer) -> dict[str, str]:

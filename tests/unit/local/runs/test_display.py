@@ -9,7 +9,7 @@ from rich.console import Console
 
 from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.runs.display import FAILURES_SHOWN, LOG_CHARACTERS, show_failures, show_left_out, show_outcome
-from constructs_lib.local.runs.ending import Telling, tell
+from constructs_lib.local.runs.ending import ReportOptions, tell
 from constructs_lib.local.runs.outcome import JobOutcome, Outcome
 from constructs_lib.local.runs.outcome_page import report_of
 
@@ -99,7 +99,7 @@ def test_long_lines_of_a_long_log_are_cut_off(tmp_path: Path) -> None:
 
 def test_a_result_and_a_page_are_written_whatever_jobs_wrote(tmp_path: Path) -> None:
     half = Outcome("FAILED", None, "Error", "\ud800", [job(7, status="FAILED")], {0: {"half": "\ud800"}})
-    assert tell(half, Telling("\ud800", tmp_path, report=tmp_path / "report.html")) == 1
+    assert tell(half, ReportOptions("\ud800", tmp_path, report=tmp_path / "report.html")) == 1
     assert json.loads((tmp_path / "results" / "0.json").read_text()) == {"half": "\ud800"}
     assert "Error: ?" in (tmp_path / "report.html").read_text()
 

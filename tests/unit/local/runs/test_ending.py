@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.files import WholeFile
-from constructs_lib.local.runs.ending import FAILED, SUCCEEDED, Telling, tell
+from constructs_lib.local.runs.ending import FAILED, SUCCEEDED, ReportOptions, tell
 from constructs_lib.local.runs.outcome import Outcome
 
 OUTCOME = Outcome("SUCCEEDED", {"total": 1}, None, None, [], {0: "result"})
@@ -25,7 +25,7 @@ def full(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_all_is_written_where_there_is_space(tmp_path: Path) -> None:
-    assert tell(OUTCOME, Telling("Jobs", tmp_path, report=tmp_path / "a" / "r.html")) == SUCCEEDED
+    assert tell(OUTCOME, ReportOptions("Jobs", tmp_path, report=tmp_path / "a" / "r.html")) == SUCCEEDED
     assert (tmp_path / "results" / "0.json").read_text() == '"result"\n'
     assert (tmp_path / "a" / "r.html").read_text().startswith("<!doctype html>")
 
@@ -33,7 +33,7 @@ def test_all_is_written_where_there_is_space(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("full")
 @pytest.mark.parametrize("as_json", [True, False])
 def test_what_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], *, as_json: bool) -> None:
-    assert tell(OUTCOME, Telling("Jobs", tmp_path, as_json=as_json, report=tmp_path / "r.html")) == FAILED
+    assert tell(OUTCOME, ReportOptions("Jobs", tmp_path, as_json=as_json, report=tmp_path / "r.html")) == FAILED
     told = capsys.readouterr()
     assert '"status": "SUCCEEDED"' in told.out if as_json else "execution SUCCEEDED" in told.out
     assert "report  " not in told.out + told.err

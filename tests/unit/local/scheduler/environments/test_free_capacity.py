@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructs_lib.instance_types.catalog import catalog
-from constructs_lib.local.scheduler.environments.free_capacity import Rooms
+from constructs_lib.local.scheduler.environments.free_capacity import FreeCapacityIndex
 from constructs_lib.local.scheduler.shapes.capacity import Instance, Needs
 
 SHAPE = catalog()["m5.xlarge"]
@@ -14,7 +14,7 @@ def instances(count: int) -> dict[Instance, None]:
     return {Instance(SHAPE, SHAPE.vcpus, SHAPE.memory, SHAPE.gpus): None for _ in range(count)}
 
 
-def length(rooms: Rooms) -> int:
+def length(rooms: FreeCapacityIndex) -> int:
     return len(rooms._notes) + sum(len(kind.candidates) for kind in rooms._kinds.values())
 
 
@@ -24,7 +24,7 @@ def length(rooms: Rooms) -> int:
 )
 def test_room_is_found_exactly_when_there_is_some(steps: list[tuple[str, int, int]], count: int) -> None:
     running = instances(count)
-    rooms = Rooms(running.keys())
+    rooms = FreeCapacityIndex(running.keys())
     held: list[tuple[Instance, Needs]] = []
     for step, size, which in steps:
         needs = Needs(size / 2, 1000.0 * size, 0)
@@ -48,7 +48,7 @@ def test_room_is_found_exactly_when_there_is_some(steps: list[tuple[str, int, in
 
 def test_what_is_remembered_does_not_grow() -> None:
     running = instances(3)
-    rooms = Rooms(running.keys())
+    rooms = FreeCapacityIndex(running.keys())
     needs = Needs(1, 1000, 0)
     longest = []
     for round_ in range(4):
@@ -64,7 +64,7 @@ def test_what_is_remembered_does_not_grow() -> None:
 
 
 def test_kinds_of_jobs_beyond_number_are_forgotten() -> None:
-    rooms = Rooms(instances(2).keys())
+    rooms = FreeCapacityIndex(instances(2).keys())
     for memory in range(5_000):
         assert rooms.find(Needs(1, memory, 0)) is not None
     assert length(rooms) < 1_000
