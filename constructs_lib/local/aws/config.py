@@ -7,8 +7,8 @@ from pathlib import Path
 from constructs_lib.local.account import Keys, Location
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.faults import FaultPlan
+from constructs_lib.local.runner_choice import RunnerName, check_name
 from constructs_lib.local.runners import Runner
-from constructs_lib.local.runners.choice import RunnerName, check_name
 
 _PER_PROCESSOR = 4
 _PORTS = range(1 << 16)

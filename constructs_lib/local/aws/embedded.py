@@ -24,8 +24,8 @@ from constructs_lib.local.faults.injector import Injector
 from constructs_lib.local.iam.iam import Iam
 from constructs_lib.local.images.built_images import Images
 from constructs_lib.local.job_environment.processes import Processes
+from constructs_lib.local.runner_choice import RunnerName
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS, Runner
-from constructs_lib.local.runners.choice import RunnerName
 from constructs_lib.local.scheduler.jobs.job import AnyJob
 from constructs_lib.local.server import Port, Server
 from constructs_lib.local.stacks.regions import StacksOfAll

@@ -17,7 +17,7 @@ from constructs_lib.local.aws.config import Config
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.registry import Registries, Registry
 from constructs_lib.local.batch.service import BatchService
-from constructs_lib.local.batch.wsgi import BatchMiddleware
+from constructs_lib.local.batch.service.wsgi import BatchMiddleware
 from constructs_lib.local.events.default_bus import DefaultBus
 from constructs_lib.local.events.image_events import image_pushed
 from constructs_lib.local.events.job_events import JobEvents
@@ -34,8 +34,8 @@ from constructs_lib.local.job_environment.secrets import Secrets
 from constructs_lib.local.job_environment.variables import Variables
 from constructs_lib.local.logs import LogsBackend
 from constructs_lib.local.metadata import Containers
+from constructs_lib.local.runner_choice import choose
 from constructs_lib.local.runners import Runner
-from constructs_lib.local.runners.choice import choose
 from constructs_lib.local.runners.container import ContainerRunner
 from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.runners.process import ProcessRunner

@@ -14,7 +14,7 @@ from constructs_lib.local.batch.resources import (
     Resource,
     SchedulingPolicy,
 )
-from constructs_lib.local.batch.rules.roles import Roles, problem
+from constructs_lib.local.batch.roles import Roles, problem
 
 Request = dict[str, Any]
 Kind = TypeVar("Kind", bound=Resource)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from constructs_lib.local.account import Clients
-from constructs_lib.local.runs.containers import containers_of
+from constructs_lib.local.runs.report.containers import containers_of
 
 DEFAULT_GROUP = "/aws/batch/job"
 

@@ -16,7 +16,7 @@ from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.commands.loading import load
 from constructs_lib.local.faults import FaultError, FaultPlan
 from constructs_lib.local.faults.plans.documents import plan_from_options
-from constructs_lib.local.runners.choice import RUNNER_NAMES, RunnerName
+from constructs_lib.local.runner_choice import RUNNER_NAMES, RunnerName
 from constructs_lib.local.runners.container import NoEngineError
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from constructs_lib.core.container_contract import item_index
-from constructs_lib.local.runs.containers import containers_of
 from constructs_lib.local.runs.outcome import JobOutcome
+from constructs_lib.local.runs.report.containers import containers_of
 
 
 def job_outcome(described: Mapping[str, Any], log: Path | None, *, exit_code: int | None = None) -> JobOutcome:

@@ -14,9 +14,9 @@ from constructs_lib.local.scheduler.jobs.deadlines import Deadlines
 from constructs_lib.local.scheduler.jobs.dependencies import FAILED, Dependencies
 from constructs_lib.local.scheduler.jobs.job import AnyJob, ArrayJob, Job, JobQueue, JobSpec, Status, new_job
 from constructs_lib.local.scheduler.jobs.retry import retries
+from constructs_lib.local.scheduler.model.resources import Resources
 from constructs_lib.local.scheduler.queues.job_queues import Queue, Queues
 from constructs_lib.local.scheduler.queues.stuck import NO_CAPACITY, Stuck, cancelled
-from constructs_lib.local.scheduler.resources import Resources
 
 _TIMED_OUT = "Job attempt duration exceeded timeout"
 

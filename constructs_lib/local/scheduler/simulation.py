@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from constructs_lib.local.scheduler.jobs.attempt import Ending
 from constructs_lib.local.scheduler.jobs.job import AnyJob, Job, JobSpec
-from constructs_lib.local.scheduler.resources import Resources
+from constructs_lib.local.scheduler.model.resources import Resources
 from constructs_lib.local.scheduler.scheduler import Scheduler
 
 Behavior = Callable[[Job], tuple[float, Ending]]

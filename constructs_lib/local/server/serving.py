@@ -93,6 +93,7 @@ class Server:
         if self._thread.is_alive():
             self._server.shutdown()
             _WERKZEUG.setLevel(self._level)
+            self._thread.join()
         self._server.server_close()
         self._server.close_connections()
         self._port.close()

@@ -6,8 +6,8 @@ Source: https://docs.aws.amazon.com/batch/latest/userguide/resource-aware-schedu
 from typing import Any
 
 from constructs_lib.limits import MAX_CONSUMABLE_RESOURCES
-from constructs_lib.local.batch.describe import describe as describe_job
 from constructs_lib.local.batch.engine import Engine
+from constructs_lib.local.batch.engine.describe import describe as describe_job
 from constructs_lib.local.batch.errors import invalid, refuse
 from constructs_lib.local.batch.operations.filters import Filters
 from constructs_lib.local.batch.operations.paging import page

@@ -6,8 +6,8 @@ Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_CreateComputeE
 from typing import Any
 
 from constructs_lib.limits import MAX_ENVIRONMENTS
-from constructs_lib.local.batch.deletion import sweep
 from constructs_lib.local.batch.engine import Engine
+from constructs_lib.local.batch.engine.deletion import sweep
 from constructs_lib.local.batch.errors import invalid, refuse
 from constructs_lib.local.batch.operations.paging import page
 from constructs_lib.local.batch.rules import compute_resources

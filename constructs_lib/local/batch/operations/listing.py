@@ -14,8 +14,8 @@ from constructs_lib.limits import (
     MAX_RESULTS_PER_PAGE,
     MAX_TOP_SHARES,
 )
-from constructs_lib.local.batch.describe import nodes_of, summarize
 from constructs_lib.local.batch.engine import Engine
+from constructs_lib.local.batch.engine.describe import nodes_of, summarize
 from constructs_lib.local.batch.errors import invalid
 from constructs_lib.local.batch.operations.filters import Filters
 from constructs_lib.local.batch.operations.paging import page, page_of_fitting

@@ -12,8 +12,8 @@ from constructs_lib.limits import (
     MAX_QUEUES,
     MIN_JOB_STATE_TIME_LIMIT_SECONDS,
 )
-from constructs_lib.local.batch.deletion import sweep, terminate_jobs
 from constructs_lib.local.batch.engine import Engine
+from constructs_lib.local.batch.engine.deletion import sweep, terminate_jobs
 from constructs_lib.local.batch.errors import invalid, refuse
 from constructs_lib.local.batch.operations.paging import page
 from constructs_lib.local.batch.registry import Registry

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from constructs_lib.local.runs.containers import containers_of
+from constructs_lib.local.runs.report.containers import containers_of
 
 Outcome = Literal["succeeded", "failed", "retried", "running", "waiting"]
 

@@ -7,9 +7,9 @@ from constructs_lib.instance_types.catalog import allowed, positions
 from constructs_lib.local.scheduler.environments import nodes
 from constructs_lib.local.scheduler.environments.fleet import Fleet
 from constructs_lib.local.scheduler.jobs.job import Job
+from constructs_lib.local.scheduler.model.resources import Environment, Resources
+from constructs_lib.local.scheduler.model.settings import EnvironmentSettings
 from constructs_lib.local.scheduler.queues.job_queues import Queue
-from constructs_lib.local.scheduler.resources import Environment, Resources
-from constructs_lib.local.scheduler.settings import EnvironmentSettings
 from constructs_lib.local.scheduler.shapes.capacity import JOB_RESOURCE, MAX_RESOURCE, Instance, Pool
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from constructs_lib.local.scheduler.jobs.job import Job, Status
-from constructs_lib.local.scheduler.settings import SharePolicy
+from constructs_lib.local.scheduler.model.settings import SharePolicy
 
 
 @dataclass(slots=True)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from constructs_lib.local.scheduler.jobs.job import AnyJob, JobQueue, JobSpec
+from constructs_lib.local.scheduler.model.resources import Resources
+from constructs_lib.local.scheduler.model.settings import QueueSettings, SharePolicy
 from constructs_lib.local.scheduler.queues.fair_share import FairShare
 from constructs_lib.local.scheduler.queues.order import FirstInFirstOut, Order
-from constructs_lib.local.scheduler.resources import Resources
-from constructs_lib.local.scheduler.settings import QueueSettings, SharePolicy
 
 
 class Queue:

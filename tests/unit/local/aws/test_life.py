@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.local import runner_choice as choice
 from constructs_lib.local.account import LocationError
 from constructs_lib.local.aws import ClosedError, EmbeddedAws, embedded
 from constructs_lib.local.aws.config import DirectoryError
-from constructs_lib.local.runners import choice
 from constructs_lib.local.runners.container import NoEngineError
 from constructs_lib.local.server import HOST, PortInUseError
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.batch.errors import BatchError, invalid
-from constructs_lib.local.batch.wsgi import BatchMiddleware
+from constructs_lib.local.batch.service.wsgi import BatchMiddleware
 
 SIGNED = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/batch/aws4_request, Signature=x"
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from constructs_lib.local.batch.deletion import drain
+from constructs_lib.local.batch.engine.deletion import drain
 from constructs_lib.local.stacks.handlers.batch.resources import BatchResources
 from constructs_lib.local.stacks.handlers.contract.handler import Desired, Made, Properties
 

@@ -6,10 +6,10 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/A
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
-from constructs_lib.local.batch.api import BatchApi
 from constructs_lib.local.batch.casing import to_request
 from constructs_lib.local.batch.errors import BatchError
 from constructs_lib.local.batch.service import BatchService
+from constructs_lib.local.batch.service.api import BatchApi
 from constructs_lib.local.stacks.handlers.contract.handler import Desired, HandlerError, Made, Properties
 
 

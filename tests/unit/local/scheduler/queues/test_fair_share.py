@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from constructs_lib.local.scheduler.jobs.attempt import Ending
 from constructs_lib.local.scheduler.jobs.job import Dependency, Job, Status
+from constructs_lib.local.scheduler.model.settings import SharePolicy
 from constructs_lib.local.scheduler.queues.fair_share import FairShare
-from constructs_lib.local.scheduler.settings import SharePolicy
 from tests.properties import examples
 from tests.unit.local.scheduler.conftest import Policy, World
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.scheduler.jobs.job import Status
-from constructs_lib.local.scheduler.settings import EnvironmentSettings, QueueSettings, SharePolicy
+from constructs_lib.local.scheduler.model.settings import EnvironmentSettings, QueueSettings, SharePolicy
 from tests.unit.local.scheduler.conftest import Environment, Queue
 
 

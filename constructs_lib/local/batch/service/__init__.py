@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from constructs_lib.local.account import Location
-from constructs_lib.local.batch.api import BatchApi
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import BatchError
 from constructs_lib.local.batch.operations.tags import list_tags
 from constructs_lib.local.batch.registry import Registries, Registry
 from constructs_lib.local.batch.resources import ComputeEnvironment
+from constructs_lib.local.batch.service.api import BatchApi
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS, Runner
 from constructs_lib.local.scheduler.jobs.job import AnyJob
 

@@ -4,8 +4,8 @@ from typing import Any, cast
 
 import pytest
 
+from constructs_lib.local.runner_choice import choose
 from constructs_lib.local.runners import Runner
-from constructs_lib.local.runners.choice import choose
 from constructs_lib.local.runners.container import ContainerEngine, NoEngineError
 
 ENGINE = ContainerEngine(("podman",))
@@ -25,12 +25,12 @@ def without_engine() -> ContainerEngine:
 
 
 def test_where_an_engine_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("constructs_lib.local.runners.choice.find_engine", lambda: ENGINE)
+    monkeypatch.setattr("constructs_lib.local.runner_choice.find_engine", lambda: ENGINE)
     assert [chosen(name) for name in ("process", "container", "auto")] == [PROCESSES, CONTAINERS, CONTAINERS]
 
 
 def test_where_none_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("constructs_lib.local.runners.choice.find_engine", without_engine)
+    monkeypatch.setattr("constructs_lib.local.runner_choice.find_engine", without_engine)
     assert [chosen(name) for name in ("process", "auto")] == [PROCESSES, PROCESSES]
     with pytest.raises(NoEngineError, match="docker is not on PATH"):
         chosen("container")

@@ -8,7 +8,7 @@ from heapq import nsmallest
 from typing import Any
 
 from constructs_lib.local.batch.definitions.submission import job_spec, start_problem
-from constructs_lib.local.batch.describe import describe, nodes_of
+from constructs_lib.local.batch.engine.describe import describe, nodes_of
 from constructs_lib.local.batch.errors import refuse
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.resources import ConsumableResource, JobQueue

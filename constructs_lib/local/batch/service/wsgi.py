@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from constructs_lib.local.account import Location
-from constructs_lib.local.batch.api import BatchApi
 from constructs_lib.local.batch.casing import service_model
 from constructs_lib.local.batch.errors import BatchError
+from constructs_lib.local.batch.service.api import BatchApi
 from constructs_lib.local.protocols.locations import location_of
 
 Environ = dict[str, Any]

@@ -6,8 +6,8 @@ What is not here answers with an error that says so; nothing is accepted and the
 from collections.abc import Callable
 from typing import Any
 
-from constructs_lib.local.batch.deletion import sweep
 from constructs_lib.local.batch.engine import Engine
+from constructs_lib.local.batch.engine.deletion import sweep
 from constructs_lib.local.batch.errors import refuse
 from constructs_lib.local.batch.operations import (
     consumables,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
 from constructs_lib.local.scheduler.jobs.job import JobQueue
-from constructs_lib.local.scheduler.resources import Environment
+from constructs_lib.local.scheduler.model.resources import Environment
 
 _DECAY_SECONDS = 600.0
 """The time window of a policy that states none.
