@@ -566,6 +566,13 @@ class Rule(Enum):
         "CreateJobQueue refuses other times.",
         f"{_API}API_JobStateTimeLimitAction.html",
     )
+    CANCELLED_OR_NOT = (
+        _QUEUES,
+        "QUEUE012",
+        "jobs that no environment can hold are cancelled after a time, or wait without an end",
+        "A queue has one rule for these jobs: a time limit, or none.",
+        f"{_API}API_JobStateTimeLimitAction.html",
+    )
     ON_DEMAND_BEFORE_SPOT = (
         _QUEUES,
         "QUEUE006",

@@ -42,10 +42,9 @@ class _Limits(NamedTuple):
     def check(self, place: Place) -> None:
         """Refuse a time for what is not done."""
         if self.unplaceable is not None and not self.cancel_unplaceable:
-            raise Rule.QUEUE_TIME_LIMIT.error(
+            raise Rule.CANCELLED_OR_NOT.error(
                 place.of("cancel_unplaceable_after"),
                 got="a time, and cancel_unplaceable=False",
-                expected="jobs that no environment can hold are cancelled after a time, or wait forever",
                 fix="Leave one of them out.",
             )
 

@@ -90,7 +90,7 @@ def test_the_old_spelling_of_a_queue_that_lets_jobs_wait_works_with_a_warning(st
 
 
 def test_a_time_for_jobs_that_are_never_cancelled_is_refused(stack: Stack, make_ec2: Make) -> None:
-    with pytest.raises(ConfigurationError, match=r"cancel_unplaceable=False.*\(BATCH010\)"):
+    with pytest.raises(ConfigurationError, match=r"cancel_unplaceable=False.*\(QUEUE012\)"):
         JobQueue(
             stack,
             "Bulk",

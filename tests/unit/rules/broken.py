@@ -239,6 +239,7 @@ BROKEN: dict[Rule, Call] = {
     Rule.ONE_ARCHITECTURE_PER_QUEUE: call("JobQueue", lambda parts: {"compute_environments": [parts.instances, instances(parts, architecture=ARM)]}),
     Rule.QUEUE_PRIORITY: call("JobQueue", {"priority": 1001}),
     Rule.QUEUE_TIME_LIMIT: call("JobQueue", {"cancel_unplaceable_after": Duration.minutes(5)}),
+    Rule.CANCELLED_OR_NOT: call("JobQueue", {"cancel_unplaceable": False, "cancel_unplaceable_after": Duration.hours(1)}),
     Rule.ON_DEMAND_BEFORE_SPOT: call("JobQueue", lambda parts: {"compute_environments": [managed(parts, spot=True), managed(parts, spot=False)]}),
     Rule.SHARE_IDENTIFIER: call("FairShare", {"shares": {"team-a": 1}}),
     Rule.DISTINCT_SHARES: call("FairShare", {"shares": {"team*": 1, "teamA": 1}}),
