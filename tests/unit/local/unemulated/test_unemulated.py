@@ -15,11 +15,12 @@ from moto.moto_api._internal import urls as moto_pages
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from constructs_lib.local.account import REGION
+from constructs_lib.local.patching import Patches
 from constructs_lib.local.protocols.calls import asked_for
 from constructs_lib.local.server import Server
 from constructs_lib.local.unemulated.errors import unknown_operation
 from constructs_lib.local.unemulated.middleware import UnemulatedMiddleware
-from constructs_lib.local.unemulated.moto import Moto
+from constructs_lib.local.unemulated.moto import Moto, patches
 
 EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:machine:name"
 
@@ -74,7 +75,7 @@ def serving(others: WSGIApplication) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
-    with serving(Moto()) as served:
+    with Patches(patches()), serving(Moto()) as served:
         yield served
 
 
