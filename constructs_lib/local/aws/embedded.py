@@ -120,15 +120,16 @@ class EmbeddedAws:
             parts.callback(_ONE_PER_PROCESS.release)
             port = parts.enter_context(closing(Port(config.port)))
             services = parts_of(config, port.url, self.told_to_stop)
+            parts.enter_context(services.supervisor)
+            if isinstance(config.runner, str):
+                services.supervisor.begin()  # its process starts while all others are made
             parts.enter_context(patched(config, services))
             # It answers to the end of all others, who may have something to ask, and begins after them.
             server = parts.enter_context(closing(Server(application_of(config, services, self.control_token), port)))
             parts.callback(services.bus.close)
             parts.callback(services.processes.close)
             parts.callback(services.functions.close)
-            parts.enter_context(services.supervisor)
-            if isinstance(config.runner, str):
-                services.supervisor.begin()
+            parts.callback(services.supervisor.close)  # what runs ends before its folders go
             parts.callback(self._end_jobs, services.batches)
             begin_jobs(config, services)
             parts.callback(services.stacks.close)
