@@ -4,6 +4,7 @@ The names below are imported when they are first used: the command line and the 
 and have no use for aws-cdk-lib.
 """
 
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +62,7 @@ if TYPE_CHECKING:
     from constructs_lib.workflows.fan_out.strategy import Strategy, fan_out
     from constructs_lib.workflows.state_machine import BatchStateMachine
     from constructs_lib.workflows.submit.submit_job import SubmitJob
-    from constructs_lib.workflows.watch.action import StuckJob
+    from constructs_lib.workflows.watch.action import StuckJobAction
     from constructs_lib.workflows.watch.runnable_watch import RunnableWatch
 
 _MODULES = {
@@ -116,7 +117,7 @@ _MODULES = {
     "S3Storage": "storage.s3_storage",
     "StartAfter": "jobs.several_containers.container",
     "Strategy": "workflows.fan_out.strategy",
-    "StuckJob": "workflows.watch.action",
+    "StuckJobAction": "workflows.watch.action",
     "SubmitJob": "workflows.submit.submit_job",
     "SubmitterRole": "access.submitter_role",
     "UnmanagedComputeEnvironment": "compute.unmanaged.environment",
@@ -177,7 +178,7 @@ __all__ = [
     "S3Storage",
     "StartAfter",
     "Strategy",
-    "StuckJob",
+    "StuckJobAction",
     "SubmitJob",
     "SubmitterRole",
     "UnmanagedComputeEnvironment",
@@ -185,9 +186,16 @@ __all__ = [
     "instance_types_for",
 ]
 
+_RENAMED = {"StuckJob": "StuckJobAction"}
+
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used."""
+    if name in _RENAMED:
+        new = _RENAMED[name]
+        said = f"{__name__}.{name} is now {new}, and goes away with the next release."
+        warnings.warn(said, DeprecationWarning, stacklevel=2)
+        return __getattr__(new)
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:

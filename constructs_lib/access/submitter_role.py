@@ -8,9 +8,9 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from constructs_lib.access.trust import ci, people
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_seconds, known
 from constructs_lib.jobs.container_job import ContainerJob
 from constructs_lib.jobs.several_containers.job import MultiContainerJob
@@ -65,7 +65,7 @@ class SubmitterRole(iam.Role):
         max_session_duration: Duration | None = None,
         role_name: str | None = None,
     ) -> None:
-        place = Place("SubmitterRole", scope, construct_id)
+        place = ArgumentPath("SubmitterRole", scope, construct_id)
         check_submit(place, jobs, share_identifiers, fair_share=queue.fair_share)
         _check_session(place.of("max_session_duration"), max_session_duration)
         self._mark = "/".join(part for part in (scope.node.path, construct_id) if part)
@@ -147,7 +147,7 @@ class SubmitterRole(iam.Role):
         ]
 
 
-def _check_session(place: Place, duration: Duration | None) -> None:
+def _check_session(place: ArgumentPath, duration: Duration | None) -> None:
     if duration is not None:
         seconds = known(place, in_seconds(place, duration), "aws-cdk-lib compares it with what IAM allows")
         check_whole(place, seconds, unit="seconds", rule=Rule.SESSION_DURATION)

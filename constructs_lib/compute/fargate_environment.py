@@ -11,15 +11,15 @@ from constructs import Construct
 from constructs_lib.compute.container_insights import ContainerInsights, set_container_insights
 from constructs_lib.compute.ec2.update_checks import refuse_update_on_fargate
 from constructs_lib.compute.fixed_name import warn_of_fixed_name
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import as_list, check_count, check_range
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.level1 import cfn_compute_environment
 from constructs_lib.core.names import check_resource_name
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.limits import MAX_FARGATE_SECURITY_GROUPS, MAX_FARGATE_SUBNETS
 from constructs_lib.network.missing_endpoints import warn_of_missing_endpoints
-from constructs_lib.network.subnets import explaining_missing_subnets, or_private
+from constructs_lib.network.subnets import default_to_private_subnets, explaining_missing_subnets
 from constructs_lib.network.way_out import way_out
 from constructs_lib.rules import Rule
 
@@ -70,7 +70,7 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
         compute_environment_name: str | None = None,
         enabled: bool = True,
     ) -> None:
-        place = Place("FargateComputeEnvironment", scope, construct_id)
+        place = ArgumentPath("FargateComputeEnvironment", scope, construct_id)
         check_range(place.of("max_vcpus"), max_vcpus, 1, math.inf, rule=Rule.MAX_VCPUS)
         check_resource_name(place.of("compute_environment_name"), compute_environment_name)
         _check_network(place, security_groups, vpc_subnets)
@@ -80,7 +80,7 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
             update_timeout=update_timeout,
             replace_on_update=replace_on_update or None,
         )
-        subnets = or_private(vpc_subnets, vpc)
+        subnets = default_to_private_subnets(vpc_subnets, vpc)
         with explaining_missing_subnets(place):
             super().__init__(
                 scope,
@@ -106,7 +106,7 @@ class FargateComputeEnvironment(batch.FargateComputeEnvironment):
 
 
 def _check_network(
-    place: Place, security_groups: Sequence[ec2.ISecurityGroup] | None, selection: ec2.SubnetSelection | None
+    place: ArgumentPath, security_groups: Sequence[ec2.ISecurityGroup] | None, selection: ec2.SubnetSelection | None
 ) -> None:
     check_count(
         place.of("security_groups"),

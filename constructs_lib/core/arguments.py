@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.quantities import readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.rules import Rule
@@ -17,7 +17,7 @@ def as_list(values: Sequence[_T] | None) -> list[_T] | None:
 
 
 def check_range(
-    place: Place,
+    place: ArgumentPath,
     value: float | None,
     lowest: float,
     highest: float,
@@ -40,7 +40,7 @@ def check_range(
 
 
 def check_count(
-    place: Place,
+    place: ArgumentPath,
     values: Sequence[Any] | None,
     highest: int,
     *,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.tokens import resolved
 from constructs_lib.limits import MAX_JOB_NAME_CHARACTERS, MAX_TAG_KEY_CHARACTERS, MAX_TAG_VALUE_CHARACTERS
 from constructs_lib.rules import Rule
@@ -21,7 +21,7 @@ _PATH: Final = ".$"
 """At the end of a key, where states in JSONPath have a path as its value."""
 
 
-def check_resource_name(place: Place, name: str | None) -> None:
+def check_resource_name(place: ArgumentPath, name: str | None) -> None:
     """Refuse what AWS Batch takes for the name of no queue, environment, definition, policy or consumable resource."""
     if name is not None and resolved(name) and not _RESOURCE.fullmatch(name):
         raise Rule.RESOURCE_NAME.error(
@@ -31,7 +31,7 @@ def check_resource_name(place: Place, name: str | None) -> None:
         )
 
 
-def check_variables(place: Place, names: Iterable[str]) -> None:
+def check_variables(place: ArgumentPath, names: Iterable[str]) -> None:
     """Refuse names of environment variables that AWS Batch keeps for itself, and those that no program can read."""
     for name in names:
         if name.startswith(_RESERVED):
@@ -53,7 +53,7 @@ def check_variables(place: Place, names: Iterable[str]) -> None:
             )
 
 
-def check_apart(place: Place, variables: Iterable[str], secrets: Iterable[str]) -> None:
+def check_apart(place: ArgumentPath, variables: Iterable[str], secrets: Iterable[str]) -> None:
     """Refuse a name that is a variable and a secret: Amazon ECS starts no such container."""
     both = sorted(set(variables) & set(secrets))
     if both:
@@ -65,7 +65,7 @@ def check_apart(place: Place, variables: Iterable[str], secrets: Iterable[str]) 
         )
 
 
-def check_tags(where: Place | str, tags: Mapping[str, str]) -> None:
+def check_tags(where: ArgumentPath | str, tags: Mapping[str, str]) -> None:
     """Refuse tags that AWS refuses.
 
     Args:

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from aws_cdk import Duration, Size, SizeRoundingBehavior, Token
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.tokens import is_number_token, resolved
 from constructs_lib.rules import Rule
 
-Where = Place | str
+Where = ArgumentPath | str
 """An argument, for the message: of a construct, or in words."""
 
 

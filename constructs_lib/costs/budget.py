@@ -9,9 +9,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.names import check_tags
-from constructs_lib.core.place import Place
 from constructs_lib.costs.cap import Cappable, VcpuCap
 from constructs_lib.costs.checks import check_budget, check_cap, check_region
 
@@ -64,7 +64,7 @@ class BatchBudget(Construct):
         restore_monthly: bool = True,
         budget_name: str | None = None,
     ) -> None:
-        place = Place("BatchBudget", scope, construct_id)
+        place = ArgumentPath("BatchBudget", scope, construct_id)
         check_region(place)
         check_tags(place.of("tag"), dict([tag]))
         check_budget(

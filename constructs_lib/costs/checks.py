@@ -9,7 +9,7 @@ from typing import Final
 from aws_cdk import Stack
 from aws_cdk import aws_sns as sns
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.quantities import readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.costs.cap import Cappable
@@ -19,7 +19,7 @@ from constructs_lib.rules import Rule
 _GOVCLOUD: Final = "us-gov-"
 
 
-def check_region(place: Place) -> None:
+def check_region(place: ArgumentPath) -> None:
     """Refuse a budget in a Region whose CloudFormation has none, as far as the stack tells its Region.
 
     That is AWS GovCloud alone, whose costs are those of an account outside of it; China has budgets of its own.
@@ -36,7 +36,7 @@ def check_region(place: Place) -> None:
 
 
 def check_budget(
-    place: Place,
+    place: ArgumentPath,
     *,
     monthly_usd: float,
     emails: Sequence[str],
@@ -86,7 +86,7 @@ def check_budget(
         )
 
 
-def check_cap(place: Place, *, cap_at: float | None, environments: Sequence[Cappable], vcpus: int) -> None:
+def check_cap(place: ArgumentPath, *, cap_at: float | None, environments: Sequence[Cappable], vcpus: int) -> None:
     """Refuse a cap without environments, environments without a cap, and a cap that changes nothing."""
     if (cap_at is None) != (not environments):
         got = "environments and no cap_at" if cap_at is None else "cap_at and no environments"

@@ -8,9 +8,9 @@ from constructs import Construct
 from constructs_lib.compute.ec2.environment import Ec2ComputeEnvironment
 from constructs_lib.compute.fargate_environment import FargateComputeEnvironment
 from constructs_lib.compute.instances.names import InstanceName
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.core.quantities import known, readable
 from constructs_lib.costs.cap import Cappable
@@ -56,7 +56,7 @@ class MixedCapacity(Construct):
         instance_types: Sequence[InstanceName] | None = None,
         vpc_subnets: ec2.SubnetSelection | None = None,
     ) -> None:
-        place = Place("MixedCapacity", scope, construct_id)
+        place = ArgumentPath("MixedCapacity", scope, construct_id)
         check_range(place.of("spot_share"), spot_share, 1, 99, rule=Rule.SPOT_SHARE, unit=" %")
         for name, number in {"spot_share": spot_share, "max_vcpus": max_vcpus}.items():
             known(place.of(name), number, "this app divides the vCPUs")
@@ -96,7 +96,7 @@ class MixedCapacity(Construct):
         return [self.spot, self.on_demand] if self.spot_first else [self.on_demand, self.spot]
 
 
-def _check_types(place: Place, platform: Platform, instance_types: Sequence[InstanceName] | None) -> None:
+def _check_types(place: ArgumentPath, platform: Platform, instance_types: Sequence[InstanceName] | None) -> None:
     if platform is Platform.FARGATE and instance_types is not None:
         raise Rule.FARGATE_INSTANCE_TYPES.error(
             place.of("instance_types"),

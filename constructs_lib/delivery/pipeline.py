@@ -11,8 +11,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.delivery.build import make_build
 from constructs_lib.delivery.pipeline_checks import check_build, pipeline_architecture
 from constructs_lib.delivery.revisions import JobRevisions
@@ -65,7 +65,7 @@ class ImagePipeline(Construct):
         encryption_key: kms.IKey | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
     ) -> None:
-        place = Place("ImagePipeline", scope, construct_id)
+        place = ArgumentPath("ImagePipeline", scope, construct_id)
         check_build(place, directory, file, timeout)
         processor = pipeline_architecture(place, jobs, architecture) or X86_64
         super().__init__(scope, construct_id)

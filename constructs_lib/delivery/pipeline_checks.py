@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.quantities import check_whole, in_minutes, readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.jobs.container_job import ContainerJob
@@ -14,7 +14,7 @@ from constructs_lib.limits import MAX_BUILD_MINUTES, MIN_BUILD_MINUTES
 from constructs_lib.rules import Rule
 
 
-def check_build(place: Place, directory: str, file: str, timeout: Duration | None) -> None:
+def check_build(place: ArgumentPath, directory: str, file: str, timeout: Duration | None) -> None:
     """Refuse paths outside of the source, and a timeout that CodeBuild does not allow."""
     for name, path in {"directory": directory, "file": file}.items():
         if resolved(path) and (not path or path.startswith("/") or posixpath.normpath(path).startswith("..")):
@@ -36,7 +36,7 @@ def check_build(place: Place, directory: str, file: str, timeout: Duration | Non
 
 
 def pipeline_architecture(
-    place: Place, jobs: Sequence[ContainerJob], given: ec2.InstanceArchitecture | None
+    place: ArgumentPath, jobs: Sequence[ContainerJob], given: ec2.InstanceArchitecture | None
 ) -> ec2.InstanceArchitecture | None:
     """The processor to build for; refuses jobs that run on different ones, or on another than was asked for."""
     known = {job.node.path: job.image.architecture for job in jobs if job.image.architecture is not None}

@@ -14,9 +14,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arns import definition_name, own_definitions
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.images.repository import NEWEST, ImageRepository
 from constructs_lib.jobs.container_job import ContainerJob
 from constructs_lib.rules import Rule
@@ -57,7 +57,7 @@ class JobRevisions(Construct):
         on_push: bool = True,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
     ) -> None:
-        place = Place("JobRevisions", scope, construct_id)
+        place = ArgumentPath("JobRevisions", scope, construct_id)
         _check_jobs(place.of("jobs"), repository, jobs)
         super().__init__(scope, construct_id)
         self._newest = {job: self._without_revision(job) for job in jobs}
@@ -139,7 +139,7 @@ class JobRevisions(Construct):
         )
 
 
-def _check_jobs(place: Place, repository: ImageRepository, jobs: Sequence[ContainerJob]) -> None:
+def _check_jobs(place: ArgumentPath, repository: ImageRepository, jobs: Sequence[ContainerJob]) -> None:
     if not jobs:
         raise Rule.REVISED_JOBS.error(
             place,

@@ -4,7 +4,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr_assets as ecr_assets
 from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.rules import Rule
 
 X86_64 = ec2.InstanceArchitecture.X86_64
@@ -12,7 +12,7 @@ ARM_64 = ec2.InstanceArchitecture.ARM_64
 
 
 def image_architecture(
-    place: Place, given: ec2.InstanceArchitecture | None, runs_on: IComputeEnvironmentRef | None
+    place: ArgumentPath, given: ec2.InstanceArchitecture | None, runs_on: IComputeEnvironmentRef | None
 ) -> ec2.InstanceArchitecture:
     """The processor to build for: what was asked for, else that of the environment, else x86_64.
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from aws_cdk import aws_ecr as ecr
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.tokens import resolved
 from constructs_lib.rules import Rule
 
@@ -17,7 +17,7 @@ _ECR: Final = re.compile(r"\d{12}\.dkr[.-]ecr[.-][a-z0-9.-]+/")
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 
 
-def check_directory(place: Place, directory: Path, file: str) -> None:
+def check_directory(place: ArgumentPath, directory: Path, file: str) -> None:
     """Refuse a build context that is not there, or has no Dockerfile."""
     if not (directory / file).is_file():
         raise Rule.DOCKERFILE_DIRECTORY.error(

@@ -13,9 +13,9 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import as_list
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.images.architecture import build_platform, image_architecture
 from constructs_lib.images.checks import check_digest_or_tag, check_directory, check_name, is_moving
 from constructs_lib.images.python_image import python_image
@@ -77,7 +77,7 @@ class JobImage:
             ConfigurationError: there is no such directory, or no Dockerfile in it; or an environment that has another
                 processor.
         """
-        place = Place("JobImage.from_directory", scope, construct_id)
+        place = ArgumentPath("JobImage.from_directory", scope, construct_id)
         directory = Path(path)
         check_directory(place, directory, file)
         processor = image_architecture(place, architecture, runs_on)
@@ -132,7 +132,7 @@ class JobImage:
             ConfigurationError: there is no such directory, function or requirements file; a Python that is too old; a
                 base image without a tag; an environment that has another processor.
         """
-        place = Place("JobImage.from_python", scope, construct_id)
+        place = ArgumentPath("JobImage.from_python", scope, construct_id)
         processor = image_architecture(place, architecture, runs_on)
         asset = python_image(
             scope,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.tokens import resolved
 from constructs_lib.images.checks import is_moving
 from constructs_lib.rules import Rule
@@ -19,7 +19,7 @@ _PYTHON: Final = re.compile(r"3\.(1[1-9]|[2-9]\d)")
 _OTHER_FILE: Final = re.compile(r"\s*(-r|--requirement|-c|--constraint|-e|--editable)\b.*|\s*\.{1,2}(/.*)?\s*")
 
 
-def check_python_directory(place: Place, directory: Path) -> None:
+def check_python_directory(place: ArgumentPath, directory: Path) -> None:
     """Refuse a directory that is not there, or in which our worker would be hidden by a module of the same name."""
     if not directory.is_dir():
         raise Rule.PYTHON_DIRECTORY.error(
@@ -38,7 +38,7 @@ def check_python_directory(place: Place, directory: Path) -> None:
         )
 
 
-def check_handler(place: Place, directory: Path, handler: str) -> None:
+def check_handler(place: ArgumentPath, directory: Path, handler: str) -> None:
     """Refuse a handler that is not in the directory; what its module makes when it is run cannot be known."""
     match = _HANDLER.fullmatch(handler)
     if not match:
@@ -71,7 +71,7 @@ def check_handler(place: Place, directory: Path, handler: str) -> None:
         )
 
 
-def check_command(place: Place, modules: Path | None, command: Sequence[str] | None) -> None:
+def check_command(place: ArgumentPath, modules: Path | None, command: Sequence[str] | None) -> None:
     """Refuse a command that names no function of an image that was made of Python modules.
 
     Args:
@@ -84,7 +84,7 @@ def check_command(place: Place, modules: Path | None, command: Sequence[str] | N
         check_handler(place, modules, first)
 
 
-def check_python(place: Place, python: str, base_image: str | None) -> None:
+def check_python(place: ArgumentPath, python: str, base_image: str | None) -> None:
     """Refuse a Python that the worker does not run on, and a base image that is another one tomorrow."""
     if not _PYTHON.fullmatch(python):
         raise Rule.PYTHON_VERSION.error(
@@ -102,7 +102,7 @@ def check_python(place: Place, python: str, base_image: str | None) -> None:
         )
 
 
-def check_requirements(place: Place, path: Path) -> None:
+def check_requirements(place: ArgumentPath, path: Path) -> None:
     """Refuse requirements that are not there, or that are in other files, too: only this one is in the image."""
     place = place.of("requirements")
     if not path.is_file():

@@ -8,7 +8,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecr_assets as ecr_assets
 from constructs import Construct
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.images.architecture import build_platform
 from constructs_lib.images.python_checks import (
     check_handler,
@@ -36,7 +36,7 @@ def python_image(
     Raises:
         ConfigurationError: one of them is not what a Python job can be made of.
     """
-    place = Place("JobImage.from_python", scope, construct_id)
+    place = ArgumentPath("JobImage.from_python", scope, construct_id)
     check_python_directory(place, directory)
     check_handler(place.of("handler"), directory, handler)
     check_python(place, python, base_image)

@@ -9,8 +9,8 @@ from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import in_days, known, readable
 from constructs_lib.images.image import JobImage
 from constructs_lib.limits import MAX_ECR_MUTABLE_TAGS
@@ -57,7 +57,7 @@ class ImageRepository(ecr.Repository):
         repository_name: str | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
-        place = Place("ImageRepository", scope, construct_id)
+        place = ArgumentPath("ImageRepository", scope, construct_id)
         untagged = untagged_for or Duration.days(7)
         _check_lifecycle(place, keep, untagged)
         _check_mutable_tags(place, mutable_tags)
@@ -106,7 +106,7 @@ class ImageRepository(ecr.Repository):
         return JobImage.from_repository(self, tag=wanted, digest=digest, architecture=architecture)
 
 
-def _check_lifecycle(place: Place, keep: int, untagged: Duration) -> None:
+def _check_lifecycle(place: ArgumentPath, keep: int, untagged: Duration) -> None:
     in_text = "the lifecycle policy is a text, into which aws-cdk-lib writes no such number"
     if known(place.of("keep"), keep, in_text) < 1:
         raise Rule.IMAGE_LIFECYCLE.error(
@@ -122,7 +122,7 @@ def _check_lifecycle(place: Place, keep: int, untagged: Duration) -> None:
         )
 
 
-def _check_mutable_tags(place: Place, tags: Sequence[str]) -> None:
+def _check_mutable_tags(place: ArgumentPath, tags: Sequence[str]) -> None:
     place = place.of("mutable_tags")
     if "*" in tags:
         expected = "a tag that a job definition names must not become another image"

@@ -7,8 +7,8 @@ from aws_cdk import Duration, Size
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_range
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.core.quantities import check_whole, in_gibibytes, in_mebibytes, in_seconds, readable
 from constructs_lib.core.tokens import resolved
@@ -25,7 +25,7 @@ from constructs_lib.limits import (
 from constructs_lib.rules import Rule
 
 
-def check_size(place: Place, platform: Platform, vcpus: float, memory: Size, gpus: int) -> None:
+def check_size(place: ArgumentPath, platform: Platform, vcpus: float, memory: Size, gpus: int) -> None:
     """Refuse a size that the platform does not have."""
     check_range(place.of("gpus"), gpus, 0, math.inf, rule=Rule.GPU_COUNT)
     mebibytes: float | None = in_mebibytes(place.of("memory"), memory)
@@ -43,20 +43,20 @@ def check_size(place: Place, platform: Platform, vcpus: float, memory: Size, gpu
         _check_ec2_size(place, vcpus, mebibytes)
 
 
-def check_timeout(place: Place, timeout: Duration | None) -> None:
+def check_timeout(place: ArgumentPath, timeout: Duration | None) -> None:
     """Refuse a timeout that is shorter than AWS Batch allows."""
     seconds = in_seconds(place.of("timeout"), timeout) if timeout else None
     check_whole(place.of("timeout"), seconds, unit="seconds", rule=Rule.TIMEOUT)
     check_range(place.of("timeout"), seconds, MIN_TIMEOUT_SECONDS, math.inf, rule=Rule.TIMEOUT, unit=" s")
 
 
-def check_priority(place: Place, priority: int | None) -> None:
+def check_priority(place: ArgumentPath, priority: int | None) -> None:
     """Refuse a scheduling priority out of range."""
     check_range(place.of("scheduling_priority"), priority, 0, MAX_SCHEDULING_PRIORITY, rule=Rule.SCHEDULING_PRIORITY)
 
 
 def check_fargate_options(
-    place: Place,
+    place: ArgumentPath,
     platform: Platform,
     ephemeral_storage: Size | None,
     architecture: ec2.InstanceArchitecture | None,
@@ -91,7 +91,7 @@ def check_fargate_options(
 
 
 def check_linux(
-    place: Place,
+    place: ArgumentPath,
     platform: Platform,
     parameters: batch.LinuxParameters | LinuxParameters | None,
     ulimits: Sequence[batch.Ulimit],
@@ -105,7 +105,7 @@ def check_linux(
     refuse_on_fargate(place, platform, ["ulimits"] if ulimits else [])
 
 
-def check_public_ip(place: Place, platform: Platform, assign_public_ip: bool) -> None:
+def check_public_ip(place: ArgumentPath, platform: Platform, assign_public_ip: bool) -> None:
     """Refuse a public address for a job that has none of its own."""
     if platform is Platform.EC2 and assign_public_ip:
         raise Rule.FARGATE_OPTION.error(
@@ -116,7 +116,7 @@ def check_public_ip(place: Place, platform: Platform, assign_public_ip: bool) ->
         )
 
 
-def _check_ec2_size(place: Place, vcpus: float, mebibytes: float | None) -> None:
+def _check_ec2_size(place: ArgumentPath, vcpus: float, mebibytes: float | None) -> None:
     if resolved(vcpus) and (vcpus != int(vcpus) or vcpus < 1):
         raise Rule.EC2_SIZE.error(
             place.of("vcpus"),

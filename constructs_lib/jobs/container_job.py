@@ -12,11 +12,11 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import as_list
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.options import documented, filled, flat
 from constructs_lib.core.names import check_apart, check_variables
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.images.image import JobImage
 from constructs_lib.images.python_checks import check_command
@@ -120,7 +120,7 @@ class ContainerJob(batch.EcsJobDefinition):
     ) -> None:
         given = filled(DefinitionOptions, options)
         parameters = given["parameters"]
-        place = Place("ContainerJob", scope, construct_id)
+        place = ArgumentPath("ContainerJob", scope, construct_id)
         check_size(place, platform, vcpus, memory, gpus)
         check_fargate_options(place, platform, ephemeral_storage, architecture, image.architecture)
         check_public_ip(place, platform, assign_public_ip)

@@ -7,9 +7,9 @@ from typing import Any
 from aws_cdk import Size
 from aws_cdk import aws_batch as batch
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import as_list
 from constructs_lib.core.names import check_apart, check_variables
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.images.image import JobImage
 from constructs_lib.images.python_checks import check_command
@@ -47,7 +47,7 @@ class ContainerOptions:
     linux_parameters: LinuxParameters | None = None
     ulimits: Sequence[batch.Ulimit] = ()
 
-    def check_options(self, place: Place, platform: Platform) -> None:
+    def check_options(self, place: ArgumentPath, platform: Platform) -> None:
         """Refuse what AWS Batch refuses, whatever the other containers are."""
         inside = place.parameter
         check_command(place.of(f"{inside}.command"), self.image.modules, self.command)

@@ -8,9 +8,9 @@ from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.options import Option
 from constructs_lib.core.names import check_resource_name
-from constructs_lib.core.place import Place
 from constructs_lib.jobs.checks import check_priority, check_timeout
 from constructs_lib.jobs.retry import Retry
 
@@ -61,7 +61,7 @@ class DefinitionOptions(TypedDict, total=False):
     job_definition_name: Annotated[str | None, Option("physical name. Default: made by CloudFormation.")]
 
 
-def check_definition(place: Place, options: DefinitionOptions) -> None:
+def check_definition(place: ArgumentPath, options: DefinitionOptions) -> None:
     """Refuse a name, a timeout, a priority or a retry that AWS Batch refuses."""
     check_resource_name(place.of("job_definition_name"), options["job_definition_name"])
     check_timeout(place, options["timeout"])

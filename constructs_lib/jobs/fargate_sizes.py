@@ -2,13 +2,13 @@
 
 from itertools import pairwise
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.quantities import as_text
 from constructs_lib.limits import FARGATE_SIZES
 from constructs_lib.rules import Rule
 
 
-def check_fargate_size(place: Place, vcpus: float, memory_mib: float | None) -> None:
+def check_fargate_size(place: ArgumentPath, vcpus: float, memory_mib: float | None) -> None:
     """Refuse a combination of vCPUs and memory that Fargate does not offer, and name the nearest that it does.
 
     Args:

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from aws_cdk import Size, Stack
 from aws_cdk import aws_batch as batch
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_range
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.core.quantities import check_whole, in_mebibytes, readable
 from constructs_lib.core.tokens import resolved
@@ -29,7 +29,7 @@ _OF_LEVEL_2 = {
 
 
 def check_linux_parameters(
-    place: Place,
+    place: ArgumentPath,
     platform: Platform,
     *,
     only_on_ec2: Sequence[str],
@@ -57,7 +57,7 @@ def check_linux_parameters(
             raise Rule.LINUX_PATH.error(place, got=f"the path {path!r}", fix="Give the whole path.")
 
 
-def check_level_2(place: Place, platform: Platform, parameters: batch.LinuxParameters) -> None:
+def check_level_2(place: ArgumentPath, platform: Platform, parameters: batch.LinuxParameters) -> None:
     """Refuse, on Fargate, aws-cdk-lib's object with options that Fargate does not have."""
     if platform is Platform.FARGATE:
         rendered = Stack.of(parameters).resolve(parameters.render_linux_parameters())
@@ -65,7 +65,7 @@ def check_level_2(place: Place, platform: Platform, parameters: batch.LinuxParam
         refuse_on_fargate(place, platform, given)
 
 
-def refuse_on_fargate(place: Place, platform: Platform, given: Sequence[str]) -> None:
+def refuse_on_fargate(place: ArgumentPath, platform: Platform, given: Sequence[str]) -> None:
     """Refuse options that only a job on EC2 has."""
     if platform is Platform.FARGATE and given:
         raise Rule.EC2_OPTION.error(
@@ -76,7 +76,7 @@ def refuse_on_fargate(place: Place, platform: Platform, given: Sequence[str]) ->
         )
 
 
-def _check_size(place: Place, size: Size | None, *, lowest: int) -> None:
+def _check_size(place: ArgumentPath, size: Size | None, *, lowest: int) -> None:
     mebibytes = in_mebibytes(place, size) if size else None
     check_range(place, mebibytes, lowest, math.inf, rule=Rule.LINUX_SIZE, unit=" MiB")
     check_whole(place, mebibytes, unit="MiB", rule=Rule.LINUX_SIZE)

@@ -7,8 +7,8 @@ from aws_cdk import Size
 from aws_cdk import aws_batch as batch
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.jobs.linux_checks import check_linux_parameters
 
@@ -51,7 +51,7 @@ class LinuxParameters:
         }
         return [name for name, value in given.items() if value is not None]
 
-    def check(self, place: Place, platform: Platform) -> None:
+    def check(self, place: ArgumentPath, platform: Platform) -> None:
         """Refuse what the platform does not have, and numbers that Linux does not."""
         check_linux_parameters(
             place,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.images.python_checks import check_command
 from constructs_lib.limits import MAX_JOB_DEFINITION_BYTES
 from constructs_lib.rules import Rule
@@ -44,11 +44,11 @@ class Program:
         words = self.command if command is None else command
         return sorted({name for word in words for name in _REFERENCE.findall(word)} - known)
 
-    def check_command(self, place: Place, command: Sequence[str] | None) -> None:
+    def check_command(self, place: ArgumentPath, command: Sequence[str] | None) -> None:
         """Refuse a command in place of the definition's that names no function of the image's modules."""
         check_command(place, self.modules, command)
 
-    def check_length(self, place: Place) -> None:
+    def check_length(self, place: ArgumentPath) -> None:
         """Refuse more text than a job definition holds."""
         text = json.dumps([list(self.command), dict(self.parameters or {}), dict(self.environment or {})])
         if len(text) > MAX_JOB_DEFINITION_BYTES:

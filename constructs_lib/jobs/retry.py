@@ -10,9 +10,9 @@ from typing import Final
 
 from aws_cdk import aws_batch as batch
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_count, check_range
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.limits import MAX_ATTEMPTS, MAX_EVALUATE_ON_EXIT, MIN_ATTEMPTS
 from constructs_lib.rules import Rule
 
@@ -41,7 +41,7 @@ class Retry:
         """The conditions, as aws-cdk-lib's job definitions take them."""
         return list(_unless_the_program_failed() if self.conditions is None else self.conditions)
 
-    def check(self, place: Place) -> None:
+    def check(self, place: ArgumentPath) -> None:
         """Refuse numbers that AWS Batch refuses."""
         check_range(place.of("retry.attempts"), self.attempts, MIN_ATTEMPTS, MAX_ATTEMPTS, rule=Rule.ATTEMPTS)
         check_count(

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.platform import Platform
 from constructs_lib.core.quantities import known
 from constructs_lib.network.access import NetworkAccess
 from constructs_lib.rules import Rule
 
 
-def check_platforms(place: Place, platforms: Sequence[Platform]) -> set[Platform]:
+def check_platforms(place: ArgumentPath, platforms: Sequence[Platform]) -> set[Platform]:
     """Refuse endpoints for nothing."""
     if not platforms:
         raise Rule.NETWORK_PLATFORMS.error(
@@ -21,7 +21,7 @@ def check_platforms(place: Place, platforms: Sequence[Platform]) -> set[Platform
     return set(platforms)
 
 
-def check_nat_gateways(place: Place, access: NetworkAccess, nat_gateways: int | None, zones: int) -> int:
+def check_nat_gateways(place: ArgumentPath, access: NetworkAccess, nat_gateways: int | None, zones: int) -> int:
     """How many there will be; refuse them where there are none, and more than there are zones."""
     if access is not NetworkAccess.NAT:
         if nat_gateways is not None:
@@ -43,7 +43,7 @@ def check_nat_gateways(place: Place, access: NetworkAccess, nat_gateways: int | 
     return gateways
 
 
-def check_services(place: Place, access: NetworkAccess, services: Sequence[object]) -> None:
+def check_services(place: ArgumentPath, access: NetworkAccess, services: Sequence[object]) -> None:
     """Refuse endpoints where jobs reach every service without them."""
     if services and access is not NetworkAccess.ENDPOINTS:
         raise Rule.ENDPOINT_SERVICES.error(
@@ -54,7 +54,7 @@ def check_services(place: Place, access: NetworkAccess, services: Sequence[objec
         )
 
 
-def check_zones(place: Place, zones: int) -> None:
+def check_zones(place: ArgumentPath, zones: int) -> None:
     """Refuse a network without zones."""
     known(place.of("max_azs"), zones, "it is a number of subnets of this app")
     if zones < 1:

@@ -7,8 +7,8 @@ from typing import Final
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.network.checks import check_platforms
 
@@ -52,7 +52,7 @@ class BatchEndpoints(Construct):
         subnets: ec2.SubnetSelection | None = None,
         allow_from: Sequence[ec2.IPeer] | None = None,
     ) -> None:
-        place = Place("BatchEndpoints", scope, construct_id)
+        place = ArgumentPath("BatchEndpoints", scope, construct_id)
         wanted = [*_needed(check_platforms(place, platforms)), *services]
         super().__init__(scope, construct_id)
         self.security_group = ec2.SecurityGroup(

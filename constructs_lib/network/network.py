@@ -7,8 +7,8 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.network.access import NetworkAccess
 from constructs_lib.network.checks import check_nat_gateways, check_platforms, check_services, check_zones
@@ -70,7 +70,7 @@ class BatchNetwork(ec2.Vpc):
         flow_logs_retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
         vpc_name: str | None = None,
     ) -> None:
-        place = Place("BatchNetwork", scope, construct_id)
+        place = ArgumentPath("BatchNetwork", scope, construct_id)
         access = NetworkAccess(access)
         check_zones(place, max_azs)
         check_platforms(place, platforms)

@@ -5,12 +5,12 @@ from contextlib import contextmanager
 
 from aws_cdk import aws_ec2 as ec2
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.network.network import BatchNetwork
 from constructs_lib.rules import Rule
 
 
-def or_private(given: ec2.SubnetSelection | None, vpc: ec2.IVpc) -> ec2.SubnetSelection:
+def default_to_private_subnets(given: ec2.SubnetSelection | None, vpc: ec2.IVpc) -> ec2.SubnetSelection:
     """What was given, else where jobs of a BatchNetwork run, else the private subnets with a way out.
 
     aws-cdk-lib falls back to isolated and then to public subnets without a word: instances would get public addresses,
@@ -34,7 +34,7 @@ def selected(vpc: ec2.IVpc, selection: ec2.SubnetSelection) -> ec2.SelectedSubne
 
 
 @contextmanager
-def explaining_missing_subnets(place: Place) -> Iterator[None]:
+def explaining_missing_subnets(place: ArgumentPath) -> Iterator[None]:
     """Say what to do when the VPC has no subnets of the wanted kind."""
     try:
         yield

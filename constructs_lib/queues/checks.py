@@ -11,13 +11,13 @@ from constructs_lib.compute.capacity import kind_of
 from constructs_lib.compute.ec2.environment import Ec2ComputeEnvironment
 from constructs_lib.compute.managed_instances.environment import ManagedInstancesComputeEnvironment
 from constructs_lib.compute.unmanaged.environment import UnmanagedComputeEnvironment
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_count
-from constructs_lib.core.place import Place
 from constructs_lib.limits import MAX_ENVIRONMENTS_PER_QUEUE
 from constructs_lib.rules import Rule
 
 
-def check_environments(place: Place, environments: Sequence[IComputeEnvironmentRef]) -> None:
+def check_environments(place: ArgumentPath, environments: Sequence[IComputeEnvironmentRef]) -> None:
     """Refuse what AWS Batch refuses: none, too many, one twice, or environments that cannot take the same jobs."""
     if not environments:
         raise Rule.QUEUE_ENVIRONMENTS.error(
@@ -51,7 +51,7 @@ def check_environments(place: Place, environments: Sequence[IComputeEnvironmentR
     )
 
 
-def _check_distinct(place: Place, environments: Sequence[IComputeEnvironmentRef]) -> None:
+def _check_distinct(place: ArgumentPath, environments: Sequence[IComputeEnvironmentRef]) -> None:
     for index, environment in enumerate(environments):
         if environment in environments[:index]:
             raise Rule.ENVIRONMENT_ONCE.error(
@@ -61,7 +61,7 @@ def _check_distinct(place: Place, environments: Sequence[IComputeEnvironmentRef]
             )
 
 
-def _check_same(place: Place, traits: dict[IComputeEnvironmentRef, str | None], *, rule: Rule, fix: str) -> None:
+def _check_same(place: ArgumentPath, traits: dict[IComputeEnvironmentRef, str | None], *, rule: Rule, fix: str) -> None:
     """Refuse traits that differ; None is one that cannot be known, such as that of an imported environment."""
     if len({trait for trait in traits.values() if trait}) > 1:
         raise rule.error(
@@ -77,7 +77,7 @@ def _architecture(environment: IComputeEnvironmentRef) -> str | None:
     return None
 
 
-def _check_spot_last(place: Place, environments: Sequence[IComputeEnvironmentRef]) -> None:
+def _check_spot_last(place: ArgumentPath, environments: Sequence[IComputeEnvironmentRef]) -> None:
     """Refuse what only queues of ECS managed instances have no way for: Spot first, and then on demand."""
     spot = [each.spot for each in environments if isinstance(each, ManagedInstancesComputeEnvironment)]
     if spot != sorted(spot):

@@ -8,10 +8,10 @@ from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_count, check_range
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.names import check_resource_name
-from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_seconds, known
 from constructs_lib.core.tokens import resolved
 from constructs_lib.limits import (
@@ -63,7 +63,7 @@ class FairShare(batch.FairshareSchedulingPolicy):
         compute_reservation: int | None = None,
         scheduling_policy_name: str | None = None,
     ) -> None:
-        place = Place("FairShare", scope, construct_id)
+        place = ArgumentPath("FairShare", scope, construct_id)
         check_resource_name(place.of("scheduling_policy_name"), scheduling_policy_name)
         weights = _weights(place.of("shares"), shares or {})
         seconds = in_seconds(place.of("decay"), decay) if decay else None
@@ -87,7 +87,7 @@ class FairShare(batch.FairshareSchedulingPolicy):
         )
 
 
-def _weights(place: Place, shares: Mapping[str, float]) -> dict[str, float]:
+def _weights(place: ArgumentPath, shares: Mapping[str, float]) -> dict[str, float]:
     """AWS's weight factors: the vCPUs in use are divided by them, and the lowest quotient is served first."""
     check_count(
         place,
@@ -112,7 +112,7 @@ def _weights(place: Place, shares: Mapping[str, float]) -> dict[str, float]:
     return {name: round(1 / amount, 4) for name, amount in shares.items()}
 
 
-def _check_identifiers(place: Place, names: list[str]) -> None:
+def _check_identifiers(place: ArgumentPath, names: list[str]) -> None:
     for name in names:
         if not _IDENTIFIER.fullmatch(name):
             raise Rule.SHARE_IDENTIFIER.error(

@@ -7,9 +7,9 @@ from typing import Final
 
 from aws_cdk import aws_iam as iam
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arns import own_definitions
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.rules import Rule
 
 _PREFIX: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -41,7 +41,7 @@ class OwnDefinitions:
     roles: Sequence[iam.IRole] = ()
     privileged: bool = False
 
-    def check(self, place: Place) -> None:
+    def check(self, place: ArgumentPath) -> None:
         """Refuse limits that are none."""
         if not _PREFIX.fullmatch(self.prefix):
             raise Rule.OWN_DEFINITIONS.error(

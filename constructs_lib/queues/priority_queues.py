@@ -9,9 +9,9 @@ from aws_cdk import aws_batch as batch
 from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.superseded import superseded
-from constructs_lib.core.place import Place
 from constructs_lib.queues.queue import JobQueue
 from constructs_lib.rules import Rule
 
@@ -69,7 +69,7 @@ class PriorityQueues(Construct):
         compute_environments: Sequence[IComputeEnvironmentRef],
         queues: Mapping[str, int | PriorityQueue],
     ) -> None:
-        place = Place("PriorityQueues", scope, construct_id)
+        place = ArgumentPath("PriorityQueues", scope, construct_id)
         options = {
             name: given if isinstance(given, PriorityQueue) else PriorityQueue(priority=given)
             for name, given in queues.items()
@@ -99,7 +99,7 @@ def _with_environments(queue: PriorityQueue, shared: Sequence[IComputeEnvironmen
     return {**vars(queue), "compute_environments": shared if own is None else own}
 
 
-def _check(place: Place, shared: list[IComputeEnvironmentRef], queues: Mapping[str, PriorityQueue]) -> None:
+def _check(place: ArgumentPath, shared: list[IComputeEnvironmentRef], queues: Mapping[str, PriorityQueue]) -> None:
     if not queues:
         raise Rule.SET_OF_QUEUES.error(
             place.of("queues"),

@@ -10,12 +10,12 @@ from aws_cdk import aws_iam as iam
 from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.superseded import superseded
 from constructs_lib.core.level1 import cfn_job_queue
 from constructs_lib.core.names import check_resource_name
-from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_seconds
 from constructs_lib.limits import (
     MAX_JOB_STATE_TIME_LIMIT_SECONDS,
@@ -39,7 +39,7 @@ class _Limits(NamedTuple):
     cancel_unplaceable: bool
     without_capacity: Duration | None
 
-    def check(self, place: Place) -> None:
+    def check(self, place: ArgumentPath) -> None:
         """Refuse a time for what is not done."""
         if self.unplaceable is not None and not self.cancel_unplaceable:
             raise Rule.CANCELLED_OR_NOT.error(
@@ -111,7 +111,7 @@ class JobQueue(batch.JobQueue):
         job_queue_name: str | None = None,
         enabled: bool = True,
     ) -> None:
-        self._place = Place("JobQueue", scope, construct_id)
+        self._place = ArgumentPath("JobQueue", scope, construct_id)
         self.environments: list[IComputeEnvironmentRef] = list(compute_environments)
         """Those that were given to it, and those that were added."""
         check_environments(self._place, self.environments)
@@ -175,7 +175,7 @@ class JobQueue(batch.JobQueue):
         add_to(place, grantee, statements)
 
 
-def _time_limits(place: Place, limits: _Limits) -> list[batch.JobStateTimeLimitAction] | None:
+def _time_limits(place: ArgumentPath, limits: _Limits) -> list[batch.JobStateTimeLimitAction] | None:
     for parameter, limit in limits.given.items():
         _check_time_limit(place.of(parameter), limit)
     # aws-cdk-lib compares each with numbers, a token too: see `_render_tokens`.
@@ -191,7 +191,7 @@ def _render_tokens(queue: batch.JobQueue, limits: _Limits) -> None:
             cfn_job_queue(queue).add_property_override(path, time.to_seconds())
 
 
-def _check_time_limit(place: Place, limit: Duration | None) -> None:
+def _check_time_limit(place: ArgumentPath, limit: Duration | None) -> None:
     seconds = in_seconds(place, limit) if limit else None
     check_whole(place, seconds, unit="seconds", rule=Rule.QUEUE_TIME_LIMIT)
     check_range(

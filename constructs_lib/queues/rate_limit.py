@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from aws_cdk import aws_batch as batch
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.level1 import cfn_job_definition
 from constructs_lib.core.names import check_resource_name
-from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
 from constructs_lib.rules import Rule
 
@@ -37,7 +37,7 @@ class RateLimit(batch.ConsumableResource):
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, limit: int, rate_limit_name: str | None = None) -> None:
-        place = Place("RateLimit", scope, construct_id)
+        place = ArgumentPath("RateLimit", scope, construct_id)
         check_range(place.of("limit"), limit, 1, math.inf, rule=Rule.RATE_LIMIT)
         check_resource_name(place.of("rate_limit_name"), rate_limit_name)
         super().__init__(
@@ -50,7 +50,7 @@ class RateLimit(batch.ConsumableResource):
         self.limit = limit
 
 
-def check_consumed(place: Place, consumes: Mapping[batch.IConsumableResource, int]) -> None:
+def check_consumed(place: ArgumentPath, consumes: Mapping[batch.IConsumableResource, int]) -> None:
     """Refuse quantities that no job can take."""
     for resource, quantity in consumes.items():
         where = place.of(f"consumes[{resource.node.id}]")

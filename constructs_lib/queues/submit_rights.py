@@ -11,8 +11,8 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
 from constructs import IConstruct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arns import definition_arns
-from constructs_lib.core.place import Place
 from constructs_lib.queues.own_definitions import OwnDefinitions
 from constructs_lib.rules import Rule
 
@@ -21,7 +21,7 @@ Submittable = batch.IJobDefinition | OwnDefinitions
 
 def submit_statements(
     scope: IConstruct,
-    place: Place,
+    place: ArgumentPath,
     queue: batch.IJobQueue,
     jobs: Sequence[Submittable],
     share_identifiers: Sequence[str] | None,
@@ -42,7 +42,7 @@ def submit_statements(
 
 
 def check_submit(
-    place: Place, jobs: Sequence[Submittable], share_identifiers: Sequence[str] | None, *, fair_share: bool
+    place: ArgumentPath, jobs: Sequence[Submittable], share_identifiers: Sequence[str] | None, *, fair_share: bool
 ) -> None:
     """Refuse what `submit_statements` and `check_shares` refuse, before there is anybody to give rights to."""
     check_shares(place, share_identifiers, fair_share=fair_share)
@@ -64,7 +64,7 @@ def arns_of_jobs(scope: IConstruct, jobs: Sequence[Submittable], *, any_revision
     ]
 
 
-def check_shares(place: Place, share_identifiers: Sequence[str] | None, *, fair_share: bool) -> None:
+def check_shares(place: ArgumentPath, share_identifiers: Sequence[str] | None, *, fair_share: bool) -> None:
     """Refuse shares of a queue that has none: the condition would deny every job."""
     if share_identifiers is not None and not fair_share:
         raise Rule.SUBMITTED_SHARES.error(
@@ -75,7 +75,7 @@ def check_shares(place: Place, share_identifiers: Sequence[str] | None, *, fair_
         )
 
 
-def add_to(place: Place, grantee: iam.IGrantable, statements: Sequence[iam.PolicyStatement]) -> None:
+def add_to(place: ArgumentPath, grantee: iam.IGrantable, statements: Sequence[iam.PolicyStatement]) -> None:
     """Give statements to somebody, and refuse who cannot have any."""
     principal = grantee.grant_principal
     if not all(principal.add_to_principal_policy(statement).statement_added for statement in statements):
@@ -87,7 +87,7 @@ def add_to(place: Place, grantee: iam.IGrantable, statements: Sequence[iam.Polic
         )
 
 
-def _check_jobs(place: Place, jobs: Sequence[Submittable]) -> None:
+def _check_jobs(place: ArgumentPath, jobs: Sequence[Submittable]) -> None:
     if not jobs:
         raise Rule.SUBMITTED_JOBS.error(
             place,
@@ -97,7 +97,7 @@ def _check_jobs(place: Place, jobs: Sequence[Submittable]) -> None:
         )
 
 
-def _only_shares(place: Place, identifiers: Sequence[str] | None) -> dict[str, Any] | None:
+def _only_shares(place: ArgumentPath, identifiers: Sequence[str] | None) -> dict[str, Any] | None:
     if identifiers is None:
         return None
     if not identifiers:

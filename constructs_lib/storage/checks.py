@@ -4,7 +4,7 @@ import re
 from posixpath import normpath
 from typing import Final
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.platform import Platform
 from constructs_lib.core.tokens import resolved
 from constructs_lib.rules import Rule
@@ -13,7 +13,7 @@ _MODE: Final = re.compile(r"[0-7]{3,4}")
 """https://docs.aws.amazon.com/efs/latest/ug/API_CreationInfo.html"""
 
 
-def check_platform(place: Place, platform: Platform, only: Platform, *, what: str, fix: str) -> None:
+def check_platform(place: ArgumentPath, platform: Platform, only: Platform, *, what: str, fix: str) -> None:
     """Refuse a job on a platform that has no such storage."""
     if platform is not only:
         raise Rule.STORAGE_PLATFORM.error(

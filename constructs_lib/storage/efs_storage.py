@@ -10,8 +10,8 @@ from aws_cdk import aws_efs as efs
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.rules import Rule
 from constructs_lib.storage.checks import check_path, check_permissions
@@ -69,7 +69,7 @@ class EfsStorage(Construct):
         variable: str | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
     ) -> None:
-        place = Place("EfsStorage", scope, construct_id)
+        place = ArgumentPath("EfsStorage", scope, construct_id)
         check_path(str(place.of("path")), path)
         check_permissions(str(place.of("permissions")), permissions)
         check_path(str(place.of("mount_path")), mount_path)
@@ -105,7 +105,7 @@ class EfsStorage(Construct):
         """Let more compute environments reach the file system."""
         self._reach.open_to(clients)
 
-    def check(self, place: Place, platform: Platform) -> None:  # noqa: ARG002 - of the protocol
+    def check(self, place: ArgumentPath, platform: Platform) -> None:  # noqa: ARG002 - of the protocol
         """Refuse jobs while no compute environment can reach it."""
         self._reach.check(place, f"EfsStorage '{self.node.path}'")
 

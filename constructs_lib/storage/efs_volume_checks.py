@@ -6,13 +6,13 @@ https://docs.aws.amazon.com/batch/latest/APIReference/API_EFSVolumeConfiguration
 
 from aws_cdk import aws_batch as batch
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.tokens import resolved
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.rules import Rule
 
 
-def check_efs_volume(place: Place, volume: batch.EfsVolume) -> None:
+def check_efs_volume(place: ArgumentPath, volume: batch.EfsVolume) -> None:
     """Refuse an access point or the role of the job without TLS, and an access point with a directory beside it."""
     encrypted = bool(volume.enable_transit_encryption)
     if volume.access_point_id is not None:
@@ -30,7 +30,7 @@ def check_efs_volume(place: Place, volume: batch.EfsVolume) -> None:
         raise _without_tls(place, "the role of the job")
 
 
-def _without_tls(place: Place, what: str) -> ConfigurationError:
+def _without_tls(place: ArgumentPath, what: str) -> ConfigurationError:
     return Rule.EFS_ENCRYPTION.error(
         place,
         got=f"an EFS volume with {what} and without TLS",

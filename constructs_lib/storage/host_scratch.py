@@ -7,8 +7,8 @@ from typing import Any
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.storage.checks import check_path, check_platform
 
@@ -51,7 +51,7 @@ class HostScratch:
         """Its mount path, if a variable is asked for."""
         return {self.variable: self.mount_path} if self.variable else {}
 
-    def check(self, place: Place, platform: Platform) -> None:
+    def check(self, place: ArgumentPath, platform: Platform) -> None:
         """Refuse jobs on Fargate, which have no instance."""
         check_platform(
             place,

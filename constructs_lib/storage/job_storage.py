@@ -7,8 +7,8 @@ from typing import Any, Final, Protocol
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.core.quantities import readable
 from constructs_lib.core.tokens import resolved
@@ -28,7 +28,7 @@ class JobStorage(Protocol):
     def variables(self) -> Mapping[str, str]:
         """Environment variables that tell the program where it is."""
 
-    def check(self, place: Place, platform: Platform) -> None:
+    def check(self, place: ArgumentPath, platform: Platform) -> None:
         """Refuse a job that could not use it."""
 
     def volume(self, name: str) -> batch.EcsVolume | None:

@@ -3,7 +3,7 @@
 from aws_cdk import Size
 from aws_cdk import aws_fsx as fsx
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.quantities import check_whole, in_gibibytes, known
 from constructs_lib.limits import (
     FSX_LUSTRE_CAPACITY_STEP_GIB,
@@ -16,7 +16,7 @@ _SCRATCH = {fsx.LustreDeploymentType.SCRATCH_1, fsx.LustreDeploymentType.SCRATCH
 
 
 def check_capacity(
-    place: Place, capacity: Size | None, deployment_type: fsx.LustreDeploymentType, throughput: int | None
+    place: ArgumentPath, capacity: Size | None, deployment_type: fsx.LustreDeploymentType, throughput: int | None
 ) -> int:
     """The capacity in GiB; refuse one that FSx does not have, and a throughput that does not fit the type."""
     if (throughput is None) is not (deployment_type in _SCRATCH):

@@ -10,8 +10,8 @@ from aws_cdk import aws_fsx as fsx
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.storage.checks import check_path, check_platform
 from constructs_lib.storage.job_storage import PosixOwner
@@ -71,7 +71,7 @@ class LustreStorage(Construct):
         variable: str | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.DESTROY,
     ) -> None:
-        place = Place("LustreStorage", scope, construct_id)
+        place = ArgumentPath("LustreStorage", scope, construct_id)
         check_path(str(place.of("mount_path")), mount_path)
         gibibytes = check_capacity(place, capacity, deployment_type, per_unit_storage_throughput)
         super().__init__(scope, construct_id)
@@ -122,7 +122,7 @@ class LustreStorage(Construct):
         """Let compute environments reach the file system; for those whose launch template has its ``user_data``."""
         self._reach.open_to(clients)
 
-    def check(self, place: Place, platform: Platform) -> None:
+    def check(self, place: ArgumentPath, platform: Platform) -> None:
         """Refuse jobs on Fargate, and jobs while no compute environment can reach it."""
         check_platform(
             place,

@@ -6,9 +6,9 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.level1 import cfn_job_definition
 from constructs_lib.core.names import check_variables
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.rules import Rule
 from constructs_lib.storage.checks import check_platform
@@ -29,7 +29,7 @@ class Mounts:
 
     def __init__(
         self,
-        place: Place,
+        place: ArgumentPath,
         platform: Platform,
         storage: Sequence[JobStorage],
         volumes: Sequence[batch.EcsVolume],
@@ -66,7 +66,7 @@ class Mounts:
                 cfn_job_definition(job).add_property_override(f"{volumes}.{index}.{name}", value)
 
 
-def _check_volume(place: Place, platform: Platform, volume: batch.EcsVolume) -> None:
+def _check_volume(place: ArgumentPath, platform: Platform, volume: batch.EcsVolume) -> None:
     if isinstance(volume, batch.EfsVolume):
         check_efs_volume(place, volume)
     if isinstance(volume, batch.HostVolume):
@@ -79,7 +79,7 @@ def _check_volume(place: Place, platform: Platform, volume: batch.EcsVolume) -> 
         )
 
 
-def _check_paths(place: Place, taken: Sequence[str], storage: Sequence[JobStorage]) -> None:
+def _check_paths(place: ArgumentPath, taken: Sequence[str], storage: Sequence[JobStorage]) -> None:
     paths = set(taken)
     for index, item in enumerate(storage):
         if item.mount_path in paths:
@@ -92,7 +92,7 @@ def _check_paths(place: Place, taken: Sequence[str], storage: Sequence[JobStorag
             paths.add(item.mount_path)
 
 
-def _merged(place: Place, environment: Mapping[str, str], storage: Sequence[JobStorage]) -> dict[str, str]:
+def _merged(place: ArgumentPath, environment: Mapping[str, str], storage: Sequence[JobStorage]) -> dict[str, str]:
     merged = dict(environment)
     for index, item in enumerate(storage):
         for name, value in item.variables.items():

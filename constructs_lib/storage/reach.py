@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from aws_cdk import aws_ec2 as ec2
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.rules import Rule
 
 
@@ -31,7 +31,7 @@ class Reach:
                 self._connections.allow_to(client, self._back, self._description)
             self._anybody = True
 
-    def check(self, place: Place, file_system: str) -> None:
+    def check(self, place: ArgumentPath, file_system: str) -> None:
         """Refuse a job that could not mount its file system, and would fail before its program starts."""
         if not self._anybody:
             raise Rule.FILE_SYSTEM_CLIENTS.error(

@@ -10,8 +10,8 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3files as s3files
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.storage.checks import check_path, check_permissions, check_platform, check_prefix
 from constructs_lib.storage.job_storage import PosixOwner
@@ -72,7 +72,7 @@ class S3FilesStorage(Construct):
         read_only: bool = False,
         variable: str | None = None,
     ) -> None:
-        place = Place("S3FilesStorage", scope, construct_id)
+        place = ArgumentPath("S3FilesStorage", scope, construct_id)
         check_versions(place.of("bucket"), bucket)
         check_prefix(str(place.of("prefix")), prefix, directory=True)
         check_path(str(place.of("path")), path)
@@ -100,7 +100,7 @@ class S3FilesStorage(Construct):
         """Let more compute environments reach the file system."""
         self._reach.open_to(clients)
 
-    def check(self, place: Place, platform: Platform) -> None:
+    def check(self, place: ArgumentPath, platform: Platform) -> None:
         """Refuse jobs on EC2, and jobs while no compute environment can reach it."""
         check_platform(
             place,

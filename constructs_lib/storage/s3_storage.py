@@ -8,8 +8,8 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.rules import Rule
 from constructs_lib.storage.checks import check_prefix
@@ -63,7 +63,7 @@ class S3Storage:
         """Its URI, if a variable is asked for."""
         return {self.variable: f"s3://{self.bucket.bucket_name}/{self.prefix}"} if self.variable else {}
 
-    def check(self, place: Place, platform: Platform) -> None:
+    def check(self, place: ArgumentPath, platform: Platform) -> None:
         """Every job can use it."""
 
     def volume(self, name: str) -> batch.EcsVolume | None:  # noqa: ARG002 - of the protocol

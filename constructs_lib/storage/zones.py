@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from aws_cdk import aws_ec2 as ec2
 
-from constructs_lib.core.place import Place
-from constructs_lib.network.subnets import explaining_missing_subnets, or_private, selected
+from constructs_lib.core.argument_path import ArgumentPath
+from constructs_lib.network.subnets import default_to_private_subnets, explaining_missing_subnets, selected
 
 
-def one_subnet_per_zone(place: Place, vpc: ec2.IVpc, given: ec2.SubnetSelection | None) -> Sequence[ec2.ISubnet]:
+def one_subnet_per_zone(place: ArgumentPath, vpc: ec2.IVpc, given: ec2.SubnetSelection | None) -> Sequence[ec2.ISubnet]:
     """The first per zone of the given subnets, else of those in which compute environments start by default."""
-    wanted = or_private(given, vpc)
+    wanted = default_to_private_subnets(given, vpc)
     with explaining_missing_subnets(place):
         found = selected(vpc, wanted)
     first: dict[str, ec2.ISubnet] = {}

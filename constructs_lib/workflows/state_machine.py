@@ -6,9 +6,9 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_seconds
 from constructs_lib.limits import STEP_FUNCTIONS_EXECUTION_SECONDS
 from constructs_lib.rules import Rule
@@ -45,7 +45,7 @@ class BatchStateMachine(sfn.StateMachine):
         comment: str | None = None,
         state_machine_name: str | None = None,
     ) -> None:
-        _check_timeout(Place("BatchStateMachine", scope, construct_id).of("timeout"), timeout)
+        _check_timeout(ArgumentPath("BatchStateMachine", scope, construct_id).of("timeout"), timeout)
         self.log_group: logs.ILogGroup = _log_group(scope, construct_id, log_retention)
         super().__init__(
             scope,
@@ -75,7 +75,7 @@ def _log_group(scope: Construct, construct_id: str, retention: logs.RetentionDay
     )
 
 
-def _check_timeout(place: Place, timeout: Duration | None) -> None:
+def _check_timeout(place: ArgumentPath, timeout: Duration | None) -> None:
     seconds = in_seconds(place, timeout) if timeout else None
     check_whole(place, seconds, unit="seconds", rule=Rule.MACHINE_TIMEOUT)
     longest = STEP_FUNCTIONS_EXECUTION_SECONDS

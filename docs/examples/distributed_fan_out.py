@@ -47,7 +47,7 @@ class Orders(Stack):
             "Order",
             job=job,
             queue=JobQueue(self, "Queue", compute_environments=[fargate]),
-            items=ItemSource.json_lines(bucket, key, allowed="orders/*"),
+            items=ItemSource.json_lines(bucket, key, key_pattern="orders/*"),
             batch_size=16,
             tolerated_failure_percentage=2.5,
         )

@@ -18,7 +18,7 @@ from constructs_lib import (
     NetworkAccess,
     Platform,
     RunnableWatch,
-    StuckJob,
+    StuckJobAction,
 )
 from constructs_lib.local import EmbeddedAws, Ending, Job, SimulatedRunner, VirtualClock
 from constructs_lib.testing import LocalAws
@@ -58,15 +58,15 @@ class StuckJobsStack(Stack):
             queues=[spot],
             jobs=[job],
             after=Duration.hours(1),
-            action=StuckJob.resubmit(on_demand).and_notify(topic),
+            action=StuckJobAction.resubmit(on_demand).and_notify(topic),
         )
         RunnableWatch(
             self,
             "OnDemandWatch",
             queues=[on_demand],
             after=Duration.hours(12),
-            action=StuckJob.cancel().and_notify(topic),
-            tell_blocked=topic,
+            action=StuckJobAction.cancel().and_notify(topic),
+            blocked_topic=topic,
         )
         for name, value in {"Job": job.job_definition_arn, "Queue": spot.job_queue_arn}.items():
             CfnOutput(self, f"{name}Arn", value=value)

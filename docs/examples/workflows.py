@@ -31,7 +31,7 @@ from constructs_lib import (
     PipelineStage,
     Platform,
     RunnableWatch,
-    StuckJob,
+    StuckJobAction,
     SubmitJob,
 )
 from constructs_lib.graph.command import definitions
@@ -119,7 +119,7 @@ WATCHES: Mapping[str, Callable[[Construct, Parts], RunnableWatch]] = {
         "Watch",
         queues=[parts.spot],
         after=Duration.hours(1),
-        action=StuckJob.resubmit(parts.on_demand).and_notify(parts.topic),
+        action=StuckJobAction.resubmit(parts.on_demand).and_notify(parts.topic),
         jobs=[parts.job],
     ),
 }

@@ -37,10 +37,10 @@ class DistributedPipelines(Stack):
         key = "{% $states.input.key %}"
         sources = {
             "Input": ItemSource.from_input("{% $states.input.items %}"),
-            "Json": ItemSource.json(data, key, pointer="/data/items", allowed="lists/*"),
+            "Json": ItemSource.json(data, key, pointer="/data/items", key_pattern="lists/*"),
             "JsonLines": ItemSource.json_lines(data, "lists/items.jsonl"),
-            "Csv": ItemSource.csv(data, key, headers=["name", "size"], delimiter=";", allowed="lists/*"),
-            "Objects": ItemSource.objects(data, key, allowed="objects/*"),
+            "Csv": ItemSource.csv(data, key, headers=["name", "size"], delimiter=";", key_pattern="lists/*"),
+            "Objects": ItemSource.objects(data, key, key_pattern="objects/*"),
             "Inventory": ItemSource.inventory(data, "inventory/daily/2026-11-20T01-00Z/manifest.json"),
             "First": ItemSource.json_lines(data, "lists/items.jsonl", max_items=7),
         }

@@ -16,7 +16,7 @@ from constructs_lib import (
     JobQueue,
     Platform,
     RunnableWatch,
-    StuckJob,
+    StuckJobAction,
 )
 from constructs_lib.local.runners import Ending
 from constructs_lib.local.scheduler.jobs.job import Job
@@ -52,9 +52,9 @@ class Watched(Stack):
         topic = sns.Topic(self, "Topic")
         messages = sqs.Queue(self, "Messages")
         other = self._queue("Other")
-        self._watch("Cancelled", StuckJob.cancel())
-        self._watch("Moved", StuckJob.resubmit(other).and_notify(topic))
-        self._watch("Told", StuckJob.notify(topic), tell_blocked=topic)
+        self._watch("Cancelled", StuckJobAction.cancel())
+        self._watch("Moved", StuckJobAction.resubmit(other).and_notify(topic))
+        self._watch("Told", StuckJobAction.notify(topic), blocked_topic=topic)
         CfnOutput(self, "JobName", value=self._job.job_definition_arn)
         for name, value in {"Topic": topic.topic_arn, "MessagesArn": messages.queue_arn}.items():
             CfnOutput(self, f"{name}Name", value=value)
@@ -67,15 +67,15 @@ class Watched(Stack):
         CfnOutput(self, name, value=queue.job_queue_arn)
         return queue
 
-    def _watch(self, name: str, action: StuckJob, tell_blocked: sns.ITopic | None = None) -> None:
+    def _watch(self, name: str, action: StuckJobAction, blocked_topic: sns.ITopic | None = None) -> None:
         RunnableWatch(
             self,
             f"{name}Watch",
-            queues=[self._queue(name, patient=tell_blocked is not None)],
+            queues=[self._queue(name, patient=blocked_topic is not None)],
             jobs=[self._job],
             after=Duration.hours(1),
             action=action,
-            tell_blocked=tell_blocked,
+            blocked_topic=blocked_topic,
         )
 
 

@@ -219,19 +219,7 @@ FLOORS = {
 # Packages of `local` that import from a package inside them, which imports from them: what is left to untangle.
 TANGLED = {
     "local.states.distributed": {"children", "reading", "results"},
-    "local.stacks": {"api", "engine", "handlers"},
-    "local.stacks.handlers": {
-        "apigateway",
-        "custom",
-        "dynamodb",
-        "ec2",
-        "events",
-        "iam",
-        "lambdas",
-        "s3",
-        "secretsmanager",
-        "stepfunctions",
-    },
+    "local.stacks": {"api", "engine", "handlers", "handlers.contract"},
     "local.stacks.handlers.custom": {"providers"},
 }
 WITHOUT_CDK = {

@@ -37,7 +37,7 @@ from constructs_lib import (
     S3Storage,
     StartAfter,
     Strategy,
-    StuckJob,
+    StuckJobAction,
     SubmitterRole,
     instance_types_for,
 )
@@ -195,7 +195,7 @@ OF_CONSTRUCTS: list[tuple[str, str, Changes]] = [
     ("fan_out", "items", {"items": ItemSource.from_input("{% $states.input.x %}"), "strategy": Strategy.ARRAY, "tolerated_failures": -1}),
     *[("RunnableWatch", "after", {"after": value}) for value in (Duration.minutes(1), Duration.days(300), Duration.millis(600_001))],
     ("RunnableWatch", "queues", {"queues": []}),
-    ("RunnableWatch", "action", {"action": StuckJob()}),
+    ("RunnableWatch", "action", {"action": StuckJobAction()}),
     *[("SubmitterRole", "max_session_duration", {"max_session_duration": value}) for value in (Duration.minutes(59), Duration.hours(13))],
     ("SubmitterRole", "no job", {"jobs": []}),
     ("SubmitterRole", "share", {"share_identifiers": ["a"]}),

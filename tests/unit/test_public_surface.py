@@ -65,7 +65,7 @@ EXPECTED = [
     "S3Storage",
     "StartAfter",
     "Strategy",
-    "StuckJob",
+    "StuckJobAction",
     "SubmitJob",
     "SubmitterRole",
     "UnmanagedComputeEnvironment",
@@ -153,3 +153,9 @@ def test_the_supported_versions_of_python_are_stated_once_and_alike() -> None:
     prefix = "Programming Language :: Python :: 3."
     minors = [int(name.removeprefix(prefix)) for name in project["classifiers"] if name.startswith(prefix)]
     assert project["requires-python"] == f">=3.{min(minors)},<3.{max(minors) + 1}"
+
+
+def test_a_name_of_before_is_the_new_one_with_a_warning() -> None:
+    with pytest.warns(DeprecationWarning, match="StuckJob is now StuckJobAction") as warned:
+        assert constructs_lib.StuckJob is constructs_lib.StuckJobAction
+    assert warned[0].filename == __file__

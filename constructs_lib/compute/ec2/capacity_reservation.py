@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
 from constructs_lib.rules import Rule
 
@@ -65,7 +65,7 @@ class CapacityReservation:
         return cls(specification={"CapacityReservationPreference": "none"})
 
 
-def check_reservation(place: Place, given: CapacityReservation | None, *, spot: bool, has_types: bool) -> None:
+def check_reservation(place: ArgumentPath, given: CapacityReservation | None, *, spot: bool, has_types: bool) -> None:
     """Refuse a reservation for Spot Instances, which have none, and one that AWS's choice of types may never meet."""
     if given is not None and spot:
         raise Rule.RESERVATION.error(

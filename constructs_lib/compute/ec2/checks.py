@@ -8,8 +8,8 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib.compute.instances.names import X86_64, architecture_of
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_range
-from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_gibibytes, readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.limits import ECS_IMAGE_ROOT_VOLUME_GIB
@@ -21,7 +21,7 @@ _SPOT_STRATEGIES = {
 }
 
 
-def check_vcpus(place: Place, lowest: int, desired: int | None, highest: int) -> None:
+def check_vcpus(place: ArgumentPath, lowest: int, desired: int | None, highest: int) -> None:
     """Refuse vCPUs that are out of order."""
     check_range(place.of("max_vcpus"), highest, 1, math.inf, rule=Rule.MAX_VCPUS)
     given = {"min_vcpus": lowest, "desired_vcpus": desired, "max_vcpus": highest}
@@ -34,7 +34,7 @@ def check_vcpus(place: Place, lowest: int, desired: int | None, highest: int) ->
 
 
 def check_architecture(
-    place: Place, names: Sequence[str] | None, given: ec2.InstanceArchitecture | None
+    place: ArgumentPath, names: Sequence[str] | None, given: ec2.InstanceArchitecture | None
 ) -> ec2.InstanceArchitecture:
     """The architecture that the instance types have, or that was asked for; refuses a contradiction."""
     found = architecture_of(place, names or [])
@@ -48,7 +48,9 @@ def check_architecture(
     )
 
 
-def check_spot(place: Place, spot: bool, strategy: batch.AllocationStrategy | None, bid_percentage: int | None) -> None:
+def check_spot(
+    place: ArgumentPath, spot: bool, strategy: batch.AllocationStrategy | None, bid_percentage: int | None
+) -> None:
     """Refuse options of Spot for on-demand instances."""
     check_range(place.of("spot_bid_percentage"), bid_percentage, 1, 100, rule=Rule.SPOT_BID, unit="%")
     given = []
@@ -66,7 +68,7 @@ def check_spot(place: Place, spot: bool, strategy: batch.AllocationStrategy | No
 
 
 def check_root_volume(
-    place: Place,
+    place: ArgumentPath,
     size: Size | None,
     *,
     own_image: bool,

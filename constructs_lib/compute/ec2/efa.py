@@ -10,13 +10,13 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from constructs_lib.compute.instances.traits import has_efa
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.level1 import cfn_compute_environment, cfn_launch_template
-from constructs_lib.core.place import Place
 from constructs_lib.rules import Rule
 from constructs_lib.storage.zones import one_subnet_per_zone
 
 
-def check_efa(place: Place, names: Sequence[str] | None, group: ec2.IPlacementGroup | None) -> None:
+def check_efa(place: ArgumentPath, names: Sequence[str] | None, group: ec2.IPlacementGroup | None) -> None:
     """Refuse instances that have no adapter, or that are not placed close together."""
     if not names:
         raise Rule.EFA_TYPES.error(
@@ -43,7 +43,7 @@ def check_efa(place: Place, names: Sequence[str] | None, group: ec2.IPlacementGr
         )
 
 
-def one_zone(place: Place, vpc: ec2.IVpc, given: ec2.SubnetSelection | None) -> ec2.SubnetSelection:
+def one_zone(place: ArgumentPath, vpc: ec2.IVpc, given: ec2.SubnetSelection | None) -> ec2.SubnetSelection:
     """The subnets of one availability zone, which is where a cluster placement group is; several zones are refused."""
     first = one_subnet_per_zone(place, vpc, given)
     if given is None:

@@ -26,7 +26,7 @@ from constructs_lib.compute.ec2.own_template import (
     check_user_data,
     warn_of_own_template,
 )
-from constructs_lib.compute.ec2.rendering import default_strategy, render_what_level_2_lacks
+from constructs_lib.compute.ec2.rendering import apply_l1_overrides, default_strategy
 from constructs_lib.compute.ec2.scratch import InstanceScratch
 from constructs_lib.compute.ec2.update_checks import check_strategy, check_update
 from constructs_lib.compute.fixed_name import warn_of_fixed_name
@@ -38,14 +38,14 @@ from constructs_lib.compute.instances.names import (
     instance_names,
     warn_of_unknown_types,
 )
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import as_list
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.names import check_resource_name
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.network.instance_addresses import warn_of_instances_without_address
 from constructs_lib.network.missing_endpoints import warn_of_missing_endpoints
-from constructs_lib.network.subnets import explaining_missing_subnets, or_private
+from constructs_lib.network.subnets import default_to_private_subnets, explaining_missing_subnets
 from constructs_lib.network.way_out import way_out
 
 
@@ -147,7 +147,7 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         compute_environment_name: str | None = None,
         enabled: bool = True,
     ) -> None:
-        place = Place("Ec2ComputeEnvironment", scope, construct_id)
+        place = ArgumentPath("Ec2ComputeEnvironment", scope, construct_id)
         names = None if instance_types is None else instance_names(place.of("instance_types"), instance_types)
         check_resource_name(place.of("compute_environment_name"), compute_environment_name)
         check_vcpus(place, min_vcpus, desired_vcpus, max_vcpus)
@@ -180,7 +180,7 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         if efa:
             check_efa(place, names, placement_group)
         with explaining_missing_subnets(place):
-            subnets = one_zone(place, vpc, vpc_subnets) if efa else or_private(vpc_subnets, vpc)
+            subnets = one_zone(place, vpc, vpc_subnets) if efa else default_to_private_subnets(vpc_subnets, vpc)
             super().__init__(
                 scope,
                 construct_id,
@@ -230,7 +230,7 @@ class Ec2ComputeEnvironment(batch.ManagedEc2EcsComputeEnvironment):
         if efa:
             add_efa(self, vpc, made, placement_group)
         set_container_insights(self, container_insights)
-        render_what_level_2_lacks(
+        apply_l1_overrides(
             self,
             self.instance_launch_template,
             desired_vcpus=desired_vcpus,

@@ -11,7 +11,7 @@ from aws_cdk import aws_ec2 as ec2
 
 from constructs_lib.compute.instances.names import ARM_64
 from constructs_lib.compute.instances.traits import family_of, has_gpu
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.rules import Rule
 
 _Type = batch.EcsMachineImageType
@@ -22,7 +22,7 @@ _TOO_OLD: Final = {"a1", "g3", "g3s", "p2", "p3", "p3dn"}
 
 
 def machine_images(
-    place: Place,
+    place: ArgumentPath,
     names: Sequence[str],
     architecture: ec2.InstanceArchitecture,
     *,
@@ -65,7 +65,7 @@ def _default_type(names: Sequence[str], architecture: ec2.InstanceArchitecture) 
     return _Type.ECS_AL2023_NVIDIA if nvidia else _Type.ECS_AL2023
 
 
-def check_amazons_choice(place: Place, names: Sequence[str], architecture: ec2.InstanceArchitecture) -> None:
+def check_amazons_choice(place: ArgumentPath, names: Sequence[str], architecture: ec2.InstanceArchitecture) -> None:
     """Refuse types and families that none of Amazon's images runs on with all that they have."""
     for name in names:
         if family_of(name) in _TOO_OLD:
@@ -85,7 +85,7 @@ def check_amazons_choice(place: Place, names: Sequence[str], architecture: ec2.I
 
 
 def _check(
-    place: Place, image: batch.EcsMachineImage, names: Sequence[str], architecture: ec2.InstanceArchitecture
+    place: ArgumentPath, image: batch.EcsMachineImage, names: Sequence[str], architecture: ec2.InstanceArchitecture
 ) -> None:
     kind = image.image_type
     assert kind is not None  # noqa: S101 - it has been filled in

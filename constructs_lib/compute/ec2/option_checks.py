@@ -12,14 +12,14 @@ from aws_cdk import aws_ec2 as ec2
 from constructs_lib.compute.ec2.own_template import OwnTemplate
 from constructs_lib.compute.ec2.scratch import InstanceScratch
 from constructs_lib.compute.instances.traits import has_instance_store
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_range
-from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_minutes
 from constructs_lib.limits import MAX_SCALE_DOWN_DELAY_MINUTES, MIN_SCALE_DOWN_DELAY_MINUTES
 from constructs_lib.rules import Rule
 
 
-def check_own_template(place: Place, template: OwnTemplate | None, **options: object) -> None:
+def check_own_template(place: ArgumentPath, template: OwnTemplate | None, **options: object) -> None:
     """Refuse options that a launch template of the caller's would have to have itself."""
     given = [name for name, value in options.items() if value is not None and value is not False]
     if template is not None and given:
@@ -32,7 +32,7 @@ def check_own_template(place: Place, template: OwnTemplate | None, **options: ob
 
 
 def check_scratch(
-    place: Place, scratch: InstanceScratch | None, names: Sequence[str] | None, user_data: ec2.UserData | None
+    place: ArgumentPath, scratch: InstanceScratch | None, names: Sequence[str] | None, user_data: ec2.UserData | None
 ) -> None:
     """Refuse an instance store on instances that have none, and user data that scratch space cannot be added to."""
     if scratch is None:
@@ -54,7 +54,7 @@ def check_scratch(
         )
 
 
-def check_script(place: Place, user_data: ec2.UserData | None) -> None:
+def check_script(place: ArgumentPath, user_data: ec2.UserData | None) -> None:
     """Refuse user data of several parts where the commands that join the cluster have to come first."""
     if isinstance(user_data, ec2.MultipartUserData):
         raise Rule.ONE_SCRIPT.error(
@@ -65,7 +65,7 @@ def check_script(place: Place, user_data: ec2.UserData | None) -> None:
         )
 
 
-def check_scale_down_delay(place: Place, delay: Duration | None) -> None:
+def check_scale_down_delay(place: ArgumentPath, delay: Duration | None) -> None:
     """Refuse a delay that AWS Batch does not have."""
     if delay is not None:
         minutes = in_minutes(place, delay)

@@ -14,7 +14,7 @@ from aws_cdk import Annotations, Reference, Stack, Token, Tokenization
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.tokens import resolved
 from constructs_lib.rules import Caution, Rule
 
@@ -45,7 +45,7 @@ def as_level_2(scope: Construct, template: OwnTemplate | None) -> ec2.ILaunchTem
     )
 
 
-def check_user_data(place: Place, template: OwnTemplate | None) -> None:
+def check_user_data(place: ArgumentPath, template: OwnTemplate | None) -> None:
     """Refuse user data of a template of this app with which the environment would become INVALID."""
     if template is None:
         return

@@ -9,7 +9,7 @@ from constructs import Construct
 from constructs_lib.core.level1 import cfn_compute_environment
 
 
-def render_what_level_2_lacks(
+def apply_l1_overrides(
     environment: Construct,
     template: ec2.ILaunchTemplate,
     *,

@@ -6,8 +6,8 @@ Source: https://docs.aws.amazon.com/batch/latest/userguide/updating-compute-envi
 from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_range
-from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_minutes
 from constructs_lib.core.tokens import resolved
 from constructs_lib.limits import MAX_UPDATE_TIMEOUT_MINUTES
@@ -15,7 +15,7 @@ from constructs_lib.rules import Rule
 
 
 def check_update(
-    place: Place,
+    place: ArgumentPath,
     *,
     replace: bool,
     name: str | None,
@@ -48,7 +48,7 @@ def check_update(
             )
 
 
-def refuse_update_on_fargate(place: Place, **options: object) -> None:
+def refuse_update_on_fargate(place: ArgumentPath, **options: object) -> None:
     """Refuse what CreateComputeEnvironment ignores on Fargate, and an update of the environment then fails for."""
     for name, value in options.items():
         if value is not None:
@@ -61,7 +61,7 @@ def refuse_update_on_fargate(place: Place, **options: object) -> None:
             )
 
 
-def check_strategy(place: Place, strategy: batch.AllocationStrategy | None, *, replace: bool) -> None:
+def check_strategy(place: ArgumentPath, strategy: batch.AllocationStrategy | None, *, replace: bool) -> None:
     """Refuse the allocation strategy that AWS Batch cannot update."""
     if not replace and strategy is batch.AllocationStrategy.BEST_FIT:
         raise Rule.BEST_FIT_UPDATE.error(

@@ -12,7 +12,7 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.instance_types.catalog import families, known
 from constructs_lib.rules import Caution, Rule
 
@@ -40,7 +40,7 @@ def default_set(architecture: ec2.InstanceArchitecture) -> str:
     return "default_arm64" if architecture == ARM_64 else "default_x86_64"
 
 
-def instance_names(place: Place, values: Sequence[InstanceName]) -> list[str]:
+def instance_names(place: ArgumentPath, values: Sequence[InstanceName]) -> list[str]:
     """Bring types and families into AWS's spelling, and refuse what is neither.
 
     A family that the catalog does not know may be a new one and passes: see `warn_of_unknown_types`.
@@ -70,7 +70,7 @@ def warn_of_unknown_types(construct: Construct, names: Sequence[str]) -> None:
         )
 
 
-def architecture_of(place: Place, names: Sequence[str]) -> ec2.InstanceArchitecture | None:
+def architecture_of(place: ArgumentPath, names: Sequence[str]) -> ec2.InstanceArchitecture | None:
     """The processor architecture that all of them have; None when they are tokens. A mixture is refused."""
     by_name = {name: processor_of(name) for name in names if not _is_token(name)}
     arm = [name for name, architecture in by_name.items() if architecture == ARM_64]
@@ -90,7 +90,7 @@ def processor_of(name: str) -> ec2.InstanceArchitecture:
     return _CATEGORIES.get(name) or (ARM_64 if _GRAVITON.fullmatch(family) else X86_64)
 
 
-def checked_name(place: Place, value: InstanceName) -> str:
+def checked_name(place: ArgumentPath, value: InstanceName) -> str:
     """Bring one of them into AWS's spelling, and refuse it as `instance_names` does."""
     name = instance_name(value)
     if _is_token(name) or name in _CATEGORIES:

@@ -13,16 +13,16 @@ from constructs_lib.compute.fixed_name import warn_of_fixed_name
 from constructs_lib.compute.instances.names import InstanceName, instance_names, warn_of_unknown_types
 from constructs_lib.compute.instances.traits import has_instance_store
 from constructs_lib.compute.managed_instances.roles import make_infrastructure_role, make_instance_profile
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.names import check_resource_name
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.core.quantities import check_whole, in_gibibytes, in_seconds
 from constructs_lib.limits import MAX_SCALE_IN_SECONDS
 from constructs_lib.network.instance_addresses import warn_of_instances_without_address
 from constructs_lib.network.missing_endpoints import warn_of_missing_endpoints
-from constructs_lib.network.subnets import explaining_missing_subnets, or_private, selected
+from constructs_lib.network.subnets import default_to_private_subnets, explaining_missing_subnets, selected
 from constructs_lib.network.way_out import way_out
 from constructs_lib.rules import Rule
 
@@ -83,7 +83,7 @@ class ManagedInstancesComputeEnvironment(batch.CfnComputeEnvironment):
         compute_environment_name: str | None = None,
         enabled: bool = True,
     ) -> None:
-        place = Place("ManagedInstancesComputeEnvironment", scope, construct_id)
+        place = ArgumentPath("ManagedInstancesComputeEnvironment", scope, construct_id)
         names = None if instance_types is None else instance_names(place.of("instance_types"), instance_types)
         check_range(place.of("max_vcpus"), max_vcpus, 1, float("inf"), rule=Rule.MAX_VCPUS)
         check_resource_name(place.of("compute_environment_name"), compute_environment_name)
@@ -93,7 +93,7 @@ class ManagedInstancesComputeEnvironment(batch.CfnComputeEnvironment):
         storage = None if root_volume is None else in_gibibytes(place.of("root_volume"), root_volume)
         check_whole(place.of("root_volume"), storage, unit="GiB", rule=Rule.ROOT_VOLUME)
         check_range(place.of("scale_in_after"), idle, 0, MAX_SCALE_IN_SECONDS, rule=Rule.SCALE_IN_AFTER, unit=" s")
-        selection = or_private(vpc_subnets, vpc)
+        selection = default_to_private_subnets(vpc_subnets, vpc)
         with explaining_missing_subnets(place):
             subnets = selected(vpc, selection).subnet_ids
         parts = Construct(scope, f"{construct_id}Instances")
@@ -158,7 +158,7 @@ class ManagedInstancesComputeEnvironment(batch.CfnComputeEnvironment):
         return self._connections
 
 
-def _check_store(place: Place, names: Sequence[str] | None, *, instance_store: bool) -> None:
+def _check_store(place: ArgumentPath, names: Sequence[str] | None, *, instance_store: bool) -> None:
     without = [name for name in names or () if "${" not in name and not has_instance_store(name)]
     if instance_store and without:
         raise Rule.INSTANCE_STORE.error(

@@ -26,14 +26,14 @@ from constructs_lib.compute.unmanaged.instances import (
     make_group,
     make_instance_role,
 )
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.names import check_resource_name
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.network.instance_addresses import warn_of_instances_without_address
 from constructs_lib.network.missing_endpoints import warn_of_missing_endpoints
-from constructs_lib.network.subnets import explaining_missing_subnets, or_private
+from constructs_lib.network.subnets import default_to_private_subnets, explaining_missing_subnets
 from constructs_lib.network.way_out import way_out
 from constructs_lib.rules import Rule
 
@@ -95,7 +95,7 @@ class UnmanagedComputeEnvironment(batch.UnmanagedComputeEnvironment):
         compute_environment_name: str | None = None,
         enabled: bool = True,
     ) -> None:
-        place = Place("UnmanagedComputeEnvironment", scope, construct_id)
+        place = ArgumentPath("UnmanagedComputeEnvironment", scope, construct_id)
         of_types = place.of("instance_types")
         names = instance_names(of_types, instance_types)
         check_resource_name(place.of("compute_environment_name"), compute_environment_name)
@@ -132,7 +132,7 @@ class UnmanagedComputeEnvironment(batch.UnmanagedComputeEnvironment):
             security_group=security_group
             or ec2.SecurityGroup(self, "SecurityGroup", vpc=vpc, description="Instances of jobs"),
         )
-        subnets = or_private(vpc_subnets, vpc)
+        subnets = default_to_private_subnets(vpc_subnets, vpc)
         with explaining_missing_subnets(place):
             self.auto_scaling_group: autoscaling.AutoScalingGroup = make_group(
                 self,

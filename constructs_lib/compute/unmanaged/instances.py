@@ -13,7 +13,7 @@ from constructs import Construct
 
 from constructs_lib.compute.instances.names import ARM_64
 from constructs_lib.compute.instances.traits import has_gpu
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.quantities import readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.rules import Rule
@@ -25,7 +25,7 @@ def join_commands(cluster_arn: str, *, spot: bool) -> list[str]:
     return [f'echo "{setting}" >> /etc/ecs/ecs.config' for setting in settings]
 
 
-def check_types(place: Place, names: Sequence[str]) -> None:
+def check_types(place: ArgumentPath, names: Sequence[str]) -> None:
     """Refuse families, which Auto Scaling does not know, and types with and without GPUs, which need two images."""
     families = [name for name in names if "${" not in name and "." not in name]
     if families:
@@ -38,7 +38,7 @@ def check_types(place: Place, names: Sequence[str]) -> None:
         )
 
 
-def check_instances(place: Place, lowest: int, highest: int) -> None:
+def check_instances(place: ArgumentPath, lowest: int, highest: int) -> None:
     """Refuse numbers of instances that are out of order."""
     if (resolved(lowest) and lowest < 0) or (resolved(highest) and highest < max(1, lowest)):
         raise Rule.INSTANCE_COUNTS.error(

@@ -55,7 +55,7 @@ _CALLS: Final[Mapping[str, Mapping[str, str]]] = {
         "Size": "InstanceScratch.ebs(size)",
         _NUMBER: "InstanceScratch.ebs(Size.gibibytes({value}))",
     },
-    "StuckJob": {"ITopic": "StuckJob.notify({name})", "IJobQueue": "StuckJob.resubmit({name})"},
+    "StuckJobAction": {"ITopic": "StuckJobAction.notify({name})", "IJobQueue": "StuckJobAction.resubmit({name})"},
     "ImageSource": {"IBucket": 'ImageSource.from_s3({name}, "source.zip")'},
     "CapacityReservation": {_TEXT: "CapacityReservation.of_id({value})"},
     "ISchedulingPolicy": {_DICT: 'FairShare(self, "Shares", shares={value})'},

@@ -6,11 +6,11 @@ from typing import Any, Final, NoReturn
 
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.fitting import Misfit, misfit
 from constructs_lib.core.checked.signature import Signature
 from constructs_lib.core.checked.suggestions import suggestion
 from constructs_lib.core.checked.words import got, needed
-from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import is_number_token
 from constructs_lib.errors import ConfigurationError
 from constructs_lib.rules import Rule
@@ -29,7 +29,7 @@ def place_of(called: str, receiver: object, arguments: Mapping[str, object]) -> 
     """What is called, with the path of the construct that is made or asked, as far as it is known."""
     scope, construct_id = arguments.get("scope"), arguments.get("construct_id")
     if isinstance(scope, Construct) and isinstance(construct_id, str):
-        return str(Place(called, scope, construct_id))
+        return str(ArgumentPath(called, scope, construct_id))
     if "." in called and isinstance(receiver, Construct):
         kind, _, method = called.rpartition(".")
         return f"{kind} '{receiver.node.path}' {method}"

@@ -14,7 +14,7 @@ from aws_cdk import aws_batch as batch
 
 from constructs_lib.compute.capacity import Capacity, Kind, capacity_of
 from constructs_lib.compute.instances.names import ARM_64
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.tokens import resolved
 from constructs_lib.instance_types.catalog import allowed
 from constructs_lib.instance_types.fitting import Demand, holding, shortage
@@ -25,7 +25,7 @@ from constructs_lib.queues.environments import environments_of
 from constructs_lib.rules import Caution, Rule
 
 
-def check_fit(place: Place, job: batch.IJobDefinition, queue: batch.IJobQueue, **changes: Any) -> None:
+def check_fit(place: ArgumentPath, job: batch.IJobDefinition, queue: batch.IJobQueue, **changes: Any) -> None:
     """Refuse a job that a queue can never run, as far as both are known.
 
     What is imported, a token, or open because of the instance types is not judged. A queue can run what one of its
@@ -66,7 +66,7 @@ def check_fit(place: Place, job: batch.IJobDefinition, queue: batch.IJobQueue, *
         )
 
 
-def _changed(place: Place, wanted: JobDemand, changes: Mapping[str, Any]) -> JobDemand:
+def _changed(place: ArgumentPath, wanted: JobDemand, changes: Mapping[str, Any]) -> JobDemand:
     """The same with the sizes that a submit replaces, which only jobs of one container have."""
     if not changes or len(wanted.demand) != 1:
         return wanted
@@ -86,7 +86,7 @@ def _known(value: Any) -> Any:
     return value if resolved(value) else None
 
 
-def _check_on_fargate(place: Place, demand: Demand) -> None:
+def _check_on_fargate(place: ArgumentPath, demand: Demand) -> None:
     if demand.gpus:
         raise Rule.GPUS_ON_FARGATE.error(
             place,
@@ -98,7 +98,7 @@ def _check_on_fargate(place: Place, demand: Demand) -> None:
 
 
 def _check_kind(
-    place: Place, job: batch.IJobDefinition, queue: batch.IJobQueue, wanted: JobDemand, known: Sequence[Capacity]
+    place: ArgumentPath, job: batch.IJobDefinition, queue: batch.IJobQueue, wanted: JobDemand, known: Sequence[Capacity]
 ) -> None:
     other = next((capacity for capacity in known if capacity.kind is not wanted.kind), None)
     if other is not None:
@@ -119,7 +119,7 @@ def _other_platform(job: Kind, queue: Kind) -> str:
 
 
 def _check_processor(
-    place: Place, job: batch.IJobDefinition, queue: batch.IJobQueue, wanted: JobDemand, known: Sequence[Capacity]
+    place: ArgumentPath, job: batch.IJobDefinition, queue: batch.IJobQueue, wanted: JobDemand, known: Sequence[Capacity]
 ) -> None:
     if wanted.processor is None:
         return

@@ -11,7 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 from aws_cdk import Size
 from aws_cdk import aws_ec2 as ec2
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.platform import Platform
 from constructs_lib.core.quantities import in_mebibytes
 from constructs_lib.core.tokens import resolved
@@ -23,7 +23,7 @@ from constructs_lib.rules import Rule
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
 
-def check_containers(place: Place, platform: Platform, containers: Sequence[JobContainer]) -> None:
+def check_containers(place: ArgumentPath, platform: Platform, containers: Sequence[JobContainer]) -> None:
     """Refuse containers that AWS Batch refuses, one by one and together."""
     if not 1 <= len(containers) <= MAX_CONTAINERS_PER_JOB:
         raise Rule.CONTAINER_COUNT.error(
@@ -57,7 +57,7 @@ def check_containers(place: Place, platform: Platform, containers: Sequence[JobC
 
 
 def check_task_size(
-    place: Place,
+    place: ArgumentPath,
     platform: Platform,
     containers: Sequence[JobContainer],
     storage: Size | None,
@@ -67,7 +67,7 @@ def check_task_size(
     for container in containers:
         check_fargate_options(place, platform, storage, architecture, container.image.architecture)
         if platform is Platform.EC2 or container.gpus:
-            where = Place(f"Container {container.name!r} of {place.kind}", place.scope, place.construct_id)
+            where = ArgumentPath(f"Container {container.name!r} of {place.kind}", place.scope, place.construct_id)
             check_size(where, platform, container.vcpus, container.memory, container.gpus)
     sizes = [in_mebibytes(place.of("containers"), container.memory) for container in containers]
     vcpus = [container.vcpus for container in containers]
@@ -75,7 +75,7 @@ def check_task_size(
         check_size(place, platform, sum(vcpus), Size.mebibytes(sum(sizes)), 0)
 
 
-def check_shared_directories(place: Place, paths: Sequence[str], taken: Sequence[str]) -> None:
+def check_shared_directories(place: ArgumentPath, paths: Sequence[str], taken: Sequence[str]) -> None:
     """Refuse paths that are relative or the root, or where something is mounted already."""
     for index, path in enumerate(paths):
         if not path.startswith("/") or path.endswith("/"):
@@ -89,7 +89,7 @@ def check_shared_directories(place: Place, paths: Sequence[str], taken: Sequence
             raise Rule.ONE_VOLUME_PER_DIRECTORY.error(place.at(index), got=f"{path} again", fix="Choose another path.")
 
 
-def _check_order(place: Place, containers: Mapping[str, JobContainer]) -> None:
+def _check_order(place: ArgumentPath, containers: Mapping[str, JobContainer]) -> None:
     for index, container in enumerate(containers.values()):
         where = place.of(f"{place.parameter}[{index}].after")
         for name, condition in container.after.items():

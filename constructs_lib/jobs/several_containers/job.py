@@ -12,9 +12,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.options import documented, filled, flat
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.jobs.checks import check_public_ip
 from constructs_lib.jobs.container import (
@@ -83,7 +83,7 @@ class MultiContainerJob(batch.EcsJobDefinition):
     ) -> None:
         given = filled(DefinitionOptions, options)
         parameters = given["parameters"]
-        place = Place("MultiContainerJob", scope, construct_id)
+        place = ArgumentPath("MultiContainerJob", scope, construct_id)
         check_containers(place.of("containers"), platform, containers)
         check_task_size(place, platform, containers, ephemeral_storage, architecture)
         check_public_ip(place, platform, assign_public_ip)

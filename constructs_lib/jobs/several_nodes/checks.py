@@ -7,8 +7,8 @@ import math
 from collections.abc import Sequence
 
 from constructs_lib.compute.instances.traits import has_efa
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_range
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.core.quantities import known
 from constructs_lib.core.tokens import resolved
@@ -18,7 +18,7 @@ from constructs_lib.limits import MAX_NODE_GROUPS, MAX_NODES
 from constructs_lib.rules import Rule
 
 
-def check_groups(place: Place, groups: Sequence[NodeGroup], main_node: int) -> None:
+def check_groups(place: ArgumentPath, groups: Sequence[NodeGroup], main_node: int) -> None:
     """Refuse nodes that AWS Batch refuses, and a main node that is none of them."""
     where = place.of("groups")
     if not 1 <= len(groups) <= MAX_NODE_GROUPS:
@@ -32,7 +32,7 @@ def check_groups(place: Place, groups: Sequence[NodeGroup], main_node: int) -> N
         known(place.of(f"groups[{index}].nodes"), group.nodes, "the ranges of the groups are counted from it")
         check_range(place.of(f"groups[{index}].nodes"), group.nodes, 1, math.inf, rule=Rule.NODE_COUNT)
         group.check_options(where.at(index), Platform.EC2)
-        size = Place(f"Group {index} of {place.kind}", place.scope, place.construct_id)
+        size = ArgumentPath(f"Group {index} of {place.kind}", place.scope, place.construct_id)
         check_size(size, Platform.EC2, group.vcpus, group.memory, group.gpus)
     nodes = sum(group.nodes for group in groups)
     if nodes > MAX_NODES:
@@ -51,7 +51,7 @@ def check_groups(place: Place, groups: Sequence[NodeGroup], main_node: int) -> N
         )
 
 
-def check_interfaces(place: Place, interfaces: int, instance_type: str | None) -> None:
+def check_interfaces(place: ArgumentPath, interfaces: int, instance_type: str | None) -> None:
     """Refuse a number of adapters that is none, and a type of instances that has none."""
     where = place.of("efa_interfaces")
     known(where, interfaces, "it is a number of devices of the container")

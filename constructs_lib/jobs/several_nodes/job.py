@@ -13,10 +13,10 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from constructs_lib.compute.instances.names import checked_name, warn_of_unknown_types
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.options import documented, filled, flat
 from constructs_lib.core.level1 import cfn_job_definition
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.jobs.container import (
     make_container,
@@ -78,7 +78,7 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
     ) -> None:
         given = filled(DefinitionOptions, options)
         parameters = given["parameters"]
-        place = Place("MultiNodeJob", scope, construct_id)
+        place = ArgumentPath("MultiNodeJob", scope, construct_id)
         check_groups(place, groups, main_node)
         node_type = None if instance_type is None else checked_name(place.of("instance_type"), instance_type)
         check_interfaces(place, efa_interfaces, node_type)

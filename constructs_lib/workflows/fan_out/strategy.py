@@ -6,9 +6,9 @@ from typing import Any, Final, NamedTuple, Unpack
 from aws_cdk import aws_batch as batch
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.options import documented, flat
-from constructs_lib.core.place import Place
 from constructs_lib.rules import Rule
 from constructs_lib.workflows.fan_out.array.array_fan_out import ArrayFanOut
 from constructs_lib.workflows.fan_out.distributed.distributed_fan_out import DistributedFanOut
@@ -96,7 +96,7 @@ def fan_out(
     source = items if isinstance(items, ItemSource) else ItemSource.from_input(items)
     if not source.expression and not row.reads_s3:
         raise Rule.ITEMS_IN_S3.error(
-            Place("fan_out", scope, construct_id).of("items"),
+            ArgumentPath("fan_out", scope, construct_id).of("items"),
             got="a source in S3",
             expected=f"Strategy.{strategy.name} takes its items from the input of the state",
             fix="Use strategy=Strategy.DISTRIBUTED.",

@@ -5,7 +5,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.h
 
 from typing import Final
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.rules import Rule
 from constructs_lib.workflows.states.jsonata_tokens import pack
 
@@ -34,7 +34,7 @@ def inside(expression: str) -> str:
     return f"({expression[len(_OPEN) : -len(_CLOSE)].strip(_SPACE)})"
 
 
-def check_jsonata(place: Place, value: str) -> None:
+def check_jsonata(place: ArgumentPath, value: str) -> None:
     """Refuse text that Step Functions would take literally where only an expression makes sense."""
     if not is_jsonata(value):
         raise Rule.EXPRESSION.error(

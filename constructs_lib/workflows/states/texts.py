@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from aws_cdk import aws_stepfunctions as sfn
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.rules import Rule
 from constructs_lib.workflows.states.expressions import inside, is_jsonata
 
@@ -26,7 +26,7 @@ _PLAIN: Final = re.compile(r"\s*\$states(\.[A-Za-z_]\w*)+\s*", re.ASCII)
 _TOKEN: Final = "${Token["  # noqa: S105 - a token of aws-cdk-lib is no secret
 
 
-def check_texts(place: Place, value: Any) -> None:
+def check_texts(place: ArgumentPath, value: Any) -> None:
     """Refuse, in a text or in all texts of a dict or a list, JSONata that is none and JSONPath that stays as it is.
 
     Args:
@@ -43,7 +43,7 @@ def check_texts(place: Place, value: Any) -> None:
             check_texts(place.at(index), each)
 
 
-def check_text(where: Place | str, text: str) -> None:
+def check_text(where: ArgumentPath | str, text: str) -> None:
     """Refuse a text as `check_texts` does.
 
     Args:

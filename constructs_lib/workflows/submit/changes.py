@@ -11,8 +11,8 @@ from typing import Any
 from aws_cdk import Size
 from aws_cdk import aws_batch as batch
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.names import check_apart
-from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
 from constructs_lib.jobs.checks import check_size
 from constructs_lib.jobs.container_job import ContainerJob
@@ -24,7 +24,7 @@ from constructs_lib.workflows.states.expressions import is_jsonata
 
 
 def check_changes(
-    place: Place,
+    place: ArgumentPath,
     job: batch.IJobDefinition,
     *,
     environment: Mapping[str, str] | str | None = None,
@@ -57,7 +57,7 @@ def check_changes(
 
 
 def check_sizes(
-    place: Place, job: batch.IJobDefinition, *, vcpus: float | None, memory: Size | None, gpus: int | None
+    place: ArgumentPath, job: batch.IJobDefinition, *, vcpus: float | None, memory: Size | None, gpus: int | None
 ) -> None:
     """Refuse sizes that the platform of the job does not have, with what the definition says of the others."""
     if isinstance(job, ContainerJob) and any(each is not None for each in (vcpus, memory, gpus)):
@@ -70,7 +70,7 @@ def check_sizes(
         )
 
 
-def check_length(place: Place, overrides: Mapping[str, Any] | None) -> None:
+def check_length(place: ArgumentPath, overrides: Mapping[str, Any] | None) -> None:
     """Refuse overrides that are too long, however short their expressions and tokens turn out to be."""
     length = len(json.dumps(_literal(overrides or {}), separators=(",", ":")))
     if length > MAX_CONTAINER_OVERRIDES_CHARACTERS:

@@ -6,14 +6,16 @@ https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html
 
 from collections.abc import Sequence
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.tokens import resolved
 from constructs_lib.limits import MAX_DEPENDENCIES
 from constructs_lib.rules import Rule
 from constructs_lib.workflows.states.expressions import is_jsonata
 
 
-def check_dependencies(place: Place, depends_on: Sequence[str], *, n_to_n: bool, array_size: int | str | None) -> None:
+def check_dependencies(
+    place: ArgumentPath, depends_on: Sequence[str], *, n_to_n: bool, array_size: int | str | None
+) -> None:
     """Refuse what AWS Batch would refuse.
 
     Args:

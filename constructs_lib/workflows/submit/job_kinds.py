@@ -13,7 +13,7 @@ from typing import Any
 
 from aws_cdk import aws_batch as batch
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.jobs.several_containers.job import MultiContainerJob
 from constructs_lib.queues.environments import environments_of
 from constructs_lib.rules import Rule
@@ -27,7 +27,7 @@ def submit_resource(job: batch.IJobDefinition, *, wait: bool) -> str:
 
 
 def check_kind(
-    place: Place,
+    place: ArgumentPath,
     job: batch.IJobDefinition,
     queue: batch.IJobQueue,
     changes: Mapping[str, Any],
@@ -80,7 +80,7 @@ def _kind(job: batch.IJobDefinition) -> str | None:
     return "a multi-node parallel job" if isinstance(job, batch.MultiNodeJobDefinition) else None
 
 
-def _check_queue(place: Place, queue: batch.IJobQueue) -> None:
+def _check_queue(place: ArgumentPath, queue: batch.IJobQueue) -> None:
     for environment in environments_of(queue):
         if unfit := _unfit(environment):
             raise Rule.MULTI_NODE_QUEUE.error(

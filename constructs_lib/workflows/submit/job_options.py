@@ -11,10 +11,10 @@ from typing import Annotated, Any, ClassVar, Final, Self, TypedDict
 
 from aws_cdk import Duration
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.options import Option
 from constructs_lib.core.names import check_tags
-from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_seconds, readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.limits import (
@@ -84,7 +84,7 @@ class JobOptions:
         """Those among the options of a construct."""
         return cls(**{name: options[name] for name in SubmitOptions.__annotations__ if name in options})
 
-    def check(self, place: Place) -> None:
+    def check(self, place: ArgumentPath) -> None:
         """Refuse what AWS Batch would refuse."""
         seconds = in_seconds(place.within("timeout"), self.timeout) if self.timeout else None
         check_whole(place.within("timeout"), seconds, unit="seconds", rule=Rule.TIMEOUT)
@@ -120,7 +120,7 @@ def valid_job_name(construct_id: str, *, longest: int = MAX_JOB_NAME_CHARACTERS)
     return name[:longest] or "job"
 
 
-def check_state_name(place: Place, construct_id: str) -> None:
+def check_state_name(place: ArgumentPath, construct_id: str) -> None:
     """Refuse an id that is too long for the name of a state."""
     if len(construct_id) > STEP_FUNCTIONS_STATE_NAME_CHARACTERS:
         raise Rule.STATE_NAME.error(
@@ -131,7 +131,7 @@ def check_state_name(place: Place, construct_id: str) -> None:
         )
 
 
-def check_job_name(place: Place, job_name: str | None) -> None:
+def check_job_name(place: ArgumentPath, job_name: str | None) -> None:
     """Refuse a name that AWS Batch would refuse."""
     if resolved(job_name) and not is_jsonata(job_name) and not _JOB_NAME.fullmatch(str(job_name)):
         raise Rule.JOB_NAME.error(
@@ -143,7 +143,7 @@ def check_job_name(place: Place, job_name: str | None) -> None:
         )
 
 
-def check_array_size(place: Place, array_size: int | str | None) -> None:
+def check_array_size(place: ArgumentPath, array_size: int | str | None) -> None:
     """Refuse a size that AWS Batch would refuse."""
     if isinstance(array_size, str):
         if resolved(array_size):
@@ -160,7 +160,7 @@ def check_array_size(place: Place, array_size: int | str | None) -> None:
         )
 
 
-def _check_share_identifier(place: Place, identifier: str | None) -> None:
+def _check_share_identifier(place: ArgumentPath, identifier: str | None) -> None:
     if not resolved(identifier) or is_jsonata(identifier) or _SHARE_IDENTIFIER.fullmatch(str(identifier)):
         return
     raise Rule.SHARE_IDENTIFIER.error(
@@ -171,7 +171,7 @@ def _check_share_identifier(place: Place, identifier: str | None) -> None:
     )
 
 
-def _check_tags(place: Place, tags: Mapping[str, str]) -> None:
+def _check_tags(place: ArgumentPath, tags: Mapping[str, str]) -> None:
     if SUBMITTED_BY in tags:
         raise Rule.SUBMITTED_BY_TAG.error(
             place.within("tags"),

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from aws_cdk import Size
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.container_contract import SKIP_FINISHED
 from constructs_lib.core.names import check_variables
-from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import as_text, check_whole, in_mebibytes
 from constructs_lib.limits import MIN_MEMORY_MIB
 from constructs_lib.rules import Rule
@@ -47,7 +47,7 @@ def container_overrides(
     return {name: value for name, value in overrides.items() if value is not None} or None
 
 
-def check_overrides(place: Place, environment: Mapping[str, str] | str | None, memory: Size | None) -> None:
+def check_overrides(place: ArgumentPath, environment: Mapping[str, str] | str | None, memory: Size | None) -> None:
     """Refuse variables that AWS Batch keeps for itself, text that is no expression, and memory that is not counted."""
     if memory is not None:
         mebibytes = in_mebibytes(place.of("memory"), memory)

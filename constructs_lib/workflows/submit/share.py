@@ -8,7 +8,7 @@ from typing import Final
 
 from aws_cdk import aws_batch as batch
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.jobs.container_job import ContainerJob
 from constructs_lib.jobs.several_nodes.job import MultiNodeJob
 from constructs_lib.queues.queue import JobQueue
@@ -18,7 +18,7 @@ from constructs_lib.workflows.states.expressions import is_jsonata, jsonata
 _NAME: Final = "shareIdentifier"
 
 
-def check_share(place: Place, share_identifier: str | None, *queues: batch.IJobQueue | None) -> None:
+def check_share(place: ArgumentPath, share_identifier: str | None, *queues: batch.IJobQueue | None) -> None:
     """Refuse a job that AWS Batch would refuse, as far as the queues are known to this app."""
     for queue in queues:
         if not isinstance(queue, JobQueue):
@@ -40,7 +40,7 @@ def check_share(place: Place, share_identifier: str | None, *queues: batch.IJobQ
 
 
 def check_priority_in_share(
-    place: Place, job: batch.IJobDefinition, scheduling_priority: int | None, *queues: batch.IJobQueue | None
+    place: ArgumentPath, job: batch.IJobDefinition, scheduling_priority: int | None, *queues: batch.IJobQueue | None
 ) -> None:
     """Refuse a job of a fair-share queue without a priority within its share, as far as it is known to this app."""
     for queue in queues:

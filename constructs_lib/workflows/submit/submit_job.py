@@ -7,9 +7,9 @@ from aws_cdk import Size
 from aws_cdk import aws_batch as batch
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.options import documented, flat
-from constructs_lib.core.place import Place
 from constructs_lib.workflows.states.texts import check_texts
 from constructs_lib.workflows.submit.job_options import JobOptions, SubmitOptions
 from constructs_lib.workflows.submit.permissions import job_mark
@@ -117,7 +117,7 @@ class SubmitJob(SubmitState):
             gpus=gpus,
         )
         template.check(scope, construct_id)
-        place = Place("SubmitJob", scope, construct_id)
+        place = ArgumentPath("SubmitJob", scope, construct_id)
         for name, value in {**vars(template), "outputs": outputs}.items():
             if name in _TEXTS:
                 check_texts(place.of(name), value)

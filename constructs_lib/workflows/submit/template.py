@@ -9,8 +9,8 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
 from constructs import Construct, IConstruct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.names import check_tags
-from constructs_lib.core.place import Place
 from constructs_lib.jobs.placement.fit import check_fit
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.changes import check_changes, check_length, check_sizes
@@ -110,7 +110,7 @@ class SubmitTemplate:
             scope: of the state.
             construct_id: of the state.
         """
-        place = Place("SubmitJob", scope, construct_id)
+        place = ArgumentPath("SubmitJob", scope, construct_id)
         check_state_name(place, construct_id)
         check_array_size(place, self.array_size)
         check_dependencies(place, self.depends_on, n_to_n=self.n_to_n, array_size=self.array_size)

@@ -14,7 +14,7 @@ from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.states.programs import program
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.throttling import retry_throttled_batch
-from constructs_lib.workflows.watch.action import StuckJob
+from constructs_lib.workflows.watch.action import StuckJobAction
 from constructs_lib.workflows.watch.copy_of_job import RESUBMITTED_FROM, look_up_definition, submit_copy
 from constructs_lib.workflows.watch.message import tell
 from constructs_lib.workflows.watch.wait import describe_job
@@ -24,7 +24,7 @@ _FIRST_PAUSE_SECONDS: Final = 60
 _LONGEST_PAUSE_SECONDS: Final = 3_600
 
 
-class Acting:
+class ActionStates:
     """The states from the job that waited too long to the end of the watch.
 
     Args:
@@ -34,7 +34,9 @@ class Acting:
         watch: the watch's path, for the reason that a cancelled job shows.
     """
 
-    def __init__(self, scope: Construct, *, action: StuckJob, jobs: Sequence[batch.IJobDefinition], watch: str) -> None:
+    def __init__(
+        self, scope: Construct, *, action: StuckJobAction, jobs: Sequence[batch.IJobDefinition], watch: str
+    ) -> None:
         self._scope = scope
         self._action = action
         self._jobs = jobs

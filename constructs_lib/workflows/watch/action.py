@@ -10,11 +10,11 @@ from constructs_lib.core.checked.arguments import checked
 
 @checked
 @dataclass(frozen=True, kw_only=True)
-class StuckJob:
+class StuckJobAction:
     """What a `RunnableWatch` does with a job that has waited too long.
 
-    ``StuckJob.cancel()``, ``StuckJob.resubmit(queue)``, ``StuckJob.notify(topic)``, and for two of them at once
-    ``StuckJob.cancel().and_notify(topic)``.
+    ``StuckJobAction.cancel()``, ``StuckJobAction.resubmit(queue)``, ``StuckJobAction.notify(topic)``, or two of them:
+    ``StuckJobAction.cancel().and_notify(topic)``.
 
     Args:
         cancels: whether the job is cancelled. Default: it is not.
@@ -29,12 +29,12 @@ class StuckJob:
     topic: sns.ITopic | None = None
 
     @staticmethod
-    def cancel() -> "StuckJob":
+    def cancel() -> "StuckJobAction":
         """Cancel the job, so that callers see it fail. A job that starts at this moment keeps running."""
-        return StuckJob(cancels=True)
+        return StuckJobAction(cancels=True)
 
     @staticmethod
-    def resubmit(queue: batch.IJobQueue, *, share_identifier: str | None = None) -> "StuckJob":
+    def resubmit(queue: batch.IJobQueue, *, share_identifier: str | None = None) -> "StuckJobAction":
         """Cancel the job, and then submit a copy to another queue, once.
 
         The copy has the name, definition, variables, command, sizes, parameters, array size, consumable resources,
@@ -46,18 +46,18 @@ class StuckJob:
             queue: where the copy waits; its environments have to be able to run the job.
             share_identifier: whose share of a fair-share queue the copy uses. Default: that of the job.
         """
-        return StuckJob(cancels=True, queue=queue, share_identifier=share_identifier)
+        return StuckJobAction(cancels=True, queue=queue, share_identifier=share_identifier)
 
     @staticmethod
-    def notify(topic: sns.ITopic) -> "StuckJob":
+    def notify(topic: sns.ITopic) -> "StuckJobAction":
         """Let the job wait, and notify a topic.
 
         Args:
             topic: gets a message with the job, its queue and the reason that AWS Batch gives.
         """
-        return StuckJob(topic=topic)
+        return StuckJobAction(topic=topic)
 
-    def and_notify(self, topic: sns.ITopic) -> "StuckJob":
+    def and_notify(self, topic: sns.ITopic) -> "StuckJobAction":
         """Also notify a topic of what was done.
 
         Args:

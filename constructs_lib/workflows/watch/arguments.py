@@ -10,7 +10,7 @@ from typing import Final
 from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.quantities import check_whole, in_seconds, readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.jobs.placement.fit import check_fit
@@ -23,7 +23,7 @@ from constructs_lib.limits import (
 from constructs_lib.queues.queue import JobQueue
 from constructs_lib.rules import Rule
 from constructs_lib.workflows.submit.share import check_share
-from constructs_lib.workflows.watch.action import StuckJob
+from constructs_lib.workflows.watch.action import StuckJobAction
 
 # As of AWS Batch's own time limits; and an array that waits for others is asked for so often, for weeks at most.
 _SHORTEST_SECONDS: Final = MIN_JOB_STATE_TIME_LIMIT_SECONDS
@@ -32,7 +32,7 @@ _MOST_NAMES: Final = (EVENT_PATTERN_CHARACTERS - 500) // 220
 _LONGEST_SECONDS: Final = STEP_FUNCTIONS_EXECUTION_SECONDS // 2  # an array with dependencies is looked at twice
 
 
-def check_after(place: Place, after: Duration) -> None:
+def check_after(place: ArgumentPath, after: Duration) -> None:
     """Refuse a time in which no instance starts, or that no execution lives to see."""
     seconds = in_seconds(place.of("after"), after)
     check_whole(place.of("after"), seconds, unit="seconds", rule=Rule.WATCH_TIME)
@@ -46,7 +46,7 @@ def check_after(place: Place, after: Duration) -> None:
         )
 
 
-def check_queues(place: Place, queues: Sequence[batch.IJobQueue]) -> None:
+def check_queues(place: ArgumentPath, queues: Sequence[batch.IJobQueue]) -> None:
     """Refuse no queue, and one twice."""
     if not queues or len(set(queues)) < len(queues):
         raise Rule.WATCHED_QUEUES.error(
@@ -56,7 +56,9 @@ def check_queues(place: Place, queues: Sequence[batch.IJobQueue]) -> None:
         )
 
 
-def check_pattern(place: Place, queues: Sequence[batch.IJobQueue], jobs: Sequence[batch.IJobDefinition] | None) -> None:
+def check_pattern(
+    place: ArgumentPath, queues: Sequence[batch.IJobQueue], jobs: Sequence[batch.IJobDefinition] | None
+) -> None:
     """Refuse more queues and definitions than the pattern of an event rule has room for."""
     count = len(queues) + len(jobs or ())
     if count > _MOST_NAMES:
@@ -69,14 +71,17 @@ def check_pattern(place: Place, queues: Sequence[batch.IJobQueue], jobs: Sequenc
 
 
 def check_action(
-    place: Place, action: StuckJob, queues: Sequence[batch.IJobQueue], jobs: Sequence[batch.IJobDefinition] | None
+    place: ArgumentPath,
+    action: StuckJobAction,
+    queues: Sequence[batch.IJobQueue],
+    jobs: Sequence[batch.IJobDefinition] | None,
 ) -> None:
     """Refuse a resubmission that would change nothing, that its role could not do, or that AWS Batch would refuse."""
     if not action.cancels and (action.queue or not action.topic):
         raise Rule.WATCH_ACTION.error(
             place.of("action"),
-            got=repr(StuckJob()) if action == StuckJob() else "a resubmission that does not cancel",
-            fix="Choose StuckJob.cancel(), StuckJob.resubmit(queue) or StuckJob.notify(topic).",
+            got=repr(StuckJobAction()) if action == StuckJobAction() else "a resubmission that does not cancel",
+            fix="Choose StuckJobAction.cancel(), StuckJobAction.resubmit(queue) or StuckJobAction.notify(topic).",
         )
     _check_jobs(place, action, jobs)
     if action.queue is None:
@@ -95,7 +100,7 @@ def check_action(
         check_share(place, action.share_identifier, action.queue)
 
 
-def _check_jobs(place: Place, action: StuckJob, jobs: Sequence[batch.IJobDefinition] | None) -> None:
+def _check_jobs(place: ArgumentPath, action: StuckJobAction, jobs: Sequence[batch.IJobDefinition] | None) -> None:
     if jobs is not None and not jobs:
         raise Rule.WATCHED_JOBS.error(
             place.of("jobs"),

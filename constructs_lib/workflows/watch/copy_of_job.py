@@ -16,7 +16,7 @@ from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.states.programs import program
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.throttling import retry_throttled_batch
-from constructs_lib.workflows.watch.action import StuckJob
+from constructs_lib.workflows.watch.action import StuckJobAction
 
 RESUBMITTED_FROM: Final = "constructs-lib:resubmitted-from"
 """Key of the tag that makes a job a copy, and names the job that it is a copy of."""
@@ -38,7 +38,7 @@ def look_up_definition(scope: Construct) -> TaskState:
     return task
 
 
-def submit_copy(scope: Construct, action: StuckJob, jobs: Sequence[batch.IJobDefinition]) -> TaskState:
+def submit_copy(scope: Construct, action: StuckJobAction, jobs: Sequence[batch.IJobDefinition]) -> TaskState:
     """A state that submits the job of its input to the queue of a resubmission.
 
     Args:
@@ -67,7 +67,7 @@ def submit_copy(scope: Construct, action: StuckJob, jobs: Sequence[batch.IJobDef
     return task
 
 
-def _copy(action: StuckJob, queue: str) -> str:
+def _copy(action: StuckJobAction, queue: str) -> str:
     """A queue that is known to be without shares takes no identifier."""
     if isinstance(action.queue, JobQueue) and not action.queue.fair_share:
         return program(__file__, "submit_copy").bind(queue=queue, resubmittedFrom=RESUBMITTED_FROM)

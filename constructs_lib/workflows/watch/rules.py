@@ -49,7 +49,7 @@ def _any_revision(scope: Construct, job: batch.IJobDefinition) -> Any:
     return {"prefix": prefix} if prefix else job.job_definition_arn
 
 
-def hear_of_waiting(
+def runnable_jobs_rule(
     scope: Construct, *, detail: dict[str, list[Any]], cancelled: bool, machine: sfn.IStateMachine
 ) -> events.Rule:
     """Start a state machine for each job that gets RUNNABLE; for an array once, and not for its children.
@@ -72,7 +72,7 @@ def hear_of_waiting(
     return rule
 
 
-def hear_of_blocked(scope: Construct, *, detail: dict[str, list[Any]], topic: sns.ITopic) -> events.Rule:
+def blocked_jobs_rule(scope: Construct, *, detail: dict[str, list[Any]], topic: sns.ITopic) -> events.Rule:
     """Tell a topic of each job that AWS Batch finds to block its queue, and why it does.
 
     Args:

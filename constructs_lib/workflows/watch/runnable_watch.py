@@ -9,17 +9,19 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.place import Place
+from constructs_lib.core.checked.superseded import renamed
 from constructs_lib.workflows.state_machine import BatchStateMachine
 from constructs_lib.workflows.states.mark import Given, machine_comment, remembers_options
-from constructs_lib.workflows.watch.act import Acting
-from constructs_lib.workflows.watch.action import StuckJob
+from constructs_lib.workflows.watch.act import ActionStates
+from constructs_lib.workflows.watch.action import StuckJobAction
 from constructs_lib.workflows.watch.arguments import check_action, check_after, check_pattern, check_queues
-from constructs_lib.workflows.watch.rules import detail_of_jobs, hear_of_blocked, hear_of_waiting
+from constructs_lib.workflows.watch.rules import blocked_jobs_rule, detail_of_jobs, runnable_jobs_rule
 from constructs_lib.workflows.watch.wait import wait_for_start
 
 
+@renamed("tell_blocked", to="blocked_topic")
 @checked
 class RunnableWatch(Construct):
     """Watches job queues, and acts on each job that has been RUNNABLE for too long.
@@ -43,7 +45,7 @@ class RunnableWatch(Construct):
         action: what to do with a job that has waited longer.
         jobs: the definitions whose jobs are watched; a resubmission needs them, to be allowed to submit these and
             nothing else. Default: all jobs of the queues.
-        tell_blocked: a topic to notify at once, whatever the action, of each job that AWS Batch finds to block a
+        blocked_topic: a topic to notify at once, whatever the action, of each job that AWS Batch finds to block a
             queue, with the reason. Default: none.
 
     Raises:
@@ -62,11 +64,11 @@ class RunnableWatch(Construct):
         *,
         queues: Sequence[batch.IJobQueue],
         after: Duration,
-        action: StuckJob,
+        action: StuckJobAction,
         jobs: Sequence[batch.IJobDefinition] | None = None,
-        tell_blocked: sns.ITopic | None = None,
+        blocked_topic: sns.ITopic | None = None,
     ) -> None:
-        place = Place("RunnableWatch", scope, construct_id)
+        place = ArgumentPath("RunnableWatch", scope, construct_id)
         check_after(place, after)
         check_queues(place, queues)
         check_action(place, action, queues, jobs)
@@ -77,15 +79,15 @@ class RunnableWatch(Construct):
         """Has an execution for each job that was stuck."""
         self.waiting: sfn.StateMachine = self._waiting_machine(after)
         """Has an execution for each job that waits, or did."""
-        self.rule: events.Rule = hear_of_waiting(
+        self.rule: events.Rule = runnable_jobs_rule(
             self, detail=detail, cancelled=bool(action.queue or action.topic), machine=self.waiting
         )
-        if tell_blocked:
-            hear_of_blocked(self, detail=detail, topic=tell_blocked)
+        if blocked_topic:
+            blocked_jobs_rule(self, detail=detail, topic=blocked_topic)
 
-    def _acting_machine(self, action: StuckJob, jobs: Sequence[batch.IJobDefinition]) -> BatchStateMachine:
+    def _acting_machine(self, action: StuckJobAction, jobs: Sequence[batch.IJobDefinition]) -> BatchStateMachine:
         states = Construct(self, "ActingStates")
-        start = Acting(states, action=action, jobs=jobs, watch=self.node.path).start()
+        start = ActionStates(states, action=action, jobs=jobs, watch=self.node.path).start()
         what = "Acts on a job that has been RUNNABLE for too long."
         comment = machine_comment(self._given, what=what, start=start)
         return BatchStateMachine(self, "Acting", definition=start, comment=comment)

@@ -27,7 +27,7 @@ from constructs_lib import (
     NodeGroup,
     PipelineStage,
     Platform,
-    StuckJob,
+    StuckJobAction,
 )
 
 Options = dict[str, Any]
@@ -159,7 +159,7 @@ CONSTRUCTS: dict[str, Callable[[Parts], Options]] = {
     "RunnableWatch": lambda parts: {
         "queues": [parts.queue],
         "after": Duration.hours(1),
-        "action": StuckJob.cancel(),
+        "action": StuckJobAction.cancel(),
     },
     "S3FilesStorage": lambda parts: {
         "vpc": parts.vpc,

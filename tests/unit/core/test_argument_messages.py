@@ -274,7 +274,7 @@ def test_the_call_to_write(parts: Parts, called: Callable[..., Any], argument: s
             "got the CfnParameter 'Stack/Parameter', a whole number is needed (ARG001). Write max_vcpus=parameter.value_as_number.",
         ),
         (BatchStateMachine, "definition", "job", 'Write definition=SubmitJob(self, "Submit", job=job, queue=queue).'),
-        (RunnableWatch, "action", "topic", "Write action=StuckJob.notify(topic)."),
+        (RunnableWatch, "action", "topic", "Write action=StuckJobAction.notify(topic)."),
         (RunnableWatch, "queues", "queue", "Write queues=[queue]."),
     ],
 )

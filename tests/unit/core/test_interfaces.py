@@ -14,9 +14,9 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib import BatchBudget, ConfigurationError, ContainerJob, FargateComputeEnvironment
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.fitting import fits
 from constructs_lib.core.checked.interfaces import provides
-from constructs_lib.core.place import Place
 from constructs_lib.core.platform import Platform
 from constructs_lib.storage.job_storage import JobStorage
 from tests.unit.core.right_calls import Parts
@@ -73,7 +73,7 @@ class _Variable:
     def __init__(self) -> None:
         self.variables: Mapping[str, str] = {"DATABASE": "here"}
 
-    def check(self, place: Place, platform: Platform) -> None: ...
+    def check(self, place: ArgumentPath, platform: Platform) -> None: ...
 
     def volume(self, name: str) -> batch.EcsVolume | None: ...
 

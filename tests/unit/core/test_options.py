@@ -3,14 +3,14 @@
 import inspect
 import warnings
 from dataclasses import dataclass
-from typing import Annotated, TypedDict, Unpack, get_type_hints
+from typing import Annotated, Self, TypedDict, Unpack, get_type_hints
 
 import pytest
 
 from constructs_lib import ConfigurationError
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.options import Option, documented, filled, flat
-from constructs_lib.core.checked.superseded import superseded
+from constructs_lib.core.checked.superseded import renamed, superseded
 
 
 class Shared(TypedDict, total=False):
@@ -128,3 +128,26 @@ def test_an_old_spelling_is_the_new_one_with_a_warning_where_it_is_written() -> 
         warnings.simplefilter("error")
         assert Waiting(after=3).given == (3, True)
         assert Waiting(ends=False).given == (None, False)
+
+
+def test_an_old_name_of_an_argument_is_the_new_one_with_a_warning_where_it_is_written() -> None:
+    @renamed("allowed", to="pattern", of=("__init__", "made"))
+    @checked
+    class Source:
+        def __init__(self, *, pattern: str = "*") -> None:
+            self.pattern = pattern
+
+        @classmethod
+        def made(cls, *, pattern: str = "*") -> Self:
+            return cls(pattern=pattern)
+
+    old: dict[str, str] = {"allowed": "in/*"}
+    for make, called in ((Source, "Source"), (Source.made, r"Source\.made")):
+        with pytest.warns(DeprecationWarning, match=rf"{called}: allowed is now pattern") as warned:
+            assert make(**old).pattern == "in/*"
+        assert warned[0].filename == __file__
+        with pytest.raises(ConfigurationError, match="allowed"):
+            make(**old, pattern="out/*")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert Source.made(pattern="in/*").pattern == "in/*"

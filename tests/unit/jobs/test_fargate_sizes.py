@@ -2,7 +2,7 @@ import pytest
 from aws_cdk import Stack
 
 from constructs_lib import ConfigurationError
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.jobs.fargate_sizes import check_fargate_size
 from constructs_lib.limits import FARGATE_SIZES
 
@@ -10,8 +10,8 @@ SIZES = [(vcpus, memory) for vcpus, memories in FARGATE_SIZES.items() for memory
 
 
 @pytest.fixture
-def place(stack: Stack) -> Place:
-    return Place("ContainerJob", stack, "Job")
+def place(stack: Stack) -> ArgumentPath:
+    return ArgumentPath("ContainerJob", stack, "Job")
 
 
 @pytest.mark.parametrize(("vcpus", "smallest", "largest", "count"), [
@@ -29,7 +29,7 @@ def test_sizes_are_those_of_aws(vcpus: float, smallest: int, largest: int, count
 
 
 @pytest.mark.parametrize(("vcpus", "memory"), SIZES)
-def test_every_size_passes(place: Place, vcpus: float, memory: int) -> None:
+def test_every_size_passes(place: ArgumentPath, vcpus: float, memory: int) -> None:
     check_fargate_size(place, vcpus, memory)
 
 
@@ -46,7 +46,7 @@ def test_every_size_passes(place: Place, vcpus: float, memory: int) -> None:
     ],
 )
 def test_other_sizes_are_refused_with_the_nearest(
-    place: Place, vcpus: float, memory: int, expected: str, nearest: list[str]
+    place: ArgumentPath, vcpus: float, memory: int, expected: str, nearest: list[str]
 ) -> None:
     with pytest.raises(ConfigurationError) as caught:
         check_fargate_size(place, vcpus, memory)

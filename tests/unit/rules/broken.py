@@ -42,7 +42,7 @@ from constructs_lib import (
     S3Storage,
     StartAfter,
     Strategy,
-    StuckJob,
+    StuckJobAction,
     SubmitterRole,
 )
 from constructs_lib.rules import Rule
@@ -361,9 +361,9 @@ BROKEN: dict[Rule, Call] = {
     # jobs that never start
     Rule.WATCH_TIME: call("RunnableWatch", {"after": Duration.minutes(1)}),
     Rule.WATCHED_QUEUES: call("RunnableWatch", {"queues": []}),
-    Rule.OTHER_QUEUE: call("RunnableWatch", lambda parts: {"action": StuckJob.resubmit(parts.queue), "jobs": [parts.job]}),
-    Rule.RESUBMITTED_JOBS: call("RunnableWatch", lambda parts: {"action": StuckJob.resubmit(parts.other_queue)}),
+    Rule.OTHER_QUEUE: call("RunnableWatch", lambda parts: {"action": StuckJobAction.resubmit(parts.queue), "jobs": [parts.job]}),
+    Rule.RESUBMITTED_JOBS: call("RunnableWatch", lambda parts: {"action": StuckJobAction.resubmit(parts.other_queue)}),
     Rule.WATCHED_JOBS: call("RunnableWatch", {"jobs": []}),
     Rule.WATCH_PATTERN: call("RunnableWatch", lambda parts: {"queues": [queue(parts, parts.fargate) for _ in range(20)]}),
-    Rule.WATCH_ACTION: call("RunnableWatch", {"action": StuckJob()}),
+    Rule.WATCH_ACTION: call("RunnableWatch", {"action": StuckJobAction()}),
 }  # fmt: skip

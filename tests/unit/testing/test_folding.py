@@ -23,7 +23,7 @@ from constructs_lib import (
     MapFanOut,
     Platform,
     RunnableWatch,
-    StuckJob,
+    StuckJobAction,
 )
 from constructs_lib.testing import normalize, synthesize_app
 from constructs_lib.testing.normalize import STATE_MACHINE
@@ -173,7 +173,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             "Watch",
             queues=[parts.queue],
             after=Duration.hours(2),
-            action=StuckJob.resubmit(parts.elsewhere).and_notify(sns.Topic(stack, "Topic")),
+            action=StuckJobAction.resubmit(parts.elsewhere).and_notify(sns.Topic(stack, "Topic")),
             jobs=[parts.job],
         )
     return synthesize_app(app)

@@ -24,7 +24,7 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.activities.queues import ActivityTask, queue_of
-from constructs_lib.local.states.executions.interruptions import Tie
+from constructs_lib.local.states.executions.interruptions import EnvironmentListener
 from constructs_lib.local.states.json_text import json_text
 from constructs_lib.local.states.runtime import CURRENT
 from constructs_lib.local.states.tasks.task_states import InterruptedTaskError
@@ -53,8 +53,8 @@ def run_activity(state: Any, env: Any) -> None:
     tell(env, HistoryEventType.ActivityScheduled, activityScheduledEventDetails=scheduled)
     task = ActivityTask(env.states.context_object.update_task_token(), scheduled["input"])
     env.callback_pool_manager._pool[task.callback_id] = task  # noqa: SLF001 moto makes endpoints of its own only
-    tie = Tie(task.interrupt_all)
-    tie.fasten(env)
+    listener = EnvironmentListener(task.interrupt_all)
+    listener.listen_to(env)
     try:
         queue.add(task)
         _wait_for_worker(task, env)
@@ -62,7 +62,7 @@ def run_activity(state: Any, env: Any) -> None:
         tell(env, HistoryEventType.ActivityStarted, activityStartedEventDetails=started)
         outcome = _wait_for_outcome(task, env, scheduled.get("heartbeatInSeconds"))
     finally:
-        env.delete_frame(tie)
+        env.delete_frame(listener)
     if isinstance(outcome, CallbackOutcomeFailure):
         raise CallbackOutcomeFailureError(callback_outcome_failure=outcome)
     env.stack.append(json.loads(outcome.output))

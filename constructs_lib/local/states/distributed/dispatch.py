@@ -8,10 +8,10 @@ from typing import Any
 
 from constructs_lib.local.states.distributed.batches import ChildInput
 from constructs_lib.local.states.distributed.children.child import Child
-from constructs_lib.local.states.distributed.children.crew import Crew
+from constructs_lib.local.states.distributed.children.worker_pool import WorkerPool
 from constructs_lib.local.states.distributed.failures import MapRunError
 from constructs_lib.local.states.distributed.map_run import MapRun
-from constructs_lib.local.states.executions.interruptions import Tie
+from constructs_lib.local.states.executions.interruptions import EnvironmentListener
 from constructs_lib.local.states.runtime import CURRENT
 
 _GRACE_SECONDS = 40.0  # more than the 30 seconds that a job has to end
@@ -42,21 +42,21 @@ class Dispatch:
         Raises:
             MapRunError: an input could not be read; the children have been aborted.
         """
-        crew, tie = Crew(), Tie(self._run.stop)
+        pool, listener = WorkerPool(), EnvironmentListener(self._run.stop)
         remaining = iter(inputs)
-        tie.fasten(self._env)
+        listener.listen_to(self._env)
         try:
-            left = self._start_all(remaining, crew)
+            left = self._start_all(remaining, pool)
         except BaseException:
             self._run.stop()
             raise
         finally:
             self._wait_until_idle()
-            self._env.delete_frame(tie)
-            crew.close()
+            self._env.delete_frame(listener)
+            pool.close()
         return self._counted(chain(left, remaining))
 
-    def _start_all(self, inputs: Iterator[ChildInput], crew: Crew) -> list[ChildInput]:
+    def _start_all(self, inputs: Iterator[ChildInput], pool: WorkerPool) -> list[ChildInput]:
         items = 0
         for given in inputs:
             items += given.items
@@ -65,7 +65,7 @@ class Dispatch:
             child = Child(self._env, self._program, given, self._run, str(uuid.uuid4()))
             if not self._run.started(child):
                 return [given]
-            crew.run(partial(self._complete, child))
+            pool.run(partial(self._complete, child))
         self._run.total_items = items
         self._run.judge()
         return []

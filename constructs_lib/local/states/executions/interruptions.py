@@ -8,7 +8,7 @@ from typing import Any
 from constructs_lib.local.states.runtime import CURRENT
 
 
-class Tie:
+class EnvironmentListener:
     """Stands among the frames of an environment, as moto tells these of every end.
 
     Args:
@@ -18,7 +18,7 @@ class Tie:
     def __init__(self, call: Callable[[], None]) -> None:
         self._call = call
 
-    def fasten(self, env: Any) -> None:
+    def listen_to(self, env: Any) -> None:
         """Be told from now on; at once, if the environment has ended already."""
         with env._state_mutex:  # noqa: SLF001 so that the environment cannot end in between
             env._frames.append(self)  # noqa: SLF001 moto tells frames only
@@ -46,12 +46,12 @@ class Tie:
 def interruption(env: Any) -> Iterator[threading.Event]:
     """Give an event that is set when an environment ends, or has ended already."""
     event = CURRENT.runtime.clock.event()
-    tie = Tie(event.set)
-    tie.fasten(env)
+    listener = EnvironmentListener(event.set)
+    listener.listen_to(env)
     try:
         yield event
     finally:
-        env.delete_frame(tie)
+        env.delete_frame(listener)
 
 
 def pause(env: Any, seconds: float) -> None:

@@ -20,7 +20,7 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatTimedO
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from constructs_lib.local.patching import Patch
-from constructs_lib.local.states.executions.interruptions import Tie
+from constructs_lib.local.states.executions.interruptions import EnvironmentListener
 
 _TIMEOUT, _HEARTBEAT = "States.Timeout", "States.HeartbeatTimeout"
 
@@ -33,12 +33,12 @@ def patches() -> list[Patch]:
 
 
 def _wait_for_token(self: Any, env: Any, timeout_seconds: int, callback_endpoint: Any, heartbeat_endpoint: Any) -> Any:
-    tie = Tie(callback_endpoint.interrupt_all)
-    tie.fasten(env)
+    listener = EnvironmentListener(callback_endpoint.interrupt_all)
+    listener.listen_to(env)
     try:
         outcome = _wait(self, env, timeout_seconds, callback_endpoint, heartbeat_endpoint)
     finally:
-        env.delete_frame(tie)
+        env.delete_frame(listener)
     if isinstance(outcome, HeartbeatTimedOut):
         raise FailureEventException(_heartbeat_missed(self, env))
     return outcome

@@ -18,7 +18,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from constructs_lib.local.patching import Patch
-from constructs_lib.local.states.executions.interruptions import Tie, interruption
+from constructs_lib.local.states.executions.interruptions import EnvironmentListener, interruption
 from constructs_lib.local.states.rights import Caller
 from constructs_lib.local.states.runtime import CURRENT
 from constructs_lib.local.states.tasks.clients import client_for
@@ -71,5 +71,5 @@ def _hear(env: Any, arn: str, event: threading.Event) -> bool:
     execution = stepfunctions_parser_backends[details.account][details.region].describe_execution(arn)
     environment = getattr(execution.exec_worker, "env", None)
     if environment is not None:
-        Tie(event.set).fasten(environment)
+        EnvironmentListener(event.set).listen_to(environment)
     return environment is not None

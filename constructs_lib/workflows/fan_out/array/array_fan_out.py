@@ -8,9 +8,9 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.options import documented, flat
-from constructs_lib.core.place import Place
 from constructs_lib.limits import MAX_ARRAY_SIZE
 from constructs_lib.workflows.fan_out.array.arrays import (
     ARRAY_ENVIRONMENT,
@@ -79,7 +79,7 @@ class ArrayFanOut(FanOutFragment):
         items: str = ITEMS,
         **options: Unpack[FanOutOptions],
     ) -> None:
-        place = Place(type(self).__name__, scope, construct_id)
+        place = ArgumentPath(type(self).__name__, scope, construct_id)
         jobs = FanOutJobs(job=job, queue=queue, options=options)
         jobs.check(place)
         check_list(place, construct_id, items, jobs.tolerance)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.tokens import resolved
 from constructs_lib.limits import (
     MAX_ARRAY_SIZE,
@@ -19,7 +19,7 @@ _LEAST_BYTES: Final = 16_384
 _MOST_BYTES: Final = STEP_FUNCTIONS_PAYLOAD_BYTES * 3 // 4
 
 
-def check_batches(place: Place, *, batch_size: int, batch_bytes: int, max_concurrency: int) -> None:
+def check_batches(place: ArgumentPath, *, batch_size: int, batch_bytes: int, max_concurrency: int) -> None:
     """Refuse batches that are no array jobs or no payloads, and more at a time than Step Functions runs."""
     sizes, bytes_ = (1, MAX_ARRAY_SIZE), (_LEAST_BYTES, _MOST_BYTES)
     parallel = (1, STEP_FUNCTIONS_DISTRIBUTED_MAP_CONCURRENCY)
@@ -40,7 +40,7 @@ def indexed_job_name(construct_id: str) -> str:
     return jsonata(f"'{prefix}-' & $states.input.index")
 
 
-def _check(rule: Rule, place: Place, value: int, bounds: tuple[int, int], expected: str) -> None:
+def _check(rule: Rule, place: ArgumentPath, value: int, bounds: tuple[int, int], expected: str) -> None:
     lowest, highest = bounds
     if resolved(value) and not lowest <= value <= highest:
         raise rule.error(

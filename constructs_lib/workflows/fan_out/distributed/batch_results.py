@@ -47,7 +47,7 @@ class BatchResults:
     Args:
         scope: the fan-out.
         bucket: has the results.
-        nothing: where a fan-out over no items goes.
+        when_empty: where a fan-out over no items goes.
         outcome: where the others go.
         nesting: of the states of the fan-out.
     """
@@ -57,7 +57,7 @@ class BatchResults:
         scope: Construct,
         *,
         bucket: s3.IBucket,
-        nothing: sfn.IChainable,
+        when_empty: sfn.IChainable,
         outcome: sfn.IChainable,
         nesting: Nesting,
     ) -> None:
@@ -70,7 +70,7 @@ class BatchResults:
         choice.when(_condition("lost > 0 or $states.input.files > 1"), self._incomplete(), comment="Not all known")
         choice.when(
             _condition("files = 0"),
-            nothing,
+            when_empty,
             outputs={"summary": NOTHING_TO_DO},
             comment="Nothing to do is a success",
         )

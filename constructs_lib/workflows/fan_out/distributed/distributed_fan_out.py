@@ -8,9 +8,9 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.options import documented, flat
-from constructs_lib.core.place import Place
 from constructs_lib.limits import SUBMIT_JOB_PER_SECOND
 from constructs_lib.workflows.fan_out.distributed.arguments import check_batches, indexed_job_name
 from constructs_lib.workflows.fan_out.distributed.batch_map import run_batches
@@ -85,7 +85,7 @@ class DistributedFanOut(FanOutFragment):
         max_concurrency: int = SUBMIT_JOB_PER_SECOND,
         **options: Unpack[FanOutOptions],
     ) -> None:
-        place = Place("DistributedFanOut", scope, construct_id)
+        place = ArgumentPath("DistributedFanOut", scope, construct_id)
         check_state_names(place, construct_id)
         check_batches(place, batch_size=batch_size, batch_bytes=batch_bytes, max_concurrency=max_concurrency)
         jobs = FanOutJobs(job=job, queue=queue, options=options)
@@ -148,7 +148,7 @@ class _Batches:
             context.scope,
             nesting=context.nesting,
             bucket=self.bucket,
-            nothing=context.done,
+            when_empty=context.done,
             outcome=context.outcome,
         )
         batches.next(results.start)

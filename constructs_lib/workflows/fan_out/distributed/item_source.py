@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.checked.superseded import renamed
 from constructs_lib.workflows.fan_out.distributed.item_source_arguments import (
     check_columns,
     check_expression,
@@ -22,14 +23,15 @@ _OBJECT: Final = "s3:getObject"
 _LISTING: Final = "s3:listObjectsV2"
 
 
+@renamed("allowed", to="key_pattern", of=("json", "json_lines", "csv", "objects", "inventory"))
 @checked
 @dataclass(frozen=True, kw_only=True)
 class ItemSource:
     """The items of a `DistributedFanOut`; make one with the methods below.
 
     A bucket is in the account and region of the state machine. Keys and prefixes may be JSONata expressions over the
-    state's input, such as ``"{% $states.input.key %}"``; then say with ``allowed`` which objects they may name, as the
-    state machine gets the right to read no others.
+    state's input, such as ``"{% $states.input.key %}"``; then ``key_pattern`` limits the objects that they may name,
+    and the state machine may read no others.
     Source: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
 
     Args:
@@ -64,7 +66,7 @@ class ItemSource:
         *,
         pointer: str | None = None,
         max_items: int | None = None,
-        allowed: str = "*",
+        key_pattern: str = "*",
     ) -> Self:
         """The elements of a JSON array, or the pairs of an object as ``{"Key": …, "Value": …}``.
 
@@ -73,23 +75,23 @@ class ItemSource:
             key: of the object.
             pointer: JSON pointer to the array, such as ``/data/items``. Default: it is the whole text.
             max_items: items that are read. Default: all.
-            allowed: keys that may be read if the key is an expression. Default: all of the bucket.
+            key_pattern: keys that may be read if the key is an expression. Default: all of the bucket.
         """
         check_pointer(pointer)
         config = {"InputType": "JSON"} | ({"ItemsPointer": pointer} if pointer else {})
-        return cls._object(bucket, key, config, max_items, _named(key, allowed))
+        return cls._object(bucket, key, config, max_items, _named(key, key_pattern))
 
     @classmethod
-    def json_lines(cls, bucket: s3.IBucket, key: str, *, max_items: int | None = None, allowed: str = "*") -> Self:
+    def json_lines(cls, bucket: s3.IBucket, key: str, *, max_items: int | None = None, key_pattern: str = "*") -> Self:
         """The values of a JSON Lines object, one per line.
 
         Args:
             bucket: has the object.
             key: of the object.
             max_items: items that are read. Default: all.
-            allowed: keys that may be read if the key is an expression. Default: all of the bucket.
+            key_pattern: keys that may be read if the key is an expression. Default: all of the bucket.
         """
-        return cls._object(bucket, key, {"InputType": "JSONL"}, max_items, _named(key, allowed))
+        return cls._object(bucket, key, {"InputType": "JSONL"}, max_items, _named(key, key_pattern))
 
     @classmethod
     def csv(
@@ -100,7 +102,7 @@ class ItemSource:
         headers: Sequence[str] | None = None,
         delimiter: str = ",",
         max_items: int | None = None,
-        allowed: str = "*",
+        key_pattern: str = "*",
     ) -> Self:
         """The rows of a text with delimiters, each an object of texts.
 
@@ -110,33 +112,33 @@ class ItemSource:
             headers: names of the columns. Default: the first row.
             delimiter: comma, semicolon, vertical bar, space or tab. Default: comma.
             max_items: rows that are read. Default: all.
-            allowed: keys that may be read if the key is an expression. Default: all of the bucket.
+            key_pattern: keys that may be read if the key is an expression. Default: all of the bucket.
 
         Raises:
             ConfigurationError: a delimiter that AWS does not know, or an empty list of headers.
         """
         columns = check_columns(headers, delimiter)
-        return cls._object(bucket, key, {"InputType": "CSV", **columns}, max_items, _named(key, allowed))
+        return cls._object(bucket, key, {"InputType": "CSV", **columns}, max_items, _named(key, key_pattern))
 
     @classmethod
-    def objects(cls, bucket: s3.IBucket, prefix: str, *, max_items: int | None = None, allowed: str = "*") -> Self:
+    def objects(cls, bucket: s3.IBucket, prefix: str, *, max_items: int | None = None, key_pattern: str = "*") -> Self:
         """What S3 tells of each object below a prefix: ``{"Etag", "Key", "LastModified", "Size", "StorageClass"}``.
 
         Args:
             bucket: has the objects.
             prefix: of their keys.
             max_items: objects that are listed. Default: all.
-            allowed: prefixes that may be listed if the prefix is an expression. Default: all of the bucket.
+            key_pattern: prefixes that may be listed if the prefix is an expression. Default: all of the bucket.
         """
         check_text("ItemSource.objects prefix", prefix)
         limit = check_max_items("ItemSource.objects", max_items)
-        statement = list_objects(bucket, *_named(prefix, allowed))
+        statement = list_objects(bucket, *_named(prefix, key_pattern))
         arguments = {"Bucket": bucket.bucket_name, "Prefix": prefix}
         return cls(resource=_LISTING, arguments=arguments, config=limit, statements=(statement,))
 
     @classmethod
     def inventory(
-        cls, bucket: s3.IBucket, manifest_key: str, *, max_items: int | None = None, allowed: str = "*"
+        cls, bucket: s3.IBucket, manifest_key: str, *, max_items: int | None = None, key_pattern: str = "*"
     ) -> Self:
         """The rows of an S3 inventory in CSV, each an object of texts such as ``{"Bucket": …, "Key": …}``.
 
@@ -144,11 +146,11 @@ class ItemSource:
             bucket: has the inventory.
             manifest_key: of its ``manifest.json``.
             max_items: rows that are read. Default: all.
-            allowed: keys that may be read if the key is an expression. Default: all of the bucket.
+            key_pattern: keys that may be read if the key is an expression. Default: all of the bucket.
         """
         # Beside the directories of its manifests an inventory has one with the rows.
         home = manifest_key.rpartition("/")[0].rpartition("/")[0]
-        readable = _named(manifest_key, allowed)
+        readable = _named(manifest_key, key_pattern)
         if not is_jsonata(manifest_key):
             readable.append(f"{home}/data/*".lstrip("/"))
         return cls._object(bucket, manifest_key, {"InputType": "MANIFEST"}, max_items, readable)
@@ -164,6 +166,6 @@ class ItemSource:
         return cls(resource=_OBJECT, arguments=arguments, config={**config, **limit}, statements=statements)
 
 
-def _named(name: str, allowed: str) -> list[str]:
+def _named(name: str, key_pattern: str) -> list[str]:
     """What a key or prefix names: itself, or what the user says an expression may name."""
-    return [allowed if is_jsonata(name) else name]
+    return [key_pattern if is_jsonata(name) else name]

@@ -3,14 +3,14 @@
 from aws_cdk import Duration
 from aws_cdk import aws_ecs as ecs
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_range
-from constructs_lib.core.place import Place
 from constructs_lib.core.quantities import check_whole, in_seconds, known
 from constructs_lib.limits import MAX_ATTEMPTS, MIN_ATTEMPTS, STEP_FUNCTIONS_TASK_SECONDS
 from constructs_lib.rules import Rule
 
 
-def check_attempts(place: Place, attempts: int) -> None:
+def check_attempts(place: ArgumentPath, attempts: int) -> None:
     """Refuse no attempt, and more than a job of AWS Batch has."""
     known(place.of("attempts"), attempts, "how many items an execution has room for is counted from it")
     if not MIN_ATTEMPTS <= attempts <= MAX_ATTEMPTS:
@@ -22,7 +22,7 @@ def check_attempts(place: Place, attempts: int) -> None:
         )
 
 
-def check_timeout(place: Place, timeout: Duration) -> None:
+def check_timeout(place: ArgumentPath, timeout: Duration) -> None:
     """Refuse no time at all, and more than Step Functions waits for."""
     seconds = in_seconds(place.of("timeout"), timeout)
     check_whole(place.of("timeout"), seconds, unit="seconds", rule=Rule.TASK_TIMEOUT)
@@ -37,7 +37,7 @@ def check_timeout(place: Place, timeout: Duration) -> None:
     )
 
 
-def check_capacity(place: Place, *, spot: bool, on_demand_fallback: bool, attempts: int) -> None:
+def check_capacity(place: ArgumentPath, *, spot: bool, on_demand_fallback: bool, attempts: int) -> None:
     """Refuse a fallback from capacity that is not used, and one that is all there is."""
     if on_demand_fallback and not spot:
         raise Rule.TASK_FALLBACK.error(
@@ -56,7 +56,7 @@ def check_capacity(place: Place, *, spot: bool, on_demand_fallback: bool, attemp
 
 
 def item_container(
-    place: Place, task_definition: ecs.TaskDefinition, container: ecs.ContainerDefinition | None
+    place: ArgumentPath, task_definition: ecs.TaskDefinition, container: ecs.ContainerDefinition | None
 ) -> ecs.ContainerDefinition:
     """The container that works on the item.
 

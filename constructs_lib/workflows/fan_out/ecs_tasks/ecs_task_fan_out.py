@@ -11,9 +11,9 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.options import documented, flat
-from constructs_lib.core.place import Place
 from constructs_lib.limits import STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY
 from constructs_lib.workflows.fan_out.ecs_tasks.arguments import (
     check_attempts,
@@ -121,7 +121,7 @@ class EcsTaskFanOut(FanOutFragment):
         assign_public_ip: bool | None = None,
         **options: Unpack[ListOptions],
     ) -> None:
-        place = Place(type(self).__name__, scope, construct_id)
+        place = ArgumentPath(type(self).__name__, scope, construct_id)
         environment, tolerance = options.get("environment"), Tolerance.of(options)
         check_concurrency(place, max_concurrency)
         check_fan_out_environment(place, environment)

@@ -9,9 +9,9 @@ from typing import Any
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.limits import MAX_TASK_SECURITY_GROUPS, MAX_TASK_SUBNETS
-from constructs_lib.network.subnets import explaining_missing_subnets, or_private, selected
+from constructs_lib.network.subnets import default_to_private_subnets, explaining_missing_subnets, selected
 from constructs_lib.rules import Rule
 
 
@@ -30,7 +30,7 @@ class TaskNetwork:
     def __init__(
         self,
         scope: Construct,
-        place: Place,
+        place: ArgumentPath,
         *,
         vpc: ec2.IVpc,
         vpc_subnets: ec2.SubnetSelection | None,
@@ -38,7 +38,7 @@ class TaskNetwork:
         assign_public_ip: bool | None,
     ) -> None:
         with explaining_missing_subnets(place):
-            subnets = selected(vpc, or_private(vpc_subnets, vpc))
+            subnets = selected(vpc, default_to_private_subnets(vpc_subnets, vpc))
         _check_count(place.of("vpc_subnets"), subnets.subnet_ids, MAX_TASK_SUBNETS, "subnets")
         groups = list(security_groups or [])
         _check_count(place.of("security_groups"), groups, MAX_TASK_SECURITY_GROUPS, "security groups")
@@ -61,7 +61,7 @@ class TaskNetwork:
         }
 
 
-def _check_count(place: Place, values: Sequence[Any], highest: int, what: str) -> None:
+def _check_count(place: ArgumentPath, values: Sequence[Any], highest: int, what: str) -> None:
     if len(values) > highest:
         raise Rule.TASK_NETWORK.error(
             place, got=f"{len(values)} {what}", expected=f"Amazon ECS allows {highest} per task", fix="Choose fewer."

@@ -8,9 +8,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.options import documented, flat
-from constructs_lib.core.place import Place
 from constructs_lib.limits import STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY
 from constructs_lib.workflows.fan_out.list.arguments import check_concurrency
 from constructs_lib.workflows.fan_out.list.fragment import ITEMS, FanOutFragment, check_list, read_list
@@ -85,7 +85,7 @@ class LambdaFanOut(FanOutFragment):
         max_concurrency: int = STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY,
         **options: Unpack[ToleranceOptions],
     ) -> None:
-        place = Place(type(self).__name__, scope, construct_id)
+        place = ArgumentPath(type(self).__name__, scope, construct_id)
         tolerance = Tolerance.of(options)
         check_concurrency(place, max_concurrency)
         check_list(place, construct_id, items, tolerance)

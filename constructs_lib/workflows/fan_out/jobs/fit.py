@@ -2,12 +2,12 @@
 
 from aws_cdk import aws_batch as batch
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.jobs.placement.fit import check_fit
-from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
+from constructs_lib.workflows.fan_out.jobs.retry_tiers import RetryTiers
 
 
-def check_rounds_fit(place: Place, job: batch.IJobDefinition, rounds: Rounds) -> None:
+def check_rounds_fit(place: ArgumentPath, job: batch.IJobDefinition, rounds: RetryTiers) -> None:
     """Refuse a job that one of the queues can never run, with the memory of its definition or with that of a step."""
     queues = {"queue": rounds.queue, "fallback_queue": rounds.fallback_queue}
     for name, queue in queues.items():

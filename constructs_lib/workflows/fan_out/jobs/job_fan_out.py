@@ -7,11 +7,11 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.options import filled
-from constructs_lib.core.place import Place
 from constructs_lib.workflows.fan_out.jobs.fit import check_rounds_fit
 from constructs_lib.workflows.fan_out.jobs.options import FanOutOptions
-from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
+from constructs_lib.workflows.fan_out.jobs.retry_tiers import RetryTiers
 from constructs_lib.workflows.fan_out.jobs.runs import Runs, runs_of
 from constructs_lib.workflows.fan_out.list.arguments import check_fan_out_environment
 from constructs_lib.workflows.fan_out.list.bucket import fan_out_bucket, grant_to_job
@@ -43,7 +43,7 @@ class FanOutJobs:
     options: FanOutOptions
     parameters: Mapping[str, str] | None = None
 
-    def check(self, place: Place) -> None:
+    def check(self, place: ArgumentPath) -> None:
         """Refuse what AWS would refuse, and a variable that the fan-out sets itself."""
         environment, job_name = self.options.get("environment"), self.options.get("job_name")
         submitted, rounds = JobOptions.of(self.options), self._rounds
@@ -103,8 +103,8 @@ class FanOutJobs:
         )
 
     @property
-    def _rounds(self) -> Rounds:
-        return Rounds(self.queue, self.options.get("fallback_queue"), self.options.get("memory_steps"))
+    def _rounds(self) -> RetryTiers:
+        return RetryTiers(self.queue, self.options.get("fallback_queue"), self.options.get("memory_steps"))
 
     @property
     def _skip_finished(self) -> bool:

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from aws_cdk import Size
 from aws_cdk import aws_batch as batch
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.quantities import check_whole, in_mebibytes, readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.jobs.fargate_sizes import check_fargate_size
 from constructs_lib.rules import Rule
 
 
-def check_memory_steps(place: Place, job: batch.IJobDefinition, steps: Sequence[Size]) -> None:
+def check_memory_steps(place: ArgumentPath, job: batch.IJobDefinition, steps: Sequence[Size]) -> None:
     """Refuse sizes that do not grow, from that of the job on, and those that Fargate does not offer for its vCPUs.
 
     Args:

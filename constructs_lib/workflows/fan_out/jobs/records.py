@@ -8,7 +8,7 @@ accepted, if one was not (``refusal``). A record has no ``round``.
 
 from typing import Final
 
-from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
+from constructs_lib.workflows.fan_out.jobs.retry_tiers import RetryTiers
 from constructs_lib.workflows.states.programs import program
 
 FIRST_ROUND: Final = {"round": 0, "pending": [], "failed": [], "jobIds": [], "refusal": {}}
@@ -25,7 +25,7 @@ class RoundRecords:
         rounds: where items run again.
     """
 
-    def __init__(self, rounds: Rounds) -> None:
+    def __init__(self, rounds: RetryTiers) -> None:
         self._rounds = rounds
 
     @property

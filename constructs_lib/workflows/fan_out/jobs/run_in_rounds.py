@@ -10,7 +10,7 @@ from constructs import Construct
 
 from constructs_lib.workflows.fan_out.jobs.array_records import INDEXES
 from constructs_lib.workflows.fan_out.jobs.records import CHOSEN, RoundRecords
-from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
+from constructs_lib.workflows.fan_out.jobs.retry_tiers import RetryTiers
 from constructs_lib.workflows.fan_out.list.bucket import StoreList, without
 from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.states.task import TaskState
@@ -70,16 +70,16 @@ class RunInRounds:
         rounds: where they run.
     """
 
-    rounds: Rounds
+    rounds: RetryTiers
 
     keeps_items: ClassVar[bool] = True
     by_reason: ClassVar[bool] = True
     size: ClassVar[str] = "$states.input.size"
 
     @property
-    def most_of_one_item(self) -> int:
+    def max_runs_per_item(self) -> int:
         """Once with each size, and once more on the other queue."""
-        return self.rounds.most_of_one_item
+        return self.rounds.max_runs_per_item
 
     @property
     def most_bytes(self) -> int:
@@ -91,7 +91,7 @@ class RunInRounds:
         """The records of a row, or the input of its next round."""
         return RoundRecords(self.rounds)
 
-    def items(self, once: _Endings, again: Callable[[Rounds], _Endings]) -> _Endings:
+    def items(self, once: _Endings, again: Callable[[RetryTiers], _Endings]) -> _Endings:
         """The endings of an item that may run again."""
         del once
         return again(self.rounds)

@@ -15,7 +15,7 @@ from constructs_lib.workflows.fan_out.jobs.array_records import (
     SINGLE_JOB_FAILED,
     SUCCEEDED,
 )
-from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
+from constructs_lib.workflows.fan_out.jobs.retry_tiers import RetryTiers
 from constructs_lib.workflows.fan_out.list.bucket import without
 from constructs_lib.workflows.fan_out.list.items import MOST_BYTES
 from constructs_lib.workflows.fan_out.list.summary import JOB_FAILED
@@ -40,14 +40,14 @@ _ROWS: Final = _Rows()
 class RunOnce:
     """No item runs again; `Runs` says what each of these is."""
 
-    most_of_one_item: ClassVar[int] = 1
+    max_runs_per_item: ClassVar[int] = 1
     most_bytes: ClassVar[int] = MOST_BYTES
     keeps_items: ClassVar[bool] = False
     by_reason: ClassVar[bool] = False
     size: ClassVar[str] = "$states.input.total"
     rows: ClassVar[_Rows] = _ROWS
 
-    def items(self, once: _Endings, again: Callable[[Rounds], _Endings]) -> _Endings:
+    def items(self, once: _Endings, again: Callable[[RetryTiers], _Endings]) -> _Endings:
         """The endings of an item that runs once."""
         del again
         return once

@@ -7,7 +7,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
+from constructs_lib.workflows.fan_out.jobs.retry_tiers import RetryTiers
 from constructs_lib.workflows.fan_out.jobs.run_in_rounds import RunInRounds
 from constructs_lib.workflows.fan_out.jobs.run_once import RunOnce
 from constructs_lib.workflows.states.task import TaskState
@@ -45,7 +45,7 @@ class Runs(Protocol):
     """How often an item may run, and what that takes: the face of `RunOnce` and of `RunInRounds`."""
 
     @property
-    def most_of_one_item(self) -> int:
+    def max_runs_per_item(self) -> int:
         """How often one item may run."""
 
     @property
@@ -68,7 +68,7 @@ class Runs(Protocol):
     def rows(self) -> RowEndings:
         """What follows a row of items."""
 
-    def items(self, once: ItemEndings, again: Callable[[Rounds], ItemEndings]) -> ItemEndings:
+    def items(self, once: ItemEndings, again: Callable[[RetryTiers], ItemEndings]) -> ItemEndings:
         """What follows one item.
 
         Args:
@@ -102,6 +102,6 @@ class Runs(Protocol):
         """The state that keeps the record of a row."""
 
 
-def runs_of(rounds: Rounds) -> Runs:
+def runs_of(rounds: RetryTiers) -> Runs:
     """How items run that have so many rounds."""
     return RunInRounds(rounds) if rounds.several else RunOnce()

@@ -5,9 +5,9 @@ from typing import Final
 
 from aws_cdk import aws_batch as batch
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.container_contract import SET_BY_FAN_OUTS
 from constructs_lib.core.names import check_variables
-from constructs_lib.core.place import Place
 from constructs_lib.core.tokens import resolved
 from constructs_lib.limits import STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY, STEP_FUNCTIONS_STATE_NAME_CHARACTERS
 from constructs_lib.rules import Rule
@@ -16,7 +16,7 @@ from constructs_lib.workflows.states.texts import check_texts
 _LONGEST_ID: Final = STEP_FUNCTIONS_STATE_NAME_CHARACTERS - len(": Items are not an array")
 
 
-def check_state_names(place: Place, construct_id: str) -> None:
+def check_state_names(place: ArgumentPath, construct_id: str) -> None:
     """Refuse an id that makes the names of states longer than Step Functions allows."""
     if len(construct_id) > _LONGEST_ID:
         raise Rule.STATE_NAME.error(
@@ -29,7 +29,7 @@ def check_state_names(place: Place, construct_id: str) -> None:
 
 
 def check_fan_out_environment(
-    place: Place, environment: Mapping[str, str] | None, argument: str = "environment"
+    place: ArgumentPath, environment: Mapping[str, str] | None, argument: str = "environment"
 ) -> None:
     """Refuse variables that carry the items, and those that AWS Batch keeps for itself."""
     check_variables(place.of(argument), environment or {})
@@ -44,7 +44,7 @@ def check_fan_out_environment(
             )
 
 
-def check_tolerance(place: Place, tolerated_failures: int) -> None:
+def check_tolerance(place: ArgumentPath, tolerated_failures: int) -> None:
     """Refuse a negative number of failures."""
     if resolved(tolerated_failures) and tolerated_failures < 0:
         raise Rule.TOLERATED_FAILURES.error(
@@ -55,7 +55,7 @@ def check_tolerance(place: Place, tolerated_failures: int) -> None:
         )
 
 
-def check_fallback(place: Place, queue: batch.IJobQueue, fallback_queue: batch.IJobQueue | None) -> None:
+def check_fallback(place: ArgumentPath, queue: batch.IJobQueue, fallback_queue: batch.IJobQueue | None) -> None:
     """Refuse the queue itself as its fallback."""
     if fallback_queue is not None and fallback_queue.node.path == queue.node.path:
         raise Rule.FALLBACK_QUEUE.error(
@@ -66,7 +66,7 @@ def check_fallback(place: Place, queue: batch.IJobQueue, fallback_queue: batch.I
         )
 
 
-def check_concurrency(place: Place, max_concurrency: int) -> None:
+def check_concurrency(place: ArgumentPath, max_concurrency: int) -> None:
     """Refuse more iterations at a time than Step Functions runs, and none."""
     if resolved(max_concurrency) and not 1 <= max_concurrency <= STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY:
         raise Rule.MAP_CONCURRENCY.error(

@@ -7,7 +7,7 @@ import jsii
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.workflows.fan_out.list.arguments import check_state_names
 from constructs_lib.workflows.fan_out.list.items import MOST_BYTES, read_items_of_one_payload
 from constructs_lib.workflows.fan_out.list.steps import Context, Read, Steps
@@ -69,7 +69,7 @@ class FanOutFragment(sfn.StateMachineFragment):
         return [cast("sfn.INextable", self._done)]
 
 
-def check_list(place: Place, construct_id: str, items: str, tolerance: Tolerance) -> None:
+def check_list(place: ArgumentPath, construct_id: str, items: str, tolerance: Tolerance) -> None:
     """Refuse what is wrong about a list from the input, whatever works on it.
 
     Args:

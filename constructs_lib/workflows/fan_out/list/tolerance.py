@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.quantities import as_text, readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.rules import Rule
@@ -30,7 +30,7 @@ class Tolerance:
         """What the options of a fan-out say."""
         return cls(options.get("tolerated_failures"), options.get("tolerated_failure_percentage"))
 
-    def check(self, place: Place) -> None:
+    def check(self, place: ArgumentPath) -> None:
         """Refuse a negative count, and what is no percentage."""
         if self.failures is not None:
             check_tolerance(place, self.failures)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from constructs_lib.limits import STEP_FUNCTIONS_HISTORY_EVENTS, STEP_FUNCTIONS_PAYLOAD_BYTES
-from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
+from constructs_lib.workflows.fan_out.jobs.retry_tiers import RetryTiers
 from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.states.programs import program
 
@@ -65,7 +65,7 @@ FIRST_ROUND_OF_ITERATION: Final = {"round": 0, "jobIds": []}
 ITERATION_SUCCEEDED_IN_ROUND: Final = '{% {"jobId": [$states.input.jobIds, $states.result.JobId]} %}'
 
 
-def iteration_failed_in_round(rounds: Rounds) -> str:
+def iteration_failed_in_round(rounds: RetryTiers) -> str:
     """The record of an item that may have run several times, or the input of its next round."""
     return program(__file__, "iteration_failed_in_round").bind(**rounds.counted)
 

@@ -9,9 +9,9 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.options import documented, flat
-from constructs_lib.core.place import Place
 from constructs_lib.limits import MAX_JOB_NAME_CHARACTERS, STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY
 from constructs_lib.workflows.fan_out.jobs.job_fan_out import FanOutJobs
 from constructs_lib.workflows.fan_out.jobs.options import FanOutOptions
@@ -98,7 +98,7 @@ class MapFanOut(FanOutFragment):
         parameters: Mapping[str, str] | None = None,
         **options: Unpack[FanOutOptions],
     ) -> None:
-        place = Place(type(self).__name__, scope, construct_id)
+        place = ArgumentPath(type(self).__name__, scope, construct_id)
         variables = {**(options.get("environment") or {}), **(item_environment or {})}
         check_concurrency(place, max_concurrency)
         check_fan_out_environment(place, item_environment, "item_environment")
@@ -147,7 +147,7 @@ class _MapJobs:
     @property
     def most_items(self) -> MostItems:
         """So many that the history of an execution has room for the failures of all."""
-        events = events_per_item(self.runs.most_of_one_item)
+        events = events_per_item(self.runs.max_runs_per_item)
         return MostItems(most_items(events), more_than_most_items("A MapFanOut", "a job", events, _INSTEAD))
 
     def states(self, context: Context) -> Ways:

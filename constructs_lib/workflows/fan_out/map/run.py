@@ -5,7 +5,7 @@ from typing import Final
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
+from constructs_lib.workflows.fan_out.jobs.retry_tiers import RetryTiers
 from constructs_lib.workflows.fan_out.jobs.runs import ItemEndings, Runs
 from constructs_lib.workflows.fan_out.map.iterations import (
     ITERATION_FAILED,
@@ -33,5 +33,5 @@ def run_one_job(scope: Construct, template: SubmitTemplate, runs: Runs) -> TaskS
     return task
 
 
-def _in_rounds(rounds: Rounds) -> ItemEndings:
+def _in_rounds(rounds: RetryTiers) -> ItemEndings:
     return ItemEndings(succeeded=ITERATION_SUCCEEDED_IN_ROUND, failed=iteration_failed_in_round(rounds))

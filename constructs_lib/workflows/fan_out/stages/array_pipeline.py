@@ -7,9 +7,9 @@ from typing import Final, Unpack
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.options import documented, flat
-from constructs_lib.core.place import Place
 from constructs_lib.limits import MAX_ARRAY_SIZE
 from constructs_lib.workflows.fan_out.list.arguments import check_fan_out_environment
 from constructs_lib.workflows.fan_out.list.bucket import fan_out_bucket, grant_to_job
@@ -77,7 +77,7 @@ class ArrayPipeline(FanOutFragment):
         items: str = ITEMS,
         **options: Unpack[ListOptions],
     ) -> None:
-        place = Place(type(self).__name__, scope, construct_id)
+        place = ArgumentPath(type(self).__name__, scope, construct_id)
         environment, tolerance = options.get("environment"), Tolerance.of(options)
         check_fan_out_environment(place, environment)
         check_stages(place, construct_id, stages)

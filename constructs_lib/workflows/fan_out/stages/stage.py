@@ -7,9 +7,9 @@ from typing import Final
 
 from aws_cdk import aws_batch as batch
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.options import documented
-from constructs_lib.core.place import Place
 from constructs_lib.jobs.placement.fit import check_fit
 from constructs_lib.limits import STEP_FUNCTIONS_STATE_NAME_CHARACTERS
 from constructs_lib.rules import Rule
@@ -42,7 +42,7 @@ class PipelineStage(JobOptions):
     queue: batch.IJobQueue
     parameters: Mapping[str, str] | None = None
 
-    def check_jobs(self, place: Place, environment: Mapping[str, str] | None) -> None:
+    def check_jobs(self, place: ArgumentPath, environment: Mapping[str, str] | None) -> None:
         """Refuse jobs that AWS Batch would refuse.
 
         Args:
@@ -70,7 +70,7 @@ class PipelineStage(JobOptions):
         )
 
 
-def check_stages(place: Place, construct_id: str, stages: Sequence[PipelineStage]) -> None:
+def check_stages(place: ArgumentPath, construct_id: str, stages: Sequence[PipelineStage]) -> None:
     """Refuse fewer than two stages, and names that are taken or make no names of states and jobs."""
     place = place.of("stages")
     if len(stages) < _FEWEST:

@@ -5,16 +5,16 @@ from aws_cdk.assertions import Annotations, Match
 
 from constructs_lib import ConfigurationError
 from constructs_lib.compute.instances.names import architecture_of, instance_names, warn_of_unknown_types
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from tests.unit.compute.instances.catalog import described
 
 
 @pytest.fixture
-def place(stack: Stack) -> Place:
-    return Place("Ec2ComputeEnvironment", stack, "Ec2", "instance_types")
+def place(stack: Stack) -> ArgumentPath:
+    return ArgumentPath("Ec2ComputeEnvironment", stack, "Ec2", "instance_types")
 
 
-def test_the_name_tells_the_architecture_of_every_instance_type_of_ec2(place: Place) -> None:
+def test_the_name_tells_the_architecture_of_every_instance_type_of_ec2(place: ArgumentPath) -> None:
     possible = {name: known["ProcessorInfo"]["SupportedArchitectures"] for name, known in described().items()}
     assert len(possible) > 1000
     assert instance_names(place, list(possible)) == list(possible)
@@ -24,12 +24,12 @@ def test_the_name_tells_the_architecture_of_every_instance_type_of_ec2(place: Pl
         assert architecture.name.lower().replace("arm_64", "arm64") in found, name
 
 
-def test_members_of_the_enumeration_stand_for_their_family(place: Place) -> None:
+def test_members_of_the_enumeration_stand_for_their_family(place: ArgumentPath) -> None:
     members = [ec2.InstanceClass.C7G, ec2.InstanceClass.COMPUTE7_GRAVITON3, ec2.InstanceClass.X2GD]
     assert instance_names(place, members) == ["c7g", "c7g", "x2gd"]
 
 
-def test_names_in_capitals_are_not_changed_silently(place: Place) -> None:
+def test_names_in_capitals_are_not_changed_silently(place: ArgumentPath) -> None:
     with pytest.raises(ValueError, match=r"got 'M7I\.large'"):
         instance_names(place, ["M7I.large"])
 
@@ -47,13 +47,15 @@ def test_names_in_capitals_are_not_changed_silently(place: Place) -> None:
         (ec2.InstanceType("c7g.48xlarge"), "c7g has the sizes"),
     ],
 )
-def test_a_type_that_does_not_exist_is_refused(place: Place, name: str | ec2.InstanceType, expected: str) -> None:
+def test_a_type_that_does_not_exist_is_refused(
+    place: ArgumentPath, name: str | ec2.InstanceType, expected: str
+) -> None:
     with pytest.raises(ConfigurationError, match=rf"instance_types\[1\]: got '.*', {expected}.*\(BATCH003\)"):
         instance_names(place, ["m7i.large", name])
 
 
 @pytest.mark.parametrize("name", ["m99.large", "m99", "m7i", "default_arm64", "${Token[TOKEN.1]}"])
-def test_what_may_be_newer_than_the_library_passes(place: Place, name: str) -> None:
+def test_what_may_be_newer_than_the_library_passes(place: ArgumentPath, name: str) -> None:
     assert instance_names(place, [name]) == [name]
 
 

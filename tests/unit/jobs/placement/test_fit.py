@@ -33,7 +33,7 @@ from constructs_lib import (
     PipelineStage,
     Platform,
     RunnableWatch,
-    StuckJob,
+    StuckJobAction,
     SubmitJob,
     UnmanagedComputeEnvironment,
 )
@@ -396,7 +396,7 @@ def test_a_watch_resubmits_to_a_queue_that_can_run_the_job(site: Site) -> None:
             queues=[watched],
             jobs=[job],
             after=Duration.hours(1),
-            action=StuckJob.resubmit(site.queue(site.fargate())),
+            action=StuckJobAction.resubmit(site.queue(site.fargate())),
         )
 
 

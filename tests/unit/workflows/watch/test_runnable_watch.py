@@ -10,7 +10,7 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 
-from constructs_lib import ConfigurationError, JobQueue, RunnableWatch, StuckJob
+from constructs_lib import ConfigurationError, JobQueue, RunnableWatch, StuckJobAction
 from tests.unit.workflows.synthesized import (
     JOB_ARNS,
     QUEUE_ARN,
@@ -33,7 +33,7 @@ def other_queue(stack: Stack) -> batch.IJobQueue:
 
 
 def watch(stack: Stack, construct_id: str = "Watch", **options: Any) -> RunnableWatch:
-    given = {"after": Duration.hours(2), "action": StuckJob.cancel(), **options}
+    given = {"after": Duration.hours(2), "action": StuckJobAction.cancel(), **options}
     return RunnableWatch(stack, construct_id, **given)
 
 
@@ -48,9 +48,11 @@ def resources() -> Resources:
             "Resubmit",
             queues=[bulk],
             jobs=[work],
-            action=StuckJob.resubmit(other_queue(stack), share_identifier="maps").and_notify(secret),
+            action=StuckJobAction.resubmit(other_queue(stack), share_identifier="maps").and_notify(secret),
         )
-        watch(stack, "Notify", queues=[bulk], action=StuckJob.notify(sns.Topic(stack, "Open")), tell_blocked=secret)
+        watch(
+            stack, "Notify", queues=[bulk], action=StuckJobAction.notify(sns.Topic(stack, "Open")), blocked_topic=secret
+        )
 
     return resources_of(build)
 
@@ -186,12 +188,12 @@ def shared_queue(stack: Stack, name: str, *, fair: bool) -> JobQueue:
 
 
 def to_other(stack: Stack, **options: Any) -> dict[str, Any]:
-    return {"action": StuckJob.resubmit(other_queue(stack)), "jobs": [job(stack)], **options}
+    return {"action": StuckJobAction.resubmit(other_queue(stack)), "jobs": [job(stack)], **options}
 
 
 def to_itself(stack: Stack) -> dict[str, Any]:
     same = queue(stack)
-    return {"queues": [same], "action": StuckJob.resubmit(same), "jobs": [job(stack)]}
+    return {"queues": [same], "action": StuckJobAction.resubmit(same), "jobs": [job(stack)]}
 
 
 def twice(stack: Stack) -> dict[str, Any]:
@@ -204,13 +206,13 @@ def many(stack: Stack) -> dict[str, Any]:
 
 
 def to_shares(stack: Stack) -> dict[str, Any]:
-    action = StuckJob.resubmit(shared_queue(stack, "Fair", fair=True))
+    action = StuckJobAction.resubmit(shared_queue(stack, "Fair", fair=True))
     return {"queues": [shared_queue(stack, "Plain", fair=False)], "action": action, "jobs": [job(stack)]}
 
 
 def to_no_shares(stack: Stack) -> dict[str, Any]:
     plain = shared_queue(stack, "Plain", fair=False)
-    return {"action": StuckJob.resubmit(plain, share_identifier="maps"), "jobs": [job(stack)]}
+    return {"action": StuckJobAction.resubmit(plain, share_identifier="maps"), "jobs": [job(stack)]}
 
 
 @pytest.mark.parametrize(
@@ -225,8 +227,8 @@ def to_no_shares(stack: Stack) -> dict[str, Any]:
         (lambda _: {"jobs": []}, "FLOW060", "got an empty list"),
         (lambda stack: to_other(stack, jobs=[on_eks(stack)]), "FLOW033", "the definition Stack/OnEks of jobs"),
         (many, "FLOW034", "got 8 queues and job definitions"),
-        (lambda _: {"action": StuckJob()}, "FLOW035", "got StuckJob"),
-        (lambda stack: {"action": StuckJob(queue=other_queue(stack))}, "FLOW035", "does not cancel"),
+        (lambda _: {"action": StuckJobAction()}, "FLOW035", "got StuckJobAction"),
+        (lambda stack: {"action": StuckJobAction(queue=other_queue(stack))}, "FLOW035", "does not cancel"),
         (to_shares, "FLOW013", "got none for the fair-share queue"),
         (to_no_shares, "FLOW013", "got 'maps' for Stack/Plain"),
     ],

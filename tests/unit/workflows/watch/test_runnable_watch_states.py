@@ -8,7 +8,7 @@ from aws_cdk import Duration, Stack
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_sns as sns
 
-from constructs_lib import RunnableWatch, StuckJob
+from constructs_lib import RunnableWatch, StuckJobAction
 from tests.unit.workflows.interpreter import Execution, Failure
 from tests.unit.workflows.synthesized import QUEUE_ARN, Resources, definition, job, queue, resources_of
 
@@ -24,8 +24,8 @@ def resources() -> Resources:
     def build(stack: Stack) -> None:
         bulk, work, topic = queue(stack), job(stack), sns.Topic(stack, "Topic")
         other = batch.JobQueue.from_job_queue_arn(stack, "Other", f"{QUEUE_ARN}-other")
-        resubmit = StuckJob.resubmit(other, share_identifier="maps")
-        actions = {"Silent": StuckJob.resubmit(other), "Told": resubmit.and_notify(topic)}
+        resubmit = StuckJobAction.resubmit(other, share_identifier="maps")
+        actions = {"Silent": StuckJobAction.resubmit(other), "Told": resubmit.and_notify(topic)}
         for name, action in actions.items():
             RunnableWatch(stack, name, queues=[bulk], after=Duration.hours(2), action=action, jobs=[work])
 

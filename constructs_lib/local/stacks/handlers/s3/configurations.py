@@ -133,22 +133,22 @@ class Configuration:
         puts: the operation that sets it.
         member: the member of that which has it.
         translate: gives it as the API has it.
-        takes: the operation that takes it away. Default: to set ``nothing``.
-        nothing: what it is when a template does not say.
+        takes: the operation that takes it away. Default: to set ``when_empty``.
+        when_empty: what it is when a template does not say.
     """
 
     puts: str
     member: str
     translate: Translation
     takes: str = ""
-    nothing: Any = None
+    when_empty: Any = None
 
     def put(self, s3: Any, bucket: str, wanted: Any) -> None:
         """Set it; take it away when nothing is wanted."""
         if wanted is None and self.takes:
             getattr(s3, self.takes)(Bucket=bucket)
             return
-        value = self.nothing if wanted is None else self.translate(wanted)
+        value = self.when_empty if wanted is None else self.translate(wanted)
         getattr(s3, self.puts)(Bucket=bucket, **input_of(s3, self.puts, {self.member: value}))
 
 
@@ -157,12 +157,12 @@ BY_API: dict[str, Configuration] = {
         "put_bucket_accelerate_configuration",
         "AccelerateConfiguration",
         _accelerate,
-        nothing={"Status": "Suspended"},
+        when_empty={"Status": "Suspended"},
     ),
-    "AccessControl": Configuration("put_bucket_acl", "ACL", _acl, nothing="private"),
+    "AccessControl": Configuration("put_bucket_acl", "ACL", _acl, when_empty="private"),
     "CorsConfiguration": Configuration("put_bucket_cors", "CORSConfiguration", _cors, "delete_bucket_cors"),
     "NotificationConfiguration": Configuration(
-        "put_bucket_notification_configuration", "NotificationConfiguration", _notifications, nothing={}
+        "put_bucket_notification_configuration", "NotificationConfiguration", _notifications, when_empty={}
     ),
     "ReplicationConfiguration": Configuration(
         "put_bucket_replication", "ReplicationConfiguration", _replication, "delete_bucket_replication"

@@ -25,13 +25,13 @@ OBJECT, LISTING = (f"arn:<AWS::Partition>:states:::s3:{name}" for name in ("getO
 
 SOURCES: dict[str, Callable[[s3.IBucket], ItemSource]] = {
     "Json": lambda bucket: ItemSource.json(bucket, "a/b.json", pointer="/data/items"),
-    "JsonLines": lambda bucket: ItemSource.json_lines(bucket, KEY, allowed="lists/*", max_items=5),
+    "JsonLines": lambda bucket: ItemSource.json_lines(bucket, KEY, key_pattern="lists/*", max_items=5),
     "Csv": lambda bucket: ItemSource.csv(bucket, "a.csv"),
     "Columns": lambda bucket: ItemSource.csv(bucket, KEY, headers=["x", "y"], delimiter="\t"),
     "Objects": lambda bucket: ItemSource.objects(bucket, "in/", max_items=9),
-    "AnyObjects": lambda bucket: ItemSource.objects(bucket, KEY, allowed="lists/*"),
+    "AnyObjects": lambda bucket: ItemSource.objects(bucket, KEY, key_pattern="lists/*"),
     "Inventory": lambda bucket: ItemSource.inventory(bucket, "inv/src/all/2026-11-20T01-00Z/manifest.json"),
-    "AnyInventory": lambda bucket: ItemSource.inventory(bucket, KEY, allowed="inv/*"),
+    "AnyInventory": lambda bucket: ItemSource.inventory(bucket, KEY, key_pattern="inv/*"),
 }
 
 

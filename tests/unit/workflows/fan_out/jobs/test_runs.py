@@ -9,7 +9,7 @@ from aws_cdk import Size, Stack
 from aws_cdk import aws_batch as batch
 
 import constructs_lib
-from constructs_lib.workflows.fan_out.jobs.rounds import Rounds
+from constructs_lib.workflows.fan_out.jobs.retry_tiers import RetryTiers
 from constructs_lib.workflows.fan_out.jobs.run_in_rounds import RunInRounds
 from constructs_lib.workflows.fan_out.jobs.run_once import RunOnce
 from constructs_lib.workflows.fan_out.jobs.runs import Runs, runs_of
@@ -34,10 +34,10 @@ def test_both_have_the_same_face() -> None:
 def test_items_run_in_rounds_if_there_is_another_queue_or_more_memory() -> None:
     stack = new_stack()
     first = queue(stack)
-    assert isinstance(runs_of(Rounds(first)), RunOnce)
-    assert isinstance(runs_of(Rounds(first, memory_steps=[])), RunOnce)
-    assert isinstance(runs_of(Rounds(first, fallback_queue=other_queue(stack))), RunInRounds)
-    assert isinstance(runs_of(Rounds(first, memory_steps=[Size.gibibytes(4)])), RunInRounds)
+    assert isinstance(runs_of(RetryTiers(first)), RunOnce)
+    assert isinstance(runs_of(RetryTiers(first, memory_steps=[])), RunOnce)
+    assert isinstance(runs_of(RetryTiers(first, fallback_queue=other_queue(stack))), RunInRounds)
+    assert isinstance(runs_of(RetryTiers(first, memory_steps=[Size.gibibytes(4)])), RunInRounds)
 
 
 def test_nobody_else_asks_whether_items_may_run_again() -> None:
@@ -51,7 +51,7 @@ def test_a_round_is_a_copy_of_the_template() -> None:
     template = SubmitTemplate(
         job=job(stack), queue=first, submitted_by="Stack/Tiles", environment="{% $states.input.environment %}"
     )
-    again = RunInRounds(Rounds(first, other)).submit(template)
+    again = RunInRounds(RetryTiers(first, other)).submit(template)
     assert (template.further_queues, template.replaced) == ((), {})
     assert again.arguments(stack, "Run")["JobQueue"].startswith("{% $states.input.round < 1 ? ")
     assert len(again.statements(stack)) == 2 * len(template.statements(stack))

@@ -9,7 +9,7 @@ from constructs_lib.local.states.runtime import CURRENT
 _PATIENCE_SECONDS = 0.001  # to wait for a thread that gets free before another one is started
 
 
-class Crew:
+class WorkerPool:
     """Runs calls in daemon threads that it keeps until it is closed."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from aws_cdk import Size
 from aws_cdk import aws_batch as batch
 
-from constructs_lib.core.place import Place
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.quantities import as_text
 from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.workflows.fan_out.jobs.memory_steps import check_memory_steps
@@ -24,7 +24,7 @@ _ROUND: Final = "$states.input.round"
 
 
 @dataclass(frozen=True)
-class Rounds:
+class RetryTiers:
     """Where items run, and where again.
 
     Args:
@@ -37,7 +37,7 @@ class Rounds:
     fallback_queue: batch.IJobQueue | None = None
     memory_steps: Sequence[Size] | None = None
 
-    def check(self, place: Place, job: batch.IJobDefinition) -> None:
+    def check(self, place: ArgumentPath, job: batch.IJobDefinition) -> None:
         """Refuse rounds that could not do better than the one before."""
         check_fallback(place, self.queue, self.fallback_queue)
         check_memory_steps(place.of("memory_steps"), job, self.memory_steps or ())
@@ -53,7 +53,7 @@ class Rounds:
         return (2 if self.fallback_queue else 1) * self._sizes - 1
 
     @property
-    def most_of_one_item(self) -> int:
+    def max_runs_per_item(self) -> int:
         """How often one item may run."""
         return self._sizes + (1 if self.fallback_queue else 0)
 

@@ -6,7 +6,7 @@ from constructs import Construct
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ArgumentPath:
     """A construct that is being made, as in ``JobQueue 'Stack/Bulk'``, or one of its parameters.
 
     Its path is asked for when there is an error to report and not before: every question to a construct crosses to
@@ -24,15 +24,15 @@ class Place:
     construct_id: str
     parameter: str = ""
 
-    def of(self, parameter: str) -> "Place":
+    def of(self, parameter: str) -> "ArgumentPath":
         """One of the construct's parameters."""
-        return Place(self.kind, self.scope, self.construct_id, parameter)
+        return ArgumentPath(self.kind, self.scope, self.construct_id, parameter)
 
-    def within(self, name: str) -> "Place":
+    def within(self, name: str) -> "ArgumentPath":
         """A part of the parameter, or a parameter of the construct itself."""
         return self.of(f"{self.parameter}.{name}" if self.parameter else name)
 
-    def at(self, index: int) -> "Place":
+    def at(self, index: int) -> "ArgumentPath":
         """One entry of the list that the parameter is."""
         return self.of(f"{self.parameter}[{index}]")
 
