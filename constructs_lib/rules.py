@@ -1544,6 +1544,16 @@ class Caution(Enum):
         "Two jobs of one run may get different images.",
         f"{_AWS}AmazonECR/latest/userguide/image-tag-mutability.html",
     )
+    JOB_WITHOUT_ROLE = (
+        _FAN_OUTS,
+        "jobWithoutRole",
+        "the job of a fan-out has a role",
+        (
+            "A container without a role has no credentials: it cannot read a list that travels through S3, and cannot "
+            "write the result of its item."
+        ),
+        f"{_ECS}task-iam-roles.html",
+    )
 
     def __init__(self, wing: str, name: str, title: str, why: str, source: str) -> None:
         self.wing = wing

@@ -2,13 +2,14 @@
 
 from typing import Any, Final
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import Annotations, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from constructs_lib.core.stacks import same_deployment
+from constructs_lib.rules import Caution
 from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.permissions import get_and_put_objects, list_objects, put_objects
@@ -52,15 +53,25 @@ def grant_to_job(
 ) -> None:
     """Let a job read its list and write its result, if the role of the job is known here.
 
+    The role of an imported definition is not known. A definition of this app without a role causes a warning.
+
     Args:
         scope: the fan-out.
         bucket: of the fan-out.
         job: the definition.
         skip_finished: whether it may also look for a result of before.
     """
-    role: iam.IRole | None = getattr(getattr(job, "container", None), "job_role", None)
+    container = getattr(job, "container", None)
+    role: iam.IRole | None = getattr(container, "job_role", None)
     if role is not None:
         grant_to_role(scope, bucket, role, skip_finished=skip_finished)
+    elif container is not None:
+        Annotations.of(scope).add_warning_v2(
+            Caution.JOB_WITHOUT_ROLE.id,
+            "The job has no role, so its container has no credentials: it cannot read a list that travels through S3, "
+            "and cannot write the result of its item. Give the container a `job_role`, or acknowledge this if it needs "
+            "neither.",
+        )
 
 
 def grant_to_role(scope: Construct, bucket: s3.IBucket, role: iam.IRole, *, skip_finished: bool = False) -> None:

@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
-from aws_cdk import Stack
+from aws_cdk import Annotations, App, Size, Stack
 from aws_cdk import aws_batch as batch
+from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
+from constructs import Construct
 
 from constructs_lib import ArrayFanOut
 from tests.unit.workflows.synthesized import Resources, job, queue, resources_of, state_machine, statements
@@ -80,3 +82,22 @@ def test_the_role_of_an_imported_definition_is_left_alone() -> None:
     resources = resources_of(build)
     assert len(of_type(resources, "AWS::IAM::Policy")) == 1
     assert statements(resources)["batch:SubmitJob"]["Resource"][0].endswith("tiles:3")
+
+
+def test_a_job_without_a_role_is_warned_about_and_can_be_acknowledged() -> None:
+    stack = Stack(App(analytics_reporting=False), "Stack")
+    container = batch.EcsEc2ContainerDefinition(
+        stack, "Container", image=ecs.ContainerImage.from_registry("busybox:1"), cpu=1, memory=Size.mebibytes(128)
+    )
+    bare, waiting = batch.EcsJobDefinition(stack, "Bare", container=container), queue(stack)
+    warned = ArrayFanOut(stack, "Tiles", job=bare, queue=waiting)
+    acknowledged = ArrayFanOut(stack, "Charts", job=bare, queue=waiting)
+    Annotations.of(acknowledged).acknowledge_warning("constructs-lib:jobWithoutRole")
+    silent = ArrayFanOut(stack, "Maps", job=job(stack), queue=waiting)
+    [[told], *others] = [warnings_of(each) for each in (warned, acknowledged, silent)]
+    assert told.startswith("The job has no role, so its container has no credentials")
+    assert others == [[], []]
+
+
+def warnings_of(construct: Construct) -> list[str]:
+    return [str(entry.data) for entry in construct.node.metadata if entry.type == "aws:cdk:warning"]
