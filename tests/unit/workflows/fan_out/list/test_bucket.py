@@ -87,7 +87,7 @@ def test_the_role_of_an_imported_definition_is_left_alone() -> None:
 def test_a_job_without_a_role_is_warned_about_and_can_be_acknowledged() -> None:
     stack = Stack(App(analytics_reporting=False), "Stack")
     container = batch.EcsEc2ContainerDefinition(
-        stack, "Container", image=ecs.ContainerImage.from_registry("busybox:1"), cpu=1, memory=Size.mebibytes(128)
+        stack, "BareContainer", image=ecs.ContainerImage.from_registry("busybox:1"), cpu=1, memory=Size.mebibytes(128)
     )
     bare, waiting = batch.EcsJobDefinition(stack, "Bare", container=container), queue(stack)
     warned = ArrayFanOut(stack, "Tiles", job=bare, queue=waiting)
