@@ -44,8 +44,7 @@ from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
 from constructs_lib.workflows.fan_out.map.iterations import (
     CAUSE_CHARACTERS,
     MAP_OUTCOME,
-    more_than_most_items,
-    most_items,
+    most_items_of_map,
 )
 from constructs_lib.workflows.states.mark import remembers_options
 from constructs_lib.workflows.submit.changes import check_length
@@ -179,7 +178,7 @@ class _Tasks:
     def most_items(self) -> MostItems:
         """So many that the history of an execution has room for the failures of all."""
         events = events_per_item(self.task.attempts)
-        return MostItems(most_items(events), more_than_most_items("This EcsTaskFanOut", "a task", events, _INSTEAD))
+        return most_items_of_map(fan_out="This EcsTaskFanOut", work="a task", events=events, instead=_INSTEAD)
 
     def states(self, context: Context) -> Ways:
         """The Map, and within it a task."""

@@ -18,6 +18,7 @@ from constructs_lib.workflows.fan_out.list.guard import Guard, MostItems
 from constructs_lib.workflows.fan_out.list.items import MOST_BYTES
 from constructs_lib.workflows.fan_out.list.options import ToleranceOptions
 from constructs_lib.workflows.fan_out.list.outcome import NotAccepted, Outcome
+from constructs_lib.workflows.fan_out.list.plan import CountedList
 from constructs_lib.workflows.fan_out.list.steps import Context, Steps, Ways
 from constructs_lib.workflows.fan_out.list.summary import ERROR
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
@@ -26,8 +27,7 @@ from constructs_lib.workflows.fan_out.map.iterations import (
     EVENTS_PER_ITEM,
     MAP_OUTCOME,
     REFUSED,
-    more_than_most_items,
-    most_items,
+    most_items_of_map,
 )
 from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.states.mark import remembers_options
@@ -92,27 +92,12 @@ class LambdaFanOut(FanOutFragment):
         steps = Steps(
             read=read_list(items),
             guard=Guard(most_bytes=MOST_BYTES),
-            plan=_Counted(),
+            plan=CountedList(),
             work=_Invocations(function=function, max_concurrency=max_concurrency),
             outcome=Outcome(tolerance=tolerance, not_accepted=_NOT_ACCEPTED),
             can_rerun=False,
         )
         super().__init__(scope, construct_id, lambda _: steps)
-
-
-class _Counted:
-    """The plan: a function gets its item as it is, and all that is to be known is how many there are."""
-
-    def lead(self, context: Context, ways: Ways) -> sfn.State:
-        """The state that counts, and leads to the work."""
-        count = sfn.Pass.jsonata(
-            context.scope,
-            "Count items",
-            comment="How many there are, for the summary.",
-            outputs={"items": "{% $states.input.items %}", "total": "{% $count($states.input.items) %}"},
-        )
-        count.next(ways.otherwise)
-        return count
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,8 +110,9 @@ class _Invocations:
     @property
     def most_items(self) -> MostItems:
         """So many that the history of an execution has room for the failures of all."""
-        more = more_than_most_items("A LambdaFanOut", "an invocation", EVENTS_PER_ITEM, _INSTEAD)
-        return MostItems(most_items(EVENTS_PER_ITEM), more)
+        return most_items_of_map(
+            fan_out="A LambdaFanOut", work="an invocation", events=EVENTS_PER_ITEM, instead=_INSTEAD
+        )
 
     def states(self, context: Context) -> Ways:
         """The Map, and within it an invocation."""

@@ -1,4 +1,7 @@
-"""The plan of a list that containers read: a short one travels in their environment, a long one through S3."""
+"""Plans of a list: of one whose items are handed on as they are, and of one that containers read.
+
+A short list travels in the environment of containers, a long one through S3.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +13,21 @@ from constructs_lib.core.protocol import PLAN_JOBS
 from constructs_lib.workflows.fan_out.list.bucket import StoreList, without
 from constructs_lib.workflows.fan_out.list.rerun import LIST_TO_STORE
 from constructs_lib.workflows.fan_out.list.steps import Context, Ways
+
+
+class CountedList:
+    """Counts the items and leads to the work, which gets each item as it is."""
+
+    def lead(self, context: Context, ways: Ways) -> sfn.State:
+        """The state that plans, and leads to the work."""
+        count = sfn.Pass.jsonata(
+            context.scope,
+            "Count items",
+            comment="How many there are, for the summary.",
+            outputs={"items": "{% $states.input.items %}", "total": "{% $count($states.input.items) %}"},
+        )
+        count.next(ways.otherwise)
+        return count
 
 
 @dataclass(frozen=True, kw_only=True)

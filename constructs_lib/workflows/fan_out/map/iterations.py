@@ -4,6 +4,7 @@ from typing import Final
 
 from constructs_lib.limits import STEP_FUNCTIONS_HISTORY_EVENTS, STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.workflows.fan_out.jobs.retry_tiers import RetryTiers
+from constructs_lib.workflows.fan_out.list.guard import MostItems
 from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.states.programs import program
 
@@ -19,28 +20,25 @@ def events_per_item(runs: int) -> int:
     return EVENTS_PER_ITEM + _EVENTS_PER_RERUN * (runs - 1)
 
 
-def most_items(events_per_item: int) -> int:
-    """So many items fit into the history of an execution, should all of them fail."""
-    return (STEP_FUNCTIONS_HISTORY_EVENTS - _OTHER_EVENTS) // events_per_item
-
-
-def more_than_most_items(kind: str, work: str, events_per_item: int, instead: str) -> str:
-    """JSONata for why a list is too long for an execution.
+def most_items_of_map(*, fan_out: str, work: str, events: int, instead: str) -> MostItems:
+    """So many items that the history of an execution has room for all of them, should all of them fail.
 
     Args:
-        kind: the class of the fan-out.
-        work: what runs for an item.
-        events_per_item: of the history.
-        instead: what to use.
+        fan_out: which it is, with its article, for the cause of a list that is too long.
+        work: what runs for an item, with its article.
+        events: of the history, which an item takes that fails.
+        instead: a sentence that says what to use for a longer list.
     """
-    return program(__file__, "too_many_items").fragment(
-        kind=kind,
-        most=f"{most_items(events_per_item):,}",
+    number = (STEP_FUNCTIONS_HISTORY_EVENTS - _OTHER_EVENTS) // events
+    cause = program(__file__, "too_many_items").fragment(
+        kind=fan_out,
+        most=f"{number:,}",
         work=work,
-        events=str(events_per_item),
+        events=str(events),
         allEvents=f"{STEP_FUNCTIONS_HISTORY_EVENTS:,}",
         instead=instead,
     )
+    return MostItems(number, cause)
 
 
 # Room for the causes of refused jobs in the result of a Map, beside what each record takes without its cause.

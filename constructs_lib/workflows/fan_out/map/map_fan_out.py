@@ -36,8 +36,7 @@ from constructs_lib.workflows.fan_out.map.iterations import (
     FIRST_ROUND_OF_ITERATION,
     MAP_OUTCOME,
     events_per_item,
-    more_than_most_items,
-    most_items,
+    most_items_of_map,
 )
 from constructs_lib.workflows.fan_out.map.run import run_one_job
 from constructs_lib.workflows.states.expressions import jsonata
@@ -148,7 +147,7 @@ class _MapJobs:
     def most_items(self) -> MostItems:
         """So many that the history of an execution has room for the failures of all."""
         events = events_per_item(self.runs.max_runs_per_item)
-        return MostItems(most_items(events), more_than_most_items("A MapFanOut", "a job", events, _INSTEAD))
+        return most_items_of_map(fan_out="A MapFanOut", work="a job", events=events, instead=_INSTEAD)
 
     def states(self, context: Context) -> Ways:
         """The Map, and within it a job."""
