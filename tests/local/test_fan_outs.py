@@ -1,4 +1,9 @@
-"""Fan-outs of each strategy, run for real: every size, awkward items, failures, and a stop."""
+"""Fan-outs of each strategy, run for real: every size, awkward items, failures, and a stop.
+
+The fixtures `run` and `start` (conftest.py) deploy the app in pipelines.py, which has two state machines for each
+strategy: in ``AnswerMapFanOut`` and its like the worker calls a program that answers ``{"got": item}``, fails for the
+item ``"fail"`` and sleeps for ``"sleep"``; the jobs of ``IdleMapFanOut`` and its like run ``true`` and read nothing.
+"""
 
 import json
 from collections.abc import Callable, Iterator
@@ -34,14 +39,14 @@ AWKWARD = [
 
 @pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
-    """Unconfined: these are thousands of jobs, and what they are about is how they are ordered."""
+    """Unconfined, which is faster: these are thousands of jobs, and confinement has tests of its own."""
     with EmbeddedAws(tmp_path_factory.mktemp("run"), confined=False) as made:
         yield made
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
 @pytest.mark.parametrize("size", [0, 1, 2, 37])
-def test_every_item_is_worked_on_once(run: Run, strategy: str, size: int) -> None:
+def test_each_item_has_one_job_and_one_result(run: Run, strategy: str, size: int) -> None:
     outcome = run(f"Answer{strategy}", list(range(size)))
     assert outcome.succeeded, outcome.cause
     assert outcome.results == {index: {"got": index} for index in range(size)}
@@ -49,12 +54,13 @@ def test_every_item_is_worked_on_once(run: Run, strategy: str, size: int) -> Non
     summary = outcome.output
     assert (summary["total"], summary["succeeded"], summary["failed"]) == (size, size, 0)
     assert summary["failedIndexes"] == []
-    assert len(summary["jobIds"]) == (size if strategy == "MapFanOut" else min(size, 1))
+    submits = size if strategy == "MapFanOut" else min(size, 1)  # the others submit one array job, or one single job
+    assert len(summary["jobIds"]) == submits
     assert ("resultsUri" in summary) == (size > 0)
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
-def test_a_thousand_items(run: Run, strategy: str) -> None:
+def test_each_of_a_thousand_items_has_a_job_that_succeeds(run: Run, strategy: str) -> None:
     outcome = run(f"Idle{strategy}", [{"item": index} for index in range(1_000)])
     assert outcome.succeeded, (outcome.error, outcome.cause)
     assert (outcome.output["total"], outcome.output["succeeded"]) == (1_000, 1_000)
@@ -80,8 +86,8 @@ def test_a_list_that_does_not_fit_inline_travels_by_s3(run: Run, strategy: str) 
     items = ["é" * 9_000, "short", {"long": "\\" * 9_000}]
     outcome = run(f"Answer{strategy}", items)
     assert outcome.succeeded, (outcome.error, outcome.cause)
-    has_one_list = strategy != "DistributedFanOut"  # which stores each batch
-    assert outcome.output.get("itemsUri", "").startswith("s3://") == has_one_list
+    stores_one_list = strategy != "DistributedFanOut"  # which stores a list for each batch, and names none of them
+    assert outcome.output.get("itemsUri", "").startswith("s3://") == stores_one_list
     assert [outcome.results[index]["got"] for index in range(3)] == items
 
 
@@ -118,19 +124,19 @@ def test_items_that_are_no_list_fail_with_the_reason(run: Run, strategy: str, it
 @pytest.mark.parametrize("strategy", STRATEGIES)
 def test_a_stopped_execution_leaves_no_process(start: Callable[..., Execution], strategy: str) -> None:
     execution = start(f"Answer{strategy}", ["sleep"] * 4)
-    marker = execution.arn.rsplit(":", 1)[-1]
-    until(lambda: len(_processes(marker)) >= 4)
+    name = execution.arn.rsplit(":", 1)[-1]
+    until(lambda: len(_processes_of(name)) >= 4)
     execution.stop()
     assert execution.wait().status == "ABORTED"
-    until(lambda: not _processes(marker))
+    until(lambda: not _processes_of(name))
 
 
-def _processes(marker: str) -> list[str]:
-    """Processes whose environment names this execution, as RESULTS_URI does."""
+def _processes_of(execution: str) -> list[str]:
+    """The ids of the processes of an execution: the variable RESULTS_URI of its jobs has its name."""
     found = []
     for directory in Path("/proc").iterdir():
         try:
-            if directory.name.isdecimal() and marker.encode() in (directory / "environ").read_bytes():
+            if directory.name.isdecimal() and execution.encode() in (directory / "environ").read_bytes():
                 found.append(directory.name)
         except OSError:
             continue  # it ended while we looked, or is not ours to look at

@@ -38,7 +38,7 @@ TAKEN = {
     "LambdaFanOut": TOLERANCE,
     "ArrayPipeline": LIST,
 }
-"""Written down, and not by the code that is tested."""
+"""Which strategy takes which options: by hand, because what the code says of itself is what is tested."""
 
 PAGES = Path(__file__).parents[4] / "docs"
 
@@ -49,8 +49,13 @@ def test_the_table_says_which_options_each_strategy_takes() -> None:
     assert {row.construct.__name__: set(options_in(row.options)) for row in ROWS} == TAKEN
 
 
-def test_each_word_is_one_row() -> None:
+def test_each_member_of_strategy_has_one_row_and_some_rows_have_none() -> None:
     assert sorted(row.strategy.name for row in ROWS if row.strategy) == sorted(each.name for each in Strategy)
+    assert {row.construct.__name__ for row in ROWS if not row.strategy} == {
+        "EcsTaskFanOut",
+        "LambdaFanOut",
+        "ArrayPipeline",
+    }
 
 
 @rows
@@ -89,14 +94,14 @@ def test_each_strategy_is_a_fragment_on_a_page(row: Row) -> None:
 
 
 def test_a_strategy_is_one_file_a_row_of_the_table_and_a_public_name() -> None:
-    """The map over Lambda is the example of docs/architecture.md: nothing else here knows of it."""
+    """The Map over Lambda is the example of docs/architecture.md: no other file of the package names it."""
     package = Path(constructs_lib.__file__).parent
-    knowing = {
+    naming_it = {
         path.relative_to(package).as_posix()
         for path in package.rglob("*.py")
         if re.search("LambdaFanOut|lambda_fan_out", path.read_text("utf-8"))
     }
-    assert knowing == {
+    assert naming_it == {
         "__init__.py",
         "workflows/fan_out/functions/lambda_fan_out.py",
         "workflows/fan_out/strategy.py",
@@ -104,7 +109,7 @@ def test_a_strategy_is_one_file_a_row_of_the_table_and_a_public_name() -> None:
     assert [path.name for path in (package / "workflows/fan_out/functions").glob("[!_]*.py")] == ["lambda_fan_out.py"]
 
 
-def test_an_option_that_is_not_there_is_an_error_for_people_and_for_mypy() -> None:
+def test_an_unknown_option_is_an_error_when_it_runs_and_for_mypy() -> None:
     stack = new_stack()
     with pytest.raises(ConfigurationError, match=r"got an argument tolerated_failure, .*Write tolerated_failures=…"):
         # `make types` fails if mypy takes it: an ignore that nothing needs is an error.
