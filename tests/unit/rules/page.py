@@ -20,7 +20,7 @@ _BEGIN = """\
 
 <!-- Written by `make errors` from constructs_lib/rules.py. -->
 
-A mistake is a `ConfigurationError`, raised while the app is built: it says where it is, what was got, what is expected and how to mend it, and its last words are the address of its section here.
+A mistake is a `ConfigurationError`, raised while the app is built: it says where it is, what was got, what is expected and how to mend it, and its last words are the address of its section here, such as `See docs/errors.md#batch001`, which the examples below leave out.
 `error.code` is the code, which keeps its meaning:
 
 ```python
