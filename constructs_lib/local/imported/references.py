@@ -1,7 +1,8 @@
 """What resources of a template name by id, ARN or name that is none of them: networks, roles, buckets and the like.
 
 Ids are known by the property that they stand in, ARNs wherever they stand. What a policy lets somebody do with a role
-or a log group says nothing of whether there is one; a bucket, a topic and a queue are meant to be used.
+or a log group says nothing of whether there is one; a bucket, a topic and a queue are meant to be used. Words for
+people name nothing, nor does a text of which only the deployment knows the rest.
 Source: https://docs.aws.amazon.com/cdk/v2/guide/resources.html#resources-referencing
 """
 
@@ -12,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from constructs_lib.local.account import Location
+from constructs_lib.templates.unknown import Unknown
 
 Properties = Mapping[str, Any]
 
@@ -99,7 +101,9 @@ _ARN = re.compile(
     r"arn:(?P<partition>aws[\w-]*):(?P<service>iam|logs|s3|sns|sqs):(?P<region>[\w-]*):(?P<account>\d{0,12}):"
     r"(?P<rest>[^\s\"',\\{}]+)"
 )
-_WILD = re.compile(r"[*?$]")
+_WORDS = re.compile(r"\w*Description|DisplayName|Comment|Tags")
+_NOT_KNOWN = "$"
+_WILD = re.compile(rf"[*?{_NOT_KNOWN}]")
 _OF_THE_CDK = re.compile(r"cdk-[a-z0-9]+-")
 
 
@@ -145,6 +149,8 @@ def _in_entry(entry: Entry, location: Location) -> Iterator[Imported]:
 
 
 def _walk(value: Any, key: str, location: Location, *, in_policy: bool) -> Iterator[Imported]:
+    if isinstance(value, Unknown):
+        value = "".join(part if isinstance(part, str) else _NOT_KNOWN for part in value.parts)
     if isinstance(value, str):
         yield from _in_text(value, key, location, in_policy=in_policy)
     elif isinstance(value, list):
@@ -155,6 +161,8 @@ def _walk(value: Any, key: str, location: Location, *, in_policy: bool) -> Itera
         if isinstance(group, str) and value.get("awslogs-create-group") != "true":
             yield Imported(Kind.LOG_GROUP, group)
         for name, item in value.items():
+            if _WORDS.fullmatch(name):
+                continue
             yield from _walk(item, name, location, in_policy=in_policy or name in _POLICIES)
 
 

@@ -18,6 +18,7 @@ from constructs_lib.templates import property_validation
 from constructs_lib.templates.errors import TemplateError
 from constructs_lib.templates.evaluation import Evaluator
 from constructs_lib.templates.references import order
+from constructs_lib.templates.surroundings import NothingDeployed
 from constructs_lib.templates.unknown import resources_in
 
 
@@ -68,8 +69,11 @@ class Operation:
             raise OperationError(error.message) from None
 
     def bring_in(self, source: Source, logical_ids: Iterable[str]) -> None:
-        """Make what resources import and nothing here has, and tell of it."""
-        evaluating, entries = self.evaluator(source), []
+        """Make what resources import and nothing here has, and tell of it.
+
+        What comes from a resource of the stack is no import, though it may look like one: ``{Ref Topic}-alarm``.
+        """
+        evaluating, entries = self.evaluator(source).with_resources(NothingDeployed()), []
         for logical_id in logical_ids:
             resource = source.template["Resources"][logical_id]
             with suppress(TemplateError, HandlerError):  # what is wrong with it is told when it is made

@@ -6,6 +6,7 @@ import pytest
 
 from constructs_lib.local.account import Location
 from constructs_lib.local.imported.references import Entry, imported_by, vpc_of
+from constructs_lib.templates.unknown import Source, joined
 
 HERE = Location("123456789012", "eu-central-1")
 
@@ -59,6 +60,27 @@ def test_it_is_known_by_where_it_stands_or_by_its_arn(properties: dict[str, Any]
 
 def test_a_value_that_is_not_known_yet_names_nothing() -> None:
     assert imported(VpcId=object(), Subnets=[object(), "subnet-1"]) == ["subnet subnet-1"]
+
+
+@pytest.mark.parametrize("name", ["AlarmDescription", "Comment", "Description", "DisplayName", "Tags"])
+def test_words_for_people_name_nothing(name: str) -> None:
+    assert imported(**{name: arn("sns", "alerts")}) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (f'{{"TopicArn": "{arn("sns", "done")}", "Queue": "', '"}', ["topic done"]),
+        ("arn:aws:s3:::data/", "", ["bucket data"]),
+        (arn("sns", "done"), "", []),
+        (arn("sns", "done-"), "-a", []),
+        (arn("logs", "log-group:"), ":*", []),
+        ("", ":role/worker", []),
+    ],
+)
+def test_of_a_text_that_is_known_in_parts_the_whole_arns_count(before: str, after: str, expected: list[str]) -> None:
+    text = joined([before, Source("Other").value, after])
+    assert imported(DefinitionString=text) == expected
 
 
 def test_what_the_template_makes_itself_is_no_import() -> None:

@@ -134,6 +134,17 @@ def templates(draw: st.DrawFn) -> Template:
 NAME = dict(zip(TYPES, ("TopicName", "QueueName", "Name", "LogGroupName"), strict=True))
 
 
+def topic(name: str, **properties: Any) -> Template:
+    return {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": name, **properties}}
+
+
+NAMED_AFTER_ANOTHER = {"Fn::Join": ["-", [{"Ref": "A"}, "a"]]}  # looks like the ARN of a topic of its own
+OF_ITS_OWN = [
+    topic("b", DisplayName=NAMED_AFTER_ANOTHER),
+    {"Type": "AWS::SSM::Parameter", "Properties": {"Name": "b", "Type": "String", "Value": NAMED_AFTER_ANOTHER}},
+]
+
+
 def call(desk: Desk, operation: str, **request: Any) -> None:
     CALLS[operation](desk, request)
 
@@ -177,6 +188,24 @@ def wanted(stack: Stack, template: Template) -> set[str]:
 def _short(physical_id: str) -> str:
     """The id of a resource; of a queue the end of its URL, of which each client sees another host."""
     return physical_id.rpartition("/")[2] if "://" in physical_id else physical_id
+
+
+@pytest.mark.parametrize("later", OF_ITS_OWN)
+def test_what_comes_from_a_resource_of_the_stack_is_not_imported(desk: Desk, later: Template) -> None:
+    TURN.left = None
+    moto_api_backend.reset()
+    resources, name = {"A": topic("a")}, f"own{next(NUMBERS)}"
+    call(desk, "CreateStack", StackName=name, TemplateBody=json.dumps({"Resources": resources}))
+    stack = desk.stacks.get(name)
+    assert stack.wait(20)
+    template = {"Resources": {**resources, "B": later}}
+    call(desk, "UpdateStack", StackName=name, TemplateBody=json.dumps(template))
+    assert stack.wait(20)
+    assert set(seen(desk.world.services)) == wanted(stack, template)
+    assert [event.reason for event in stack.events if "on demand" in (event.reason or "")] == []
+    call(desk, "DeleteStack", StackName=name)
+    assert stack.wait(20)
+    assert seen(desk.world.services) == {}
 
 
 @given(templates(), templates(), st.integers(1, 8), st.sampled_from(["before", "after", "never"]))
