@@ -9,7 +9,7 @@ from moto.moto_api._internal.models import moto_api_backend
 
 from constructs_lib.local.account import Location
 from constructs_lib.local.stacks.services import Services
-from constructs_lib.local.unemulated.door import UnemulatedDoor
+from constructs_lib.local.unemulated.middleware import UnemulatedMiddleware
 from constructs_lib.local.unemulated.moto import Moto
 
 WHERE = {"Bucket": "bucket", "Key": "table.csv"}
@@ -18,7 +18,7 @@ SELECTED = {"Expression": "SELECT * FROM s3object", "ExpressionType": "SQL"}
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[Any]:
-    client = Services(UnemulatedDoor(Moto()), Location("111122223333", "us-east-1")).client("s3")
+    client = Services(UnemulatedMiddleware(Moto()), Location("111122223333", "us-east-1")).client("s3")
     client.create_bucket(Bucket="bucket")
     client.put_object(**WHERE, Body=b"a,b\n1,2\n", StorageClass="GLACIER")
     yield client
