@@ -180,7 +180,8 @@ FLOORS = {
     ],
     "local.states": [
         "failures jobs json_errors json_text rights task_service",
-        "services runtime revisions",
+        "runtime",
+        "services revisions",
         "expressions",
         "executions",
         "definitions",

@@ -20,6 +20,7 @@ from botocore.exceptions import ClientError
 from jsonata.functions import Functions
 from moto import mock_aws
 from moto.events.models import EventsBackend
+from moto.s3.models import s3_backends
 from moto.sns.exceptions import SNSNotFoundError
 from moto.sns.models import SNSBackend
 from moto.stepfunctions.parser import quotas
@@ -600,6 +601,14 @@ def events_without_an_object() -> bool:
             [{"Source": "s", "DetailType": "t", "Detail": "1"}]
         )
     return "EventId" in entry
+
+
+@gap("services.access_logs")
+def access_logs_at_once() -> bool:
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="logged")
+    s3_backends["123456789012"]["aws"].get_bucket("logged").logging = {"TargetBucket": "logged"}
+    return "Contents" in s3.list_objects_v2(Bucket="logged")
 
 
 @gap("services.objects")
