@@ -63,7 +63,7 @@ _GAPS = {
         "task_states",
         "task_tokens",
     ),
-    "services": ("access_logs", "events", "objects", "tables", "topics"),
+    "services": ("access_logs", "events", "object_acls", "objects", "tables", "topics"),
     "distributed": ("api", "definitions.grammar", "map_state"),  # over definitions.parsing
     "activities": ("api", "tasks"),
     "mocks": ("hooks",),  # over activities.tasks

@@ -14,6 +14,7 @@ _NO_HEADER: Final = ("MissingSecurityHeader", "Your request was missing a requir
 _NO_BODY: Final = ("MissingRequestBodyError", "Request Body is empty")
 _OTHER: Final = {
     "PutBucketAcl": _NO_HEADER,
+    "PutObjectAcl": _NO_HEADER,
     "CompleteMultipartUpload": ("InvalidRequest", "You must specify at least one part"),
 }
 """Operations that are told otherwise than by what an empty body is told: grants may be in headers, too."""

@@ -611,6 +611,15 @@ def access_logs_at_once() -> bool:
     return "Contents" in s3.list_objects_v2(Bucket="logged")
 
 
+@gap("services.object_acls")
+def object_acls() -> bool:
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="mine")
+    s3.put_object(Bucket="mine", Key="k", Body=b"", ACL="public-read")
+    s3.put_object_acl(Bucket="mine", Key="k", AccessControlPolicy={"Owner": {"ID": "1"}, "Grants": []})
+    return [grant["Permission"] for grant in s3.get_object_acl(Bucket="mine", Key="k")["Grants"]] == ["FULL_CONTROL"]
+
+
 @gap("services.objects")
 def objects() -> bool:
     boto3.client("s3").create_bucket(Bucket="plain")

@@ -8,7 +8,9 @@ from botocore.exceptions import ClientError
 from moto.moto_api._internal.models import moto_api_backend
 
 from constructs_lib.local.account import Location
+from constructs_lib.local.patching import Patches
 from constructs_lib.local.stacks.services import Services
+from constructs_lib.local.states.services import object_acls
 from constructs_lib.local.unemulated.middleware import UnemulatedMiddleware
 from constructs_lib.local.unemulated.moto import Moto
 
@@ -21,7 +23,8 @@ def s3() -> Iterator[Any]:
     client = Services(UnemulatedMiddleware(Moto()), Location("111122223333", "us-east-1")).client("s3")
     client.create_bucket(Bucket="bucket")
     client.put_object(**WHERE, Body=b"a,b\n1,2\n", StorageClass="GLACIER")
-    yield client
+    with Patches(object_acls.patches()):
+        yield client
     moto_api_backend.reset()
 
 
@@ -29,6 +32,7 @@ def s3() -> Iterator[Any]:
     ("operation", "given", "code"),
     [
         ("put_bucket_acl", {"Bucket": "bucket"}, "MissingSecurityHeader"),
+        ("put_object_acl", WHERE, "MissingSecurityHeader"),
         ("put_bucket_lifecycle_configuration", {"Bucket": "bucket"}, "MissingRequestBodyError"),
         ("restore_object", WHERE, "MissingRequestBodyError"),
         (
