@@ -106,7 +106,8 @@ def parts_of(config: Config, endpoint_url: str, told_to_stop: threading.Event) -
     targets = Targets(access.environment, iam.service_credentials)
     # what makes resources
     behind = BatchMiddleware(batches.api, Moto())
-    stacks = StacksOfAll(behind, {**batch_handlers(batches), **custom_handlers(access.client, clock)}, clock)
+    handlers = {**batch_handlers(batches), **custom_handlers(access.client, clock)}
+    stacks = StacksOfAll(behind, handlers, clock, endpoint_url)
     return Parts(
         location=first,
         supervisor=supervisor,

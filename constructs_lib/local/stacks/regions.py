@@ -29,10 +29,18 @@ class StacksOfAll:
         application: what answers the requests of resource handlers, past every check of rights.
         handlers: those that need something of the embedded AWS, such as its AWS Batch, by resource type.
         clock: tells the time.
+        endpoint_url: where their services are asked, as URLs of resources have it. Default: nowhere.
     """
 
-    def __init__(self, application: Application, handlers: Mapping[str, Handler], clock: Clock) -> None:
+    def __init__(
+        self,
+        application: Application,
+        handlers: Mapping[str, Handler],
+        clock: Clock,
+        endpoint_url: str = "http://127.0.0.1",
+    ) -> None:
         self._application = application
+        self._endpoint_url = endpoint_url
         self._given = handlers
         self._clock = clock
         self._lock = threading.RLock()
@@ -59,7 +67,7 @@ class StacksOfAll:
             stack.wait(max(0.0, ends - time.monotonic()))
 
     def _world(self, location: Location, stacks: Stacks) -> World:
-        services = Services(self._application, location)
+        services = Services(self._application, location, self._endpoint_url)
         nested = NestedStack(lambda: stacks, lambda request, name, stack: source_of(request, stacks.world, name, stack))
         handlers = Handlers({**self._given, STACK_TYPE: nested})
         return World(

@@ -16,7 +16,6 @@ from constructs_lib.local.protocols.locations import tell_location
 
 Application = Callable[..., Iterable[bytes]]
 
-_URL = "http://127.0.0.1"
 _CONFIG = Config(
     retries={"total_max_attempts": 1},
     inject_host_prefix=False,
@@ -38,10 +37,13 @@ class Services:
     Args:
         application: what answers their requests, past every check of rights.
         location: the account and region.
+        endpoint_url: where others ask them; it is in the URLs that they answer with. Default: that of a machine on
+            which nothing listens.
     """
 
-    def __init__(self, application: Application, location: Location) -> None:
+    def __init__(self, application: Application, location: Location, endpoint_url: str = "http://127.0.0.1") -> None:
         self.location = location
+        self.endpoint_url = endpoint_url
         self.account = location.account
         self.region = location.region
         self.partition = location.partition
@@ -60,7 +62,7 @@ class Services:
         """The services of the account in another region, or in this one."""
         if region == self.region:
             return self
-        return Services(self._application, Location(self.account, region))
+        return Services(self._application, Location(self.account, region), self.endpoint_url)
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a resource of this account and region."""
@@ -70,7 +72,7 @@ class Services:
         made = _session().client(
             service,
             region_name=self.region,
-            endpoint_url=_URL,
+            endpoint_url=self.endpoint_url,
             aws_access_key_id="cloudformation",
             aws_secret_access_key="cloudformation",  # noqa: S106 - nobody checks it here
             config=_CONFIG,

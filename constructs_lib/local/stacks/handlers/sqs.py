@@ -1,5 +1,7 @@
 """AWS::SQS: queues and their policies.
 
+The URL of a queue is where this AWS answers, as that of ListQueues: some SDKs send a request to the URL of the queue,
+whatever their endpoint is.
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_SQS.html
 """
 
@@ -35,16 +37,8 @@ _DOCUMENTS = ("RedriveAllowPolicy", "RedrivePolicy")
 _LONGEST_NAME, _FIFO = 80, ".fifo"
 
 
-def _url(queue: Any) -> str:
-    return str(queue.physical_resource_id)
-
-
 class _Queue(ResourceHandler):
-    attributes: ClassVar = {
-        "Arn": lambda queue: queue.queue_arn,
-        "QueueName": lambda queue: queue.name,
-        "QueueUrl": _url,
-    }
+    attributes: ClassVar = {"Arn": lambda queue: queue.queue_arn, "QueueName": lambda queue: queue.name}
 
     def make(self, desired: Desired) -> Made:
         """Make it; one of its name, which the API would answer with, is another one."""
@@ -53,7 +47,11 @@ class _Queue(ResourceHandler):
             raise HandlerError(f"{name} already exists", "AlreadyExists")
         fifo = {"FifoQueue": "true"} if _is_fifo(desired) else {}
         queue = backend.create_queue(name, **_attributes(desired.properties, _DEFAULTS), **fifo)
-        return Made(_url(queue), queue)
+        return Made(f"{desired.services.endpoint_url}/{desired.services.account}/{name}", queue)
+
+    def attribute(self, made: Made, desired: Desired, name: str) -> Any:
+        """Answer ``Fn::GetAtt``; the URL is what ``Ref`` is, too."""
+        return made.physical_id if name == "QueueUrl" else super().attribute(made, desired, name)
 
     def settle(self, made: Made, desired: Desired, change: Change) -> None:
         queue = self.read(made, desired)

@@ -5,8 +5,14 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.local.account import Location
+from constructs_lib.local.clocks.clock import RealClock
+from constructs_lib.local.stacks.api.calls import CALLS
+from constructs_lib.local.stacks.api.desk import Desk
 from constructs_lib.local.stacks.handlers.contract.handler import HandlerError
+from constructs_lib.local.stacks.regions import StacksOfAll
 from constructs_lib.local.stacks.services import Services
+from constructs_lib.local.unemulated.moto import Moto
 from tests.unit.local.stacks.handlers.lives import Account, Life, Properties, play
 
 QUEUE = {"Type": "AWS::SQS::Queue"}
@@ -33,6 +39,21 @@ def queue_policy(services: Services, physical_id: str, properties: Properties) -
     for url in properties.get("Queues") or [properties["Queue"]]:
         told = services.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         assert json.loads(told["Policy"]) == properties["PolicyDocument"]
+
+
+def test_a_queue_is_where_its_services_are_asked() -> None:
+    endpoint = "http://127.0.0.1:4566"
+    stacks = StacksOfAll(Moto(), {}, RealClock(), endpoint).of(Location("999900001111", "eu-west-1"))
+    template = {"Resources": {"Queue": QUEUE}, "Outputs": {"Url": {"Value": {"Fn::GetAtt": ["Queue", "QueueUrl"]}}}}
+    desk = Desk(stacks, lambda _: lambda *_: None)
+    CALLS["CreateStack"](desk, {"StackName": "mail", "TemplateBody": json.dumps(template)})
+    stack = stacks.get("mail")
+    assert stack.wait(20)
+    url = stack.resources["Queue"].physical_id
+    assert url.startswith(f"{endpoint}/999900001111/mail-Queue-")
+    assert stack.outputs["Url"].value == url
+    [listed] = stacks.world.services.client("sqs").list_queues()["QueueUrls"]
+    assert listed.rpartition("/")[2] == url.rpartition("/")[2]
 
 
 def allow(service: str) -> dict[str, Any]:
