@@ -37,6 +37,10 @@ pytest_plugins = ["constructs_lib.testing.plugin", "pytester"]
 if node := node_directory():
     os.environ["PATH"] = os.pathsep.join([str(node), os.environ.get("PATH", os.defpath)])
 
+# What aws-cdk-lib validates of each template takes two seconds of a process, and half a second of each stack: more than
+# all else of a synthesis. It is asked of the apps that tests/policy judges, which `_synthesize` makes.
+os.environ.setdefault("CDK_VALIDATION", "false")
+
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Programs of others take minutes, and environments of their own: they run where they are named, as by `make`."""
@@ -123,12 +127,13 @@ def _synthesize_examples(directory: Path) -> None:
 
 
 def _synthesize(directory: Path, build: "Callable[[App], object]") -> None:
-    from aws_cdk import App, Validations  # noqa: PLC0415 - costs a second that most tests need not wait for
+    # Costs a second that most tests need not wait for.
+    from aws_cdk import App, CloudFormationValidatePlugin, Validations  # noqa: PLC0415
     from cdk_nag import AwsSolutionsChecks  # noqa: PLC0415 - as above
 
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
     app = App(analytics_reporting=False, context=context, outdir=str(directory))
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    Validations.of(app).add_plugins(CloudFormationValidatePlugin(), AwsSolutionsChecks(app))
     build(app)
     try:
         app.synth()
