@@ -28,7 +28,7 @@ from constructs_lib.local.runner_choice import RunnerName
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS, Runner
 from constructs_lib.local.scheduler.jobs.job import AnyJob
 from constructs_lib.local.server import Port, Server
-from constructs_lib.local.stacks.regions import StacksOfAll
+from constructs_lib.local.stacks.accounts.regions import StacksOfAll
 
 _ONE_PER_PROCESS = threading.Lock()
 

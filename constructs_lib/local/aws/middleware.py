@@ -10,8 +10,8 @@ from constructs_lib.local.control.operations import Operations
 from constructs_lib.local.metadata import Metadata
 from constructs_lib.local.origins import OriginCheck
 from constructs_lib.local.signatures.middleware import SignatureMiddleware
-from constructs_lib.local.stacks.cloud_control import CloudControlMiddleware
-from constructs_lib.local.stacks.cloudformation import CloudFormationMiddleware
+from constructs_lib.local.stacks.endpoints.cloud_control import CloudControlMiddleware
+from constructs_lib.local.stacks.endpoints.cloudformation import CloudFormationMiddleware
 from constructs_lib.local.unemulated.middleware import UnemulatedMiddleware
 
 

@@ -40,9 +40,9 @@ from constructs_lib.local.runners.container import ContainerRunner
 from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.runners.process import ProcessRunner
 from constructs_lib.local.runners.several import MultiContainerRunner
+from constructs_lib.local.stacks.accounts.regions import StacksOfAll
 from constructs_lib.local.stacks.handlers.batch import batch_handlers
 from constructs_lib.local.stacks.handlers.custom import custom_handlers
-from constructs_lib.local.stacks.regions import StacksOfAll
 from constructs_lib.local.supervisor import Supervisor
 from constructs_lib.local.unemulated.moto import Moto
 

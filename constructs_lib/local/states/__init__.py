@@ -64,7 +64,7 @@ _GAPS = {
         "task_tokens",
     ),
     "services": ("access_logs", "events", "object_acls", "objects", "tables", "topics"),
-    "distributed": ("api", "definitions.grammar", "map_state"),  # over definitions.parsing
+    "distributed": ("map_runs.api", "definitions.grammar", "map_runs.map_state"),  # over definitions.parsing
     "activities": ("api", "tasks"),
     "mocks": ("hooks",),  # over activities.tasks
     "single_states": ("operation",),

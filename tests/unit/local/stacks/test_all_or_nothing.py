@@ -12,13 +12,13 @@ from moto.moto_api._internal.models import moto_api_backend
 
 from constructs_lib.local.account import Location
 from constructs_lib.local.clocks.clock import RealClock
+from constructs_lib.local.stacks.accounts.regions import StacksOfAll
 from constructs_lib.local.stacks.api.calls import CALLS
 from constructs_lib.local.stacks.api.desk import Desk
 from constructs_lib.local.stacks.engine.errors import CallError
 from constructs_lib.local.stacks.engine.stack import Stack
 from constructs_lib.local.stacks.handlers.contract.handler import Desired, Handler, HandlerError, Made
 from constructs_lib.local.stacks.handlers.registry import Handlers
-from constructs_lib.local.stacks.regions import StacksOfAll
 from constructs_lib.local.stacks.services import Services
 from constructs_lib.local.unemulated.moto import Moto
 

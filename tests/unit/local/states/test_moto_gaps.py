@@ -568,7 +568,7 @@ def waits() -> bool:
     return isinstance(seconds, int)
 
 
-@gap("distributed.api")
+@gap("distributed.map_runs.api")
 def distributed_api() -> bool:
     arn = "arn:aws:states:us-east-1:123456789012:mapRun:machine/label:run"
     with pytest.raises((ClientError, AttributeError, TypeError)) as refused:
@@ -581,7 +581,7 @@ def distributed_definitions() -> bool:
     return {"JSONL", "MANIFEST"}.isdisjoint(kind.value for kind in InputTypeValue)
 
 
-@gap("distributed.map_state")
+@gap("distributed.map_runs.map_state")
 def distributed_map_state() -> bool:
     fails = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, **chain(F={"Type": "Fail"})}
     return moto_run([1], M={"Type": "Map", "ItemProcessor": fails, "End": True})["output"] == "[null]"

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.stacks.handlers.contract.handler import HandlerError, Properties
-from constructs_lib.local.stacks.handlers.custom.requests import Answer, Request, answer_of
+from constructs_lib.local.stacks.handlers.custom.providers.requests import Answer, Request, answer_of
 from constructs_lib.local.stacks.handlers.custom.responses import Responses
 from constructs_lib.local.stacks.services import Services
 

@@ -6,7 +6,7 @@ from typing import Any
 from constructs_lib.local.stacks.handlers.contract.handler import Desired, HandlerError, Made
 from constructs_lib.local.stacks.handlers.custom.functions import Functions
 from constructs_lib.local.stacks.handlers.custom.providers import PROVIDERS
-from constructs_lib.local.stacks.handlers.custom.requests import Answer, Request, request
+from constructs_lib.local.stacks.handlers.custom.providers.requests import Answer, Request, request
 from constructs_lib.local.stacks.not_emulated import NOT_RUN
 
 CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"

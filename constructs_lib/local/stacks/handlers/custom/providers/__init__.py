@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from constructs_lib.local.stacks.handlers.custom.providers import contents, deployments, networks, regions, sdk_calls
-from constructs_lib.local.stacks.handlers.custom.requests import Answer, Request
+from constructs_lib.local.stacks.handlers.custom.providers.requests import Answer, Request
 
 Provider = Callable[[Request], Answer]
 

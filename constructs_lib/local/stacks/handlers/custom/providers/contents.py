@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from botocore.exceptions import ClientError
 from moto.s3.models import FakeKey, s3_backends
 
-from constructs_lib.local.stacks.handlers.custom.requests import Answer, Request
+from constructs_lib.local.stacks.handlers.custom.providers.requests import Answer, Request
 from constructs_lib.local.stacks.services import Services
 
 

@@ -15,7 +15,7 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from constructs_lib.local.stacks.handlers.contract.handler import Properties
-from constructs_lib.local.stacks.handlers.custom.requests import Answer, Request
+from constructs_lib.local.stacks.handlers.custom.providers.requests import Answer, Request
 
 _PREFIX, _OWNED = "aws.cdk.s3deployment", "aws-cdk:cr-owned"
 _SYSTEM = ("CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "StorageClass")

@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from constructs_lib.local.stacks.handlers.custom.requests import Answer, Request
+from constructs_lib.local.stacks.handlers.custom.providers.requests import Answer, Request
 
 _NO_THUMBPRINT = "0" * 40
 """That of a provider whose certificate nobody has fetched: nothing here leaves this machine."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from constructs_lib.local.stacks.handlers.custom.requests import Answer, Request
+from constructs_lib.local.stacks.handlers.custom.providers.requests import Answer, Request
 
 
 def writer(asked: Request) -> Answer:

@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from constructs_lib.local.stacks.handlers.contract.handler import HandlerError, Properties
 from constructs_lib.local.stacks.handlers.contract.requests import input_of
-from constructs_lib.local.stacks.handlers.custom.requests import Answer, Request
+from constructs_lib.local.stacks.handlers.custom.providers.requests import Answer, Request
 
 _PHYSICAL_ID = "PHYSICAL:RESOURCEID:"
 _BOOLEANS = {"TRUE:BOOLEAN": True, "FALSE:BOOLEAN": False}

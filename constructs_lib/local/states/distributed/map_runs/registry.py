@@ -5,7 +5,7 @@ from typing import Any
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from constructs_lib.local.states.distributed.children.child import Child
-from constructs_lib.local.states.distributed.map_run import MapRun
+from constructs_lib.local.states.distributed.map_runs.map_run import MapRun
 
 
 def add(run: MapRun, env: Any) -> None:

@@ -17,13 +17,13 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.dist
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from constructs_lib.local.patching import Patch
-from constructs_lib.local.states.distributed import registry
 from constructs_lib.local.states.distributed.batches import Batcher, ChildInput, single_inputs
 from constructs_lib.local.states.distributed.children.rights import ChildRights
 from constructs_lib.local.states.distributed.definitions.fields import MapFields, evaluate
-from constructs_lib.local.states.distributed.dispatch import Dispatch
 from constructs_lib.local.states.distributed.failures import THRESHOLD, MapRunError, failure_event
-from constructs_lib.local.states.distributed.map_run import MapRun
+from constructs_lib.local.states.distributed.map_runs import registry
+from constructs_lib.local.states.distributed.map_runs.dispatch import Dispatch
+from constructs_lib.local.states.distributed.map_runs.map_run import MapRun
 from constructs_lib.local.states.distributed.numbers import whole_number
 from constructs_lib.local.states.distributed.reading.items import STATE_DATA, Item
 from constructs_lib.local.states.distributed.reading.reader import read_items

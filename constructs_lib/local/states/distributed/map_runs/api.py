@@ -12,9 +12,9 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from constructs_lib.local.patching import Patch
-from constructs_lib.local.states.distributed import registry
 from constructs_lib.local.states.distributed.children.child import Child
-from constructs_lib.local.states.distributed.map_run import MapRun
+from constructs_lib.local.states.distributed.map_runs import registry
+from constructs_lib.local.states.distributed.map_runs.map_run import MapRun
 from constructs_lib.local.states.executions.constraints import check_request
 from constructs_lib.local.states.executions.listing import list_executions
 

@@ -10,7 +10,7 @@ from constructs_lib.local.states.distributed.batches import ChildInput
 from constructs_lib.local.states.distributed.children.child import Child
 from constructs_lib.local.states.distributed.children.worker_pool import WorkerPool
 from constructs_lib.local.states.distributed.failures import MapRunError
-from constructs_lib.local.states.distributed.map_run import MapRun
+from constructs_lib.local.states.distributed.map_runs.map_run import MapRun
 from constructs_lib.local.states.executions.interruptions import EnvironmentListener
 from constructs_lib.local.states.runtime import CURRENT
 

@@ -8,6 +8,7 @@ from functools import partial
 from constructs_lib.local.account import Location
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.imported import Imports
+from constructs_lib.local.stacks.accounts.outside import AccountOutside, managed_policies
 from constructs_lib.local.stacks.api.sources import source_of
 from constructs_lib.local.stacks.engine.nested import NestedStack
 from constructs_lib.local.stacks.engine.stack import STACK_TYPE
@@ -16,7 +17,6 @@ from constructs_lib.local.stacks.engine.world import World
 from constructs_lib.local.stacks.handlers.contract.handler import Handler
 from constructs_lib.local.stacks.handlers.contract.stand_ins import StandIn
 from constructs_lib.local.stacks.handlers.registry import Handlers
-from constructs_lib.local.stacks.outside import AccountOutside, managed_policies
 from constructs_lib.local.stacks.services import Application, Services
 
 _STAND_IN = StandIn()

@@ -1,0 +1,1 @@
+"""Where requests reach stacks by HTTP: CloudFormation and Cloud Control."""
