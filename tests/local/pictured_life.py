@@ -11,6 +11,7 @@ import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from tests.local.pictures import LIBRARIES, differences, picture
 
@@ -48,6 +49,7 @@ def main(modules: Path, directory: Path) -> None:
     before = picture()
     from constructs_lib.local.aws import EmbeddedAws  # noqa: PLC0415 - its import is a part of the life
     from constructs_lib.local.patching import MovedError  # noqa: PLC0415 - as above
+    from constructs_lib.local.server import Server  # noqa: PLC0415 - as above
     from constructs_lib.local.states import load  # noqa: PLC0415 - as above
 
     load()
@@ -60,13 +62,9 @@ def main(modules: Path, directory: Path) -> None:
         use(aws)
     found["another one"] = differences(before, picture())
 
-    failing = EmbeddedAws(directory / "3")
-    vars(failing._server)["start"] = _fail
-    with contextlib.suppress(OSError):
-        failing.__enter__()
+    with patch.object(Server, "start", _fail), contextlib.suppress(OSError), EmbeddedAws(directory / "3"):
         sys.exit("it started")
     found["one that fails to start"] = differences(before, picture())
-    failing.close()
 
     from moto.stepfunctions.responses import StepFunctionResponse  # noqa: PLC0415 - after the first picture
 
@@ -79,7 +77,7 @@ def main(modules: Path, directory: Path) -> None:
     print(json.dumps(found))  # noqa: T201 - what it is run for
 
 
-def _fail() -> None:
+def _fail(_: object) -> None:
     raise OSError("the port cannot be had")
 
 
