@@ -10,7 +10,7 @@ from constructs_lib.local.aws.config import Config
 from constructs_lib.local.aws.services import Parts
 from constructs_lib.local.events.execution_events import ExecutionEvents
 from constructs_lib.local.patching import Change, Patches
-from constructs_lib.local.states.executions.endings import end_executions
+from constructs_lib.local.states.executions.stopping import end_executions
 from constructs_lib.local.states.runtime import Runtime
 from constructs_lib.local.unemulated import moto
 

@@ -1,4 +1,4 @@
-"""Makes moto's Step Functions interpreter run JSONata and AWS Batch as AWS does, one small module per gap.
+"""Makes moto's Step Functions interpreter run JSONata and AWS Batch as AWS does, a module for each kind of gap.
 
 moto's interpreter (from LocalStack) has the states language, but no JSONata engine, and knows AWS Batch only in
 outline. `patches` has what replaces single attributes of its classes while an embedded AWS is open.
@@ -37,16 +37,11 @@ _GAPS = {
     "expressions": ("assignments", "error_outputs", "evaluation", "functions", "literals", "paths", "queries"),
     "flow": (
         "attempts",
-        "branches",
         "causes",
         "choices",
-        "comparisons",
-        "context",
-        "copies",
-        "error_names",
+        "concurrency",
+        "frames",
         "map_states",
-        "map_workers",
-        "programs",
         "retries",
         "steps",
         "waits",
@@ -61,7 +56,6 @@ _GAPS = {
         "service_errors",
         "started_executions",
         "task_states",
-        "task_tokens",
     ),
     "services": ("access_logs", "events", "object_acls", "objects", "tables", "topics"),
     "distributed": ("map_runs.api", "definitions.grammar", "map_runs.map_state"),  # over definitions.parsing

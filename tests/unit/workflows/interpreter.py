@@ -7,7 +7,7 @@ from typing import Any
 
 from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.local.states.expressions import evaluation as expressions
-from constructs_lib.local.states.flow.error_names import matches
+from constructs_lib.local.states.flow.retries import matches
 
 Task = Callable[[dict[str, Any]], Any]
 

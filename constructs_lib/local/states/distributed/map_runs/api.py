@@ -15,8 +15,7 @@ from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.distributed.children.child import Child
 from constructs_lib.local.states.distributed.map_runs import registry
 from constructs_lib.local.states.distributed.map_runs.map_run import MapRun
-from constructs_lib.local.states.executions.constraints import check_request
-from constructs_lib.local.states.executions.listing import list_executions
+from constructs_lib.local.states.executions.listings import check_request, list_executions
 
 _PAGE = 100  # executions of a ListExecutions call without maxResults
 _PERCENT = 100

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.states.flow.error_names import matches
+from constructs_lib.local.states.flow.retries import matches
 
 Start = Callable[..., Any]
 
