@@ -174,7 +174,7 @@ FLOORS = {
     "local.faults.plans": [
         "chance occasions",
         "injections",
-        "matching unmet",
+        "matching",
         "plan",
         "display documents",
     ],

@@ -16,7 +16,7 @@ from moto.awslambda.models import LambdaFunction
 
 from constructs_lib.local.account import Location
 from constructs_lib.local.clocks.clock import Clock
-from constructs_lib.local.functions import layers, stored_code
+from constructs_lib.local.functions import code_sources
 from constructs_lib.local.functions.archives import ArchiveError, unpack
 from constructs_lib.local.functions.invocation import Answer, Invocation, Invocations
 from constructs_lib.local.functions.logs import Logs
@@ -66,7 +66,7 @@ class Functions:
         def invoke(function: Any, body: Any, request_headers: Any, response_headers: Any) -> bytes:
             return self._invoke(function, body, request_headers, response_headers)
 
-        return [Patch(LambdaFunction, "invoke", invoke), *layers.patches(), *stored_code.patches()]
+        return [Patch(LambdaFunction, "invoke", invoke), *code_sources.patches()]
 
     def close(self) -> None:
         """Remove what invocations have left."""

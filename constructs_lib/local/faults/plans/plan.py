@@ -11,9 +11,14 @@ from constructs_lib.local.faults.kinds.job_faults import JobFault, Reclaim
 from constructs_lib.local.faults.kinds.shortage import NoCapacity
 from constructs_lib.local.faults.plans.chance import happens
 from constructs_lib.local.faults.plans.injections import CallInjection, ClosestMiss, Injection, JobInjection, MissReason
-from constructs_lib.local.faults.plans.matching import missed_attempt, missed_call, missed_capacity, missed_queue
+from constructs_lib.local.faults.plans.matching import (
+    missed_attempt,
+    missed_call,
+    missed_capacity,
+    missed_queue,
+    unmet,
+)
 from constructs_lib.local.faults.plans.occasions import Attempt, Call
-from constructs_lib.local.faults.plans.unmet import unmet
 
 CurrentPlan = Callable[[], "FaultPlan | None"]
 """What asks for the plan at work; None while nothing is to go wrong."""
