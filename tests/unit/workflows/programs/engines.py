@@ -11,7 +11,6 @@ from unittest.mock import patch
 
 from constructs_lib.local.states.expressions import evaluation
 from constructs_lib.local.states.expressions.jsonata_functions import FUNCTIONS
-from tests.unit.workflows.interpreter import EXPRESSIONS
 
 HERE: Final = Path(__file__).parent
 NODE: Final = Path(sys.executable).with_name("node")
@@ -63,12 +62,11 @@ class Reference:
 
 
 def embedded(text: str, states: Any) -> Any:
-    """What a program answers in the embedded AWS, `NOTHING` for nothing.
+    """What a program answers in the embedded AWS, `NOTHING` for nothing; a fixture has patched the implementation.
 
     Raises:
         Refused: it fails.
     """
-    EXPRESSIONS.apply(evaluation.patches())
     with (
         patch.dict(FUNCTIONS, {"uuid": lambda *_: UUID}),
         patch.object(evaluation, "functions_of_time", lambda _: {"millis": lambda *_: MILLIS}),

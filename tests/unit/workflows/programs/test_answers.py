@@ -98,7 +98,7 @@ class TestPlans:
         entry = {"Tiles": {"indexes": chosen, "resultsUri": "s3://before/results"}}
         execution = {"Name": "run-1", "Input": {"fanOutRerun": entry}}
         states = {
-            "input": {"items": given_items, "environment": []},
+            "input": {"items": given_items, "environment": [], "fanOut": {"name": "Tiles"}},
             "context": {**CONTEXT, "Execution": execution},
         }
         plan = answer("list/plan_for_array", states, **PLACE, room=6656, keepItems=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import constructs_lib
-from constructs_lib.workflows.fan_out.list.rerun import FIELD
+from constructs_lib.core.protocol import FIELD
 from constructs_lib.workflows.states.jsonata_tokens import Kind, Token, packed
 from constructs_lib.workflows.states.programs import program
 from constructs_lib.workflows.states.texts import fault_of
@@ -22,7 +22,7 @@ MOST_LINES = 3
 STILL_IN_PYTHON = {
     "workflows/fan_out/distributed/batches.py",
     "workflows/fan_out/ecs_tasks/run.py",
-    "workflows/fan_out/jobs/run.py",
+    "workflows/fan_out/jobs/run_in_rounds.py",
     "workflows/fan_out/list/rerun.py",
 }
 
