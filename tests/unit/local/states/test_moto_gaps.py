@@ -650,6 +650,8 @@ def topics() -> bool:
     return refused.value.message == "Endpoint does not exist"
 
 
+# A thread of moto that is stopped while it reads the fields of its state dies: one more gap.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 @pytest.mark.parametrize("name", states.gaps())
 def test_moto_still_has_the_gap(name: str) -> None:
     assert [has_gap.__name__ for has_gap in GAPS[name] if not has_gap()] == []
