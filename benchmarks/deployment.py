@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from benchmarks.measure import ROOT, Row, paired
-from constructs_lib.local.apps.assembly import Stack
+from constructs_lib.local.apps.assembly import AssemblyStack
 from constructs_lib.local.apps.synthesis import synthesize
 from constructs_lib.local.aws import EmbeddedAws
 
@@ -20,7 +20,7 @@ def rows(runs: int = 3) -> list[Row]:
     return [Row(f"deployment of {STACK}", ours, "synth of the app", baseline, goal=0.33)]
 
 
-def _deploy(stack: Stack) -> float:
+def _deploy(stack: AssemblyStack) -> float:
     with tempfile.TemporaryDirectory() as directory, EmbeddedAws(Path(directory)) as aws:
         started = time.perf_counter()
         aws.deploy(stack)

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from constructs_lib.local.account import Location
-from constructs_lib.local.apps.assembly import Stack as AssemblyStack
+from constructs_lib.local.apps.assembly import AssemblyStack
 from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.apps.resource_names import find, listed
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.faults import FaultPlan
 from constructs_lib.local.iam.guard import Denial
 from constructs_lib.local.runs.execution import Execution
-from constructs_lib.local.runs.job_requests import Wanted, request_of
+from constructs_lib.local.runs.job_requests import JobRequest, request_of
 from constructs_lib.local.runs.outcome import Outcome
 from constructs_lib.local.runs.seeds import Seeding, put, seeds_of
 from constructs_lib.local.runs.submission import Submission
@@ -189,7 +189,7 @@ class DeployedStack:
         Raises:
             LookupError: there is no such definition or queue, or several are meant.
         """
-        wanted = Wanted(job, queue, array, count, env or {}, parameters or {}, share)
+        wanted = JobRequest(job, queue, array, count, env or {}, parameters or {}, share)
         request = request_of(wanted, self._clients, [*self._around, self._deployment])
         self.seed(seed)
         submission = Submission(self._aws, request, count, self._deployment.location)

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from constructs_lib.local.apps.assembly import Stack, load
+from constructs_lib.local.apps.assembly import AssemblyStack, load
 
 if TYPE_CHECKING:
     from aws_cdk import Stack as StackConstruct
 
 
-def stacks_of(source: Any, name: str | None, directory: Path) -> list[Stack]:
+def stacks_of(source: Any, name: str | None, directory: Path) -> list[AssemblyStack]:
     """Find the stack that a source means, and before it those that it depends on.
 
     Args:
@@ -38,18 +38,18 @@ def stacks_of(source: Any, name: str | None, directory: Path) -> list[Stack]:
     raise TypeError(f"cannot deploy {source!r}: expected {expected}")
 
 
-def _template(path: Path, name: str) -> Stack:
-    return Stack(name, name, name, path, path.parent, (), ())
+def _template(path: Path, name: str) -> AssemblyStack:
+    return AssemblyStack(name, name, name, path, path.parent, (), ())
 
 
-def _on_disk(directory: Path, name: str | None) -> list[Stack]:
+def _on_disk(directory: Path, name: str | None) -> list[AssemblyStack]:
     assembly = load(directory)
     if name is None and len(assembly.stacks) == 1:
         return [assembly.stacks[0]]
     return assembly.deployment_order(assembly.stack(name or ""))
 
 
-def _synthesized(stack: "StackConstruct") -> list[Stack]:
+def _synthesized(stack: "StackConstruct") -> list[AssemblyStack]:
     from aws_cdk import Stage  # noqa: PLC0415 - templates and assemblies need no aws-cdk-lib
 
     around = Stage.of(stack)

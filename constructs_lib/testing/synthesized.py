@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from constructs_lib.local.apps.assembly import Assembly, Stack, load
+from constructs_lib.local.apps.assembly import Assembly, AssemblyStack, load
 from constructs_lib.local.apps.construct_paths import noted, paths_noted
 
 _ASSET: Final = "aws:cdk:asset"  # of synthesizers that write no asset manifest
@@ -65,7 +65,7 @@ class Assemblies:
         }
         return self._read(path, (stacks | nested)[path.resolve()])
 
-    def _read(self, path: Path, stack: Stack) -> SynthesizedTemplate:
+    def _read(self, path: Path, stack: AssemblyStack) -> SynthesizedTemplate:
         template = json.loads(path.read_text(encoding="utf-8"))
         paths = paths_noted(self._metadata[stack.id], path.name)
         return SynthesizedTemplate(template, paths=paths, assets=self._assets)

@@ -56,7 +56,7 @@ class ImageAsset:
 
 
 @dataclass(frozen=True)
-class Stack:
+class AssemblyStack:
     """One stack of an assembly.
 
     Args:
@@ -122,9 +122,9 @@ class Assembly:
     """A cloud assembly and its stacks, nested stages included."""
 
     directory: Path
-    stacks: tuple[Stack, ...]
+    stacks: tuple[AssemblyStack, ...]
 
-    def stack(self, wanted: str) -> Stack:
+    def stack(self, wanted: str) -> AssemblyStack:
         """Find a stack by its name, its path or its id."""
         for stack in self.stacks:
             if wanted in (stack.name, stack.display_name, stack.id):
@@ -134,12 +134,12 @@ class Assembly:
         hint = f" Did you mean {near[0]}?" if near else ""
         raise AssemblyError(f"no stack {wanted!r} in this app, it has: {', '.join(names) or 'none'}.{hint}")
 
-    def deployment_order(self, stack: Stack) -> list[Stack]:
+    def deployment_order(self, stack: AssemblyStack) -> list[AssemblyStack]:
         """The stacks that a stack depends on, first things first, and the stack itself."""
         known = {item.id: item for item in self.stacks}
-        order: dict[str, Stack] = {}
+        order: dict[str, AssemblyStack] = {}
 
-        def visit(item: Stack, way: tuple[str, ...]) -> None:
+        def visit(item: AssemblyStack, way: tuple[str, ...]) -> None:
             if item.id in way:
                 raise AssemblyError(f"stacks depend on each other in a circle: {' -> '.join([*way, item.id])}")
             for dependency in item.dependencies:
@@ -168,7 +168,7 @@ def is_assembly(directory: Path) -> bool:
         return False
 
 
-def _stacks(directory: Path, around: tuple[Path, ...]) -> list[Stack]:
+def _stacks(directory: Path, around: tuple[Path, ...]) -> list[AssemblyStack]:
     if not is_assembly(directory):
         raise AssemblyError(f"{directory} is no cloud assembly: it has no manifest.json. Run `cdk synth` to make one.")
     if directory.resolve() in around:
@@ -184,7 +184,7 @@ def _stacks(directory: Path, around: tuple[Path, ...]) -> list[Stack]:
             account, region = _environment(artifact, where)
             dependencies = [_is(name, str, where) for name in _member(artifact, "dependencies", list, where, [])]
             stacks.append(
-                Stack(
+                AssemblyStack(
                     id=artifact_id,
                     name=_member(properties, "stackName", str, where, artifact_id),
                     display_name=_member(artifact, "displayName", str, where, artifact_id),

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from constructs_lib.local.apps.assembly import Stack
+from constructs_lib.local.apps.assembly import AssemblyStack
 
 LOGICAL_ID: Final = "aws:cdk:logicalId"
 TEMPLATE_FILE: Final = "aws:cdk:templateFile"
@@ -19,7 +19,7 @@ _NESTED: Final = ".NestedStack/"
 Metadata = Mapping[str, list[dict[str, Any]]]
 
 
-def noted(stack: Stack) -> Metadata:
+def noted(stack: AssemblyStack) -> Metadata:
     """What the CDK notes of each construct, by path; of nested stacks it is with the stack that they are in."""
     manifest = stack.directory / "manifest.json"
     if not manifest.is_file():  # a template by itself

@@ -13,7 +13,7 @@ from typing import Any
 from botocore.exceptions import ClientError, ParamValidationError
 
 from constructs_lib.local.account import Location
-from constructs_lib.local.apps.assembly import AssemblyError, FileAsset, Stack
+from constructs_lib.local.apps.assembly import AssemblyError, AssemblyStack, FileAsset
 from constructs_lib.local.apps.construct_paths import noted, paths_in, paths_nested, paths_noted
 from constructs_lib.local.apps.resource_names import Resource, listed, named, one
 
@@ -151,7 +151,7 @@ class Deployer:
         self._default = default
         self._places: dict[Location, _Place] = {}
 
-    def deploy(self, stack: Stack) -> Deployment:
+    def deploy(self, stack: AssemblyStack) -> Deployment:
         """Deploy one stack; those that it depends on have to be there.
 
         Raises:
@@ -194,7 +194,7 @@ class _Place:
     def _ssm(self) -> Any:
         return self._client("ssm", self._location)
 
-    def deploy(self, stack: Stack) -> Deployment:
+    def deploy(self, stack: AssemblyStack) -> Deployment:
         """Deploy one stack.
 
         Raises:
@@ -212,7 +212,7 @@ class _Place:
             raise DeploymentError(f"stack {stack.name}: {' '.join(str(error).split())}") from error
         return self._describe(stack, is_changed=is_changed)
 
-    def _change(self, stack: Stack) -> bool:
+    def _change(self, stack: AssemblyStack) -> bool:
         """Make or update the stack by a change set; nothing happens when nothing has changed. Whether something did."""
         named = {"StackName": stack.name, "ChangeSetName": CHANGE_SET}
         self._cloudformation.delete_change_set(**named)  # one that was never executed
@@ -247,7 +247,7 @@ class _Place:
             if not found["StackStatus"].endswith("_IN_PROGRESS"):
                 return dict(found)
 
-    def _describe(self, stack: Stack, *, is_changed: bool) -> Deployment:
+    def _describe(self, stack: AssemblyStack, *, is_changed: bool) -> Deployment:
         described = self._ended(stack.name)
         events = self._events(stack.name)
         # An update that was rolled back before has left the stack as it is wanted now.
@@ -267,7 +267,7 @@ class _Place:
         pages = self._cloudformation.get_paginator("describe_stack_events").paginate(StackName=name)
         return [event for page in pages for event in page["StackEvents"]]
 
-    def _bootstrap(self, stack: Stack) -> None:
+    def _bootstrap(self, stack: AssemblyStack) -> None:
         for parameter in stack.template.get("Parameters", {}).values():
             if parameter["Type"] == "AWS::SSM::Parameter::Value<String>" and "Default" in parameter:
                 # The version of the bootstrap stack; any other parameter is there, set by whoever deploys.

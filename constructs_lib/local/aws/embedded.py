@@ -9,7 +9,7 @@ from typing import Any, Self
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from constructs_lib.local.account import ACCOUNT, REGION, Clients, Keys, Location
-from constructs_lib.local.apps.assembly import Stack
+from constructs_lib.local.apps.assembly import AssemblyStack
 from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.aws.config import Config, jobs_at_once
 from constructs_lib.local.aws.middleware import application_of
@@ -251,7 +251,7 @@ class EmbeddedAws:
         """Give what makes boto3 clients of an account's administrator, in a region."""
         return self._open.access.clients(location)
 
-    def deploy(self, stack: Stack) -> Deployment:
+    def deploy(self, stack: AssemblyStack) -> Deployment:
         """Deploy a stack, its assets and its images."""
         services = self._open
         for image in stack.images:

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from constructs_lib.local.account import Location
-from constructs_lib.local.apps.assembly import Assembly, Stack
+from constructs_lib.local.apps.assembly import Assembly, AssemblyStack
 from constructs_lib.local.apps.synthesis import NAME_CONSTRUCTS
 from constructs_lib.local.commands.apps import app_options, opened
 from constructs_lib.local.commands.endpoint import endpoint_option, find, keys_of, refused
@@ -61,12 +61,12 @@ def _deployer(instance: ControlClient) -> "Deployer":
     return Deployer(client, first)
 
 
-def _order(assembly: Assembly, wanted: list[Stack]) -> list[Stack]:
+def _order(assembly: Assembly, wanted: list[AssemblyStack]) -> list[AssemblyStack]:
     order = {stack.id: stack for item in wanted for stack in assembly.deployment_order(item)}
     return list(order.values())
 
 
-def _deploy(stack: Stack, instance: ControlClient, deployer: "Deployer") -> None:
+def _deploy(stack: AssemblyStack, instance: ControlClient, deployer: "Deployer") -> None:
     from constructs_lib.local.apps.deployment import DeploymentError, RolledBackError  # noqa: PLC0415 - as above
     from constructs_lib.local.runs.display import show_left_out  # noqa: PLC0415 - as above
     from constructs_lib.local.runs.ending import ROLLED_BACK  # noqa: PLC0415 - as above

@@ -87,9 +87,9 @@ def submit(
         raise click.UsageError("--json and --report tell how jobs ended: give --wait, too")
 
     def request(clients: "Clients", deployments: "Sequence[Deployment]") -> dict[str, object]:
-        from constructs_lib.local.runs.job_requests import Wanted, request_of  # noqa: PLC0415 - boto3: not for --help
+        from constructs_lib.local.runs.job_requests import JobRequest, request_of  # noqa: PLC0415 - boto3: not for --help
 
-        wanted = Wanted(job, queue, array, count, env, parameter, share)
+        wanted = JobRequest(job, queue, array, count, env, parameter, share)
         return request_of(wanted, clients, deployments)
 
     def begin(aws: "EmbeddedAws", deployments: "Sequence[Deployment]") -> "Callable[[], Running]":

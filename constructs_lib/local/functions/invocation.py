@@ -13,7 +13,7 @@ from constructs_lib.local.job_environment.attempts import AttemptDirectory, Atte
 from constructs_lib.local.job_environment.enclosure import Enclosure
 from constructs_lib.local.job_environment.inherited import inherited
 from constructs_lib.local.job_environment.pythons import AttemptPython, ImagePython
-from constructs_lib.local.pythons import Pythons, Wanted
+from constructs_lib.local.pythons import Pythons, Requirements
 from constructs_lib.local.supervisor import LostError, Program, Supervisor
 
 _BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
@@ -138,7 +138,7 @@ class Invocations:
             return AttemptPython(sys.executable, self._base["PATH"], self._base["PATH"])
         with self._lock:
             if self._of_lambda is None:
-                modules = self._pythons.of("of Lambda", Wanted(lines=["boto3"]))
+                modules = self._pythons.of("of Lambda", Requirements(lines=["boto3"]))
                 self._of_lambda = ImagePython(self._attempts.top / "python", modules, self._enclosure)
         return self._of_lambda.of(attempt, (), self._base["PATH"])
 

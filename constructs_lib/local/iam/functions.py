@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role
 from constructs_lib.local.account import Location
 from constructs_lib.local.iam.guard import AccessDeniedError
 from constructs_lib.local.iam.requests import Call, asked_by
-from constructs_lib.local.iam.sessions import Session, SessionsAt
+from constructs_lib.local.iam.sessions import RoleSession, SessionsAt
 
 _SERVICE = "lambda.amazonaws.com"
 
@@ -45,7 +45,7 @@ class FunctionRights:
             for operation in operations
         )
 
-    def _session(self, role_arn: str, arn: str) -> Session | None:
+    def _session(self, role_arn: str, arn: str) -> RoleSession | None:
         try:
             return self._at(Location.of(arn)).of(role_arn, _SERVICE, arn)
         except AccessDeniedError:

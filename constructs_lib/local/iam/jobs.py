@@ -13,7 +13,7 @@ from constructs_lib.local.account import Location
 from constructs_lib.local.batch.resources import ComputeEnvironment
 from constructs_lib.local.iam.guard import AccessDeniedError, Guard
 from constructs_lib.local.iam.requests import Asked, Call, asked_by
-from constructs_lib.local.iam.sessions import Session, SessionsAt
+from constructs_lib.local.iam.sessions import RoleSession, SessionsAt
 from constructs_lib.local.scheduler.jobs.job import Job
 
 _TASKS, _INSTANCES = "ecs-tasks.amazonaws.com", "ec2.amazonaws.com"
@@ -130,13 +130,13 @@ class JobRights:
         given = {"logGroupName": group, "logStreamName": job.attempts[-1].log_stream}
         return asked_by(Call("logs", operation, given), self._guard(job).place)
 
-    def _of_role(self, job: Job, name: str) -> Session | None:
+    def _of_role(self, job: Job, name: str) -> RoleSession | None:
         role = job.spec.container.get(name)
         if not role:
             return None
         return self._session(job, role, _TASKS, "ecs", "*")
 
-    def _of_instance(self, job: Job) -> Session | None:
+    def _of_instance(self, job: Job) -> RoleSession | None:
         """The session of the instance that a job runs on; Fargate and tasks of ECS have none."""
         profile = self._profile(job)
         if profile is None:
@@ -149,7 +149,7 @@ class JobRights:
             return None
         return environment.compute.get("instanceRole") or None
 
-    def _session(self, job: Job, role: str, service: str, *source: str) -> Session:
+    def _session(self, job: Job, role: str, service: str, *source: str) -> RoleSession:
         sessions = self._at(Location.of(job.spec.queue.arn))
         guard = sessions.guard
         arn = role if ":role/" in role else guard.directory.role_arn(role)

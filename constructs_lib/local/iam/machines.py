@@ -14,7 +14,7 @@ from constructs_lib.local.iam.accounts import Accounts
 from constructs_lib.local.iam.evaluate import Principal
 from constructs_lib.local.iam.guard import AccessDeniedError, Guard
 from constructs_lib.local.iam.requests import Asked, Call
-from constructs_lib.local.iam.sessions import Session, SessionsAt
+from constructs_lib.local.iam.sessions import RoleSession, SessionsAt
 from constructs_lib.local.states.rights import Caller, Credentials, DeniedError, Machine, Unlimited
 
 _STATES = "states.amazonaws.com"
@@ -95,7 +95,7 @@ class MachineRights:
         arrives = [guard.allows(principal, Asked(action)) for action in _TRACE_ACTIONS]
         return all(arrives)
 
-    def _session(self, caller: Caller) -> Session:
+    def _session(self, caller: Caller) -> RoleSession:
         own = self._assume(caller.machine_role_arn, caller.machine_arn)
         if caller.role_arn == caller.machine_role_arn:
             return own
@@ -108,7 +108,7 @@ class MachineRights:
             raise DeniedError(str(error)) from error
         return self._at(_location(caller.machine_arn)).without_trust(caller.role_arn, _STATES)
 
-    def _assume(self, role_arn: str, machine_arn: str) -> Session:
+    def _assume(self, role_arn: str, machine_arn: str) -> RoleSession:
         try:
             return self._at(_location(machine_arn)).of(role_arn, _STATES, machine_arn)
         except AccessDeniedError as error:

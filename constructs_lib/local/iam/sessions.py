@@ -14,7 +14,7 @@ _ALPHABET = string.ascii_letters + string.digits
 
 
 @dataclass(frozen=True)
-class Session:
+class RoleSession:
     """A session of a role.
 
     Args:
@@ -47,10 +47,10 @@ class Sessions:
 
     def __init__(self, guard: Guard) -> None:
         self.guard = guard
-        self._sessions: dict[tuple[str, str], Session] = {}
+        self._sessions: dict[tuple[str, str], RoleSession] = {}
         self._lock = threading.Lock()
 
-    def of(self, role_arn: str, service: str, source_arn: str) -> Session:
+    def of(self, role_arn: str, service: str, source_arn: str) -> RoleSession:
         """The session in which a service acts for a role.
 
         Args:
@@ -65,7 +65,7 @@ class Sessions:
         self.guard.check_trust(Principal.of_service(service, self.guard.place.region), role_arn, context)
         return self.without_trust(role_arn, service)
 
-    def without_trust(self, role_arn: str, service: str) -> Session:
+    def without_trust(self, role_arn: str, service: str) -> RoleSession:
         """The same, when somebody else has asked the trust policy."""
         with self._lock:
             key = (role_arn, service)
@@ -73,11 +73,11 @@ class Sessions:
                 self._sessions[key] = self._begin(role_arn)
             return self._sessions[key]
 
-    def _begin(self, role_arn: str) -> Session:
+    def _begin(self, role_arn: str) -> RoleSession:
         name = "".join(secrets.choice(_ALPHABET) for _ in range(32))
         made = self.guard.directory_of(account_of(role_arn)).session(role_arn, name, self.guard.place.region)
         principal = Principal(made.arn, made.account_id, role_arn=role_arn)
-        return Session(principal, made.access_key_id, made.secret_access_key, made.session_token)
+        return RoleSession(principal, made.access_key_id, made.secret_access_key, made.session_token)
 
 
 SessionsAt = Callable[[Location], Sessions]

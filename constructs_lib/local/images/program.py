@@ -27,7 +27,7 @@ class ProgramError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class ImageProgram:
     """What an image runs.
 
     Args:
@@ -81,7 +81,7 @@ class Program:
         """The directory whose copy it runs in; None when nothing is known of its files."""
         return self.root or self.directory
 
-    def at(self, place: Path, seen: Path | None = None) -> "Program":
+    def at(self, place: Path, seen: Path | None = None) -> "ImageProgram":
         """The same among a copy of its files.
 
         Args:
@@ -121,7 +121,7 @@ def from_dockerfile(
     target: str | None = None,
     build_args: dict[str, str] | None = None,
     root: Path | None = None,
-) -> Program:
+) -> ImageProgram:
     """Read what the image of a directory runs.
 
     Args:
@@ -140,7 +140,7 @@ def from_dockerfile(
             copy_files(image, directory, root)
     except (DockerfileError, OSError, ValueError) as error:  # such as a file that cannot be read, or NUL in a path
         raise ProgramError(str(error)) from error
-    program = Program(
+    program = ImageProgram(
         entrypoint=image.entrypoint,
         command=image.command,
         environment={name: value for name, value in image.environment.items() if name not in _NOT_APPLIED},

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.confinement import Overlay
-from constructs_lib.local.images.program import Program, ProgramError, from_dockerfile, moved
+from constructs_lib.local.images.program import ImageProgram, ProgramError, from_dockerfile, moved
 from constructs_lib.local.job_environment.attempts import AttemptDirectory, Attempts
 from constructs_lib.local.job_environment.clones import clone, is_large
 from constructs_lib.local.job_environment.enclosure import Enclosure
@@ -17,7 +17,7 @@ from constructs_lib.local.job_environment.inherited import inherited
 from constructs_lib.local.job_environment.pythons import AttemptPython, ImagePython
 from constructs_lib.local.job_environment.variables import Variables
 from constructs_lib.local.paths import below
-from constructs_lib.local.pythons import Pythons, Wanted, is_plain, wanted_by
+from constructs_lib.local.pythons import Pythons, Requirements, is_plain, wanted_by
 from constructs_lib.local.runners.process import Launch
 from constructs_lib.local.runners.several import shared_directories
 from constructs_lib.local.runners.volumes import Volume, Volumes
@@ -146,7 +146,7 @@ class Processes:
         return known[1]
 
     def _learned(self, image: str, asset: ImageAsset | None) -> "_Known":
-        program, wanted = Program(), Wanted(plain=is_plain(image))
+        program, wanted = ImageProgram(), Requirements(plain=is_plain(image))
         if asset is not None:
             root = self._attempts.top / f"image-{next(self._numbers):04}"
             program = from_dockerfile(asset.directory, asset.file, asset.target, asset.build_args, root)
@@ -161,7 +161,7 @@ class Processes:
         place = self._attempts.top / f"python-{next(self._numbers):04}"
         return _Known(program, ImagePython(place, modules, self._enclosure), modules.projects, is_over)
 
-    def _python(self, known: "_Known", program: Program, attempt: AttemptDirectory) -> AttemptPython:
+    def _python(self, known: "_Known", program: ImageProgram, attempt: AttemptDirectory) -> AttemptPython:
         """The Python of an attempt; without its own, the one that runs us."""
         if known.python is None:
             return AttemptPython(sys.executable, self._base["PATH"], self._base["PATH"])
@@ -180,20 +180,20 @@ class _Known:
         is_large: whether each attempt has its files by an overlay, and no copy.
     """
 
-    program: Program
+    program: ImageProgram
     python: ImagePython | None
     projects: tuple[str, ...]
     is_large: bool
 
 
-def _modules_of(project: str, program: Program) -> str:
+def _modules_of(project: str, program: ImageProgram) -> str:
     """Where the modules of a project in an image are: below ``src``, if it has that."""
     below = f"{project}/src"
     found = program.local(below)
     return found if found != below else program.local(project)
 
 
-def _over_its_files(program: Program, overlay: Overlay) -> Program:
+def _over_its_files(program: ImageProgram, overlay: Overlay) -> ImageProgram:
     """The program where its files are going to be; where it starts has to be there before."""
     moved_there = program.at(overlay.target, seen=overlay.lower)
     if moved_there.directory:
@@ -201,7 +201,7 @@ def _over_its_files(program: Program, overlay: Overlay) -> Program:
     return moved_there
 
 
-def _among_its_files(program: Program, root: Path) -> Program:
+def _among_its_files(program: ImageProgram, root: Path) -> ImageProgram:
     """The program among files of its own: what it does to them nobody else sees, not even its next attempt."""
     if program.files is None:
         return program

@@ -62,7 +62,7 @@ class Events:
         return self.file.floor(last, size) if self.file and not self.put else 0
 
 
-class Place(NamedTuple):
+class EventPosition(NamedTuple):
     """Where an event stands among those of several streams."""
 
     timestamp: int
@@ -73,8 +73,8 @@ class Place(NamedTuple):
 
 
 def interleaved(
-    streams: Iterable[tuple[int, Events]], begin: int, end: int | None, after: Place | None
-) -> Iterator[tuple[Place, Event]]:
+    streams: Iterable[tuple[int, Events]], begin: int, end: int | None, after: EventPosition | None
+) -> Iterator[tuple[EventPosition, Event]]:
     """The events of several streams, by their times.
 
     A stream is read when its first event comes: thousands that followed each other are never read at once.
@@ -92,23 +92,23 @@ def interleaved(
         if first < last:
             waiting.append((_first_time(events, first), number, first, events.read(first, last)))
     heapq.heapify(waiting)
-    heads: list[tuple[Place, Event, Iterator[Event]]] = []
+    heads: list[tuple[EventPosition, Event, Iterator[Event]]] = []
     while waiting or heads:
         while waiting and (not heads or waiting[0][:2] <= heads[0][0][:2]):
             _, number, position, reader = heapq.heappop(waiting)
             if event := next(reader, None):
-                heapq.heappush(heads, (Place(event.timestamp, number, position), event, reader))
+                heapq.heappush(heads, (EventPosition(event.timestamp, number, position), event, reader))
         if heads:
             place, event, reader = heads[0]
             yield place, event
             if following := next(reader, None):
-                place = Place(following.timestamp, place.stream, place.position + 1)
+                place = EventPosition(following.timestamp, place.stream, place.position + 1)
                 heapq.heapreplace(heads, (place, following, reader))
             else:
                 heapq.heappop(heads)
 
 
-def _next(events: Events, number: int, after: Place) -> int:
+def _next(events: Events, number: int, after: EventPosition) -> int:
     if number == after.stream:
         return after.position + 1
     return events.position(after.timestamp + (number < after.stream))

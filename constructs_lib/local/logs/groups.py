@@ -12,7 +12,7 @@ from moto.logs.models import LogGroup as MotoGroup
 from moto.logs.utils import EventMessageFilter
 
 from constructs_lib.limits import CLOUDWATCH_LOGS_PAGE_BYTES, CLOUDWATCH_LOGS_PAGE_EVENTS
-from constructs_lib.local.logs.events import Event, Place, interleaved
+from constructs_lib.local.logs.events import Event, EventPosition, interleaved
 from constructs_lib.local.logs.streams import LogStream, described, size
 
 _TOKEN = re.compile(r"(?P<group>.+)@(?P<timestamp>\d{1,20})@(?P<stream>\d{1,20})@(?P<position>\d{1,20})", re.ASCII)
@@ -34,8 +34,8 @@ class LogGroup(MotoGroup):
         self.streams[log_stream_name] = LogStream(self, log_stream_name)
 
     def read(
-        self, streams: Collection[LogStream], begin: int, end: int | None, after: Place | None = None
-    ) -> Iterator[tuple[Place, Event]]:
+        self, streams: Collection[LogStream], begin: int, end: int | None, after: EventPosition | None = None
+    ) -> Iterator[tuple[EventPosition, Event]]:
         """The events of streams from one time to another, in milliseconds, by time."""
         return interleaved([(stream.number, stream.snapshot()) for stream in streams], begin, end, after)
 
@@ -86,7 +86,7 @@ class LogGroup(MotoGroup):
         token = _TOKEN.fullmatch(next_token) if next_token else None
         if next_token and (not token or token["group"] != log_group_name):
             return [], None, searched
-        after = Place(*(int(token[name]) for name in ("timestamp", "stream", "position"))) if token else None
+        after = EventPosition(*(int(token[name]) for name in ("timestamp", "stream", "position"))) if token else None
         most = min(limit or CLOUDWATCH_LOGS_PAGE_EVENTS, CLOUDWATCH_LOGS_PAGE_EVENTS)
         fits = matcher(filter_pattern)
         page: list[Description] = []

@@ -2,6 +2,6 @@
 
 from constructs_lib.local.pythons.own import OwnPython
 from constructs_lib.local.pythons.sites import Modules, Pythons
-from constructs_lib.local.pythons.wanted import Wanted, is_plain, wanted_by
+from constructs_lib.local.pythons.wanted import Requirements, is_plain, wanted_by
 
-__all__ = ["Modules", "OwnPython", "Pythons", "Wanted", "is_plain", "wanted_by"]
+__all__ = ["Modules", "OwnPython", "Pythons", "Requirements", "is_plain", "wanted_by"]

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from constructs_lib.local.pythons.wanted import Wanted
+from constructs_lib.local.pythons.wanted import Requirements
 from constructs_lib.local.supervisor import Supervisor
 
 _SECONDS = 1800.0
@@ -33,7 +33,7 @@ def cache_directory() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "constructs-lib" / "python"
 
 
-def installed_site(wanted: Wanted, cache: Path, supervisor: Supervisor) -> Path:
+def installed_site(wanted: Requirements, cache: Path, supervisor: Supervisor) -> Path:
     """The directory with what is wanted; it is filled when nobody has done that before.
 
     Args:
@@ -65,7 +65,7 @@ def _alone(path: Path) -> Iterator[None]:
         yield
 
 
-def _fill(site: Path, wanted: Wanted, supervisor: Supervisor) -> None:
+def _fill(site: Path, wanted: Requirements, supervisor: Supervisor) -> None:
     with tempfile.TemporaryDirectory(prefix=f"{site.name}-", dir=site.parent) as name:
         directory = Path(name)
         supervisor.own(directory)
@@ -76,7 +76,7 @@ def _fill(site: Path, wanted: Wanted, supervisor: Supervisor) -> None:
             supervisor.leave(directory)
 
 
-def _fetched(wanted: Wanted, directory: Path, supervisor: Supervisor) -> Path:
+def _fetched(wanted: Requirements, directory: Path, supervisor: Supervisor) -> Path:
     (directory / "requirements.txt").write_text("\n".join(wanted.lines) + "\n", encoding="utf-8")
     (directory / "constraints.txt").write_text("\n".join(wanted.constraints) + "\n", encoding="utf-8")
     target = directory / "site"

@@ -11,7 +11,7 @@ from constructs_lib.local.confinement.machine import sites as running_sites
 from constructs_lib.local.pythons.installed import find_installed
 from constructs_lib.local.pythons.installing import CannotInstallError, cache_directory, installed_site
 from constructs_lib.local.pythons.links import link
-from constructs_lib.local.pythons.wanted import Wanted
+from constructs_lib.local.pythons.wanted import Requirements
 from constructs_lib.local.supervisor import Supervisor
 
 _ALWAYS = ("pip",)
@@ -67,7 +67,7 @@ class Pythons:
         self._cache = cache
         self._known: dict[tuple[tuple[str, ...], ...], Modules] = {}
 
-    def of(self, image: str, wanted: Wanted) -> Modules:
+    def of(self, image: str, wanted: Requirements) -> Modules:
         """The modules of an image; what is skipped or missing is said, once.
 
         Args:
@@ -79,7 +79,7 @@ class Pythons:
             self._known[key] = self._make(image, wanted)
         return self._known[key]
 
-    def _make(self, image: str, wanted: Wanted) -> Modules:
+    def _make(self, image: str, wanted: Requirements) -> Modules:
         log = logging.getLogger(__name__)
         if wanted.skipped:
             log.warning(_SKIPPED, image, "; ".join(wanted.skipped))

@@ -53,7 +53,7 @@ _MODULES_OF_NO_CONSEQUENCE = {"compileall", "venv", "ensurepip"}
 
 
 @dataclass(slots=True)
-class Wanted:
+class Requirements:
     """What is to be installed.
 
     Args:
@@ -76,7 +76,7 @@ def is_plain(image: str) -> bool:
     return bool(_PLAIN.fullmatch(image))
 
 
-def wanted_by(image: Image, context: Path, root: Path | None = None) -> Wanted:
+def wanted_by(image: Image, context: Path, root: Path | None = None) -> Requirements:
     """Read what an image wants, and what of it comes from other stages.
 
     Args:
@@ -84,7 +84,7 @@ def wanted_by(image: Image, context: Path, root: Path | None = None) -> Wanted:
         context: the directory that it is built from.
         root: where its files are already, if they are.
     """
-    wanted = Wanted(plain=is_plain(image.base))
+    wanted = Requirements(plain=is_plain(image.base))
     for stage in _stages(image):
         with tempfile.TemporaryDirectory(prefix="constructs-lib-") as directory:
             files = _Files(stage, context, Path(directory) / "root")
@@ -121,7 +121,7 @@ class _Files:
         return None
 
 
-def _read(stage: Image, files: _Files, wanted: Wanted) -> None:
+def _read(stage: Image, files: _Files, wanted: Requirements) -> None:
     for run in stage.runs:
         before = len(wanted.skipped)
         found = list(commands(run))
@@ -134,7 +134,7 @@ def _read(stage: Image, files: _Files, wanted: Wanted) -> None:
         wanted.skipped[before:] = [text + where for text in wanted.skipped[before:]]
 
 
-def _understood(command: Command, files: _Files, wanted: Wanted) -> bool:
+def _understood(command: Command, files: _Files, wanted: Requirements) -> bool:
     words = list(command.words)
     if _PYTHON.fullmatch(words[0]) and words[1:2] == ["-m"] and len(words) > 2:  # noqa: PLR2004 - and a module
         if words[2] in _MODULES_OF_NO_CONSEQUENCE:
@@ -151,7 +151,7 @@ def _understood(command: Command, files: _Files, wanted: Wanted) -> bool:
     return words[0] in _OF_NO_CONSEQUENCE or words[:2] == ["apt-get", "clean"] or words[-1:] == ["--version"]
 
 
-def _read_pip(words: list[str], workdir: str, files: _Files, wanted: Wanted) -> bool:
+def _read_pip(words: list[str], workdir: str, files: _Files, wanted: Requirements) -> bool:
     left = list(itertools.dropwhile(lambda word: word.startswith("-"), words))  # options of pip itself
     verb = left.pop(0) if left else ""
     if verb not in ("install", "sync"):
@@ -186,7 +186,7 @@ def _options(words: list[str]) -> Iterator[tuple[str, str]]:
             yield option, left.pop(0) if option in _WITH_VALUE and left else ""
 
 
-def _read_target(word: str, workdir: str, files: _Files, wanted: Wanted) -> bool:
+def _read_target(word: str, workdir: str, files: _Files, wanted: Requirements) -> bool:
     path, _, extras = word.partition("[") if word.startswith((".", "/")) else ("", "", "")
     if path:
         names = frozenset(name.strip() for name in extras.rstrip("]").split(",") if name.strip())
@@ -215,7 +215,9 @@ def _read_file(path: str, workdir: str, files: _Files, lines: list[str]) -> bool
     return understood
 
 
-def _read_project(directory: str, files: _Files, wanted: Wanted, extras: frozenset[str], *, installed: bool) -> bool:
+def _read_project(
+    directory: str, files: _Files, wanted: Requirements, extras: frozenset[str], *, installed: bool
+) -> bool:
     if installed and files.find(directory) is not None:
         wanted.projects.append(directory)
     found = files.find(posixpath.join(directory, "pyproject.toml"))

@@ -10,7 +10,7 @@ _MORE_SECONDS = 5.0
 """After the grace that its attempt has, a thread gets so long to report the end."""
 
 
-class Task(Protocol):
+class QueuedRun(Protocol):
     """One attempt."""
 
     def run(self) -> None:
@@ -33,13 +33,13 @@ class Places:
     def __init__(self, count: int, clock: Clock) -> None:
         self._count = count
         self._clock = clock
-        self._queue: SimpleQueue[Task | None] = SimpleQueue()
+        self._queue: SimpleQueue[QueuedRun | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
-        self._tasks: set[Task] = set()
+        self._tasks: set[QueuedRun] = set()
         self._lock = threading.Lock()
         self._closed = False
 
-    def put(self, task: Task) -> None:
+    def put(self, task: QueuedRun) -> None:
         """Run an attempt as soon as there is a place for it; never after the end of `close`."""
         with self._lock:
             if self._closed:

@@ -50,7 +50,7 @@ class Launch:
 Prepare = Callable[[Job], Launch]
 
 
-class Task:
+class ProcessRun:
     """One attempt in the hands of the runner."""
 
     def __init__(
@@ -181,9 +181,9 @@ class ProcessRunner:
         self._supervisor = supervisor
         self._places = Places(parallel, clock)
 
-    def start(self, job: Job, on_start: OnStart, on_end: OnEnd) -> Task:
+    def start(self, job: Job, on_start: OnStart, on_end: OnEnd) -> ProcessRun:
         """Start the process of a job's last attempt as soon as there is a place for it."""
-        task = Task(job, self._prepare, self._logs, self._supervisor, on_start=on_start, on_end=on_end)
+        task = ProcessRun(job, self._prepare, self._logs, self._supervisor, on_start=on_start, on_end=on_end)
         self._places.put(task)
         return task
 

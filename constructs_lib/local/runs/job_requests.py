@@ -18,7 +18,7 @@ _NAME_CHARACTERS = 128
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class JobRequest:
     """A job that is to be submitted.
 
     Args:
@@ -40,7 +40,7 @@ class Wanted:
     share: str | None = None
 
 
-def request_of(wanted: Wanted, clients: Clients, deployments: Sequence[Deployment]) -> dict[str, Any]:
+def request_of(wanted: JobRequest, clients: Clients, deployments: Sequence[Deployment]) -> dict[str, Any]:
     """Make the request for one of the jobs.
 
     Args:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from constructs_lib.local.apps.assembly import Assembly, Stack
+from constructs_lib.local.apps.assembly import Assembly, AssemblyStack
 from constructs_lib.local.apps.deployment import Deployment, DeploymentError, RolledBackError
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.runs.causes import without_rerun
@@ -40,7 +40,7 @@ class Session:
     def __init__(
         self,
         assembly: Assembly,
-        stack: Stack,
+        stack: AssemblyStack,
         telling: ReportOptions,
         *,
         begin: Begin,

@@ -26,7 +26,7 @@ _LEGACY = {"vcpus": "VCPU", "memory": "MEMORY"}
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class JobContainers:
     """A job's containers, and what they have in common.
 
     Args:
@@ -43,9 +43,9 @@ class Task:
         return next((item for item in self.containers if item.get("essential", True)), self.containers[0])
 
 
-def plain(properties: Properties) -> Task:
+def plain(properties: Properties) -> JobContainers:
     """Make the task of ``containerProperties``: one container, that has everything."""
-    return Task(properties, (properties,))
+    return JobContainers(properties, (properties,))
 
 
 def legacy(container: Properties) -> list[Properties]:
@@ -64,7 +64,7 @@ def total(containers: tuple[Properties, ...], kind: str) -> float:
     return sum(float(requirements(container).get(kind, 0)) for container in containers)
 
 
-def check(task: Task, *, fargate: bool) -> None:
+def check(task: JobContainers, *, fargate: bool) -> None:
     """Refuse containers that AWS Batch refuses."""
     for container in task.containers:
         _check_container(container, fargate=fargate)
@@ -115,7 +115,7 @@ def _is_number(value: str) -> bool:
     return value.replace(".", "", 1).isdecimal()
 
 
-def fargate_problem(task: Task) -> str | None:
+def fargate_problem(task: JobContainers) -> str | None:
     """What is wrong with a combination of vCPUs and MiB that Fargate does not have; None when it has it."""
     vcpus, memory = total(task.containers, "VCPU"), total(task.containers, "MEMORY")
     if memory in FARGATE_SIZES.get(vcpus, ()):
@@ -130,7 +130,7 @@ def check_environment(environment: list[Properties]) -> None:
             invalid(f"Environment variable {variable['name']} is not valid: names cannot start with {RESERVED}.")
 
 
-def _check_fargate(task: Task) -> None:
+def _check_fargate(task: JobContainers) -> None:
     if problem := fargate_problem(task):
         invalid(problem)
     if not task.shared.get("executionRoleArn"):

@@ -58,7 +58,7 @@ def _check_kind(definition: Request) -> None:
         invalid("Exactly one of containerProperties, ecsProperties and eksProperties must be provided.")
 
 
-def _task(definition: Request) -> containers.Task:
+def _task(definition: Request) -> containers.JobContainers:
     if "containerProperties" in definition:
         return containers.plain(definition["containerProperties"])
     tasks = definition["ecsProperties"]["taskProperties"]
@@ -66,7 +66,7 @@ def _task(definition: Request) -> containers.Task:
         invalid(f"taskProperties must have exactly one task, got {len(tasks)}")
     if not 1 <= len(tasks[0]["containers"]) <= MAX_CONTAINERS_PER_JOB:
         invalid(f"A task must have 1 to {MAX_CONTAINERS_PER_JOB} containers, got {len(tasks[0]['containers'])}")
-    return containers.Task(tasks[0], tuple(tasks[0]["containers"]))
+    return containers.JobContainers(tasks[0], tuple(tasks[0]["containers"]))
 
 
 def check_retry(retry: Request | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from constructs_lib.limits import MAX_CONTAINER_OVERRIDES_CHARACTERS
 from constructs_lib.local.batch.definitions import containers
-from constructs_lib.local.batch.definitions.containers import Properties, Task
+from constructs_lib.local.batch.definitions.containers import JobContainers, Properties
 from constructs_lib.local.batch.errors import refuse
 
 _REFERENCE = re.compile(r"Ref::(\w+)")
@@ -28,7 +28,7 @@ _OF_TASK = {
 """What a task has once for all its containers, and what ``containerProperties`` call it."""
 
 
-def merged(definition: Properties, request: Properties, parameters: dict[str, str]) -> Task:
+def merged(definition: Properties, request: Properties, parameters: dict[str, str]) -> JobContainers:
     """Make the task of a job.
 
     Args:
@@ -52,16 +52,16 @@ def merged(definition: Properties, request: Properties, parameters: dict[str, st
     for name in overrides.keys() - set(names):
         refuse(f"ecsPropertiesOverride: there is no container {name} in the job definition")
     made = (filled(item, overrides.get(item.get("name"), {}), parameters) for item in shared["containers"])
-    return Task(shared, tuple(made))
+    return JobContainers(shared, tuple(made))
 
 
-def as_one(task: Task, container: Properties | None = None) -> Properties:
+def as_one(task: JobContainers, container: Properties | None = None) -> Properties:
     """A container of a task, default the essential one, in the form of ``containerProperties``."""
     shared = {name: task.shared[member] for member, name in _OF_TASK.items() if member in task.shared}
     return {**shared, **(container or task.essential)}
 
 
-def too_long(task: Task, definition: Properties, variables: dict[str, str]) -> str | None:
+def too_long(task: JobContainers, definition: Properties, variables: dict[str, str]) -> str | None:
     """Why the overrides of a job are more than Amazon ECS takes; None when they are not.
 
     AWS Batch accepts such a job, and it fails when it is started: what is overridden counts, parameters in commands

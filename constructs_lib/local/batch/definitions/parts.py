@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
-from constructs_lib.local.batch.definitions.containers import Properties, Task, requirements
+from constructs_lib.local.batch.definitions.containers import JobContainers, Properties, requirements
 from constructs_lib.local.batch.definitions.merging import as_one
 from constructs_lib.local.batch.errors import invalid
 from constructs_lib.local.scheduler.jobs.job import JobSpec, Part
@@ -15,7 +15,7 @@ from constructs_lib.local.scheduler.jobs.job import JobSpec, Part
 _CONDITIONS = ("START", "COMPLETE", "SUCCESS")
 
 
-def check_order(task: Task) -> None:
+def check_order(task: JobContainers) -> None:
     """Refuse containers that wait for what never happens."""
     essential = {container.get("name"): container.get("essential", True) for container in task.containers}
     for container in task.containers:
@@ -33,14 +33,14 @@ def check_order(task: Task) -> None:
         invalid(f"Containers depend on each other in a circle: {', '.join(map(str, error.args[1]))}.")
 
 
-def with_parts(spec: JobSpec, task: Task) -> JobSpec:
+def with_parts(spec: JobSpec, task: JobContainers) -> JobSpec:
     """The same job with a part for each of its containers, if it has several."""
     if len(task.containers) == 1:
         return spec
     return replace(spec, parts=tuple(_part(spec, task, container) for container in task.containers))
 
 
-def _part(spec: JobSpec, task: Task, container: Properties) -> Part:
+def _part(spec: JobSpec, task: JobContainers, container: Properties) -> Part:
     stated = requirements(container)
     own = replace(
         spec,

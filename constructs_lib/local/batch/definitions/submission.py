@@ -97,12 +97,12 @@ def start_problem(spec: JobSpec, job_id: str) -> str | None:
     return too_long(task_of(spec), spec.definition.description, variables)
 
 
-def task_of(spec: JobSpec) -> containers.Task:
+def task_of(spec: JobSpec) -> containers.JobContainers:
     """All containers of a job."""
     if "ecsProperties" not in spec.details:
         return containers.plain(spec.container)
     [shared] = spec.details["ecsProperties"]["taskProperties"]
-    return containers.Task(shared, tuple(shared["containers"]))
+    return containers.JobContainers(shared, tuple(shared["containers"]))
 
 
 def _check(request: Request) -> None:
@@ -162,7 +162,7 @@ def _share(queue: JobQueue, definition: JobDefinition, request: Request) -> tupl
     return share, priority
 
 
-def _check_resources(task: containers.Task, *, fargate: bool) -> None:
+def _check_resources(task: containers.JobContainers, *, fargate: bool) -> None:
     for container in task.containers:
         containers.check_numbers(containers.requirements(container), fargate=fargate)
     problem = containers.fargate_problem(task) if fargate else None
@@ -191,5 +191,5 @@ def _nodes(
     return filled_in(description["nodeProperties"], parameters)
 
 
-def _ecs(task: containers.Task) -> Request:
+def _ecs(task: containers.JobContainers) -> Request:
     return {"taskProperties": [{**task.shared, "containers": list(task.containers)}]}

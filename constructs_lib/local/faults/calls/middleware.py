@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.faults.calls.requests import body_of, call_of
 from constructs_lib.local.faults.kinds.call_faults import S3_ERRORS, SUBMIT_ERRORS, S3Refuse, S3Slow, ThrottleSubmit
-from constructs_lib.local.faults.plans.occasions import S3Request, Submission
+from constructs_lib.local.faults.plans.occasions import S3Request, SubmitJobCall
 from constructs_lib.local.faults.plans.plan import CurrentPlan, FaultPlan
 
 Answer = tuple[int, list[tuple[str, str]], bytes]
@@ -45,7 +45,7 @@ class FaultMiddleware:
     def _answer(self, plan: FaultPlan, environ: WSGIEnvironment) -> Answer | None:
         call = call_of(environ)
         now = self._clock.now()
-        if isinstance(call, Submission):
+        if isinstance(call, SubmitJobCall):
             refused = plan.for_call(ThrottleSubmit, call, now)
             return _batch_error(*SUBMIT_ERRORS[refused.error]) if refused else None
         if isinstance(call, S3Request):

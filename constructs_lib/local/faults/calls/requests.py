@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from wsgiref.types import WSGIEnvironment
 
 from constructs_lib.local.faults.calls.s3_operations import operation_name
-from constructs_lib.local.faults.plans.occasions import Call, S3Request, Submission
+from constructs_lib.local.faults.plans.occasions import Call, S3Request, SubmitJobCall
 
 SPARED_USER_AGENT = "constructs-lib-spared"
 """S3 requests with this in their user agent meet no fault: they deploy the stacks and read the results."""
@@ -25,7 +25,7 @@ def call_of(environ: WSGIEnvironment) -> Call | None:
     scope = _SCOPE.search(signature)
     service = scope["service"] if scope else None
     if service == "batch" and environ["PATH_INFO"].lower() == _SUBMIT_JOB:
-        return Submission(_job_name(body_of(environ)))
+        return SubmitJobCall(_job_name(body_of(environ)))
     if service == "s3" and SPARED_USER_AGENT not in environ.get("HTTP_USER_AGENT", ""):
         return _s3_request(environ, query)
     return None

@@ -6,7 +6,7 @@ from typing import Any
 from constructs_lib.local.batch.errors import BatchError
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.faults.kinds.call_faults import SUBMIT_ERRORS, ThrottleSubmit
-from constructs_lib.local.faults.plans.occasions import Submission
+from constructs_lib.local.faults.plans.occasions import SubmitJobCall
 from constructs_lib.local.faults.plans.plan import CurrentPlan
 from constructs_lib.local.states.jobs import JobService
 
@@ -30,7 +30,7 @@ class FaultyJobs:
 
     def submit_job(self, request: dict[str, Any]) -> dict[str, Any]:
         """SubmitJob, or the refusal that the plan has for it under the name that it asks for."""
-        call = Submission(str(request.get("jobName", "")))
+        call = SubmitJobCall(str(request.get("jobName", "")))
         plan = self._plan()
         fault = plan.for_call(ThrottleSubmit, call, self._clock.now()) if plan else None
         if fault:

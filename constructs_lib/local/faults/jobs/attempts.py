@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from constructs_lib.core.container_contract import item_index
-from constructs_lib.local.faults.plans.occasions import Attempt
+from constructs_lib.local.faults.plans.occasions import StartingAttempt
 from constructs_lib.local.faults.plans.plan import FaultPlan
 from constructs_lib.local.scheduler.jobs.job import Job
 
@@ -11,19 +11,19 @@ Capacity = Callable[[str], str]
 """Tells the type of a compute environment (``SPOT``, ``FARGATE``, …) by its ARN."""
 
 
-def attempt_of(job: Job, plan: FaultPlan, capacity: Capacity) -> Attempt:
+def attempt_of(job: Job, plan: FaultPlan, capacity: Capacity) -> StartingAttempt:
     """The last attempt of a job, which is about to start."""
     return _attempt(job, plan, len(job.attempts), capacity(job.attempts[-1].environment))
 
 
-def next_attempt(job: Job, plan: FaultPlan) -> Attempt:
+def next_attempt(job: Job, plan: FaultPlan) -> StartingAttempt:
     """The attempt that a job waits for, of which nobody knows yet where it will run."""
     return _attempt(job, plan, len(job.attempts) + 1, "")
 
 
-def _attempt(job: Job, plan: FaultPlan, number: int, capacity: str) -> Attempt:
+def _attempt(job: Job, plan: FaultPlan, number: int, capacity: str) -> StartingAttempt:
     index = _item_index(job)
-    return Attempt(
+    return StartingAttempt(
         job_id=job.id,
         name=job.spec.name,
         index=index,
@@ -33,7 +33,7 @@ def _attempt(job: Job, plan: FaultPlan, number: int, capacity: str) -> Attempt:
     )
 
 
-def is_fargate(attempt: Attempt) -> bool:
+def is_fargate(attempt: StartingAttempt) -> bool:
     """Whether it runs on Fargate, on demand or Spot."""
     return attempt.capacity.startswith("FARGATE")
 

@@ -8,7 +8,7 @@ from constructs_lib.local.faults.jobs.endings import of_struck
 from constructs_lib.local.faults.jobs.runs import Strike
 from constructs_lib.local.faults.kinds.job_faults import JobFault, Reclaim, TimedFault
 from constructs_lib.local.faults.plans.chance import instance_id
-from constructs_lib.local.faults.plans.occasions import Attempt
+from constructs_lib.local.faults.plans.occasions import StartingAttempt
 from constructs_lib.local.faults.plans.plan import FaultPlan
 
 
@@ -26,7 +26,7 @@ class Case:
     plan: FaultPlan
     number: int
     fault: JobFault
-    attempt: Attempt
+    attempt: StartingAttempt
 
     @property
     def is_at_start(self) -> bool:
@@ -48,6 +48,6 @@ class Case:
             on_spared=lambda: self.plan.spared(self.number),
         )
 
-    def note(self, attempt: Attempt, at: float) -> None:
+    def note(self, attempt: StartingAttempt, at: float) -> None:
         """Note in the plan that it has struck an attempt."""
         self.plan.struck(self.number, attempt, at)

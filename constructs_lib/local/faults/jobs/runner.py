@@ -10,7 +10,7 @@ from constructs_lib.local.faults.jobs.endings import has_program, starts, withou
 from constructs_lib.local.faults.jobs.hosts import Hosts
 from constructs_lib.local.faults.jobs.runs import IdleRun, StruckRun
 from constructs_lib.local.faults.kinds.job_faults import JobFault, Reclaim
-from constructs_lib.local.faults.plans.occasions import Attempt
+from constructs_lib.local.faults.plans.occasions import StartingAttempt
 from constructs_lib.local.faults.plans.plan import CurrentPlan
 from constructs_lib.local.runners import Ending, OnEnd, OnStart, Run, Runner
 from constructs_lib.local.scheduler.jobs.job import Job
@@ -60,7 +60,7 @@ class FaultyRunner:
         for run in idle:
             run.join()
 
-    def _program(self, job: Job, attempt: Attempt, case: Case | None, on_start: OnStart, on_end: OnEnd) -> Run:
+    def _program(self, job: Job, attempt: StartingAttempt, case: Case | None, on_start: OnStart, on_end: OnEnd) -> Run:
         instance = job.instance  # the scheduler takes it away at the end
 
         def struck() -> None:
@@ -82,10 +82,10 @@ class FaultyRunner:
         run.begin(lambda started, ended: start(job, started, ended))
         return run
 
-    def _note(self, case: Case, attempt: Attempt) -> None:
+    def _note(self, case: Case, attempt: StartingAttempt) -> None:
         case.note(attempt, self._clock.now())
 
-    def _without_program(self, fault: JobFault, attempt: Attempt, on_start: OnStart, on_end: OnEnd) -> Run:
+    def _without_program(self, fault: JobFault, attempt: StartingAttempt, on_start: OnStart, on_end: OnEnd) -> Run:
         ending = without_program(fault, fargate=is_fargate(attempt))
         return self._idled(ending, on_start if starts(fault) else None, on_end)
 

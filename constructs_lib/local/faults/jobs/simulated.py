@@ -6,7 +6,7 @@ from constructs_lib.local.faults.jobs.attempts import Capacity, attempt_of, is_f
 from constructs_lib.local.faults.jobs.endings import SIGTERM_EXIT_CODE, has_program, of_struck, without_program
 from constructs_lib.local.faults.kinds.job_faults import JobFault, TimedFault
 from constructs_lib.local.faults.plans.chance import instance_id
-from constructs_lib.local.faults.plans.occasions import Attempt
+from constructs_lib.local.faults.plans.occasions import StartingAttempt
 from constructs_lib.local.faults.plans.plan import FaultPlan
 from constructs_lib.local.scheduler.jobs.attempt import Ending
 from constructs_lib.local.scheduler.jobs.job import Job
@@ -44,7 +44,9 @@ def with_faults(plan: FaultPlan, behavior: Behavior, capacity: Capacity, now: Ca
     return behave
 
 
-def _struck(plan: FaultPlan, number: int, fault: JobFault, attempt: Attempt, after: float) -> tuple[float, Ending]:
+def _struck(
+    plan: FaultPlan, number: int, fault: JobFault, attempt: StartingAttempt, after: float
+) -> tuple[float, Ending]:
     if has_program(fault):
         instance = instance_id(plan.seed, number, attempt.identity)
         remade = of_struck(fault, fargate=is_fargate(attempt), instance=instance)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from constructs_lib.local.faults.kinds.fault import Fault
-from constructs_lib.local.faults.plans.occasions import Attempt, Call
+from constructs_lib.local.faults.plans.occasions import Call, StartingAttempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class JobInjection:
     at: float
     number: int
     fault: Fault
-    attempt: Attempt
+    attempt: StartingAttempt
 
     @property
     def place(self) -> str:

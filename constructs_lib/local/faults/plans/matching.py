@@ -8,10 +8,10 @@ from constructs_lib.local.faults.kinds.forms import to_text
 from constructs_lib.local.faults.kinds.job_faults import JobFault, Reclaim
 from constructs_lib.local.faults.kinds.shortage import NoCapacity
 from constructs_lib.local.faults.plans.injections import ClosestMiss, MissReason
-from constructs_lib.local.faults.plans.occasions import Attempt, Call, S3Request, Submission
+from constructs_lib.local.faults.plans.occasions import Call, S3Request, StartingAttempt, SubmitJobCall
 
 
-def missed_attempt(fault: JobFault, attempt: Attempt) -> ClosestMiss | None:
+def missed_attempt(fault: JobFault, attempt: StartingAttempt) -> ClosestMiss | None:
     """What keeps a fault from an attempt by its name and numbers; None when nothing does."""
     if not fnmatchcase(attempt.name, fault.job):
         return ClosestMiss(MissReason.NAME, attempt.name)
@@ -22,14 +22,14 @@ def missed_attempt(fault: JobFault, attempt: Attempt) -> ClosestMiss | None:
     return None
 
 
-def missed_capacity(fault: JobFault, attempt: Attempt) -> ClosestMiss | None:
+def missed_capacity(fault: JobFault, attempt: StartingAttempt) -> ClosestMiss | None:
     """What keeps a fault from an attempt by where it runs: only Spot capacity is reclaimed."""
     if isinstance(fault, Reclaim) and not fault.force and not attempt.capacity.endswith("SPOT"):
         return ClosestMiss(MissReason.CAPACITY, attempt.capacity)
     return None
 
 
-def missed_queue(fault: NoCapacity, attempt: Attempt, queue: str) -> ClosestMiss | None:
+def missed_queue(fault: NoCapacity, attempt: StartingAttempt, queue: str) -> ClosestMiss | None:
     """What keeps a shortage from a job that waits in a queue; None when nothing does."""
     if not fnmatchcase(attempt.name, fault.job):
         return ClosestMiss(MissReason.NAME, attempt.name)
@@ -42,7 +42,7 @@ def missed_queue(fault: NoCapacity, attempt: Attempt, queue: str) -> ClosestMiss
 
 def missed_call(fault: Fault, call: Call) -> ClosestMiss | None:
     """What keeps a fault from a call; None when nothing does."""
-    if isinstance(fault, ThrottleSubmit) and isinstance(call, Submission):
+    if isinstance(fault, ThrottleSubmit) and isinstance(call, SubmitJobCall):
         return None if fnmatchcase(call.name, fault.job) else ClosestMiss(MissReason.NAME, str(call))
     if isinstance(fault, S3Fault) and isinstance(call, S3Request):
         patterns = ((call.operation, fault.operation), (call.bucket, fault.bucket), (call.key, fault.key))

@@ -7,7 +7,7 @@ _UNIQUE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class StartingAttempt:
     """An attempt of a job that is about to start.
 
     Args:
@@ -33,7 +33,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
+class SubmitJobCall:
     """A SubmitJob call.
 
     Args:
@@ -74,7 +74,7 @@ class S3Request:
         return f"{self.operation} s3://{self.bucket}/{self.key}"
 
 
-Call = Submission | S3Request
+Call = SubmitJobCall | S3Request
 
 
 def same_in_every_run(name: str) -> str:

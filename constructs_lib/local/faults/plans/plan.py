@@ -18,7 +18,7 @@ from constructs_lib.local.faults.plans.matching import (
     missed_queue,
     unmet,
 )
-from constructs_lib.local.faults.plans.occasions import Attempt, Call
+from constructs_lib.local.faults.plans.occasions import Call, StartingAttempt
 
 CurrentPlan = Callable[[], "FaultPlan | None"]
 """What asks for the plan at work; None while nothing is to go wrong."""
@@ -90,7 +90,7 @@ class FaultPlan:
             order = self._orders.setdefault(name, {})
             return order.setdefault(job_id, len(order))
 
-    def for_attempt(self, attempt: Attempt) -> tuple[int, JobFault] | None:
+    def for_attempt(self, attempt: StartingAttempt) -> tuple[int, JobFault] | None:
         """The fault of an attempt that is about to start, and its number; the caller tells when it has `struck`."""
         found: tuple[int, JobFault] | None = None
         with self._lock:
@@ -109,7 +109,7 @@ class FaultPlan:
                     found = number, fault
         return found
 
-    def lacks_capacity(self, attempt: Attempt, queue: str, at: float) -> bool:
+    def lacks_capacity(self, attempt: StartingAttempt, queue: str, at: float) -> bool:
         """Whether a job that could be placed finds no capacity; told once of each job, however often it is asked."""
         with self._lock:
             for number, fault in enumerate(self.faults, 1):
@@ -125,7 +125,7 @@ class FaultPlan:
                 return True
         return False
 
-    def struck(self, number: int, attempt: Attempt, at: float) -> None:
+    def struck(self, number: int, attempt: StartingAttempt, at: float) -> None:
         """Note that a fault has struck an attempt."""
         with self._lock:
             self._injected.append(JobInjection(at, number, self.faults[number - 1], attempt))

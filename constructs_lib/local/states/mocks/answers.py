@@ -35,7 +35,7 @@ Answer = MockResult | MockError
 
 
 @dataclass(frozen=True)
-class Place:
+class StateVisit:
     """Where a state is about to do its work.
 
     Args:
@@ -74,11 +74,11 @@ class Mock:
         self._turns: dict[tuple[str, int | None], int] = {}
         self._lock = threading.Lock()
 
-    def is_for(self, place: Place) -> bool:
+    def is_for(self, place: StateVisit) -> bool:
         """Whether it answers there."""
         return place.state == self.state and self._machine in (None, place.machine)
 
-    def answer(self, place: Place) -> Answer:
+    def answer(self, place: StateVisit) -> Answer:
         """The next answer."""
         with self._lock:
             self.used += 1
@@ -105,7 +105,7 @@ class Mocks:
         finally:
             self._mocks.remove(mock)
 
-    def at(self, place: Callable[[], Place]) -> Mock | None:
+    def at(self, place: Callable[[], StateVisit]) -> Mock | None:
         """The mock that answers at a place, which is asked for only if there are mocks."""
         if not self._mocks:
             return None

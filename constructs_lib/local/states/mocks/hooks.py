@@ -34,7 +34,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from constructs_lib.local.patching import Around, Patch
 from constructs_lib.local.states.activities.tasks import schedule, tell
 from constructs_lib.local.states.json_text import json_text
-from constructs_lib.local.states.mocks.answers import MOCKS, Answer, MockError, Place
+from constructs_lib.local.states.mocks.answers import MOCKS, Answer, MockError, StateVisit
 
 _MACHINE_PART = 6
 
@@ -54,12 +54,12 @@ def patches() -> list[Patch]:
     ]
 
 
-def _place(env: Any) -> Place:
+def _place(env: Any) -> StateVisit:
     context = env.states.context_object.context_object_data
     machine = str(context["StateMachine"]["Id"]).split(":")[_MACHINE_PART].partition("/")[0]
     item = context.get("Map", {}).get("Item", {}).get("Index")
     given = env.states.get_input()
-    return Place(machine, env.next_state_name, context["Execution"]["Id"], item, given)
+    return StateVisit(machine, env.next_state_name, context["Execution"]["Id"], item, given)
 
 
 def _is_mocked(self: Any) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.apps.assembly import Stack
+from constructs_lib.local.apps.assembly import AssemblyStack
 from constructs_lib.local.apps.deployment import Deployment, DeploymentError
 from constructs_lib.local.aws import EmbeddedAws
 from tests.unit.bad_inputs import template, write
@@ -26,7 +26,7 @@ def deploy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deploy]:
         def made(name: str, content: Any) -> Deployment:
             path: Path = directory / f"{name}.json"
             write(path, content)
-            return aws.deploy(Stack(name, name, name, path, directory, (), ()))
+            return aws.deploy(AssemblyStack(name, name, name, path, directory, (), ()))
 
         yield made
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.ecs.container import TaskContainer, TaskRequest, containers_of
-from constructs_lib.local.images.program import Program
+from constructs_lib.local.images.program import ImageProgram
 from constructs_lib.local.job_environment.variables import Variables
 from constructs_lib.local.runners.container.words import create_words
 
@@ -77,4 +77,4 @@ def test_an_entry_point_takes_the_place_of_the_images_own() -> None:
     volumes: Any = SimpleNamespace(of=lambda *_: {})
     words = create_words(main, "image", {}, engine, volumes)
     assert words == ["--entrypoint", "sh", "image", "-c", "echo $A $B"]
-    assert Program(entrypoint=("sh", "-c")).argv(main.spec.container["command"])[1:] == ["-c", "echo $A $B"]
+    assert ImageProgram(entrypoint=("sh", "-c")).argv(main.spec.container["command"])[1:] == ["-c", "echo $A $B"]

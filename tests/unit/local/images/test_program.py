@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.local.images.program import Program, ProgramError, from_dockerfile
+from constructs_lib.local.images.program import ImageProgram, ProgramError, from_dockerfile
 
 
-def program(directory: Path, dockerfile: str, **options: str) -> Program:
+def program(directory: Path, dockerfile: str, **options: str) -> ImageProgram:
     (directory / "Dockerfile").write_text(dockerfile)
     return from_dockerfile(directory, **options)
 
@@ -118,7 +118,7 @@ def test_a_missing_dockerfile_is_named(tmp_path: Path) -> None:
 
 
 def test_an_image_that_is_not_here_runs_the_jobs_command() -> None:
-    assert Program().argv(["sh", "-c", "true"]) == ["sh", "-c", "true"]
+    assert ImageProgram().argv(["sh", "-c", "true"]) == ["sh", "-c", "true"]
 
 
 @pytest.mark.parametrize(
@@ -131,6 +131,6 @@ def test_an_image_that_is_not_here_runs_the_jobs_command() -> None:
     ],
 )
 def test_words_below_a_shared_directory_are_taken_there(word: str, expected: str) -> None:
-    program = Program(entrypoint=("run",), command=(word,))
+    program = ImageProgram(entrypoint=("run",), command=(word,))
     shared = {"/exchange": Path("/here")}
     assert program.argv([], shared) == program.argv([word], shared) == ["run", expected]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from constructs_lib.local.pythons.installing import CannotInstallError, installed_site
-from constructs_lib.local.pythons.wanted import Wanted
+from constructs_lib.local.pythons.wanted import Requirements
 from constructs_lib.local.supervisor import Supervisor
 
 OWN = "constructs_lib_test_scripts"
@@ -23,7 +23,7 @@ def supervisor() -> Iterator[Supervisor]:
 
 
 @pytest.fixture
-def wanted(tmp_path: Path) -> Wanted:
+def wanted(tmp_path: Path) -> Requirements:
     """A package with a script that is a module, which pip compiles beside it."""
     info = f"{OWN}-1.0.dist-info"
     with zipfile.ZipFile(tmp_path / f"{OWN}-1.0-py3-none-any.whl", "w") as file:
@@ -31,11 +31,11 @@ def wanted(tmp_path: Path) -> Wanted:
         file.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {OWN}\nVersion: 1.0\n")
         file.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         file.writestr(f"{info}/RECORD", "")
-    return Wanted(lines=["--no-index", f"--find-links {tmp_path}", OWN])
+    return Requirements(lines=["--no-index", f"--find-links {tmp_path}", OWN])
 
 
 def test_scripts_run_by_any_python_also_where_some_were_compiled(
-    wanted: Wanted, supervisor: Supervisor, tmp_path: Path
+    wanted: Requirements, supervisor: Supervisor, tmp_path: Path
 ) -> None:
     site = installed_site(wanted, tmp_path / "cache", supervisor)
     script = site / "bin" / "constructs-lib-tool.py"
@@ -45,7 +45,7 @@ def test_scripts_run_by_any_python_also_where_some_were_compiled(
 
 
 def test_what_cannot_be_had_leaves_nothing_that_is_taken_for_it(supervisor: Supervisor, tmp_path: Path) -> None:
-    absent = Wanted(lines=["--no-index", OWN])
+    absent = Requirements(lines=["--no-index", OWN])
     for _ in range(2):
         with pytest.raises(CannotInstallError, match=OWN):
             installed_site(absent, tmp_path / "cache", supervisor)

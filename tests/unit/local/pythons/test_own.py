@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.local.pythons import Modules, OwnPython, Pythons, Wanted
+from constructs_lib.local.pythons import Modules, OwnPython, Pythons, Requirements
 from constructs_lib.local.supervisor import Supervisor
 
 FIND = """
 import importlib.util, json, sys
 print(json.dumps([name for name in sys.argv[1:] if importlib.util.find_spec(name)]))
 """
-Make = Callable[[Wanted], OwnPython]
+Make = Callable[[Requirements], OwnPython]
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def pythons(tmp_path: Path, supervisor: Supervisor) -> Pythons:
 
 @pytest.fixture
 def make(pythons: Pythons, tmp_path: Path) -> Make:
-    def made(wanted: Wanted) -> OwnPython:
+    def made(wanted: Requirements) -> OwnPython:
         modules = pythons.of("image", wanted)
         python = OwnPython(tmp_path / f"python-{len(list(tmp_path.iterdir()))}")
         python.make([*(str(tmp_path / name) for name in modules.projects), *modules.lines()])
@@ -71,21 +71,25 @@ def wheel(directory: Path, name: str) -> Path:
 
 
 def test_a_plain_image_has_pip_and_nothing_else(make: Make) -> None:
-    assert found(make(Wanted()), "pip", "json", "boto3", "moto", "constructs_lib") == ["pip", "json"]
+    assert found(make(Requirements()), "pip", "json", "boto3", "moto", "constructs_lib") == ["pip", "json"]
 
 
 def test_an_image_has_what_it_installs_and_what_that_needs(make: Make) -> None:
-    python = make(Wanted(lines=["boto3>=1"]))
+    python = make(Requirements(lines=["boto3>=1"]))
     assert found(python, "boto3", "botocore", "dateutil", "moto") == ["boto3", "botocore", "dateutil"]
     assert run(python, "-c", "import boto3; print(boto3.client('s3', 'us-east-1').meta.service_model.service_name)")
 
 
 def test_native_modules_are_found(make: Make) -> None:
-    assert run(make(Wanted(lines=["obstore"])), "-c", "import obstore.store; print('well')") == "well\n"
+    assert run(make(Requirements(lines=["obstore"])), "-c", "import obstore.store; print('well')") == "well\n"
 
 
 def test_an_image_of_which_nothing_is_known_has_what_is_here(make: Make) -> None:
-    assert found(make(Wanted(plain=False)), "boto3", "moto", "constructs_lib") == ["boto3", "moto", "constructs_lib"]
+    assert found(make(Requirements(plain=False)), "boto3", "moto", "constructs_lib") == [
+        "boto3",
+        "moto",
+        "constructs_lib",
+    ]
 
 
 def test_what_is_installed_as_it_stands_elsewhere_is_found(tmp_path: Path) -> None:
@@ -103,12 +107,12 @@ def test_what_is_installed_as_it_stands_elsewhere_is_found(tmp_path: Path) -> No
 def test_the_modules_of_a_project_are_found(make: Make, tmp_path: Path) -> None:
     (tmp_path / "flat").mkdir()
     (tmp_path / "flat" / "one.py").touch()
-    assert found(make(Wanted(projects=["flat"])), "one") == ["one"]
+    assert found(make(Requirements(projects=["flat"])), "one") == ["one"]
 
 
 def test_what_it_installs_itself_nobody_else_has(make: Make, tmp_path: Path) -> None:
     own = wheel(tmp_path / "wheels", "constructs_lib_test_own")
-    python, other = make(Wanted()), make(Wanted())
+    python, other = make(Requirements()), make(Requirements())
     run(python, "-m", "pip", "install", "--no-index", "--disable-pip-version-check", str(own))
     assert found(python, "constructs_lib_test_own") == ["constructs_lib_test_own"]
     assert (python.directory / "bin" / "constructs_lib_test_own").exists()
@@ -117,7 +121,7 @@ def test_what_it_installs_itself_nobody_else_has(make: Make, tmp_path: Path) -> 
 
 def test_what_is_not_here_is_fetched_once(make: Make, tmp_path: Path, supervisor: Supervisor) -> None:
     wheels = wheel(tmp_path / "wheels", "constructs_lib_test_fetched").parent
-    wanted = Wanted(lines=["--no-index", f"--find-links {wheels}", "constructs-lib-test-fetched==1.0"])
+    wanted = Requirements(lines=["--no-index", f"--find-links {wheels}", "constructs-lib-test-fetched==1.0"])
     python = make(wanted)
     assert found(python, "constructs_lib_test_fetched", "pip", "boto3") == ["constructs_lib_test_fetched", "pip"]
     [site] = [path for path in (tmp_path / "cache").iterdir() if path.is_dir()]
@@ -130,7 +134,7 @@ def test_what_is_not_here_is_fetched_once(make: Make, tmp_path: Path, supervisor
 def test_what_cannot_be_fetched_is_said_once_and_the_rest_is_there(
     make: Make, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wanted = Wanted(lines=["--no-index", "constructs-lib-no-such", "six"], skipped=["apt-get update (line 2)"])
+    wanted = Requirements(lines=["--no-index", "constructs-lib-no-such", "six"], skipped=["apt-get update (line 2)"])
     assert found(make(wanted), "six", "boto3") == ["six"]
     make(wanted)
     skipped, missing = [record.getMessage() for record in caplog.records]
@@ -143,12 +147,12 @@ def test_a_cache_that_cannot_be_written_is_told(
 ) -> None:
     (tmp_path / "file").touch()
     pythons = Pythons(lambda: tmp_path, supervisor, tmp_path / "file" / "cache")
-    pythons.of("image", Wanted(lines=["constructs-lib-no-such"]))
+    pythons.of("image", Requirements(lines=["constructs-lib-no-such"]))
     assert "Not a directory" in caplog.text
 
 
 def test_commands_run_by_its_python_and_ours_are_not_on_its_path(make: Make, pythons: Pythons) -> None:
-    wanted = Wanted(lines=["jmespath"])
+    wanted = Requirements(lines=["jmespath"])
     python, modules = make(wanted), pythons.of("image", wanted)
 
     ours = str(Path(sys.executable).parent)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from constructs_lib.local.images.dockerfile import read_image
-from constructs_lib.local.pythons import Wanted, is_plain, wanted_by
+from constructs_lib.local.pythons import Requirements, is_plain, wanted_by
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def context(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def wanted(context: Path, *lines: str, base: str = "python:3.13") -> Wanted:
+def wanted(context: Path, *lines: str, base: str = "python:3.13") -> Requirements:
     (context / "Dockerfile").write_text("\n".join([f"FROM {base}", *lines, ""]))
     return wanted_by(read_image(context / "Dockerfile"), context)
 

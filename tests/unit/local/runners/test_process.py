@@ -13,7 +13,7 @@ import pytest
 
 from constructs_lib.local.clocks.clock import RealClock
 from constructs_lib.local.runners.log_streams import LogStreams
-from constructs_lib.local.runners.process import Launch, ProcessRunner, Task
+from constructs_lib.local.runners.process import Launch, ProcessRun, ProcessRunner
 from constructs_lib.local.scheduler.jobs.attempt import Ending
 from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.local.supervisor import Supervisor
@@ -47,7 +47,7 @@ class Recorder:
         self.spec = SimpleNamespace(queue=queue, container={"logConfiguration": {"logDriver": "json-file"}})
         self.launch = Launch(list(argv), directory, {"PATH": os.environ["PATH"], "NAME": "value"}, self.log)
 
-    def start(self, runner: ProcessRunner) -> Task:
+    def start(self, runner: ProcessRunner) -> ProcessRun:
         return runner.start(cast("Job", self), self.started.set, self._on_end)
 
     def _on_end(self, ending: Ending) -> None:

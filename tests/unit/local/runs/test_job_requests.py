@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.apps.deployment import Deployment
-from constructs_lib.local.runs.job_requests import Wanted, request_of
+from constructs_lib.local.runs.job_requests import JobRequest, request_of
 
 ARN = "arn:aws:batch:us-east-1:123456789012"
 CONTAINERS = {"taskProperties": [{"containers": [{"name": "main"}, {"name": "side"}]}]}
@@ -59,7 +59,7 @@ def stack(*queues: str) -> Deployment:
 
 
 def test_a_job_of_one_container_and_one_queue() -> None:
-    wanted = Wanted("Ren", array=3, environment={"A": "1"}, parameters={"size": "l"}, share="team")
+    wanted = JobRequest("Ren", array=3, environment={"A": "1"}, parameters={"size": "l"}, share="team")
     assert request_of(wanted, Batch(), [stack("Bulk")]) == {
         "jobName": "Render",
         "jobDefinition": f"{ARN}:job-definition/render:10",
@@ -105,39 +105,39 @@ def test_a_job_of_one_container_and_one_queue() -> None:
     ],
 )
 def test_every_container_of_a_job_gets_the_variables(job: str, overrides: dict[str, Any]) -> None:
-    request = request_of(Wanted(job, environment={"A": "1"}), Batch(), [stack("Bulk")])
+    request = request_of(JobRequest(job, environment={"A": "1"}), Batch(), [stack("Bulk")])
     assert {name: value for name, value in request.items() if not name.startswith("job")} == overrides
-    assert "Overrides" not in str(request_of(Wanted(job), Batch(), [stack("Bulk")]))
+    assert "Overrides" not in str(request_of(JobRequest(job), Batch(), [stack("Bulk")]))
 
 
 def test_the_newest_revision_of_a_definition_that_no_stack_has_is_found_by_its_name() -> None:
     other = Deployment("Other", {}, {"Bulk": ("AWS::Batch::JobQueue", "bulk")}, ())
-    assert request_of(Wanted("render"), Batch(), [other])["jobDefinition"].endswith("render:10")
-    assert request_of(Wanted("render:9"), Batch(), [stack("Bulk")])["jobDefinition"].endswith("render:9")
+    assert request_of(JobRequest("render"), Batch(), [other])["jobDefinition"].endswith("render:10")
+    assert request_of(JobRequest("render:9"), Batch(), [stack("Bulk")])["jobDefinition"].endswith("render:9")
 
 
 def test_the_queue_is_that_of_the_stack_or_of_one_that_it_depends_on_or_the_only_one() -> None:
-    assert request_of(Wanted("Parts"), Batch(), [stack("Base"), stack()])["jobQueue"].endswith("/base")
-    assert request_of(Wanted("Parts"), Batch("only"), [stack()])["jobQueue"] == "only"
-    assert request_of(Wanted("Parts", queue="Fast"), Batch(), [stack("Bulk", "Fast")])["jobQueue"].endswith("/fast")
-    assert request_of(Wanted("Parts", queue="theirs"), Batch("theirs"), [stack("Bulk")])["jobQueue"] == "theirs"
+    assert request_of(JobRequest("Parts"), Batch(), [stack("Base"), stack()])["jobQueue"].endswith("/base")
+    assert request_of(JobRequest("Parts"), Batch("only"), [stack()])["jobQueue"] == "only"
+    assert request_of(JobRequest("Parts", queue="Fast"), Batch(), [stack("Bulk", "Fast")])["jobQueue"].endswith("/fast")
+    assert request_of(JobRequest("Parts", queue="theirs"), Batch("theirs"), [stack("Bulk")])["jobQueue"] == "theirs"
 
 
 @pytest.mark.parametrize(
     ("wanted", "batch", "queues", "message"),
     [
-        (Wanted("Rendre"), Batch(), ["Bulk"], "stack Jobs has no job definition 'Rendre', it has: .* Did you mean"),
+        (JobRequest("Rendre"), Batch(), ["Bulk"], "stack Jobs has no job definition 'Rendre', it has: .* Did you mean"),
         (
-            Wanted("Parts"),
+            JobRequest("Parts"),
             Batch(),
             ["Bulk", "Fast"],
             "several job queues, name one with queue .*: Bulk, Fast",
         ),
-        (Wanted("Parts"), Batch("a", "b"), [], r"has no job queue, name one with queue \(--queue\): a, b"),
-        (Wanted("Parts"), Batch(), [], "has no job queue, and nothing else has one"),
-        (Wanted("Parts", queue="x"), Batch("a"), ["Bulk"], "no job queue is called 'x', there are: a"),
+        (JobRequest("Parts"), Batch("a", "b"), [], r"has no job queue, name one with queue \(--queue\): a, b"),
+        (JobRequest("Parts"), Batch(), [], "has no job queue, and nothing else has one"),
+        (JobRequest("Parts", queue="x"), Batch("a"), ["Bulk"], "no job queue is called 'x', there are: a"),
     ],
 )
-def test_what_is_not_clear_is_told(wanted: Wanted, batch: Batch, queues: list[str], message: str) -> None:
+def test_what_is_not_clear_is_told(wanted: JobRequest, batch: Batch, queues: list[str], message: str) -> None:
     with pytest.raises(LookupError, match=message):
         request_of(wanted, batch, [stack(*queues)])

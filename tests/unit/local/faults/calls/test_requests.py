@@ -11,7 +11,7 @@ from constructs_lib.local.clocks.clock import RealClock
 from constructs_lib.local.faults import FaultPlan, S3Refuse, ThrottleSubmit
 from constructs_lib.local.faults.calls.middleware import FaultMiddleware
 from constructs_lib.local.faults.calls.requests import SPARED_USER_AGENT, call_of
-from constructs_lib.local.faults.plans.occasions import Call, S3Request, Submission
+from constructs_lib.local.faults.plans.occasions import Call, S3Request, SubmitJobCall
 
 SIGNED = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/{}/aws4_request, SignedHeaders=host, Signature=0"
 
@@ -52,8 +52,8 @@ def request(
         ),
         (request("GET", "/bucket/key", HTTP_USER_AGENT=f"Boto3/1 {SPARED_USER_AGENT}"), None),
         (request("GET", "/bucket/key", HTTP_AUTHORIZATION=""), None),
-        (request("POST", "/v1/submitjob", body=b'{"jobName": "a"}', service="batch"), Submission("a")),
-        (request("POST", "/v1/submitjob", body=b"nonsense", service="batch"), Submission("")),
+        (request("POST", "/v1/submitjob", body=b'{"jobName": "a"}', service="batch"), SubmitJobCall("a")),
+        (request("POST", "/v1/submitjob", body=b"nonsense", service="batch"), SubmitJobCall("")),
         (request("POST", "/v1/describejobs", body=b"{}", service="batch"), None),
         (request("POST", "/", service="states"), None),
     ],

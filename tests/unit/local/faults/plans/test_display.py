@@ -9,7 +9,7 @@ from constructs_lib.local.faults.kinds.explanation import explanation
 from constructs_lib.local.faults.kinds.fault import options
 from constructs_lib.local.faults.kinds.forms import KINDS
 from constructs_lib.local.faults.plans.display import show_faults
-from constructs_lib.local.faults.plans.occasions import Attempt, Submission
+from constructs_lib.local.faults.plans.occasions import StartingAttempt, SubmitJobCall
 
 
 def test_every_kind_and_option_is_explained() -> None:
@@ -29,10 +29,10 @@ def test_every_kind_and_option_is_explained() -> None:
 def test_what_became_of_a_plan() -> None:
     plan = FaultPlan([Hang(attempt=None), ThrottleSubmit(times=2), Reclaim(index=99)])
     for number in range(1, 8):
-        attempt = Attempt(f"id-{number}", "work", 3, number, "EC2")
+        attempt = StartingAttempt(f"id-{number}", "work", 3, number, "EC2")
         assert plan.for_attempt(attempt)
         plan.struck(1, attempt, 0)
-    plan.for_call(ThrottleSubmit, Submission("work"), 0)
+    plan.for_call(ThrottleSubmit, SubmitJobCall("work"), 0)
     output = io.StringIO()
     show_faults(Console(file=output, width=100), plan)
     text = output.getvalue()

@@ -18,17 +18,19 @@ from constructs_lib.local.faults import (
     ThrottleSubmit,
 )
 from constructs_lib.local.faults.kinds.fault import Fault
-from constructs_lib.local.faults.plans.occasions import Attempt, S3Request, Submission
+from constructs_lib.local.faults.plans.occasions import S3Request, StartingAttempt, SubmitJobCall
 
 EXECUTION = "3f2b8c1e-0d5a-4b6e-9c7f-1a2b3c4d5e6f"
 ANOTHER = "aaaaaaaa-0d5a-4b6e-9c7f-1a2b3c4d5e6f"
 
 
-def attempt(name: str = "work", index: int | None = 0, number: int = 1, capacity: str = "SPOT", **more: Any) -> Attempt:
-    return Attempt(job_id="id", name=name, index=index, attempt=number, capacity=capacity, **more)
+def attempt(
+    name: str = "work", index: int | None = 0, number: int = 1, capacity: str = "SPOT", **more: Any
+) -> StartingAttempt:
+    return StartingAttempt(job_id="id", name=name, index=index, attempt=number, capacity=capacity, **more)
 
 
-def struck(plan: FaultPlan, attempts: list[Attempt]) -> set[str]:
+def struck(plan: FaultPlan, attempts: list[StartingAttempt]) -> set[str]:
     return {item.identity for item in attempts if plan.for_attempt(item)}
 
 
@@ -94,7 +96,7 @@ def test_jobs_without_an_index_have_chances_of_their_own() -> None:
         (Reclaim(force=True), attempt(capacity="EC2"), True),
     ],
 )
-def test_selectors(fault: Fault, other: Attempt, *, selected: bool) -> None:
+def test_selectors(fault: Fault, other: StartingAttempt, *, selected: bool) -> None:
     assert FaultPlan([fault]).for_attempt(other) == ((1, fault) if selected else None)
 
 
@@ -106,7 +108,7 @@ def test_the_first_fault_that_selects_an_attempt_strikes_it() -> None:
 
 def test_calls_are_struck_so_many_times() -> None:
     plan = FaultPlan([ThrottleSubmit(times=2, job="work*"), ThrottleSubmit(job="work*", error="Batch.BatchException")])
-    calls = [Submission(name) for name in ("other", "work", "work-1", "work", "work")]
+    calls = [SubmitJobCall(name) for name in ("other", "work", "work-1", "work", "work")]
     found = [plan.for_call(ThrottleSubmit, call, float(second)) for second, call in enumerate(calls)]
     assert found == [None, plan.faults[0], plan.faults[0], plan.faults[1], None]
     assert [(item.at, item.number, str(item)) for item in plan.injected] == [
@@ -150,7 +152,7 @@ def test_s3_requests_are_selected_by_operation_bucket_and_key() -> None:
         ),
     ],
 )
-def test_what_did_not_happen_is_told_with_the_reason(fault: Fault, seen: list[Attempt], reason: str) -> None:
+def test_what_did_not_happen_is_told_with_the_reason(fault: Fault, seen: list[StartingAttempt], reason: str) -> None:
     plan = FaultPlan([fault], seed=7)
     for item in seen:
         assert plan.for_attempt(item) is None
@@ -176,7 +178,7 @@ def test_a_fault_behind_another_one_is_told() -> None:
 
 def test_calls_that_did_not_come_are_told() -> None:
     plan = FaultPlan([ThrottleSubmit(times=3), S3Slow(1, key="nope")])
-    plan.for_call(ThrottleSubmit, Submission("work"), 0)
+    plan.for_call(ThrottleSubmit, SubmitJobCall("work"), 0)
     plan.for_call(S3Slow, S3Request("GetObject", "b", "k"), 0)
     assert plan.unmet() == [
         "fault 1 (throttle:times=3) happened 1 of 3 times: there were no more calls that it selects",
