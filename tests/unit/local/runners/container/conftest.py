@@ -13,7 +13,8 @@ from moto.logs.models import logs_backends
 
 from constructs_lib.local.apps.assembly import ImageAsset
 from constructs_lib.local.clocks.clock import RealClock
-from constructs_lib.local.logs import install
+from constructs_lib.local.logs import patches
+from constructs_lib.local.patching import Patches
 from constructs_lib.local.runners import Ending
 from constructs_lib.local.runners.container import ContainerEngine, ContainerRunner
 from constructs_lib.local.runners.container.task import ContainerTask
@@ -107,11 +108,11 @@ def supervisor() -> Iterator[Supervisor]:
 
 @pytest.fixture
 def runner(box: Box, origin: Origin, tmp_path: Path, supervisor: Supervisor) -> Iterator[ContainerRunner]:
-    install()
-    logs = LogStreams(lambda _: logs_backends["123456789012"]["us-east-1"], RealClock())
-    made = ContainerRunner(box.engine, origin, tmp_path, 2, logs=logs, clock=RealClock(), supervisor=supervisor)
-    yield made
-    made.close(grace=0)
+    with Patches(patches()):
+        logs = LogStreams(lambda _: logs_backends["123456789012"]["us-east-1"], RealClock())
+        made = ContainerRunner(box.engine, origin, tmp_path, 2, logs=logs, clock=RealClock(), supervisor=supervisor)
+        yield made
+        made.close(grace=0)
 
 
 @pytest.fixture
