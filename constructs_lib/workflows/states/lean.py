@@ -33,6 +33,8 @@ def lean(program: Sequence[Token], helpers: AbstractSet[str]) -> Tokens:
         return list(program)
     while (shorter := _shorter(statements, helpers)) is not None:
         statements = shorter
+    if len(statements) == 1 and _is_one(statements[0]):
+        return statements[0]
     joined = [token for statement in statements for token in (*statement, _END)]
     return [_OPEN, *joined[:-1], _CLOSE]
 

@@ -118,10 +118,6 @@ class Program:
             for token, text in zip(self.tokens, texts, strict=True)
         )
 
-    def definitions(self, **values: Value) -> str:
-        """What a helper defines, each definition with its semicolon, as the beginning of another block."""
-        return self.fragment(**values).removeprefix("(").removesuffix(")")
-
     def _check_hygiene(self, name: str) -> None:
         places = [place for place, token in enumerate(self.tokens) if token.text == name]
         before = [token.text for token in self.tokens[: places[0]] if token.kind is not Kind.VARIABLE]

@@ -24,13 +24,14 @@ from constructs_lib.workflows.fan_out.array.run import ArrayRun
 from constructs_lib.workflows.fan_out.jobs.job_fan_out import FanOutJobs
 from constructs_lib.workflows.fan_out.jobs.options import FanOutOptions
 from constructs_lib.workflows.fan_out.jobs.runs import Runs
-from constructs_lib.workflows.fan_out.list.bucket import StoreList, without
+from constructs_lib.workflows.fan_out.list.bucket import StoreList
 from constructs_lib.workflows.fan_out.list.fragment import ITEMS, FanOutFragment, check_list, read_list
 from constructs_lib.workflows.fan_out.list.guard import Guard, MostItems
 from constructs_lib.workflows.fan_out.list.items import plan_for_array
 from constructs_lib.workflows.fan_out.list.plan import StoredList
 from constructs_lib.workflows.fan_out.list.steps import Context, Steps, Ways
 from constructs_lib.workflows.states.mark import remembers_options
+from constructs_lib.workflows.states.programs import program
 from constructs_lib.workflows.submit.job_options import valid_job_name
 from constructs_lib.workflows.submit.template import SubmitTemplate
 
@@ -143,15 +144,13 @@ class _Arrays:
         choice = sfn.Choice.jsonata(
             context.scope, "Choose how to report", comment="By the length of the list of failed items."
         )
-        bucket = self.bucket.bucket_name
         store = StoreList(
             context.scope,
             "Put failures to S3",
             bucket=self.bucket,
             key="$states.input.failedIndexesKey",
             body="{% $states.input.failedIndexesToStore %}",
-            outputs=f"""$merge([{without("failedIndexesToStore")}, {{"summary": $merge([$states.input.summary,
-                {{"failedIndexesUri": 's3://{bucket}/' & $states.input.failedIndexesKey}}])}}])""",
+            outputs=program(__file__, "failures_stored").fragment(bucket=self.bucket.bucket_name),
             comment="The list would fill the input of what follows.",
         )
         long = sfn.Condition.jsonata("{% $exists($states.input.failedIndexesToStore) %}")

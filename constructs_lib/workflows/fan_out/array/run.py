@@ -64,12 +64,7 @@ class ArrayRun:
 
     def _check_job(self) -> sfn.Choice:
         check = sfn.Choice.jsonata(self._scope, "Check job", comment="Lets the other jobs run, whatever failed.")
-        listing = ListFailedChildren(
-            self._scope,
-            "List failed children",
-            outcome=self._runs.rows.children_failed,
-            by_reason=self._runs.by_reason,
-        )
+        listing = ListFailedChildren(self._scope, "List failed children", outcome=self._runs.rows.children_failed)
         listing.next(check)
         failed = sfn.Condition.jsonata("{% $exists($states.input.failedArray) %}")
         return check.when(failed, listing, comment="Which children failed is still to be asked")

@@ -25,14 +25,6 @@ TO_RUN: Final = "$states.input.BatchInput.rerun"
 HAS_PARTS: Final = "$count($states.input.parts) > 0"
 """JSONata for whether there is more to be read about a batch."""
 
-PARTS: Final = f"""($exists({TO_RUN}.indexesKey) and $not($exists($states.input.parts))
-    ? [$distinct($states.input.Items.($floor(index / {PART})))])"""
-"""JSONata for what is to be read about a batch, when that is not known; otherwise nothing."""
-
-ENTRIES: Final = f"""($exists({TO_RUN}.indexes)
-    ? [$filter($states.input.Items, function($entry) {{ $entry.index in {TO_RUN}.indexes }})] : $states.input.Items)"""
-"""JSONata for the items of a batch that run."""
-
 
 def read_indexes(scope: Construct, bucket: s3.IBucket) -> TaskState:
     """The state that takes the items of one part that do not run out of a batch."""

@@ -5,64 +5,21 @@ returns the record of an `ArrayRun`, which is small whatever the batch is. AWS d
 batch follow each other: if they do not, the list in S3 says their indexes.
 """
 
-import json
-
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.protocol import PART
 from constructs_lib.workflows.fan_out.array.run import ArrayRun
-from constructs_lib.workflows.fan_out.distributed.batch_rerun import ENTRIES, HAS_PARTS, PARTS, read_indexes
+from constructs_lib.workflows.fan_out.distributed.batch_rerun import HAS_PARTS, read_indexes
 from constructs_lib.workflows.fan_out.jobs.array_records import REFUSED
 from constructs_lib.workflows.fan_out.jobs.records import FIRST_ROUND
 from constructs_lib.workflows.fan_out.jobs.runs import Runs
 from constructs_lib.workflows.fan_out.list.bucket import StoreList
-from constructs_lib.workflows.fan_out.list.items import ALL_FIT, COST, ROOM
-from constructs_lib.workflows.fan_out.list.rerun import SUCCEEDED_BEFORE
-from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.fan_out.list.items import ROOM
+from constructs_lib.workflows.states.programs import program
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.template import SubmitTemplate
-
-# Arrays of one element are made with brackets, which $map would take away; two pairs keep an item that is an array.
-
-
-def _plan(bucket: str, *, keep_items: bool) -> str:
-    """How a batch travels; what may run again also travels through the states."""
-    first_round = (
-        f', "directory": $fixed.directory, "size": $count, {json.dumps(FIRST_ROUND)[1:-1]}' if keep_items else ""
-    )
-    kept = ', "items": $items' if keep_items else ""
-    text = f"""(
-    $parts := {PARTS};
-    {HAS_PARTS} ? $states.input : $exists($parts) ? $merge([$states.input, {{"parts": $parts}}]) : (
-    $entries := {ENTRIES};
-    $before := $sum([{SUCCEEDED_BEFORE}, $count($states.input.Items) - $count($entries)]);
-    $count := $count($entries);
-    $first := $entries[0].index;
-    $one := $lookup($entries[0], 'item');
-    $items := $count > 1 ? $map($entries, function($entry) {{ $lookup($entry, 'item') }})
-        : $type($one) = 'array' ? [[$one]] : [$one];
-    $indexes := [$entries.index];
-    $consecutive := $string($indexes) = $string([$first..$first + $count - 1]);
-    $fixed := $states.input.BatchInput;
-    $environment := [$fixed.environment, $consecutive ? {{"Name": "ITEM_INDEX", "Value": $string($first)}}];
-    {COST}
-    $room := {ROOM} - $cost($string($environment));
-    {ALL_FIT}
-    $key := $fixed.directory & '/items/' & $string($first) & '.json';
-    $count = 0 ? {{"total": $before, "failed": 0, "jobId": []}} : $merge([
-        {{"total": $count, "index": $first{first_round}}},
-        $before > 0 ? {{"succeededBefore": $before}} : {{}},
-        $consecutive ? {{}} : {{"indexes": $indexes}},
-        $fits and $consecutive ? {{"environment": [$environment, {{"Name": "ITEMS", "Value": $text}}]{kept}}} : {{
-            "environment": [$environment, {{"Name": "ITEMS_URI", "Value": 's3://{bucket}/' & $key}}],
-            "itemsKey": $key,
-            "itemsToStore": $merge([{{"items": $items}}, $consecutive ? {{}} : {{"indexes": $indexes}}])
-        }}
-    ])
-)
-)"""
-    return jsonata(text)
 
 
 class Batch:
@@ -83,7 +40,13 @@ class Batch:
             scope,
             "Plan batch",
             comment="Measures the batch: a short one travels in the environment of the job, a long one through S3.",
-            outputs=_plan(bucket.bucket_name, keep_items=runs.keeps_items),
+            outputs=program(__file__, "plan_batch").bind(
+                bucket=bucket.bucket_name,
+                room=ROOM,
+                itemsOfPart=PART,
+                keepItems=runs.keeps_items,
+                firstRound=runs.besides(FIRST_ROUND),
+            ),
         )
         self.start.next(self._choose_how_to_run(bucket))
 
@@ -109,4 +72,4 @@ class Batch:
             outputs=self._after_storing,
             comment="The batch is too long for the environment of a job; nobody else reads this object.",
         )
-        return self._run.caught(task, jsonata(REFUSED))
+        return self._run.caught(task, REFUSED)

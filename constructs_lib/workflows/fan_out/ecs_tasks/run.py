@@ -10,25 +10,13 @@ from constructs import Construct
 
 from constructs_lib.workflows.fan_out.ecs_tasks.network import TaskNetwork
 from constructs_lib.workflows.fan_out.ecs_tasks.rights import run_and_stop
-from constructs_lib.workflows.fan_out.list.summary import ERROR
-from constructs_lib.workflows.fan_out.map.iterations import REFUSED
 from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.programs import program
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.throttling import retry_throttled_ecs
 
 _EVENTS: Final = 4  # of an item: to begin and end its iteration, and to note its failure
 _EVENTS_OF_ATTEMPT: Final = 8  # 2 around the state, 4 for its task, and 2 to choose what follows
-
-# Read by pattern, because AWS cuts off a cause that is too long, and then it is no JSON.
-_TASK_ARN: Final = f'$match({ERROR}.Cause, /"TaskArn"\\s*:\\s*"([^"]+)"/)[0].groups[0]'
-_TASK_FAILED: Final = f"({ERROR}.Error = 'States.TaskFailed' ? $exists({_TASK_ARN}) : false)"
-_TOO_LATE: Final = f"{ERROR}.Error = 'States.Timeout'"
-# Stop codes that no item is to blame for: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
-_TAKEN_AWAY: Final = (
-    f'$contains({ERROR}.Cause, /"StopCode"\\s*:\\s*"(SpotInterruption|TaskFailedToStart|TerminationNotice)"/)'
-)
-# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
-_NO_CAPACITY: Final = f"$contains({ERROR}.Cause, 'Capacity is unavailable at this time')"
 
 
 def events_per_item(attempts: int) -> int:
@@ -61,14 +49,15 @@ class TaskRun:
             "Run task",
             resource="ecs:runTask.sync",
             arguments=self._arguments,
-            outputs=self._record,
+            outputs=program(__file__, "task_ended").bind(name=self.container_name),
             statements=run_and_stop(self.cluster, self.task_definition),
             comment="Runs one item and waits for the end of its task.",
             timeout_seconds=self.timeout.to_seconds(),
         )
         retry_throttled_ecs(task)
         check = sfn.Choice.jsonata(scope, "Check task", comment="Tells whether AWS took the task away.")
-        task.add_catch(check, errors=["States.ALL"], outputs=self._caught)
+        failed = program(__file__, "task_failed").bind(attempts=self.attempts)
+        task.add_catch(check, errors=["States.ALL"], outputs=failed)
         again = sfn.Condition.jsonata("{% $exists($states.input.attempt) %}")
         check.when(again, task, comment="Taken away or not started, and not for the last time")
         check.otherwise(sfn.Pass.jsonata(scope, "Note failure", comment="Lets the other items run."))
@@ -93,31 +82,3 @@ class TaskRun:
         if self.on_demand_fallback:
             provider = jsonata(f"$states.input.attempt < {self.attempts} ? 'FARGATE_SPOT' : 'FARGATE'")
         return {"CapacityProviderStrategy": [{"CapacityProvider": provider, "Weight": 1}]}
-
-    @property
-    def _record(self) -> str:
-        """The ids of the tasks, and the index of the item if its container failed without failing the task."""
-        return jsonata(
-            f"""(
-                $container := $states.result.Containers[Name = '{self.container_name}'];
-                $id := $split($states.result.TaskArn, '/')[-1];
-                $merge([
-                    {{"jobId": [$states.input.earlier, $id]}},
-                    $container.ExitCode = 0 ? {{}} : {{"index": $states.input.index}}
-                ])
-            )"""
-        )
-
-    @property
-    def _caught(self) -> str:
-        """The next attempt, or the record of an item that has failed."""
-        return jsonata(
-            f"""(
-                $ran := {_TASK_FAILED};
-                $ids := $ran ? [$states.input.earlier, $split({_TASK_ARN}, '/')[-1]] : $states.input.earlier;
-                $failed := $ran or {_TOO_LATE};
-                $states.input.attempt < {self.attempts} and ($ran ? {_TAKEN_AWAY} : {_NO_CAPACITY})
-                    ? $merge([$states.input, {{"attempt": $states.input.attempt + 1, "earlier": $ids}}])
-                    : $merge([$failed ? {{"index": $states.input.index}} : {REFUSED}, {{"jobId": $ids}}])
-            )"""
-        )

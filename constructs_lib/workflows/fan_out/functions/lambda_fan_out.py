@@ -20,28 +20,21 @@ from constructs_lib.workflows.fan_out.list.options import ToleranceOptions
 from constructs_lib.workflows.fan_out.list.outcome import NotAccepted, Outcome
 from constructs_lib.workflows.fan_out.list.plan import CountedList
 from constructs_lib.workflows.fan_out.list.steps import Context, Steps, Ways
-from constructs_lib.workflows.fan_out.list.summary import ERROR
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
 from constructs_lib.workflows.fan_out.map.iterations import (
     CAUSE_CHARACTERS,
     EVENTS_PER_ITEM,
     MAP_OUTCOME,
-    REFUSED,
     most_items_of_map,
 )
 from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.states.mark import remembers_options
+from constructs_lib.workflows.states.programs import program
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.throttling import retry_throttled_lambda
 
 _NOT_ACCEPTED: Final = NotAccepted("Function was not invoked", "Passes on what Lambda said.")
 _INSTEAD: Final = "Use an ArrayFanOut, which takes 40,000, or let an item be a list that the function works through."
-
-_FAILED: Final = '{"index": $states.input.index}'
-
-# Errors of a function are called as its exceptions are; those of Lambda have a prefix, but for functions that end
-# without a word: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
-_NOT_INVOKED: Final = f"($contains({ERROR}.Error, /^Lambda[.]/) and {ERROR}.Error != 'Lambda.Unknown')"
 
 
 @checked
@@ -151,6 +144,6 @@ class _Invocations:
         retry_throttled_lambda(task)
         note = sfn.Pass.jsonata(scope, "Note failure", comment="Lets the other items run.")
         # States.ALL does not match this one.
-        task.add_catch(note, errors=["States.DataLimitExceeded"], outputs=jsonata(_FAILED))
-        task.add_catch(note, errors=["States.ALL"], outputs=jsonata(f"{_NOT_INVOKED} ? {REFUSED} : {_FAILED}"))
+        task.add_catch(note, errors=["States.DataLimitExceeded"], outputs=jsonata('{"index": $states.input.index}'))
+        task.add_catch(note, errors=["States.ALL"], outputs=program(__file__, "invocation_failed").bind())
         return task

@@ -24,10 +24,9 @@ class ListFailedChildren(TaskState):
         scope: the construct that it belongs to.
         construct_id: its id in the scope, and the name of the state.
         outcome: the input with one more page, or what follows the last one.
-        by_reason: whether the outcome tells why children failed; it is said by the outcome itself.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, outcome: str, by_reason: bool = False) -> None:  # noqa: ARG002 - for array/run.py, which still passes it
+    def __init__(self, scope: Construct, construct_id: str, *, outcome: str) -> None:
         super().__init__(
             scope,
             construct_id,

@@ -9,16 +9,13 @@ from typing import Final
 
 from constructs_lib.workflows.states.programs import program
 
-INDEXES: Final = "($states.input.indexes != null ? $states.input.indexes)"
-"""JSONata for the indexes of items that do not follow each other; nothing for others."""
-
 SUCCEEDED: Final = program(__file__, "succeeded").bind()
 
-REFUSED: Final = program(__file__, "refused").fragment()
-"""JSONata for the record of items without a job."""
+REFUSED: Final = program(__file__, "refused").bind()
+"""The record of items without a job."""
 
-SINGLE_JOB_FAILED: Final = program(__file__, "single_job_failed").fragment()
-"""JSONata for the record of a single job that failed."""
+SINGLE_JOB_FAILED: Final = program(__file__, "single_job_failed").bind()
+"""The record of a single job that failed, or was refused."""
 
 ARRAY_JOB_FAILED: Final = program(__file__, "array_job_failed").bind()
 

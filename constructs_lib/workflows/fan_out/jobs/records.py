@@ -14,9 +14,6 @@ from constructs_lib.workflows.states.programs import program
 FIRST_ROUND: Final = {"round": 0, "pending": [], "failed": [], "jobIds": [], "refusal": {}}
 """What the input of the first round has besides its items and their size."""
 
-CHOSEN: Final = program(__file__, "chosen").definitions()
-"""JSONata that makes, of some places, a test for `$filter`."""
-
 
 class RoundRecords:
     """JSONata for what follows a round, however it ended.

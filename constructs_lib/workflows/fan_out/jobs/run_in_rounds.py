@@ -8,11 +8,10 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from constructs_lib.workflows.fan_out.jobs.array_records import INDEXES
-from constructs_lib.workflows.fan_out.jobs.records import CHOSEN, RoundRecords
+from constructs_lib.workflows.fan_out.jobs.records import RoundRecords
 from constructs_lib.workflows.fan_out.jobs.retry_tiers import RetryTiers
 from constructs_lib.workflows.fan_out.list.bucket import StoreList, without
-from constructs_lib.workflows.states.expressions import jsonata
+from constructs_lib.workflows.states.programs import program
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.template import SubmitTemplate
 
@@ -20,46 +19,11 @@ _Endings = TypeVar("_Endings")
 
 _AGAIN: Final = "{% $exists($states.input.round) %}"
 
-_LIST_VARIABLES: Final = "['ITEMS', 'ITEMS_URI', 'ITEMS_OFFSET', 'ITEM_INDEX']"
-
-_KEY: Final = """$states.input.directory & '/again/' & $string($states.input.index) & '-'
-    & $string($states.input.round) & '.json'"""
-
-# A filter that finds one item gives the item itself; two pairs of brackets keep one that is an array.
-_ITEMS: Final = f"""(
-    {CHOSEN}
-    $places := $states.input.places;
-    $all := $count($places) = $states.input.total;
-    $kept := $all ? $states.input.items : $filter($states.input.items, $chosen($places));
-    $all or $count($places) > 1 ? $kept : $type($kept) = 'array' ? [[$kept]] : [$kept]
-)"""
-
-_INDEXES: Final = f"""
-    {CHOSEN}
-    $first := $states.input.index;
-    $places := $states.input.places;
-    $indexes := {INDEXES};
-    $again := [$exists($indexes) ? $filter($indexes, $chosen($places)) : $places.($ + $first)];
-"""
-
-
-def _stored(bucket: str, last: int) -> str:
-    """The input of the job of a round; nothing follows the last that would need the items."""
-    return f"""(
-        {_INDEXES}
-        $consecutive := $string($again) = $string([$again[0]..$again[0] + $count($again) - 1]);
-        $variables := $filter($states.input.environment, function($variable) {{
-            $not($variable.Name in {_LIST_VARIABLES})
-        }});
-        $merge([
-            $sift($states.input, function($value, $key) {{ $key != 'items' or $states.input.round < {last} }}),
-            {{"environment": [
-                $variables,
-                {{"Name": "ITEMS_URI", "Value": 's3://{bucket}/' & {_KEY}}},
-                $consecutive ? {{"Name": "ITEM_INDEX", "Value": $string($again[0])}}
-            ]}}
-        ])
-    )"""
+_KEY: Final = program(__file__, "key_to_store").fragment()
+_TO_STORE: Final = {
+    "items": program(__file__, "items_to_store").bind(),
+    "indexes": program(__file__, "indexes_to_store").bind(),
+}
 
 
 @dataclass(frozen=True)
@@ -73,7 +37,6 @@ class RunInRounds:
     rounds: RetryTiers
 
     keeps_items: ClassVar[bool] = True
-    by_reason: ClassVar[bool] = True
     size: ClassVar[str] = "$states.input.size"
 
     @property
@@ -129,8 +92,8 @@ class RunInRounds:
             "Put items to run again to S3",
             bucket=bucket,
             key=_KEY,
-            body={"items": jsonata(_ITEMS), "indexes": jsonata(f"( {_INDEXES} $again )")},
-            outputs=_stored(bucket.bucket_name, self.rounds.last),
+            body=_TO_STORE,
+            outputs=program(__file__, "stored").fragment(bucket=bucket.bucket_name, last=self.rounds.last),
             comment="The items of the next round, with their indexes.",
         )
         store.add_catch(check, errors=["States.ALL"], outputs=self.rows.refused)

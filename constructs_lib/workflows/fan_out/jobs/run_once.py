@@ -11,15 +11,12 @@ from constructs import Construct
 from constructs_lib.workflows.fan_out.jobs.array_records import (
     ARRAY_JOB_FAILED,
     CHILDREN_FAILED,
-    REFUSED,
     SINGLE_JOB_FAILED,
     SUCCEEDED,
 )
 from constructs_lib.workflows.fan_out.jobs.retry_tiers import RetryTiers
 from constructs_lib.workflows.fan_out.list.bucket import without
 from constructs_lib.workflows.fan_out.list.items import MOST_BYTES
-from constructs_lib.workflows.fan_out.list.summary import JOB_FAILED
-from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.template import SubmitTemplate
 
@@ -28,7 +25,7 @@ _Endings = TypeVar("_Endings")
 
 class _Rows:
     succeeded: Final = SUCCEEDED
-    single_job_failed: Final = jsonata(f"{JOB_FAILED} ? {SINGLE_JOB_FAILED} : {REFUSED}")
+    single_job_failed: Final = SINGLE_JOB_FAILED
     array_job_failed: Final = ARRAY_JOB_FAILED
     children_failed: Final = CHILDREN_FAILED
 
@@ -43,7 +40,6 @@ class RunOnce:
     max_runs_per_item: ClassVar[int] = 1
     most_bytes: ClassVar[int] = MOST_BYTES
     keeps_items: ClassVar[bool] = False
-    by_reason: ClassVar[bool] = False
     size: ClassVar[str] = "$states.input.total"
     rows: ClassVar[_Rows] = _ROWS
 

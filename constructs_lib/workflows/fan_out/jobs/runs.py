@@ -57,10 +57,6 @@ class Runs(Protocol):
         """Whether the states hand on the items beside the environment that they travel in."""
 
     @property
-    def by_reason(self) -> bool:
-        """Whether it matters why a child failed."""
-
-    @property
     def size(self) -> str:
         """JSONata for how many items of a row run."""
 

@@ -22,15 +22,6 @@ MOST_BYTES: Final = STEP_FUNCTIONS_PAYLOAD_BYTES - 12_288
 
 ROOM: Final = MAX_CONTAINER_OVERRIDES_CHARACTERS - _RESERVED_CHARACTERS
 
-COST: Final = program(__file__, "cost").definitions()
-"""JSONata for ``$cost``: how many characters a text takes inside of JSON."""
-
-ALL_FIT: Final = """
-    $text := $string($items);
-    $fits := $length($text) <= $room ? $cost($text) <= $room : false;
-"""
-"""JSONata for whether all ``$items`` fit into the ``$room``, and for their ``$text``."""
-
 NO_ARRAY: Final = jsonata("$type($states.input.items) != 'array'")
 NO_ITEMS: Final = jsonata("$count($states.input.items) = 0")
 

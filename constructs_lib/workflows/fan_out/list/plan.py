@@ -4,15 +4,17 @@ A short list travels in the environment of containers, a long one through S3.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 
 from constructs_lib.core.protocol import PLAN_JOBS
 from constructs_lib.workflows.fan_out.list.bucket import StoreList, without
-from constructs_lib.workflows.fan_out.list.rerun import LIST_TO_STORE
 from constructs_lib.workflows.fan_out.list.steps import Context, Ways
+from constructs_lib.workflows.states.programs import program
+
+LIST_TO_STORE: Final = program(__file__, "list_to_store").bind()
 
 
 class CountedList:

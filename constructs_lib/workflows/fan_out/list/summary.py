@@ -10,18 +10,6 @@ from constructs_lib.workflows.states.programs import program
 _INDEXES_IN_CAUSE: Final = 2_000
 _JOB_IDS_IN_CAUSE: Final = 300
 
-ERROR: Final = "$states.errorOutput"
-
-JOB_FAILED: Final = (
-    # States.TaskFailed is a wildcard in Catch; only a job that ran and failed describes itself in the cause.
-    f'({ERROR}.Error = \'States.TaskFailed\' ? $contains({ERROR}.Cause, /"JobId"\\s*:\\s*"/) : false)'
-)
-"""Whether a caught error is the job's own failure, and not a refused submit."""
-
-FAILED_JOB_ID: Final = f'$match({ERROR}.Cause, /"JobId"\\s*:\\s*"([^"]+)"/)[0].groups[0]'
-"""Found by pattern: AWS cuts off a cause that is too long, and then it is no JSON."""
-
-
 NOTHING_TO_DO: Final = {
     Summary.TOTAL: 0,
     Summary.SUCCEEDED: 0,

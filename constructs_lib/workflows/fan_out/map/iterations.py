@@ -51,9 +51,6 @@ CAUSE_CHARACTERS: Final = jsonata(
 )
 """How much of a cause an iteration may keep: all together have to fit into one payload."""
 
-REFUSED: Final = program(__file__, "refused").fragment()
-"""JSONata for the record of an item that AWS did not begin to work on."""
-
 ITERATION_FAILED: Final = program(__file__, "iteration_failed").bind()
 """The record of a failed item: its job, or why it has none. An item that succeeds leaves the id of its job."""
 

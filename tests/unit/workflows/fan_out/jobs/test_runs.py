@@ -53,7 +53,7 @@ def test_a_round_is_a_copy_of_the_template() -> None:
     )
     again = RunInRounds(RetryTiers(first, other)).submit(template)
     assert (template.further_queues, template.replaced) == ((), {})
-    assert again.arguments(stack, "Run")["JobQueue"].startswith("{% $states.input.round < 1 ? ")
+    assert again.arguments(stack, "Run")["JobQueue"].startswith("{% $states.input.round<1?")
     assert len(again.statements(stack)) == 2 * len(template.statements(stack))
     assert RunOnce().submit(template) is template
     with pytest.raises(FrozenInstanceError):
