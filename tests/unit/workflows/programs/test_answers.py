@@ -1,19 +1,14 @@
 """What programs answer, said in plain Python, to both implementations: lists of nothing, one, an array, emoji, null."""
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import constructs_lib
-from constructs_lib.workflows.states.programs import program
-from tests.unit.workflows.programs.engines import UUID, Reference, embedded
+from tests.unit.workflows.programs.conftest import Answer
+from tests.unit.workflows.programs.engines import UUID
 
-FAN_OUT = Path(constructs_lib.__file__).parent / "workflows" / "fan_out"
 CONTEXT = {
     "StateMachine": {"Name": "Machine"},
     "Execution": {"Name": "run-1", "Input": {}},
@@ -23,8 +18,6 @@ DIRECTORY = f"fan-out/Machine/run-1/{UUID}"
 URI = f"s3://bucket/{DIRECTORY}"
 PLACE = {"bucket": "bucket", "prefix": "fan-out/"}
 
-Answer = Callable[..., Any]
-
 items = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**14), 10**14) | st.text(max_size=6) | st.just("😀" * 4),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
@@ -32,20 +25,6 @@ items = st.recursive(
 )
 lists = st.lists(items, min_size=1, max_size=5)
 indexes = st.sets(st.integers(0, 12)).map(sorted)
-
-
-@pytest.fixture(scope="session")
-def answer(reference: Reference) -> Answer:
-    """Both implementations' answer, which is one."""
-
-    def ask(name: str, states: Any, **inputs: Any) -> Any:
-        room, _, stem = name.partition("/")
-        text = program(str(FAN_OUT / room / "module.py"), stem).fragment(**inputs)
-        found = embedded(text, states)
-        assert found == reference.answer(text, states)
-        return found
-
-    return ask
 
 
 def cost(text: str) -> int:
