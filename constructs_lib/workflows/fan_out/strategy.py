@@ -20,6 +20,7 @@ from constructs_lib.workflows.fan_out.list.fragment import ITEMS
 from constructs_lib.workflows.fan_out.list.options import ListOptions, ToleranceOptions
 from constructs_lib.workflows.fan_out.map.map_fan_out import MapFanOut
 from constructs_lib.workflows.fan_out.stages.array_pipeline import ArrayPipeline
+from constructs_lib.workflows.states.expressions import check_jsonata
 
 
 class Strategy(Enum):
@@ -93,10 +94,13 @@ def fan_out(
         ConfigurationError: an argument that AWS would refuse, or items in S3 for a strategy that does not read S3.
     """
     row = next(each for each in ROWS if each.strategy is strategy)
+    place = ArgumentPath("fan_out", scope, construct_id).of("items")
+    if isinstance(items, str):
+        check_jsonata(place, items)  # a source would not know which fan-out it is for
     source = items if isinstance(items, ItemSource) else ItemSource.from_input(items)
     if not source.expression and not row.reads_s3:
         raise Rule.ITEMS_IN_S3.error(
-            ArgumentPath("fan_out", scope, construct_id).of("items"),
+            place,
             got="a source in S3",
             expected=f"Strategy.{strategy.name} takes its items from the input of the state",
             fix="Use strategy=Strategy.DISTRIBUTED.",

@@ -72,6 +72,13 @@ def test_only_the_distributed_strategy_reads_s3(strategy: Strategy) -> None:
         fan_out(stack, "Other", **parts, strategy=strategy)
 
 
+@pytest.mark.parametrize("strategy", Strategy)
+def test_items_that_are_no_expression_are_refused_where_they_were_passed(strategy: Strategy) -> None:
+    stack = new_stack()
+    with pytest.raises(ConfigurationError, match=r"^fan_out 'Stack/Tiles' items: got '\$\.items', .* \(FLOW003\)"):
+        fan_out(stack, "Tiles", job=job(stack), queue=queue(stack), items="$.items", strategy=strategy)
+
+
 @pytest.mark.parametrize("kind", KINDS.values())
 def test_each_construct_takes_all_options(kind: type) -> None:
     options = get_type_hints(FanOutOptions)
