@@ -214,9 +214,9 @@ class LocalAws:
         directory: for templates that are no files yet.
     """
 
-    def __init__(self, aws: EmbeddedAws, directory: Path) -> None:
+    def __init__(self, aws: EmbeddedAws, directory: str | Path) -> None:
         self.aws = aws
-        self._directory = directory
+        self._directory = Path(directory)
         self._deployed: dict[str, DeployedStack] = {}
 
     def deploy(

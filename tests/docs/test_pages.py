@@ -71,6 +71,7 @@ RUN = {
     ".venv/bin/constructs-lib local faults",
     "pytest --snapshot-update",
     "pytest",
+    "python count.py",
     "python3 -m docs.examples.resource_shortage build/shortage.svg",
 }
 

@@ -10,7 +10,7 @@ from constructs_lib.local.faults import FaultPlan
 from constructs_lib.local.runner_choice import RunnerName, check_name
 from constructs_lib.local.runners import Runner
 
-_PER_PROCESSOR = 4
+_JOBS_PER_PROCESSOR = 4
 _PORTS = range(1 << 16)
 
 
@@ -72,4 +72,4 @@ class Config:
 
 def jobs_at_once() -> int:
     """How many jobs run at once where nobody has said how many: most of their time they wait for something."""
-    return _PER_PROCESSOR * (os.cpu_count() or 1)
+    return _JOBS_PER_PROCESSOR * (os.cpu_count() or 1)

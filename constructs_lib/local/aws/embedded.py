@@ -67,7 +67,7 @@ class EmbeddedAws:
 
     def __init__(
         self,
-        directory: Path,
+        directory: str | Path,
         *,
         parallel: int | None = None,
         port: int = 0,
@@ -81,8 +81,8 @@ class EmbeddedAws:
         region: str = REGION,
     ) -> None:
         self._config = Config(
-            directory=directory.resolve(),  # processes find no way by links that are hidden from them
-            parallel=parallel or jobs_at_once(),
+            directory=Path(directory).resolve(),  # processes find no way by links that are hidden from them
+            parallel=jobs_at_once() if parallel is None else parallel,
             port=port,
             faults=faults,
             iam=iam,
@@ -168,12 +168,12 @@ class EmbeddedAws:
 
     @property
     def port(self) -> int:
-        """Where it serves, once it is open."""
+        """Where it serves; 0 until it is open."""
         return self._port if self._made else 0
 
     @property
     def endpoint_url(self) -> str:
-        """The address of that."""
+        """The address at which all services answer, such as ``http://127.0.0.1:5000``."""
         return self._made.access.endpoint_url
 
     @property
@@ -229,7 +229,10 @@ class EmbeddedAws:
         return self._made.locations()
 
     def is_running(self, execution_arn: str) -> bool:
-        """Whether an execution of a state machine has not ended; asked again and again, as no request can be."""
+        """Whether an execution of a state machine has not ended.
+
+        It is no request, so it may be asked all the time: while a request is answered, a `VirtualClock` stands still.
+        """
         place = Location.of(execution_arn)
         found = stepfunctions_parser_backends[place.account][place.region].describe_execution(execution_arn)
         return bool(found.status == "RUNNING")
@@ -252,8 +255,20 @@ class EmbeddedAws:
         return self._open.access.clients(location)
 
     def deploy(self, stack: AssemblyStack) -> Deployment:
-        """Deploy a stack, its assets and its images."""
+        """Deploy a stack, its assets and its images.
+
+        Args:
+            stack: of an app that has been synthesized.
+
+        Raises:
+            TypeError: it is something else, such as a stack of the CDK, which `LocalAws` deploys.
+        """
         services = self._open
+        if not isinstance(stack, AssemblyStack):
+            what = f"expected a stack of a cloud assembly, got a {type(stack).__name__}"
+            raise TypeError(
+                f"{what}: write LocalAws(aws, directory).deploy(…), with LocalAws of constructs_lib.testing"
+            )
         for image in stack.images:
             services.processes.add_image(image)
         return services.deployer.deploy(stack)

@@ -143,6 +143,7 @@ def test_a_directory_that_cannot_be_written_to_is_refused(tmp_path: Path, monkey
         ({"account": "12"}, LocationError, "expected an account of 12 digits"),
         ({"runner": "kubernetes"}, ValueError, "runner: got 'kubernetes'"),
         ({"parallel": -1}, ValueError, "parallel: got -1, expected at least 1"),
+        ({"parallel": 0}, ValueError, "parallel: got 0, expected at least 1"),
         ({"port": 65536}, ValueError, "port: got 65536, expected 0 to 65535"),
     ],
 )
@@ -151,6 +152,18 @@ def test_what_cannot_be_is_refused_when_it_is_made(
 ) -> None:
     with pytest.raises(error, match=told):
         EmbeddedAws(tmp_path, **options)
+
+
+def test_a_stack_that_is_not_synthesized_is_refused_with_what_deploys_it(tmp_path: Path) -> None:
+    class Stack:
+        """As those of aws-cdk-lib, whose import takes a second."""
+
+    unknown: Any = Stack()
+    with (
+        EmbeddedAws(str(tmp_path)) as aws,  # a directory may be text, as tempfile gives it
+        pytest.raises(TypeError, match=r"cloud assembly, got a Stack: write LocalAws\(aws, directory\)\.deploy\(…\)"),
+    ):
+        aws.deploy(unknown)
 
 
 def test_closing_one_that_was_never_entered_disturbs_no_other(tmp_path: Path) -> None:
