@@ -103,6 +103,7 @@ def test_a_stack_runs_as_it_is_deployed(run: Call) -> None:
         (0, "SUCCEEDED", 1),
         (1, "SUCCEEDED", 1),
     ]
+    assert all(Path(job["log"]).is_file() for job in printed["jobs"])
     assert "execution SUCCEEDED" in process.stderr
 
 

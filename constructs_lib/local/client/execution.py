@@ -47,7 +47,7 @@ class RemoteExecution:
         queues: ARNs of job queues; when there are none, as of a stack that uses those of another, all of the account.
         state_machine: the ARN of the state machine.
         payload: the input, a JSON value.
-        logs: directory that the output of failed jobs is written to.
+        logs: directory that the output of jobs is written to.
     """
 
     def __init__(self, clients: Clients, queues: list[str], state_machine: str, payload: Any, logs: Path) -> None:
@@ -105,7 +105,7 @@ class RemoteSubmission:
         clients: makes boto3 clients of the instance.
         request: for SubmitJob.
         count: how many jobs.
-        logs: directory that the output of failed jobs is written to.
+        logs: directory that the output of jobs is written to.
     """
 
     def __init__(self, clients: Clients, request: dict[str, Any], count: int, logs: Path) -> None:
@@ -145,16 +145,13 @@ def _leaves(jobs: Jobs, roots: list[Job]) -> list[Job]:
 
 
 def _outcomes(jobs: list[Job], clients: Clients, logs: Path) -> list[JobOutcome]:
-    return [job_outcome(job, _save_log(job, clients, logs) if _has_failed(job) else None) for job in jobs]
+    written = Logs(clients)
+    return [job_outcome(job, _save_log(job, written, logs) if job.get("attempts") else None) for job in jobs]
 
 
-def _has_failed(job: Job) -> bool:
-    return job["status"] == "FAILED" and bool(job.get("attempts"))
-
-
-def _save_log(job: Job, clients: Clients, logs: Path) -> Path:
+def _save_log(job: Job, written: Logs, logs: Path) -> Path:
     path = below(logs, f"{job['jobId'].replace(':', '-')}.log")
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole(path) as file:
-        file.writelines(f"{line}\n".encode(errors="replace") for _, line in Logs(clients).new_lines(job))
+        file.writelines(f"{line}\n".encode(errors="replace") for _, line in written.new_lines(job))
     return path
