@@ -57,7 +57,7 @@ _GAPS = {
         "started_executions",
         "task_states",
     ),
-    "services": ("access_logs", "events", "object_acls", "objects", "tables", "topics"),
+    "services": ("access_logs", "events", "object_acls", "objects", "tables", "topics", "windows_images"),
     "distributed": ("map_runs.api", "definitions.grammar", "map_runs.map_state"),  # over definitions.parsing
     "activities": ("api", "tasks"),
     "mocks": ("hooks",),  # over activities.tasks

@@ -650,6 +650,12 @@ def topics() -> bool:
     return refused.value.message == "Endpoint does not exist"
 
 
+@gap("services.windows_images")
+def windows_images() -> bool:
+    name = "/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base"
+    return boto3.client("ssm").get_parameters(Names=[name])["Parameters"] == []
+
+
 # A thread of moto that is stopped while it reads the fields of its state dies: one more gap.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 @pytest.mark.parametrize("name", states.gaps())
