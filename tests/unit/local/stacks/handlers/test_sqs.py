@@ -7,10 +7,10 @@ import pytest
 
 from constructs_lib.local.account import Location
 from constructs_lib.local.clocks.clock import RealClock
+from constructs_lib.local.stacks.accounts.regions import StacksOfAll
 from constructs_lib.local.stacks.api.calls import CALLS
 from constructs_lib.local.stacks.api.desk import Desk
 from constructs_lib.local.stacks.handlers.contract.handler import HandlerError
-from constructs_lib.local.stacks.regions import StacksOfAll
 from constructs_lib.local.stacks.services import Services
 from constructs_lib.local.unemulated.moto import Moto
 from tests.unit.local.stacks.handlers.lives import Account, Life, Properties, play
