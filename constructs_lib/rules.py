@@ -47,33 +47,31 @@ class Rule(Enum):
     ARGUMENT_TYPE = (
         _ARGUMENTS,
         "ARG001",
-        "an argument is what its annotation says",
+        "an argument has the type of its annotation",
         (
-            "aws-cdk-lib takes many values of a wrong type as they are, and the deployment fails, or does something "
-            "else. The message names the type that is needed, and the call that makes it from what was passed where "
-            "there is one."
+            "aws-cdk-lib accepts many values of a wrong type, and the deployment fails later or has another effect. "
+            "The message names the required type and, if there is one, the call that makes it from the value."
         ),
     )
     ARGUMENT_NAME = (
         _ARGUMENTS,
         "ARG002",
-        "an argument has a name that is taken",
+        "the construct has an argument of this name",
         "A keyword that a construct does not have is most often a spelling mistake, or belongs to another construct.",
     )
     AWS_CDK = (
         _ARGUMENTS,
         "ARG003",
-        "the arguments are such that aws-cdk-lib takes them",
-        "aws-cdk-lib has rules of its own, whose messages do not say which construct they are about. This one does.",
+        "the arguments are valid for aws-cdk-lib",
+        "aws-cdk-lib has rules of its own, whose messages do not name the construct. This message does.",
     )
     KNOWN_NUMBER = (
         _ARGUMENTS,
         "ARG004",
-        "a number that is calculated with is known when the app is built",
+        "a number that is used in a calculation is known when the app is synthesized",
         (
             "The value of a `CfnParameter` is known when the stack is deployed, and CloudFormation cannot calculate. "
-            "Such a number can be passed on as it is, in the unit that AWS counts in, and nothing else can be done "
-            "with it."
+            "Such a number can only be passed on unchanged, in the unit of AWS."
         ),
         f"{_AWS}AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html",
     )
@@ -81,18 +79,18 @@ class Rule(Enum):
         _ARGUMENTS,
         "ARG005",
         "each argument without a default is passed",
-        "An argument without a default has to be passed.",
+        "The construct has no default for such an argument.",
     )
     ARGUMENT_BY_NAME = (
         _ARGUMENTS,
         "ARG006",
         "options are passed by their names",
-        "Scope and id are passed by position, all options by name: a call reads as what it asks for.",
+        "Scope and id are passed by position, all options by name, so that a call can be read without its signature.",
     )
     ARGUMENT_ONCE = (
         _ARGUMENTS,
         "ARG007",
-        "each argument is given once",
+        "each argument is passed once",
         "An argument that is passed by position and again by name has two values.",
     )
     RESOURCE_NAME = (
@@ -127,28 +125,31 @@ class Rule(Enum):
         _COMPUTE,
         "BATCH001",
         "a compute environment has at least one vCPU",
-        "With max_vcpus of 0 no job of its queues ever starts.",
+        "With max_vcpus=0 no job of its queues ever starts.",
         f"{_API}API_ComputeResource.html",
     )
     VCPUS_IN_ORDER = (
         _COMPUTE,
         "BATCH002",
-        "0 <= min_vcpus <= desired_vcpus <= max_vcpus is needed",
-        "CreateComputeEnvironment refuses numbers that are out of order.",
+        "0 <= min_vcpus <= desired_vcpus <= max_vcpus",
+        "CreateComputeEnvironment rejects other numbers.",
         f"{_API}API_ComputeResource.html",
     )
     INSTANCE_TYPES = (
         _COMPUTE,
         "BATCH003",
-        "instance types and families are named that AWS Batch starts",
-        "An environment with a name that does not exist becomes INVALID, and its jobs wait in RUNNABLE.",
+        "instance types and families are supported by AWS Batch",
+        "An environment with an unknown name becomes INVALID, and its jobs wait in RUNNABLE.",
         f"{_GUIDE}instance-type-compute-table.html",
     )
     ONE_ARCHITECTURE = (
         _COMPUTE,
         "BATCH004",
         "a compute environment has one processor architecture",
-        "An image is built for one processor. On instances of the other one its jobs fail with `exec format error`.",
+        (
+            "An image is built for one processor architecture. On instances of another architecture its jobs fail "
+            "with `exec format error`."
+        ),
         f"{_GUIDE}instance-type-compute-table.html",
     )
     FARGATE_NETWORK = (
@@ -163,8 +164,8 @@ class Rule(Enum):
         "BATCH020",
         "options of Spot are for Spot environments",
         (
-            "A bid, and the strategies of Spot, mean nothing for instances on demand, and CreateComputeEnvironment "
-            "refuses them."
+            "A bid and the allocation strategies of Spot have no effect on on-demand instances, and "
+            "CreateComputeEnvironment refuses them."
         ),
         f"{_API}API_ComputeResource.html",
     )
@@ -178,9 +179,9 @@ class Rule(Enum):
     ROOT_VOLUME = (
         _COMPUTE,
         "BATCH022",
-        "a root volume is whole GiB, and at least as large as the volume of the image",
+        "a root volume is a whole number of GiB, and at least as large as the volume of the image",
         (
-            "Amazon's ECS-optimized images are of 30 GiB: with a smaller volume no instance starts, and jobs wait in "
+            "Amazon's ECS-optimized images have 30 GiB: with a smaller volume no instance starts, and jobs wait in "
             "RUNNABLE."
         ),
         f"{_ECS}ecs-ami-storage-config.html",
@@ -188,68 +189,68 @@ class Rule(Enum):
     TYPES_OF_RANGES = (
         _COMPUTE,
         "COMPUTE001",
-        "the ranges hold at least one instance type",
+        "the ranges contain at least one instance type",
         (
-            "`instance_types_for` lists the types within the ranges, and an empty list would be an environment of "
-            "AWS's own choice."
+            "`instance_types_for` lists the types within the ranges; with an empty list, AWS Batch would choose the "
+            "types of the environment."
         ),
         f"{_GUIDE}instance-type-compute-table.html",
     )
     MACHINE_IMAGE = (
         _COMPUTE,
         "COMPUTE002",
-        "the machine image runs on all instance types, with their GPUs",
+        "the machine image supports all instance types, with their GPUs",
         (
-            "On an image for another processor or of another time an instance does not join the cluster, and without "
-            "drivers a job gets no GPU: jobs wait in RUNNABLE. Since June 30, 2026 new environments have no images of "
-            "Amazon Linux 2."
+            "With an image for another processor or of another generation, an instance does not join the cluster, and "
+            "without drivers a job has no GPU: jobs wait in RUNNABLE. Since June 30, 2026, images of Amazon Linux 2 "
+            "are not available for new environments."
         ),
         f"{_GUIDE}compute_environments.html",
     )
     ONE_WAY_TO_CHOOSE_IMAGES = (
         _COMPUTE,
         "COMPUTE015",
-        "images are chosen by image and image_type, or by images",
-        "The two say the same thing, and one of them would be ignored.",
+        "images are chosen either by image and image_type, or by images",
+        "Both choose the machine image, and one of them would be ignored.",
         f"{_API}API_ComputeResource.html",
     )
     INSTANCE_STORE = (
         _COMPUTE,
         "COMPUTE003",
-        "an instance store is on types that have one",
-        "A type without disks of its own would start without the scratch space that jobs were promised.",
+        "an instance store requires instance types that have one",
+        "A type without local disks would start without the scratch space that the jobs need.",
         f"{_AWS}AWSEC2/latest/UserGuide/InstanceStorage.html",
     )
     OWN_LAUNCH_TEMPLATE = (
         _COMPUTE,
         "COMPUTE011",
-        "a launch template of yours has the option itself",
-        "The environment starts instances by the launch template as it is: the option beside it would change nothing.",
+        "options of your own launch template are set in the template",
+        "The environment uses your launch template unchanged: the option would have no effect.",
         f"{_GUIDE}launch-templates.html",
     )
     ONE_SCRIPT = (
         _COMPUTE,
         "COMPUTE012",
-        "user data is one script where this library puts commands in front of it",
+        "user data is a single script if this library adds commands to it",
         (
-            "The commands that mount scratch space, or join the cluster, are a part in front of one script; into user "
-            "data of several parts they cannot be put in the right order."
+            "The commands that mount scratch space, or join the cluster, are prepended to a script; user data of "
+            "several parts has no place for them."
         ),
     )
     SCRATCH_VOLUME = (
         _COMPUTE,
         "COMPUTE013",
-        "a scratch volume is whole GiB",
-        "Amazon EBS makes volumes of whole GiB only.",
+        "a scratch volume is a whole number of GiB",
+        "Amazon EBS supports whole GiB only.",
         f"{_AWS}AWSEC2/latest/APIReference/API_EbsBlockDevice.html",
     )
     EFA_TYPES = (
         _COMPUTE,
         "COMPUTE004",
-        "all instance types need an Elastic Fabric Adapter",
+        "all instance types have an Elastic Fabric Adapter",
         (
-            "A type without the adapter cannot start with it, and jobs wait in RUNNABLE; a family counts if each of "
-            "its sizes has one."
+            "An instance type without the adapter cannot start, and jobs wait in RUNNABLE; a family is accepted if "
+            "all of its sizes have one."
         ),
         f"{_GUIDE}efa.html",
     )
@@ -263,21 +264,21 @@ class Rule(Enum):
     RESERVATION = (
         _COMPUTE,
         "COMPUTE005",
-        "a capacity reservation is for instances on demand of a type that is named",
-        "Spot Instances have no reservations, and a reservation for a type that is not started is paid for and unused.",
+        "a capacity reservation is for on-demand instances of one of the instance types",
+        "Spot Instances cannot use reservations, and a reservation for another type is paid for without being used.",
         f"{_AWS}AWSEC2/latest/UserGuide/capacity-reservations-using.html",
     )
     RESERVATION_ID = (
         _COMPUTE,
         "COMPUTE016",
         "the id of a capacity reservation is cr- and 17 hexadecimal digits",
-        "An environment whose reservation does not exist starts no instance.",
+        "An environment whose reservation does not exist starts no instances.",
         f"{_AWS}AWSEC2/latest/UserGuide/capacity-reservations-using.html",
     )
     SCALE_DOWN_DELAY = (
         _COMPUTE,
         "COMPUTE006",
-        "instances stay for 20 to 10,080 whole minutes after their last job",
+        "the scale-down delay is 20 to 10,080 whole minutes",
         "CreateComputeEnvironment refuses other delays.",
         f"{_API}API_ComputeScalingPolicy.html",
     )
@@ -285,14 +286,14 @@ class Rule(Enum):
         _COMPUTE,
         "COMPUTE007",
         "options of updates in place are for environments that are updated in place",
-        "With replace_on_update a change makes a new environment, and nothing is updated.",
+        "With replace_on_update, a change makes a new environment instead of an update.",
         f"{_GUIDE}updating-compute-environments.html",
     )
     REPLACED_NAME = (
         _COMPUTE,
         "COMPUTE017",
-        "an environment that is replaced on update has no name of its own",
-        "CloudFormation refuses to replace a resource that has a name of its own.",
+        "an environment that is replaced on update has no physical name",
+        "CloudFormation cannot replace a resource with a physical name.",
         f"{_AWS}AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html",
     )
     FARGATE_UPDATE = (
@@ -322,31 +323,31 @@ class Rule(Enum):
     AUTO_SCALING_TYPES = (
         _COMPUTE,
         "COMPUTE008",
-        "an Auto Scaling group takes instance types",
-        "An unmanaged environment is an Auto Scaling group of ours, and families are words of AWS Batch alone.",
+        "an Auto Scaling group has instance types, not families",
+        "An unmanaged environment is an Auto Scaling group of this library, and only AWS Batch supports families.",
         f"{_GUIDE}unmanaged_compute_environments.html",
     )
     ONE_MACHINE_IMAGE = (
         _COMPUTE,
         "COMPUTE021",
         "an Auto Scaling group has one machine image",
-        "Instances with GPUs need an image with drivers, and the others one without.",
+        "Instances with GPUs need an image with drivers, and other instances an image without them.",
         f"{_GUIDE}unmanaged_compute_environments.html",
     )
     INSTANCE_COUNTS = (
         _COMPUTE,
         "COMPUTE022",
-        "0 <= min_instances <= max_instances, and at least one at most, is needed",
+        "0 <= min_instances <= max_instances, and max_instances is at least 1",
         (
-            "The Auto Scaling group of an unmanaged environment refuses numbers that are out of order, and without an "
-            "instance no job starts."
+            "The Auto Scaling group of an unmanaged environment rejects other numbers, and without an instance no job "
+            "starts."
         ),
         f"{_GUIDE}unmanaged_compute_environments.html",
     )
     SHARE_VCPUS = (
         _COMPUTE,
         "COMPUTE023",
-        "the vCPUs of an unmanaged environment, for fair shares, are 0 or more",
+        "the vCPUs of an unmanaged environment for fair shares are 0 or more",
         "CreateComputeEnvironment refuses negative numbers.",
         f"{_API}API_CreateComputeEnvironment.html",
     )
@@ -360,8 +361,8 @@ class Rule(Enum):
     MIME_USER_DATA = (
         _COMPUTE,
         "COMPUTE010",
-        "user data of a launch template is MIME of several parts",
-        "AWS Batch adds a part of its own to the user data, and cannot add it to a plain script.",
+        "user data of a launch template is a MIME multi-part archive",
+        "AWS Batch adds a part of its own to the user data, which is impossible for a plain script.",
         f"{_GUIDE}launch-templates.html",
     )
 
@@ -369,23 +370,23 @@ class Rule(Enum):
         _NETWORKS,
         "NETWORK001",
         "a network is for jobs on EC2, on Fargate, or on both",
-        "A closed network for no platform has no endpoint that a job needs.",
+        "A closed network for no platform has none of the endpoints that jobs need.",
         f"{_ECS}vpc-endpoints.html",
     )
     NAT_GATEWAYS = (
         _NETWORKS,
         "NETWORK002",
         "only NetworkAccess.NAT has NAT gateways",
-        "A number of gateways for a network without any would change nothing.",
+        "In a network without NAT gateways their number has no effect.",
         f"{_AWS}vpc/latest/userguide/configure-subnets.html#subnet-types",
     )
     NAT_GATEWAY_COUNT = (
         _NETWORKS,
         "NETWORK003",
-        "a network has one NAT gateway for all zones, up to one per zone",
+        "a network has between one NAT gateway in total and one per zone",
         (
-            "Each gateway is billed by the hour. One serves all zones, and one per zone survives the loss of a zone; "
-            "more are never used."
+            "Each gateway is billed by the hour. One gateway serves all zones, and one per zone survives the loss of "
+            "a zone; further gateways are never used."
         ),
         f"{_AWS}vpc/latest/userguide/vpc-nat-gateway.html",
     )
@@ -399,20 +400,17 @@ class Rule(Enum):
     ENDPOINT_SERVICES = (
         _NETWORKS,
         "NETWORK005",
-        "endpoints of services are for networks that have no other way to them",
-        (
-            "Interface endpoints are billed by the hour, and in a network that leads to the internet jobs reach every "
-            "service without them."
-        ),
+        "endpoints of services are for networks without internet access",
+        "Interface endpoints are billed by the hour, and with internet access jobs reach every service without them.",
         f"{_ECS}vpc-endpoints.html",
     )
     PRIVATE_SUBNETS = (
         _NETWORKS,
         "BATCH021",
-        "a VPC has private subnets with a way out, or other subnets are named",
+        "a VPC has private subnets with egress, or other subnets are passed",
         (
-            "Without a way to Amazon ECR, Amazon ECS and CloudWatch Logs instances do not join the cluster, and tasks "
-            "cannot pull their image."
+            "Without a route to Amazon ECR, Amazon ECS and CloudWatch Logs, instances do not join the cluster, and "
+            "tasks cannot pull their image."
         ),
         f"{_GUIDE}compute_environments.html",
     )
@@ -420,7 +418,7 @@ class Rule(Enum):
     STORAGE_PLATFORM = (
         _STORAGE,
         "STORAGE001",
-        "the platform of the job has this storage",
+        "the platform of the job supports this storage",
         "RegisterJobDefinition refuses volumes of another platform, or their tasks never start.",
         f"{_API}API_Volume.html",
     )
@@ -428,99 +426,99 @@ class Rule(Enum):
         _STORAGE,
         "STORAGE002",
         "a directory is an absolute path below /, without a slash at its end",
-        "A relative path is refused, the root would hide the image, and two spellings of one path are mounted twice.",
+        (
+            "RegisterJobDefinition refuses a relative path, the root would hide the image's files, and two spellings "
+            "of one path would be mounted twice."
+        ),
         f"{_API}API_MountPoint.html",
     )
     PREFIX = (
         _STORAGE,
         "STORAGE003",
-        "a prefix is the beginning of keys, without a slash in front and without wildcards",
-        (
-            "No key begins with a slash, unless it was written so by mistake, and a wildcard in a policy allows more "
-            "than the prefix says."
-        ),
+        "a prefix has no slash in front and no wildcards",
+        "Keys with a slash in front are usually mistakes, and a wildcard in a policy allows more than the prefix.",
         f"{_AWS}AmazonS3/latest/userguide/using-prefixes.html",
     )
     FILE_SYSTEM_CLIENTS = (
         _STORAGE,
         "STORAGE004",
-        "a file system lets compute environments in before a job mounts it",
-        "A job that may not connect to its file system fails before its program starts.",
+        "a file system accepts connections from the compute environments of the job",
+        "A job that cannot connect to its file system fails before its program starts.",
         f"{_AWS}efs/latest/ug/network-access.html",
     )
     STORAGE_PURPOSE = (
         _STORAGE,
         "STORAGE005",
-        "a job may read, write or delete in its storage",
-        "A bucket that a job may neither read nor write nor delete from is a right to nothing.",
+        "a job has permission to read, write or delete in its storage",
+        "A bucket without any of these permissions is of no use to a job.",
     )
     ONE_VOLUME_PER_DIRECTORY = (
         _STORAGE,
         "STORAGE006",
-        "a directory of a container is one volume",
-        "Of two volumes at one path a program sees one, and which one is not said.",
+        "a directory of a container has one volume",
+        "Of two volumes at one path a program sees only one, and it is undefined which.",
         f"{_API}API_MountPoint.html",
     )
     STORAGE_VARIABLE = (
         _STORAGE,
         "STORAGE007",
-        "each storage has a variable of its own",
-        "Of two values of one variable a program sees one.",
+        "each storage has an environment variable of its own",
+        "Of two values of one variable a program sees only one.",
     )
     NEW_OR_EXISTING_EFS = (
         _STORAGE,
         "STORAGE008",
-        "storage has a VPC for a new file system, or a file system",
-        "With a VPC a file system is made; one that exists has its mount targets already.",
+        "EFS storage has either a VPC, for a new file system, or an existing file system",
+        "The VPC is for the mount targets of a new file system; an existing one has its mount targets already.",
         f"{_AWS}efs/latest/ug/accessing-fs.html",
     )
     LUSTRE_CAPACITY = (
         _STORAGE,
         "STORAGE009",
-        "a file system of FSx for Lustre has one of the capacities that there are",
-        "CreateFileSystem refuses every other number of GiB.",
+        "a file system of FSx for Lustre has one of the capacities that AWS offers",
+        "CreateFileSystem refuses other numbers of GiB.",
         f"{_AWS}fsx/latest/APIReference/API_CreateFileSystem.html",
     )
     LUSTRE_THROUGHPUT = (
         _STORAGE,
         "STORAGE010",
-        "a throughput is for persistent file systems, and each of these has one",
-        "CreateFileSystem refuses a throughput for scratch file systems, and persistent ones without.",
+        "a throughput is required for persistent file systems, and not allowed for scratch file systems",
+        "CreateFileSystem refuses other combinations.",
         f"{_AWS}fsx/latest/APIReference/API_CreateFileSystemLustreConfiguration.html",
     )
     S3_FILES_VERSIONS = (
         _STORAGE,
         "STORAGE011",
-        "S3 Files is over a bucket that keeps versions",
-        "A file system over a bucket that keeps no versions cannot be made.",
+        "S3 Files requires a bucket with versioning",
+        "AWS makes no file system over a bucket without versioning.",
         f"{_AWS}AmazonS3/latest/userguide/s3-files-prereq-policies.html",
     )
     EFS_ENCRYPTION = (
         _STORAGE,
         "STORAGE012",
-        "an EFS volume with an access point or the role of the job needs transit encryption",
-        "RegisterTaskDefinition of Amazon ECS refuses it without TLS, and the job fails when it is to start.",
+        "an EFS volume with an access point or IAM authorization has transit encryption",
+        "RegisterTaskDefinition of Amazon ECS refuses it without TLS, and the job fails to start.",
         f"{_API}API_EFSVolumeConfiguration.html",
     )
     EFS_DIRECTORY = (
         _STORAGE,
         "STORAGE015",
-        "a volume has an access point or a directory, and not both",
-        "RegisterTaskDefinition of Amazon ECS refuses the two together, and the job fails when it is to start.",
+        "a volume has either an access point or a directory",
+        "RegisterTaskDefinition of Amazon ECS refuses both together, and the job fails to start.",
         f"{_API}API_EFSVolumeConfiguration.html",
     )
     PERMISSIONS = (
         _STORAGE,
         "STORAGE014",
-        "permissions are three or four octal digits, as chmod takes them",
-        "CreateAccessPoint refuses every other text.",
+        "permissions are three or four octal digits, as for chmod",
+        "CreateAccessPoint refuses other texts.",
         f"{_AWS}efs/latest/ug/API_CreationInfo.html",
     )
     POSIX_ID = (
         _STORAGE,
         "STORAGE016",
         "the id of a user or group is 0 to 4,294,967,295",
-        "CreateAccessPoint refuses every other number.",
+        "CreateAccessPoint refuses other numbers.",
         f"{_AWS}efs/latest/ug/API_PosixUser.html",
     )
 
@@ -528,14 +526,14 @@ class Rule(Enum):
         _QUEUES,
         "BATCH006",
         "a queue has 1 to 3 compute environments",
-        "CreateJobQueue refuses none, and more.",
+        "CreateJobQueue refuses fewer and more.",
         f"{_GUIDE}job_queue_parameters.html",
     )
     ONE_PLATFORM_PER_QUEUE = (
         _QUEUES,
         "BATCH007",
-        "a queue has EC2 environments or Fargate environments, never both",
-        "CreateJobQueue refuses a mixture: a job definition is for one of them.",
+        "a queue has either EC2 environments or Fargate environments",
+        "CreateJobQueue refuses a mixture, because a job definition is for one platform.",
         f"{_API}API_CreateJobQueue.html",
     )
     ENVIRONMENT_ONCE = (
@@ -549,7 +547,7 @@ class Rule(Enum):
         _QUEUES,
         "BATCH019",
         "all environments of a queue have the same processor architecture",
-        "CreateJobQueue refuses a mixture: an image is built for one processor.",
+        "CreateJobQueue refuses a mixture, because an image is built for one processor.",
         f"{_API}API_CreateJobQueue.html",
     )
     QUEUE_PRIORITY = (
@@ -569,21 +567,21 @@ class Rule(Enum):
     CANCELLED_OR_NOT = (
         _QUEUES,
         "QUEUE012",
-        "jobs that no environment can hold are cancelled after a time, or wait without an end",
-        "A queue has one rule for these jobs: a time limit, or none.",
+        "jobs that no environment can hold are cancelled after a time, or wait forever",
+        "A queue has either a time limit for these jobs or no time limit.",
         f"{_API}API_JobStateTimeLimitAction.html",
     )
     ON_DEMAND_BEFORE_SPOT = (
         _QUEUES,
         "QUEUE006",
-        "of ECS managed instances, environments on demand come before those on Spot",
+        "on-demand environments of ECS managed instances come before Spot environments",
         "CreateJobQueue refuses the other order for environments of this kind.",
         f"{_API}API_CreateJobQueue.html",
     )
     SHARE_IDENTIFIER = (
         _QUEUES,
         "QUEUE001",
-        "a share identifier is 1 to 255 letters and digits; in a policy a * may end it",
+        "a share identifier is 1 to 255 letters and digits; in a policy it may end with a *",
         "CreateSchedulingPolicy and SubmitJob refuse other texts.",
         f"{_API}API_ShareAttributes.html",
     )
@@ -591,7 +589,7 @@ class Rule(Enum):
         _QUEUES,
         "QUEUE007",
         "no share identifier includes another one",
-        "Of two identifiers of which one includes the other, a job would have both.",
+        "If one identifier includes another, a job would belong to both shares.",
         f"{_API}API_ShareAttributes.html",
     )
     SHARE_COUNT = (
@@ -605,7 +603,7 @@ class Rule(Enum):
         _QUEUES,
         "QUEUE002",
         "a share is 0.001 to 10,000 times another one",
-        "The weight factor of AWS Batch is the inverse of it, 0.0001 to 999.9999.",
+        "The weight factor of AWS Batch is the inverse of the share, 0.0001 to 999.9999.",
         f"{_API}API_ShareAttributes.html",
     )
     SHARE_DECAY = (
@@ -618,21 +616,21 @@ class Rule(Enum):
     COMPUTE_RESERVATION = (
         _QUEUES,
         "QUEUE010",
-        "0 to 99 % of the vCPUs are kept for shares without jobs",
+        "0 to 99 % of the vCPUs are reserved for shares without jobs",
         "CreateSchedulingPolicy refuses other percentages.",
         f"{_API}API_FairsharePolicy.html",
     )
     RATE_LIMIT = (
         _QUEUES,
         "QUEUE003",
-        "a rate limit, and what a job takes of it, is 1 or more",
-        "With a limit of 0 every job would wait forever, and a job that takes nothing is not limited.",
+        "a rate limit, and the amount that a job uses of it, is 1 or more",
+        "With a limit of 0 every job would wait forever, and a job that uses 0 is not limited.",
         f"{_GUIDE}resource-aware-scheduling.html",
     )
     RATE_LIMIT_REACH = (
         _QUEUES,
         "QUEUE004",
-        "a job takes no more of a limit than there is",
+        "a job uses no more of a rate limit than exists",
         "The job would wait in RUNNABLE forever.",
         f"{_GUIDE}resource-aware-scheduling.html",
     )
@@ -646,7 +644,7 @@ class Rule(Enum):
         _QUEUES,
         "QUEUE011",
         "queues whose priorities are compared share their environments",
-        "AWS Batch compares priorities among queues over the same environment; elsewhere they mean nothing.",
+        "AWS Batch compares priorities only among queues over the same environment.",
         f"{_GUIDE}job_queue_parameters.html",
     )
 
@@ -654,13 +652,13 @@ class Rule(Enum):
         _PLACES,
         "FIT001",
         "a job runs on environments of its own platform",
-        "SubmitJob refuses a job whose definition is for the other platform, when the workflow already runs.",
+        "SubmitJob refuses a job whose definition is for the other platform, and the running execution fails.",
         f"{_API}API_RegisterJobDefinition.html",
     )
     QUEUE_PROCESSOR = (
         _PLACES,
         "FIT002",
-        "a job on a queue runs an image that is built for the processor of its instances",
+        "the image of a job is built for the processor of the queue's instances",
         "On another processor every attempt fails with `exec format error`.",
         f"{_GUIDE}instance-type-compute-table.html",
     )
@@ -675,7 +673,7 @@ class Rule(Enum):
         _PLACES,
         "FIT004",
         "AWS Batch runs multi-node parallel jobs on managed EC2 instances on demand only",
-        "On Fargate, on Spot and on instances of your own such a job never starts.",
+        "On Fargate, on Spot and on unmanaged instances such a job never starts.",
         f"{_GUIDE}multi-node-parallel-jobs.html",
     )
 
@@ -683,14 +681,14 @@ class Rule(Enum):
         _JOBS,
         "BATCH011",
         "Fargate offers this combination of vCPUs and memory",
-        "RegisterJobDefinition refuses other combinations. The message names the nearest that there are.",
+        "RegisterJobDefinition refuses other combinations. The message names the nearest ones.",
         f"{_API}API_ResourceRequirement.html",
     )
     EC2_SIZE = (
         _JOBS,
         "BATCH012",
-        "a job on EC2 has whole vCPUs, at least 1, and whole MiB, at least 4",
-        "RegisterJobDefinition and SubmitJob refuse parts of a vCPU, or less.",
+        "a job on EC2 has a whole number of vCPUs, at least 1, and of MiB, at least 4",
+        "RegisterJobDefinition and SubmitJob refuse fractions and smaller sizes.",
         f"{_API}API_ResourceRequirement.html",
     )
     GPUS_ON_FARGATE = (
@@ -710,25 +708,22 @@ class Rule(Enum):
     FARGATE_OPTION = (
         _JOBS,
         "BATCH028",
-        "ephemeral storage, processor and public address are options of jobs on Fargate",
-        (
-            "On EC2 the instance decides about storage, processor and addresses; RegisterJobDefinition refuses the "
-            "options."
-        ),
+        "ephemeral storage, processor and public IP address are options of jobs on Fargate",
+        "On EC2 the instance determines storage, processor and addresses; RegisterJobDefinition refuses the options.",
         f"{_API}API_ContainerProperties.html",
     )
     EPHEMERAL_STORAGE = (
         _JOBS,
         "BATCH029",
-        "a job on Fargate has 21 to 200 whole GiB of ephemeral storage",
+        "a job on Fargate has 21 to 200 GiB of ephemeral storage, a whole number",
         "RegisterJobDefinition refuses other sizes.",
         f"{_API}API_EphemeralStorage.html",
     )
     TIMEOUT = (
         _JOBS,
         "BATCH013",
-        "the timeout of an attempt is whole seconds, 60 or more",
-        "RegisterJobDefinition and SubmitJob refuse less.",
+        "the timeout of an attempt is a whole number of seconds, at least 60",
+        "RegisterJobDefinition and SubmitJob refuse shorter ones.",
         f"{_GUIDE}job_timeouts.html",
     )
     ATTEMPTS = (
@@ -741,7 +736,7 @@ class Rule(Enum):
     RETRY_CONDITIONS = (
         _JOBS,
         "BATCH045",
-        "a job has up to 5 conditions for another attempt",
+        "a job has up to 5 retry conditions",
         "RegisterJobDefinition refuses more.",
         f"{_API}API_RetryStrategy.html",
     )
@@ -755,14 +750,14 @@ class Rule(Enum):
     DEFINITION_LENGTH = (
         _JOBS,
         "BATCH025",
-        "AWS Batch allows 24,576 bytes per job definition",
+        "a job definition has up to 24,576 bytes",
         "RegisterJobDefinition refuses a longer one.",
         f"{_GUIDE}service_limits.html",
     )
     VARIABLE_OR_SECRET = (
         _JOBS,
         "BATCH033",
-        "a name is that of a variable or of a secret, and not of both",
+        "a name is used either for a variable or for a secret",
         "A container with a variable and a secret of the same name does not start.",
         f"{_GUIDE}specifying-sensitive-data.html",
     )
@@ -776,15 +771,15 @@ class Rule(Enum):
     LINUX_SIZE = (
         _JOBS,
         "JOB002",
-        "sizes of Linux parameters are whole MiB",
-        "RegisterJobDefinition takes numbers of MiB.",
+        "sizes of Linux parameters are whole numbers of MiB",
+        "RegisterJobDefinition accepts whole MiB only.",
         f"{_API}API_LinuxParameters.html",
     )
     SWAPPINESS = (
         _JOBS,
         "JOB003",
-        "swappiness is 0 to 100, of a job with swap space of its own",
-        "RegisterJobDefinition refuses other numbers, and swappiness without max_swap is ignored.",
+        "swappiness is 0 to 100, and requires max_swap",
+        "RegisterJobDefinition refuses other numbers, and AWS Batch ignores swappiness without max_swap.",
         f"{_API}API_LinuxParameters.html",
     )
     LINUX_PATH = (
@@ -798,31 +793,31 @@ class Rule(Enum):
         _JOBS,
         "BATCH030",
         "a job has 1 to 10 containers",
-        "RegisterJobDefinition refuses none, and more.",
+        "RegisterJobDefinition refuses fewer and more.",
         f"{_GUIDE}multi-container-jobs.html",
     )
     CONTAINER_NAME = (
         _JOBS,
         "BATCH035",
-        "each container has a name of its own, of up to 255 letters, digits, hyphens and underscores",
-        "RegisterJobDefinition refuses other names, and one that is there twice.",
+        "each container has a unique name of up to 255 letters, digits, hyphens and underscores",
+        "RegisterJobDefinition refuses other names, and a name that occurs twice.",
         f"{_API}API_TaskContainerProperties.html",
     )
     ESSENTIAL_CONTAINER = (
         _JOBS,
         "BATCH036",
-        "the job ends with the end of an essential container",
-        "RegisterJobDefinition refuses a job without one.",
+        "a job has at least one essential container",
+        "The job ends with its essential container, and RegisterJobDefinition refuses a job without one.",
         f"{_API}API_TaskContainerProperties.html",
     )
     START_ORDER = (
         _JOBS,
         "BATCH037",
         (
-            "a container waits for others of the job, not in a circle, and for the end of those only that are not "
-            "essential"
+            "a container waits for other containers of the job, without a cycle, and for the end of containers that "
+            "are not essential only"
         ),
-        "RegisterJobDefinition refuses other orders: the end of an essential container is the end of the job.",
+        "RegisterJobDefinition refuses other orders, because the job ends with an essential container.",
         f"{_API}API_TaskContainerDependency.html",
     )
     NODE_GROUPS = (
@@ -836,28 +831,28 @@ class Rule(Enum):
         _JOBS,
         "BATCH039",
         "a group has at least one node, and a job up to 1,000",
-        "RegisterJobDefinition refuses an empty group, and more nodes than an account may have.",
+        "RegisterJobDefinition refuses an empty group, and more nodes than the limit of an account.",
         f"{_GUIDE}mnp-node-groups.html",
     )
     MAIN_NODE = (
         _JOBS,
         "BATCH040",
         "the main node is one of the nodes",
-        "RegisterJobDefinition refuses the index of a node that there is not.",
+        "RegisterJobDefinition refuses the index of a node that does not exist.",
         f"{_API}API_NodeProperties.html",
     )
     EFA_INTERFACES = (
         _JOBS,
         "BATCH041",
-        "a node has no or more Elastic Fabric Adapters",
-        "The number of adapters is a number of devices of the container.",
+        "the number of Elastic Fabric Adapters is 0 or more",
+        "Each adapter is a device of the container.",
         f"{_GUIDE}efa.html",
     )
 
     IMAGE_PROCESSOR = (
         _IMAGES,
         "IMAGE001",
-        "a job runs an image that is built for its processor",
+        "the image of a job is built for the processor of the job",
         "On another processor every attempt fails with `exec format error`.",
         f"{_AWS}AmazonECR/latest/userguide/docker-push-multi-architecture-image.html",
     )
@@ -871,10 +866,10 @@ class Rule(Enum):
     TAG_OR_DIGEST = (
         _IMAGES,
         "BATCH016",
-        "an image in a repository is named by a tag or by a digest",
+        "an image in a repository has a tag or a digest",
         (
-            "With neither, the image would be another one after each push; with a tag or digest that is none, no job "
-            "can pull it."
+            "Without either, each push would change the image of the job; with an invalid tag or digest, no job can "
+            "pull it."
         ),
         f"{_AWS}AmazonECR/latest/userguide/image-tag-mutability.html",
     )
@@ -888,26 +883,26 @@ class Rule(Enum):
     PYTHON_DIRECTORY = (
         _IMAGES,
         "IMAGE002",
-        "an image is made of a directory of Python modules",
-        "The image is made of the directory when the app is deployed.",
+        "an image is built from a directory of Python modules",
+        "The image is built from the directory when the app is deployed.",
     )
     WORKER_MODULE = (
         _IMAGES,
         "IMAGE011",
-        "the image has a module worker, which runs the handler",
-        "A module of yours of this name would hide it, and no item would be worked on.",
+        "the name worker is reserved for the module that runs the handler",
+        "Your own module of this name would hide it, and no item would be processed.",
     )
     HANDLER = (
         _IMAGES,
         "IMAGE003",
-        "a handler is named module:function, and is in the directory",
+        "a handler is module:function, and exists in the directory",
         "A handler that cannot be imported fails in each job, after the image was built and pulled.",
     )
     PYTHON_VERSION = (
         _IMAGES,
         "IMAGE004",
         "Python is 3.11 or later",
-        "The worker uses what older versions do not have.",
+        "The worker uses features that older versions do not have.",
     )
     BASE_IMAGE = (
         _IMAGES,
@@ -918,56 +913,56 @@ class Rule(Enum):
     REQUIREMENTS = (
         _IMAGES,
         "IMAGE005",
-        "requirements come from one file of the directory, or a list",
-        "Only this file is there when the image is built: the build would fail at an entry that names another.",
+        "requirements are one file of the directory, or a list",
+        "Only this file exists while the image is built: an entry that refers to another file would fail the build.",
     )
     IMAGE_LIFECYCLE = (
         _IMAGES,
         "IMAGE006",
-        "a repository keeps at least one image, and untagged ones for whole days, at least 1",
+        "a repository keeps at least one image, and untagged images for at least 1 whole day",
         "Amazon ECR refuses other lifecycle policies, and a job needs an image to run.",
         f"{_AWS}AmazonECR/latest/userguide/lifecycle_policy_parameters.html",
     )
     MUTABLE_TAGS = (
         _IMAGES,
         "IMAGE013",
-        "up to 4 patterns name the tags that may be moved, and none of them is every tag",
+        "up to 4 patterns match the mutable tags, and no pattern matches every tag",
         (
-            "A tag that a job definition names must not become another image; Amazon ECR allows 5 filters, and the "
-            "tag of the newest image is one."
+            "A tag that a job definition uses must not move to another image; Amazon ECR allows 5 filters, and one is "
+            "used for the tag of the newest image."
         ),
         f"{_AWS}AmazonECR/latest/APIReference/API_PutImageTagMutability.html",
     )
     REVISED_JOBS = (
         _IMAGES,
         "IMAGE007",
-        "revisions are of jobs that run images of the repository",
-        "A new image is a new revision of each of the jobs: without one nothing would run it.",
+        "revisions require jobs that run images of the repository",
+        "A new image becomes a new revision of each of these jobs: without jobs, nothing would run it.",
     )
     SOURCE_IN_S3 = (
         _IMAGES,
         "IMAGE008",
-        "a source in S3 is a ZIP file in a bucket that keeps versions",
+        "a source in S3 is a ZIP file in a bucket with versioning",
         "CodePipeline fetches a version of a ZIP file.",
         f"{_AWS}codepipeline/latest/userguide/action-reference-S3.html",
     )
     SOURCE_IN_GIT = (
         _IMAGES,
         "IMAGE014",
-        "a source in Git is the ARN of a connection, and owner/name of a repository",
+        "a source in Git is the ARN of a connection and the repository as owner/name",
         "CodePipeline refuses other texts.",
         f"{_AWS}codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html",
     )
     BUILD_PATH = (
         _IMAGES,
         "IMAGE009",
-        "a build reads paths inside of its source",
-        "Outside of the source the build finds nothing.",
+        "the paths of a build are within its source",
+        "The build has no files outside of its source.",
     )
     BUILD_TIMEOUT = (
         _IMAGES,
         "IMAGE015",
-        "a build takes 5 to 2,160 whole minutes at most",
+        "the timeout of a build is 5 to 2,160 whole minutes",
         "CreateProject refuses other timeouts.",
         f"{_AWS}codebuild/latest/APIReference/API_CreateProject.html",
     )
@@ -982,23 +977,23 @@ class Rule(Enum):
     SUBMITTED_JOBS = (
         _ACCESS,
         "ACCESS001",
-        "a right to submit names at least one job definition",
-        "IAM asks for both: a right to a queue without a definition allows nothing.",
+        "a permission to submit names at least one job definition",
+        "IAM checks both queue and definition: a permission for a queue without a definition allows no submit.",
         f"{_GUIDE}iam-example-restrict-job-submission.html",
     )
     OWN_DEFINITIONS = (
         _ACCESS,
         "ACCESS002",
-        "a right to register definitions is limited by the beginning of their names, by images and by users",
-        "Without one of the limits a definition could take the place of another's, run any image, or run as root.",
+        "a permission to register definitions is limited by a prefix of their names, by images and by users",
+        "Without these limits a definition could replace one of another user, run any image, or run as root.",
         f"{_AWS}service-authorization/latest/reference/list_awsbatch.html",
     )
     SUBMITTED_SHARES = (
         _ACCESS,
         "ACCESS003",
-        "a right by share names at least one share of a fair-share queue",
+        "a permission by share names at least one share of a fair-share queue",
         (
-            "The condition is met by no job of another queue, nor by any job when it names no share: every submit "
+            "No job of another queue meets the condition, and an empty list of shares matches no job: every submit "
             "would be denied."
         ),
         f"{_AWS}service-authorization/latest/reference/list_awsbatch.html",
@@ -1007,20 +1002,20 @@ class Rule(Enum):
         _ACCESS,
         "ACCESS004",
         "a subject names the owner of the repository",
-        "The runs of all repositories of a provider have the same issuer.",
+        "The runs of all repositories of a CI system have the same issuer.",
         f"{_AWS}IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
     )
     GRANTEE = (
         _ACCESS,
         "ACCESS005",
-        "rights to submit go to roles, users and groups of the account",
-        "A service or an account has no policy that this app could add to, and the right would be lost without a word.",
+        "permissions to submit are granted to roles, users and groups of the account",
+        "A service or an account has no policy that this app could add to, and the permission would silently be lost.",
         f"{_AWS}IAM/latest/UserGuide/access_policies.html",
     )
     SESSION_DURATION = (
         _ACCESS,
         "ACCESS006",
-        "the longest session of a role is 3,600 to 43,200 whole seconds",
+        "the maximum session duration of a role is 3,600 to 43,200 whole seconds",
         "CreateRole refuses other times.",
         f"{_AWS}IAM/latest/APIReference/API_CreateRole.html",
     )
@@ -1028,67 +1023,67 @@ class Rule(Enum):
     COST_TAGS = (
         _COSTS,
         "MONEY001",
-        "costs are billed by 1 to 40 tags",
-        "A task has up to 50 tags, those that AWS Batch and this library add included.",
+        "costs are allocated by 1 to 40 tags",
+        "A task has up to 50 tags, including those of AWS Batch and of this library.",
         f"{_GUIDE}using-tags.html",
     )
     BUDGET_AMOUNT = (
         _COSTS,
         "MONEY002",
         "a budget is more than 0 US dollars",
-        "CreateBudget refuses a budget of nothing.",
+        "CreateBudget refuses smaller amounts.",
         f"{_AWS}aws-cost-management/latest/APIReference/API_budgets_Spend.html",
     )
     BUDGET_RECIPIENTS = (
         _COSTS,
         "MONEY005",
-        "warnings go to a topic, or to up to 10 addresses",
-        "CreateBudget refuses a notification without a subscriber, with more, and with what is no address.",
+        "warnings are sent to a topic, or to up to 10 e-mail addresses",
+        "CreateBudget refuses a notification without subscribers or with more, and invalid addresses.",
         f"{_AWS}aws-cost-management/latest/APIReference/API_budgets_CreateBudget.html",
     )
     BUDGET_WARNINGS = (
         _COSTS,
         "MONEY006",
-        "percentages are above 0, and each is there once; a budget has up to 10 notifications",
-        "CreateBudget refuses the same notification twice, and more of them.",
+        "percentages are above 0 and unique; a budget has up to 10 notifications",
+        "CreateBudget refuses other percentages, the same notification twice, and more than 10.",
         f"{_AWS}aws-cost-management/latest/APIReference/API_budgets_CreateBudget.html",
     )
     BUDGET_CAP = (
         _COSTS,
         "MONEY007",
         "a cap has a percentage above 0, and environments",
-        "A percentage without environments caps nothing, and environments without a percentage are never capped.",
+        "A percentage without environments has no effect, and environments without a percentage are never capped.",
     )
     CAPPED_ENVIRONMENT = (
         _COSTS,
         "MONEY008",
-        "an environment is capped once, is enabled, and has a max_vcpus that is known",
-        "The end of a cap enables what it capped, and gives it back the max_vcpus that it had.",
+        "an environment is capped once, is enabled, and has a known max_vcpus",
+        "At the end of a cap the environment is enabled, and its max_vcpus is restored.",
     )
     CAPPED_VCPUS = (
         _COSTS,
         "MONEY009",
         "a cap is 0 vCPUs or more, and below max_vcpus of each environment",
-        "A cap that is not below max_vcpus changes nothing, however much is spent.",
+        "A cap that is not below max_vcpus has no effect.",
     )
     SPOT_SHARE = (
         _COSTS,
         "MONEY003",
         "1 to 99 % of the vCPUs are on Spot, and each of the two environments has at least one vCPU",
-        "With nothing in one of the two environments it is no mixture, and an environment without vCPUs starts no job.",
+        "Otherwise one of the two environments would have no vCPUs and start no jobs.",
     )
     FARGATE_INSTANCE_TYPES = (
         _COSTS,
         "MONEY010",
         "Fargate has no instance types",
-        "Fargate tasks have sizes, and the instances below them are not chosen.",
+        "Fargate tasks have sizes; AWS chooses the instances.",
         f"{_GUIDE}fargate.html",
     )
     BUDGET_REGION = (
         _COSTS,
         "MONEY004",
-        "a budget is made in a partition that has AWS Budgets",
-        "The stack could not be deployed there.",
+        "a budget is in a partition that has AWS Budgets",
+        "In other partitions the deployment fails.",
         f"{_AWS}govcloud-us/latest/UserGuide/using-services.html",
     )
 
@@ -1109,32 +1104,29 @@ class Rule(Enum):
     EXPRESSION = (
         _SUBMITS,
         "FLOW003",
-        "an expression of a state is JSONata, and the whole text from {% to %}",
-        (
-            "Step Functions refuses what is no JSONata; everything else, paths of JSONPath included, arrives at the "
-            "job as it stands."
-        ),
+        "an expression of a state is valid JSONata, and the whole text from {% to %}",
+        "Step Functions rejects invalid JSONata. Any other text, including JSONPath, is passed to the job unchanged.",
         f"{_STATES}transforming-data.html",
     )
     JOB_TAGS = (
         _SUBMITS,
         "FLOW004",
-        "a job has up to 50 tags, and one of them marks the jobs of the state",
+        "a job has up to 50 tags, including the one that marks the jobs of the state",
         "SubmitJob refuses more, and the execution fails.",
         f"{_GUIDE}using-tags.html",
     )
     SUBMITTED_BY_TAG = (
         _SUBMITS,
         "FLOW053",
-        "the tag constructs-lib:submitted-by is the state's own",
-        "A state machine terminates its own jobs when it is stopped, and knows them by this tag.",
+        "the tag constructs-lib:submitted-by is reserved for the state",
+        "A state machine may terminate only jobs with its own value of this tag.",
         f"{_STATES}connect-batch.html",
     )
     STATE_NAME = (
         _SUBMITS,
         "FLOW008",
         "a state's name has up to 80 characters",
-        "States are named after the id of their construct. CreateStateMachine refuses longer names.",
+        "States are named after the ids of their constructs. CreateStateMachine refuses longer names.",
         f"{_STATES}statemachine-structure.html",
     )
     SHARE_OF_QUEUE = (
@@ -1148,56 +1140,56 @@ class Rule(Enum):
         _SUBMITS,
         "FLOW059",
         "a job of a fair-share queue has a scheduling priority",
-        "SubmitJob refuses a job that has none, neither of its own nor of its definition.",
+        "SubmitJob refuses a job if neither the submit nor the definition has a priority.",
         f"{_API}API_SubmitJob.html",
     )
     DEPENDENCY_COUNT = (
         _SUBMITS,
         "FLOW044",
-        "a job waits for up to 20 jobs",
+        "a job depends on up to 20 jobs",
         "SubmitJob refuses more.",
         f"{_GUIDE}job_dependencies.html",
     )
     JOB_ID = (
         _SUBMITS,
         "FLOW062",
-        "a job to wait for is named by its id",
-        "SubmitJob refuses a job that waits for something else.",
+        "a dependency is the id of a job",
+        "SubmitJob refuses other dependencies.",
         f"{_GUIDE}job_dependencies.html",
     )
     N_TO_N = (
         _SUBMITS,
         "FLOW045",
-        "children of an array wait for the children of the same index of another array",
-        "SubmitJob refuses such a dependency of a single job, and without a job to wait for.",
+        "children of an array wait for the children of the same index in another array",
+        "SubmitJob refuses such a dependency for a single job, and without a job id.",
         f"{_GUIDE}job_dependencies.html",
     )
     MACHINE_TIMEOUT = (
         _SUBMITS,
         "FLOW049",
-        "an execution lasts for 1 to 31,536,000 whole seconds",
+        "the timeout of an execution is 1 to 31,536,000 whole seconds",
         "Step Functions ends an execution after a year, and refuses other timeouts.",
         f"{_STATES}service-quotas.html",
     )
     SUBMITTED_MEMORY = (
         _SUBMITS,
         "FLOW050",
-        "the memory of a submit is whole MiB, at least 4",
+        "the memory of a submit is a whole number of MiB, at least 4",
         "SubmitJob refuses other sizes.",
         f"{_API}API_ResourceRequirement.html",
     )
     OVERRIDES_LENGTH = (
         _SUBMITS,
         "FLOW051",
-        "a submit changes up to 8,192 characters of the definition",
-        "Amazon ECS refuses longer overrides of a task, and the job fails when it is to start.",
+        "the overrides of a submit have up to 8,192 characters",
+        "Amazon ECS refuses longer overrides of a task, and the job fails to start.",
         f"{_AWS}AmazonECS/latest/APIReference/API_TaskOverride.html",
     )
     PARAMETER = (
         _SUBMITS,
         "FLOW052",
         "each Ref::name of a command is a parameter of the job",
-        "A Ref::name in the command without a parameter of that name is not replaced, and arrives as it stands.",
+        "A Ref::name without a parameter of that name is not replaced, and the program receives it literally.",
         f"{_GUIDE}job_definition_parameters.html",
     )
     CONTAINER_OVERRIDES = (
@@ -1217,10 +1209,10 @@ class Rule(Enum):
     WAITED_FOR = (
         _SUBMITS,
         "BATCH043",
-        "a state waits for jobs of one container",
+        "a state can wait only for jobs of one container",
         (
-            "A state that submits and waits adds a variable to the job, which jobs of several containers or nodes "
-            "cannot have."
+            "Step Functions adds an environment variable to each job that it waits for, which jobs of several "
+            "containers or nodes do not allow."
         ),
         f"{_STATES}connect-batch.html",
     )
@@ -1228,35 +1220,35 @@ class Rule(Enum):
     RESERVED_VARIABLE = (
         _FAN_OUTS,
         "FLOW005",
-        "the fan-out sets the variables that carry the items itself",
-        "A variable of yours of the same name would take the place of the item.",
+        "the environment variables with the items are reserved for the fan-out",
+        "A variable of the same name would replace the item.",
     )
     MAP_CONCURRENCY = (
         _FAN_OUTS,
         "FLOW006",
         "a Map state runs 1 to 40 iterations at a time",
-        "Step Functions runs no more of them at once, whatever is asked for.",
+        "Step Functions runs no more at a time, even with a higher value.",
         f"{_STATES}state-map-inline.html",
     )
     DISTRIBUTED_CONCURRENCY = (
         _FAN_OUTS,
         "FLOW055",
         "a Distributed Map runs 1 to 10,000 executions at a time",
-        "Step Functions runs no more of them at once, whatever is asked for.",
+        "Step Functions runs no more at a time, even with a higher value.",
         f"{_STATES}state-map-distributed.html",
     )
     BATCH_OF_ITEMS = (
         _FAN_OUTS,
         "FLOW056",
         "a batch is one array job, of 1 to 10,000 items, and one payload, of 16,384 to 196,608 bytes",
-        "An execution for a batch holds its items and what is planned for them, and submits one array job.",
+        "The execution of a batch holds its items and their plan in one payload, and submits one array job.",
         f"{_STATES}input-output-itembatcher.html",
     )
     TOLERATED_FAILURES = (
         _FAN_OUTS,
         "FLOW007",
         "a number of tolerated failures is 0 or more",
-        "Fewer failures than none cannot be tolerated.",
+        "A negative number has no meaning.",
     )
     TOLERATED_PERCENTAGE = (
         _FAN_OUTS,
@@ -1268,15 +1260,15 @@ class Rule(Enum):
     CSV_COLUMNS = (
         _FAN_OUTS,
         "FLOW011",
-        "a CSV object has one of the delimiters of Step Functions, and names for its columns",
-        "CreateStateMachine refuses other delimiters, and given headers without a name.",
+        "a CSV object has one of the delimiters of Step Functions, and a list of headers is not empty",
+        "CreateStateMachine refuses other delimiters, and an empty list of headers.",
         f"{_STATES}input-output-itemreader.html",
     )
     JSON_POINTER = (
         _FAN_OUTS,
         "FLOW057",
         "a JSON pointer begins with a slash",
-        "The Map state finds no items by another text, such as a path of JSONPath.",
+        "With other text, such as a JSONPath, the Map state finds no items.",
         f"{_STATES}input-output-itemreader.html",
     )
     READER_ITEMS = (
@@ -1289,39 +1281,39 @@ class Rule(Enum):
     FALLBACK_QUEUE = (
         _FAN_OUTS,
         "FLOW012",
-        "the fallback queue is another one than the queue",
-        "On the same queue they would lose their capacity again.",
+        "the fallback queue differs from the queue",
+        "On the same queue the items would lose their capacity again.",
         f"{_AWS}AWSEC2/latest/UserGuide/spot-instance-termination-notices.html",
     )
     ITEMS_IN_S3 = (
         _FAN_OUTS,
         "FLOW014",
-        "items in S3 are read by Strategy.DISTRIBUTED",
-        "A state of the other strategies takes its items from its input.",
+        "items in S3 require Strategy.DISTRIBUTED",
+        "The other strategies read their items from the input of the state.",
         f"{_STATES}input-output-itemreader.html",
     )
     MEMORY_STEPS = (
         _FAN_OUTS,
         "FLOW020",
-        "an item that ran out of memory runs again with more, in whole MiB",
-        "With the same memory, or with less, it would run out of it again.",
+        "an item that ran out of memory runs again with more memory, a whole number of MiB",
+        "With the same memory, or less, it would run out of memory again.",
         f"{_GUIDE}memory-management.html",
     )
     ITEM_ATTEMPTS = (
         _FAN_OUTS,
         "FLOW040",
-        "an item is tried 1 to 10 times, as a job of AWS Batch is",
+        "an item has 1 to 10 attempts, as a job of AWS Batch",
         (
-            "A task of Amazon ECS has no attempts of its own: the state starts it again, and each start takes room in "
-            "the history of the execution."
+            "A task of Amazon ECS has no attempts of its own: the state starts it again, and each start adds events "
+            "to the history of the execution."
         ),
         f"{_STATES}bp-history-limit.html",
     )
     TASK_FALLBACK = (
         _FAN_OUTS,
         "FLOW041",
-        "tasks fall back from Fargate Spot, after an attempt there",
-        "Without Spot there is nothing to fall back from, and with one attempt nothing would run on Spot.",
+        "a fallback to on-demand capacity requires Fargate Spot and at least one attempt on it",
+        "Without Spot a fallback has no effect, and with one attempt no task would run on Spot.",
         f"{_ECS}fargate-capacity-providers.html",
     )
     FARGATE_TASK = (
@@ -1335,7 +1327,10 @@ class Rule(Enum):
         _FAN_OUTS,
         "FLOW061",
         "a container of the task definition works on the item",
-        "The item is given to a container by its name: without one, or with that of another definition, RunTask fails.",
+        (
+            "The item is passed to a container by its name: without a container, or with that of another definition, "
+            "RunTask fails."
+        ),
         f"{_STATES}connect-ecs.html",
     )
     TASK_NETWORK = (
@@ -1348,7 +1343,7 @@ class Rule(Enum):
     TASK_TIMEOUT = (
         _FAN_OUTS,
         "FLOW048",
-        "a state waits for a task for 1 to 99,999,999 whole seconds",
+        "the timeout of a task is 1 to 99,999,999 whole seconds",
         "CreateStateMachine refuses other timeouts.",
         f"{_STATES}state-task.html",
     )
@@ -1356,50 +1351,56 @@ class Rule(Enum):
         _FAN_OUTS,
         "FLOW046",
         "a pipeline has two stages or more, as many as the history of an execution has room for",
-        "One stage is a fan-out. Failures of too many stages would fill the history, and the execution would end.",
+        (
+            "One stage is a fan-out. The failures of too many stages would exceed the history, and the execution "
+            "would fail."
+        ),
         f"{_STATES}bp-history-limit.html",
     )
     STAGE_NAME = (
         _FAN_OUTS,
         "FLOW047",
-        "each stage has a name of its own, of letters, digits, hyphens and underscores, with a letter or digit first",
-        "States and jobs are named after it.",
+        "each stage has a unique name of letters, digits, hyphens and underscores, with a letter or digit first",
+        "States and jobs are named after the stage.",
         f"{_API}API_SubmitJob.html",
     )
 
     WATCH_TIME = (
         _WATCHES,
         "FLOW030",
-        "a watch waits longer than instances take to start, and shorter than an execution lives",
-        "Within minutes jobs that only wait for their instance would be cancelled; an execution ends after a year.",
+        "the time of a watch is longer than instances take to start, and shorter than an execution can run",
+        (
+            "With a time of minutes, jobs that only wait for their instance would be cancelled; an execution ends "
+            "after a year."
+        ),
         f"{_GUIDE}job_stuck_in_runnable.html",
     )
     WATCHED_QUEUES = (
         _WATCHES,
         "FLOW031",
         "a watch has one queue or more, each of them once",
-        "Without a queue there is no job to watch, and one that is there twice would start two executions for a job.",
+        "Without a queue there are no jobs to watch, and a queue that occurs twice would start two executions per job.",
         f"{_GUIDE}batch_job_events.html",
     )
     OTHER_QUEUE = (
         _WATCHES,
         "FLOW032",
-        "jobs are submitted to another queue than the one in which they wait",
-        "On the same queue, or another one that is watched, a job would be cancelled and submitted again and again.",
+        "copies of jobs are submitted to a queue that is not watched",
+        "On a watched queue, a job would be cancelled and resubmitted again and again.",
         f"{_GUIDE}job_stuck_in_runnable.html",
     )
     RESUBMITTED_JOBS = (
         _WATCHES,
         "FLOW033",
-        "a watch submits definitions again that it names, of one container on ECS each",
-        "Its role has rights for these definitions only, and a copy of a job is made by container overrides.",
+        "a watch that resubmits jobs names their definitions, each of one container on ECS",
+        "Its role has permissions for these definitions only, and a copy of a job is made by container overrides.",
         f"{_API}API_SubmitJob.html",
     )
     WATCHED_JOBS = (
         _WATCHES,
         "FLOW060",
-        "a watch of certain jobs names at least one",
-        "The pattern of its rule would be met by no event.",
+        "the list of job definitions of a watch is not empty",
+        "No event would match the pattern of its rule.",
         f"{_GUIDE}batch_job_events.html",
     )
     WATCH_PATTERN = (
@@ -1412,8 +1413,8 @@ class Rule(Enum):
     WATCH_ACTION = (
         _WATCHES,
         "FLOW035",
-        "a watch cancels jobs, submits the cancelled ones to another queue, or tells a topic of them",
-        "A watch that does none of them changes nothing.",
+        "a watch cancels jobs, resubmits them, or notifies a topic",
+        "A watch without an action has no effect.",
     )
 
     def __init__(self, wing: str, code: str, title: str, why: str, source: str = "") -> None:
@@ -1461,10 +1462,10 @@ class Caution(Enum):
     LAUNCH_TEMPLATE_USER_DATA = (
         _COMPUTE,
         "launchTemplateUserData",
-        "the user data of a launch template is MIME of several parts",
+        "the user data of a launch template is a MIME multi-part archive",
         (
-            "It is not known here, as the template is imported or its user data is a token. With any other user data "
-            "the environment becomes INVALID."
+            "The user data is unknown here, because the template is imported or the user data is a token. With any "
+            "other user data the environment becomes INVALID."
         ),
         f"{_GUIDE}launch-templates.html",
     )
@@ -1473,32 +1474,32 @@ class Caution(Enum):
         "launchTemplateVersion",
         "an environment names the version of its launch template",
         (
-            "By a version such as $Latest a change of the template changes nothing of the environment: no update "
-            "starts new instances, and old and new ones run side by side."
+            "With a version such as $Latest, a change of the template does not change the environment: no update "
+            "starts new instances, and instances of both versions run side by side."
         ),
         f"{_GUIDE}launch-templates.html",
     )
     FIXED_ENVIRONMENT_NAME = (
         _COMPUTE,
         "fixedEnvironmentName",
-        "a compute environment has no name of its own",
+        "a compute environment has no physical name",
         (
-            "CloudFormation replaces an environment when one of its tags changes, and refuses to replace one with a "
-            "name of its own: the deployment fails."
+            "CloudFormation replaces an environment when one of its tags changes, and cannot replace one with a "
+            "physical name: the deployment fails."
         ),
         f"{_AWS}AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html",
     )
     UNKNOWN_INSTANCE_TYPE = (
         _COMPUTE,
         "unknownInstanceType",
-        "an instance type is among those that this version of the library knows",
-        "It may be newer than this version, or a mistake; whether a job fits it is not checked.",
+        "an instance type is known to this version of the library",
+        "It may be newer than this version, or a mistake; the library cannot check whether a job fits it.",
         f"{_GUIDE}instance-type-compute-table.html",
     )
     NO_PUBLIC_ADDRESS = (
         _NETWORKS,
         "noPublicAddress",
-        "instances and tasks in public subnets have a public address",
+        "instances and tasks in public subnets have a public IP address",
         "Without one they reach neither Amazon ECS nor Amazon ECR: jobs stay in RUNNABLE, or cannot pull their image.",
         f"{_ECS}task_cannot_pull_image.html",
     )
@@ -1506,35 +1507,35 @@ class Caution(Enum):
         _NETWORKS,
         "missingEndpoints",
         "isolated subnets have the endpoints that instances and tasks need",
-        "Without a way to Amazon ECS, Amazon ECR and CloudWatch Logs no job starts.",
+        "Without a route to Amazon ECS, Amazon ECR and CloudWatch Logs no job starts.",
         f"{_ECS}vpc-endpoints.html",
     )
     UNREACHABLE_SECRET = (
         _NETWORKS,
         "unreachableSecret",
-        "isolated subnets have the endpoints of the services that keep the secrets of a job",
+        "isolated subnets have endpoints for the services that store the secrets of a job",
         "A task that cannot read its secrets does not start.",
         f"{_GUIDE}specifying-sensitive-data.html",
     )
     USELESS_PUBLIC_ADDRESS = (
         _NETWORKS,
         "uselessPublicAddress",
-        "tasks in private subnets have no public address",
-        "The address costs 0.005 US dollars an hour, and no route leads to it.",
+        "tasks in private subnets have no public IP address",
+        "The address costs 0.005 US dollars an hour, and is not reachable from the internet.",
         f"{_AWS}vpc/latest/userguide/configure-subnets.html#subnet-types",
     )
     UNREACHABLE_IMAGE = (
         _NETWORKS,
         "unreachableImage",
         "jobs in isolated subnets pull their image from Amazon ECR",
-        "From such subnets nothing but endpoints can be reached: an image of another registry cannot be pulled.",
+        "Isolated subnets reach endpoints only: an image of another registry cannot be pulled.",
         f"{_ECS}task_cannot_pull_image.html",
     )
     ARM_ON_FARGATE_SPOT = (
         _PLACES,
         "armOnFargateSpot",
         "a queue for jobs on ARM_64 has more than Fargate Spot",
-        "Fargate Spot does not have that processor in every Region: there the job would block its queue.",
+        "Fargate Spot does not offer that processor in every Region: in the others the job would block its queue.",
         f"{_ECS}fargate-capacity-providers.html",
     )
     MOVING_IMAGE = (

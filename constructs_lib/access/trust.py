@@ -44,6 +44,6 @@ def _check_subjects(subjects: Sequence[str]) -> None:
             raise Rule.CI_SUBJECT.error(
                 "SubmitterRole.ci subjects",
                 got=repr(subject),
-                expected="a subject names the owner of the repository, else runs of anybody could take on the role",
+                expected="a subject names the owner of the repository, or runs of other owners could assume the role",
                 fix='Write it as "repo:owner/name:ref:refs/heads/main".',
             )

@@ -60,7 +60,7 @@ def check_apart(place: ArgumentPath, variables: Iterable[str], secrets: Iterable
         raise Rule.VARIABLE_OR_SECRET.error(
             place,
             got=f"{', '.join(both)} as a variable and as a secret",
-            expected="Amazon ECS takes each name once",
+            expected="Amazon ECS accepts each name once",
             fix="Leave one of them out.",
         )
 

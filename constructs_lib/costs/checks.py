@@ -58,7 +58,10 @@ def check_budget(
             )
     if not emails and topic is None and (warn_at or forecast_at is not None):
         raise Rule.BUDGET_RECIPIENTS.error(
-            place, got="warnings and nobody to tell", expected="somebody gets them", fix="Pass emails or a topic."
+            place,
+            got="warnings without recipients",
+            expected="each warning has a recipient",
+            fix="Pass emails or a topic.",
         )
     if len(emails) > BUDGET_NOTIFIED_EMAILS:
         expected = f"AWS Budgets tells {BUDGET_NOTIFIED_EMAILS}"

@@ -46,6 +46,6 @@ def pipeline_architecture(
         raise Rule.ONE_PROCESSOR_PER_PIPELINE.error(
             place.of("architecture"),
             got=f"{wanted.name} with " + ", ".join(f"{path} ({found.name})" for path, found in wrong.items()),
-            fix="Make one pipeline per processor, or leave architecture out: the jobs tell it.",
+            fix="Make one pipeline per processor, or leave architecture out: it follows from the jobs.",
         )
     return wanted

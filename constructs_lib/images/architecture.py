@@ -29,7 +29,7 @@ def image_architecture(
         raise Rule.IMAGE_PROCESSOR.error(
             place.of("architecture"),
             got=f"{given.name} for an image that runs on {runs_on.node.path}, which is {found.name}",
-            fix="Leave architecture out: the environment tells it.",
+            fix="Leave architecture out: it follows from the environment.",
         )
     return given or found or X86_64
 

@@ -86,7 +86,7 @@ def check_fargate_options(
         raise Rule.IMAGE_PROCESSOR.error(
             place.of("architecture"),
             got=f"{architecture.name} with an image for {image.name}",
-            fix="Leave architecture out: the image tells it.",
+            fix="Leave architecture out: it follows from the image.",
         )
 
 
@@ -129,5 +129,5 @@ def _check_ec2_size(place: ArgumentPath, vcpus: float, mebibytes: float | None) 
             place.of("memory"),
             got=f"{readable(mebibytes)} MiB",
             expected=f"jobs on EC2 have whole MiB, at least {MIN_MEMORY_MIB}",
-            fix="Ask for what the program needs.",
+            fix="Pass what the program needs.",
         )

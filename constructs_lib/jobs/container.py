@@ -95,7 +95,7 @@ def warn_of_moving_images(job: Construct, images: Sequence[JobImage]) -> None:
     if any(image.moving for image in images):
         Annotations.of(job).add_warning_v2(
             Caution.MOVING_IMAGE.id,
-            "The image has no tag, or the tag `latest`: two jobs of one run may get different images. "
+            "The image has no tag, or the tag `latest`: two jobs of one run may use different images. "
             "Name a version or a digest.",
         )
 

@@ -44,7 +44,7 @@ def explaining_missing_subnets(place: ArgumentPath) -> Iterator[None]:
         raise Rule.PRIVATE_SUBNETS.error(
             place.of("vpc_subnets"),
             got="a VPC without such subnets",
-            expected="private subnets with a way out are the default",
+            expected="private subnets with egress are the default",
             fix="Give the VPC a NAT gateway, or pass vpc_subnets; isolated subnets need endpoints for ECR, "
             f"CloudWatch Logs, ECS and S3: BatchEndpoints makes them, BatchNetwork has them. ({error})",
         ) from error

@@ -84,6 +84,6 @@ def _check_spot_last(place: ArgumentPath, environments: Sequence[IComputeEnviron
         raise Rule.ON_DEMAND_BEFORE_SPOT.error(
             place,
             got="ECS managed instances on Spot before those on demand",
-            expected="AWS Batch takes them in the other order only",
+            expected="AWS Batch accepts them in the other order only",
             fix="Put environments on demand first.",
         )

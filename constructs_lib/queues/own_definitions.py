@@ -49,7 +49,7 @@ class OwnDefinitions:
                 got=f"the prefix {self.prefix!r}",
                 expected="names begin with letters, digits, hyphens and underscores, and without any prefix the "
                 "definitions of everybody could get new revisions",
-                fix="Choose a prefix that nobody else has.",
+                fix="Choose a prefix that no other user has.",
             )
         if not self.images or any(image.startswith("*") for image in self.images):
             raise Rule.OWN_DEFINITIONS.error(

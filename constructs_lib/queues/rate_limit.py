@@ -61,7 +61,7 @@ def check_consumed(place: ArgumentPath, consumes: Mapping[batch.IConsumableResou
                 where,
                 got=f"{quantity:,}",
                 expected=f"the limit is {limit:,}, and the job would wait forever",
-                fix="Raise the limit, or take less.",
+                fix="Raise the limit, or use less of it.",
             )
 
 

@@ -82,7 +82,7 @@ def add_to(place: ArgumentPath, grantee: iam.IGrantable, statements: Sequence[ia
         raise Rule.GRANTEE.error(
             place,
             got=f"a {type(principal).__name__}, which has no policy that this app can add to",
-            expected="rights to submit are given to roles, users and groups of the account",
+            expected="permissions to submit are granted to roles, users and groups of the account",
             fix="Grant them to a role, such as a SubmitterRole.",
         )
 

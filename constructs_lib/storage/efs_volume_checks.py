@@ -23,7 +23,7 @@ def check_efs_volume(place: ArgumentPath, volume: batch.EfsVolume) -> None:
             raise Rule.EFS_DIRECTORY.error(
                 place,
                 got=f"an EFS volume with an access point and root_directory={directory!r}",
-                expected="an access point has a directory of its own, and ECS takes no other beside it",
+                expected="an access point has a directory of its own, and ECS accepts no other directory",
                 fix="Leave root_directory out, or make an access point with this path.",
             )
     if volume.use_job_role and not encrypted:

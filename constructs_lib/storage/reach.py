@@ -36,7 +36,7 @@ class Reach:
         if not self._anybody:
             raise Rule.FILE_SYSTEM_CLIENTS.error(
                 place,
-                got=f"{file_system}, which lets nobody in",
+                got=f"{file_system}, which accepts no connections",
                 expected="a job mounts a file system over the network of its compute environment",
                 fix="Pass the compute environments as clients, or call allow_from, before you make the job.",
             )

@@ -13,6 +13,6 @@ def check_versions(place: ArgumentPath, bucket: s3.IBucket) -> None:
         raise Rule.S3_FILES_VERSIONS.error(
             place,
             got="a bucket without versions",
-            expected="S3 Files tells changes by the versions of objects",
+            expected="S3 Files detects changes by the versions of objects",
             fix="Make the bucket with versioned=True.",
         )

@@ -44,7 +44,7 @@ def check_architecture(
         place,
         got=f"{', '.join(names or [])} with architecture {given.name}",
         expected=f"these types have {found.name}",
-        fix="Leave architecture out: the types tell it.",
+        fix="Leave architecture out: it follows from the types.",
     )
 
 
@@ -81,7 +81,7 @@ def check_root_volume(
         raise Rule.OWN_LAUNCH_TEMPLATE.error(
             place,
             got="a size beside your own launch_template",
-            expected="a launch template tells the root volume itself",
+            expected="the root volume is set in the launch template",
             fix="Leave one of them out.",
         )
     gibibytes = in_gibibytes(place, size)

@@ -44,7 +44,7 @@ def machine_images(
         raise Rule.ONE_WAY_TO_CHOOSE_IMAGES.error(
             place.of("images"),
             got="images beside image or image_type",
-            expected="they say the same",
+            expected="both choose the image",
             fix="Pass one of them.",
         )
     known = [name for name in names if "${" not in name]

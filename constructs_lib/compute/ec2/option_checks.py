@@ -26,7 +26,7 @@ def check_own_template(place: ArgumentPath, template: OwnTemplate | None, **opti
         raise Rule.OWN_LAUNCH_TEMPLATE.error(
             place.of(given[0]),
             got="a value beside your own launch_template",
-            expected="a launch template tells it itself",
+            expected="it is set in the launch template",
             fix="Leave one of them out.",
         )
 
@@ -50,7 +50,7 @@ def check_scratch(
             place,
             got=f"an instance store on {', '.join(without)}",
             expected="all types need one",
-            fix="Pass types with one, such as c7gd or i4i, or take InstanceScratch.ebs.",
+            fix="Pass types with one, such as c7gd or i4i, or use InstanceScratch.ebs.",
         )
 
 

@@ -55,8 +55,8 @@ def check_user_data(place: ArgumentPath, template: OwnTemplate | None) -> None:
     raise Rule.MIME_USER_DATA.error(
         place,
         got=f"user data that begins with {found.text.lstrip()[:20]!r}",
-        expected="AWS Batch takes user data of a launch template as MIME of several parts, and the environment becomes "
-        "INVALID with any other",
+        expected="AWS Batch requires a MIME multi-part archive as user data of a launch template; with any other the "
+        "environment becomes INVALID",
         fix="Make it an ec2.MultipartUserData with your script as a part, or pass the script as user_data of the "
         "environment, which does so.",
     )

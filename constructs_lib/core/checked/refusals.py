@@ -57,8 +57,8 @@ def refuse_name(where: str, signature: Signature, name: str) -> NoReturn:
     raise Rule.ARGUMENT_NAME.error(
         where,
         got=f"an argument {name}",
-        expected="there is none of this name",
-        fix=f"Write {lowered[near[0]]}=…." if near else f"It takes {', '.join(signature.named)}.",
+        expected="no argument has this name",
+        fix=f"Write {lowered[near[0]]}=…." if near else f"It accepts {', '.join(signature.named)}.",
     )
 
 
@@ -78,7 +78,9 @@ def refuse_position(where: str, signature: Signature, value: object) -> NoReturn
     raise Rule.ARGUMENT_BY_NAME.error(
         where,
         got=f"{got(value)} by its position",
-        expected=f"only {' and '.join(signature.positional)} are" if signature.positional else "it takes names alone",
+        expected=f"only {' and '.join(signature.positional)} are"
+        if signature.positional
+        else "options are passed by name",
         fix=f"Write the name before it, as in {by_name[0]}=…." if by_name else "Leave it out.",
     )
 

@@ -112,10 +112,10 @@ def _check_kind(
 
 def _other_platform(job: Kind, queue: Kind) -> str:
     if {job, queue} == {Kind.EC2, Kind.FARGATE}:
-        return f"Make the job with platform=Platform.{queue.name}, or take a queue over {job} environments."
+        return f"Make the job with platform=Platform.{queue.name}, or use a queue over {job} environments."
     if queue is Kind.MANAGED_INSTANCES:
-        return "It needs a level 1 job definition with the platform MANAGED_INSTANCES; or take another queue."
-    return f"Take a queue over {job} environments."
+        return "It needs an L1 job definition with the platform MANAGED_INSTANCES; or use another queue."
+    return f"Use a queue over {job} environments."
 
 
 def _check_processor(
@@ -129,8 +129,8 @@ def _check_processor(
             place,
             got=f"{job.node.path}, whose image is for {wanted.processor.name}, on {queue.node.path}, whose instances "
             f"are {other.processor.name} ({other.environment.node.path})",
-            expected="a job runs an image that is built for its processor",
-            fix=f"Build the image with architecture=ec2.InstanceArchitecture.{other.processor.name}, or take instances "
+            expected="the image of a job is built for the processor of the queue's instances",
+            fix=f"Build the image with architecture=ec2.InstanceArchitecture.{other.processor.name}, or use instances "
             f"of {wanted.processor.name}.",
         )
 

@@ -31,23 +31,23 @@ def warn_of_unreachable_image(job: IConstruct, wanted: JobDemand, known: Sequenc
     if wanted.public_address is False and public:
         Annotations.of(job).add_warning_v2(
             Caution.NO_PUBLIC_ADDRESS.id,
-            f"The job has no public address, and {public} is in public subnets, from which nothing else leads out: its "
-            "tasks cannot pull their image. Pass assign_public_ip=True, or take private subnets.",
+            f"The job has no public IP address, and {public} is in public subnets, which have no other egress: its "
+            "tasks cannot pull their image. Pass assign_public_ip=True, or use private subnets.",
         )
     if wanted.public_address and known and all(each.way_out in {WayOut.PRIVATE, WayOut.NONE} for each in known):
         Annotations.of(job).add_warning_v2(
             Caution.USELESS_PUBLIC_ADDRESS.id,
-            f"The job has a public address, and {_paths(known)} is in private subnets, from which no route leads to "
-            "it: it costs 0.005 US dollars an hour, and nothing goes by it. Leave assign_public_ip out.",
+            f"The job has a public IP address, and {_paths(known)} is in private subnets, where it is not "
+            "reachable: it costs 0.005 US dollars an hour without any use. Leave assign_public_ip out.",
         )
     closed = _paths(known, WayOut.NONE)
     outside = [image.name for image in wanted.images if image.name and is_outside_of_ecr(image.name)]
     if closed and outside:
         Annotations.of(job).add_warning_v2(
             Caution.UNREACHABLE_IMAGE.id,
-            f"{', '.join(outside)} is pulled from the internet, and {closed} is in isolated subnets, from which "
-            "nothing but endpoints can be reached, Amazon ECR among them. Put the image into ECR, as "
-            "JobImage.from_directory and a pull through cache do, or take subnets with a way out.",
+            f"{', '.join(outside)} is pulled from the internet, and {closed} is in isolated subnets, which reach "
+            "endpoints only, such as that of Amazon ECR. Put the image into ECR, as "
+            "JobImage.from_directory and a pull through cache do, or use subnets with egress.",
         )
 
 

@@ -102,7 +102,7 @@ def fan_out(
         raise Rule.ITEMS_IN_S3.error(
             place,
             got="a source in S3",
-            expected=f"Strategy.{strategy.name} takes its items from the input of the state",
+            expected=f"Strategy.{strategy.name} reads its items from the input of the state",
             fix="Use strategy=Strategy.DISTRIBUTED.",
         )
     read = source if row.reads_s3 else source.expression

@@ -55,7 +55,7 @@ def check_text(where: ArgumentPath | str, text: str) -> None:
             raise Rule.EXPRESSION.error(
                 where,
                 got="a value of sfn.JsonPath",
-                expected="this state is in JSONata, which knows no JSONPath",
+                expected="this state uses JSONata, and does not evaluate JSONPath",
                 fix="Write it as in '{% $states.input.x %}'.",
             )
         return

@@ -29,14 +29,14 @@ def check_dependencies(
             place.of("depends_on"),
             got=f"{len(depends_on)} jobs",
             expected=f"a job waits for up to {MAX_DEPENDENCIES} jobs",
-            fix="Wait for one array job in the place of many jobs, or let jobs that do nothing wait for some each.",
+            fix="Wait for one array job instead of many jobs, or split the dependencies over jobs without work.",
         )
     for index, job_id in enumerate(depends_on):
         if resolved(job_id) and not is_jsonata(job_id) and (not job_id or any(map(str.isspace, job_id))):
             raise Rule.JOB_ID.error(
                 place.of("depends_on").at(index),
                 got=repr(job_id),
-                expected="a job is known by its id",
+                expected="a dependency is the id of a job",
                 fix="Write an expression for it, such as '{% $states.input.JobId %}'.",
             )
     if n_to_n and not depends_on:

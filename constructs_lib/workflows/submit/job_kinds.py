@@ -67,7 +67,7 @@ def check_kind(
             place.of("wait"),
             got=kind,
             expected="Step Functions waits for jobs to which it adds container overrides, and these have none",
-            fix="Pass wait=False, and let EventBridge tell of its end; or make it a ContainerJob.",
+            fix="Pass wait=False, and watch for its end with an EventBridge rule; or make it a ContainerJob.",
         )
     if isinstance(job, batch.MultiNodeJobDefinition):
         _check_queue(place.of("queue"), queue)

@@ -154,7 +154,7 @@ def check_array_size(place: ArgumentPath, array_size: int | str | None) -> None:
             place.of("array_size"),
             got=readable(array_size),
             expected=f"AWS Batch allows {MIN_ARRAY_SIZE} to {MAX_ARRAY_SIZE:,} children per array job",
-            fix="Leave array_size out for a single job, or use ArrayFanOut, which takes any number of items."
+            fix="Leave array_size out for a single job, or use ArrayFanOut, which also accepts 0 or 1 items."
             if few
             else "Split the items over several array jobs.",
         )

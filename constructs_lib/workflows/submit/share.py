@@ -34,7 +34,7 @@ def check_share(place: ArgumentPath, share_identifier: str | None, *queues: batc
             raise Rule.SHARE_OF_QUEUE.error(
                 place.of("share_identifier"),
                 got=f"{share_identifier!r} for {queue.node.path}, which serves jobs in the order of their arrival",
-                expected="AWS Batch takes share identifiers on fair-share queues only",
+                expected="AWS Batch accepts share identifiers on fair-share queues only",
                 fix="Leave it out, or give the queue a FairShare as its scheduling_policy.",
             )
 

@@ -41,7 +41,7 @@ def check_after(place: ArgumentPath, after: Duration) -> None:
             place.of("after"),
             got=f"{readable(seconds)} s",
             expected=f"a watch waits {_SHORTEST_SECONDS} to {_LONGEST_SECONDS:,} s: instances take minutes to start, "
-            "and an execution lives for a year",
+            "and an execution ends after a year",
             fix="Choose a time in this range, such as Duration.hours(1).",
         )
 
@@ -105,7 +105,7 @@ def _check_jobs(place: ArgumentPath, action: StuckJobAction, jobs: Sequence[batc
         raise Rule.WATCHED_JOBS.error(
             place.of("jobs"),
             got="an empty list",
-            expected="a watch without jobs watches nothing",
+            expected="a watch of certain jobs names at least one job definition",
             fix="Leave jobs out for all.",
         )
     if action.queue is None:
@@ -113,7 +113,7 @@ def _check_jobs(place: ArgumentPath, action: StuckJobAction, jobs: Sequence[batc
     if jobs is None:
         raise Rule.RESUBMITTED_JOBS.error(
             place.of("jobs"),
-            got="none",
+            got="no job definitions",
             expected="a watch may submit certain definitions only",
             fix="Pass the definitions whose jobs it resubmits.",
         )
@@ -123,5 +123,5 @@ def _check_jobs(place: ArgumentPath, action: StuckJobAction, jobs: Sequence[batc
                 place.of("jobs"),
                 got=f"the definition {job.node.path} of jobs with several nodes or containers, or on EKS",
                 expected="a watch resubmits jobs of one container on ECS",
-                fix="Cancel these, or notify somebody, in a watch of their own.",
+                fix="Cancel these, or notify a topic, in a watch of their own.",
             )

@@ -302,10 +302,10 @@ def test_parts_of_collections(parts: Parts) -> None:
 @pytest.mark.parametrize(
     ("call", "told"),
     [
-        (lambda stack: ContainerJob(stack, "Id", memmory=1), "ContainerJob 'Stack/Id': got an argument memmory, there is none of this name (ARG002). Write memory=…."),
+        (lambda stack: ContainerJob(stack, "Id", memmory=1), "ContainerJob 'Stack/Id': got an argument memmory, no argument has this name (ARG002). Write memory=…."),
         (lambda stack: FargateComputeEnvironment(stack, "Id", maxVcpus=1), "Write max_vcpus=…."),
         (lambda stack: FargateComputeEnvironment(stack, "Id", maxv_cpus=1), "Write max_vcpus=…."),
-        (lambda _: Retry(zzz=1), "Retry: got an argument zzz, there is none of this name (ARG002). It takes attempts, conditions."),
+        (lambda _: Retry(zzz=1), "Retry: got an argument zzz, no argument has this name (ARG002). It accepts attempts, conditions."),
         (lambda stack: ContainerJob(stack, "Id"), "ContainerJob 'Stack/Id': got no image and no vcpus and no memory, it cannot be made without (ARG005). Pass image=…, a JobImage; vcpus=…, a number; memory=…, a Size."),
         (lambda stack: ContainerJob(stack, "Id", BUSYBOX), "got a JobImage by its position, only scope and construct_id are (ARG006). Write the name before it, as in image=…."),
         (lambda stack: ContainerJob(stack, "Id", scope=stack), "got scope twice"),
@@ -323,7 +323,7 @@ def test_parts_of_collections(parts: Parts) -> None:
         (lambda _: instance_types_for(vcpus=(1, 2, 3)), "got [1, 2, 3] (tuple), a pair of whole numbers is needed (ARG001). Pass a pair of whole numbers."),
         (lambda stack: BatchBudget(stack, "Id", tag="team=x"), "Write tag=('team', 'x')."),
         (lambda stack: JobImage.from_directory(stack, "Image", ["a"]), "got ['a'] (list), text or a Path is needed (ARG001). Pass text or a Path."),
-        (lambda _: Retry(3), "Retry: got 3 (int) by its position, it takes names alone (ARG006). Write the name before it, as in attempts=…."),
+        (lambda _: Retry(3), "Retry: got 3 (int) by its position, options are passed by name (ARG006). Write the name before it, as in attempts=…."),
         (lambda _: PipelineStage(name=5), "PipelineStage name: got 5 (int)"),
     ],
 )  # fmt: skip

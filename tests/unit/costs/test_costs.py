@@ -146,7 +146,7 @@ class TestBudget:
         ("options", "message"),
         [
             ({"monthly_usd": 0}, "monthly_usd: got 0, a budget is more than 0"),
-            ({"emails": []}, "got warnings and nobody to tell"),
+            ({"emails": []}, "got warnings without recipients"),
             ({"emails": [f"a{number}@example.com" for number in range(11)]}, "emails: got 11 addresses"),
             ({"warn_at": [0]}, "warn_at: got .0., percentages are above 0"),
             ({"warn_at": [50, 50]}, "each is there once"),

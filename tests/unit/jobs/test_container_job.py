@@ -179,7 +179,7 @@ def test_exposes_what_it_made_and_was_given(make_job: Make) -> None:
                 "architecture": ec2.InstanceArchitecture.X86_64,
                 "image": JobImage.from_registry("busybox:1.37", architecture=ec2.InstanceArchitecture.ARM_64),
             },
-            "architecture: got X86_64 with an image for ARM_64, a job runs an image that is built for its processor",
+            "architecture: got X86_64 with an image for ARM_64, the image of a job is built for the processor of",
         ),
         (
             {"environment": {"AWS_BATCH_X": "1"}},

@@ -115,7 +115,7 @@ def test_refuses_a_vpc_without_private_subnets(site: Site) -> None:
 
 
 def test_refuses_a_job_that_could_not_reach_it(site: Site) -> None:
-    message = r"'Stack/Job' storage\[0\]: got EfsStorage 'Stack/Shared', which lets nobody in.*\(STORAGE004\)"
+    message = r"'Stack/Job' storage\[0\]: got EfsStorage 'Stack/Shared', which accepts no connections.*\(STORAGE004\)"
     with pytest.raises(ConfigurationError, match=message):
         site.job(EfsStorage(site.stack, "Shared", vpc=site.vpc))
 

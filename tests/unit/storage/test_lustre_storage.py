@@ -87,7 +87,9 @@ def test_refuses_fargate(site: Site) -> None:
 
 def test_refuses_a_job_that_could_not_reach_it(site: Site) -> None:
     storage = LustreStorage(site.stack, "Fast", vpc=site.vpc)
-    with pytest.raises(ConfigurationError, match=r"LustreStorage 'Stack/Fast', which lets nobody in.*\(STORAGE004\)"):
+    with pytest.raises(
+        ConfigurationError, match=r"LustreStorage 'Stack/Fast', which accepts no connections.*\(STORAGE004\)"
+    ):
         site.job(storage, platform=Platform.EC2)
 
 

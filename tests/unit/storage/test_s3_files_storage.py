@@ -82,7 +82,9 @@ def test_refuses_instances(site: Site) -> None:
 
 def test_refuses_a_job_that_could_not_reach_it(site: Site) -> None:
     storage = make(site)
-    with pytest.raises(ConfigurationError, match=r"S3FilesStorage 'Stack/Lake', which lets nobody in.*\(STORAGE004\)"):
+    with pytest.raises(
+        ConfigurationError, match=r"S3FilesStorage 'Stack/Lake', which accepts no connections.*\(STORAGE004\)"
+    ):
         site.job(storage)
 
 

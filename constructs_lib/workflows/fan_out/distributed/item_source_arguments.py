@@ -62,7 +62,7 @@ def check_columns(headers: Sequence[str] | None, delimiter: str) -> dict[str, An
             "ItemSource.csv headers",
             got="an empty list",
             expected="each column has a name",
-            fix="Leave headers out to take them from the first row.",
+            fix="Leave headers out to use those of the first row.",
         )
     given = {"CSVHeaders": list(headers)} if headers is not None else {}
     return {

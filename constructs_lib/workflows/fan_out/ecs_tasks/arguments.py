@@ -18,7 +18,7 @@ def check_attempts(place: ArgumentPath, attempts: int) -> None:
             place.of("attempts"),
             got=f"{attempts}",
             expected=f"an item is tried {MIN_ATTEMPTS} to {MAX_ATTEMPTS} times, as a job of AWS Batch is",
-            fix="Use 1 to run nothing again.",
+            fix="Use 1 for no further attempts.",
         )
 
 

@@ -61,7 +61,7 @@ def check_fallback(place: ArgumentPath, queue: batch.IJobQueue, fallback_queue: 
         raise Rule.FALLBACK_QUEUE.error(
             place.of("fallback_queue"),
             got="the queue of the fan-out",
-            expected="items run again on other capacity than the one that AWS took",
+            expected="items run again on capacity other than the reclaimed one",
             fix="Pass a queue over an environment of on-demand capacity.",
         )
 

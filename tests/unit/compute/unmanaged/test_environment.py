@@ -154,7 +154,7 @@ def test_it_is_a_client_of_file_systems(template: Template) -> None:
         ({"instance_types": []}, "instance_types: got no instance type, "),
         (
             {"instance_types": ["m7i", "c7i.large"]},
-            "instance_types: got m7i, an Auto Scaling group takes instance types",
+            "instance_types: got m7i, an Auto Scaling group has instance types, not families",
         ),
         ({"instance_types": ["g6.xlarge", "m7i.large"]}, "instance_types: got types with and types without GPUs"),
         ({"instance_types": ["m7g.large", "m7i.large"]}, "got m7g.large (arm64) and m7i.large (x86_64)"),
