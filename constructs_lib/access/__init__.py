@@ -1,1 +1,1 @@
-"""Roles for the people and the CI that submit jobs."""
+"""Roles for people and CI systems that submit jobs."""

@@ -1,4 +1,4 @@
-"""Who may assume a submitter's role: people of an account, or the runs of a CI system."""
+"""The principals of a submitter's role: people of an account, or the runs of a CI system."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,21 +9,21 @@ from constructs_lib.rules import Rule
 
 
 def people(account: str | None = None, *, mfa: bool = True) -> iam.IPrincipal:
-    """Users and roles of an account that may assume the role.
+    """Users and roles of an account, as a principal.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html
 
     Args:
         account: their account. Default: that of the stack.
-        mfa: only with a second factor. Default: only with it. Sessions of IAM Identity Center do not tell IAM of
-            theirs: for them use False, and let Identity Center require it.
+        mfa: require a second factor. IAM does not see the second factor of sessions of IAM Identity Center: for these
+            pass False, and let Identity Center require it. Default: yes.
     """
     trusted = iam.AccountPrincipal(account) if account else iam.AccountRootPrincipal()
     return trusted.with_conditions({"Bool": {"aws:MultiFactorAuthPresent": "true"}}) if mfa else trusted
 
 
 def ci(provider: iam.IOpenIdConnectProvider, subjects: Sequence[str], audience: str) -> iam.IPrincipal:
-    """Runs of a CI system that proves by OpenID Connect which repository and branch they are of.
+    """Runs of a CI system, whose OpenID Connect token names their repository and branch.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
     """
@@ -37,7 +37,7 @@ def ci(provider: iam.IOpenIdConnectProvider, subjects: Sequence[str], audience: 
 
 
 def _check_subjects(subjects: Sequence[str]) -> None:
-    """Refuse subjects that other people's repositories have, too: everybody's runs have the same issuer."""
+    """Refuse subjects that also match repositories of other owners, because all runs have the same issuer."""
     for subject in subjects or [""]:
         owner, slash, _ = subject.partition("/")
         if not slash or "*" in owner or "?" in owner:

@@ -1,1 +1,1 @@
-"""Job definitions of one container, and what all kinds of job definitions share."""
+"""Job definitions of one container, and the shared parts of all job definitions."""

@@ -1,4 +1,4 @@
-"""Checks of job definitions: sizes by platform, and what only one platform has."""
+"""Checks of job definitions: sizes by platform, and options of one platform only."""
 
 import math
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from constructs_lib.rules import Rule
 
 
 def check_size(place: ArgumentPath, platform: Platform, vcpus: float, memory: Size, gpus: int) -> None:
-    """Refuse a size that the platform does not have."""
+    """Refuse a size that the platform does not offer."""
     check_range(place.of("gpus"), gpus, 0, math.inf, rule=Rule.GPU_COUNT)
     mebibytes: float | None = in_mebibytes(place.of("memory"), memory)
     mebibytes = mebibytes if resolved(mebibytes) else None
@@ -96,7 +96,7 @@ def check_linux(
     parameters: batch.LinuxParameters | LinuxParameters | None,
     ulimits: Sequence[batch.Ulimit],
 ) -> None:
-    """Refuse, on Fargate, what only a container on an instance can have."""
+    """Refuse, on Fargate, options that only containers on EC2 can have."""
     where = place.of("linux_parameters")
     if isinstance(parameters, LinuxParameters):
         parameters.check(where, platform)
@@ -106,7 +106,7 @@ def check_linux(
 
 
 def check_public_ip(place: ArgumentPath, platform: Platform, assign_public_ip: bool) -> None:
-    """Refuse a public address for a job that has none of its own."""
+    """Refuse a public IP address for a job on EC2, where only the instance can have one."""
     if platform is Platform.EC2 and assign_public_ip:
         raise Rule.FARGATE_OPTION.error(
             place.of("assign_public_ip"),

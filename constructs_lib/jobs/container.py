@@ -1,4 +1,4 @@
-"""The container of a job definition, and what has to exist before it: its log group and its roles."""
+"""The container of a job definition, with its log group and its roles."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -40,11 +40,11 @@ def make_container(
         platform: EC2 or Fargate.
         gpus: of the instance; EC2 only.
         ulimits: of the container; EC2 only.
-        linux_parameters: ours or aws-cdk-lib's.
+        linux_parameters: of this library or of aws-cdk-lib.
         ephemeral_storage: of the task; Fargate only.
         assign_public_ip: of the task; Fargate only.
-        architecture: of the processor; Fargate only, None means x86_64.
-        shared: what both platforms have.
+        architecture: of the processor; Fargate only. None means x86_64.
+        shared: options of both platforms.
     """
     if isinstance(linux_parameters, LinuxParameters):
         linux_parameters = linux_parameters.render(scope)
@@ -57,7 +57,7 @@ def make_container(
         scope,
         "Definition",
         assign_public_ip=assign_public_ip,
-        # aws-cdk-lib compares it with numbers, a token too: see `render_ephemeral_storage`.
+        # aws-cdk-lib compares even a token with numbers: see `render_ephemeral_storage`.
         ephemeral_storage_size=None if ephemeral_storage and ephemeral_storage.is_unresolved() else ephemeral_storage,
         fargate_platform_version=ecs.FargatePlatformVersion.LATEST,
         fargate_cpu_architecture=_cpu_architecture(architecture or ec2.InstanceArchitecture.X86_64),
@@ -67,31 +67,31 @@ def make_container(
 
 
 def render_ephemeral_storage(job: batch.EcsJobDefinition, size: Size | None, of: str = "ContainerProperties") -> None:
-    """Write a size that is known when the app is deployed into a definition for Fargate.
+    """Write a storage size that is a token into a definition for Fargate.
 
     Args:
         job: the definition.
-        size: of the task; None and known sizes have been written by aws-cdk-lib.
-        of: where the container or the task is in the properties of the definition.
+        size: of the task; aws-cdk-lib has already written known sizes.
+        of: path of the container or the task in the properties of the definition.
     """
     if size is not None and size.is_unresolved():
         cfn_job_definition(job).add_property_override(f"{of}.EphemeralStorage.SizeInGiB", size.to_gibibytes())
 
 
 def render_credentials(job: batch.EcsJobDefinition, credentials: secretsmanager.ISecret) -> None:
-    """Name the secret for the image's registry, which aws-cdk-lib lets the execution role read and does not name."""
+    """Write the secret for the image's registry, which aws-cdk-lib grants to the execution role but does not write."""
     cfn_job_definition(job).add_property_override(
         "ContainerProperties.RepositoryCredentials.CredentialsParameter", credentials.secret_arn
     )
 
 
 def processor_of_images(images: Iterable[JobImage]) -> ec2.InstanceArchitecture | None:
-    """The processor that images which run together are built for; None when none of them tells it."""
+    """The processor that the images of one job are built for; None if it is unknown for all of them."""
     return next((image.architecture for image in images if image.architecture is not None), None)
 
 
 def warn_of_moving_images(job: Construct, images: Sequence[JobImage]) -> None:
-    """Warn, at the job, of images whose name means another one from time to time."""
+    """Warn, at the job, of images whose name may mean another image later."""
     if any(image.moving for image in images):
         Annotations.of(job).add_warning_v2(
             Caution.MOVING_IMAGE.id,
@@ -101,16 +101,16 @@ def warn_of_moving_images(job: Construct, images: Sequence[JobImage]) -> None:
 
 
 def make_log_group(scope: Construct, retention: logs.RetentionDays) -> logs.LogGroup:
-    """A log group that lives as long as the stack."""
+    """A log group that is deleted with the stack."""
     return logs.LogGroup(scope, "Logs", retention=retention, removal_policy=RemovalPolicy.DESTROY)
 
 
 def make_job_role(scope: Construct) -> iam.Role:
-    """A role that the containers of this account can take on, and that may do nothing yet."""
+    """A role without permissions that the containers of this account can assume."""
     return iam.Role(scope, "JobRole", assumed_by=_own_tasks(), description="What the program of a job may do")
 
 
-# Values that never change are made once: each of them costs a round trip to the process in which aws-cdk-lib runs.
+# Constant values are made once, because each costs a round trip to the process in which aws-cdk-lib runs.
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Job definitions: a container with its size, rights, logs, retries and timeout."""
+"""Job definitions of one container, with its size, permissions, logs, retries and timeout."""
 
 from collections.abc import Mapping, Sequence
 from typing import Unpack
@@ -48,48 +48,49 @@ from constructs_lib.storage.mounts import Mounts
 class ContainerJob(batch.EcsJobDefinition):
     """A job definition with one container.
 
-    The job may do what is granted to it and nothing else: pass it wherever aws-cdk-lib takes an ``IGrantable``, as in
-    ``bucket.grant_read(job)``. Its output goes to its own log group. The log group and the roles belong to a construct
-    beside the definition, ``<id>Container``, because they have to exist before it.
+    The job is an ``IGrantable`` of aws-cdk-lib and has only the permissions that are granted to it, as by
+    ``bucket.grant_read(job)``. Its output is written to its own log group. The log group and the roles are children of
+    a construct beside the definition, ``<id>Container``, because they have to exist before it.
     Sources: https://docs.aws.amazon.com/batch/latest/userguide/job_definition_parameters.html and
     https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html
 
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope.
-        image: what it runs.
-        vcpus: processors; whole ones on EC2, the sizes of Fargate on Fargate.
-        memory: a hard limit, at least 4 MiB on EC2, the sizes of Fargate on Fargate.
+        image: of the container.
+        vcpus: number of vCPUs; a whole number on EC2, one of the sizes of Fargate on Fargate.
+        memory: hard limit; at least 4 MiB on EC2, one of the sizes of Fargate on Fargate.
         platform: ``Platform.EC2`` or ``Platform.FARGATE``. Default: EC2.
-        gpus: of the instance, for this job alone; EC2 only. Default: none.
-        command: replaces the image's CMD; ``Ref::name`` stands for a parameter. Default: the image's.
-        environment: variables; the names must not start with ``AWS_BATCH``. Default: none.
-        secrets: variables from Secrets Manager or the Parameter Store, as a `JobSecret`, or as a ``batch.Secret`` of
-            aws-cdk-lib, which grants more. Default: none.
-        parameters: default values for ``Ref::name`` in the command. Default: none.
-        retry: how often, and after which failures. Default: 3 attempts after a Spot reclaim or an image that could not
-            be pulled; a program that fails is not tried again.
-        job_role: what the program may do. Default: a new role with no rights.
-        execution_role: what ECS does for the job: pull the image, write logs, read secrets. Default: a new role with
-            just these rights.
-        readonly_root_filesystem: the container cannot write to its image's files. Default: it can.
-        user: the user in the container, ``uid:gid``. Default: the image's.
+        gpus: number of GPUs, reserved for this job; EC2 only. Default: 0.
+        command: replaces the image's CMD; ``Ref::name`` is replaced by a parameter. Default: the image's.
+        environment: environment variables; the names must not start with ``AWS_BATCH``. Default: no variables.
+        secrets: environment variables from Secrets Manager or the Parameter Store, as a `JobSecret`, or as a
+            ``batch.Secret`` of aws-cdk-lib, which grants more permissions. Default: no secrets.
+        parameters: default values for ``Ref::name`` in the command. Default: no parameters.
+        retry: number of attempts, and the failures after which the job is retried. Default: 3 attempts after failures
+            of AWS, such as a Spot reclaim or an image that could not be pulled; a program that fails is not retried.
+        job_role: the role of the program. Default: a new role without permissions.
+        execution_role: the role with which ECS pulls the image, writes logs and reads secrets. Default: a new role with
+            only these permissions.
+        readonly_root_filesystem: make the container's root file system read-only. Default: no.
+        user: of the container, as ``uid:gid``. Default: the image's.
         ephemeral_storage: of the task, 21 to 200 GiB; Fargate only. Default: 20 GiB.
-        assign_public_ip: give the task a public address, which it needs in public subnets to reach anything; Fargate
-            only, on EC2 the subnet decides. Default: none.
+        assign_public_ip: give the task a public IP address, which it needs in public subnets to reach the internet;
+            Fargate only, on EC2 the subnet decides. Default: no.
         architecture: of the processor; Fargate only, on EC2 the environment decides. Default: the image's, else x86_64.
-        linux_parameters: shared memory, directories in memory, devices, swap, init process; all but the last for EC2
-            only. Default: none.
-        ulimits: of the container, such as open files or locked memory; EC2 only. Default: Docker's on the instance.
-        storage: what it reads and writes, with the rights, the volumes and the variables for it: ``S3Storage``,
-            ``EfsStorage``, ``S3FilesStorage``, ``LustreStorage``, ``HostScratch``. Default: none.
-        volumes: volumes of aws-cdk-lib, to which you give the rights and the way. Default: none.
-        consumes: how much the job takes of each `RateLimit` or other consumable resource; it waits while there is not
-            enough. Default: none.
+        linux_parameters: shared memory, tmpfs, devices, swap and init process; all but the last for EC2 only. Default:
+            those of Docker.
+        ulimits: limits of the container, such as open files or locked memory; EC2 only. Default: Docker's on the
+            instance.
+        storage: file systems and buckets, with their permissions, volumes and environment variables: ``S3Storage``,
+            ``EfsStorage``, ``S3FilesStorage``, ``LustreStorage``, ``HostScratch``. Default: no storage.
+        volumes: volumes of aws-cdk-lib, whose permissions and network access you provide. Default: no volumes.
+        consumes: how much the job uses of each `RateLimit` or other consumable resource; it waits until enough is
+            available. Default: no consumable resources.
 
     Raises:
-        ConfigurationError: a size that does not exist, options of EC2 on Fargate or of Fargate on EC2, an image for
-            another processor than the job's, a reserved variable, a number out of range.
+        ConfigurationError: a size that the platform does not offer, options of EC2 on Fargate or of Fargate on EC2, an
+            image for another processor than the job's, a reserved variable, a number out of range.
     """
 
     @flat
@@ -145,7 +146,7 @@ class ContainerJob(batch.EcsJobDefinition):
         self.assign_public_ip = assign_public_ip
         self.secrets = dict(secrets or {})
         self.architecture: ec2.InstanceArchitecture | None = architecture or image.architecture
-        """Of the processor; None when it is not known."""
+        """Of the processor; None if it is unknown."""
         self.log_group: logs.ILogGroup = given["log_group"] or make_log_group(parts, given["log_retention"])
         self.job_role: iam.IRole = given["job_role"] or make_job_role(parts)
         super().__init__(
@@ -185,5 +186,5 @@ class ContainerJob(batch.EcsJobDefinition):
     @property
     @jsii.member(jsii_name="grantPrincipal")
     def grant_principal(self) -> iam.IPrincipal:
-        """The job's role: what receives the rights that are granted to the job."""
+        """The job's role, which receives the permissions that are granted to the job."""
         return self.job_role

@@ -1,4 +1,4 @@
-"""What one container of a job is, where a job has several: in one task, or on several nodes."""
+"""The options of one container in a job of several containers or nodes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,20 +19,21 @@ from constructs_lib.jobs.linux_parameters import LinuxParameters
 
 @dataclass(frozen=True, kw_only=True)
 class ContainerOptions:
-    """The options that every container has, as `ContainerJob` has them.
+    """The options of a container in a job of several containers or nodes, as those of `ContainerJob`.
 
     Args:
-        image: what it runs.
-        vcpus: its share of the processors; whole ones on EC2.
-        memory: a hard limit.
-        gpus: of the instance, for it alone; EC2 only. Default: none.
-        command: replaces the image's CMD; ``Ref::name`` stands for a parameter. Default: the image's.
-        environment: variables; the names must not start with ``AWS_BATCH``. Default: none.
-        secrets: variables from Secrets Manager or the Parameter Store, as for `ContainerJob`. Default: none.
-        readonly_root_filesystem: it cannot write to its image's files. Default: it can.
+        image: of the container.
+        vcpus: number of vCPUs; a whole number on EC2.
+        memory: hard limit.
+        gpus: number of GPUs, reserved for this container; EC2 only. Default: 0.
+        command: replaces the image's CMD; ``Ref::name`` is replaced by a parameter. Default: the image's.
+        environment: environment variables; the names must not start with ``AWS_BATCH``. Default: no variables.
+        secrets: environment variables from Secrets Manager or the Parameter Store, as for `ContainerJob`. Default: no
+            secrets.
+        readonly_root_filesystem: make the container's root file system read-only. Default: no.
         user: ``uid:gid``. Default: the image's.
-        linux_parameters: shared memory, devices and the like. Default: none.
-        ulimits: such as open files; EC2 only. Default: Docker's on the instance.
+        linux_parameters: shared memory, devices and the like. Default: those of Docker.
+        ulimits: limits of the container, such as open files; EC2 only. Default: Docker's on the instance.
     """
 
     image: JobImage
@@ -48,7 +49,7 @@ class ContainerOptions:
     ulimits: Sequence[batch.Ulimit] = ()
 
     def check_options(self, place: ArgumentPath, platform: Platform) -> None:
-        """Refuse what AWS Batch refuses, whatever the other containers are."""
+        """Refuse options that AWS Batch would reject for this container alone."""
         inside = place.parameter
         check_command(place.of(f"{inside}.command"), self.image.modules, self.command)
         check_linux(place, platform, self.linux_parameters, self.ulimits)
@@ -57,7 +58,7 @@ class ContainerOptions:
         check_apart(place.of(f"{inside}.secrets"), self.environment or {}, self.secrets or {})
 
     def arguments(self) -> dict[str, Any]:
-        """What ``make_container`` takes of it, but for its variables, which storage adds to."""
+        """Arguments for ``make_container``, without the environment, to which storage adds variables."""
         return {
             "image": self.image.container_image,
             "cpu": self.vcpus,

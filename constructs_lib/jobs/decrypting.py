@@ -1,4 +1,4 @@
-"""Somebody who may use a key, through one service and for nothing else.
+"""A grantee that may use a key through one service only.
 
 Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
 """
@@ -11,12 +11,12 @@ from constructs import DependencyGroup
 
 @jsii.implements(iam.IPrincipal)
 class Decrypting:
-    """A grantee that takes of what is granted the use of keys, under the condition that a service asks for it.
+    """A grantee that passes on permissions for keys, with the condition that a service makes the call.
 
     Args:
-        grantee: who gets it.
-        service: that asks for the key: ``ssm`` or ``secretsmanager``.
-        stack: in whose region the service is.
+        grantee: that receives the permissions.
+        service: that uses the key: ``ssm`` or ``secretsmanager``.
+        stack: in the region of the service.
     """
 
     def __init__(self, grantee: iam.IGrantable, service: str, stack: Stack) -> None:
@@ -26,33 +26,33 @@ class Decrypting:
     @property
     @jsii.member(jsii_name="grantPrincipal")
     def grant_principal(self) -> iam.IPrincipal:
-        """Itself."""
+        """This object."""
         return self
 
     @property
     @jsii.member(jsii_name="assumeRoleAction")
     def assume_role_action(self) -> str:
-        """That of the grantee."""
+        """As for the grantee."""
         return self._principal.assume_role_action
 
     @property
     @jsii.member(jsii_name="policyFragment")
     def policy_fragment(self) -> iam.PrincipalPolicyFragment:
-        """That of the grantee, for the policy of a key."""
+        """As for the grantee, for the policy of a key."""
         return self._principal.policy_fragment
 
     @property
     @jsii.member(jsii_name="principalAccount")
     def principal_account(self) -> str | None:
-        """That of the grantee."""
+        """As for the grantee."""
         return self._principal.principal_account
 
     @jsii.member(jsii_name="addToPrincipalPolicy")
     def add_to_principal_policy(self, statement: iam.PolicyStatement) -> iam.AddToPrincipalPolicyResult:
-        """Hand on what is about keys, and drop the rest.
+        """Pass on statements about keys, and drop all others.
 
         Args:
-            statement: what is granted.
+            statement: of a grant.
         """
         if not all(action.startswith("kms:") for action in statement.actions):
             return iam.AddToPrincipalPolicyResult(statement_added=True, policy_dependable=DependencyGroup())

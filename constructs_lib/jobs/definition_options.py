@@ -1,4 +1,4 @@
-"""The options of every job definition, whatever its containers are: documented, checked and handed on in one place."""
+"""The options of every kind of job definition: documented, checked and passed on in one place."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -16,45 +16,53 @@ from constructs_lib.jobs.retry import Retry
 
 
 class DefinitionOptions(TypedDict, total=False):
-    """What `ContainerJob`, `MultiContainerJob` and `MultiNodeJob` take alike."""
+    """The common options of `ContainerJob`, `MultiContainerJob` and `MultiNodeJob`."""
 
     parameters: Annotated[
-        Mapping[str, str] | None, Option("default values for ``Ref::name`` in commands. Default: none.")
+        Mapping[str, str] | None, Option("default values for ``Ref::name`` in commands. Default: no parameters.")
     ]
     retry: Annotated[
         Retry | None,
         Option(
-            "how often, and after which failures, the job as a whole is tried. Default: 3 attempts after a Spot "
-            "reclaim or an image that could not be pulled; a program that fails is not tried again."
+            "number of attempts of the job as a whole, and the failures after which it is retried. Default: 3 attempts "
+            "after failures of AWS, such as a Spot reclaim or an image that could not be pulled; a program that fails "
+            "is not retried."
         ),
     ]
     timeout: Annotated[
         Duration | None,
-        Option("of an attempt, at least a minute; AWS Batch then ends it, and does not retry it. Default: one hour."),
+        Option(
+            "of an attempt, at least a minute; after it, AWS Batch ends the job and does not retry it. "
+            "Default: one hour."
+        ),
     ]
-    job_role: Annotated[iam.IRole | None, Option("what the programs may do. Default: a new role with no rights.")]
+    job_role: Annotated[iam.IRole | None, Option("the role of the programs. Default: a new role without permissions.")]
     execution_role: Annotated[
-        iam.IRole | None, Option("what ECS does for the job. Default: a new role with just these rights.")
+        iam.IRole | None,
+        Option(
+            "the role with which ECS pulls images, writes logs and reads secrets. Default: a new role with only these "
+            "permissions."
+        ),
     ]
     log_group: Annotated[
-        logs.ILogGroup | None, Option("where its output goes. Default: a new group, deleted with the stack.")
+        logs.ILogGroup | None, Option("log group of the output. Default: a new group, deleted with the stack.")
     ]
     log_retention: Annotated[
         logs.RetentionDays,
-        Option("how long the new group keeps it. Default: one month.", default=logs.RetentionDays.ONE_MONTH),
+        Option("retention of the new log group. Default: one month.", default=logs.RetentionDays.ONE_MONTH),
     ]
     scheduling_priority: Annotated[
-        int | None, Option("within a share of a fair-share queue, 0 to 9999. Default: none.")
+        int | None, Option("within a share of a fair-share queue, 0 to 9999. Default: no priority.")
     ]
     propagate_tags: Annotated[
-        bool, Option("give the definition's tags to the tasks. Default: they are given.", default=True)
+        bool, Option("also tag the ECS tasks with the definition's tags. Default: yes.", default=True)
     ]
     keep_revisions: Annotated[
         bool,
         Option(
-            "an update leaves the revision before it ACTIVE, for those who submit by its number; to deregister it is "
-            "then up to you. Default: it does if a state machine of the app submits the job, because executions that "
-            "began before submit the revision that they know; otherwise an update deregisters it.",
+            "keep the previous revision ACTIVE in an update, for callers that submit it by its number; you deregister "
+            "it yourself. Default: yes if a state machine of the app submits the job, because executions that began "
+            "before the update still submit the previous revision; otherwise no, an update deregisters it.",
             default=False,
         ),
     ]
@@ -62,7 +70,7 @@ class DefinitionOptions(TypedDict, total=False):
 
 
 def check_definition(place: ArgumentPath, options: DefinitionOptions) -> None:
-    """Refuse a name, a timeout, a priority or a retry that AWS Batch refuses."""
+    """Refuse a name, a timeout, a priority or a retry that AWS Batch would reject."""
     check_resource_name(place.of("job_definition_name"), options["job_definition_name"])
     check_timeout(place, options["timeout"])
     check_priority(place, options["scheduling_priority"])
@@ -70,7 +78,7 @@ def check_definition(place: ArgumentPath, options: DefinitionOptions) -> None:
 
 
 def definition_arguments(options: DefinitionOptions) -> dict[str, Any]:
-    """Those of them that aws-cdk-lib's job definitions take, as it calls them."""
+    """The arguments of aws-cdk-lib's job definitions, by its names."""
     retry = options["retry"] or Retry()
     return {
         "parameters": options["parameters"],
@@ -84,6 +92,6 @@ def definition_arguments(options: DefinitionOptions) -> dict[str, Any]:
     }
 
 
-@cache  # the same for most jobs, and aws-cdk-lib makes each of them in another process
+@cache  # the same for most jobs, and each call of aws-cdk-lib is a round trip
 def _one_hour() -> Duration:
     return Duration.hours(1)

@@ -1,4 +1,4 @@
-"""The sizes that Fargate offers, and the nearest of them to one that it does not."""
+"""The sizes that Fargate offers, and the nearest of them to a size that it does not offer."""
 
 from itertools import pairwise
 
@@ -9,12 +9,12 @@ from constructs_lib.rules import Rule
 
 
 def check_fargate_size(place: ArgumentPath, vcpus: float, memory_mib: float | None) -> None:
-    """Refuse a combination of vCPUs and memory that Fargate does not offer, and name the nearest that it does.
+    """Refuse a combination of vCPUs and memory that Fargate does not offer, and name the nearest ones.
 
     Args:
         place: the job, for the message.
         vcpus: its vCPUs.
-        memory_mib: its memory in MiB; None when it is not known yet.
+        memory_mib: its memory in MiB; None if it is unknown.
     """
     offered = FARGATE_SIZES.get(vcpus, ())
     if memory_mib in offered or (offered and memory_mib is None):
@@ -29,7 +29,7 @@ def check_fargate_size(place: ArgumentPath, vcpus: float, memory_mib: float | No
 
 
 def _nearest(vcpus: float, memory_mib: float) -> list[tuple[float, int]]:
-    """The largest size within what was asked for and the smallest that holds it, where there are such."""
+    """The largest size within the requested one and the smallest that holds it, if they exist."""
     sizes = [(cpu, memory) for cpu, memories in FARGATE_SIZES.items() for memory in memories]
     within = [size for size in sizes if size[0] <= vcpus and size[1] <= memory_mib]
     holding = [size for size in sizes if size[0] >= vcpus and size[1] >= memory_mib]

@@ -1,4 +1,4 @@
-"""Checks of what a container gets of Linux: what Fargate does not have, and sizes.
+"""Checks of Linux parameters: options that Fargate does not have, sizes and paths.
 
 Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_LinuxParameters.html and
 https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerProperties.html
@@ -25,7 +25,7 @@ _OF_LEVEL_2 = {
     "maxSwap": "max_swap",
     "swappiness": "swappiness",
 }
-"""Members of aws-cdk-lib's object that Fargate does not have, and our names for them."""
+"""Members of aws-cdk-lib's object that Fargate does not have, with the names of this library."""
 
 
 def check_linux_parameters(
@@ -38,7 +38,7 @@ def check_linux_parameters(
     swappiness: int | None,
     paths: Sequence[str],
 ) -> None:
-    """Refuse options of EC2 on Fargate, sizes that are not whole MiB, and paths that are relative."""
+    """Refuse options of EC2 on Fargate, fractions of a MiB, and relative paths."""
     refuse_on_fargate(place, platform, only_on_ec2)
     for name, size in sizes.items():
         _check_size(place.of(f"{place.parameter}.{name}"), size, lowest=1)
@@ -58,7 +58,7 @@ def check_linux_parameters(
 
 
 def check_level_2(place: ArgumentPath, platform: Platform, parameters: batch.LinuxParameters) -> None:
-    """Refuse, on Fargate, aws-cdk-lib's object with options that Fargate does not have."""
+    """Refuse options of aws-cdk-lib's object that Fargate does not have, for a job on Fargate."""
     if platform is Platform.FARGATE:
         rendered = Stack.of(parameters).resolve(parameters.render_linux_parameters())
         given = [name for member, name in _OF_LEVEL_2.items() if rendered.get(member) not in (None, [])]

@@ -1,4 +1,4 @@
-"""What a container gets of Linux beyond the defaults: shared memory, devices, swap, an init process."""
+"""Linux parameters of a container: shared memory, devices, swap, an init process."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,15 +21,17 @@ class LinuxParameters:
     Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_LinuxParameters.html
 
     Args:
-        shared_memory: size of ``/dev/shm``, in whole MiB; it counts against the memory of the job. PyTorch's data
-            loaders and MPI need more than the default. Default: 64 MiB, which is Docker's.
-        tmpfs: directories of the container that are kept in memory, with the size of each, in whole MiB. Default: none.
-        devices: of the instance, by their paths, which are the same in the container; it may read them, write them and
-            make nodes of them. Default: none.
-        init_process: runs a process with number 1 that hands on signals and clears away children that have ended, for
-            programs that start others. Default: the program itself is number 1.
-        max_swap: swap space, in whole MiB; 0 is none at all. The instance must have some. Default: the instance's.
-        swappiness: how eagerly memory is swapped out, 0 to 100; needs ``max_swap``. Default: 60, which is Linux's.
+        shared_memory: size of ``/dev/shm``, a whole number of MiB; it counts against the memory of the job. PyTorch's
+            data loaders and MPI need more than the default. Default: 64 MiB, as in Docker.
+        tmpfs: directories of the container that are kept in memory, with their sizes, whole numbers of MiB. Default: no
+            directories.
+        devices: paths of devices of the instance, the same in the container, with permissions to read, write and mknod.
+            Default: no devices.
+        init_process: run an init process with PID 1, which forwards signals and reaps child processes, for programs
+            that start others. Default: no, the program itself has PID 1.
+        max_swap: swap space, a whole number of MiB; 0 disables swap. The instance must have swap space. Default: the
+            instance's.
+        swappiness: how eagerly memory is swapped out, 0 to 100; requires ``max_swap``. Default: 60, as in Linux.
     """
 
     shared_memory: Size | None = None
@@ -41,7 +43,7 @@ class LinuxParameters:
 
     @property
     def only_on_ec2(self) -> list[str]:
-        """The names of the options that are given and that Fargate does not have."""
+        """The names of the options with a value that Fargate does not have."""
         given = {
             "shared_memory": self.shared_memory,
             "tmpfs": self.tmpfs or None,
@@ -52,7 +54,7 @@ class LinuxParameters:
         return [name for name, value in given.items() if value is not None]
 
     def check(self, place: ArgumentPath, platform: Platform) -> None:
-        """Refuse what the platform does not have, and numbers that Linux does not."""
+        """Refuse options that the platform does not have, and values out of range."""
         check_linux_parameters(
             place,
             platform,
@@ -67,7 +69,7 @@ class LinuxParameters:
         )
 
     def render(self, scope: Construct) -> batch.LinuxParameters:
-        """Make aws-cdk-lib's object for it."""
+        """Make the object of aws-cdk-lib for these options."""
         made = batch.LinuxParameters(
             scope,
             "LinuxParameters",

@@ -1,4 +1,4 @@
-"""What a job definition runs: what a submit has to know of it to change it rightly."""
+"""The command, parameters and variables of a job definition, which checks of a submit need."""
 
 import json
 import re
@@ -24,7 +24,7 @@ class Program:
         parameters: default values for ``Ref::name``.
         environment: variables.
         secrets: names of the variables that are secrets.
-        modules: the directory of the image's Python modules, if it was made of one.
+        modules: the directory of the image's Python modules, if the image was built from one.
     """
 
     command: Sequence[str] = ()
@@ -34,22 +34,22 @@ class Program:
     modules: Path | None = None
 
     def without_value(self, command: Sequence[str] | None, parameters: Mapping[str, str] | None) -> list[str]:
-        """Names of parameters that the command refers to and that nobody gives a value.
+        """Names of parameters in the command without a value.
 
         Args:
-            command: in place of the definition's; None leaves it.
-            parameters: beside the definition's.
+            command: replaces the definition's; None keeps it.
+            parameters: in addition to the definition's.
         """
         known = {*(self.parameters or ()), *(parameters or ())}
         words = self.command if command is None else command
         return sorted({name for word in words for name in _REFERENCE.findall(word)} - known)
 
     def check_command(self, place: ArgumentPath, command: Sequence[str] | None) -> None:
-        """Refuse a command in place of the definition's that names no function of the image's modules."""
+        """Refuse a command that names no function of the image's Python modules."""
         check_command(place, self.modules, command)
 
     def check_length(self, place: ArgumentPath) -> None:
-        """Refuse more text than a job definition holds."""
+        """Refuse more text than fits into a job definition."""
         text = json.dumps([list(self.command), dict(self.parameters or {}), dict(self.environment or {})])
         if len(text) > MAX_JOB_DEFINITION_BYTES:
             raise Rule.DEFINITION_LENGTH.error(

@@ -1,4 +1,4 @@
-"""Which failures of a job are tried again.
+"""The failures after which a job is retried.
 
 Sources: https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html and
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
@@ -17,32 +17,31 @@ from constructs_lib.limits import MAX_ATTEMPTS, MAX_EVALUATE_ON_EXIT, MIN_ATTEMP
 from constructs_lib.rules import Rule
 
 _EXITED: Final = "Essential container in task exited"
-"""What AWS Batch says of a job whose program ended by itself; what it says behind it is a failure of its own."""
+"""The status reason of a job whose program ended by itself; with a text behind it, it is a failure of AWS."""
 
 
 @checked
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retry:
-    """How often a job is tried, and after which failures.
+    """The number of attempts of a job, and the failures after which it is retried.
 
     Args:
-        attempts: in all, 1 to 10. Default: 3.
-        conditions: looked at in order after a failure, the first that matches decides, and a failure that none matches
-            is tried again; at most 5. Default: a program that failed by itself, or for want of memory, is not tried
-            again. All that AWS failed at is, on EC2 as on Fargate: a Spot reclaim, an image that could not be pulled, a
-            container that could not be created or started, resources that could not be initialized, a time-out of
-            Docker, a lost agent.
+        attempts: total number of attempts, 1 to 10. Default: 3.
+        conditions: evaluated in order after a failure, at most 5; the first match decides, and a failure without a
+            match is retried. Default: a program that fails or runs out of memory is not retried. All failures of AWS
+            are, on EC2 as on Fargate: a Spot reclaim, an image that could not be pulled, a container that could not be
+            created or started, resources that could not be initialized, a timeout of Docker, a lost agent.
     """
 
     attempts: int = 3
     conditions: tuple[batch.RetryStrategy, ...] | None = None
 
     def strategies(self) -> list[batch.RetryStrategy]:
-        """The conditions, as aws-cdk-lib's job definitions take them."""
+        """The conditions, in the form of aws-cdk-lib's job definitions."""
         return list(_unless_the_program_failed() if self.conditions is None else self.conditions)
 
     def check(self, place: ArgumentPath) -> None:
-        """Refuse numbers that AWS Batch refuses."""
+        """Refuse numbers that AWS Batch would reject."""
         check_range(place.of("retry.attempts"), self.attempts, MIN_ATTEMPTS, MAX_ATTEMPTS, rule=Rule.ATTEMPTS)
         check_count(
             place.of("retry.conditions"),
@@ -55,10 +54,10 @@ class Retry:
         )
 
 
-@cache  # the same for every job, and aws-cdk-lib makes each of them in another process
+@cache  # the same for every job, and each call of aws-cdk-lib is a round trip
 def _unless_the_program_failed() -> tuple[batch.RetryStrategy, ...]:
-    # What no condition matches is tried again: five conditions are too few for all that AWS says of its own failures,
-    # of which there are more with each version of its agents, and it has two sentences for those of a program.
+    # Failures without a match are retried: five conditions are too few for all reasons of AWS's own failures, which
+    # grow with each version of its agents, while there are only two reasons for failures of a program.
     by_itself = batch.Reason.custom(on_status_reason=_EXITED)
     out_of_memory = batch.Reason.custom(on_reason="OutOfMemoryError*")
     return tuple(batch.RetryStrategy.of(batch.Action.EXIT, reason) for reason in (by_itself, out_of_memory))

@@ -1,4 +1,4 @@
-"""Values that a job gets as environment variables and that nobody reads in its definition."""
+"""Secret values that a job receives as environment variables and that its definition does not contain."""
 
 from collections.abc import Callable
 from typing import Self
@@ -15,19 +15,19 @@ from constructs_lib.core.checked.arguments import checked
 from constructs_lib.jobs.decrypting import Decrypting
 
 _SUFFIX = "-??????"
-"""What Secrets Manager adds to a name to make an ARN of it: six characters."""
+"""The six characters that Secrets Manager appends to a name in an ARN."""
 
 
 @checked
 class JobSecret(batch.Secret):
     """A secret of Secrets Manager, or a parameter of the Parameter Store, that ECS reads when a job starts.
 
-    The execution role may read the value, and not more: ``batch.Secret`` of aws-cdk-lib also lets it read the history
-    of a parameter. The job's own role gets nothing; the program has the value in a variable. A value that changes
-    reaches the jobs that start afterwards.
+    The execution role may only read the value; ``batch.Secret`` of aws-cdk-lib also allows it to read the history of a
+    parameter. The job role receives no permissions; the program reads the value from a variable. A changed value
+    reaches jobs that start afterwards.
     Source: https://docs.aws.amazon.com/batch/latest/userguide/specifying-sensitive-data.html
 
-    Made by one of the class methods.
+    Make it with one of the class methods.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class JobSecret(batch.Secret):
         """A secret, or one field of a secret that is a JSON object.
 
         Args:
-            secret: the secret. A key of yours that encrypts it brings the right to decrypt.
+            secret: the secret. If a customer managed key encrypts it, the permission to decrypt is granted, too.
             field: the field. Default: the whole secret.
         """
         arn = secret.secret_arn
@@ -66,10 +66,10 @@ class JobSecret(batch.Secret):
         """A parameter of the Parameter Store.
 
         Args:
-            parameter: the parameter, a SecureString or not. A key of yours that it was imported with brings the right
-                to decrypt.
-            encryption_key: a key of yours that encrypts it, if ``parameter`` does not know it. Default: that of
-                ``parameter``, else AWS's own, or none.
+            parameter: the parameter, a SecureString or not. If it was imported with a customer managed key, the
+                permission to decrypt is granted, too.
+            encryption_key: a customer managed key that encrypts it, if ``parameter`` was imported without it. Default:
+                that of ``parameter``, else the AWS managed key, or no encryption.
         """
         arn = parameter.parameter_arn
 
@@ -78,7 +78,7 @@ class JobSecret(batch.Secret):
             if encryption_key:
                 encryption_key.grant_decrypt(decrypting)
             else:
-                # The parameter does not tell its key, but lets others use it together with itself.
+                # The parameter does not expose its key, but grants its use together with its own.
                 parameter.grant_read(decrypting)
 
         return cls(arn, field=False, right=("ssm:GetParameters", arn), decrypt=decrypt)
@@ -86,7 +86,7 @@ class JobSecret(batch.Secret):
     @property
     @jsii.member(jsii_name="arn")
     def arn(self) -> str:
-        """Where the value comes from, as AWS Batch spells it."""
+        """The ARN of the secret or parameter, in the form of AWS Batch."""
         return self._arn
 
     @property
@@ -97,10 +97,10 @@ class JobSecret(batch.Secret):
 
     @jsii.member(jsii_name="grantRead")
     def grant_read(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let somebody read the value: the execution role of a job, by itself.
+        """Allow a grantee to read the value; the execution role of a job is allowed to automatically.
 
         Args:
-            grantee: who may read it.
+            grantee: that may read it.
         """
         self._decrypt(grantee)
         return iam.Grant.add_to_principal(grantee=grantee, actions=[self._action], resource_arns=[self._resource])

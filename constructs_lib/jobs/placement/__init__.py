@@ -1,1 +1,1 @@
-"""Where jobs find room: what they ask for, and whether a queue has it."""
+"""The requirements of jobs, and whether a queue can satisfy them."""

@@ -1,4 +1,4 @@
-"""Whether a queue can run a job: both are in the app, so it is known before a job waits forever.
+"""Checks that a queue can run a job, while the app is synthesized, because such a job would wait in RUNNABLE forever.
 
 Sources: https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable.html,
 https://docs.aws.amazon.com/batch/latest/userguide/memory-management.html and
@@ -26,20 +26,20 @@ from constructs_lib.rules import Caution, Rule
 
 
 def check_fit(place: ArgumentPath, job: batch.IJobDefinition, queue: batch.IJobQueue, **changes: Any) -> None:
-    """Refuse a job that a queue can never run, as far as both are known.
+    """Refuse a job that a queue can never run, if both are defined in the app.
 
-    What is imported, a token, or open because of the instance types is not judged. A queue can run what one of its
-    environments can; those that are added to it later are not known here.
+    Imported resources, tokens and unknown instance types are not checked. A queue can run a job if one of its
+    environments can; environments that are added later are unknown here.
 
     Args:
-        place: the argument that brings them together.
+        place: the argument that combines them.
         job: the definition.
-        queue: where its jobs are to wait.
+        queue: that its jobs are submitted to.
         changes: ``vcpus``, ``memory`` (a `Size`) and ``gpus`` that replace those of the definition; None is no change.
 
     Raises:
         ConfigurationError: another platform (FIT001), another processor (FIT002), more than any environment has
-            (FIT003), or a size that Fargate does not have (BATCH011).
+            (FIT003), or a size that Fargate does not offer (BATCH011).
     """
     wanted = demand_of(job)
     if wanted is None:
@@ -67,7 +67,7 @@ def check_fit(place: ArgumentPath, job: batch.IJobDefinition, queue: batch.IJobQ
 
 
 def _changed(place: ArgumentPath, wanted: JobDemand, changes: Mapping[str, Any]) -> JobDemand:
-    """The same with the sizes that a submit replaces, which only jobs of one container have."""
+    """The demand with the sizes that a submit replaces, which only jobs of one container allow."""
     if not changes or len(wanted.demand) != 1:
         return wanted
     own, count = wanted.demand[0]
@@ -138,7 +138,7 @@ def _check_processor(
 def _warn_of_arm_on_spot(
     job: batch.IJobDefinition, queue: batch.IJobQueue, wanted: JobDemand, known: Sequence[Capacity]
 ) -> None:
-    """AWS's pages contradict each other, by age and by Region: that of RuntimePlatform has it, others have not."""
+    """The pages of AWS differ by age and by Region: that of RuntimePlatform lists ARM64 on Spot, others do not."""
     spot = bool(known) and all(each.kind is Kind.FARGATE and each.spot for each in known)
     if spot and wanted.processor == ARM_64:
         Annotations.of(job).add_warning_v2(
@@ -150,7 +150,7 @@ def _warn_of_arm_on_spot(
 
 
 def _miss(capacity: Capacity, wanted: JobDemand) -> str | None:
-    """Why an environment can never hold a job, in words; None when it can, or when that is open."""
+    """The reason why an environment can never hold a job; None if it can, or if that is unknown."""
     if capacity.kind is Kind.FARGATE:
         vcpus = wanted.demand[0][0].vcpus or 0
         return None if capacity.max_vcpus is None or vcpus <= capacity.max_vcpus else _most(capacity)
@@ -169,7 +169,7 @@ def _miss(capacity: Capacity, wanted: JobDemand) -> str | None:
 
 
 def _within_most(capacity: Capacity, wanted: JobDemand, shapes: Sequence[Any]) -> bool:
-    """Whether ``max_vcpus`` lets so many instances start as the job takes, one of them perhaps beyond it."""
+    """Whether ``max_vcpus`` allows the number of instances that the job needs; the last one may exceed it."""
     if capacity.max_vcpus is None:
         return True
     instances = [

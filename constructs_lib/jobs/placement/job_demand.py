@@ -1,4 +1,4 @@
-"""What a job asks of the environments of a queue, as far as its definition says it."""
+"""The requirements of a job, read from its definition."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,16 +25,16 @@ _ON_FARGATE = batch.EcsFargateContainerDefinition
 
 @dataclass(frozen=True, slots=True)
 class JobDemand:
-    """What a job asks for.
+    """The requirements of a job.
 
     Args:
         kind: of the environments that it runs on.
-        processor: that it is made for; None when it is not known.
-        demand: of the whole job, or of each node of one that has several, with how many there are.
-        node_type: the instance type of its nodes; None is any.
-        images: what it runs, as far as they are ours.
-        secrets: that have to be read before it starts, as far as they are ours.
-        public_address: whether its task has one of its own; None on instances, where the subnet decides.
+        processor: of its image; None if it is unknown.
+        demand: of the whole job, or of each kind of node, with the number of nodes.
+        node_type: the instance type of its nodes; None for any type.
+        images: of its containers, if they are of this library.
+        secrets: that are read before it starts, if the definition is of this library.
+        public_address: whether its task has a public IP address; None on EC2, where the subnet decides.
     """
 
     kind: Kind
@@ -47,11 +47,11 @@ class JobDemand:
 
 
 _KNOWN: Final[WeakKeyDictionary[batch.IJobDefinition, JobDemand | None]] = WeakKeyDictionary()
-"""What was read before: a fan-out and each of its states ask the same of one job."""
+"""A cache: a fan-out and each of its states read the same job."""
 
 
 def demand_of(job: batch.IJobDefinition) -> JobDemand | None:
-    """Read a job definition of this app; None when it is imported."""
+    """The requirements in a job definition of this app; None if it is imported."""
     if job not in _KNOWN:
         _KNOWN[job] = _read(job)
     return _KNOWN[job]
@@ -78,7 +78,7 @@ def _read(job: batch.IJobDefinition) -> JobDemand | None:
 
 
 def mebibytes(memory: Size | None) -> float | None:
-    """A size in MiB; None when it is not known."""
+    """A size in MiB; None if it is unknown."""
     if memory is None or memory.is_unresolved():
         return None
     size: float = memory.to_mebibytes(rounding=SizeRoundingBehavior.NONE)
@@ -97,7 +97,7 @@ def _secrets(parts: Sequence[ContainerOptions]) -> list[batch.Secret]:
 
 
 def _of_container(container: Any) -> JobDemand:
-    """Of a definition of aws-cdk-lib's own."""
+    """The requirements of a container of aws-cdk-lib."""
     fargate = isinstance(container, _ON_FARGATE)
     gpus = None if fargate else getattr(container, "gpu", None)
     demand = _demand(container.cpu, container.memory, gpus or 0)
@@ -110,7 +110,7 @@ def _demand(vcpus: float, memory: Size, gpus: int) -> Demand:
 
 
 def _together(parts: Sequence[Demand]) -> Demand:
-    """The sum; what one of them does not tell is counted as nothing."""
+    """The sum; unknown values count as 0."""
     return Demand(
         sum(part.vcpus or 0 for part in parts),
         sum(part.memory or 0 for part in parts),

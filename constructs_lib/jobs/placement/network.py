@@ -1,6 +1,6 @@
-"""Jobs whose image their network does not let them pull: known where a job meets a queue, and warned of at the job.
+"""Warnings, at the job, of images and secrets that the network of a queue cannot reach.
 
-A warning and no refusal, because routes, proxies and images that an instance has already are not seen here.
+These are warnings and not errors, because routes, proxies and images already on an instance are unknown here.
 Sources: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html,
 https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html and
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html
@@ -20,12 +20,12 @@ from constructs_lib.rules import Caution
 
 
 def warn_of_unreachable_image(job: IConstruct, wanted: JobDemand, known: Sequence[Capacity]) -> None:
-    """Warn of a task without an address in public subnets, of one in vain, and of registries that are out of reach.
+    """Warn of a missing or useless public IP address, and of registries that the network cannot reach.
 
     Args:
         job: the definition.
-        wanted: what it asks for.
-        known: the environments of a queue, as far as they are known.
+        wanted: its requirements.
+        known: the known environments of the queue.
     """
     public = _paths(known, WayOut.PUBLIC)
     if wanted.public_address is False and public:
@@ -56,8 +56,8 @@ def warn_of_unreachable_secret(job: IConstruct, wanted: JobDemand, known: Sequen
 
     Args:
         job: the definition.
-        wanted: what it asks for.
-        known: the environments of a queue, as far as they are known.
+        wanted: its requirements.
+        known: the known environments of the queue.
     """
     closed = [each for each in known if each.way_out is WayOut.NONE]
     if not closed or not wanted.secrets:

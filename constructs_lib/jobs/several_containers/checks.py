@@ -1,4 +1,4 @@
-"""Checks of jobs of several containers: their names, their order, and what they need together.
+"""Checks of jobs of several containers: their names, order, sizes and shared directories.
 
 Source: https://docs.aws.amazon.com/batch/latest/userguide/multi-container-jobs.html
 """
@@ -24,7 +24,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
 
 def check_containers(place: ArgumentPath, platform: Platform, containers: Sequence[JobContainer]) -> None:
-    """Refuse containers that AWS Batch refuses, one by one and together."""
+    """Refuse containers that AWS Batch would reject, alone or together."""
     if not 1 <= len(containers) <= MAX_CONTAINERS_PER_JOB:
         raise Rule.CONTAINER_COUNT.error(
             place,
@@ -63,7 +63,7 @@ def check_task_size(
     storage: Size | None,
     architecture: ec2.InstanceArchitecture | None,
 ) -> None:
-    """Refuse sizes that the platform does not have: of each container on EC2, of all together on Fargate."""
+    """Refuse sizes that the platform does not offer: of each container on EC2, of all together on Fargate."""
     for container in containers:
         check_fargate_options(place, platform, storage, architecture, container.image.architecture)
         if platform is Platform.EC2 or container.gpus:
@@ -76,7 +76,7 @@ def check_task_size(
 
 
 def check_shared_directories(place: ArgumentPath, paths: Sequence[str], taken: Sequence[str]) -> None:
-    """Refuse paths that are relative or the root, or where something is mounted already."""
+    """Refuse relative paths, the root, and paths of other volumes."""
     for index, path in enumerate(paths):
         if not path.startswith("/") or path.endswith("/"):
             raise Rule.DIRECTORY.error(

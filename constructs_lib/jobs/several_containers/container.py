@@ -10,19 +10,19 @@ from constructs_lib.jobs.container_options import ContainerOptions
 
 
 class StartAfter(StrEnum):
-    """What has to have happened to another container before a container starts.
+    """The condition of another container for a container to start.
 
     Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_TaskContainerDependency.html
     """
 
     START = "START"
-    """It has started."""
+    """The other container has started."""
 
     COMPLETE = "COMPLETE"
-    """It has ended, with whatever exit code."""
+    """The other container has ended, with any exit code."""
 
     SUCCESS = "SUCCESS"
-    """It has ended with exit code 0; with another one the job fails."""
+    """The other container has ended with exit code 0; with another exit code the job fails."""
 
 
 @checked
@@ -32,10 +32,11 @@ class JobContainer(ContainerOptions):
     """A container of a `MultiContainerJob`.
 
     Args:
-        name: of its own in the job: up to 255 letters, digits, hyphens and underscores.
-        essential: its end is the job's end, and its exit code the job's. One that is not may end at any time, and is
-            stopped with the job. Default: it is.
-        after: containers that come first, by name, and what has to have happened to them. Default: none.
+        name: unique in the job: up to 255 letters, digits, hyphens and underscores.
+        essential: end the job with the container, and with its exit code. A container that is not essential may end at
+            any time, and is stopped with the job. Default: yes.
+        after: names of other containers, with the condition of each for this container to start. Default: no
+            conditions.
     """
 
     name: str

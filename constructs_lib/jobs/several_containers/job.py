@@ -41,28 +41,30 @@ from constructs_lib.storage.mounts import Mounts
 class MultiContainerJob(batch.EcsJobDefinition):
     """A job definition with one to ten containers, which start in order, share directories and end together.
 
-    The job has succeeded when its essential containers have; when one of them ends, the others are stopped. All have
-    one role: what is granted to the job, each container may do. Their logs are in one group, in streams by their names.
-    Step Functions cannot wait for such jobs: it would add container overrides to each, which AWS Batch refuses for
-    these. `SubmitJob` takes them with ``wait=False``, the fan-outs refuse them.
+    The job succeeds when its essential containers do; when one of these ends, all others are stopped. All containers
+    share the job role, so each has the permissions that are granted to the job. Their logs are in one group, in streams
+    with their names. Step Functions cannot wait for such jobs, because it would add container overrides, which AWS
+    Batch rejects for them. `SubmitJob` accepts them with ``wait=False``; the fan-outs do not accept them.
     Source: https://docs.aws.amazon.com/batch/latest/userguide/multi-container-jobs.html
 
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope.
-        containers: one to ten, at least one of them essential. On Fargate the sum of them is a size of Fargate.
+        containers: one to ten, at least one of them essential. On Fargate the sum of their sizes must be a size of
+            Fargate.
         platform: ``Platform.EC2`` or ``Platform.FARGATE``. Default: EC2.
-        shared_directories: new and empty ones, at these paths in every container, for this job alone. Default: none.
-        log_group: where their output goes. Default: a new group, deleted with the stack.
+        shared_directories: paths of new, empty directories that all containers of one job share. Default: no
+            directories.
+        log_group: log group of the output. Default: a new group, deleted with the stack.
         ephemeral_storage: of the task, 21 to 200 GiB; Fargate only. Default: 20 GiB.
-        assign_public_ip: give the task a public address; Fargate only. Default: none.
+        assign_public_ip: give the task a public IP address; Fargate only. Default: no.
         architecture: of the processor; Fargate only. Default: the images', else x86_64.
-        storage: what all containers read and write, as for `ContainerJob`. Default: none.
-        consumes: how much the job takes of each `RateLimit`. Default: none.
+        storage: of all containers, as for `ContainerJob`. Default: no storage.
+        consumes: how much the job uses of each `RateLimit`. Default: no consumable resources.
 
     Raises:
-        ConfigurationError: too many containers, or two of a name; none that is essential; an order that is a circle, or
-            that waits for the end of an essential container; a size that does not exist.
+        ConfigurationError: too many containers, or two with the same name; no essential container; a start order that
+            is circular, or waits for the end of an essential container; a size that the platform does not offer.
     """
 
     @flat
@@ -102,7 +104,7 @@ class MultiContainerJob(batch.EcsJobDefinition):
         self.architecture: ec2.InstanceArchitecture | None = architecture or processor_of_images(
             container.image for container in containers
         )
-        """Of the processor; None when it is not known."""
+        """Of the processor; None if it is unknown."""
         self.log_group: logs.ILogGroup = given["log_group"] or make_log_group(parts, given["log_retention"])
         self.job_role: iam.IRole = given["job_role"] or make_job_role(parts)
         volumes = [*mounts[0].volumes, *shared_volumes(shared_directories)]
@@ -121,7 +123,7 @@ class MultiContainerJob(batch.EcsJobDefinition):
                 logging=ecs.LogDriver.aws_logs(stream_prefix=construct_id, log_group=self.log_group),
                 volumes=volumes or None,
             )
-            execution_role = definition.execution_role  # of the first, for all
+            execution_role = definition.execution_role  # that of the first group, for all groups
             definitions.append(definition)
         super().__init__(
             scope,
@@ -139,5 +141,5 @@ class MultiContainerJob(batch.EcsJobDefinition):
     @property
     @jsii.member(jsii_name="grantPrincipal")
     def grant_principal(self) -> iam.IPrincipal:
-        """The job's role: what receives the rights that are granted to the job."""
+        """The job's role, which receives the permissions that are granted to the job."""
         return self.job_role

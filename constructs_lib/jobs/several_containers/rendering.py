@@ -1,7 +1,7 @@
-"""From containers of aws-cdk-lib, each made for a job of its own, to the task of one job: ``EcsProperties``.
+"""Combines container definitions of aws-cdk-lib into the task of one job: ``EcsProperties``.
 
-aws-cdk-lib has no class for jobs of several containers; what it knows of one is used for each of them: images, rights
-of the execution role, secrets, logs and sizes.
+aws-cdk-lib has no class for jobs of several containers; its class for one container is used for each of them: for
+images, permissions of the execution role, secrets, logs and sizes.
 """
 
 from collections.abc import Sequence
@@ -21,13 +21,13 @@ _Mount = batch.CfnJobDefinition.MountPointProperty
 _Credentials = batch.CfnJobDefinition.RepositoryCredentialsProperty
 
 TASK = "EcsProperties.TaskProperties.0"
-"""Where the task is in the properties of a job definition."""
+"""Path of the task in the properties of a job definition."""
 VOLUMES = f"{TASK}.Volumes"
-"""Where the volumes of a task are in the properties of a job definition."""
+"""Path of the volumes of a task in the properties of a job definition."""
 
 
 def shared_volumes(paths: Sequence[str]) -> list[batch.EcsVolume]:
-    """Volumes without a place of their own, which Docker or Fargate makes for the task."""
+    """Volumes without a path on the host, which Docker or Fargate creates for the task."""
     return [batch.EcsVolume.host(name=f"shared-{index}", container_path=path) for index, path in enumerate(paths)]
 
 
@@ -39,14 +39,14 @@ def render_task(
     *,
     shared: range,
 ) -> None:
-    """Put all containers into a job definition that was made of the first.
+    """Put all containers into a job definition that was made with the first one.
 
     Args:
         job: the definition.
-        platform: where it runs.
-        containers: their names, order and credentials.
-        definitions: all the rest of them.
-        shared: which of the volumes are shared directories.
+        platform: of the job.
+        containers: with names, order and credentials.
+        definitions: of the same containers, with everything else.
+        shared: the numbers of the volumes that are shared directories.
     """
     resource = cfn_job_definition(job)
     first = container_properties(job)
@@ -56,7 +56,7 @@ def render_task(
     task = _task(first, [_container(container, properties, mounts) for container, properties in rendered])
     resource.container_properties = None
     resource.ecs_properties = batch.CfnJobDefinition.EcsPropertiesProperty(task_properties=[task])
-    if platform is Platform.FARGATE:  # which has no hosts, and takes a name alone
+    if platform is Platform.FARGATE:  # which has no hosts, and accepts only a name
         for index in shared:
             resource.add_property_deletion_override(f"{VOLUMES}.{index}.Host")
 

@@ -19,7 +19,7 @@ from constructs_lib.rules import Rule
 
 
 def check_groups(place: ArgumentPath, groups: Sequence[NodeGroup], main_node: int) -> None:
-    """Refuse nodes that AWS Batch refuses, and a main node that is none of them."""
+    """Refuse groups that AWS Batch would reject, and a main node that does not exist."""
     where = place.of("groups")
     if not 1 <= len(groups) <= MAX_NODE_GROUPS:
         raise Rule.NODE_GROUPS.error(
@@ -52,7 +52,7 @@ def check_groups(place: ArgumentPath, groups: Sequence[NodeGroup], main_node: in
 
 
 def check_interfaces(place: ArgumentPath, interfaces: int, instance_type: str | None) -> None:
-    """Refuse a number of adapters that is none, and a type of instances that has none."""
+    """Refuse a negative number of adapters, and an instance type without adapters."""
     where = place.of("efa_interfaces")
     known(where, interfaces, "it is a number of devices of the container")
     check_range(where, interfaces, 0, math.inf, rule=Rule.EFA_INTERFACES)

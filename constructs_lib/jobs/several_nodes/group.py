@@ -1,4 +1,4 @@
-"""Nodes of a multi-node parallel job that run the same."""
+"""Nodes of a multi-node parallel job with the same container."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,23 +17,23 @@ from constructs_lib.storage.job_storage import JobStorage
 @documented
 @dataclass(frozen=True, kw_only=True)
 class NodeGroup(ContainerOptions):
-    """Some nodes of a `MultiNodeJob`, each with one container, alone on its instance.
+    """A group of nodes of a `MultiNodeJob`, each an instance with one container.
 
     Args:
-        vcpus: its share of the processors, whole ones.
-        gpus: of the instance, for it alone. Default: none.
-        ulimits: such as open files. Default: Docker's on the instance.
-        nodes: how many there are.
-        storage: what they read and write. Default: none.
+        vcpus: number of vCPUs, a whole number.
+        gpus: number of GPUs, reserved for the container. Default: 0.
+        ulimits: limits of the container, such as open files. Default: Docker's on the instance.
+        nodes: number of nodes. Default: 1.
+        storage: of the containers, as for `ContainerJob`. Default: no storage.
     """
 
     nodes: int = 1
     storage: Sequence[JobStorage] = ()
 
     def arguments_with_efa(self, interfaces: int) -> dict[str, Any]:
-        """What ``make_container`` takes of it, with the devices of Elastic Fabric Adapters.
+        """Arguments for ``make_container``, with the devices of Elastic Fabric Adapters.
 
-        Programs lock the memory that an adapter reads and writes; Docker's limit for that is too low.
+        Programs lock the memory that an adapter reads and writes; Docker's limit for locked memory is too low.
         Source: https://docs.aws.amazon.com/batch/latest/userguide/efa.html
         """
         given = self.arguments()

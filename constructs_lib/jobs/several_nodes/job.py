@@ -1,4 +1,4 @@
-"""Jobs of several instances that work on one thing together, by MPI, NCCL and the like."""
+"""Jobs on several instances that work together, with MPI, NCCL and the like."""
 
 from collections.abc import Sequence
 from itertools import accumulate
@@ -38,30 +38,31 @@ _CONTAINER = "NodeProperties.NodeRangeProperties.{}.Container"
 @documented
 @jsii.implements(iam.IGrantable)
 class MultiNodeJob(batch.MultiNodeJobDefinition):
-    """A definition of multi-node parallel jobs: AWS Batch starts all nodes, each on an instance of its own, or none.
+    """A definition of multi-node parallel jobs, whose nodes run on separate instances and start together.
 
-    The main node starts first and decides: the job ends when it ends, and as it ends. The others find its address in
-    ``AWS_BATCH_JOB_MAIN_NODE_PRIVATE_IPV4_ADDRESS``, and each its number in ``AWS_BATCH_JOB_NODE_INDEX``. They talk by
-    the network, so their compute environment must let them: ``environment.connections.allow_internally(...)``, or its
-    ``efa``. AWS Batch runs them on demand on managed EC2, not on Spot nor on Fargate, not as arrays, and without public
-    addresses. `SubmitJob` takes them with ``wait=False``, and refuses what it can know.
+    AWS Batch starts all nodes or no node. The main node starts first; the job ends with it, and with its exit code. The
+    other nodes find its address in ``AWS_BATCH_JOB_MAIN_NODE_PRIVATE_IPV4_ADDRESS``, and their own numbers in
+    ``AWS_BATCH_JOB_NODE_INDEX``. The nodes communicate by the network, which the compute environment must allow: by
+    ``environment.connections.allow_internally(...)``, or its ``efa``. AWS Batch runs such jobs on demand on managed
+    EC2, not on Spot or Fargate, not as arrays, and without public addresses. `SubmitJob` accepts them with
+    ``wait=False``.
     Sources: https://docs.aws.amazon.com/batch/latest/userguide/multi-node-parallel-jobs.html and
     https://docs.aws.amazon.com/batch/latest/userguide/mnp-ce.html
 
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope.
-        groups: up to five groups of nodes; the first group has the first numbers.
-        main_node: its number. Default: 0, the first node of the first group.
-        instance_type: of all nodes, one that the compute environment has. Default: AWS Batch chooses one.
-        efa_interfaces: Elastic Fabric Adapters of an instance that its container gets; with ``efa`` of
-            `Ec2ComputeEnvironment`, 1. Default: none.
+        groups: up to five groups of nodes, numbered in this order.
+        main_node: number of the main node. Default: 0, the first node of the first group.
+        instance_type: of all nodes, one of those of the compute environment. Default: AWS Batch chooses one.
+        efa_interfaces: number of Elastic Fabric Adapters of the instance that the container can use; with ``efa`` of
+            `Ec2ComputeEnvironment`, 1. Default: 0.
         timeout: of an attempt of the whole job, at least a minute. Default: one hour.
-        log_group: where their output goes. Default: a new group, deleted with the stack.
+        log_group: log group of the output. Default: a new group, deleted with the stack.
 
     Raises:
-        ConfigurationError: no group or more than five, more than 1,000 nodes, a main node that is none of them, an
-            instance type that does not exist, adapters that it does not have, or a container that AWS Batch refuses.
+        ConfigurationError: no group or more than five, more than 1,000 nodes, a main node that does not exist, an
+            instance type that does not exist or has no adapters, or a container that AWS Batch would reject.
     """
 
     @flat
@@ -90,9 +91,9 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
         parts = Construct(scope, f"{construct_id}Container")
         self.groups = tuple(groups)
         self.node_type: str | None = node_type
-        """The instance type of all nodes; None when AWS Batch chooses it."""
+        """The instance type of all nodes; None if AWS Batch chooses it."""
         self.architecture: ec2.InstanceArchitecture | None = processor_of_images(group.image for group in groups)
-        """Of the processor; None when it is not known."""
+        """Of the processor; None if it is unknown."""
         self.nodes = sum(group.nodes for group in groups)
         self.log_group: logs.ILogGroup = given["log_group"] or make_log_group(parts, given["log_retention"])
         self.job_role: iam.IRole = given["job_role"] or make_job_role(parts)
@@ -112,7 +113,7 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
                 logging=ecs.LogDriver.aws_logs(stream_prefix=construct_id, log_group=self.log_group),
                 volumes=own.volumes or None,
             )
-            execution_role = definition.execution_role  # of the first, for all
+            execution_role = definition.execution_role  # that of the first group, for all groups
             first = end - group.nodes
             containers.append(batch.MultiNodeContainer(container=definition, start_node=first, end_node=end - 1))
         super().__init__(
@@ -136,5 +137,5 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
     @property
     @jsii.member(jsii_name="grantPrincipal")
     def grant_principal(self) -> iam.IPrincipal:
-        """The job's role: what receives the rights that are granted to the job."""
+        """The job's role, which receives the permissions that are granted to the job."""
         return self.job_role
