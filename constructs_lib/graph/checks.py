@@ -1,4 +1,4 @@
-"""Whether a definition is whole: what is drawn has a start, states of known types, and targets that are there."""
+"""The check that a definition can be drawn: it has a start, states of known types, and targets that exist."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ _TYPES = ("Choice", "Fail", "Map", "Parallel", "Pass", "Succeed", "Task", "Wait"
 
 
 class DefinitionError(Exception):
-    """A definition that nobody could run, and in one line why."""
+    """A definition that Step Functions would reject; the message is one line with the reason."""
 
 
 def check(definition: Mapping[str, Any], where: str) -> None:
@@ -15,10 +15,10 @@ def check(definition: Mapping[str, Any], where: str) -> None:
 
     Args:
         definition: parsed.
-        where: what errors call it.
+        where: its name in errors.
 
     Raises:
-        DefinitionError: something is missing, or not what it must be.
+        DefinitionError: a part is missing or invalid.
     """
     states = _object(definition.get("States"), f"{where}: States")
     for name, state in states.items():

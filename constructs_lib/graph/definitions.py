@@ -1,4 +1,4 @@
-"""State machine definitions as JSON: in a template they are one string, cut into pieces where a reference is."""
+"""State machine definitions as JSON: in a template they are one string, split at each reference."""
 
 import json
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def text_of(value: Any, escape: Callable[[str], str] = str) -> str | None:
-    """The text of a string, `Fn::Sub` or `Fn::Join`, with `${…}` for each reference; None if it is none of these."""
+    """The text of a string, `Fn::Sub` or `Fn::Join`, with `${…}` for each reference; None for any other value."""
     match value:
         case str(text) | {"Fn::Sub": str(text)}:
             return text
@@ -17,8 +17,8 @@ def text_of(value: Any, escape: Callable[[str], str] = str) -> str | None:
 
 
 def readable_definition(definition: Any) -> Any:
-    """The definition as JSON values, or as it was if it is no JSON with `${…}` for each reference."""
-    # A reference is inside of a JSON string, where quotes of its own have to be escaped.
+    """The definition as JSON values with `${…}` for each reference, or the unchanged value if this is no JSON."""
+    # A reference is within a JSON string, so its own quotes have to be escaped.
     text = text_of(definition, escape=lambda reference: json.dumps(reference)[1:-1])
     try:
         return definition if text is None else json.loads(text)

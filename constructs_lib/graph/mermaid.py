@@ -1,7 +1,7 @@
 """A state machine as a Mermaid flowchart, which GitHub, GitLab and most documentation tools draw.
 
-Every state has the shape of its type; a Map or Parallel is a frame around its own states. Edges say under what
-condition they are taken: the comment of a rule, or the rule itself; dashed ones are errors.
+Every state has the shape of its type; a Map or Parallel is a frame around its own states. An edge is labelled with its
+condition: the comment of a rule, or the rule itself; dashed edges are errors.
 Sources: https://mermaid.js.org/syntax/flowchart.html and
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
 """
@@ -37,13 +37,13 @@ def mermaid(definition: Definition) -> str:
 
 
 class _Drawing:
-    """Names the nodes: the names of states are text, and not unique in nested machines of Parallel states."""
+    """Draws a state machine, with numbers as ids of nodes, because names of states are not unique across branches."""
 
     def __init__(self) -> None:
         self._numbers = count(1)
 
     def machine(self, definition: Definition, start: str | None, end: str | None) -> Iterator[str]:
-        """Draw states and the edges between them; a start without a name is a circle, such an end is not drawn."""
+        """Draw states and their edges; a start without a name is a circle, an end without a name is not drawn."""
         states: Mapping[str, Any] = definition["States"]
         nodes = {name: f"s{next(self._numbers)}" for name in states}
         first, last = (f"s{next(self._numbers)}" for _ in range(2))
@@ -87,7 +87,7 @@ class _Drawing:
 
 
 def _what(state: Mapping[str, Any]) -> Iterator[str]:
-    """What is worth saying of a state beside its name."""
+    """The details of a state that are drawn below its name."""
     match state:
         case {"Type": "Task", "Resource": str(resource)}:
             yield resource.rpartition(":states:::")[2]

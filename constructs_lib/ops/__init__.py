@@ -1,1 +1,1 @@
-"""What operates pipelines that are deployed, by AWS's APIs alone: no constructs, and no embedded AWS."""
+"""Operations on deployed pipelines, with AWS's APIs alone: no constructs, and no embedded AWS."""

@@ -1,5 +1,5 @@
-"""What cannot be done, in one sentence, and what to do instead."""
+"""The error of an operation that is not possible."""
 
 
 class OperationError(Exception):
-    """An operation that the state of things in AWS does not allow."""
+    """An operation that the state of the resources in AWS does not allow; the message names a remedy."""

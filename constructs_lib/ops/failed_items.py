@@ -1,7 +1,7 @@
-"""The request of a rerun: which items of a fan-out run again, in the input of a new execution.
+"""The request of a rerun in the input of a new execution: the items of a fan-out that run again.
 
-A short list of indexes stands in the input. That of a distributed fan-out, whose batches would all carry it, goes to S3
-when it is longer, in parts of 10,000 items: each batch reads its own.
+A list of indexes is part of the input. For a distributed fan-out, each batch would repeat the list in its own input, so
+a longer list is stored in S3, in parts of 10,000 items, and each batch reads only its own parts.
 """
 
 import json
@@ -14,7 +14,7 @@ from constructs_lib.ops.errors import OperationError
 from constructs_lib.ops.fan_outs import FanOut
 
 SHORT: Final = 2_000
-"""Characters of a list that every batch can carry."""
+"""Maximum length, in characters, of a list in the input of each batch."""
 
 _AT_A_TIME: Final = 16
 
@@ -25,7 +25,8 @@ class FailedItems:
     Args:
         s3: a boto3 client.
         name: of the new execution; long lists are stored under it in S3.
-        wrote: called with the number of objects that are written and of all; None writes nothing.
+        wrote: called with the number of objects written so far and their total; None for a dry run, which writes no
+            objects.
     """
 
     def __init__(self, s3: Any, name: str, wrote: Callable[[int, int], None] | None) -> None:
@@ -34,14 +35,14 @@ class FailedItems:
         self._wrote = wrote
 
     def indexes(self, fan_out: FanOut) -> list[int] | None:
-        """The failed items of a fan-out that has ended; None if that is all of them, or if it did not end."""
+        """The failed items of a fan-out; None if all items failed, or if the fan-out did not end."""
         summary = fan_out.summary
         if summary is None or summary[Summary.FAILED] == summary[Summary.TOTAL] > 0:
             return None
         return self._failed(fan_out.name, summary)
 
     def entry(self, fan_out: FanOut, indexes: list[int] | None) -> dict[str, Any]:
-        """The request for these items of a fan-out; for all of them if there are no indexes."""
+        """The request for some items of a fan-out, or for all items if ``indexes`` is None."""
         place = {Request.RESULTS_URI: fan_out.results_uri} if fan_out.results_uri else {}
         if indexes is None:
             return place

@@ -1,8 +1,9 @@
-"""What the fan-outs of an execution did, by its history and the definition that runs next.
+"""The outcomes of the fan-outs of an execution, read from its history.
 
-The first state of a fan-out puts out its name and the version that it speaks; how the others are found, and what they
-hand on, is in `constructs_lib.core.protocol`. After a deployment the definition may be of another version than what
-the history tells of: the history says what has failed, and the definition what can be asked of the next execution.
+The output of a fan-out's first state contains its name and its version of the protocol; the names and outputs of the
+other states are in `constructs_lib.core.protocol`. After a deployment the current definition may be of another version
+than the history: the history determines which items failed, and the definition determines what a new execution
+supports.
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
 """
 
@@ -38,12 +39,12 @@ class FanOut:
     """One fan-out of an execution.
 
     Attributes:
-        name: by which a request asks for it.
+        name: its name in a request.
         times: how often it began.
-        can_rerun: whether its definition looks for items to rerun.
-        is_distributed: whether its items come in batches.
-        results_uri: where its results are; None if it did not come that far.
-        summary: how it ended; None if it did not.
+        can_rerun: whether its definition supports requests for some items.
+        is_distributed: whether its items run in batches.
+        results_uri: prefix of its results; None if it ended before its jobs were planned.
+        summary: its summary; None if it did not end.
     """
 
     name: str
@@ -60,8 +61,8 @@ def fan_outs(states: Any, execution: str, definition: Mapping[str, Any], seen: C
     Args:
         states: a boto3 client of Step Functions.
         execution: its ARN.
-        definition: of its state machine, as it is now.
-        seen: called with the number of events that have been read so far.
+        definition: the current one of its state machine.
+        seen: called with the number of events read so far.
 
     Raises:
         OperationError: a fan-out is of a newer version than this library.
@@ -86,7 +87,7 @@ def fan_outs(states: Any, execution: str, definition: Mapping[str, Any], seen: C
 
 
 def states_of(definition: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """All states of a definition with their names, also those inside of others."""
+    """All states of a definition with their names, nested ones included."""
     for name, state in definition["States"].items():
         yield name, state
         for inner in [*state.get("Branches", []), *([state["ItemProcessor"]] if "ItemProcessor" in state else [])]:
@@ -94,7 +95,7 @@ def states_of(definition: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _expected(fan_out: str, known: Mapping[str, Any]) -> FanOut:
-    """What the definition says about a fan-out that has begun."""
+    """A fan-out that has begun, with the properties that its definition determines."""
     first = known.get(state_name(fan_out, READ_ITEMS), {})
     if identity := Identity.read(first.get("Output")):
         _check_version(fan_out, identity, first)

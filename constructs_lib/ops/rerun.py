@@ -1,4 +1,4 @@
-"""A new execution that runs what failed in an ended one, and nothing else."""
+"""A new execution that runs the failed items of an ended one."""
 
 import hashlib
 import json
@@ -17,22 +17,22 @@ from constructs_lib.ops.fan_outs import FanOut, fan_outs
 
 _SHOWN: Final = 10
 _ANSWERING: Final = timedelta(seconds=5)
-"""More than AWS takes from the start of an execution to its answer."""
+"""More than the time between the start of an execution and the response of AWS."""
 _BLANKS: Final = 32
 _MOST_RERUNS: Final = 100
-"""Reruns of one execution that get a name by themselves; further ones need ``--name``."""
+"""Number of reruns of one execution with a default name; further ones require ``--name``."""
 
 
 @dataclass
 class Rerun:
-    """A new execution that is planned, and not started yet.
+    """A planned new execution, not started yet.
 
     Attributes:
         machine: ARN of the state machine.
         name: of the new execution.
         input: of the new execution.
         lines: a sentence per fan-out about the items that run again.
-        other_names: of the new execution, when that of the name has ended already.
+        other_names: for the new execution, tried in order when earlier names are taken by ended executions.
     """
 
     machine: str
@@ -51,18 +51,20 @@ def plan_rerun(
     seen: Callable[[int], None] = lambda _: None,
     wrote: Callable[[int, int], None] | None = None,
 ) -> Rerun:
-    """Find out what failed in an execution.
+    """Plan the rerun of the failed items of an execution.
 
     Args:
         states: a boto3 client of Step Functions.
-        s3: one of S3.
-        execution: ARN of the one that has ended.
-        name: of the new execution. Default: made of that of the old, and the same for everybody who reruns it.
-        seen: called with the number of events of the history that have been read.
-        wrote: called with the number of lists that are written to S3 and of all; None writes none.
+        s3: a boto3 client of S3.
+        execution: ARN of the ended execution.
+        name: of the new execution. Default: derived from the old name, so that all reruns of an execution get the same
+            name.
+        seen: called with the number of events of the history read so far.
+        wrote: called with the number of lists written to S3 so far and their total; None for a dry run, which writes no
+            lists.
 
     Raises:
-        OperationError: the execution still runs, nothing in it failed, or what failed cannot be found out.
+        OperationError: the execution is still running, no item failed, or the failed items cannot be determined.
     """
     described = states.describe_execution(executionArn=execution)
     if described["status"] == "RUNNING":
@@ -151,7 +153,7 @@ def _check_ended(states: Any, execution: str) -> None:
 
 
 def _indexes(fan_out: FanOut, items: FailedItems, before: dict[str, Any] | None) -> list[int] | dict[str, Any] | None:
-    """The items that run: these, all, or those of the entry that there was before."""
+    """The items that run again: a list of indexes, None for all items, or the request of the previous rerun."""
     if fan_out.times > 1:
         raise OperationError(
             f"{fan_out.name} ran {fan_out.times} times in this execution, and the failed items of one time are not "

@@ -14,7 +14,7 @@ from constructs_lib.terminal import json_text, visible
 _ARN = re.compile(r"arn:[a-z-]+:states:(?P<region>[a-z0-9-]+):[0-9]{12}:execution:[^:\s]+:[^:\s]+")
 
 _NAME = re.compile(rf"[\w-]{{1,{STEP_FUNCTIONS_NAME_CHARACTERS}}}", re.ASCII)
-"""All that every tool of AWS takes: CloudWatch Logs knows no others."""
+"""The characters that all AWS services accept in names of executions, CloudWatch Logs included."""
 
 
 @click.command()
@@ -79,7 +79,7 @@ def rerun(*, execution: str, dry_run: bool, name: str | None) -> None:
 
 
 def _session(region: str) -> Any:
-    """A session of boto3: with the access key of the embedded AWS that AWS_ENDPOINT_URL names, if it names one."""
+    """A session of boto3, with the access key of an embedded AWS if AWS_ENDPOINT_URL is the address of one."""
     import boto3  # noqa: PLC0415 - as above
 
     if endpoint_url := os.environ.get("AWS_ENDPOINT_URL"):
@@ -94,6 +94,6 @@ def _client(session: Any, service: str) -> Any:
     try:
         client = session.client(service)
         urlsplit(client.meta.endpoint_url).port  # noqa: B018 - raises for one that is none, which boto3 sees too late
-    except ValueError as error:  # an address, or a number, that is none
+    except ValueError as error:  # an invalid URL or port
         raise click.ClickException(f"the AWS configuration in the environment cannot be used: {error}") from None
     return client

@@ -1,8 +1,8 @@
-"""Fan-outs of a constructs-lib before the protocol had a version: their first state puts out nothing about them.
+"""Fan-outs of versions of constructs-lib before the protocol had a version, whose first state has no identity.
 
-They bear the names of version 1 and find their request by the names of their states. What they do not say is whether
-they look for one, which is seen by the word in their states. Machines that were deployed by such a version are rerun
-until constructs-lib 1.0; then this module goes, and a fan-out that says nothing runs as a whole.
+Their states have the names of version 1. Whether they support requests is determined by the name of the field for
+requests in their states. State machines that were deployed by such a version can be rerun until constructs-lib 1.0;
+then this module is removed, and a fan-out without an identity runs as a whole.
 """
 
 import json
@@ -13,7 +13,7 @@ from constructs_lib.core.protocol import FIELD, PLAN_JOBS, READ_ITEMS, state_nam
 
 
 def looks_for_request(name: str, states: Mapping[str, Any]) -> bool:
-    """Whether a fan-out runs only the items that the input of an execution asks for.
+    """Whether a fan-out supports requests for some items in the input of an execution.
 
     Args:
         name: of the fan-out.
