@@ -1,4 +1,4 @@
-"""The state machine around submits and fan-outs."""
+"""The state machine that runs submits and fan-outs."""
 
 from aws_cdk import Duration, Names, RemovalPolicy
 from aws_cdk import aws_iam as iam
@@ -16,9 +16,9 @@ from constructs_lib.rules import Rule
 
 @checked
 class BatchStateMachine(sfn.StateMachine):
-    """A standard state machine that logs everything but data, traces, and stops its jobs when it is stopped.
+    """A standard state machine with logs (without data) and traces, which stops its jobs when an execution is stopped.
 
-    Its role may do what its states need and nothing else; each `SubmitJob` and fan-out in it brings its own statements.
+    Its role has only the permissions that the states need; each `SubmitJob` and fan-out in it adds its own statements.
     Sources: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html and
     https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
 
@@ -26,10 +26,11 @@ class BatchStateMachine(sfn.StateMachine):
         scope: the construct that it belongs to.
         construct_id: its id in the scope.
         definition: the first state, a chain or a fan-out.
-        timeout: of an execution. Default: none, it ends with its jobs, which have timeouts of their own.
-        log_retention: how long logs are kept. Default: one month.
-        role: what the states may do; statements are added to it. Default: a new role.
-        comment: what the state machine does, for readers of the definition. Default: none.
+        timeout: of an execution. Default: no timeout; the execution ends with its jobs, which have timeouts of their
+            own.
+        log_retention: retention of the logs. Default: one month.
+        role: the role of the state machine; statements are added to it. Default: a new role.
+        comment: what the state machine does, for readers of the definition. Default: no comment.
         state_machine_name: physical name. Default: made by CloudFormation.
     """
 
@@ -62,9 +63,9 @@ class BatchStateMachine(sfn.StateMachine):
 
 
 def _log_group(scope: Construct, construct_id: str, retention: logs.RetentionDays) -> logs.LogGroup:
-    # The state machine refers to it, so it cannot be made below it.
+    # The state machine refers to the log group, so the log group cannot be a child of the state machine.
     home = Construct(scope, f"{construct_id}Logs")
-    # Outside of this prefix each log group takes its part of a resource policy of at most 5,120 characters.
+    # Without this prefix, each log group uses a part of the resource policy, which is limited to 5,120 characters.
     name = Names.unique_resource_name(home, max_length=256, separator="-")
     return logs.LogGroup(
         home,

@@ -1,4 +1,4 @@
-"""One fan-out whose strategy is one word."""
+"""A fan-out whose strategy is an argument."""
 
 from enum import Enum
 from typing import Any, Final, NamedTuple, Unpack
@@ -24,10 +24,10 @@ from constructs_lib.workflows.states.expressions import check_jsonata
 
 
 class Strategy(Enum):
-    """How a fan-out runs a job for each item of a list."""
+    """How `fan_out` runs a job for each item of a list."""
 
     MAP = "map"
-    """A Map state submits the jobs, at most 40 at a time: `MapFanOut`, for up to 2,400 items."""
+    """A Map state that submits the jobs, at most 40 at a time: `MapFanOut`, for up to 2,400 items."""
 
     ARRAY = "array"
     """Array jobs, as many children at a time as there is capacity: `ArrayFanOut`, for up to 40,000 items."""
@@ -40,9 +40,9 @@ class Row(NamedTuple):
     """One way to run a list.
 
     Args:
-        construct: what makes its states.
-        options: what it takes as others do, a `TypedDict`.
-        strategy: its word for `fan_out`; None if it takes something else than a job definition and a queue.
+        construct: the class of the fan-out.
+        options: its shared options, a `TypedDict`.
+        strategy: its name in `fan_out`; None if it does not run a job definition on a queue.
         reads_s3: whether its items may be in S3.
     """
 
@@ -76,22 +76,22 @@ def fan_out(
     strategy: Strategy = Strategy.ARRAY,
     **options: Unpack[FanOutOptions],
 ) -> ArrayFanOut | MapFanOut | DistributedFanOut:
-    """Make a fan-out; another strategy needs no other change, neither here nor in the container.
+    """Make a fan-out over a list; changing its strategy requires no other change, neither here nor in the container.
 
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope; the states are named after it.
         job: the job definition.
-        queue: where the jobs wait for their turn.
-        items: a JSONata expression for the array, or for `Strategy.DISTRIBUTED` alone a source in S3. Default:
+        queue: the job queue that the jobs are submitted to.
+        items: a JSONata expression for the array of items; with `Strategy.DISTRIBUTED`, also an `ItemSource`. Default:
             ``items`` of the state's input.
-        strategy: how the jobs run. Default: array jobs, which suit most lists.
+        strategy: how the jobs run. Default: `Strategy.ARRAY`, which suits most lists.
 
     Returns:
-        The construct of the strategy, to be chained in any state machine.
+        The construct of the strategy, which can be chained in any state machine.
 
     Raises:
-        ConfigurationError: an argument that AWS would refuse, or items in S3 for a strategy that does not read S3.
+        ConfigurationError: an argument that AWS would reject, or items in S3 for a strategy that does not read S3.
     """
     row = next(each for each in ROWS if each.strategy is strategy)
     place = ArgumentPath("fan_out", scope, construct_id).of("items")

@@ -1,1 +1,1 @@
-"""The vocabulary of states: expressions, tasks, pseudo parameters."""
+"""The parts of states: expressions, programs, tasks and marks."""

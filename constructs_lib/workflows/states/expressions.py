@@ -12,30 +12,30 @@ from constructs_lib.workflows.states.jsonata_tokens import pack
 _OPEN: Final = "{%"
 _CLOSE: Final = "%}"
 _SPACE: Final = " \t\n\r\v"
-"""What JSONata takes for white space: any other character is part of a name."""
+"""The white space of JSONata: any other character is part of a name."""
 
 
 def jsonata(text: str) -> str:
-    """Write a short expression of ours, packed, for Step Functions. Longer ones are files: see `program`.
+    """A short expression of this library, packed, for Step Functions. Longer ones are files: see `program`.
 
     Args:
-        text: the expression, in which nothing is the user's.
+        text: the expression, without any text of the user.
     """
     return f"{_OPEN} {pack(text)} {_CLOSE}"
 
 
 def is_jsonata(value: object) -> bool:
-    """Whether Step Functions evaluates a value instead of taking it literally."""
+    """Whether Step Functions evaluates a value instead of using it literally."""
     return isinstance(value, str) and value.startswith(_OPEN) and value.endswith(_CLOSE)
 
 
 def inside(expression: str) -> str:
-    """The JSONata between the delimiters, in parentheses, to be given to another expression."""
+    """The JSONata between the delimiters, in parentheses, as an operand of another expression."""
     return f"({expression[len(_OPEN) : -len(_CLOSE)].strip(_SPACE)})"
 
 
 def check_jsonata(place: ArgumentPath, value: str) -> None:
-    """Refuse text that Step Functions would take literally where only an expression makes sense."""
+    """Refuse text that Step Functions would use literally where only an expression makes sense."""
     if not is_jsonata(value):
         raise Rule.EXPRESSION.error(
             place,

@@ -1,4 +1,4 @@
-"""How a construct leaves its mark in a definition: the options that it was given, and a fingerprint of its states."""
+"""The mark of a construct in a definition: its options, and a fingerprint of its states."""
 
 import inspect
 import re
@@ -21,11 +21,11 @@ from constructs_lib.workflows.states.expressions import jsonata
 _P = ParamSpec("_P")
 
 OWN_NAME: Final = f"$substringBefore($states.context.State.Name, '{state_name('', READ_ITEMS)}')"
-"""JSONata, in the first state of a fan-out, for the fan-out's name: with all prefixes that its states were given."""
+"""JSONata, in the first state of a fan-out, for the fan-out's name with all prefixes of its states."""
 
 _TOKEN: Final = re.compile(r"\$\{Token\[[^\]]*\]\}")
 
-# By what AWS knows the constructs that are handed in.
+# The attributes by which AWS identifies the constructs that are passed as options.
 _IDENTITIES: Final = (
     "job_definition_arn",
     "job_queue_arn",
@@ -38,19 +38,19 @@ _IDENTITIES: Final = (
     "subnet_id",
     "topic_arn",
 )
-# Rights that follow from the other fields of an `ItemSource`; they are in the policy of the state machine.
+# Permissions that follow from the other fields of an `ItemSource`; the policy of the state machine contains them.
 _NOT_SHOWN: Final = {"statements"}
 
 
 class Given(NamedTuple):
-    """What a construct was made with: its class in this library, and its options as far as they change anything."""
+    """The class of a construct in this library, and its options that differ from their defaults."""
 
     kind: str
     options: Mapping[str, Any]
 
 
 def remembers_options(init: Callable[_P, None]) -> Callable[_P, None]:
-    """Let a constructor keep what it was called with as ``_given``, for the mark."""
+    """Let a constructor keep its arguments as ``_given``, for the mark."""
     kind = init.__qualname__.partition(".")[0]
     defaults = {name: parameter.default for name, parameter in inspect.signature(init).parameters.items()}
 
@@ -77,12 +77,12 @@ def first_state(
     """The first state of a fan-out, with the mark and its `Identity`; made when all others have their names.
 
     Args:
-        fan_out: to which it belongs.
-        given: to the fan-out.
+        fan_out: of the state.
+        given: the options of the fan-out.
         what: the state does, as a sentence.
-        outputs: what it hands on.
+        outputs: of the state.
         follows: the state after it.
-        can_rerun: whether the fan-out looks for items that run again. Default: true.
+        can_rerun: whether the input of an execution may limit it to some items. Default: yes.
     """
     outputs = {FAN_OUT: Identity(jsonata(OWN_NAME), can_rerun=can_rerun).to_json(), **outputs}
     states = _json_of(follows) | {READ_ITEMS: {"Output": outputs}}
@@ -94,10 +94,10 @@ def first_state(
 
 
 def machine_comment(given: Given, *, what: str, start: sfn.IChainable) -> str:
-    """The comment of a state machine that is the library's as a whole, with the mark.
+    """The comment of a state machine that the library makes as a whole, with the mark.
 
     Args:
-        given: to the construct that makes it.
+        given: the options of the construct that makes it.
         what: the machine does, as a sentence.
         start: of its states.
     """
@@ -105,7 +105,7 @@ def machine_comment(given: Given, *, what: str, start: sfn.IChainable) -> str:
 
 
 def _json_of(start: sfn.State) -> dict[str, Any]:
-    """The states that can be reached, under numbers: to ask for their names would take a call each."""
+    """The reachable states, under numbers, because each read of a name would be a call of jsii."""
     states = sfn.State.find_reachable_states(start, include_error_handlers=True)
     return {str(number): state.to_state_json() for number, state in enumerate(states)}
 
@@ -126,11 +126,11 @@ def _version() -> str:
 
 
 def described(value: Any, scope: IConstruct) -> Any:
-    """An option as JSON, with constructs as AWS names them, and those of other stacks by their paths.
+    """An option as JSON, with constructs by their ARNs or names, and those of other stacks by their paths.
 
     Args:
         value: of the option.
-        scope: what has it.
+        scope: the construct with the option.
     """
     if isinstance(value, bool | str) or value is None:
         return value
@@ -152,11 +152,11 @@ def _measured(value: Size | Duration) -> str:
 
 
 def _construct(value: Any, scope: IConstruct) -> Any:
-    """What AWS knows a construct by, or the fields of an object that is none."""
+    """The ARN or name of a construct, or the fields of another object."""
     for name in _IDENTITIES:
         identity = getattr(value, name, None)
         if identity is not None:
-            # A reference would be an export of what may change, such as the revision of a job.
+            # A reference would be an export of a value that may change, such as the revision of a job.
             elsewhere = Token.is_unresolved(identity) and not same_deployment(scope, value)
             return value.node.path if elsewhere else identity
     fields = getattr(value, "_values", None) or getattr(value, "__dict__", {})

@@ -1,4 +1,4 @@
-"""Which states run inside of which Map states of a fragment."""
+"""The states within the Map states of a fragment."""
 
 from aws_cdk import aws_stepfunctions as sfn
 
@@ -14,7 +14,7 @@ class Nesting:
         self._inside: list[tuple[sfn.Map | sfn.DistributedMap, sfn.IChainable]] = []
 
     def put(self, state: sfn.Map | sfn.DistributedMap, start: sfn.IChainable) -> None:
-        """Let a Map state run what begins with a state."""
+        """Put a chain that begins with a state into a Map state."""
         self._inside.append((state, start))
 
     def name_states(self, fragment: sfn.StateMachineFragment) -> None:

@@ -1,4 +1,4 @@
-"""A Task state that brings the rights it needs along."""
+"""A Task state that adds the permissions that it needs to the role of its state machine."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from constructs_lib.core.pseudo import partition
 
 
 class TaskState(sfn.CustomState):
-    """A service integration in JSONata; whichever state machine uses it gets the statements into its role.
+    """A service integration in JSONata, which adds its statements to the role of the state machine that uses it.
 
     The state names its query language itself, so that it works in JSONPath state machines, too.
 
@@ -21,10 +21,10 @@ class TaskState(sfn.CustomState):
         construct_id: its id in the scope, and the name of the state.
         resource: the integration, such as ``batch:submitJob.sync``.
         arguments: of the call; strings between ``{%`` and ``%}`` are JSONata.
-        outputs: what the state hands on.
-        statements: what the role of the state machine must be allowed to do.
+        outputs: the output of the state.
+        statements: permissions of the role of the state machine.
         comment: what the state does, for readers of the definition.
-        timeout_seconds: after which it fails with ``States.Timeout``. Default: none.
+        timeout_seconds: after which it fails with ``States.Timeout``. Default: no timeout.
     """
 
     def __init__(

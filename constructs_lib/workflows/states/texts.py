@@ -1,4 +1,4 @@
-"""Texts and expressions that users give to states: whether they are what they look like.
+"""Checks of the texts and expressions that users pass to states.
 
 The states of this library are in JSONata. A text between ``{%`` and ``%}`` is evaluated, and everything else arrives as
 it stands: a path of JSONPath, which other states would evaluate, too.
@@ -27,11 +27,11 @@ _TOKEN: Final = "${Token["  # noqa: S105 - a token of aws-cdk-lib is no secret
 
 
 def check_texts(place: ArgumentPath, value: Any) -> None:
-    """Refuse, in a text or in all texts of a dict or a list, JSONata that is none and JSONPath that stays as it is.
+    """Refuse invalid JSONata, and JSONPath, which would not be evaluated, in a text or all texts of a dict or list.
 
     Args:
-        place: the argument; its keys and indexes are told.
-        value: a text, a collection of values, or anything else, which is right.
+        place: the argument; messages add keys and indexes.
+        value: a text, a collection of values, or any other value, which is not checked.
     """
     if isinstance(value, str):
         check_text(place, value)
@@ -44,11 +44,11 @@ def check_texts(place: ArgumentPath, value: Any) -> None:
 
 
 def check_text(where: ArgumentPath | str, text: str) -> None:
-    """Refuse a text as `check_texts` does.
+    """Refuse a single text, as `check_texts` does.
 
     Args:
         where: the argument.
-        text: that a state evaluates or takes as it stands.
+        text: that a state evaluates or uses literally.
     """
     if _TOKEN in text:
         if sfn.JsonPath.is_encoded_json_path(text):
@@ -95,7 +95,7 @@ def _quoted(text: str) -> str:
 
 @cache
 def fault_of(expression: str) -> str | None:
-    """What is wrong with an expression, in the words of the parser; None if it is JSONata.
+    """The error of the parser for an expression; None if it is valid JSONata.
 
     Args:
         expression: without its delimiters.

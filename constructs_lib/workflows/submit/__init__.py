@@ -1,1 +1,1 @@
-"""One job, or one array job, submitted and waited for."""
+"""States that submit one job or one array job."""

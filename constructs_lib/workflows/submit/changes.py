@@ -1,4 +1,4 @@
-"""What a submit changes of a job definition that is known to this app, against what the definition says.
+"""Checks of the parts of a job definition of this app that a submit changes, against the definition.
 
 Sources: https://docs.aws.amazon.com/batch/latest/userguide/job_definition_parameters.html#parameters and
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html
@@ -31,13 +31,13 @@ def check_changes(
     command: Sequence[str] | None = None,
     parameters: Mapping[str, str] | None = None,
 ) -> None:
-    """Refuse references without a value, a variable that is a secret of the job, and a function that is not there.
+    """Refuse references without a value, a variable that is a secret of the job, and a missing function.
 
     Args:
-        place: what submits the job.
-        job: the definition; nothing is known of an imported one.
+        place: of the submit.
+        job: the definition; an imported one is not checked.
         environment: variables, or an expression for them.
-        command: in place of the definition's.
+        command: replaces the definition's.
         parameters: values for ``Ref::name``.
     """
     if not isinstance(job, ContainerJob | MultiContainerJob | MultiNodeJob):
@@ -59,7 +59,7 @@ def check_changes(
 def check_sizes(
     place: ArgumentPath, job: batch.IJobDefinition, *, vcpus: float | None, memory: Size | None, gpus: int | None
 ) -> None:
-    """Refuse sizes that the platform of the job does not have, with what the definition says of the others."""
+    """Refuse sizes that the platform of the job does not offer, given the definition's sizes for the others."""
     if isinstance(job, ContainerJob) and any(each is not None for each in (vcpus, memory, gpus)):
         check_size(
             place,
@@ -71,7 +71,7 @@ def check_sizes(
 
 
 def check_length(place: ArgumentPath, overrides: Mapping[str, Any] | None) -> None:
-    """Refuse overrides that are too long, however short their expressions and tokens turn out to be."""
+    """Refuse overrides that are too long even if their expressions and tokens turn out to be empty."""
     length = len(json.dumps(_literal(overrides or {}), separators=(",", ":")))
     if length > MAX_CONTAINER_OVERRIDES_CHARACTERS:
         raise Rule.OVERRIDES_LENGTH.error(

@@ -1,4 +1,4 @@
-"""What a submitted job waits for.
+"""The dependencies of a submitted job.
 
 Sources: https://docs.aws.amazon.com/batch/latest/userguide/job_dependencies.html and
 https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html
@@ -19,9 +19,9 @@ def check_dependencies(
     """Refuse what AWS Batch would refuse.
 
     Args:
-        place: what submits the job.
+        place: of the submit.
         depends_on: jobs that it waits for.
-        n_to_n: whether its children wait for the children of the same index.
+        n_to_n: whether each child waits for the child of the same index.
         array_size: as for `SubmitJob`.
     """
     if len(depends_on) > MAX_DEPENDENCIES:
@@ -56,6 +56,6 @@ def check_dependencies(
 
 
 def dependencies(depends_on: Sequence[str], *, n_to_n: bool) -> list[dict[str, str]] | None:
-    """``DependsOn`` of SubmitJob; None when it waits for nothing."""
+    """``DependsOn`` of SubmitJob; None without dependencies."""
     kind = {"Type": "N_TO_N"} if n_to_n else {}
     return [{"JobId": job_id, **kind} for job_id in depends_on] or None

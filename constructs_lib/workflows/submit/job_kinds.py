@@ -1,8 +1,8 @@
-"""Which kinds of jobs Step Functions can submit, to which queues, and what it may change of them.
+"""The kinds of jobs that Step Functions can submit, to which queues, and which of their parts a submit can change.
 
 Step Functions adds a variable to the container overrides of each job that it submits by ``batch:submitJob``. AWS Batch
-answers `Container overrides should not be set for ecsProperties jobs`, and has node overrides instead of container
-overrides for multi-node parallel jobs. ``aws-sdk:batch:submitJob`` adds nothing, and does not wait.
+rejects these with `Container overrides should not be set for ecsProperties jobs`, and has node overrides instead of
+container overrides for multi-node parallel jobs. ``aws-sdk:batch:submitJob`` adds no variable, and does not wait.
 Sources: https://docs.aws.amazon.com/batch/latest/userguide/mnp-ce.html,
 https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html and
 https://repost.aws/questions/QUYUtrKcPGRf-Rj1m1dXJH1Q/aws-batch-running-ecsproperties-job-with-aws-stepfunction
@@ -35,13 +35,13 @@ def check_kind(
     *,
     wait: bool,
 ) -> None:
-    """Refuse, for jobs of several containers or nodes, what only jobs of one container have.
+    """Refuse, for jobs of several containers or nodes, options that only jobs of one container have.
 
     Args:
-        place: what submits it.
+        place: of the submit.
         job: the definition.
-        queue: where it goes.
-        changes: what is changed of its container, by name; None is no change.
+        queue: that it is submitted to.
+        changes: to its container, by name; None is no change.
         array_size: of an array job, or None.
         wait: whether the state ends when the job has ended.
     """
@@ -74,7 +74,7 @@ def check_kind(
 
 
 def _kind(job: batch.IJobDefinition) -> str | None:
-    """What to call a job that has not one container; None for one that has."""
+    """The name of a kind of jobs with several containers or nodes; None for jobs of one container."""
     if isinstance(job, MultiContainerJob):
         return "a job of several containers"
     return "a multi-node parallel job" if isinstance(job, batch.MultiNodeJobDefinition) else None
@@ -91,7 +91,7 @@ def _check_queue(place: ArgumentPath, queue: batch.IJobQueue) -> None:
 
 
 def _unfit(environment: Any) -> str | None:
-    """Why an environment runs no multi-node parallel jobs, if it does not."""
+    """The reason why an environment runs no multi-node parallel jobs, if there is one."""
     if isinstance(environment, batch.FargateComputeEnvironment):
         return "Fargate"
     if isinstance(environment, batch.UnmanagedComputeEnvironment):

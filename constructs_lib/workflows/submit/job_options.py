@@ -38,11 +38,11 @@ _SHARE_IDENTIFIER: Final = re.compile(r"[A-Za-z0-9]{1,255}\*?")
 
 
 class SubmitOptions(TypedDict, total=False):
-    """What a submit, or each submit of a fan-out, hands on to AWS Batch as it is."""
+    """The options of a submit, or of each submit of a fan-out, that are passed to AWS Batch unchanged."""
 
     attempts: Annotated[
         int | None,
-        Option("at each job or child, 1 to 10; replaces the definition's retry strategy. Default: the definition's."),
+        Option("of each job or child, 1 to 10; replaces the definition's retry strategy. Default: the definition's."),
     ]
     timeout: Annotated[
         Duration | None,
@@ -50,11 +50,11 @@ class SubmitOptions(TypedDict, total=False):
     ]
     tags: Annotated[
         Mapping[str, str] | None,
-        Option("of the jobs. Default: the one that marks them."),
+        Option("of the jobs, beside the tag that marks them. Default: no further tags."),
     ]
     share_identifier: Annotated[
         str | None,
-        Option("whose share of a fair-share queue the jobs use. Default: none."),
+        Option("share identifier of the jobs, on a fair-share queue. Default: no identifier."),
     ]
     scheduling_priority: Annotated[
         int | None,
@@ -62,13 +62,13 @@ class SubmitOptions(TypedDict, total=False):
     ]
     propagate_tags: Annotated[
         bool | None,
-        Option("give the tags to the ECS tasks, too. Default: as the definition says."),
+        Option("also tag the ECS tasks of the jobs. Default: the definition's."),
     ]
 
 
 @dataclass(frozen=True, kw_only=True)
 class JobOptions:
-    """The `SubmitOptions` of a submit, checked and as AWS spells them; None leaves it to the job definition."""
+    """The `SubmitOptions` of a submit, with their checks and the form of AWS; None keeps that of the job definition."""
 
     __constructs_lib_options__: ClassVar[type[Any]] = SubmitOptions
 
@@ -81,7 +81,7 @@ class JobOptions:
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
-        """Those among the options of a construct."""
+        """The `SubmitOptions` among the options of a construct."""
         return cls(**{name: options[name] for name in SubmitOptions.__annotations__ if name in options})
 
     def check(self, place: ArgumentPath) -> None:
@@ -104,7 +104,7 @@ class JobOptions:
         _check_share_identifier(place.within("share_identifier"), self.share_identifier)
 
     def arguments(self) -> dict[str, Any]:
-        """All but the tags, as Step Functions spells them."""
+        """All options but the tags, as arguments of the state."""
         return {
             "RetryStrategy": {"Attempts": self.attempts} if self.attempts is not None else None,
             "Timeout": {"AttemptDurationSeconds": self.timeout.to_seconds()} if self.timeout else None,
@@ -115,7 +115,7 @@ class JobOptions:
 
 
 def valid_job_name(construct_id: str, *, longest: int = MAX_JOB_NAME_CHARACTERS) -> str:
-    """A construct id as a job name: a hyphen in place of what AWS Batch does not allow."""
+    """A construct id as a job name, with hyphens instead of characters that AWS Batch does not allow."""
     name = re.sub(r"[^A-Za-z0-9_]+", "-", construct_id).strip("-_")
     return name[:longest] or "job"
 

@@ -1,4 +1,4 @@
-"""What a submitted job changes of its definition's container.
+"""The changes of a submitted job to the container of its definition.
 
 Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerOverrides.html
 """
@@ -19,7 +19,7 @@ from constructs_lib.rules import Rule
 from constructs_lib.workflows.states.expressions import check_jsonata
 
 _SKIP_FINISHED: Final = {"Name": SKIP_FINISHED, "Value": "true"}
-"""Tells a job to look for the result of its item before it works on it."""
+"""The variable that lets a job look for the result of its item before it works on it."""
 
 
 def container_overrides(
@@ -30,7 +30,7 @@ def container_overrides(
     memory: Size | None = None,
     gpus: int | None = None,
 ) -> dict[str, Any] | None:
-    """``ContainerOverrides`` of SubmitJob; None when nothing is changed."""
+    """``ContainerOverrides`` of SubmitJob; None without changes."""
     resources = {
         "VCPU": vcpus,
         "MEMORY": memory.to_mebibytes() if memory else None,
@@ -48,7 +48,7 @@ def container_overrides(
 
 
 def check_overrides(place: ArgumentPath, environment: Mapping[str, str] | str | None, memory: Size | None) -> None:
-    """Refuse variables that AWS Batch keeps for itself, text that is no expression, and memory that is not counted."""
+    """Refuse variables that AWS Batch reserves, text that is no expression, and memory in fractions of a MiB."""
     if memory is not None:
         mebibytes = in_mebibytes(place.of("memory"), memory)
         check_whole(place.of("memory"), mebibytes, unit="MiB", rule=Rule.SUBMITTED_MEMORY)
@@ -60,13 +60,13 @@ def check_overrides(place: ArgumentPath, environment: Mapping[str, str] | str | 
 
 
 def environment_list(environment: Mapping[str, str] | str | None) -> list[dict[str, str]] | str:
-    """AWS's form of a container's variables; an expression is expected to give it already."""
+    """The variables of a container as a list in the form of AWS; an expression has to return this form itself."""
     if isinstance(environment, str):
         return environment
     return [{"Name": name, "Value": value} for name, value in (environment or {}).items()]
 
 
 def fan_out_environment(environment: Mapping[str, str] | None, *, skip_finished: bool) -> list[dict[str, str]]:
-    """The variables that all jobs of a fan-out have."""
+    """The environment variables of all jobs of a fan-out."""
     variables = [{"Name": name, "Value": value} for name, value in (environment or {}).items()]
     return [*variables, *([_SKIP_FINISHED] if skip_finished else [])]

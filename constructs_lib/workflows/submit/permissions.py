@@ -1,4 +1,4 @@
-"""What the role of a state machine must be allowed to do, and not more.
+"""The permissions of the role of a state machine.
 
 Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbatch.html,
 https://docs.aws.amazon.com/batch/latest/userguide/iam-example-restrict-job-submission.html and
@@ -19,11 +19,11 @@ from constructs_lib.core.pseudo import account_id, partition, region
 from constructs_lib.limits import MAX_TAG_VALUE_CHARACTERS
 
 SUBMITTED_BY: Final = "constructs-lib:submitted-by"
-"""Key of the tag that marks the jobs of a state, and so which jobs its state machine may terminate."""
+"""Key of the tag that marks the jobs of a state, which its state machine may terminate."""
 
 
 def job_mark(scope: Construct, construct_id: str) -> str:
-    """The value of that tag: the path of what submits the jobs, as far as tags can hold it."""
+    """The value of the tag: the path of the submit, changed where tags do not allow it."""
     path = f"{scope.node.path}/{construct_id}"
     digest = hashlib.sha256(path.encode()).hexdigest()[:8]
     mark = re.sub(r"[^A-Za-z0-9 +=._:/@-]", "-", path)[-(MAX_TAG_VALUE_CHARACTERS - len(digest) - 1) :]
@@ -31,14 +31,14 @@ def job_mark(scope: Construct, construct_id: str) -> str:
 
 
 def submit(scope: IConstruct, job: batch.IJobDefinition, queue: batch.IJobQueue) -> iam.PolicyStatement:
-    """Submit one job definition, whatever its revision, to one queue."""
+    """Submit all revisions of one job definition to one queue."""
     # Tags that come with a job are authorized like the submit itself, on definition and queue.
     actions = ["batch:SubmitJob", "batch:TagResource"]
     return iam.PolicyStatement(actions=actions, resources=[*definition_arns(scope, job), queue.job_queue_arn])
 
 
 def stop(submitted_by: str) -> iam.PolicyStatement:
-    """End the jobs that have a mark."""
+    """Terminate the jobs that have a mark."""
     return iam.PolicyStatement(
         actions=["batch:TerminateJob"],
         resources=[_arn("batch", "job/*")],
@@ -47,14 +47,14 @@ def stop(submitted_by: str) -> iam.PolicyStatement:
 
 
 def describe_jobs() -> iam.PolicyStatement:
-    """Learn what has become of jobs."""
+    """Describe jobs."""
     return iam.PolicyStatement(actions=["batch:DescribeJobs"], resources=["*"])  # AWS has no narrower resource for it
 
 
 def submit_and_stop(
     scope: IConstruct, job: batch.IJobDefinition, queue: batch.IJobQueue, submitted_by: str
 ) -> list[iam.PolicyStatement]:
-    """Submit one job definition to one queue, learn how its jobs end, and end them when the execution is stopped."""
+    """Submit one job definition to one queue, wait for its jobs, and terminate them with the execution."""
     return [
         submit(scope, job, queue),
         stop(submitted_by),
@@ -72,19 +72,19 @@ def list_jobs() -> iam.PolicyStatement:
 
 
 def put_objects(bucket: s3.IBucket, pattern: str) -> list[iam.PolicyStatement]:
-    """Put objects that match a pattern into a bucket, whoever's key encrypts it."""
+    """Put objects that match a pattern into a bucket, and use its key if it has one."""
     put = iam.PolicyStatement(actions=["s3:PutObject"], resources=[bucket.arn_for_objects(pattern)])
     return [put, *_key_statements(bucket, "kms:GenerateDataKey")]
 
 
 def get_and_put_objects(bucket: s3.IBucket, pattern: str) -> list[iam.PolicyStatement]:
-    """Get and put objects that match a pattern, whoever's key encrypts them."""
+    """Get and put objects that match a pattern, and use the bucket's key if it has one."""
     objects = iam.PolicyStatement(actions=["s3:GetObject", "s3:PutObject"], resources=[bucket.arn_for_objects(pattern)])
     return [objects, *_key_statements(bucket, "kms:Decrypt", "kms:GenerateDataKey")]
 
 
 def get_objects(bucket: s3.IBucket, *patterns: str) -> list[iam.PolicyStatement]:
-    """Get objects that match one of some patterns from a bucket, whoever's key encrypts them."""
+    """Get objects that match one of some patterns from a bucket, and use its key if it has one."""
     resources = [bucket.arn_for_objects(pattern) for pattern in patterns]
     get = iam.PolicyStatement(actions=["s3:GetObject"], resources=resources)
     return [get, *_key_statements(bucket, "kms:Decrypt")]
@@ -100,7 +100,7 @@ def list_objects(bucket: s3.IBucket, pattern: str) -> iam.PolicyStatement:
 
 
 def write_results(bucket: s3.IBucket, pattern: str) -> list[iam.PolicyStatement]:
-    """What a Distributed Map needs to write its results, large files in parts, and what reads them back.
+    """Write the results of a Distributed Map, large files in parts, and read them back.
 
     Source: https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
     """

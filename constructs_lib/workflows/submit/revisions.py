@@ -1,4 +1,4 @@
-"""Which revision of a job definition a state submits, while deployments make new ones.
+"""The revision of a job definition that a state submits, while deployments register new ones.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-batch-jobdefinition.html
 """
@@ -17,14 +17,14 @@ _KEPT: Final[WeakSet[batch.IJobDefinition]] = WeakSet()
 
 
 def submitted_revision(scope: IConstruct, job: batch.IJobDefinition) -> str:
-    """The ARN that a state submits: of the revision that is deployed with it, or from another stack of the newest.
+    """The ARN that a state submits: of the revision deployed with it, or of the newest one in another stack.
 
-    An execution has its definition from when it began, so the revision in it stays ACTIVE when a deployment makes the
-    next. In another stack it would be an export, and CloudFormation refuses to change an export that is in use, and so
-    every change of the job.
+    An execution keeps the definition with which it began, so the revision in it stays ACTIVE when a deployment
+    registers the next. A revision of another stack would be an export, and CloudFormation refuses to change an export
+    that is in use: no change of the job could be deployed.
 
     Args:
-        scope: what submits.
+        scope: the construct that submits.
         job: the definition.
     """
     if not is_ours(job):

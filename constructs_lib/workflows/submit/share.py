@@ -1,4 +1,4 @@
-"""Whose share of a queue a job uses: all jobs of a fair-share queue say it, and no others do.
+"""The share identifier of a job: required on fair-share queues, and not allowed on others.
 
 Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
 """
@@ -19,7 +19,7 @@ _NAME: Final = "shareIdentifier"
 
 
 def check_share(place: ArgumentPath, share_identifier: str | None, *queues: batch.IJobQueue | None) -> None:
-    """Refuse a job that AWS Batch would refuse, as far as the queues are known to this app."""
+    """Refuse a missing or superfluous share identifier, for queues of this app."""
     for queue in queues:
         if not isinstance(queue, JobQueue):
             continue
@@ -42,7 +42,7 @@ def check_share(place: ArgumentPath, share_identifier: str | None, *queues: batc
 def check_priority_in_share(
     place: ArgumentPath, job: batch.IJobDefinition, scheduling_priority: int | None, *queues: batch.IJobQueue | None
 ) -> None:
-    """Refuse a job of a fair-share queue without a priority within its share, as far as it is known to this app."""
+    """Refuse a job without a scheduling priority on a fair-share queue, for queues and jobs of this app."""
     for queue in queues:
         needed = isinstance(queue, JobQueue) and queue.fair_share and scheduling_priority is None
         if queue and needed and isinstance(job, ContainerJob | MultiNodeJob) and job.scheduling_priority is None:
@@ -55,17 +55,17 @@ def check_priority_in_share(
 
 
 def evaluated_share(share_identifier: str | None) -> Mapping[str, str]:
-    """What the first state of a fan-out hands on to executions of their own, which do not have its input."""
+    """The share identifier as an output of a fan-out's first state, if it is an expression over the input."""
     return {_NAME: share_identifier} if share_identifier is not None and is_jsonata(share_identifier) else {}
 
 
-def handed_on_share(share_identifier: str | None) -> Mapping[str, str]:
-    """The same in the input of their batch."""
+def passed_on_share(share_identifier: str | None) -> Mapping[str, str]:
+    """The share identifier as a field of a batch's input, which does not contain the input of the fan-out."""
     return {name: jsonata(f"$states.input.{name}") for name in evaluated_share(share_identifier)}
 
 
 def share_of_batch(share_identifier: str | None) -> str | None:
-    """What the jobs of such an execution are submitted with."""
+    """The share identifier of the jobs of a batch."""
     if evaluated_share(share_identifier):
         return jsonata(f"$states.context.Execution.Input.BatchInput.{_NAME}")
     return share_identifier

@@ -1,4 +1,4 @@
-"""One job, or one array job, that a state machine submits and waits for."""
+"""A state that submits one job or one array job."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Unpack
@@ -27,51 +27,53 @@ _ENDED: Final = {**_SUBMITTED, "Status": "{% $states.result.Status %}"}
 @checked
 @documented
 class SubmitJob(SubmitState):
-    """A state that submits a job, or an array job, and ends when the job has ended.
+    """A state that submits a job or an array job, and ends when the job has ended.
 
-    It works in every state machine of aws-cdk-lib, JSONPath or JSONata, and brings the rights it needs into the role:
-    submit this definition to this queue, describe jobs, and terminate its own jobs, so that a stopped execution stops
-    them. A job that fails, fails the state with ``States.TaskFailed``; how often it is tried is up to its definition.
+    It works in every state machine of aws-cdk-lib, JSONPath or JSONata, and adds its permissions to the role of the
+    state machine: submit this definition to this queue, describe jobs, and terminate its own jobs, so that stopping the
+    execution stops them. When the job fails, the state fails with ``States.TaskFailed``; the retry strategy of the
+    definition applies.
     Sources: https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html and
     https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
 
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope, and the name of the state.
-        job: the job definition. Of a `MultiContainerJob` or a `MultiNodeJob` only the parameters can be changed, and
-            the state cannot wait for it.
-        queue: where the job waits for its turn.
+        job: the job definition. For a `MultiContainerJob` or a `MultiNodeJob`, only the parameters can be changed, and
+            the state cannot wait.
+        queue: the job queue that the job is submitted to.
         array_size: children of an array job: 2 to 10,000, or a JSONata expression such as
             ``"{% $count($states.input.items) %}"``. Default: a single job.
-        depends_on: ids of up to 20 jobs, or JSONata expressions for them, that have to succeed before. When one fails,
-            the job fails without having run. Default: none.
+        depends_on: ids of up to 20 jobs, or JSONata expressions for them, that have to succeed first. When one of them
+            fails, the job fails without having run. Default: no dependencies.
         n_to_n: let each child of the array wait for the child of the same index in the arrays that it depends on, which
-            have as many. Default: the job waits for all of them.
-        wait: end when the job has ended. Without, the state ends when AWS Batch has taken the job, which runs on
-            whatever becomes of the execution. Default: it waits.
-        job_name: letters, digits, hyphens and underscores, or a JSONata expression. Default: the construct id, with a
-            hyphen in place of everything else.
-        environment: added to the definition's variables; values may be JSONata expressions. One expression may also
-            give AWS's own list of ``{"Name": …, "Value": …}``. Default: the definition's.
+            must have the same size. Default: no, the job waits for whole arrays.
+        wait: end when the job has ended. If False, the state ends when AWS Batch has accepted the job, which keeps
+            running even when the execution is stopped. Default: yes.
+        job_name: letters, digits, hyphens and underscores, or a JSONata expression. Default: the construct id, with
+            hyphens instead of other characters.
+        environment: environment variables, added to the definition's; values may be JSONata expressions. A single
+            expression for a list of ``{"Name": …, "Value": …}`` is also accepted. Default: the definition's.
         command: replaces the definition's. Default: the definition's.
         parameters: values for ``Ref::name`` in the command; may be JSONata expressions. Default: the definition's.
-        vcpus: replaces the definition's. Default: the definition's.
-        memory: replaces the definition's, in whole MiB. Default: the definition's.
-        gpus: replaces the definition's. Default: the definition's.
-        attempts: 1 to 10; replaces the definition's retry strategy, conditions included. Default: the definition's.
-        tags: of the job, beside the one that marks the jobs of this state. Default: none.
-        share_identifier: whose share of a fair-share queue the job uses. Default: none.
-        propagate_tags: give the job's tags to its ECS tasks, too. Default: as the definition says.
-        outputs: what the state hands on; strings between ``{%`` and ``%}`` are JSONata. Default: ``JobId``, ``JobName``
-            and, of a job that has ended, ``Status``; a whole description takes a kilobyte and more of the 262,144 bytes
-            that a Map may return.
-        retry_throttled: submit again when AWS Batch throttles. Default: up to 12 times, over some minutes.
+        vcpus: number of vCPUs; replaces the definition's. Default: the definition's.
+        memory: a whole number of MiB; replaces the definition's. Default: the definition's.
+        gpus: number of GPUs; replaces the definition's. Default: the definition's.
+        attempts: number of attempts, 1 to 10; replaces the definition's retry strategy, conditions included. Default:
+            the definition's.
+        tags: of the job, beside the tag that marks the jobs of this state. Default: no further tags.
+        share_identifier: the share identifier of the job, on a fair-share queue. Default: no identifier.
+        propagate_tags: also tag the ECS tasks of the job. Default: the definition's.
+        outputs: the output of the state; strings between ``{%`` and ``%}`` are JSONata. Default: ``JobId``, ``JobName``
+            and, if the state waits, ``Status``. A whole job description has a kilobyte and more, and a Map may return
+            262,144 bytes.
+        retry_throttled: submit again when AWS Batch throttles, up to 12 times over some minutes. Default: yes.
         submitted_by: value of the tag that marks the jobs of this state. Default: the path of the state.
         comment: what the state does, for readers of the definition. Default: one sentence.
 
     Raises:
-        ConfigurationError: a size, name, priority, timeout, tag or number of attempts that AWS Batch refuses; a kind of
-            job that Step Functions cannot submit, or not to this queue; a job that this queue can never run.
+        ConfigurationError: a size, name, priority, timeout, tag or number of attempts that AWS Batch would reject; a
+            kind of job that Step Functions cannot submit at all or to this queue; a job that this queue can never run.
     """
 
     @flat

@@ -1,4 +1,4 @@
-"""What a state submits, and the state that does: made once, varied by copies, and rendered at the end."""
+"""The template of a submit, which copies vary, and the state that submits it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,7 +31,7 @@ from constructs_lib.workflows.submit.throttling import retry_throttled_batch
 
 
 class SubmitChanges(TypedDict, total=False):
-    """What differs between the states of one template; `SubmitTemplate` says what each means."""
+    """The fields that `SubmitTemplate.with_` can change; `SubmitTemplate` documents them."""
 
     array_size: int | str | None
     depends_on: Sequence[str]
@@ -47,26 +47,27 @@ class SubmitChanges(TypedDict, total=False):
 
 @dataclass(frozen=True, kw_only=True)
 class SubmitTemplate:
-    """One submit, as `SubmitJob` describes its parts.
+    """The arguments of one submit, with the same names as those of `SubmitJob`.
 
     Args:
         job: the job definition.
-        queue: where the job waits for its turn.
+        queue: the job queue that the job is submitted to.
         submitted_by: value of the tag that marks the jobs.
-        options: what AWS Batch is given as it is. Default: the definition's.
+        options: passed to AWS Batch unchanged. Default: the definition's.
         array_size: children of an array job. Default: a single job.
-        depends_on: ids of jobs. Default: none.
-        n_to_n: each child waits for the child of its index. Default: for all of them.
-        wait: end when the job has ended. Default: it does.
-        job_name: a name, or an expression. Default: made of the name of the state.
-        environment: variables, or an expression for AWS's own list of them. Default: the definition's.
+        depends_on: ids of jobs. Default: no dependencies.
+        n_to_n: let each child wait for the child of its index. Default: no.
+        wait: end when the job has ended. Default: yes.
+        job_name: a name, or an expression. Default: from the name of the state.
+        environment: variables, or an expression for a list of them in the form of AWS. Default: the definition's.
         command: replaces the definition's. Default: the definition's.
         parameters: values for ``Ref::name``. Default: the definition's.
-        vcpus: replaces the definition's. Default: the definition's.
+        vcpus: number of vCPUs; replaces the definition's. Default: the definition's.
         memory: replaces the definition's. Default: the definition's.
-        gpus: replaces the definition's. Default: the definition's.
-        further_queues: other queues to which an expression in ``replaced`` may submit. Default: none.
-        replaced: arguments of the call, as AWS spells them, in place of those that follow from the rest. Default: none.
+        gpus: number of GPUs; replaces the definition's. Default: the definition's.
+        further_queues: other queues to which an expression in ``replaced`` may submit. Default: no other queues.
+        replaced: arguments of the call in the form of AWS, which replace those made of the other fields. Default:
+            empty.
     """
 
     job: batch.IJobDefinition
@@ -92,19 +93,19 @@ class SubmitTemplate:
         return replace(self, **changes)
 
     def state(self, scope: Construct, construct_id: str, *, outputs: Any, comment: str) -> "SubmitState":
-        """A state that submits it.
+        """A state that submits this template.
 
         Args:
             scope: the construct that it belongs to.
             construct_id: its id in the scope, and the name of the state.
-            outputs: what the state hands on.
+            outputs: the output of the state.
             comment: what the state does, for readers of the definition.
         """
         self.check(scope, construct_id)
         return SubmitState(scope, construct_id, self, outputs=outputs, comment=comment)
 
     def check(self, scope: Construct, construct_id: str) -> None:
-        """Refuse what AWS Batch or Step Functions would refuse.
+        """Refuse arguments that AWS Batch or Step Functions would reject.
 
         Args:
             scope: of the state.
@@ -134,11 +135,11 @@ class SubmitTemplate:
         check_fit(place.of("queue"), self.job, self.queue, vcpus=self.vcpus, memory=self.memory, gpus=self.gpus)
 
     def arguments(self, scope: IConstruct, construct_id: str) -> dict[str, Any]:
-        """The arguments of the call, as Step Functions spells them.
+        """The arguments of the state, in the form of Step Functions.
 
         Args:
-            scope: what submits.
-            construct_id: of the state, after which a job without a name is called.
+            scope: the construct that submits.
+            construct_id: of the state; the default for the name of the job.
         """
         arguments = {
             "JobName": self.job_name or valid_job_name(construct_id),
@@ -155,7 +156,7 @@ class SubmitTemplate:
         return {name: value for name, value in arguments.items() if value is not None}
 
     def statements(self, scope: IConstruct) -> list[iam.PolicyStatement]:
-        """What the role of the state machine must be allowed to do."""
+        """The permissions that the state needs in the role of the state machine."""
         queues = (self.queue, *self.further_queues)
         if not self.wait:
             return [submit(scope, self.job, queue) for queue in queues]
@@ -175,15 +176,15 @@ class SubmitTemplate:
 
 
 class SubmitState(TaskState):
-    """A state that submits what a template says.
+    """A state that submits a template.
 
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope, and the name of the state.
-        template: what it submits, checked.
-        outputs: what the state hands on.
+        template: of the submit, checked.
+        outputs: the output of the state.
         comment: what the state does, for readers of the definition.
-        retry_throttled: submit again when AWS Batch throttles. Default: it does.
+        retry_throttled: submit again when AWS Batch throttles. Default: yes.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Calls that a service refuses for now are made again, later and not all at once.
+"""Retries of calls that a service throttles, with backoff and jitter.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
 """
@@ -9,8 +9,8 @@ from typing import Final
 from aws_cdk import Duration
 from aws_cdk import aws_stepfunctions as sfn
 
-# One throttled call has all these names: https://docs.aws.amazon.com/batch/latest/APIReference/CommonErrors.html
-# and what Step Functions makes of it, which has changed with the versions of the AWS SDK behind it.
+# All names of a throttled call: https://docs.aws.amazon.com/batch/latest/APIReference/CommonErrors.html and the names
+# that Step Functions derives, which have changed with the versions of its AWS SDK.
 _BATCH_ERRORS: Final = (
     "Batch.AWSBatchException",
     "Batch.BatchException",
@@ -25,7 +25,7 @@ _LAMBDA_ERRORS: Final = (
     "Lambda.SdkClientException",
     "Lambda.ServiceException",
 )
-# The first one is what Step Functions makes of failures in an answer that is no error:
+# The first one is the name for failures in the response of a call that succeeded:
 # https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
 _ECS_ERRORS: Final = (
     "AmazonECS.Unknown",
@@ -38,23 +38,23 @@ _ECS_ERRORS: Final = (
 
 
 def retry_throttled_batch(task: sfn.CustomState) -> None:
-    """Try up to 12 times more, for four minutes at most: some of these names also mean an error that stays."""
+    """Retry up to 12 times, for at most four minutes, because some of these names also mean permanent errors."""
     _retry(task, _BATCH_ERRORS, attempts=12, longest=30)
 
 
 def retry_throttled_ecs(task: sfn.CustomState) -> None:
-    """The same for tasks of Amazon ECS."""
+    """Retry calls of Amazon ECS, in the same way as those of AWS Batch."""
     _retry(task, _ECS_ERRORS, attempts=12, longest=30)
 
 
 def retry_throttled_lambda(task: sfn.CustomState) -> None:
-    """The same for functions beyond their concurrency; up to 4 times more when Lambda itself has failed."""
+    """Retry throttled functions up to 12 times, and internal errors of Lambda up to 4 times."""
     _retry(task, ("Lambda.TooManyRequestsException",), attempts=12, longest=30)
     _retry(task, _LAMBDA_ERRORS, attempts=4, longest=10)
 
 
 def retry_failed_s3(task: sfn.CustomState) -> None:
-    """Try up to 4 times more."""
+    """Retry calls of S3 up to 4 times."""
     _retry(task, _S3_ERRORS, attempts=4, longest=10)
 
 

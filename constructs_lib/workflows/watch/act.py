@@ -1,4 +1,4 @@
-"""The states that act on a job which has waited too long."""
+"""The states that act on a job that has been RUNNABLE for too long."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -19,18 +19,18 @@ from constructs_lib.workflows.watch.copy_of_job import RESUBMITTED_FROM, look_up
 from constructs_lib.workflows.watch.message import tell
 from constructs_lib.workflows.watch.wait import describe_job
 
-# Doubled from time to time: an execution has 25,000 events of history, and a queue may be long.
+# The pause doubles each time: a history is limited to 25,000 events, and a queue may be long.
 _FIRST_PAUSE_SECONDS: Final = 60
 _LONGEST_PAUSE_SECONDS: Final = 3_600
 
 
 class ActionStates:
-    """The states from the job that waited too long to the end of the watch.
+    """The states from the start of the action on a job to the end of the watch.
 
     Args:
-        scope: what the states belong to.
-        action: what is done.
-        jobs: the definitions whose jobs may be submitted again.
+        scope: of the states.
+        action: of the watch.
+        jobs: the definitions that the watch may submit.
         watch: the watch's path, for the reason that a cancelled job shows.
     """
 
@@ -43,7 +43,7 @@ class ActionStates:
         self._watch = watch
 
     def start(self) -> sfn.IChainable:
-        """The first state; its input is what is known of the job."""
+        """The first state; its input is the output of the waiting states."""
         end = self._end()
         if not self._action.cancels:
             return self._let_wait(end)

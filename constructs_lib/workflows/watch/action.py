@@ -11,16 +11,16 @@ from constructs_lib.core.checked.arguments import checked
 @checked
 @dataclass(frozen=True, kw_only=True)
 class StuckJobAction:
-    """What a `RunnableWatch` does with a job that has waited too long.
+    """The action of a `RunnableWatch` on a job that has been RUNNABLE for too long.
 
-    ``StuckJobAction.cancel()``, ``StuckJobAction.resubmit(queue)``, ``StuckJobAction.notify(topic)``, or two of them:
-    ``StuckJobAction.cancel().and_notify(topic)``.
+    Make it with ``StuckJobAction.cancel()``, ``StuckJobAction.resubmit(queue)`` or ``StuckJobAction.notify(topic)``;
+    two actions are combined as in ``StuckJobAction.cancel().and_notify(topic)``.
 
     Args:
-        cancels: whether the job is cancelled. Default: it is not.
-        queue: to which its copy is submitted. Default: there is none.
+        cancels: whether the job is cancelled. Default: no.
+        queue: to which a copy of the job is submitted. Default: no copy.
         share_identifier: of the copy. Default: that of the job.
-        topic: which is notified. Default: none.
+        topic: which is notified. Default: no notification.
     """
 
     cancels: bool = False
@@ -38,29 +38,29 @@ class StuckJobAction:
         """Cancel the job, and then submit a copy to another queue, once.
 
         The copy has the name, definition, variables, command, sizes, parameters, array size, consumable resources,
-        retries, timeout and tags of the job, and a tag that names it. Dependencies that have ended are left out. A copy
-        is never submitted again. Whoever waits for the job sees it fail, and not its copy: for the items of a fan-out
-        there is ``fallback_queue``.
+        retries, timeout and tags of the job, and a tag with the id of the job. Dependencies that have ended are left
+        out. A copy is never resubmitted itself. Callers that wait for the job see it fail, and do not see its copy: for
+        the items of a fan-out, use ``fallback_queue``.
 
         Args:
-            queue: where the copy waits; its environments have to be able to run the job.
-            share_identifier: whose share of a fair-share queue the copy uses. Default: that of the job.
+            queue: to which the copy is submitted; its environments must be able to run the job.
+            share_identifier: the share identifier of the copy, on a fair-share queue. Default: that of the job.
         """
         return StuckJobAction(cancels=True, queue=queue, share_identifier=share_identifier)
 
     @staticmethod
     def notify(topic: sns.ITopic) -> "StuckJobAction":
-        """Let the job wait, and notify a topic.
+        """Leave the job in its queue, and notify a topic.
 
         Args:
-            topic: gets a message with the job, its queue and the reason that AWS Batch gives.
+            topic: receives a message with the job, its queue and the status reason of AWS Batch.
         """
         return StuckJobAction(topic=topic)
 
     def and_notify(self, topic: sns.ITopic) -> "StuckJobAction":
-        """Also notify a topic of what was done.
+        """Also notify a topic of the outcome.
 
         Args:
-            topic: gets a message with the job, its queue, the reason that AWS Batch gives, and how it went on.
+            topic: receives a message with the job, its queue, the status reason of AWS Batch, and the outcome.
         """
         return replace(self, topic=topic)

@@ -25,15 +25,15 @@ from constructs_lib.rules import Rule
 from constructs_lib.workflows.submit.share import check_share
 from constructs_lib.workflows.watch.action import StuckJobAction
 
-# As of AWS Batch's own time limits; and an array that waits for others is asked for so often, for weeks at most.
+# The minimum of AWS Batch's own time limits; an array with dependencies is described this often, for weeks at most.
 _SHORTEST_SECONDS: Final = MIN_JOB_STATE_TIME_LIMIT_SECONDS
 # A pattern without names has less than 500 characters, and an ARN with the longest name less than 220.
 _MOST_NAMES: Final = (EVENT_PATTERN_CHARACTERS - 500) // 220
-_LONGEST_SECONDS: Final = STEP_FUNCTIONS_EXECUTION_SECONDS // 2  # an array with dependencies is looked at twice
+_LONGEST_SECONDS: Final = STEP_FUNCTIONS_EXECUTION_SECONDS // 2  # an array with dependencies is waited for twice
 
 
 def check_after(place: ArgumentPath, after: Duration) -> None:
-    """Refuse a time in which no instance starts, or that no execution lives to see."""
+    """Refuse a time too short for an instance to start, or longer than an execution can be."""
     seconds = in_seconds(place.of("after"), after)
     check_whole(place.of("after"), seconds, unit="seconds", rule=Rule.WATCH_TIME)
     if resolved(seconds) and not _SHORTEST_SECONDS <= seconds <= _LONGEST_SECONDS:
@@ -47,7 +47,7 @@ def check_after(place: ArgumentPath, after: Duration) -> None:
 
 
 def check_queues(place: ArgumentPath, queues: Sequence[batch.IJobQueue]) -> None:
-    """Refuse no queue, and one twice."""
+    """Refuse an empty list of queues, and a queue that occurs twice."""
     if not queues or len(set(queues)) < len(queues):
         raise Rule.WATCHED_QUEUES.error(
             place.of("queues"),
@@ -59,7 +59,7 @@ def check_queues(place: ArgumentPath, queues: Sequence[batch.IJobQueue]) -> None
 def check_pattern(
     place: ArgumentPath, queues: Sequence[batch.IJobQueue], jobs: Sequence[batch.IJobDefinition] | None
 ) -> None:
-    """Refuse more queues and definitions than the pattern of an event rule has room for."""
+    """Refuse more queues and definitions than fit into the pattern of an event rule."""
     count = len(queues) + len(jobs or ())
     if count > _MOST_NAMES:
         raise Rule.WATCH_PATTERN.error(
@@ -76,7 +76,7 @@ def check_action(
     queues: Sequence[batch.IJobQueue],
     jobs: Sequence[batch.IJobDefinition] | None,
 ) -> None:
-    """Refuse a resubmission that would change nothing, that its role could not do, or that AWS Batch would refuse."""
+    """Refuse a resubmission without effect, without permission, or that AWS Batch would reject."""
     if not action.cancels and (action.queue or not action.topic):
         raise Rule.WATCH_ACTION.error(
             place.of("action"),
@@ -94,7 +94,7 @@ def check_action(
         )
     for job in jobs or ():
         check_fit(place.of("action"), job, action.queue)
-    # Jobs of a queue without shares have none that their copies could use.
+    # Jobs of a queue without shares have no share identifier that their copies could use.
     without_shares = any(isinstance(queue, JobQueue) and not queue.fair_share for queue in queues)
     if action.share_identifier is not None or without_shares:
         check_share(place, action.share_identifier, action.queue)

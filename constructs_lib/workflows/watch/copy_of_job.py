@@ -19,11 +19,11 @@ from constructs_lib.workflows.submit.throttling import retry_throttled_batch
 from constructs_lib.workflows.watch.action import StuckJobAction
 
 RESUBMITTED_FROM: Final = "constructs-lib:resubmitted-from"
-"""Key of the tag that makes a job a copy, and names the job that it is a copy of."""
+"""Key of the tag that marks a copy; its value is the id of the original job."""
 
 
 def look_up_definition(scope: Construct) -> TaskState:
-    """A state that notes what the job of its input was given beside its definition."""
+    """A state that notes the parts of a job that differ from its definition."""
     task = TaskState(
         scope,
         "Compare with definition",
@@ -39,18 +39,18 @@ def look_up_definition(scope: Construct) -> TaskState:
 
 
 def submit_copy(scope: Construct, action: StuckJobAction, jobs: Sequence[batch.IJobDefinition]) -> TaskState:
-    """A state that submits the job of its input to the queue of a resubmission.
+    """A state that submits a copy of a job to the queue of the action.
 
     Args:
-        scope: what the state belongs to.
-        action: the resubmission.
+        scope: of the state.
+        action: with a queue for copies.
         jobs: the definitions that it may submit.
     """
     queue = action.queue.job_queue_arn if action.queue else ""
     task = TaskState(
         scope,
         "Submit copy",
-        # batch:submitJob would add a variable of its own, which the copy of a state machine's job has already.
+        # batch:submitJob would add a variable that the job of a state machine already has.
         resource="aws-sdk:batch:submitJob",
         arguments=_copy(action, queue),
         outputs=jsonata("""$merge([$states.input, {"outcome": "resubmitted", "copy": $states.result.JobId}])"""),
@@ -68,7 +68,7 @@ def submit_copy(scope: Construct, action: StuckJobAction, jobs: Sequence[batch.I
 
 
 def _copy(action: StuckJobAction, queue: str) -> str:
-    """A queue that is known to be without shares takes no identifier."""
+    """The arguments of the copy, without a share identifier if the queue has no shares."""
     if isinstance(action.queue, JobQueue) and not action.queue.fair_share:
         return program(__file__, "submit_copy").bind(queue=queue, resubmittedFrom=RESUBMITTED_FROM)
     in_share = program(__file__, "submit_copy_in_share")

@@ -1,4 +1,4 @@
-"""What a topic is told of a job that never starts."""
+"""The notification about a job that does not start."""
 
 from typing import Final
 
@@ -25,11 +25,11 @@ _WHAT: Final = {
 
 
 def tell(scope: Construct, topic: sns.ITopic) -> TaskState:
-    """A state that publishes what became of the job of its input.
+    """A state that publishes the outcome for a job.
 
     Args:
-        scope: what the state belongs to.
-        topic: who is told.
+        scope: of the state.
+        topic: which is notified.
     """
     subject = '"AWS Batch job " & $states.input.jobName & " does not start: " & $states.input.outcome'
     task = TaskState(

@@ -1,4 +1,4 @@
-"""The events that a `RunnableWatch` hears of.
+"""The event rules of a `RunnableWatch`.
 
 Sources: https://docs.aws.amazon.com/batch/latest/userguide/batch_job_events.html,
 https://docs.aws.amazon.com/batch/latest/userguide/batch-job-queue-blocked-events.html and
@@ -20,7 +20,7 @@ from constructs_lib.core.arns import definition_prefix
 _ABSENT: Final = [{"exists": False}]
 _PRESENT: Final = [{"exists": True}]
 
-# Neither a child of an array nor a node of a job with several.
+# Neither a child of an array nor a node of a multi-node parallel job.
 _OF_ITS_OWN: Final = {"arrayProperties": {"index": _ABSENT}, "nodeDetails": {"nodeIndex": _ABSENT}}
 
 _WAITING: Final = {"status": ["RUNNABLE"], **_OF_ITS_OWN}
@@ -36,7 +36,7 @@ _GIVEN_UP: Final = {
 def detail_of_jobs(
     scope: Construct, queues: Sequence[batch.IJobQueue], jobs: Sequence[batch.IJobDefinition] | None
 ) -> dict[str, list[Any]]:
-    """Whose events are heard, for the detail of a pattern."""
+    """The queues and definitions of the watched jobs, for the detail of an event pattern."""
     detail: dict[str, list[Any]] = {"jobQueue": [queue.job_queue_arn for queue in queues]}
     if jobs is not None:
         detail["jobDefinition"] = [_any_revision(scope, job) for job in jobs]
@@ -44,7 +44,7 @@ def detail_of_jobs(
 
 
 def _any_revision(scope: Construct, job: batch.IJobDefinition) -> Any:
-    """What the definition of an event is compared with: a job that waits may be of a revision before this one."""
+    """The pattern for a definition: all revisions, because a waiting job may have an earlier one."""
     prefix = definition_prefix(scope, job)
     return {"prefix": prefix} if prefix else job.job_definition_arn
 
@@ -52,13 +52,13 @@ def _any_revision(scope: Construct, job: batch.IJobDefinition) -> Any:
 def runnable_jobs_rule(
     scope: Construct, *, detail: dict[str, list[Any]], cancelled: bool, machine: sfn.IStateMachine
 ) -> events.Rule:
-    """Start a state machine for each job that gets RUNNABLE; for an array once, and not for its children.
+    """The rule that starts a state machine for each job that becomes RUNNABLE, and once per array.
 
     Args:
         scope: the watch.
-        detail: whose events.
-        cancelled: also for each job that a time limit of its queue has cancelled.
-        machine: gets the detail of the event.
+        detail: of the event pattern.
+        cancelled: also start it for each job that a time limit of its queue has cancelled.
+        machine: its input is the detail of the event.
     """
     alternatives = [_WAITING, _ARRAY_WAITING, *([_GIVEN_UP] if cancelled else [])]
     rule = _rule(
@@ -73,12 +73,12 @@ def runnable_jobs_rule(
 
 
 def blocked_jobs_rule(scope: Construct, *, detail: dict[str, list[Any]], topic: sns.ITopic) -> events.Rule:
-    """Tell a topic of each job that AWS Batch finds to block its queue, and why it does.
+    """The rule that notifies a topic of each job that blocks its queue, with the reason of AWS Batch.
 
     Args:
         scope: the watch.
-        detail: whose events.
-        topic: who is told.
+        detail: of the event pattern.
+        topic: which is notified.
     """
     rule = _rule(
         scope, "BlockedRule", "Batch Job Queue Blocked", detail, "Jobs that AWS Batch finds to block their queue"

@@ -1,4 +1,4 @@
-"""Jobs stuck in RUNNABLE: cancelled, resubmitted to another queue, or reported."""
+"""A deadline for jobs in RUNNABLE, after which they are cancelled, resubmitted or reported."""
 
 from collections.abc import Sequence
 
@@ -24,34 +24,36 @@ from constructs_lib.workflows.watch.wait import wait_for_start
 @renamed("tell_blocked", to="blocked_topic")
 @checked
 class RunnableWatch(Construct):
-    """Watches job queues, and acts on each job that has been RUNNABLE for too long.
+    """Watches job queues, and cancels, resubmits or reports each job that has been RUNNABLE for too long.
 
-    An event starts an execution for each job. It waits, describes the job, and if the job still waits, starts the
-    execution that acts on it. A job that is retried gets the whole time again. An array job is watched as a whole: it
-    is stuck if no child has started, and left alone once one has. Jobs that were waiting when the watch was deployed
-    are not watched.
+    An event starts an execution for each job. The execution waits for the time ``after`` and describes the job; if the
+    job is still RUNNABLE, it starts a second execution, which acts on the job. A retried job gets the whole time again.
+    An array job is watched as a whole: it is stuck if no child has started. Jobs that were already waiting when the
+    watch was deployed are not watched.
 
-    Jobs that no environment can hold are cancelled by the queue itself: ``cancel_unplaceable_after`` of a `JobQueue`,
-    and ``cancel_without_capacity_after`` for capacity that AWS does not have. They need no watch; one that resubmits or
-    notifies goes on with those that the queue has cancelled, arrays excepted.
+    A `JobQueue` itself cancels jobs that no environment can hold (``cancel_unplaceable_after``) or for which AWS has no
+    capacity (``cancel_without_capacity_after``); these need no watch. A watch that resubmits or notifies also acts on
+    jobs that the queue has cancelled, except array jobs.
     Sources: https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable.html and
     https://docs.aws.amazon.com/batch/latest/userguide/batch_job_events.html
 
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope.
-        queues: which are watched, in the account and region of the stack.
-        after: how long a job may be RUNNABLE, 10 minutes or more; longer than jobs wait for their turn.
-        action: what to do with a job that has waited longer.
-        jobs: the definitions whose jobs are watched; a resubmission needs them, to be allowed to submit these and
-            nothing else. Default: all jobs of the queues.
-        blocked_topic: a topic to notify at once, whatever the action, of each job that AWS Batch finds to block a
-            queue, with the reason. Default: none.
+        queues: the watched queues, in the account and region of the stack.
+        after: how long a job may be RUNNABLE, 10 minutes or more; choose it longer than jobs normally wait for
+            capacity.
+        action: on a job that has been RUNNABLE for longer.
+        jobs: the definitions whose jobs are watched; required for a resubmission, which may submit only these. Default:
+            all jobs of the queues.
+        blocked_topic: a topic that is notified at once, with the reason, of each job that AWS Batch reports as blocking
+            its queue. Default: no topic.
 
     Raises:
-        ConfigurationError: no queue, one twice, more queues and definitions than an event rule can name, a time out of
-            range, an action that does nothing, or a resubmission to a watched queue, without ``jobs``, of jobs that
-            cannot be copied, without a share for a queue that requires one or with one for a queue that has none.
+        ConfigurationError: no queues, a queue that occurs twice, more queues and definitions than an event rule can
+            name, a time out of range, an action that does nothing, or a resubmission to a watched queue, without
+            ``jobs``, of jobs that cannot be copied, without a share identifier for a fair-share queue, or with one for
+            another queue.
     """
 
     _given: Given
@@ -76,9 +78,9 @@ class RunnableWatch(Construct):
         super().__init__(scope, construct_id)
         detail = detail_of_jobs(self, queues, jobs)
         self.acting: sfn.StateMachine = self._acting_machine(action, jobs or ())
-        """Has an execution for each job that was stuck."""
+        """The state machine with an execution for each stuck job."""
         self.waiting: sfn.StateMachine = self._waiting_machine(after)
-        """Has an execution for each job that waits, or did."""
+        """The state machine with an execution for each job that became RUNNABLE."""
         self.rule: events.Rule = runnable_jobs_rule(
             self, detail=detail, cancelled=bool(action.queue or action.topic), machine=self.waiting
         )

@@ -1,4 +1,4 @@
-"""The states that wait for a job to start, and hand it over when it has not."""
+"""The states that wait for a job to start, and start the action if it does not."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ from constructs_lib.workflows.submit.throttling import retry_throttled_batch
 
 _ALREADY: Final = "StepFunctions.ExecutionAlreadyExistsException"
 
-# By this name a job has one execution for each of its waits, however often EventBridge delivers the event.
+# With this name, a job has one execution per wait, however often EventBridge delivers the event.
 _NAME: Final = jsonata("$states.input.jobId & '-' & $string($states.input.attempts)")
 
 
@@ -22,9 +22,9 @@ def wait_for_start(scope: Construct, *, after: Duration, machine: sfn.IStateMach
     """The first of the states; its input is the detail of an event.
 
     Args:
-        scope: what the states belong to.
+        scope: of the states.
         after: how long a job may wait.
-        machine: acts on jobs that have waited too long.
+        machine: acts on jobs that have waited longer.
     """
     noted, asked = program(__file__, "noted").bind(), program(__file__, "asked").bind()
     note = sfn.Pass.jsonata(scope, "Note job", outputs=noted, comment="Keeps of the event what the watch needs.")
@@ -54,7 +54,7 @@ def wait_for_start(scope: Construct, *, after: Duration, machine: sfn.IStateMach
 def describe_job(
     scope: Construct, construct_id: str, *, outputs: str, comment: str, first_child: bool = False
 ) -> TaskState:
-    """A state that asks AWS Batch for the job of its input, and for the first child of an array if wanted."""
+    """A state that describes a job, and on request also the first child of an array."""
     children = "$states.input.array ? [$states.input.jobId, $states.input.jobId & ':0'] : [$states.input.jobId]"
     task = TaskState(
         scope,

@@ -44,28 +44,29 @@ _MORE: Final = f"""
 @checked
 @documented
 class ArrayFanOut(FanOutFragment):
-    """A job for each of up to 40,000 items: none for an empty list, one job for one item, otherwise array jobs.
+    """Runs a job for each of up to 40,000 items: array jobs, a single job for one item, no job for an empty list.
 
-    Up to 10,000 items are one array job, more are split evenly over several that run side by side. A short list travels
-    in the variable ``ITEMS`` of the jobs, a long one through S3 (``ITEMS_URI``, ``ITEMS_OFFSET``); a child finds its
-    item by ``AWS_BATCH_JOB_ARRAY_INDEX``. All items run, whatever fails. The output is the summary ``{"total",
-    "succeeded", "failed", "failedIndexes", "jobIds", "itemsUri"?, "resultsUri"?}``; when very many failed,
-    ``failedIndexesUri`` names a JSON array in S3 in place of the list. More failures than tolerated fail the execution
-    with ``FanOut.TooManyFailures`` and the summary as the cause, or, if AWS Batch did not accept a job, with its error.
-    JSONata writes numbers of inline items with 15 significant digits: pass longer ones as text.
+    Up to 10,000 items form one array job; longer lists are split evenly over several array jobs that run in parallel. A
+    short list is passed to the jobs in the variable ``ITEMS``, a long one through S3 (``ITEMS_URI``, ``ITEMS_OFFSET``);
+    a child finds its item by ``AWS_BATCH_JOB_ARRAY_INDEX``. All items run, even when some fail. The output is the
+    summary ``{"total", "succeeded", "failed", "failedIndexes", "jobIds", "itemsUri"?, "resultsUri"?}``; a list of
+    failures too long for the output is stored in S3, and ``failedIndexesUri`` names it instead. If more items fail than
+    tolerated, the execution fails with the error ``FanOut.TooManyFailures`` and the summary as the cause, or, if AWS
+    Batch rejected a job, with the error of AWS Batch. JSONata writes numbers of inline items with 15 significant
+    digits: pass longer numbers as strings.
     Sources: https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html and
     https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html
 
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope; the states are named after it.
-        job: the job definition. Its role gets the right to read the list and write results; to the role of an imported
-            definition grant it on ``bucket`` below ``fan-out/``.
-        queue: where the jobs wait for their turn.
-        items: a JSONata expression for the array. Default: ``items`` of the state's input.
+        job: the job definition. Its role is allowed to read the list and to write results; for the role of an imported
+            definition, grant this on ``bucket`` below ``fan-out/``.
+        queue: the job queue that the jobs are submitted to.
+        items: a JSONata expression for the array of items. Default: ``items`` of the state's input.
 
     Raises:
-        ConfigurationError: an argument that AWS would refuse, or a variable that the fan-out sets itself.
+        ConfigurationError: an argument that AWS would reject, or an environment variable that the fan-out sets itself.
     """
 
     @remembers_options
@@ -106,7 +107,7 @@ class ArrayFanOut(FanOutFragment):
 
 @dataclass(frozen=True, kw_only=True)
 class _Arrays:
-    """The work: array jobs of equal sizes, side by side."""
+    """The work: array jobs of equal sizes, in parallel."""
 
     template: SubmitTemplate
     runs: Runs
@@ -114,11 +115,11 @@ class _Arrays:
 
     @property
     def most_items(self) -> MostItems:
-        """So many that the indexes of all of them fit into one payload."""
+        """The number of items whose indexes all fit into one payload."""
         return MostItems(MOST_ITEMS, _MORE)
 
     def states(self, context: Context) -> Ways:
-        """The Map over the arrays, and what becomes of a long list of failures."""
+        """The Map over the arrays, and the states that store a long list of failures."""
         scope = context.scope
         arrays = sfn.Map.jsonata(
             scope,

@@ -1,1 +1,1 @@
-"""A Distributed Map over batches of items, each an array job."""
+"""A Distributed Map over batches of items, with an array job for each batch."""

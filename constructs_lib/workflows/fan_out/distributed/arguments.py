@@ -14,13 +14,14 @@ from constructs_lib.rules import Rule
 from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.submit.job_options import valid_job_name
 
-# The least holds the variables of the jobs beside an item; the rest of a payload is for what is planned for a batch.
+# The smallest batch has room for the variables of the jobs beside an item; the rest of a payload is for the plan of a
+# batch.
 _LEAST_BYTES: Final = 16_384
 _MOST_BYTES: Final = STEP_FUNCTIONS_PAYLOAD_BYTES * 3 // 4
 
 
 def check_batches(place: ArgumentPath, *, batch_size: int, batch_bytes: int, max_concurrency: int) -> None:
-    """Refuse batches that are no array jobs or no payloads, and more at a time than Step Functions runs."""
+    """Refuse batches too large for an array job or a payload, and more at a time than Step Functions runs."""
     sizes, bytes_ = (1, MAX_ARRAY_SIZE), (_LEAST_BYTES, _MOST_BYTES)
     parallel = (1, STEP_FUNCTIONS_DISTRIBUTED_MAP_CONCURRENCY)
     _check(Rule.BATCH_OF_ITEMS, place.of("batch_size"), batch_size, sizes, "a batch is one array job, of {} items")
@@ -35,7 +36,7 @@ def check_batches(place: ArgumentPath, *, batch_size: int, batch_bytes: int, max
 
 
 def indexed_job_name(construct_id: str) -> str:
-    """The name of a batch's job: after the fan-out and the index of its first item."""
+    """The name of a batch's job: the fan-out's id and the index of the first item."""
     prefix = valid_job_name(construct_id, longest=MAX_JOB_NAME_CHARACTERS - len("-000000000"))
     return jsonata(f"'{prefix}-' & $states.input.index")
 

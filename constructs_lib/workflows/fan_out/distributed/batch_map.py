@@ -1,4 +1,4 @@
-"""The Distributed Map of a `DistributedFanOut`: from a source of items to batches that run."""
+"""The Distributed Map of a `DistributedFanOut`, which reads a source of items and runs them in batches."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from constructs_lib.workflows.fan_out.distributed.batches import Batch
 from constructs_lib.workflows.fan_out.distributed.distributed_map import (
     DistributedMapState,
     item_reader,
-    result_rights,
+    result_permissions,
     result_writer,
 )
 from constructs_lib.workflows.fan_out.distributed.item_source import ItemSource
@@ -29,19 +29,19 @@ def run_batches(
     batch: Batch,
     nesting: Nesting,
     batcher: Mapping[str, int],
-    handed_on: Mapping[str, str],
+    passed_on: Mapping[str, str],
     max_concurrency: int,
 ) -> DistributedMapState:
-    """The state; its input has ``directory``, ``environment``, ``rerun``, and ``items`` or what the source evaluates.
+    """The Map; its input has ``directory``, ``environment``, ``rerun``, and ``items`` or the arguments of the source.
 
     Args:
         scope: the fan-out.
         source: of the items.
         bucket: for the results.
-        batch: what a child execution runs.
+        batch: the states of a child execution.
         nesting: of the states of the fan-out.
-        batcher: the most items and bytes of a batch, as AWS spells them.
-        handed_on: more of the input, for the child executions.
+        batcher: the maximum numbers of items and bytes of a batch, in the form of AWS.
+        passed_on: further fields of the input of the child executions.
         max_concurrency: batches at a time.
     """
     state = DistributedMapState(
@@ -55,16 +55,16 @@ def run_batches(
                     "directory": "{% $states.input.directory %}",
                     "environment": program(__file__, "batch_environment").bind(bucket=bucket.bucket_name),
                     "rerun": "{% $states.input.rerun %}",
-                    **handed_on,
+                    **passed_on,
                 },
             },
-            # Child executions report failures and fail only if they cannot; the others run all the same.
+            # Child executions report failed items and succeed; if one fails nevertheless, the others still run.
             "ToleratedFailurePercentage": 100,
             **result_writer(
                 bucket, "{% $states.input.directory & '/batches' %}", transformation="COMPACT", output_type="JSONL"
             ),
         },
-        statements=[*source.statements, *result_rights(bucket)],
+        statements=[*source.statements, *result_permissions(bucket)],
         outputs=program(__file__, "batches_ended").bind(bucket=bucket.bucket_name),
         comment="Runs each batch of items as one job, and notes how it ended.",
         items=sfn.ProvideItems.jsonata("{% $states.input.items %}") if source.expression else None,
@@ -79,7 +79,7 @@ def run_batches(
 
 
 def evaluated_arguments(source: ItemSource) -> dict[str, Any]:
-    """Those arguments of a source that are expressions, to be evaluated over the input of the fan-out."""
+    """The arguments of a source that are expressions, which are evaluated over the input of the fan-out."""
     return {name: value for name, value in source.arguments.items() if is_jsonata(value)}
 
 

@@ -1,7 +1,7 @@
-"""The summary of a `DistributedFanOut`, totalled from one line of JSON per batch, however many there are.
+"""The summary of a `DistributedFanOut`, totalled from any number of results, one line of JSON per batch.
 
-Few lines are read and totalled by one expression. Many are totalled by small child executions, a group of lines each,
-and their lists stay in S3. Why: docs/decisions/0005-distributed-results.md
+Few lines are read and totalled by one expression. Many lines are totalled by small child executions, one per group of
+lines, and the lists stay in S3. Why: docs/decisions/0005-distributed-results.md
 """
 
 from typing import Final
@@ -15,7 +15,7 @@ from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.workflows.fan_out.distributed.distributed_map import (
     DistributedMapState,
     item_reader,
-    result_rights,
+    result_permissions,
     result_writer,
 )
 from constructs_lib.workflows.fan_out.list.bucket import PREFIX
@@ -28,9 +28,9 @@ from constructs_lib.workflows.submit.permissions import get_objects
 from constructs_lib.workflows.submit.throttling import retry_failed_s3
 
 READ_AT_ONCE_BYTES: Final = 100_000
-"""Up to this size results are totalled at once, and the summary holds its lists itself."""
+"""Up to this size the results are totalled by one expression, and the lists are part of the summary."""
 
-# The text of S3's answer is quoted again inside of a payload; groups leave room for what is fixed in their input.
+# The body of an S3 object is quoted again within a payload; groups leave room for the fixed part of their input.
 _GROUP_BYTES: Final = STEP_FUNCTIONS_PAYLOAD_BYTES * 3 // 4
 _LONGEST_LINE_BYTES: Final = 110_000
 _CAUSES_BYTES: Final = STEP_FUNCTIONS_PAYLOAD_BYTES // 2
@@ -46,9 +46,9 @@ class BatchResults:
 
     Args:
         scope: the fan-out.
-        bucket: has the results.
-        when_empty: where a fan-out over no items goes.
-        outcome: where the others go.
+        bucket: of the results.
+        when_empty: the next state of a fan-out over an empty list.
+        outcome: the next state of all other fan-outs.
         nesting: of the states of the fan-out.
     """
 
@@ -106,7 +106,7 @@ class BatchResults:
             self._scope,
             "Total results",
             fields=self._groups({"causeCharacters": _CAUSE_CHARACTERS}),
-            statements=result_rights(self._bucket),
+            statements=result_permissions(self._bucket),
             outputs=program(__file__, "groups").bind(),
             comment="Totals the results in groups, and the groups.",
             map_execution_type=sfn.StateMachineType.EXPRESS,
@@ -125,7 +125,7 @@ class BatchResults:
         return total
 
     def _collect(self, what: str, field: str, name: str) -> DistributedMapState:
-        """Write one list of all batches as one array to S3, and note where it is."""
+        """A Map that writes one list of all batches as one array to S3, and adds its URI to the summary."""
         directory = f"{{% $states.input.directory & '/{what.replace(' ', '-')}' %}}"
         uri = f"""'s3://{self._bucket.bucket_name}/'
             & $replace($states.result.ResultWriterDetails.Key, 'manifest.json', 'SUCCEEDED_0.json')"""
@@ -136,7 +136,7 @@ class BatchResults:
                 **self._groups({}),
                 **result_writer(self._bucket, directory, transformation="FLATTEN", output_type="JSON"),
             },
-            statements=result_rights(self._bucket),
+            statements=result_permissions(self._bucket),
             outputs=jsonata(
                 f'$merge([$states.input, {{"summary": $merge([$states.input.summary, {{"{name}": {uri}}}])}}])'
             ),

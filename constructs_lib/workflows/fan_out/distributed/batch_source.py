@@ -1,4 +1,4 @@
-"""What a `DistributedFanOut` evaluates once, before its batches run."""
+"""The expressions that a `DistributedFanOut` evaluates once, before its batches run."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -17,11 +17,11 @@ _DIRECTORY: Final = (
 
 
 def read_source(source: ItemSource, given: Mapping[str, Any]) -> Read:
-    """How the items are read, or what reads them.
+    """The first step of a `DistributedFanOut`: evaluate the items, or the arguments of their source.
 
     Args:
         source: of the items.
-        given: what else the batches need to know.
+        given: further outputs, for the batches.
     """
     outputs = {"directory": jsonata(_DIRECTORY), **given, "rerun": RERUN, **evaluated_arguments(source)}
     if source.expression:

@@ -1,4 +1,4 @@
-"""Items without number as a Distributed Map over batches, each of them an array job."""
+"""A list of any length as a Distributed Map over batches, with an array job for each batch."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from constructs_lib.workflows.fan_out.list.guard import Guard, MostItems
 from constructs_lib.workflows.fan_out.list.steps import Context, NoPlan, Steps, Ways
 from constructs_lib.workflows.states.mark import remembers_options
 from constructs_lib.workflows.submit.job_options import JobOptions
-from constructs_lib.workflows.submit.share import evaluated_share, handed_on_share, share_of_batch
+from constructs_lib.workflows.submit.share import evaluated_share, passed_on_share, share_of_batch
 from constructs_lib.workflows.submit.template import SubmitTemplate
 
 _LIST: Final = Guard(comment="Tells a list from what is none.")
@@ -36,38 +36,40 @@ _LIST: Final = Guard(comment="Tells a list from what is none.")
 @checked
 @documented
 class DistributedFanOut(FanOutFragment):
-    """A job for each of any number of items, from the input or from S3: batches, and an array job for each batch.
+    """Runs a job for each of any number of items, from the input or from S3, in batches that are array jobs.
 
-    A batch travels in the variable ``ITEMS`` of its jobs, or in an S3 object of its own (``ITEMS_URI``), so that what a
-    job reads does not grow with the number of items. Indexes count through all batches. All items run, whatever fails.
-    The output is the summary ``{"total", "succeeded", "failed", "failedIndexes", "jobIds", "resultsUri"}``; when there
-    are very many batches or failures, ``failedIndexesUri`` and ``jobIdsUri`` name JSON arrays in S3, in no order, in
-    place of the lists. More failures than tolerated fail the execution with ``FanOut.TooManyFailures`` and the summary
-    as the cause, or, if AWS Batch did not accept a job, with its error. A stopped execution stops all of its jobs.
-    An item has to fit into a batch: put larger ones into S3 and make their keys the items.
+    A batch is passed to its jobs in the variable ``ITEMS``, or in an S3 object of its own (``ITEMS_URI``), so that the
+    size of a job's input does not depend on the number of items. Indexes are unique across all batches. All items run,
+    even when some fail. The output is the summary ``{"total", "succeeded", "failed", "failedIndexes", "jobIds",
+    "resultsUri"}``; for very many batches or failures, ``failedIndexesUri`` and ``jobIdsUri`` name unordered JSON
+    arrays in S3 instead of the lists. If more items fail than tolerated, the execution fails with the error
+    ``FanOut.TooManyFailures`` and the summary as the cause, or, if AWS Batch rejected a job, with the error of AWS
+    Batch. Stopping the execution stops all of its jobs. An item must fit into a batch: put larger items into S3, and
+    use their keys as the items.
     Sources: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html and
     https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html
 
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope; the states are named after it.
-        job: the job definition. Its role gets the right to read batches and write results; to the role of an imported
-            definition grant it on ``bucket`` below ``fan-out/``.
-        queue: where the jobs wait for their turn.
-        items: where the items come from. Default: ``items`` of the state's input.
-        batch_size: items of a batch, 1 to 10,000. Default: 1,000.
-        batch_bytes: of JSON that a batch has at most, 16,384 to 196,608; each job reads its batch. Default: 131,072.
-        max_concurrency: batches at a time, 1 to 10,000. Default: 50, so that even batches that take but a second stay
-            below the 50 submits per second that AWS Batch allows an account.
-        bucket: for batches and results, in the account and region of the state machine. Default: one that all fan-outs
-            of the stack share: private, encrypted, expiring after 30 days.
+        job: the job definition. Its role is allowed to read batches and to write results; for the role of an imported
+            definition, grant this on ``bucket`` below ``fan-out/``.
+        queue: the job queue that the jobs are submitted to.
+        items: the source of the items. Default: ``items`` of the state's input.
+        batch_size: maximum number of items in a batch, 1 to 10,000. Default: 1,000.
+        batch_bytes: maximum size of a batch in bytes of JSON, 16,384 to 196,608; each job reads its batch. Default:
+            131,072.
+        max_concurrency: batches at a time, 1 to 10,000. Default: 50, so that even batches of one second stay within the
+            50 submits per second that AWS Batch allows per account.
+        bucket: for batches and results, in the account and region of the state machine. Default: one bucket per stack,
+            shared by its fan-outs: private, encrypted, with objects that expire after 30 days.
         job_name: letters, digits, hyphens and underscores, or a JSONata expression, in which ``$states.input.index`` is
-            the index of the batch's first item. Default: made of the construct id and that index.
-        share_identifier: whose share of a fair-share queue the jobs use; a JSONata expression is evaluated once, over
-            the input of the fan-out. Default: none.
+            the index of the batch's first item. Default: the construct id and that index.
+        share_identifier: the share identifier of the jobs, on a fair-share queue; a JSONata expression is evaluated
+            once, over the input of the fan-out. Default: no identifier.
 
     Raises:
-        ConfigurationError: an argument that AWS would refuse, or a variable that the fan-out sets itself.
+        ConfigurationError: an argument that AWS would reject, or an environment variable that the fan-out sets itself.
     """
 
     @remembers_options
@@ -109,7 +111,7 @@ class DistributedFanOut(FanOutFragment):
                     ),
                     runs=jobs.runs,
                     batcher={"MaxItemsPerBatch": batch_size, "MaxInputBytesPerBatch": batch_bytes},
-                    handed_on=handed_on_share(share),
+                    passed_on=passed_on_share(share),
                     max_concurrency=max_concurrency,
                 ),
                 outcome=jobs.outcome,
@@ -120,14 +122,14 @@ class DistributedFanOut(FanOutFragment):
 
 @dataclass(frozen=True, kw_only=True)
 class _Batches:
-    """The work: a child execution for each batch, and the totals of what they leave behind."""
+    """The work: a child execution for each batch, and the totals of their records."""
 
     source: ItemSource
     bucket: s3.IBucket
     template: SubmitTemplate
     runs: Runs
     batcher: Mapping[str, int]
-    handed_on: Mapping[str, str]
+    passed_on: Mapping[str, str]
     max_concurrency: int
 
     most_items: ClassVar[MostItems | None] = None
@@ -141,7 +143,7 @@ class _Batches:
             bucket=self.bucket,
             batch=Batch(context.scope, bucket=self.bucket, template=self.template, runs=self.runs),
             batcher=self.batcher,
-            handed_on=self.handed_on,
+            passed_on=self.passed_on,
             max_concurrency=self.max_concurrency,
         )
         results = BatchResults(

@@ -1,4 +1,4 @@
-"""A Distributed Map state that brings the rights it needs along."""
+"""A Distributed Map state that grants the state machine the permissions that it needs."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,18 +15,18 @@ from constructs_lib.workflows.submit.permissions import write_results
 
 
 class DistributedMapState(sfn.DistributedMap):
-    """A Distributed Map in JSONata, with all of AWS's fields and no right more than they need.
+    """A Distributed Map in JSONata, with all fields of AWS and the minimal permissions for them.
 
-    aws-cdk-lib's own readers know neither JSON Lines nor pointers, and allow whole buckets. The rights to start, watch
-    and stop the child executions are its own: they are a policy of the state machine.
+    The readers of aws-cdk-lib support neither JSON Lines nor pointers, and grant access to whole buckets. aws-cdk-lib
+    adds the permissions to start, describe and stop the child executions, as a policy of the state machine.
     Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
 
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope, and the name of the state.
-        fields: those of AWS that aws-cdk-lib does not write, as AWS spells them.
-        statements: what the role of the state machine must be allowed to do.
-        outputs: what the state hands on.
+        fields: further fields of the state, in the form of AWS, which aws-cdk-lib does not write.
+        statements: permissions of the role of the state machine.
+        outputs: the output of the state.
         comment: what the state does, for readers of the definition.
         options: of aws-cdk-lib's state.
     """
@@ -55,7 +55,7 @@ class DistributedMapState(sfn.DistributedMap):
 
     @jsii.member(jsii_name="toStateJson")
     def to_state_json(self, top_level_query_language: sfn.QueryLanguage | None = None) -> dict[str, Any]:
-        """The state as it stands in the definition."""
+        """The state as written in the definition."""
         return {**super().to_state_json(top_level_query_language), **self._fields}
 
     @jsii.member(jsii_name="whenBoundToGraph")
@@ -82,8 +82,8 @@ def result_writer(bucket: s3.IBucket, prefix: str, *, transformation: str, outpu
     }
 
 
-def result_rights(bucket: s3.IBucket) -> list[iam.PolicyStatement]:
-    """What writing results and reading them back takes."""
+def result_permissions(bucket: s3.IBucket) -> list[iam.PolicyStatement]:
+    """The permissions to write results and to read them back."""
     return write_results(bucket, f"{PREFIX}*")
 
 

@@ -1,4 +1,4 @@
-"""Where the items of a `DistributedFanOut` come from: the input of the state, or objects in S3."""
+"""The source of the items of a `DistributedFanOut`: the input of the state, or objects in S3."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,19 +27,19 @@ _LISTING: Final = "s3:listObjectsV2"
 @checked
 @dataclass(frozen=True, kw_only=True)
 class ItemSource:
-    """The items of a `DistributedFanOut`; make one with the methods below.
+    """The source of the items of a `DistributedFanOut`, made by one of the methods below.
 
-    A bucket is in the account and region of the state machine. Keys and prefixes may be JSONata expressions over the
-    state's input, such as ``"{% $states.input.key %}"``; then ``key_pattern`` limits the objects that they may name,
-    and the state machine may read no others.
+    The bucket must be in the account and region of the state machine. Keys and prefixes may be JSONata expressions over
+    the state's input, such as ``"{% $states.input.key %}"``; then the state machine may read the objects that match
+    ``key_pattern``, and no others.
     Source: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
 
     Args:
         expression: JSONata for the array. Default: empty, the source is in S3.
-        resource: the operation of S3 that reads the source. Default: empty, the source is in the input.
-        arguments: of the operation. Default: none.
-        config: how AWS reads what it finds. Default: nothing to say.
-        statements: what the state machine must be allowed to do. Default: nothing more.
+        resource: the operation of S3 that reads the source. Default: empty, the source is the input.
+        arguments: of the operation. Default: empty.
+        config: the format of the source, as ``ReaderConfig`` of the Map. Default: empty.
+        statements: permissions of the state machine to read the source. Default: empty.
     """
 
     expression: str = ""
@@ -50,10 +50,10 @@ class ItemSource:
 
     @classmethod
     def from_input(cls, expression: str) -> Self:
-        """An array that a JSONata expression finds in the state's input.
+        """Items from the state's input: the array that a JSONata expression returns.
 
         Raises:
-            ConfigurationError: text that Step Functions would take literally.
+            ConfigurationError: text without ``{% … %}``, which Step Functions would not evaluate.
         """
         check_expression("ItemSource.from_input", expression)
         return cls(expression=expression)
@@ -68,14 +68,14 @@ class ItemSource:
         max_items: int | None = None,
         key_pattern: str = "*",
     ) -> Self:
-        """The elements of a JSON array, or the pairs of an object as ``{"Key": …, "Value": …}``.
+        """Items from a JSON file: the elements of an array, or the pairs of an object as ``{"Key": …, "Value": …}``.
 
         Args:
-            bucket: has the object.
+            bucket: of the object.
             key: of the object.
-            pointer: JSON pointer to the array, such as ``/data/items``. Default: it is the whole text.
-            max_items: items that are read. Default: all.
-            key_pattern: keys that may be read if the key is an expression. Default: all of the bucket.
+            pointer: JSON pointer to the array, such as ``/data/items``. Default: the whole file is the array.
+            max_items: maximum number of items to read. Default: all.
+            key_pattern: keys that the state machine may read if the key is an expression. Default: the whole bucket.
         """
         check_pointer(pointer)
         config = {"InputType": "JSON"} | ({"ItemsPointer": pointer} if pointer else {})
@@ -83,13 +83,13 @@ class ItemSource:
 
     @classmethod
     def json_lines(cls, bucket: s3.IBucket, key: str, *, max_items: int | None = None, key_pattern: str = "*") -> Self:
-        """The values of a JSON Lines object, one per line.
+        """Items from a JSON Lines file, one per line.
 
         Args:
-            bucket: has the object.
+            bucket: of the object.
             key: of the object.
-            max_items: items that are read. Default: all.
-            key_pattern: keys that may be read if the key is an expression. Default: all of the bucket.
+            max_items: maximum number of items to read. Default: all.
+            key_pattern: keys that the state machine may read if the key is an expression. Default: the whole bucket.
         """
         return cls._object(bucket, key, {"InputType": "JSONL"}, max_items, _named(key, key_pattern))
 
@@ -104,31 +104,32 @@ class ItemSource:
         max_items: int | None = None,
         key_pattern: str = "*",
     ) -> Self:
-        """The rows of a text with delimiters, each an object of texts.
+        """Items from a CSV file: each row is an object of strings.
 
         Args:
-            bucket: has the object.
+            bucket: of the object.
             key: of the object.
             headers: names of the columns. Default: the first row.
             delimiter: comma, semicolon, vertical bar, space or tab. Default: comma.
-            max_items: rows that are read. Default: all.
-            key_pattern: keys that may be read if the key is an expression. Default: all of the bucket.
+            max_items: maximum number of rows to read. Default: all.
+            key_pattern: keys that the state machine may read if the key is an expression. Default: the whole bucket.
 
         Raises:
-            ConfigurationError: a delimiter that AWS does not know, or an empty list of headers.
+            ConfigurationError: a delimiter that AWS does not support, or an empty list of headers.
         """
         columns = check_columns(headers, delimiter)
         return cls._object(bucket, key, {"InputType": "CSV", **columns}, max_items, _named(key, key_pattern))
 
     @classmethod
     def objects(cls, bucket: s3.IBucket, prefix: str, *, max_items: int | None = None, key_pattern: str = "*") -> Self:
-        """What S3 tells of each object below a prefix: ``{"Etag", "Key", "LastModified", "Size", "StorageClass"}``.
+        """Items from a listing of a prefix: one ``{"Etag", "Key", "LastModified", "Size", "StorageClass"}`` per object.
 
         Args:
-            bucket: has the objects.
+            bucket: of the objects.
             prefix: of their keys.
-            max_items: objects that are listed. Default: all.
-            key_pattern: prefixes that may be listed if the prefix is an expression. Default: all of the bucket.
+            max_items: maximum number of objects to list. Default: all.
+            key_pattern: prefixes that the state machine may list if the prefix is an expression. Default: the whole
+                bucket.
         """
         check_text("ItemSource.objects prefix", prefix)
         limit = check_max_items("ItemSource.objects", max_items)
@@ -140,15 +141,15 @@ class ItemSource:
     def inventory(
         cls, bucket: s3.IBucket, manifest_key: str, *, max_items: int | None = None, key_pattern: str = "*"
     ) -> Self:
-        """The rows of an S3 inventory in CSV, each an object of texts such as ``{"Bucket": …, "Key": …}``.
+        """Items from an S3 inventory in CSV: each row is an object of strings such as ``{"Bucket": …, "Key": …}``.
 
         Args:
-            bucket: has the inventory.
+            bucket: of the inventory.
             manifest_key: of its ``manifest.json``.
-            max_items: rows that are read. Default: all.
-            key_pattern: keys that may be read if the key is an expression. Default: all of the bucket.
+            max_items: maximum number of rows to read. Default: all.
+            key_pattern: keys that the state machine may read if the key is an expression. Default: the whole bucket.
         """
-        # Beside the directories of its manifests an inventory has one with the rows.
+        # An inventory has its rows in a directory beside those of its manifests.
         home = manifest_key.rpartition("/")[0].rpartition("/")[0]
         readable = _named(manifest_key, key_pattern)
         if not is_jsonata(manifest_key):
@@ -167,5 +168,5 @@ class ItemSource:
 
 
 def _named(name: str, key_pattern: str) -> list[str]:
-    """What a key or prefix names: itself, or what the user says an expression may name."""
+    """The patterns of readable keys: the key or prefix itself, or ``key_pattern`` if it is an expression."""
     return [key_pattern if is_jsonata(name) else name]

@@ -1,4 +1,4 @@
-"""Checks of what an `ItemSource` is made of."""
+"""Checks of the arguments of an `ItemSource`."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -13,7 +13,7 @@ _DELIMITERS: Final = {",": "COMMA", "|": "PIPE", ";": "SEMICOLON", " ": "SPACE",
 
 
 def check_expression(where: str, value: str) -> None:
-    """Refuse text that Step Functions would take literally."""
+    """Refuse text without ``{% … %}``, which Step Functions would not evaluate."""
     if not is_jsonata(value):
         raise Rule.EXPRESSION.error(
             where,
@@ -25,7 +25,7 @@ def check_expression(where: str, value: str) -> None:
 
 
 def check_pointer(pointer: str | None) -> None:
-    """Refuse what is no JSON pointer, such as a path of JSONPath."""
+    """Refuse text that is no JSON pointer, such as a JSONPath."""
     if pointer is not None and resolved(pointer) and not pointer.startswith("/"):
         raise Rule.JSON_POINTER.error(
             "ItemSource.json pointer",
@@ -35,7 +35,7 @@ def check_pointer(pointer: str | None) -> None:
 
 
 def check_max_items(where: str, max_items: int | None) -> dict[str, int]:
-    """How many items are read, as AWS writes it; refuse none and more than AWS reads."""
+    """The field for the number of items to read; refuse less than one and more than AWS reads."""
     if max_items is None:
         return {}
     if resolved(max_items) and not 1 <= max_items <= STEP_FUNCTIONS_READER_ITEMS:
@@ -49,7 +49,7 @@ def check_max_items(where: str, max_items: int | None) -> dict[str, int]:
 
 
 def check_columns(headers: Sequence[str] | None, delimiter: str) -> dict[str, Any]:
-    """Columns and delimiter of a CSV object, as AWS writes them; refuse what it does not know."""
+    """The fields for columns and delimiter of a CSV file; refuse delimiters that AWS does not support."""
     if delimiter not in _DELIMITERS:
         raise Rule.CSV_COLUMNS.error(
             "ItemSource.csv delimiter",

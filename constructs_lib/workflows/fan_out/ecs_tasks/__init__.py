@@ -1,1 +1,1 @@
-"""An Amazon ECS task for each item."""
+"""A Map state with an Amazon ECS task for each item."""

@@ -11,7 +11,7 @@ from constructs_lib.rules import Rule
 
 
 def check_attempts(place: ArgumentPath, attempts: int) -> None:
-    """Refuse no attempt, and more than a job of AWS Batch has."""
+    """Refuse less than one attempt, and more than a job of AWS Batch has."""
     known(place.of("attempts"), attempts, "how many items an execution has room for is counted from it")
     if not MIN_ATTEMPTS <= attempts <= MAX_ATTEMPTS:
         raise Rule.ITEM_ATTEMPTS.error(
@@ -23,7 +23,7 @@ def check_attempts(place: ArgumentPath, attempts: int) -> None:
 
 
 def check_timeout(place: ArgumentPath, timeout: Duration) -> None:
-    """Refuse no time at all, and more than Step Functions waits for."""
+    """Refuse a timeout of zero, and more than Step Functions allows."""
     seconds = in_seconds(place.of("timeout"), timeout)
     check_whole(place.of("timeout"), seconds, unit="seconds", rule=Rule.TASK_TIMEOUT)
     check_range(
@@ -38,7 +38,7 @@ def check_timeout(place: ArgumentPath, timeout: Duration) -> None:
 
 
 def check_capacity(place: ArgumentPath, *, spot: bool, on_demand_fallback: bool, attempts: int) -> None:
-    """Refuse a fallback from capacity that is not used, and one that is all there is."""
+    """Refuse a fallback without Spot, and a fallback that would be the only attempt."""
     if on_demand_fallback and not spot:
         raise Rule.TASK_FALLBACK.error(
             place.of("on_demand_fallback"),
@@ -61,7 +61,8 @@ def item_container(
     """The container that works on the item.
 
     Raises:
-        ConfigurationError: the definition has none or is not for Fargate, or the container is another's.
+        ConfigurationError: the definition has no container or is not for Fargate, or the container belongs to another
+            definition.
     """
     if not task_definition.is_fargate_compatible:
         raise Rule.FARGATE_TASK.error(

@@ -1,4 +1,4 @@
-"""A list of items as a Map state with a task of Amazon ECS on Fargate for each."""
+"""A list of items as a Map state with an Amazon ECS task on Fargate for each item."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,46 +57,48 @@ _INSTEAD: Final = "Use an ArrayFanOut, which takes 40,000, or a DistributedFanOu
 @checked
 @documented
 class EcsTaskFanOut(FanOutFragment):
-    """A task of Amazon ECS on Fargate, on demand or Spot, for each item of a list, run by a Map state, some at a time.
+    """Runs an Amazon ECS task on Fargate or Fargate Spot for each item of a list, in a Map state, up to 40 at a time.
 
-    The same container as in the other fan-outs: it gets its own item in the variable ``ITEMS``; when an item is too
-    long for that, the list goes to S3 once (``ITEMS_URI``, ``ITEMS_OFFSET``), and its result to ``RESULTS_URI``. An
-    item has succeeded when its container ended with exit code 0 and no other essential container failed; nothing polls.
-    Tasks that AWS took away, by a Spot reclaim or for its own maintenance, or that could not start, run again. There is
-    no queue: what Fargate or the account's quota has no room for is tried again for some minutes, and then fails.
+    The container is the same as in the other fan-outs: it receives its own item in the variable ``ITEMS``; if an item
+    is too long for a variable, the list is stored once in S3 (``ITEMS_URI``, ``ITEMS_OFFSET``). Its result goes to
+    ``RESULTS_URI``. An item succeeds when its container exits with code 0 and no other essential container fails; the
+    state machine does not poll. Tasks that were interrupted by a Spot reclaim or by maintenance of AWS, or that could
+    not start, run again. There is no queue: when Fargate has no capacity or a quota of the account is reached, a task
+    is tried again for some minutes, and then fails.
 
-    All items run, whatever fails. The output is the summary ``{"total", "succeeded", "failed", "failedIndexes",
-    "jobIds", "itemsUri"?, "resultsUri"?}``, with the ids of the tasks as ``jobIds``. More failures than tolerated fail
-    the execution with ``FanOut.TooManyFailures`` and the summary as the cause, or, if Amazon ECS did not accept a task,
-    with its error. A history holds 25,000 events, of which an attempt at an item takes 8: with three attempts, more
-    than 857 items fail with ``FanOut.TooManyItems`` before anything runs. A stopped execution stops its tasks.
+    All items run, even when some fail. The output is the summary ``{"total", "succeeded", "failed", "failedIndexes",
+    "jobIds", "itemsUri"?, "resultsUri"?}``, with the ids of the tasks as ``jobIds``. If more items fail than tolerated,
+    the execution fails with the error ``FanOut.TooManyFailures`` and the summary as the cause, or, if Amazon ECS
+    rejected a task, with the error of Amazon ECS. A history is limited to 25,000 events, and an attempt has 8: with
+    three attempts, a list of more than 857 items fails with ``FanOut.TooManyItems`` before anything runs. Stopping the
+    execution stops its tasks.
     Sources: https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html and
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
 
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope; the states are named after it.
-        cluster: where the tasks run; with ``spot``, one of this app is told to take Fargate Spot, and to one of another
-            app that has to have been told.
-        task_definition: what runs, made for Fargate. Its task role gets the right to read the list and write results.
-            Its revisions stay ACTIVE, because executions that began before a deployment run those that they know; of
-            another stack the newest runs.
-        container: which of its containers works on the item. Default: the definition's default container.
-        items: a JSONata expression for the array. Default: ``items`` of the state's input.
-        max_concurrency: tasks at a time, 1 to 40. Default: 40, the most that Step Functions runs.
+        cluster: of the tasks; with ``spot``, the Fargate Spot capacity provider is enabled on a cluster of this app,
+            and must already be enabled on an imported cluster.
+        task_definition: of the tasks, for Fargate. Its task role is allowed to read the list and to write results. Its
+            revisions stay ACTIVE, because executions that began before a deployment run the revision of that time; of a
+            definition in another stack, the newest revision runs.
+        container: the container that works on the item. Default: the definition's default container.
+        items: a JSONata expression for the array of items. Default: ``items`` of the state's input.
+        max_concurrency: tasks at a time, 1 to 40. Default: 40, the limit of Step Functions.
         spot: run on spare capacity, at a lower price and with reclaims. Default: on demand.
-        on_demand_fallback: with ``spot``, run the last attempt at an item on demand. Default: all on Spot.
-        attempts: at an item whose task was taken away or could not start, 1 to 10. Default: 3.
-        timeout: of a task, from the request for it on; then its item has failed, and Step Functions stops the task as
-            far as it can. Default: one hour, as for jobs.
-        vpc_subnets: where the tasks start, at most 16. Default: the private subnets with a way out; a VPC without any
-            is an error.
-        security_groups: of the tasks, at most 5. Default: a new one that lets nothing in.
-        assign_public_ip: give the tasks public addresses. Default: in public subnets, which have no other way out.
-        environment: more variables, the same for all tasks; values may be JSONata expressions. Default: none.
+        on_demand_fallback: with ``spot``, run the last attempt at an item on demand. Default: all attempts on Spot.
+        attempts: number of attempts at an item whose task is interrupted or cannot start, 1 to 10. Default: 3.
+        timeout: of a task, counted from its request; then its item has failed, and Step Functions tries to stop the
+            task. Default: one hour, as for jobs.
+        vpc_subnets: of the tasks, at most 16. Default: the private subnets with egress; a VPC without them is an error.
+        security_groups: of the tasks, at most 5. Default: a new group without inbound rules.
+        assign_public_ip: give the tasks public IP addresses. Default: yes in public subnets, where a task has no other
+            route to the internet; otherwise no.
+        environment: environment variables of all tasks; values may be JSONata expressions. Default: no variables.
 
     Raises:
-        ConfigurationError: an argument that AWS would refuse, or a variable that the fan-out sets itself.
+        ConfigurationError: an argument that AWS would reject, or an environment variable that the fan-out sets itself.
     """
 
     @remembers_options
@@ -169,19 +171,19 @@ class EcsTaskFanOut(FanOutFragment):
 
 @dataclass(frozen=True, kw_only=True)
 class _Tasks:
-    """The work: a task for each item, some at a time."""
+    """The work: a task for each item."""
 
     task: TaskRun
     max_concurrency: int
 
     @property
     def most_items(self) -> MostItems:
-        """So many that the history of an execution has room for the failures of all."""
+        """The number of items whose failures all fit into the history of an execution."""
         events = events_per_item(self.task.attempts)
         return most_items_of_map(fan_out="This EcsTaskFanOut", work="a task", events=events, instead=_INSTEAD)
 
     def states(self, context: Context) -> Ways:
-        """The Map, and within it a task."""
+        """The Map over the items, with a task in each iteration."""
         tasks = sfn.Map.jsonata(
             context.scope,
             "Run tasks",

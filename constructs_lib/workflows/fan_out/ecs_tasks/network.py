@@ -1,4 +1,4 @@
-"""Where the tasks of an `EcsTaskFanOut` start, and who reaches them.
+"""The network configuration of the tasks of an `EcsTaskFanOut`.
 
 Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html
 """

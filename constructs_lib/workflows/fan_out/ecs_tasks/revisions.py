@@ -1,4 +1,4 @@
-"""Which revision of a task definition a state runs, while deployments make new ones.
+"""The revision of a task definition that a state runs, while deployments register new ones.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-taskdefinition.html
 """
@@ -11,13 +11,13 @@ from constructs_lib.core.stacks import same_deployment
 
 
 def started_revision(scope: IConstruct, definition: ecs.TaskDefinition) -> str:
-    """The ARN of the revision that is deployed with the state, or from another stack the name of the newest.
+    """The ARN of the revision deployed with the state, or the name of the family if it is in another stack.
 
-    An execution has its definition from when it began, so the revision in it stays ACTIVE when a deployment makes the
-    next; in another stack it would be an export, which cannot change while it is in use.
+    An execution keeps the definition with which it began, so the revision in it stays ACTIVE when a deployment
+    registers the next. A revision of another stack would be an export, which cannot change while it is in use.
 
     Args:
-        scope: what runs tasks.
+        scope: the construct that runs tasks.
         definition: the definition.
     """
     if not same_deployment(scope, definition):

@@ -1,1 +1,1 @@
-"""An AWS Lambda invocation for each item."""
+"""A Map state with an AWS Lambda invocation for each item."""

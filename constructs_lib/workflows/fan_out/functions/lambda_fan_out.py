@@ -1,4 +1,4 @@
-"""A list of items as a Map state with an invocation of a Lambda function for each."""
+"""A list of items as a Map state with an invocation of a Lambda function for each item."""
 
 from dataclasses import dataclass
 from typing import Final, Unpack
@@ -40,30 +40,32 @@ _INSTEAD: Final = "Use an ArrayFanOut, which takes 40,000, or let an item be a l
 @checked
 @documented
 class LambdaFanOut(FanOutFragment):
-    """A Lambda function for each item of a list, invoked by a Map state, some at a time.
+    """Invokes a Lambda function for each item of a list, in a Map state, up to 40 at a time.
 
-    For items that take seconds: a function ends after 15 minutes at most, and starts at once where a job waits for
-    capacity. It is called with ``{"item": …, "index": …}``. All items run, whatever fails: an item has failed when the
-    function raises, is out of time or memory, or returns more than the 262,144 bytes that a state takes. When Lambda
-    throttles or fails itself, the function is invoked again, with jitter; so may be one that has run already.
+    Suited to items of seconds: a function runs for at most 15 minutes, and starts at once, while a job waits for
+    capacity. Its event is ``{"item": …, "index": …}``. All items run, even when some fail: an item has failed when the
+    function raises an exception, runs out of time or memory, or returns more than the 262,144 bytes that a state
+    accepts. When Lambda throttles or has an internal error, the function is invoked again, with jitter, possibly for an
+    item that it has already worked on.
 
-    What the function returns is not kept, because the results of thousands of items are more than a state holds: let
-    the function write its result, to S3 under the index for example. The output is the summary of all fan-outs,
-    ``{"total", "succeeded", "failed", "failedIndexes", "jobIds"}``; there are no jobs, so ``jobIds`` is empty. More
-    failures than tolerated fail the execution with ``FanOut.TooManyFailures`` and the summary as the cause, or, if
-    Lambda did not invoke the function, with its error. More than 2,400 items fail with ``FanOut.TooManyItems``.
+    The return values are discarded, because those of thousands of items exceed the payload of a state: let the function
+    write its result, for example to S3 under the index. The output is the summary of all fan-outs, ``{"total",
+    "succeeded", "failed", "failedIndexes", "jobIds"}``; there are no jobs, so ``jobIds`` is empty. If more items fail
+    than tolerated, the execution fails with the error ``FanOut.TooManyFailures`` and the summary as the cause, or, if
+    Lambda did not invoke the function, with the error of Lambda. A list of more than 2,400 items fails with
+    ``FanOut.TooManyItems``.
     Sources: https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html and
     https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope; the states are named after it.
-        function: what works on an item; a version or an alias is invoked as such.
-        items: a JSONata expression for the array. Default: ``items`` of the state's input.
-        max_concurrency: invocations at a time, 1 to 40. Default: 40, the most that Step Functions runs.
+        function: the function that works on an item; a version or an alias is invoked as such.
+        items: a JSONata expression for the array of items. Default: ``items`` of the state's input.
+        max_concurrency: invocations at a time, 1 to 40. Default: 40, the limit of Step Functions.
 
     Raises:
-        ConfigurationError: an argument that AWS would refuse.
+        ConfigurationError: an argument that AWS would reject.
     """
 
     @remembers_options
@@ -95,20 +97,20 @@ class LambdaFanOut(FanOutFragment):
 
 @dataclass(frozen=True, kw_only=True)
 class _Invocations:
-    """The work: a function for each item, some at a time."""
+    """The work: an invocation for each item."""
 
     function: lambda_.IFunction
     max_concurrency: int
 
     @property
     def most_items(self) -> MostItems:
-        """So many that the history of an execution has room for the failures of all."""
+        """The number of items whose failures all fit into the history of an execution."""
         return most_items_of_map(
             fan_out="A LambdaFanOut", work="an invocation", events=EVENTS_PER_ITEM, instead=_INSTEAD
         )
 
     def states(self, context: Context) -> Ways:
-        """The Map, and within it an invocation."""
+        """The Map over the items, with an invocation in each iteration."""
         functions = sfn.Map.jsonata(
             context.scope,
             "Run functions",
@@ -127,7 +129,7 @@ class _Invocations:
         return Ways(functions)
 
     def _invoke(self, scope: Construct) -> TaskState:
-        """The state that invokes the function; the other items run whatever happens to it."""
+        """The state that invokes the function; other items run even when it fails."""
         arn = self.function.function_arn
         task = TaskState(
             scope,

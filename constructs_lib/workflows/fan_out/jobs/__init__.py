@@ -1,1 +1,1 @@
-"""What fan-outs over AWS Batch share: their jobs, and the rounds in which they run again."""
+"""The shared parts of fan-outs over AWS Batch: their jobs, and the rounds in which items run again."""

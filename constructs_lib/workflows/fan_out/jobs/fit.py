@@ -1,4 +1,4 @@
-"""Whether the queues of a fan-out can run its job, in every round."""
+"""The check that the queues of a fan-out can run its job, in every round."""
 
 from aws_cdk import aws_batch as batch
 
@@ -8,7 +8,7 @@ from constructs_lib.workflows.fan_out.jobs.retry_tiers import RetryTiers
 
 
 def check_rounds_fit(place: ArgumentPath, job: batch.IJobDefinition, rounds: RetryTiers) -> None:
-    """Refuse a job that one of the queues can never run, with the memory of its definition or with that of a step."""
+    """Refuse a job that one of the queues can never run, with the memory of its definition or of a step."""
     queues = {"queue": rounds.queue, "fallback_queue": rounds.fallback_queue}
     for name, queue in queues.items():
         if queue is None:

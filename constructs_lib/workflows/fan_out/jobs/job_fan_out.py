@@ -1,4 +1,4 @@
-"""What fan-outs over AWS Batch are given, checked, and what follows from it whatever their strategy is."""
+"""The arguments of fan-outs over AWS Batch, their checks, and the parts made of them for every strategy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class FanOutJobs:
     Args:
         job: the definition.
         queue: of the first round.
-        options: as the user gave them.
+        options: as passed by the user.
         parameters: values for ``Ref::name``. Default: the definition's.
     """
 
@@ -44,7 +44,7 @@ class FanOutJobs:
     parameters: Mapping[str, str] | None = None
 
     def check(self, place: ArgumentPath) -> None:
-        """Refuse what AWS would refuse, and a variable that the fan-out sets itself."""
+        """Refuse arguments that AWS would reject, and environment variables that the fan-out sets itself."""
         environment, job_name = self.options.get("environment"), self.options.get("job_name")
         submitted, rounds = JobOptions.of(self.options), self._rounds
         check_fan_out_environment(place, environment)
@@ -66,7 +66,7 @@ class FanOutJobs:
 
     @property
     def tolerance(self) -> Tolerance:
-        """How many items may fail."""
+        """How many items of a fan-out may fail."""
         return Tolerance.of(self.options)
 
     @property
@@ -76,22 +76,22 @@ class FanOutJobs:
 
     @property
     def variables(self) -> list[dict[str, str]]:
-        """The variables that all jobs have, as AWS lists them."""
+        """The environment variables of all jobs, as a list in the form of AWS."""
         return fan_out_environment(self.options.get("environment"), skip_finished=self._skip_finished)
 
     def bucket(self, fan_out: Construct) -> s3.IBucket:
-        """The bucket for long lists and results, which the jobs get the rights to."""
+        """The bucket for long lists and results, which the jobs are allowed to use."""
         found = self.options.get("bucket") or fan_out_bucket(fan_out)
         grant_to_job(fan_out, found, self.job, skip_finished=self._skip_finished)
         return found
 
     def template(self, scope: Construct, construct_id: str, *, job_name: str) -> SubmitTemplate:
-        """What each of its states submits, where an item runs for the first time or again.
+        """The submit of the jobs, for first and for further runs of items.
 
         Args:
             scope: of the fan-out.
             construct_id: of the fan-out.
-            job_name: of jobs that the user gave no name.
+            job_name: of jobs without a ``job_name`` in the options.
         """
         return SubmitTemplate(
             job=self.job,

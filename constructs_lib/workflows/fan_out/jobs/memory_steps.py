@@ -1,4 +1,4 @@
-"""The memory sizes with which items run again that ran out of memory.
+"""The memory sizes for further runs of items that ran out of memory.
 
 Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_ResourceRequirement.html
 """
@@ -16,11 +16,11 @@ from constructs_lib.rules import Rule
 
 
 def check_memory_steps(place: ArgumentPath, job: batch.IJobDefinition, steps: Sequence[Size]) -> None:
-    """Refuse sizes that do not grow, from that of the job on, and those that Fargate does not offer for its vCPUs.
+    """Refuse sizes that do not grow beyond that of the job, and those that Fargate does not offer for its vCPUs.
 
     Args:
         place: the argument.
-        job: the definition; of an imported one the size is not known here.
+        job: the definition; the size of an imported one is unknown.
         steps: the sizes in their order.
     """
     container = getattr(job, "container", None)

@@ -1,4 +1,4 @@
-"""The options that fan-outs share, each documented once; a construct whose option means more says so itself."""
+"""The options of fan-outs, each documented once; a construct with a different meaning documents the option itself."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -12,36 +12,35 @@ from constructs_lib.workflows.submit.job_options import SubmitOptions
 
 
 class FanOutOptions(ListOptions, SubmitOptions, total=False):
-    """What all fan-outs over AWS Batch take, whatever their strategy."""
+    """The options of all fan-outs over AWS Batch."""
 
     fallback_queue: Annotated[
         batch.IJobQueue | None,
         Option(
-            "where items run again, once, whose job AWS ended with the capacity under it (``Host EC2 … "
-            "terminated``, ``Your Spot Task was interrupted``), after all its attempts, or whose job the queue "
-            "cancelled because AWS had no capacity (``cancel_without_capacity_after`` of a `JobQueue`). Items "
-            "that failed by themselves do not. Default: none, they have failed."
+            "queue on which items run once more if AWS reclaimed the capacity of their job (``Host EC2 … terminated``, "
+            "``Your Spot Task was interrupted``), after all attempts, or if their queue cancelled the job for lack of "
+            "capacity (``cancel_without_capacity_after`` of a `JobQueue`). Items that fail for other reasons do not "
+            "run again. Default: no queue, these items have failed."
         ),
     ]
     memory_steps: Annotated[
         Sequence[Size] | None,
         Option(
-            "growing sizes with which items run again, one after the other, whose job was killed for want of "
-            "memory (exit code 137, ``OutOfMemoryError``), after all its attempts. Default: none, they have "
-            "failed."
+            "increasing memory sizes, tried one after the other, for items whose job ran out of memory (exit code 137, "
+            "``OutOfMemoryError``) in all attempts. Default: no sizes, these items have failed."
         ),
     ]
     skip_finished: Annotated[
         bool,
         Option(
-            "jobs look for the result of their item in S3 and end at once if it is there, as it may be when an "
-            "execution is redriven or rerun. The container has to look, as the worker does (``SKIP_FINISHED``); "
-            "the role of an imported definition needs ``s3:ListBucket`` below ``fan-out/``. Default: every job "
-            "works.",
+            "let jobs look for the result of their item in S3 and end at once if it exists, as it may when an "
+            "execution is redriven or rerun. The container has to support this, as the worker does "
+            "(``SKIP_FINISHED``); the role of an imported definition needs ``s3:ListBucket`` below ``fan-out/``. "
+            "Default: no.",
             default=False,
         ),
     ]
     job_name: Annotated[
         str | None,
-        Option("letters, digits, hyphens and underscores, or a JSONata expression. Default: made of the construct id."),
+        Option("letters, digits, hyphens and underscores, or a JSONata expression. Default: from the construct id."),
     ]

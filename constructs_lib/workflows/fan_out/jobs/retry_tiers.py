@@ -1,8 +1,8 @@
-"""The rounds in which items run: on which queue, and with how much memory.
+"""The rounds in which items run, each with a queue and a memory size.
 
-Every pair of a queue and a memory size is a round, counted through the sizes of the first queue and then through those
-of the fallback queue. An item that runs out of memory goes to the next size on its queue, one that is reclaimed to the
-fallback queue with the size that it had: both are later rounds, so that each round runs at most once.
+Every pair of a queue and a memory size is a round: first all sizes of the first queue, then all sizes of the fallback
+queue. An item that runs out of memory runs again with the next size on the same queue, a reclaimed item on the fallback
+queue with the same size. Both are later rounds, so that each round runs at most once.
 """
 
 from collections.abc import Sequence
@@ -25,12 +25,12 @@ _ROUND: Final = "$states.input.round"
 
 @dataclass(frozen=True)
 class RetryTiers:
-    """Where items run, and where again.
+    """The queues and memory sizes with which items run first and again.
 
     Args:
         queue: of the first round.
-        fallback_queue: for what is reclaimed, if there is one.
-        memory_steps: sizes after that of the job definition.
+        fallback_queue: for reclaimed items. Default: reclaimed items have failed.
+        memory_steps: sizes after that of the job definition. Default: no further sizes.
     """
 
     queue: batch.IJobQueue
@@ -38,7 +38,7 @@ class RetryTiers:
     memory_steps: Sequence[Size] | None = None
 
     def check(self, place: ArgumentPath, job: batch.IJobDefinition) -> None:
-        """Refuse rounds that could not do better than the one before."""
+        """Refuse rounds that would repeat the one before: the same queue, or no more memory."""
         check_fallback(place, self.queue, self.fallback_queue)
         check_memory_steps(place.of("memory_steps"), job, self.memory_steps or ())
 
@@ -59,19 +59,19 @@ class RetryTiers:
 
     @property
     def most_bytes(self) -> int:
-        """What a list may take of a payload that is handed on from round to round.
+        """The longest list that can be passed on from round to round.
 
-        The rest is for the places of items that run again, twice when rounds follow that need the items themselves.
+        The rest of a payload is for the places of items that run again, twice when later rounds need the items.
         """
         return STEP_FUNCTIONS_PAYLOAD_BYTES * 3 // 4 if self.last == 1 else STEP_FUNCTIONS_PAYLOAD_BYTES // 2
 
     @property
     def counted(self) -> dict[str, int | bool]:
-        """What programs need to know which round follows."""
+        """The inputs of programs that choose the next round."""
         return {"sizes": self._sizes, "fallback": self.fallback_queue is not None}
 
     def arguments(self, environment: str) -> dict[str, str]:
-        """``JobQueue`` and ``ContainerOverrides`` of a round, as far as they differ from round to round.
+        """``JobQueue`` and ``ContainerOverrides`` of a round, if they differ between rounds.
 
         Args:
             environment: of the containers, an expression.
@@ -85,7 +85,7 @@ class RetryTiers:
         return {"JobQueue": jsonata(f"{_ROUND} < {self._sizes} ? '{first}' : '{second}'")}
 
     def _overrides(self, environment: str) -> dict[str, str]:
-        """One expression, which leaves the memory of the job definition alone in the first round of a queue."""
+        """One expression, which keeps the memory of the job definition in the first round of a queue."""
         if not self.memory_steps:
             return {}
         overrides = program(__file__, "overrides_of_round").bind(

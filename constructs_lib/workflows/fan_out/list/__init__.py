@@ -1,1 +1,1 @@
-"""How a list is read, measured, judged and told."""
+"""How a list is read, measured and planned, and how its outcome is checked and reported."""

@@ -31,7 +31,7 @@ def check_state_names(place: ArgumentPath, construct_id: str) -> None:
 def check_fan_out_environment(
     place: ArgumentPath, environment: Mapping[str, str] | None, argument: str = "environment"
 ) -> None:
-    """Refuse variables that carry the items, and those that AWS Batch keeps for itself."""
+    """Refuse variables that the fan-out sets itself, and those that AWS Batch reserves."""
     check_variables(place.of(argument), environment or {})
     check_texts(place.of(argument), environment)
     for name in environment or {}:
@@ -67,7 +67,7 @@ def check_fallback(place: ArgumentPath, queue: batch.IJobQueue, fallback_queue: 
 
 
 def check_concurrency(place: ArgumentPath, max_concurrency: int) -> None:
-    """Refuse more iterations at a time than Step Functions runs, and none."""
+    """Refuse fewer than one iteration at a time, and more than Step Functions runs."""
     if resolved(max_concurrency) and not 1 <= max_concurrency <= STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY:
         raise Rule.MAP_CONCURRENCY.error(
             place.of("max_concurrency"),

@@ -1,4 +1,4 @@
-"""Where fan-outs keep lists that do not fit into a job, and jobs their results."""
+"""The bucket for lists that do not fit into the environment of a job, and for the results of jobs."""
 
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from constructs_lib.workflows.submit.permissions import get_and_put_objects, lis
 from constructs_lib.workflows.submit.throttling import retry_failed_s3
 
 PREFIX: Final = "fan-out/"
-"""All that fan-outs put into a bucket is below this prefix, and their rights end there."""
+"""Fan-outs put all objects below this prefix, and have permissions for this prefix alone."""
 
 _ID: Final = "FanOutBucket"
 
@@ -24,7 +24,7 @@ _ID: Final = "FanOutBucket"
 def fan_out_bucket(scope: Construct) -> s3.IBucket:
     """The bucket that all fan-outs of a stack share, made by the first of them.
 
-    Private, encrypted, TLS only; what is in it expires after 30 days. It outlives the stack, as the results in it do.
+    Private, encrypted, TLS only; its objects expire after 30 days. The bucket and the results in it outlive the stack.
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
     """
     stack = Stack.of(scope)
@@ -51,7 +51,7 @@ def fan_out_bucket(scope: Construct) -> s3.IBucket:
 def grant_to_job(
     scope: Construct, bucket: s3.IBucket, job: batch.IJobDefinition, *, skip_finished: bool = False
 ) -> None:
-    """Let a job read its list and write its result, if the role of the job is known here.
+    """Allow a job to read its list and write its result, if the role of the job is known here.
 
     The role of an imported definition is not known. A definition of this app without a role causes a warning.
 
@@ -59,7 +59,7 @@ def grant_to_job(
         scope: the fan-out.
         bucket: of the fan-out.
         job: the definition.
-        skip_finished: whether it may also look for a result of before.
+        skip_finished: whether it may also look for an earlier result.
     """
     container = getattr(job, "container", None)
     role: iam.IRole | None = getattr(container, "job_role", None)
@@ -75,10 +75,10 @@ def grant_to_job(
 
 
 def grant_to_role(scope: Construct, bucket: s3.IBucket, role: iam.IRole, *, skip_finished: bool = False) -> None:
-    """Let the role of what works on an item read the list and write the result.
+    """Allow the role of a job or task to read the list and write the result.
 
-    The rights of a role in another stack are a policy in this one, which needs that one anyway: in the other, with the
-    bucket in this one, each stack would need the other first.
+    Permissions of a role in another stack become a policy in this stack, which depends on the other one anyway: a
+    policy in the other stack would refer to the bucket in this one, and make the dependency circular.
     """
     looking = [list_objects(bucket, f"{PREFIX}*")] if skip_finished else []
     for statement in [*get_and_put_objects(bucket, f"{PREFIX}*"), *looking]:
@@ -101,10 +101,10 @@ class StoreList(TaskState):
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope, and the name of the state.
-        bucket: where to.
+        bucket: where the list is stored.
         key: JSONata for the key of the object.
-        body: what is stored, as it stands in the definition.
-        outputs: what the state hands on.
+        body: the content of the object, as written in the definition.
+        outputs: the output of the state.
         comment: what the state does, for readers of the definition.
     """
 
@@ -126,7 +126,7 @@ class StoreList(TaskState):
             arguments={
                 "Bucket": bucket.bucket_name,
                 "Key": jsonata(key),
-                # A value, not its text: Step Functions writes it as JSON itself.
+                # A value, not a string: Step Functions serializes it as JSON.
                 "Body": body,
                 "ContentType": "application/json",
             },

@@ -18,19 +18,19 @@ from constructs_lib.workflows.states.nesting import Nesting
 from constructs_lib.workflows.states.texts import check_texts
 
 ITEMS: Final = "{% $states.input.items %}"
-"""The array of a fan-out that is told nothing else."""
+"""The default expression for the items of a fan-out."""
 
 
 class FanOutFragment(sfn.StateMachineFragment):
-    """Some work for each item of a list.
+    """The base of all fan-outs: a fragment of a state machine that does some work for each item of a list.
 
-    The states hand on what they know as their output and assign no variables, so that any number of fan-outs can
-    follow and hold each other. The constructors of fan-outs remember their options (`remembers_options`).
+    The states pass data on in their outputs and assign no variables, so that fan-outs can be chained and nested without
+    clashes. The constructors of fan-outs remember their options (`remembers_options`).
 
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope; the states are named after it.
-        steps: makes the steps, of this construct, which what they need is made below.
+        steps: returns the steps, given this construct as the scope of further constructs that the steps need.
     """
 
     _given: Given
@@ -59,7 +59,7 @@ class FanOutFragment(sfn.StateMachineFragment):
     @property
     @jsii.member(jsii_name="startState")
     def start_state(self) -> sfn.State:
-        """The state that reads the items, or evaluates what reads them."""
+        """The state that evaluates the items, or the arguments of the source that they are read from."""
         return self._start_state
 
     @property
@@ -70,7 +70,7 @@ class FanOutFragment(sfn.StateMachineFragment):
 
 
 def check_list(place: ArgumentPath, construct_id: str, items: str, tolerance: Tolerance) -> None:
-    """Refuse what is wrong about a list from the input, whatever works on it.
+    """Refuse arguments of a fan-out over a list from the input that AWS would refuse.
 
     Args:
         place: the fan-out.
@@ -85,12 +85,12 @@ def check_list(place: ArgumentPath, construct_id: str, items: str, tolerance: To
 
 
 def read_list(items: str, environment: list[dict[str, str]] | str | None = None, most_bytes: int = MOST_BYTES) -> Read:
-    """How a list from the input is read.
+    """The first step of a fan-out over a list from the input.
 
     Args:
         items: the expression for the array.
-        environment: variables of the containers, as AWS lists them. Default: there are no containers.
-        most_bytes: of JSON that the states hand on.
+        environment: variables of the containers, as a list in the form of AWS. Default: no containers.
+        most_bytes: of JSON that the states pass on.
     """
     outputs = {"items": read_items_of_one_payload(items, most_bytes)}
     if environment is None:

@@ -1,4 +1,4 @@
-"""The state that tells a list that can be run from what is none."""
+"""The state that rejects items that are not a list, and lists that are too long."""
 
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -20,7 +20,7 @@ _TOO_MANY: Final = "FanOut.TooManyItems"
 
 
 class MostItems(NamedTuple):
-    """How long a list may be, and JSONata for what is told when it is longer."""
+    """The longest list, and JSONata for the error message about a longer one."""
 
     number: int
     cause: str
@@ -28,11 +28,11 @@ class MostItems(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Guard:
-    """What is looked at before anything runs.
+    """The checks of a list before anything runs.
 
     Args:
         comment: of the state.
-        most_bytes: of JSON that the states hand on. Default: the list is not measured.
+        most_bytes: of JSON that the states pass on. Default: no limit.
     """
 
     comment: str = "Tells a list that can be run from what is none."
@@ -41,13 +41,13 @@ class Guard:
     def lead(
         self, scope: Construct, *, done: sfn.IChainable, most_items: MostItems | None, follows: sfn.IChainable
     ) -> sfn.State:
-        """The state, which leads to what follows.
+        """The state, which leads to the next one if the list is valid.
 
         Args:
             scope: the fan-out.
-            done: where a list without items goes.
+            done: the next state for a list without items.
             most_items: of the list.
-            follows: where the others go.
+            follows: the next state for all other lists.
         """
         check = sfn.Choice.jsonata(scope, "Check items", comment=self.comment)
         if self.most_bytes is not None:

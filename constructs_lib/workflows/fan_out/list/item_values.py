@@ -1,4 +1,4 @@
-"""What a job is told of its item in other words than the item itself: parameters and variables, as texts."""
+"""Values that are computed from an item and passed to its job as strings: parameters and variables."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -10,14 +10,14 @@ _ENVIRONMENT: Final = "{% $states.input.environment %}"
 
 
 def item_parameters(parameters: Mapping[str, str] | None) -> dict[str, str] | None:
-    """Values for ``Ref::name``; an expression may give a number or an object, which AWS Batch takes as text only."""
+    """Values for ``Ref::name``, converted to strings: AWS Batch accepts no numbers or objects from an expression."""
     if not parameters:
         return None
     return {name: f"{{% {_text(value)} %}}" if is_jsonata(value) else value for name, value in parameters.items()}
 
 
 def item_variables(environment: Mapping[str, str] | None) -> str:
-    """JSONata for the variables of a job: those that it has anyway, and those that are made of its item."""
+    """JSONata for the variables of a job: those of all jobs, and those computed from its item."""
     added = [
         f"{{'Name':{quoted(name)}, 'Value':{_text(value) if is_jsonata(value) else quoted(value)}}}"
         for name, value in (environment or {}).items()

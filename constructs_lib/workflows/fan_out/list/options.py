@@ -9,31 +9,32 @@ from constructs_lib.core.checked.options import Option
 
 
 class ToleranceOptions(TypedDict, total=False):
-    """How many items may fail."""
+    """How many items of a fan-out may fail."""
 
     tolerated_failures: Annotated[
         int | None,
         Option(
-            "items that may fail without failing the execution. Default: 0, or any number if there is a percentage."
+            "number of items that may fail without failing the execution. Default: 0, or unlimited if "
+            "``tolerated_failure_percentage`` is set."
         ),
     ]
     tolerated_failure_percentage: Annotated[
         float | None,
-        Option("of all items that may fail without failing the execution. Default: none."),
+        Option("percentage of items, 0 to 100, that may fail without failing the execution. Default: no percentage."),
     ]
 
 
 class ListOptions(ToleranceOptions, total=False):
-    """What fan-outs take whose work is a container."""
+    """The options of fan-outs whose items run in containers."""
 
     environment: Annotated[
         Mapping[str, str] | None,
-        Option("more variables, the same for all jobs; values may be JSONata expressions. Default: none."),
+        Option("environment variables of all containers; values may be JSONata expressions. Default: no variables."),
     ]
     bucket: Annotated[
         s3.IBucket | None,
         Option(
-            "for long lists and results. Default: one that all fan-outs of the stack share: private, encrypted, "
-            "expiring after 30 days."
+            "bucket for long lists and for results. Default: one bucket per stack, shared by its fan-outs: private, "
+            "encrypted, with objects that expire after 30 days."
         ),
     ]

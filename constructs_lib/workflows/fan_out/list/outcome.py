@@ -1,4 +1,4 @@
-"""How a fan-out ends: its failures compared with what is tolerated."""
+"""How a fan-out ends: its failures compared with the tolerated number."""
 
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -12,7 +12,7 @@ from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
 
 
 class NotAccepted(NamedTuple):
-    """The state that ends a fan-out of whose work AWS did not take enough."""
+    """The name and comment of the state that ends a fan-out because AWS rejected more of its jobs than tolerated."""
 
     name: str
     comment: str
@@ -23,12 +23,12 @@ JOB_NOT_ACCEPTED: Final = NotAccepted("Job was not accepted", "Passes on what AW
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What is compared with what when all is done.
+    """The last step of a fan-out: a success, or one of two failures.
 
     Args:
         tolerance: of failed items.
-        not_accepted: the state that passes on the error of a refused submit.
-        cause: what is told when too many have failed.
+        not_accepted: the state that fails with the error of a rejected submit.
+        cause: JSONata for the cause of the failure when too many items have failed.
     """
 
     tolerance: Tolerance
@@ -36,11 +36,11 @@ class Outcome:
     cause: str = CAUSE
 
     def state(self, scope: Construct, done: sfn.IChainable) -> sfn.Choice:
-        """The state that judges a summary, and the error of a refused submit if there is one.
+        """The state that checks a summary, and the error of a rejected submit if there is one.
 
         Args:
             scope: the fan-out.
-            done: where a fan-out that succeeds goes.
+            done: the next state of a fan-out that succeeds.
         """
         check = sfn.Choice.jsonata(scope, CHECK_OUTCOME, comment="Compares the failures with what is tolerated.")
         exceeded = self.tolerance.exceeded("$states.input.summary.failed", "$states.input.summary.total")

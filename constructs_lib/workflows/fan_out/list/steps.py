@@ -1,4 +1,4 @@
-"""The steps of every fan-out, and what each of them knows: a list is read, guarded, planned, worked on and judged."""
+"""The steps of every fan-out: read the list, guard it, plan the work, do the work, and check the outcome."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from constructs_lib.workflows.states.nesting import Nesting
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """What is there before the work on an item is made into states.
+    """The scope and the neighbouring states of the work, which exist before it.
 
     Args:
         scope: the fan-out, which the states belong to.
-        nesting: where the states within a Map are put.
-        outcome: where a fan-out goes that has a summary.
-        done: where it goes to return one that needs no judgement.
+        nesting: collects the states within a Map.
+        outcome: the next state of a fan-out that has a summary.
+        done: the state that returns a summary that needs no check.
     """
 
     scope: sfn.StateMachineFragment
@@ -29,7 +29,7 @@ class Context:
 
 
 class Way(NamedTuple):
-    """A state that works on some lists, and what tells them."""
+    """A state that works on some lists, and the condition for them."""
 
     condition: sfn.Condition
     state: sfn.State
@@ -37,32 +37,32 @@ class Way(NamedTuple):
 
 
 class Ways(NamedTuple):
-    """The states that work on a list; all but one say on which."""
+    """The states that work on a list: one for each condition, and one for all other lists."""
 
     otherwise: sfn.State
     others: Sequence[Way] = ()
 
 
 class Work(Protocol):
-    """What works on an item, and on how many of them: the one step that every strategy has of its own."""
+    """The step that differs between strategies: it works on the items, and limits their number."""
 
     @property
     def most_items(self) -> MostItems | None:
-        """So many items may a list have; None for any number."""
+        """The longest list; None for any length."""
 
     def states(self, context: Context) -> Ways:
-        """The states from a planned list to a summary, which they lead to the outcome."""
+        """The states from a planned list to the summary, the input of the outcome."""
 
 
 class Plan(Protocol):
-    """What the work needs to know of a list besides."""
+    """The step that prepares the input of the work."""
 
     def lead(self, context: Context, ways: Ways) -> sfn.State:
-        """The state that plans, and leads to the work."""
+        """The first state of the plan, which leads to the work."""
 
 
 class NoPlan:
-    """The plan of work that takes a list as it is."""
+    """A plan without states, for work that needs no preparation."""
 
     def lead(self, context: Context, ways: Ways) -> sfn.State:
         """The work itself."""
@@ -71,11 +71,11 @@ class NoPlan:
 
 
 class Read(NamedTuple):
-    """What the first state evaluates, once.
+    """The expressions that the first state evaluates, once.
 
     Args:
-        what: it does, as a sentence.
-        outputs: what it hands on, by name.
+        what: the state does, as a sentence.
+        outputs: of the state, by name.
     """
 
     what: str
@@ -88,11 +88,11 @@ class Steps:
 
     Args:
         read: what the first state evaluates.
-        guard: tells a list that can be run from what is none; None where that is up to the work.
-        plan: what the work needs to know of the list.
-        work: what works on an item.
+        guard: rejects items that are not a list, or too many; None where the work does this itself.
+        plan: prepares the input of the work.
+        work: the jobs, tasks or functions that work on the items.
         outcome: how the fan-out ends.
-        can_rerun: whether it looks for items that run again. Default: yes.
+        can_rerun: whether the input of an execution may limit it to some items. Default: yes.
     """
 
     read: Read

@@ -15,11 +15,11 @@ _ALL_PERCENT = 100
 
 @dataclass(frozen=True)
 class Tolerance:
-    """What a fan-out tolerates; to exceed either is too much, and without either no item may fail.
+    """The tolerated failures of a fan-out, which fails when either limit is exceeded; without limits no item may fail.
 
     Args:
-        failures: items that may fail. Default: 0, or any number if there is a percentage.
-        percentage: of all items that may fail, 0 to 100. Default: none.
+        failures: number of items that may fail. Default: 0, or unlimited if there is a percentage.
+        percentage: of items that may fail, 0 to 100. Default: no percentage.
     """
 
     failures: int | None = None
@@ -27,11 +27,11 @@ class Tolerance:
 
     @classmethod
     def of(cls, options: ToleranceOptions) -> Self:
-        """What the options of a fan-out say."""
+        """The tolerance in the options of a fan-out."""
         return cls(options.get("tolerated_failures"), options.get("tolerated_failure_percentage"))
 
     def check(self, place: ArgumentPath) -> None:
-        """Refuse a negative count, and what is no percentage."""
+        """Refuse a negative count, and a percentage below 0 or above 100."""
         if self.failures is not None:
             check_tolerance(place, self.failures)
         percentage = self.percentage
@@ -44,7 +44,7 @@ class Tolerance:
             )
 
     def exceeded(self, failed: str, total: str) -> str:
-        """JSONata that tells whether too many have failed, from JSONata for two numbers."""
+        """JSONata for whether too many items have failed, from JSONata for two numbers."""
         conditions = []
         if self.failures is not None or self.percentage is None:
             conditions.append(f"{failed} > {as_text(self.failures or 0)}")
@@ -53,7 +53,7 @@ class Tolerance:
         return f"({' or '.join(conditions)})"
 
     def __str__(self) -> str:
-        """In words, for readers of the definition."""
+        """The tolerance in words, for readers of the definition."""
         parts = []
         if self.failures is not None or self.percentage is None:
             parts.append(as_text(self.failures or 0))

@@ -1,1 +1,1 @@
-"""A Map with a job for each item."""
+"""A Map state with a job for each item."""

@@ -1,4 +1,4 @@
-"""A list of items as a Map state with a job for each."""
+"""A list of items as a Map state with a job for each item."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,34 +52,36 @@ _INSTEAD: Final = "Use an ArrayFanOut, which takes 40,000, or a DistributedFanOu
 @checked
 @documented
 class MapFanOut(FanOutFragment):
-    """A job for each item of a list, submitted by a Map state, some at a time.
+    """Runs a job for each item of a list, submitted by a Map state, up to 40 at a time.
 
-    Each job gets its own item in the variable ``ITEMS``; when an item is too long for that, the list goes to S3 once
-    (``ITEMS_URI``, ``ITEMS_OFFSET``). All items run, whatever fails. The output is the summary ``{"total", "succeeded",
-    "failed", "failedIndexes", "jobIds", "itemsUri"?, "resultsUri"?}``. More failures than tolerated fail the execution
-    with ``FanOut.TooManyFailures`` and the summary as the cause, or, if AWS Batch did not accept a job, with its error.
-    A history holds 25,000 events and an item takes up to 10: more than 2,400 items, or 1,333 if each may
-    run twice, fail with ``FanOut.TooManyItems`` before anything runs, and need an `ArrayFanOut`.
-    JSONata writes numbers of inline items with 15 significant digits: pass longer ones as text.
+    Each job receives its own item in the variable ``ITEMS``; if an item is too long for a variable, the list is stored
+    once in S3 (``ITEMS_URI``, ``ITEMS_OFFSET``). All items run, even when some fail. The output is the summary
+    ``{"total", "succeeded", "failed", "failedIndexes", "jobIds", "itemsUri"?, "resultsUri"?}``. If more items fail than
+    tolerated, the execution fails with the error ``FanOut.TooManyFailures`` and the summary as the cause, or, if AWS
+    Batch rejected a job, with the error of AWS Batch. A history is limited to 25,000 events, and an item has up to 10:
+    a list of more than 2,400 items, or 1,333 if each may run twice, fails with ``FanOut.TooManyItems`` before anything
+    runs; use an `ArrayFanOut` for it. JSONata writes numbers of inline items with 15 significant digits: pass longer
+    numbers as strings.
     Sources: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html and
     https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html
 
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope; the states are named after it.
-        job: the job definition. Its role gets the right to read the list and write results; to the role of an imported
-            definition grant it on ``bucket`` below ``fan-out/``.
-        queue: where the jobs wait for their turn.
-        items: a JSONata expression for the array. Default: ``items`` of the state's input.
-        max_concurrency: jobs at a time, 1 to 40. Default: 40, the most that Step Functions runs.
-        item_environment: more variables, of each job its own: expressions in which ``$states.input.item`` is the item
-            and ``$states.input.index`` its index, such as ``"{% $states.input.item.scene %}"``. Default: none.
+        job: the job definition. Its role is allowed to read the list and to write results; for the role of an imported
+            definition, grant this on ``bucket`` below ``fan-out/``.
+        queue: the job queue that the jobs are submitted to.
+        items: a JSONata expression for the array of items. Default: ``items`` of the state's input.
+        max_concurrency: jobs at a time, 1 to 40. Default: 40, the limit of Step Functions.
+        item_environment: environment variables computed per item: expressions in which ``$states.input.item`` is the
+            item and ``$states.input.index`` its index, such as ``"{% $states.input.item.scene %}"``. Default: no
+            variables.
         parameters: values for ``Ref::name`` in the command, with the same expressions. Default: the definition's.
         job_name: letters, digits, hyphens and underscores, or a JSONata expression, in which ``$states.input.index`` is
-            the index of the item. Default: made of the construct id and the index.
+            the index of the item. Default: the construct id and the index.
 
     Raises:
-        ConfigurationError: an argument that AWS would refuse, or a variable that the fan-out sets itself.
+        ConfigurationError: an argument that AWS would reject, or an environment variable that the fan-out sets itself.
     """
 
     @remembers_options
@@ -106,7 +108,7 @@ class MapFanOut(FanOutFragment):
         jobs = FanOutJobs(job=job, queue=queue, options=options, parameters=parameters)
         jobs.check(place)
         check_list(place, construct_id, items, jobs.tolerance)
-        # A list in S3 stays with the states, too, when they read more of an item than its index.
+        # A list in S3 is also passed on by the states when they read more of an item than its index.
         reads_items = bool(parameters or item_environment)
 
         def steps(fan_out: Construct) -> Steps:
@@ -136,7 +138,7 @@ class MapFanOut(FanOutFragment):
 
 @dataclass(frozen=True, kw_only=True)
 class _MapJobs:
-    """The work: a job for each item, some at a time."""
+    """The work: a job for each item."""
 
     template: SubmitTemplate
     runs: Runs
@@ -145,12 +147,12 @@ class _MapJobs:
 
     @property
     def most_items(self) -> MostItems:
-        """So many that the history of an execution has room for the failures of all."""
+        """The number of items whose failures all fit into the history of an execution."""
         events = events_per_item(self.runs.max_runs_per_item)
         return most_items_of_map(fan_out="A MapFanOut", work="a job", events=events, instead=_INSTEAD)
 
     def states(self, context: Context) -> Ways:
-        """The Map, and within it a job."""
+        """The Map over the items, with a job in each iteration."""
         jobs = sfn.Map.jsonata(
             context.scope,
             "Run jobs",

@@ -40,30 +40,31 @@ _MORE: Final = f"""
 @checked
 @documented
 class ArrayPipeline(FanOutFragment):
-    """Two or more stages for up to 10,000 items: an item is in its second stage when it has done with its first.
+    """Runs 2 to 30 stages for each of up to 10,000 items; an item enters a stage when it has finished the one before.
 
-    Each stage is one array job and depends on the stage before by ``N_TO_N``: child i waits for child i and for no
-    other, so that no item waits for the slowest. A single item is a job per stage. The container is that of the other
-    fan-outs; the jobs of all stages get the same item, and those of a later stage find in ``PREVIOUS_RESULTS_URI``
-    where the stage before has written ``<index>.json``.
+    Each stage is one array job that depends on the stage before by ``N_TO_N``: child i waits only for child i, so that
+    no item waits for the slowest one. A list of one item runs as one job per stage. The container is the same as in the
+    other fan-outs; the jobs of all stages receive the same item, and the variable ``PREVIOUS_RESULTS_URI`` of later
+    stages names the prefix of ``<index>.json`` of the stage before.
 
-    All items run, whatever fails; one that fails in a stage is not in those that follow. The output is the summary
-    ``{"total", "succeeded", "failed", "failedIndexes", "jobIds", "itemsUri"?, "resultsUri"?}`` with a job per stage,
-    and, if something failed, ``failedStages``: by the name of a stage, the indexes of the items that failed there. More
-    failures than tolerated fail the execution with ``FanOut.TooManyFailures`` and the summary as the cause. When AWS
-    Batch does not accept a stage, the stages before are terminated, and its error is that of the execution. The state
-    machine waits for the last stage alone: a stopped execution stops that, and earlier stages finish what they have.
+    All items run, even when some fail; an item that fails in a stage does not run in later stages. The output is the
+    summary ``{"total", "succeeded", "failed", "failedIndexes", "jobIds", "itemsUri"?, "resultsUri"?}`` with a job per
+    stage, and, if items failed, ``failedStages``, which maps the name of a stage to the indexes of the items that
+    failed in it. If more items fail than tolerated, the execution fails with the error ``FanOut.TooManyFailures`` and
+    the summary as the cause. When AWS Batch rejects a stage, the stages before it are terminated, and the execution
+    fails with the error of AWS Batch. The state machine waits for the last stage only: stopping the execution stops the
+    last stage, and earlier stages keep running.
     Sources: https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html and
     https://docs.aws.amazon.com/batch/latest/userguide/job_dependencies.html
 
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope; the states are named after it.
-        stages: in their order, 2 to 30.
-        items: a JSONata expression for the array. Default: ``items`` of the state's input.
+        stages: the stages in their order, 2 to 30.
+        items: a JSONata expression for the array of items. Default: ``items`` of the state's input.
 
     Raises:
-        ConfigurationError: an argument that AWS would refuse, fewer than two stages, or two of one name.
+        ConfigurationError: an argument that AWS would reject, fewer than two stages, or two stages of one name.
     """
 
     @remembers_options
@@ -116,9 +117,9 @@ class _Stages:
 
     @property
     def most_items(self) -> MostItems:
-        """So many are one array job."""
+        """The number of items in one array job."""
         return MostItems(MAX_ARRAY_SIZE, _MORE)
 
     def states(self, context: Context) -> Ways:
-        """The submits of a list, and of the only item of one."""
+        """The submits of a list, and those of a list of one item."""
         return PipelineRun(context, templates=self.templates, submitted_by=self.submitted_by).ways()

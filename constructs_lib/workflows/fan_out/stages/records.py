@@ -1,10 +1,10 @@
-"""What the jobs of an `ArrayPipeline` are told, and what becomes of their failures.
+"""The variables of the jobs of an `ArrayPipeline`, and the records of their failures.
 
-A child that fails makes the children of its index fail in all stages that follow, without having run: an item has
-failed in the first stage in which its child failed. The states hand on ``{"total", "environment", "resultsUri",
+When a child fails, AWS Batch marks the children of its index in all later stages FAILED, although they never ran: an
+item fails in the first stage whose child failed. The states pass on ``{"total", "environment", "resultsUri",
 "itemsUri"?, "jobIds"?, "error"?, "cause"?}``; while children are listed, also ``{"stage", "page"?, "nextToken"?,
-"failedStages"}``: the number of the stage that is listed, and by the names of those before the indexes of the items
-that failed there.
+"failedStages"}``: the number of the listed stage, and for each stage before it the indexes of the items that failed
+there.
 """
 
 from collections.abc import Sequence
@@ -21,23 +21,23 @@ SUBMITTED: Final = jsonata('$merge([$states.input, {"jobIds": [$states.input.job
 ALL_SUCCEEDED: Final = program(__file__, "succeeded").bind()
 
 CAUSE: Final = program(__file__, "cause").bind(**SHORT)
-"""The summary as a cause; when it is too long, ``failedStages`` has numbers of items."""
+"""The summary as a cause; when it is too long, ``failedStages`` has counts instead of indexes."""
 
 REFUSED: Final = program(__file__, "refused").bind()
-"""The input, and why a stage was not accepted."""
+"""The input, and the error of a rejected stage."""
 
 FAILED: Final = program(__file__, "failed").bind()
-"""What follows when the last stage fails: to ask which items failed where, if it was accepted."""
+"""The output when the last stage fails: the request for failed items, or the error if the stage was rejected."""
 
 CHILDREN: Final = program(__file__, "list_failed_children").bind(perPage=CHILDREN_PER_PAGE)
 
 
 def stage_environment(names: Sequence[str], place: int) -> str:
-    """JSONata for the variables of a stage; its results are where the next one finds them.
+    """JSONata for the variables of a stage: where it writes results, and where the stage before has written its own.
 
     Args:
         names: of all stages.
-        place: which of them.
+        place: the number of the stage.
     """
     uris = [f"$states.input.resultsUri & '-{name}'" for name in names[:-1]] + ["$states.input.resultsUri"]
     variables = {RESULTS_URI: uris[place], **({PREVIOUS_RESULTS_URI: uris[place - 1]} if place else {})}
@@ -46,7 +46,7 @@ def stage_environment(names: Sequence[str], place: int) -> str:
 
 
 def add_page(names: Sequence[str]) -> str:
-    """JSONata that adds a page of failed children; the last one makes them those of a stage, but for earlier failures.
+    """JSONata that adds a page of failed children; the last page removes items that failed in earlier stages.
 
     Args:
         names: of all stages.
@@ -55,7 +55,7 @@ def add_page(names: Sequence[str]) -> str:
 
 
 def add_job(names: Sequence[str]) -> str:
-    """JSONata that adds a stage of the one item, from the description of its job; the first that failed is the last.
+    """JSONata that adds the description of one stage's job, for a list of one item; it ends at the first failed stage.
 
     Args:
         names: of all stages.
@@ -64,7 +64,7 @@ def add_job(names: Sequence[str]) -> str:
 
 
 def failures(names: Sequence[str]) -> str:
-    """JSONata for the summary of failed items; a last stage that failed without a child never ran its children.
+    """JSONata for the summary of failed items; if the last stage failed without failed children, none of them ran.
 
     Args:
         names: of all stages.
@@ -73,7 +73,7 @@ def failures(names: Sequence[str]) -> str:
 
 
 def all_failed(names: Sequence[str]) -> str:
-    """JSONata for the summary when a stage was not accepted, and for why.
+    """JSONata for the summary and the error when a stage was rejected.
 
     Args:
         names: of all stages.

@@ -1,4 +1,4 @@
-"""The jobs of an `ArrayPipeline`: submitted one after the other, awaited together, and asked for failures."""
+"""The states of an `ArrayPipeline`: submit its jobs one after the other, wait for the last one, and list failures."""
 
 from collections.abc import Mapping
 
@@ -29,7 +29,7 @@ class PipelineRun:
 
     Args:
         context: of the pipeline.
-        templates: what each stage submits, by its name and in their order.
+        templates: of the submitted jobs, by the names of the stages and in their order.
         submitted_by: the tag that marks the jobs.
     """
 
@@ -52,7 +52,7 @@ class PipelineRun:
         return Ways(self._chain("array", self._list()), [single])
 
     def _chain(self, kind: str, ask: sfn.State) -> SubmitState:
-        """Submit a job per stage; the states wait for the last one, which waits for the others."""
+        """Submit a job per stage and wait for the last one, which depends on the others."""
         size = "{% $states.input.total %}" if kind == "array" else None
         first = previous = None
         for place, (name, template) in enumerate(self._templates.items()):
@@ -102,7 +102,7 @@ class PipelineRun:
             self._scope,
             "Describe job",
             resource="aws-sdk:batch:describeJobs",
-            # One at a time: a description has all variables and the whole definition of a job in it.
+            # One at a time: a description contains all variables and the whole definition of a job.
             arguments={"Jobs": ["{% $states.input.jobIds[$states.input.stage] %}"]},
             outputs=add_job(self._names),
             statements=[describe_jobs()],
@@ -111,7 +111,7 @@ class PipelineRun:
         return self._each_stage(described, "Check jobs", "It did not fail in the stages so far")
 
     def _each_stage(self, asking: TaskState, name: str, more: str) -> TaskState:
-        """Let a state come back until all stages have been asked."""
+        """Repeat a state until all stages have been described."""
         retry_throttled_batch(asking)
         check = sfn.Choice.jsonata(self._scope, name, comment="Whether all stages have been asked.")
         left = sfn.Condition.jsonata(f"{{% $states.input.stage < {len(self._names)} %}}")

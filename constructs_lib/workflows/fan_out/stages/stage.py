@@ -21,19 +21,19 @@ from constructs_lib.workflows.submit.template import SubmitTemplate
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _FEWEST: Final = 2
 _MOST: Final = 30
-"""If all of 10,000 items fail, each stage is asked for 100 pages of 7 events: more are no history of an execution."""
+"""If all of 10,000 items fail, a stage takes 100 pages of 7 events: more stages would exceed the history."""
 
 
 @checked
 @documented
 @dataclass(frozen=True, kw_only=True)
 class PipelineStage(JobOptions):
-    """What an `ArrayPipeline` does with each item, after one stage and before another.
+    """One stage of an `ArrayPipeline`: a job for each item.
 
     Args:
-        name: of the stage: letters, digits, hyphens and underscores. States, jobs and the summary use it.
-        job: the job definition. Its role gets the right to read the list and the results before, and to write its own.
-        queue: where its jobs wait for their turn.
+        name: letters, digits, hyphens and underscores; states, jobs and the summary use it.
+        job: the job definition. Its role is allowed to read the list and earlier results, and to write results.
+        queue: the job queue that its jobs are submitted to.
         parameters: values for ``Ref::name`` in the command. Default: the definition's.
     """
 
@@ -54,7 +54,7 @@ class PipelineStage(JobOptions):
         check_changes(place, self.job, environment=environment, parameters=self.parameters)
 
     def template(self, submitted_by: str, prefix: str) -> SubmitTemplate:
-        """What its states submit.
+        """The submit of its jobs.
 
         Args:
             submitted_by: the tag that marks the jobs.
@@ -71,7 +71,7 @@ class PipelineStage(JobOptions):
 
 
 def check_stages(place: ArgumentPath, construct_id: str, stages: Sequence[PipelineStage]) -> None:
-    """Refuse fewer than two stages, and names that are taken or make no names of states and jobs."""
+    """Refuse too few or too many stages, and names that occur twice or are no valid names of states and jobs."""
     place = place.of("stages")
     if len(stages) < _FEWEST:
         raise Rule.STAGE_COUNT.error(

@@ -84,7 +84,7 @@ def test_a_class_derived_from_a_strategy_has_the_signature_of_its_own_constructo
 def test_the_docstring_says_what_each_option_is_once(row: Row) -> None:
     documentation, names = row.construct.__doc__, [*inspect.signature(row.construct).parameters]
     assert {name: documentation.count(f"\n    {name}: ") for name in names} == dict.fromkeys(names, 1)
-    assert "    tolerated_failures: items that may fail without failing the execution." in documentation
+    assert "    tolerated_failures: number of items that may fail without failing the execution." in documentation
 
 
 @rows
