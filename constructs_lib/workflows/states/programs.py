@@ -59,16 +59,16 @@ class ProgramError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """What somebody else has written between ``{%`` and ``%}``: it stays as it is, in parentheses.
+    """An expression of the user between ``{%`` and ``%}``, which is inserted unchanged, in parentheses.
 
-    It must not see our variables: in a program it comes first, before anything is assigned, and once.
+    It must not see the variables of the program: it comes first in a program, before any assignment, and once.
     """
 
     text: str
 
 
 Value = Expression | str | float | bool | Sequence[Any] | Mapping[str, Any] | None
-"""Of an input: an `Expression`, or anything that JSON can say, a text among it."""
+"""The value of an input: an `Expression`, or any JSON value."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +95,13 @@ class Program:
             values: of all inputs.
 
         Raises:
-            ProgramError: an input without a value, a value without an input, or an `Expression` that would see our
-                variables.
+            ProgramError: an input without a value, a value without an input, or an `Expression` that would see
+                variables of the program.
         """
         return f"{{% {self.fragment(**values)} %}}"
 
     def fragment(self, **values: Value) -> str:
-        """The same without delimiters, as an operand of another expression."""
+        """The program without delimiters, as an operand of another expression."""
         if missing := self.inputs - set(values):
             raise ProgramError(f"{self.name} needs {_named(missing)}")
         if unknown := set(values) - self.inputs:
@@ -163,11 +163,11 @@ def _loaded(path: Path) -> Program:
 
 @dataclass(frozen=True)
 class _Reading:
-    """What is known of a program while its files are read."""
+    """The state of reading the files of a program."""
 
     inputs: set[str]
     defined: dict[Path, set[str]]
-    """What each helper defines."""
+    """The names that each helper defines."""
 
     def tokens(self, path: Path, within: tuple[Path, ...] = ()) -> Iterator[Token]:
         """The tokens of a file, with those of its helpers in their places, each helper once."""
@@ -201,7 +201,7 @@ class _Reading:
 
 
 def _top_level(block: Sequence[Token]) -> set[str]:
-    """What a block of definitions defines for those who include it."""
+    """The names that a block of definitions defines."""
     depth, names = 0, set()
     for place, token in enumerate(block):
         if token.kind is Kind.OPERATOR and token.text in "([{":

@@ -1,4 +1,4 @@
-"""The states of a row of items that run as one job or one array job; the others run whatever happens to it."""
+"""The states of a chunk of items that runs as one job or one array job; other chunks run even when it fails."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ from constructs_lib.workflows.submit.template import SubmitTemplate
 
 
 class ArrayRun:
-    """The states from a choice, which knows what to run, to the record.
+    """The states from the choice of how to run a chunk to its record.
 
     Args:
         scope: the fan-out.
-        template: what they submit.
+        template: of the submitted jobs.
         runs: how often an item may run.
         bucket: for items that run again.
     """
@@ -30,7 +30,7 @@ class ArrayRun:
         self.outcome = self._check_job()
 
     def follow(self, choice: sfn.Choice) -> sfn.Choice:
-        """Let a choice lead to the job; what it led to before comes first."""
+        """Add the job to the branches of a choice; branches that it has already come first."""
         one = sfn.Condition.jsonata(f"{{% {self._runs.size} = 1 %}}")
         choice.when(one, self._single_job(), comment="AWS Batch has no array jobs of one child")
         self._runs.repeat(self._scope, self._bucket, self.outcome, choice)
@@ -38,7 +38,7 @@ class ArrayRun:
         return choice.otherwise(self._array_job())
 
     def caught(self, task: TaskState, outputs: Any) -> TaskState:
-        """Let a record follow when a task fails."""
+        """Catch the failure of a task, with a record as the output."""
         task.add_catch(self.outcome, errors=["States.ALL"], outputs=outputs)
         return task
 
@@ -46,25 +46,27 @@ class ArrayRun:
         task = self._template.state(
             self._scope,
             "Run single job",
-            outputs=self._runs.rows.succeeded,
+            outputs=self._runs.chunk_endings.succeeded,
             comment="Runs the one item as a job of its own.",
         )
         self._runs.lead_on(task, self.outcome)
-        return self.caught(task, self._runs.rows.single_job_failed)
+        return self.caught(task, self._runs.chunk_endings.single_job_failed)
 
     def _array_job(self) -> TaskState:
         task = self._template.with_(array_size=f"{{% {self._runs.size} %}}").state(
             self._scope,
             "Run array job",
-            outputs=self._runs.rows.succeeded,
+            outputs=self._runs.chunk_endings.succeeded,
             comment="Runs each item as a child of one array job.",
         )
         self._runs.lead_on(task, self.outcome)
-        return self.caught(task, self._runs.rows.array_job_failed)
+        return self.caught(task, self._runs.chunk_endings.array_job_failed)
 
     def _check_job(self) -> sfn.Choice:
         check = sfn.Choice.jsonata(self._scope, "Check job", comment="Lets the other jobs run, whatever failed.")
-        listing = ListFailedChildren(self._scope, "List failed children", outcome=self._runs.rows.children_failed)
+        listing = ListFailedChildren(
+            self._scope, "List failed children", outcome=self._runs.chunk_endings.children_failed
+        )
         listing.next(check)
         failed = sfn.Condition.jsonata("{% $exists($states.input.failedArray) %}")
         return check.when(failed, listing, comment="Which children failed is still to be asked")

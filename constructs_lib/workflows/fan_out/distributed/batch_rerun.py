@@ -1,7 +1,7 @@
-"""Which items of a batch run when an execution is rerun: a few indexes come with the batch, many are read from S3.
+"""Which items of a batch run when an execution is rerun: few indexes are in the batch's input, many are read from S3.
 
-What does not fit beside a batch is in S3 in parts, each with the indexes of those of its 10,000 items that run. A batch
-reads the parts that its items are in: one or two, however long the list is.
+Indexes that do not fit beside a batch are in S3. Each part covers 10,000 items and lists the indexes of those that run.
+A batch reads only the parts of its own items: one or two, however long the list is.
 """
 
 from typing import Final
@@ -18,16 +18,16 @@ from constructs_lib.workflows.submit.permissions import get_objects
 from constructs_lib.workflows.submit.throttling import retry_failed_s3
 
 RERUN: Final = program(__file__, "rerun").bind()
-"""What the input of the execution says about the fan-out; null for nothing."""
+"""The rerun of this fan-out in the input of the execution; null if there is none."""
 
 TO_RUN: Final = "$states.input.BatchInput.rerun"
 
 HAS_PARTS: Final = "$count($states.input.parts) > 0"
-"""JSONata for whether there is more to be read about a batch."""
+"""JSONata for whether a batch has parts that are not read yet."""
 
 
 def read_indexes(scope: Construct, bucket: s3.IBucket) -> TaskState:
-    """The state that takes the items of one part that do not run out of a batch."""
+    """The state that reads one part and removes from a batch the items that do not run."""
     key = f"{TO_RUN}.indexesKey & '/' & $string($states.input.parts[0]) & '.json'"
     task = TaskState(
         scope,

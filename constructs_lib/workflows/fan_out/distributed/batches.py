@@ -1,8 +1,8 @@
-"""What becomes of one batch of a `DistributedFanOut`: one job, or one array job, and a record of how it ended.
+"""One batch of a `DistributedFanOut`: it runs as one job or one array job, and returns a record of its outcome.
 
 A child execution gets ``{"BatchInput": {"environment", "directory", "rerun"}, "Items": [{"index", "item"}, …]}`` and
-returns the record of an `ArrayRun`, which is small whatever the batch is. AWS does not promise that the items of a
-batch follow each other: if they do not, the list in S3 says their indexes.
+returns the record of an `ArrayRun`, which is small for every batch. AWS does not guarantee that the items of a batch
+are consecutive: if they are not, the list in S3 contains their indexes.
 """
 
 from aws_cdk import aws_s3 as s3
@@ -28,7 +28,7 @@ class Batch:
     Args:
         scope: the fan-out.
         bucket: for batches that do not fit inline.
-        template: what they submit.
+        template: of the submitted jobs.
         runs: how often an item may run.
     """
 

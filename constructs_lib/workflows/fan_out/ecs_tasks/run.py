@@ -1,4 +1,4 @@
-"""The states of one item of an `EcsTaskFanOut`; the others run whatever happens to it."""
+"""The states of one item of an `EcsTaskFanOut`; other items run even when it fails."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,7 +9,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib.workflows.fan_out.ecs_tasks.network import TaskNetwork
-from constructs_lib.workflows.fan_out.ecs_tasks.rights import run_and_stop
+from constructs_lib.workflows.fan_out.ecs_tasks.permissions import run_and_stop
 from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.states.programs import program
 from constructs_lib.workflows.states.task import TaskState
@@ -20,13 +20,13 @@ _EVENTS_OF_ATTEMPT: Final = 8  # 2 around the state, 4 for its task, and 2 to ch
 
 
 def events_per_item(attempts: int) -> int:
-    """So many events of a history takes an item that fails at each attempt."""
+    """The events in a history of an item that fails at each attempt."""
     return _EVENTS + attempts * _EVENTS_OF_ATTEMPT
 
 
 @dataclass(frozen=True, kw_only=True)
 class TaskRun:
-    """How the task of an item runs; `EcsTaskFanOut` says what each means."""
+    """The task of an item; `EcsTaskFanOut` documents the fields."""
 
     cluster: ecs.ICluster
     task_definition: ecs.TaskDefinition
@@ -39,7 +39,7 @@ class TaskRun:
     timeout: Duration
 
     def states(self, scope: Construct) -> TaskState:
-        """The first state: runs the task.
+        """The first state, which runs the task.
 
         Args:
             scope: the fan-out.

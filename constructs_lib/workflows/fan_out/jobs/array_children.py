@@ -1,4 +1,4 @@
-"""Which children of an array job failed: AWS tells it page by page."""
+"""The failed children of an array job, which AWS Batch lists page by page."""
 
 from typing import Final
 
@@ -9,14 +9,14 @@ from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.permissions import list_jobs
 from constructs_lib.workflows.submit.throttling import retry_throttled_batch
 
-# AWS Batch gives up to 1,000 entries with a job status, of 450 bytes and more: with a long name, a long ARN and long
-# reasons it is six times that. The answer of a task is a payload, so a page has to fit whatever its entries say.
+# A request with a job status returns up to 1,000 entries of 450 bytes and more: with a long name, a long ARN and long
+# reasons, six times that. The result of a task is a payload, so a page of the longest entries has to fit.
 CHILDREN_PER_PAGE: Final = 100
-"""So many children of an array job are listed at once."""
+"""The number of children of an array job in one page."""
 
 
 class ListFailedChildren(TaskState):
-    """A state that adds a page of children to its input; the last page makes it the outcome.
+    """A state that adds a page of failed children to its input; after the last page its output is the outcome.
 
     Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_ListJobs.html
 

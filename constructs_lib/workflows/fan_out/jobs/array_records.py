@@ -1,8 +1,8 @@
-"""What a row of items leaves behind that ran as one job or one array job.
+"""The record of a chunk of items that ran as one job or one array job.
 
-The input has ``{"index", "total", "environment", "indexes"?}``: the index of the first item, how many there are, and
-their indexes if they do not follow each other. The record is ``{"index", "total", "failed", "jobId"?, "failedIndexes"?,
-"error"?, "cause"?}``; of items that may run again, ``jobId`` is a list.
+The input has ``{"index", "total", "environment", "indexes"?}``: the index of the first item, the number of items, and
+their indexes if they are not consecutive. The record is ``{"index", "total", "failed", "jobId"?, "failedIndexes"?,
+"error"?, "cause"?}``; for items that may run again, ``jobId`` is a list.
 """
 
 from typing import Final

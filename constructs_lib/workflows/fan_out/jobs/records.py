@@ -1,9 +1,9 @@
-"""What a row of items hands on from round to round, and the record that it leaves behind.
+"""The input of each round of a chunk of items, and the record after the last round.
 
 Beside ``{"index", "total", "environment", "indexes"?}`` the input of a round has ``items`` and ``directory``, the
-number of the ``round``, its ``size``, the ``places`` of its items in the row (none: all of them), the rounds that are
-``pending`` as ``{"round", "places"}``, the places that have ``failed``, the ``jobIds`` so far, and why a job was not
-accepted, if one was not (``refusal``). A record has no ``round``.
+number of the ``round``, its ``size``, the ``places`` of its items in the chunk (empty: all of them), the ``pending``
+rounds as ``{"round", "places"}``, the places that have ``failed``, the ``jobIds`` so far, and the error of a rejected
+job (``refusal``). A record has no ``round``.
 """
 
 from typing import Final
@@ -12,14 +12,14 @@ from constructs_lib.workflows.fan_out.jobs.retry_tiers import RetryTiers
 from constructs_lib.workflows.states.programs import program
 
 FIRST_ROUND: Final = {"round": 0, "pending": [], "failed": [], "jobIds": [], "refusal": {}}
-"""What the input of the first round has besides its items and their size."""
+"""The fields of the first round's input beside its items and their size."""
 
 
 class RoundRecords:
-    """JSONata for what follows a round, however it ended.
+    """JSONata for the input of the next round, or the record after the last one.
 
     Args:
-        rounds: where items run again.
+        rounds: in which items run again.
     """
 
     def __init__(self, rounds: RetryTiers) -> None:
@@ -32,22 +32,22 @@ class RoundRecords:
 
     @property
     def refused(self) -> str:
-        """After items that no job was accepted for."""
+        """After items whose job was rejected."""
         return self._after("round_refused")
 
     @property
     def single_job_failed(self) -> str:
-        """After a single job that failed, or was refused."""
+        """After a single job that failed or was rejected."""
         return self._after("round_single_job_failed")
 
     @property
     def array_job_failed(self) -> str:
-        """After an array job that failed, or was refused."""
+        """After an array job that failed or was rejected."""
         return self._after("round_array_job_failed")
 
     @property
     def children_failed(self) -> str:
-        """With a page of failed children; one without any never ran its children."""
+        """After a page of failed children; an array job without failed children never ran them."""
         return self._after("round_children_failed")
 
     def _after(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Items that run again, in rounds: elsewhere when they were reclaimed, with more memory when they had too little."""
+"""Items that run again, in rounds: on another queue when they were reclaimed, with more memory when it ran out."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -28,10 +28,10 @@ _TO_STORE: Final = {
 
 @dataclass(frozen=True)
 class RunInRounds:
-    """Items run again in the rounds that follow; `Runs` says what each of these is.
+    """Items may run again, in further rounds; `Runs` documents the members.
 
     Args:
-        rounds: where they run.
+        rounds: of the items.
     """
 
     rounds: RetryTiers
@@ -41,34 +41,34 @@ class RunInRounds:
 
     @property
     def max_runs_per_item(self) -> int:
-        """Once with each size, and once more on the other queue."""
+        """One run with each size, and one more on the fallback queue."""
         return self.rounds.max_runs_per_item
 
     @property
     def most_bytes(self) -> int:
-        """Less than of a list whose items run once: the places of those that run again travel with it."""
+        """Less than for items that run once: the places of items that run again are passed on beside the list."""
         return self.rounds.most_bytes
 
     @property
-    def rows(self) -> RoundRecords:
-        """The records of a row, or the input of its next round."""
+    def chunk_endings(self) -> RoundRecords:
+        """The records of a chunk, or the input of its next round."""
         return RoundRecords(self.rounds)
 
-    def items(self, once: _Endings, again: Callable[[RetryTiers], _Endings]) -> _Endings:
+    def item_endings(self, once: _Endings, again: Callable[[RetryTiers], _Endings]) -> _Endings:
         """The endings of an item that may run again."""
         del once
         return again(self.rounds)
 
     def besides(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
-        """All of them."""
+        """All fields."""
         return fields
 
     def after_storing(self, items: str = "itemsToStore") -> str:
-        """The input, with the items under their name for the rounds that follow."""
+        """The input, with the items for the next rounds."""
         return f"""$merge([{without("itemsToStore")}, {{"items": $states.input.{items}}}])"""
 
     def submit(self, template: SubmitTemplate) -> SubmitTemplate:
-        """A submit whose input has the number of its ``round``; its environment is an expression."""
+        """The submit of a round, whose number is in its input; its environment is an expression."""
         fallback = self.rounds.fallback_queue
         return template.with_(
             further_queues=[fallback] if fallback else [],
@@ -76,17 +76,17 @@ class RunInRounds:
         )
 
     def check_item(self, scope: Construct, job: sfn.State, note: sfn.Pass) -> sfn.State:
-        """The choice between another round and the note of its failure."""
+        """The choice between another round and the record of the failure."""
         check = sfn.Choice.jsonata(scope, "Check job", comment="Tells whether the item runs again.")
         check.when(sfn.Condition.jsonata(_AGAIN), job, comment="Reclaimed, or out of memory")
         return check.otherwise(note)
 
     def lead_on(self, job: TaskState, check: sfn.Choice) -> None:
-        """The check follows however the job ended: other rounds may be pending."""
+        """The check also follows a job that succeeded, because other rounds may be pending."""
         job.next(check)
 
     def repeat(self, scope: Construct, bucket: s3.IBucket, check: sfn.Choice, size: sfn.Choice) -> None:
-        """Let the check lead to the next round, whose items are stored with their indexes."""
+        """Add the next round to the check; its items are stored with their indexes."""
         store = StoreList(
             scope,
             "Put items to run again to S3",
@@ -96,7 +96,7 @@ class RunInRounds:
             outputs=program(__file__, "stored").fragment(bucket=bucket.bucket_name, last=self.rounds.last),
             comment="The items of the next round, with their indexes.",
         )
-        store.add_catch(check, errors=["States.ALL"], outputs=self.rows.refused)
+        store.add_catch(check, errors=["States.ALL"], outputs=self.chunk_endings.refused)
         store.next(size)
         check.when(sfn.Condition.jsonata(_AGAIN), store, comment="Some items run again")
 

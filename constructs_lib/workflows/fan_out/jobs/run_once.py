@@ -1,4 +1,4 @@
-"""Items that run once: what fails has failed."""
+"""Items that run once."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,52 +23,52 @@ from constructs_lib.workflows.submit.template import SubmitTemplate
 _Endings = TypeVar("_Endings")
 
 
-class _Rows:
+class _ChunkEndings:
     succeeded: Final = SUCCEEDED
     single_job_failed: Final = SINGLE_JOB_FAILED
     array_job_failed: Final = ARRAY_JOB_FAILED
     children_failed: Final = CHILDREN_FAILED
 
 
-_ROWS: Final = _Rows()
+_CHUNK_ENDINGS: Final = _ChunkEndings()
 
 
 @dataclass(frozen=True)
 class RunOnce:
-    """No item runs again; `Runs` says what each of these is."""
+    """No item runs again; `Runs` documents the members."""
 
     max_runs_per_item: ClassVar[int] = 1
     most_bytes: ClassVar[int] = MOST_BYTES
     keeps_items: ClassVar[bool] = False
     size: ClassVar[str] = "$states.input.total"
-    rows: ClassVar[_Rows] = _ROWS
+    chunk_endings: ClassVar[_ChunkEndings] = _CHUNK_ENDINGS
 
-    def items(self, once: _Endings, again: Callable[[RetryTiers], _Endings]) -> _Endings:
+    def item_endings(self, once: _Endings, again: Callable[[RetryTiers], _Endings]) -> _Endings:
         """The endings of an item that runs once."""
         del again
         return once
 
     def besides(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Nothing."""
+        """No fields."""
         del fields
         return {}
 
     def after_storing(self, items: str = "itemsToStore") -> str:
-        """The input without what was stored."""
+        """The input without the stored items."""
         del items
         return without("itemsToStore")
 
     def submit(self, template: SubmitTemplate) -> SubmitTemplate:
-        """The template as it is."""
+        """The unchanged template."""
         return template
 
     def check_item(self, scope: Construct, job: sfn.State, note: sfn.Pass) -> sfn.State:
-        """The note of its failure."""
+        """The record of the failure."""
         del scope, job
         return note
 
     def lead_on(self, job: TaskState, check: sfn.Choice) -> None:
-        """Nothing follows a job that succeeded."""
+        """A job that succeeded is the end."""
 
     def repeat(self, scope: Construct, bucket: s3.IBucket, check: sfn.Choice, size: sfn.Choice) -> None:
         """Nothing runs again."""

@@ -1,4 +1,4 @@
-"""How often an item may run, chosen once: callers use what they get, and never ask which it is."""
+"""How often an item may run, as one of two objects with the same interface."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
@@ -14,8 +14,8 @@ from constructs_lib.workflows.states.task import TaskState
 from constructs_lib.workflows.submit.template import SubmitTemplate
 
 
-class RowEndings(Protocol):
-    """JSONata for what follows a row of items that ran as one job or one array job."""
+class ChunkEndings(Protocol):
+    """JSONata for the output of a chunk of items that ran as one job or one array job."""
 
     @property
     def succeeded(self) -> str:
@@ -23,11 +23,11 @@ class RowEndings(Protocol):
 
     @property
     def single_job_failed(self) -> str:
-        """After a single job that failed, or was refused."""
+        """After a single job that failed or was rejected."""
 
     @property
     def array_job_failed(self) -> str:
-        """After an array job that failed, or was refused."""
+        """After an array job that failed or was rejected."""
 
     @property
     def children_failed(self) -> str:
@@ -35,14 +35,14 @@ class RowEndings(Protocol):
 
 
 class ItemEndings(NamedTuple):
-    """JSONata for what follows the job of one item of a Map."""
+    """JSONata for the output of the job of one item of a Map."""
 
     succeeded: str
     failed: str
 
 
 class Runs(Protocol):
-    """How often an item may run, and what that takes: the face of `RunOnce` and of `RunInRounds`."""
+    """How often an item may run, and the states for it: the interface of `RunOnce` and `RunInRounds`."""
 
     @property
     def max_runs_per_item(self) -> int:
@@ -50,54 +50,54 @@ class Runs(Protocol):
 
     @property
     def most_bytes(self) -> int:
-        """What a list may take of a payload that is handed on."""
+        """The longest list that the states can pass on."""
 
     @property
     def keeps_items(self) -> bool:
-        """Whether the states hand on the items beside the environment that they travel in."""
+        """Whether the states pass on the items beside the environment, which also contains them."""
 
     @property
     def size(self) -> str:
-        """JSONata for how many items of a row run."""
+        """JSONata for how many items of a chunk run."""
 
     @property
-    def rows(self) -> RowEndings:
-        """What follows a row of items."""
+    def chunk_endings(self) -> ChunkEndings:
+        """The outputs of a chunk of items."""
 
-    def items(self, once: ItemEndings, again: Callable[[RetryTiers], ItemEndings]) -> ItemEndings:
-        """What follows one item.
+    def item_endings(self, once: ItemEndings, again: Callable[[RetryTiers], ItemEndings]) -> ItemEndings:
+        """The outputs of one item.
 
         Args:
             once: of an item that runs once.
-            again: makes it of the rounds of one that may run again.
+            again: returns the outputs of an item that may run again, given its rounds.
         """
 
     def besides(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Of the fields that items need to run again, those that these items need."""
+        """The fields that are needed to run items again; empty if no item may run again."""
 
     def after_storing(self, items: str = "itemsToStore") -> str:
-        """JSONata for what follows a list that has been stored.
+        """JSONata for the output after a list was stored.
 
         Args:
             items: where its items are in the input.
         """
 
     def submit(self, template: SubmitTemplate) -> SubmitTemplate:
-        """The submit of one run, from that of all."""
+        """The submit of one run, made of the template of all runs."""
 
     def check_item(self, scope: Construct, job: sfn.State, note: sfn.Pass) -> sfn.State:
         """The state after the job of one item that failed."""
 
     def lead_on(self, job: TaskState, check: sfn.Choice) -> None:
-        """Let the check of a row follow its job, if there may be more to do although it succeeded."""
+        """Lead from the job of a chunk to its check, if a job that succeeded may be followed by other rounds."""
 
     def repeat(self, scope: Construct, bucket: s3.IBucket, check: sfn.Choice, size: sfn.Choice) -> None:
-        """Let the check of a row lead to the next run of it, which begins with the choice by size."""
+        """Lead from the check of a chunk to its next run, which begins with the choice by size."""
 
     def note(self, scope: Construct) -> sfn.Pass:
-        """The state that keeps the record of a row."""
+        """The state that keeps the record of a chunk."""
 
 
 def runs_of(rounds: RetryTiers) -> Runs:
-    """How items run that have so many rounds."""
+    """The interface for some rounds: `RunOnce` if there is only one."""
     return RunInRounds(rounds) if rounds.several else RunOnce()

@@ -1,6 +1,6 @@
-"""Plans of a list: of one whose items are handed on as they are, and of one that containers read.
+"""Plans of a list: for items that are passed on as they are, and for items that containers read.
 
-A short list travels in the environment of containers, a long one through S3.
+A short list is passed in the environment of containers, a long one through S3.
 """
 
 from dataclasses import dataclass
@@ -38,9 +38,9 @@ class StoredList:
 
     Args:
         bucket: for a long list.
-        outputs: JSONata for what the work needs to know.
-        stored: what is stored. Default: the items, with their indexes if they are not those of their places.
-        after_storing: JSONata for what follows. Default: the input without the items.
+        outputs: JSONata for the input of the work.
+        stored: JSONata for the stored list. Default: the items, with their indexes if these are not 0, 1, 2 and so on.
+        after_storing: JSONata for the input of the next state. Default: the input without the items.
     """
 
     bucket: s3.IBucket
@@ -49,7 +49,7 @@ class StoredList:
     after_storing: str = without("itemsToStore")
 
     def lead(self, context: Context, ways: Ways) -> sfn.State:
-        """The state that plans, and leads to the work."""
+        """The first state of the plan, which leads to the work."""
         choice = sfn.Choice.jsonata(context.scope, "Choose how to run", comment="By the plan.")
         store = StoreList(
             context.scope,

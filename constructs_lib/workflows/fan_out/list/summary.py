@@ -6,7 +6,7 @@ from constructs_lib.core.protocol import Summary
 from constructs_lib.limits import STEP_FUNCTIONS_CAUSE_CHARACTERS
 from constructs_lib.workflows.states.programs import program
 
-# What stays of lists in a cause that would be too long: ids take 39 characters each, indexes up to 10.
+# The length of lists in a cause that would be too long: ids have 39 characters each, indexes up to 10.
 _INDEXES_IN_CAUSE: Final = 2_000
 _JOB_IDS_IN_CAUSE: Final = 300
 
@@ -25,9 +25,9 @@ SHORT: Final = {
     "mostIndexes": _INDEXES_IN_CAUSE,
     "mostJobIds": _JOB_IDS_IN_CAUSE,
 }
-"""What programs need to make a summary the cause of FanOut.TooManyFailures."""
+"""Limits for programs that turn a summary into the cause of FanOut.TooManyFailures."""
 
 CAUSE: Final = program(__file__, "cause").bind(**SHORT)
 
 CAUSE_TO_RERUN: Final = program(__file__, "cause_to_rerun").bind(**SHORT)
-"""The same with the command that runs the failed items again."""
+"""The cause with the command that runs the failed items again."""

@@ -1,4 +1,4 @@
-"""The states of one item of a `MapFanOut`; the others run whatever happens to it."""
+"""The states of one item of a `MapFanOut`; other items run even when it fails."""
 
 from typing import Final
 
@@ -23,10 +23,10 @@ def run_one_job(scope: Construct, template: SubmitTemplate, runs: Runs) -> TaskS
 
     Args:
         scope: the fan-out.
-        template: what it submits.
+        template: of the submitted job.
         runs: how often the item may run.
     """
-    endings = runs.items(_ONCE, _in_rounds)
+    endings = runs.item_endings(_ONCE, _in_rounds)
     task = runs.submit(template).state(scope, "Run job", outputs=endings.succeeded, comment="Runs one item.")
     note = sfn.Pass.jsonata(scope, "Note failure", comment="Lets the other items run.")
     task.add_catch(runs.check_item(scope, task, note), errors=["States.ALL"], outputs=endings.failed)

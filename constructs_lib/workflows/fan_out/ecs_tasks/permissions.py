@@ -1,4 +1,4 @@
-"""What a state machine must be allowed to do to run a task of Amazon ECS, and not more.
+"""The permissions of a state machine that runs tasks of Amazon ECS.
 
 Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html and
 https://docs.aws.amazon.com/step-functions/latest/dg/connect-ecs.html
@@ -11,12 +11,12 @@ from constructs_lib.core.pseudo import account_id, partition, region
 
 
 def run_and_stop(cluster: ecs.ICluster, task_definition: ecs.TaskDefinition) -> list[iam.PolicyStatement]:
-    """Run one definition in one cluster, learn how its tasks end, and end them when the execution is stopped."""
+    """Permissions to run one definition in one cluster, to wait for its tasks, and to stop them with the execution."""
     place = f"{region()}:{account_id()}"
     return [
         iam.PolicyStatement(
             actions=["ecs:RunTask"],
-            # An execution that began before a deployment has the revision of then in its definition.
+            # An execution that began before a deployment has an earlier revision in its definition.
             resources=[f"arn:{partition()}:ecs:{place}:task-definition/{task_definition.family}:*"],
             conditions={"ArnEquals": {"ecs:cluster": cluster.cluster_arn}},
         ),
@@ -26,7 +26,8 @@ def run_and_stop(cluster: ecs.ICluster, task_definition: ecs.TaskDefinition) -> 
         ),
         iam.PolicyStatement(
             actions=["iam:PassRole"],
-            # The execution role is made here: one that a log driver or a secret needs later would not be in the list.
+            # obtain_execution_role() makes the role now: a role that a log driver or a secret adds later would be
+            # missing.
             resources=[task_definition.task_role.role_arn, task_definition.obtain_execution_role().role_arn],
             conditions={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
         ),
