@@ -1,6 +1,7 @@
 """What programs answer of causes, batches, rounds and watched jobs, said in plain Python."""
 
 import json
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from constructs_lib.workflows.states.programs import Expression
 from tests.unit.workflows.programs.conftest import Answer
 from tests.unit.workflows.programs.test_answers import indexes, items, lists, text_of
 
+WAITING = ["SUBMITTED", "PENDING", "RUNNABLE"]
+RAN = ["STARTING", "RUNNING", "SUCCEEDED"]
 GIVEN = Expression("{% $states.input.list %}")
 ENDINGS = {
     "failed": {"StatusReason": "Essential container in task exited", "Container": {"ExitCode": 1}},
@@ -214,35 +217,32 @@ class TestRounds:
 
 
 class TestWatch:
-    @given(
-        status=st.sampled_from(
-            ["SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING", "SUCCEEDED", "FAILED", None]
-        ),
-        tried=st.booleans(),
-        flags=st.tuples(st.booleans(), st.booleans(), st.booleans(), st.booleans()),
-        pause=st.integers(1, 900),
-    )
-    def test_what_has_become_of_a_job(
-        self, answer: Answer, status: str | None, flags: tuple[bool, bool, bool, bool], pause: int, *, tried: bool
-    ) -> None:
-        asked, cancelled, copied, stay = flags
-        job = {"JobId": "j-1", "Status": status, "Attempts": [{}] * tried, "Tags": {"from": "j-0"} if copied else {}}
-        watched = {"array": False, "attempts": 0, "asked": asked, "cancelled": cancelled, "pauseSeconds": pause}
-        states = {"input": watched | {"dependsOn": []}, "result": {"Jobs": [job] if status else []}}
-        found = answer("watch/looked", states, resubmittedFrom="from", copiesStay=stay, firstPause=1, longestPause=900)
-        copied = copied and status is not None
-        if status is None:
-            outcome = "gone"
-        elif tried or status in {"STARTING", "RUNNING", "SUCCEEDED"}:
-            outcome = "started"
-        elif status == "FAILED":
-            outcome = "cancelled" if asked or cancelled else "gone"
-        elif asked:
-            outcome = "asked"
-        else:
-            outcome = "left" if copied and stay else "waiting"
-        assert (found["outcome"], found["again"]) == (outcome, outcome == "cancelled" and not copied)
-        assert found["pauseSeconds"] == (min(900, 2 * pause) if asked else 1)
+    @pytest.mark.parametrize("status", [*WAITING, *RAN, "FAILED", None])
+    def test_what_has_become_of_a_job(self, answer: Answer, status: str | None) -> None:
+        for tried, asked, cancelled, tagged, stay in product([False, True], repeat=5):
+            job = {
+                "JobId": "j-1",
+                "Status": status,
+                "Attempts": [{}] * tried,
+                "Tags": {"from": "j-0"} if tagged else {},
+            }
+            watched = {"array": False, "attempts": 0, "asked": asked, "cancelled": cancelled, "pauseSeconds": 500}
+            states = {"input": watched | {"dependsOn": []}, "result": {"Jobs": [job] if status else []}}
+            pauses = {"firstPause": 1, "longestPause": 900}
+            found = answer("watch/looked", states, resubmittedFrom="from", copiesStay=stay, **pauses)
+            copied = tagged and status is not None
+            if status is None:
+                outcome = "gone"
+            elif tried or status in RAN:
+                outcome = "started"
+            elif status == "FAILED":
+                outcome = "cancelled" if asked or cancelled else "gone"
+            elif asked:
+                outcome = "asked"
+            else:
+                outcome = "left" if copied and stay else "waiting"
+            assert (found["outcome"], found["again"]) == (outcome, outcome == "cancelled" and not copied)
+            assert found["pauseSeconds"] == (900 if asked else 1)
 
     @given(
         status=st.sampled_from(["PENDING", "RUNNABLE", "RUNNING"]),
