@@ -265,7 +265,7 @@ class EmbeddedAws:
         """
         services = self._open
         if not isinstance(stack, AssemblyStack):
-            what = f"expected a stack of a cloud assembly, got a {type(stack).__name__}"
+            what = f"expected a stack of a cloud assembly, got a {type(stack).__name__}"  # type: ignore[unreachable]
             raise TypeError(
                 f"{what}: write LocalAws(aws, directory).deploy(…), with LocalAws of constructs_lib.testing"
             )
