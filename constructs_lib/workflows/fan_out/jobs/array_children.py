@@ -23,7 +23,7 @@ class ListFailedChildren(TaskState):
     Args:
         scope: the construct that it belongs to.
         construct_id: its id in the scope, and the name of the state.
-        outcome: the input with one more page, or what follows the last one.
+        outcome: JSONata for the input with one more page, or the record after the last page.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, outcome: str) -> None:

@@ -18,10 +18,10 @@ LIST_TO_STORE: Final = program(__file__, "list_to_store").bind()
 
 
 class CountedList:
-    """Counts the items and leads to the work, which gets each item as it is."""
+    """Counts the items and leads to the work, which receives each item as it is."""
 
     def lead(self, context: Context, ways: Ways) -> sfn.State:
-        """The state that plans, and leads to the work."""
+        """The first state of the plan, which leads to the work."""
         count = sfn.Pass.jsonata(
             context.scope,
             "Count items",
