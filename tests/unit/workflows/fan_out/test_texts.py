@@ -1,6 +1,7 @@
 """Every text that a user gives arrives as it is, to the last space, whatever our expressions do with it."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,8 +17,13 @@ from tests.properties import examples
 from tests.unit.workflows import interpreter
 from tests.unit.workflows.synthesized import all_states, definition, job, queue, resources_of, state_machine
 
-# What layout collapses, what quoting changes, and what looks like one of our own marks.
-TEXTS = st.text(st.sampled_from(" \t\n\"'\\`$%{}<>/*漢🎉ab"), max_size=12).map(lambda text: f"{text}<<items>>  x")
+# What layout collapses, what quoting changes, and what looks like one of our own marks; but no half of an expression,
+# which is refused.
+TEXTS = (
+    st.text(st.sampled_from(" \t\n\"'\\`$%{}<>/*漢🎉ab"), max_size=12)
+    .filter(lambda text: not re.search(r"\{%\s*\$", text))
+    .map(lambda text: f"{text}<<items>>  x")
+)
 NAMES = [f"V{number}" for number in range(8)]
 given_texts = st.lists(TEXTS, min_size=len(NAMES), max_size=len(NAMES))
 few = settings(max_examples=examples(0.1))
