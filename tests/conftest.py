@@ -38,7 +38,7 @@ if node := node_directory():
     os.environ["PATH"] = os.pathsep.join([str(node), os.environ.get("PATH", os.defpath)])
 
 # What aws-cdk-lib validates of each template takes two seconds of a process, and half a second of each stack: more than
-# all else of a synthesis. It is asked of the apps that tests/policy judges, which `_synthesize` makes.
+# all else of a synthesis. It is asked of the apps that tests/policy judges, which `synthesize_and_judge` makes.
 os.environ.setdefault("CDK_VALIDATION", "false")
 
 
@@ -74,7 +74,7 @@ def app_assembly(once: Once) -> Path:
     def make(directory: Path) -> None:
         from app import build  # noqa: PLC0415 - imports aws-cdk-lib, which costs a second
 
-        _synthesize(directory, build)
+        synthesize_and_judge(directory, build)
 
     return once("cdk.out", make)
 
@@ -123,10 +123,11 @@ def _synthesize_examples(directory: Path) -> None:
         TeamQueuesStack,
         TrainingQueueStack,
     )
-    _synthesize(directory, lambda app: [stack(app) for stack in stacks])
+    synthesize_and_judge(directory, lambda app: [stack(app) for stack in stacks])
 
 
-def _synthesize(directory: Path, build: "Callable[[App], object]") -> None:
+def synthesize_and_judge(directory: Path, build: "Callable[[App], object]") -> None:
+    """Synthesize an app, with what cdk-nag and aws-cdk-lib itself find in a report beside its templates."""
     # Costs a second that most tests need not wait for.
     from aws_cdk import App, CloudFormationValidatePlugin, Validations  # noqa: PLC0415
     from cdk_nag import AwsSolutionsChecks  # noqa: PLC0415 - as above

@@ -62,8 +62,7 @@ class Watched(Stack):
 
     def _queue(self, name: str, *, patient: bool = False) -> JobQueue:
         environment = FargateComputeEnvironment(self, f"{name}Capacity", vpc=self._vpc, max_vcpus=1)
-        limit = False if patient else None
-        queue = JobQueue(self, f"{name}Queue", compute_environments=[environment], cancel_unplaceable_after=limit)
+        queue = JobQueue(self, f"{name}Queue", compute_environments=[environment], cancel_unplaceable=not patient)
         CfnOutput(self, name, value=queue.job_queue_arn)
         return queue
 

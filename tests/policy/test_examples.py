@@ -73,7 +73,6 @@ ACCEPTED = {
 
 def test_cdk_nag_finds_what_is_known(examples_assembly: Path) -> None:
     report = json.loads((examples_assembly / "validation-report.json").read_text())
-    assert "CloudFormation Validate" in [plugin["pluginName"] for plugin in report["pluginReports"]]
     found = {
         (finding["ruleName"].split("[")[0].removeprefix("AwsSolutions-"), _where(construct["constructPath"]))
         for plugin in report["pluginReports"]

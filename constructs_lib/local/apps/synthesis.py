@@ -59,7 +59,7 @@ def synthesize(
         with Supervisor() as own:
             starter = supervisor or own
             code, errors = _run(arguments, directory, _environment(known, output, given), starter)
-            if code != 0 and (found := looked_up(output)):  # the CDK takes none of its own dummies
+            if found := looked_up(output):  # whatever the CDK makes of its own dummies, which it may refuse
                 variables = _environment({**found, **known}, output, given)
                 code, errors = _run(arguments, directory, variables, starter)
     except (OSError, ValueError) as error:

@@ -221,7 +221,7 @@ REFUSED = [
     ),
     ({"image_type": ImageType.ECS_AL2}, "image_type: got ECS_AL2, since June 30, 2026 AWS Batch has no images"),
     ({"image_type": ImageType.ECS_AL2023, "instance_types": ["g6"]}, "got ECS_AL2023 for g6, without drivers"),
-    ({"image": OWN_IMAGE, "images": []}, "images: got images beside image or image_type, they say the same"),
+    ({"image": OWN_IMAGE, "images": []}, "images: got images beside image or image_type, both choose the image"),
     ({"scratch": InstanceScratch.instance_store()}, "scratch: got an instance store on AWS's choice, all types need"),
     (
         {"scratch": InstanceScratch.instance_store(), "instance_types": ["c7gd", "m7g"]},

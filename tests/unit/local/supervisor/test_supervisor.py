@@ -62,14 +62,14 @@ def is_there(pid: int) -> bool:
 
 @pytest.mark.parametrize(("script", "code"), [("exit 0", 0), ("exit 3", 3), ("kill -9 $$", -9), ("kill -15 $$", -15)])
 def test_a_program_ends_with_its_exit_code(start: Callable[..., Program], script: str, code: int) -> None:
-    assert start(script).until() == code
+    assert start(script).wait() == code
 
 
 def test_its_environment_directory_and_output_are_those_that_were_given(
     start: Callable[..., Program], tmp_path: Path
 ) -> None:
     long = "ü" * 60_000
-    assert start('pwd; echo "$LONG"; echo wrong >&2; env | cut -d= -f1 | sort | tr "\\n" " "', LONG=long).until() == 0
+    assert start('pwd; echo "$LONG"; echo wrong >&2; env | cut -d= -f1 | sort | tr "\\n" " "', LONG=long).wait() == 0
     assert (tmp_path / "output").read_text().splitlines() == [
         str(tmp_path),
         long,
@@ -84,7 +84,7 @@ def test_it_reads_what_it_is_given(supervisor: Supervisor, tmp_path: Path) -> No
         started = supervisor.start(
             ["cat"], directory=tmp_path, environment=dict(os.environ), stdin=given, output=output
         )
-        assert started.until() == 0
+        assert started.wait() == 0
     assert (tmp_path / "output").read_text() == "given"
 
 
@@ -116,7 +116,7 @@ def test_a_launcher_that_cannot_be_held_ready_is_started_each_time(
         for code in (3, 4):
             argv = [str(script), "sh", "-c", f"exit {code}"]
             started = supervisor.start(argv, directory=tmp_path, environment=environment, output=output, launcher=1)
-            assert started.until() == code
+            assert started.wait() == code
     assert (tmp_path / "launched").read_text().split() == ["started"] * 2
 
 
@@ -124,15 +124,15 @@ def test_a_wait_has_an_end(start: Callable[..., Program]) -> None:
     started = start("sleep 300")
     assert not started.has_ended()
     with pytest.raises(TimeoutError):
-        started.until(0.05)
+        started.wait(0.05)
     started.signal(signal.SIGTERM)
-    assert started.until() == -signal.SIGTERM
+    assert started.wait() == -signal.SIGTERM
     assert started.has_ended()
     started.signal(signal.SIGTERM)  # nobody is hit
 
 
 def test_a_process_that_leaves_the_session_ends_with_its_program(start: Callable[..., Program], tmp_path: Path) -> None:
-    assert start(ORPHAN).until() == 0
+    assert start(ORPHAN).wait() == 0
     [orphan] = pids(tmp_path)
     assert not is_there(orphan)
 
@@ -141,17 +141,17 @@ def test_so_does_one_with_another_environment_and_a_family_of_its_own(
     start: Callable[..., Program], tmp_path: Path
 ) -> None:
     script = "setsid env -i sh -c 'sleep 300 & echo $! >> pids; setsid sleep 300 & echo $! >> pids; wait' & "
-    assert start(f"{script} while [ $(cat pids | wc -l) != 2 ]; do sleep 0.01; done").until() == 0
+    assert start(f"{script} while [ $(cat pids | wc -l) != 2 ]; do sleep 0.01; done").wait() == 0
     assert [pid for pid in pids(tmp_path) if is_there(pid)] == []
 
 
 def test_what_another_program_has_started_lives_on(start: Callable[..., Program], tmp_path: Path) -> None:
     first = start("(setsid sleep 300 & echo $! >> pids); echo done >> ready; sleep 300")
     until((tmp_path / "ready").exists)
-    assert start("true").until() == 0
+    assert start("true").wait() == 0
     assert [is_there(pid) for pid in pids(tmp_path)] == [True]
     first.signal(signal.SIGKILL)
-    assert first.until() == -signal.SIGKILL
+    assert first.wait() == -signal.SIGKILL
     assert [is_there(pid) for pid in pids(tmp_path)] == [False]
 
 
@@ -159,8 +159,8 @@ def test_daemons_of_a_client_live_on(supervisor: Supervisor, start: Callable[...
     with (tmp_path / "output").open("ab") as output:
         words, environment = ["sh", "-c", ORPHAN], {"PATH": os.environ["PATH"]}
         client = supervisor.start(words, directory=tmp_path, environment=environment, output=output, is_client=True)
-    assert client.until() == 0
-    assert start("true").until() == 0
+    assert client.wait() == 0
+    assert start("true").wait() == 0
     supervisor.close()
     [daemon] = pids(tmp_path)
     assert is_there(daemon)
@@ -174,7 +174,7 @@ def test_the_end_of_a_supervisor_is_the_end_of_all(
     until(lambda: len(pids(tmp_path)) == 2)
     supervisor.close()
     assert [pid for pid in pids(tmp_path) if is_there(pid)] == []
-    assert started.until() == -signal.SIGKILL
+    assert started.wait() == -signal.SIGKILL
     assert list((tmp_path / "state" / "constructs-lib" / "running").iterdir()) == []
     with pytest.raises(LostError):
         start("true")
@@ -241,9 +241,9 @@ def test_sigkill_of_the_supervisor_ends_its_programs_too(
     until(lambda: len(pids(tmp_path)) == 2)
     assert supervisor._process is not None
     supervisor._process.kill()
-    assert started.until() == -signal.SIGKILL
+    assert started.wait() == -signal.SIGKILL
     assert [pid for pid in pids(tmp_path) if is_there(pid)] == []
-    assert start("exit 7").until() == 7
+    assert start("exit 7").wait() == 7
     assert folder.exists()
     supervisor.close()
     assert not folder.exists()
@@ -272,7 +272,7 @@ def test_what_a_killed_supervisor_ran_is_on_its_list_until_it_has_ended_and_fold
     assert supervisor._process is not None
     name = supervisor._name
     supervisor._process.kill()
-    assert started.until() == -signal.SIGKILL
+    assert started.wait() == -signal.SIGKILL
     assert told == [f"{name} ends with ['{name}']", "another begins where True"]
     until(lambda: str(folder) in text_of(lists))
     assert [path.stem for path in lists.iterdir()] == [supervisor._name]
@@ -285,11 +285,11 @@ def text_of(directory: Path) -> str:
 def test_a_supervisor_that_was_killed_while_nothing_ran_is_replaced(
     supervisor: Supervisor, start: Callable[..., Program]
 ) -> None:
-    assert start("true").until() == 0
+    assert start("true").wait() == 0
     assert supervisor._process is not None
     supervisor._process.kill()
-    supervisor._process.until()
-    assert start("exit 7").until() == 7
+    supervisor._process.wait()
+    assert start("exit 7").wait() == 7
 
 
 def test_what_both_have_left_is_ended_by_whoever_comes_next(
@@ -300,7 +300,7 @@ def test_what_both_have_left_is_ended_by_whoever_comes_next(
     os.kill(supervisor, signal.SIGSTOP)
     process.kill()
     os.kill(supervisor, signal.SIGKILL)
-    process.until()
+    process.wait()
     [folder] = (tmp_path / "temporary").iterdir()
     assert [is_there(pid) for pid in pids(tmp_path)] == [True, True]
     [found] = end_leftovers(patient=True)
@@ -317,7 +317,7 @@ def test_lists_that_others_can_write_are_not_believed(owner: tuple[subprocess.Po
     os.kill(supervisor, signal.SIGSTOP)
     process.kill()
     os.kill(supervisor, signal.SIGKILL)
-    process.until()
+    process.wait()
     until(lambda: not is_there(supervisor))
     [path] = (tmp_path / "state" / "constructs-lib" / "running").iterdir()
     for shared in (path, path.parent):
@@ -336,7 +336,7 @@ def test_a_process_that_has_got_the_id_of_another_is_left_alone() -> None:
         assert is_there(stranger.pid)
         [found] = end_marked("nobody", {stranger.pid: start_of(stranger.pid)})
         assert (found.pid, found.command) == (stranger.pid, "sleep 300")
-        assert stranger.until() == -signal.SIGKILL
+        assert stranger.wait() == -signal.SIGKILL
 
 
 def test_all_of_a_process_can_be_ended_at_once(start: Callable[..., Program], tmp_path: Path) -> None:
@@ -351,7 +351,7 @@ def test_where_the_state_cannot_be_written_the_list_is_with_the_temporary_files(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "file"))
-    assert start("exit 7").until() == 7
+    assert start("exit 7").wait() == 7
     assert len(list((tmp_path / "temporary" / f"constructs-lib-{os.getuid()}" / "running").iterdir())) == 1
 
 

@@ -68,7 +68,7 @@ def test_only_the_distributed_strategy_reads_s3(strategy: Strategy) -> None:
     parts: dict[str, Any] = {"job": job(stack), "queue": queue(stack), "items": source}
 
     assert isinstance(fan_out(stack, "Tiles", **parts, strategy=Strategy.DISTRIBUTED), DistributedFanOut)
-    with pytest.raises(ConfigurationError, match=rf"Strategy\.{strategy.name} takes .* \(FLOW014\)"):
+    with pytest.raises(ConfigurationError, match=rf"Strategy\.{strategy.name} reads .* \(FLOW014\)"):
         fan_out(stack, "Other", **parts, strategy=strategy)
 
 

@@ -167,7 +167,7 @@ def test_parameters_of_a_stage() -> None:
 
 def test_a_value_of_jsonpath_is_refused() -> None:
     with pytest.raises(
-        ConfigurationError, match=r"environment\['N'\]: got a value of sfn.JsonPath, this state is in JSONata"
+        ConfigurationError, match=r"environment\['N'\]: got a value of sfn.JsonPath, this state uses JSONata"
     ):
         made(Parts(Stack()), "SubmitJob", "Id", environment={"N": sfn.JsonPath.string_at("$.n")})
 

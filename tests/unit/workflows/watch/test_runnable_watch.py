@@ -219,11 +219,11 @@ def to_no_shares(stack: Stack) -> dict[str, Any]:
     ("options", "code", "message"),
     [
         (lambda _: {"after": Duration.minutes(9)}, "FLOW030", "RunnableWatch 'Stack/Watch' after: got 540 s"),
-        (lambda _: {"after": Duration.days(200)}, "FLOW030", "an execution lives for a year"),
+        (lambda _: {"after": Duration.days(200)}, "FLOW030", "an execution ends after a year"),
         (lambda _: {"queues": []}, "FLOW031", "got 0 queues"),
         (twice, "FLOW031", "got 2 queues, 1 of them different"),
         (to_itself, "FLOW032", "got a resubmission to Stack/Queue, which is watched"),
-        (lambda stack: to_other(stack, jobs=None), "FLOW033", "got none"),
+        (lambda stack: to_other(stack, jobs=None), "FLOW033", "got no job definitions"),
         (lambda _: {"jobs": []}, "FLOW060", "got an empty list"),
         (lambda stack: to_other(stack, jobs=[on_eks(stack)]), "FLOW033", "the definition Stack/OnEks of jobs"),
         (many, "FLOW034", "got 8 queues and job definitions"),
