@@ -12,7 +12,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
 import re
 from collections.abc import Iterator
 from enum import Enum, auto
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 _SPACE: Final = re.compile(r"[ \t\n\r\v]+")
@@ -190,6 +190,7 @@ def _expects_value(token: Token, *, value_expected: bool) -> bool:
     return not (value_expected and token.text in _VALUES_OR_OPERATORS)
 
 
+@cache  # programs consist of few different pairs, which are asked for again whenever one gets shorter
 def _apart(before: Token, after: Token) -> bool:
     """Whether two tokens would be others without a space between them."""
     words = [token.kind is not Kind.OPERATOR or token.text in _WORD_OPERATORS for token in (before, after)]
