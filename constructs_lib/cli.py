@@ -25,7 +25,7 @@ except ModuleNotFoundError as error:
 _COMMANDS = {
     "graph": "constructs_lib.graph.command",
     "local": "constructs_lib.local.cli",
-    "rerun": "constructs_lib.ops.rerun_command",
+    "rerun": "constructs_lib.ops.commands.rerun",
 }
 
 

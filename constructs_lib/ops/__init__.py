@@ -1,1 +1,55 @@
-"""Operations on deployed pipelines, with AWS's APIs alone: no constructs, and no embedded AWS."""
+"""Operations on what was deployed, in an account or an embedded AWS: what the commands do, for scripts and tests.
+
+Needs the extra `cli`. The names below are imported when they are first used; everything deeper may move.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from constructs_lib.ops.account import Account
+    from constructs_lib.ops.errors import NotFoundError, OperationError
+    from constructs_lib.ops.names import Kind, Named, newest_execution, resolve, stack_of
+    from constructs_lib.ops.rerun import Rerun, plan_rerun, start_rerun
+
+_MODULES = {
+    "Account": "account",
+    "Kind": "names",
+    "Named": "names",
+    "NotFoundError": "errors",
+    "OperationError": "errors",
+    "Rerun": "rerun",
+    "newest_execution": "names",
+    "plan_rerun": "rerun",
+    "resolve": "names",
+    "stack_of": "names",
+    "start_rerun": "rerun",
+}
+
+__all__ = [
+    "Account",
+    "Kind",
+    "Named",
+    "NotFoundError",
+    "OperationError",
+    "Rerun",
+    "newest_execution",
+    "plan_rerun",
+    "resolve",
+    "stack_of",
+    "start_rerun",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """The public names, imported or not."""
+    return sorted({*globals(), *__all__})

@@ -24,7 +24,7 @@ def test_a_group_imports_the_command_that_is_called_and_no_other() -> None:
         "print('NAMES', *(name for name in sys.modules if name.startswith('constructs_lib.')))"
     )
     names = printed(script)[printed(script).index("NAMES") :]
-    assert "constructs_lib.ops.rerun_command" in names
+    assert "constructs_lib.ops.commands.rerun" in names
     assert {"constructs_lib.graph.command", "constructs_lib.local.commands.run"} & set(names) == set()
 
 
