@@ -19,6 +19,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 EVIL = "evil.example"
 """A name that its owner has rebound to this machine."""
 
+SENDING = "/sending"
+
 BROWSER = next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 # A mark and no fixture: pytest tells of all tests that it skips in one line.
@@ -44,11 +46,13 @@ class Attacker:
     done: threading.Event = field(default_factory=threading.Event)
 
     def page(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Serve the page, and hear how its attacks ended."""
+        """Serve the page, and hear how its attacks ended; another one sends its reader to the embedded AWS at once."""
         if environ["REQUEST_METHOD"] == "POST":
             self.told.update(json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))))
             self.done.set()
         start_response("200 OK", [("Content-Type", "text/html; charset=utf-8")])
+        if environ["PATH_INFO"] == SENDING:
+            return [f"<script>location = {json.dumps(self.settings['targets']['aws'] + '/kept')}</script>".encode()]
         return [PAGE.replace("SETTINGS", json.dumps(self.settings)).encode()]
 
     def open_target(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -69,7 +73,7 @@ class Attacked:
     Args:
         aws: what was attacked.
         attacker: what the page told, and what the target without a check received.
-        last: what the browser showed at last, when the page had sent it to the embedded AWS.
+        last: what the browser showed when a page had sent it to the embedded AWS.
     """
 
     aws: EmbeddedAws
@@ -77,9 +81,26 @@ class Attacked:
     last: str
 
 
+def dumped(profile: Path, url: str) -> "subprocess.CompletedProcess[str]":
+    """Open a page in the browser, and print what has become of it."""
+    return subprocess.run(
+        [
+            *(str(BROWSER), "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"),
+            *(f"--user-data-dir={profile}", "--virtual-time-budget=20000"),
+            *(f"--host-resolver-rules=MAP {EVIL} 127.0.0.1", "--dump-dom", url),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
-    """One page that tries everything, in one run of the browser."""
+    """One page that tries everything, and one that sends its reader on: the browser dumps what is there when its time
+    is up, so that a page which does both is dumped between the two now and then.
+    """
     attacker = Attacker()
     pages, target = Server(attacker.page), Server(attacker.open_target)
     with EmbeddedAws(tmp_path_factory.mktemp("aws")) as aws:
@@ -96,19 +117,10 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
         }
         pages.start()
         target.start()
-        done = subprocess.run(
-            [
-                *(str(BROWSER), "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"),
-                *(f"--user-data-dir={tmp_path_factory.mktemp('profile')}", "--virtual-time-budget=20000"),
-                *(f"--host-resolver-rules=MAP {EVIL} 127.0.0.1", "--dump-dom", f"http://{EVIL}:{pages.port}/"),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+        profile = tmp_path_factory.mktemp("profile")
+        done = dumped(profile, f"http://{EVIL}:{pages.port}/")
         assert attacker.done.is_set(), done.stderr
-        yield Attacked(aws, attacker, done.stdout)
+        yield Attacked(aws, attacker, dumped(profile, f"http://{EVIL}:{pages.port}{SENDING}").stdout)
         pages.close()
         target.close()
 
