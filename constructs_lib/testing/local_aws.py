@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -319,6 +320,18 @@ class LocalAws:
     def denials(self) -> list[Denial]:
         """What IAM has denied so far, with role, action and resource: also what AWS tells nobody."""
         return self.aws.iam.denials
+
+    def advance(self, time: timedelta) -> None:
+        """Let so much virtual time pass, and with it everything happen that is due, as `EmbeddedAws.advance` does.
+
+        Args:
+            time: how much, such as ``timedelta(days=30)``.
+
+        Raises:
+            ValueError: it is less than nothing.
+            RealTimeError: the fixture ``local_aws_options`` gives it no ``clock`` that is a `VirtualClock`.
+        """
+        self.aws.advance(time)
 
     def client(self, service: str, *, account: str | None = None, region: str | None = None) -> Any:
         """Make a boto3 client of an account's administrator.

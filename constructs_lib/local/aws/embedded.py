@@ -3,6 +3,7 @@
 import secrets
 import threading
 from contextlib import ExitStack, closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,6 +19,7 @@ from constructs_lib.local.aws.services import Parts, begin_jobs, parts_of
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.service import BatchService
 from constructs_lib.local.clocks.clock import Clock, RealClock
+from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.events.targets import Targets
 from constructs_lib.local.faults import FaultPlan
 from constructs_lib.local.faults.injector import Injector
@@ -35,6 +37,10 @@ _ONE_PER_PROCESS = threading.Lock()
 
 class ClosedError(RuntimeError):
     """An embedded AWS is asked for what it has only while it is open; the text says what to do."""
+
+
+class RealTimeError(RuntimeError):
+    """Time is to pass by the clock of this machine, which nobody lets pass; the text says what to do."""
 
 
 class EmbeddedAws:
@@ -227,6 +233,28 @@ class EmbeddedAws:
     def locations(self) -> list[Location]:
         """The accounts and regions in which there is something, that of what names neither first."""
         return self._made.locations()
+
+    def advance(self, time: timedelta) -> None:
+        """Let so much virtual time pass, and with it everything happen that is due: a month of nightly runs.
+
+        From the first call on, schedules start something in no other time than this, and while a test waits for a run.
+        What runs goes on by itself, at most up to the moment at which a schedule starts something again.
+
+        Args:
+            time: how much, from now.
+
+        Raises:
+            ValueError: it is less than nothing.
+            RealTimeError: its clock is this machine's, whose time cannot be let pass.
+        """
+        self._open  # noqa: B018 - it says so if it is not open
+        clock = self._config.clock
+        if not isinstance(clock, VirtualClock):
+            raise RealTimeError(
+                f"advance: a {type(clock).__name__} tells the time here, which nobody lets pass: give it a clock of "
+                "its own, EmbeddedAws(…, clock=VirtualClock())"
+            )
+        clock.advance(time.total_seconds())
 
     def is_running(self, execution_arn: str) -> bool:
         """Whether an execution of a state machine has not ended.

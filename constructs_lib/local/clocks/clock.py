@@ -18,6 +18,21 @@ class Clock(Protocol):
         """Wait until an event of this clock is set, at most so many seconds; whether it is set."""
         ...
 
+    def idle(self, event: threading.Event, seconds: float | None = None, *, starts: bool = False) -> bool:
+        """Wait as `wait` does, but let no time pass for it: it ends when others have let the time pass so far.
+
+        Args:
+            event: of this clock.
+            seconds: at most so many.
+            starts: whether something new starts at the end, as by a schedule: what runs by itself lets no time pass
+                beyond that moment, only who waits for it, or asks for something.
+        """
+        ...
+
+    def passing(self) -> AbstractContextManager[None]:
+        """Let time pass meanwhile beyond moments at which something new starts: somebody waits for what runs."""
+        ...
+
     def event(self) -> threading.Event:
         """Make an event that threads may wait for."""
         ...
@@ -49,6 +64,15 @@ class RealClock:
     def wait(self, event: threading.Event, seconds: float | None = None) -> bool:
         """Wait until the event is set, at most so many seconds; whether it is set."""
         return event.wait(None if seconds is None else min(seconds, threading.TIMEOUT_MAX))
+
+    def idle(self, event: threading.Event, seconds: float | None = None, *, starts: bool = False) -> bool:
+        """Wait until the event is set, at most so many seconds; whether it is set."""
+        del starts
+        return self.wait(event, seconds)
+
+    def passing(self) -> AbstractContextManager[None]:
+        """Do nothing."""
+        return nullcontext()
 
     def event(self) -> threading.Event:
         """Make an event."""

@@ -2,6 +2,9 @@
 
 A thread counts as working from its start to its end, but for its waits. Setting an event makes those who wait for it
 working in the same moment, so that the time never jumps over what is about to happen.
+
+Some wait without letting the time pass, such as a schedule for its next night: such a wait never ends in a time that
+passes for nobody. Without this, an hour of nightly runs would be a century.
 """
 
 import heapq
@@ -25,7 +28,10 @@ class VirtualClock:
         self._now = time.time() if start is None else start
         self._lock = threading.Lock()
         self._working = 0
-        self._wakings: list[tuple[float, int, _Waiter]] = []
+        self._wakings: list[tuple[float, int, int, _Waiter]] = []
+        self._driving = 0
+        self._watching = 0
+        self._asked = self._is_stepped = False
         self._order = itertools.count()
         self._is_counted = threading.local()
 
@@ -44,6 +50,8 @@ class VirtualClock:
     def begin(self) -> None:
         """Keep the time from jumping, until `end` was called as often, by whichever threads."""
         with self._lock:
+            # Somebody from outside, as long as nobody has taken the time into their hands by `advance`.
+            self._asked = self._asked or not (self._working or self._is_stepped)
             self._working += 1
 
     def end(self) -> None:
@@ -67,18 +75,71 @@ class VirtualClock:
 
     def wait(self, event: threading.Event, seconds: float | None = None) -> bool:
         """Wait until an event of this clock is set, at most so many seconds; whether it is set."""
+        return self._wait(_Waiter(self._own(event)), seconds)
+
+    def idle(self, event: threading.Event, seconds: float | None = None, *, starts: bool = False) -> bool:
+        """Wait as `wait` does, but let no time pass for it: it ends when others have let the time pass so far.
+
+        Args:
+            event: of this clock.
+            seconds: at most so many.
+            starts: whether something new starts at the end, as by a schedule. Time passes beyond that moment only for
+                who waits, by `advance` or `passing`; until the first `advance`, also once for each who asks for
+                something while nothing else can happen.
+        """
+        return self._wait(_Waiter(self._own(event), drives=False, starts=starts), seconds)
+
+    def advance(self, seconds: float) -> None:
+        """Let so much time pass, and everything happen that is due in it; returns when nothing more is, then.
+
+        From the first call on, it is who calls it that lets time pass beyond moments at which schedules start
+        something: what runs goes on by itself up to the next one.
+
+        Raises:
+            ValueError: it is less than nothing.
+        """
+        if not 0 <= seconds < math.inf:
+            raise ValueError(f"seconds: got {seconds}, expected at least 0")
+        with self.working():  # the time rests within the wait alone
+            with self._lock:
+                self._is_stepped, self._asked = True, False
+                self._watching += 1
+            # What is due in the same moment comes before it.
+            self._wait(_Waiter(_Event(self), rank=1), seconds, at_once=False)
+            with self._lock:
+                self._watching -= 1
+
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        """Let time pass meanwhile beyond moments at which something new starts: somebody waits for what runs."""
+        with self._lock:
+            self._watching += 1
+            self._jump()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._watching -= 1
+
+    def _own(self, event: threading.Event) -> "_Event":
         if not isinstance(event, _Event):
             raise TypeError(f"got {event!r}, expected an event that this clock made")
+        return event
+
+    def _wait(self, waiter: "_Waiter", seconds: float | None, *, at_once: bool = True) -> bool:
         with self.working():
-            waiter = _Waiter(event)
+            event = waiter.event
             with self._lock:
                 if event.flag:
                     return True
-                if seconds is not None and seconds <= 0:
+                if at_once and seconds is not None and seconds <= 0:
                     return False
                 event.waiters.append(waiter)
                 if seconds is not None and math.isfinite(seconds):
-                    heapq.heappush(self._wakings, (self._now + seconds, next(self._order), waiter))
+                    waking = (self._now + seconds, waiter.rank, next(self._order), waiter)
+                    heapq.heappush(self._wakings, waking)
+                    waiter.drives = waiter.is_driver
+                    self._driving += waiter.drives
                 self._rest()
             waiter.parked.acquire()
         return waiter.is_set
@@ -103,26 +164,53 @@ class VirtualClock:
 
     def _rest(self) -> None:
         self._working -= 1
+        self._jump()
+
+    def _jump(self) -> None:
         while not self._working and self._wakings:
-            moment, _, waiter = heapq.heappop(self._wakings)
+            moment, _, _, waiter = self._wakings[0]
+            if not waiter.is_awake and not self._may_pass_to(moment, waiter):
+                return
+            heapq.heappop(self._wakings)
             if not waiter.is_awake:
                 self._now = max(self._now, moment)
                 self._wake(waiter, is_set=False)
 
+    def _may_pass_to(self, moment: float, waiter: "_Waiter") -> bool:
+        """Whether it may be the time of the first wait that ends, whose end is told."""
+        if moment <= self._now:
+            return True
+        if not self._driving:
+            return False
+        if waiter.starts and not self._watching:
+            asked, self._asked = self._asked, False
+            return asked
+        return True
+
     def _wake(self, waiter: "_Waiter", *, is_set: bool) -> None:
         waiter.is_awake, waiter.is_set = True, is_set
         waiter.event.waiters.remove(waiter)
+        self._driving -= waiter.drives
         self._working += 1
         waiter.parked.release()
 
 
 class _Waiter:
-    """A thread in its wait."""
+    """A thread in its wait.
 
-    __slots__ = ("event", "is_awake", "is_set", "parked")
+    Args:
+        event: what may end it.
+        drives: whether time passes for it.
+        starts: whether something new starts at its end.
+        rank: which comes first of those that end in the same moment.
+    """
 
-    def __init__(self, event: "_Event") -> None:
+    __slots__ = ("drives", "event", "is_awake", "is_driver", "is_set", "parked", "rank", "starts")
+
+    def __init__(self, event: "_Event", *, drives: bool = True, starts: bool = False, rank: int = 0) -> None:
         self.event = event
+        self.is_driver, self.starts, self.rank = drives, starts, rank
+        self.drives = False
         self.is_awake = self.is_set = False
         self.parked = threading.Lock()
         self.parked.acquire()

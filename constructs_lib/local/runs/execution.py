@@ -54,7 +54,9 @@ class Execution:
             TimeoutError: it did not end in time.
         """
         counts = self._batch.counts
-        if not follow(lambda: self._aws.is_running(self.arn), counts, on_progress, timeout=timeout, pause=pause):
+        with self._aws.clock.passing():
+            is_over = follow(lambda: self._aws.is_running(self.arn), counts, on_progress, timeout=timeout, pause=pause)
+        if not is_over:
             self.stop()
             raise TimeoutError(f"{self.arn} did not end within {timeout:g} s; jobs: {counts()}")
         return self._outcome(self._client.describe_execution(executionArn=self.arn))

@@ -55,7 +55,9 @@ class Submission:
             TimeoutError: they did not end in time.
         """
         counts = self._engine.counts
-        if not follow(self._is_running, counts, on_progress, timeout=timeout, pause=pause):
+        with self._aws.clock.passing():
+            are_over = follow(self._is_running, counts, on_progress, timeout=timeout, pause=pause)
+        if not are_over:
             self.stop()
             raise TimeoutError(f"{', '.join(self.ids)} did not end within {timeout:g} s; jobs: {counts()}")
         if self._outcome is None:

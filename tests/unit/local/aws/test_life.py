@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from constructs_lib.local import runner_choice as choice
 from constructs_lib.local.account import LocationError
 from constructs_lib.local.aws import ClosedError, EmbeddedAws, embedded
 from constructs_lib.local.aws.config import DirectoryError
+from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.runners.container import NoEngineError
 from constructs_lib.local.server import HOST, PortInUseError
 
@@ -232,3 +234,14 @@ from constructs_lib.local.aws import EmbeddedAws
 EmbeddedAws(Path({str(tmp_path)!r})).__enter__()
 """
     assert subprocess.run([sys.executable, "-c", script], timeout=60, check=False).returncode == 0
+
+
+def test_only_a_virtual_clock_can_be_let_pass(tmp_path: Path) -> None:
+    clock = VirtualClock(1_000.0)
+    with EmbeddedAws(tmp_path / "virtual", clock=clock) as aws:
+        aws.advance(timedelta(days=30))
+        assert clock.now() == 1_000.0 + 30 * 24 * 60 * 60
+    with pytest.raises(ClosedError, match="was closed"):
+        aws.advance(timedelta(days=30))
+    with EmbeddedAws(tmp_path / "real") as aws, pytest.raises(RuntimeError, match=r"clock=VirtualClock\(\)"):
+        aws.advance(timedelta(seconds=1))

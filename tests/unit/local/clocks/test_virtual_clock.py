@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructs_lib.local.clocks.clock import Clock, RealClock
+from constructs_lib.local.clocks.timer import Timer
 from constructs_lib.local.clocks.virtual_clock import VirtualClock
 
 DAY = 24 * 60 * 60
@@ -146,3 +147,92 @@ def test_both_clocks_do_the_same(clock: Clock) -> None:
     moments.append(clock.now())
     assert all(before <= after for before, after in pairwise(moments))
     assert clock.wait(done, 1e12)
+
+
+class Nightly:
+    """Something that happens every day, each time in a thread that takes so many hours."""
+
+    def __init__(self, clock: VirtualClock, hours: float = 0) -> None:
+        self.begun: list[float] = []
+        self.ended: list[float] = []
+        self._clock = clock
+        self._hours = hours
+        self._timer = Timer(clock, "nightly", starts=True)
+        self._timer.at(1_000.0 + DAY, self._start)
+
+    def _start(self) -> None:
+        self.begun.append(self._clock.now())
+        self._clock.thread(self._work).start()
+        self._timer.at(self._clock.now() + DAY, self._start)
+
+    def _work(self) -> None:
+        self._clock.wait(self._clock.event(), self._hours * 3600)
+        self.ended.append(self._clock.now())
+
+    def close(self) -> None:
+        self._timer.close()
+
+
+def test_a_month_of_nights_passes_when_somebody_lets_it(clock: VirtualClock) -> None:
+    nightly = Nightly(clock, hours=8)
+    time.sleep(0.02)
+    assert clock.now() == 1_000.0, "no time passes for a schedule"
+    clock.advance(30 * DAY)
+    assert nightly.begun == [1_000.0 + day * DAY for day in range(1, 31)], "the one of the last moment, too"
+    assert clock.now() >= 1_000.0 + 30 * DAY
+    nightly.close()
+
+
+def test_what_runs_goes_on_up_to_the_next_start_and_no_further(clock: VirtualClock) -> None:
+    nightly = Nightly(clock, hours=30)
+    clock.advance(2 * DAY)
+    until_len(nightly.ended, 1)
+    with clock.working():
+        pass  # a request, such as one that counts what has begun
+    time.sleep(0.02)
+    assert (len(nightly.begun), len(nightly.ended)) == (2, 1)
+    with clock.passing():  # somebody waits for what runs
+        until_len(nightly.ended, 2)
+    assert len(nightly.begun) >= 3
+    nightly.close()
+
+
+def test_until_somebody_advances_the_time_who_asks_lets_one_start_happen(clock: VirtualClock) -> None:
+    nightly = Nightly(clock)
+    clock.thread(clock.wait, clock.event(), 10 * DAY).start()
+    time.sleep(0.02)
+    before = len(nightly.begun)
+    assert before <= 1
+    with clock.working():
+        pass
+    until_len(nightly.begun, before + 1)
+    time.sleep(0.02)
+    assert len(nightly.begun) == before + 1
+    nightly.close()
+
+
+def until_len(values: list[float], count: int) -> None:
+    deadline = time.monotonic() + 10
+    while len(values) < count:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+def test_an_idle_wait_ends_in_the_time_that_passes_for_others(clock: VirtualClock) -> None:
+    woken: list[float] = []
+
+    def idle() -> None:
+        assert not clock.idle(clock.event(), 10)
+        woken.append(clock.now())
+
+    thread = clock.thread(idle)
+    thread.start()
+    clock.wait(clock.event(), 25)
+    thread.join()
+    assert woken == [1_010.0]
+
+
+def test_time_does_not_go_back(clock: VirtualClock) -> None:
+    for seconds in (-1.0, float("inf"), float("nan")):
+        with pytest.raises(ValueError, match="expected at least 0"):
+            clock.advance(seconds)
