@@ -29,6 +29,7 @@ from constructs_lib.local.job_environment.processes import Processes
 from constructs_lib.local.runner_choice import RunnerName
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS, Runner
 from constructs_lib.local.scheduler.jobs.job import AnyJob
+from constructs_lib.local.schedules import Schedules
 from constructs_lib.local.server import Port, Server
 from constructs_lib.local.stacks.accounts.regions import StacksOfAll
 
@@ -133,12 +134,15 @@ class EmbeddedAws:
             # It answers to the end of all others, who may have something to ask, and begins after them.
             server = parts.enter_context(closing(Server(application_of(config, services, self.control_token), port)))
             parts.callback(services.bus.close)
+            parts.callback(services.deliverer.join)
             parts.callback(services.processes.close)
             parts.callback(services.functions.close)
             parts.callback(services.supervisor.close)  # what runs ends before its folders go
             parts.callback(self._end_jobs, services.batches)
             begin_jobs(config, services)
             parts.callback(services.stacks.close)
+            parts.callback(services.deliverer.close)
+            parts.callback(services.schedules.close)
             server.start()
             self._services, self._port, self._parts = services, port.number, parts.pop_all()
         return self
@@ -211,6 +215,11 @@ class EmbeddedAws:
     def targets(self) -> Targets:
         """What the rules of EventBridge start."""
         return self._made.targets
+
+    @property
+    def schedules(self) -> Schedules:
+        """What the schedules of EventBridge Scheduler start."""
+        return self._made.schedules
 
     @property
     def processes(self) -> Processes:

@@ -18,6 +18,7 @@ from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.registry import Registries, Registry
 from constructs_lib.local.batch.service import BatchService
 from constructs_lib.local.batch.service.wsgi import BatchMiddleware
+from constructs_lib.local.deliveries import Callers, Deliverer, Undisturbed
 from constructs_lib.local.events.default_bus import DefaultBus
 from constructs_lib.local.events.image_events import image_pushed
 from constructs_lib.local.events.job_events import JobEvents
@@ -40,6 +41,7 @@ from constructs_lib.local.runners.container import ContainerRunner
 from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.runners.process import ProcessRunner
 from constructs_lib.local.runners.several import MultiContainerRunner
+from constructs_lib.local.schedules import Schedules
 from constructs_lib.local.stacks.accounts.regions import StacksOfAll
 from constructs_lib.local.stacks.handlers.batch import batch_handlers
 from constructs_lib.local.stacks.handlers.custom import custom_handlers
@@ -63,7 +65,9 @@ class Parts:
     images: Images
     tasks: ecs.Tasks
     functions: Functions
+    deliverer: Deliverer
     targets: Targets
+    schedules: Schedules
     behind: BatchMiddleware
     """What answers requests past every check."""
     stacks: StacksOfAll
@@ -103,7 +107,10 @@ def parts_of(config: Config, endpoint_url: str, told_to_stop: threading.Event) -
     # what runs when something asks for it
     tasks = ecs.Tasks(clock)
     functions = Functions(config.directory, access.environment, iam.functions, clock, invocations)
+    callers = Callers(access.environment, iam.service_credentials)
+    deliverer = Deliverer(clock, Undisturbed())
     targets = Targets(access.environment, iam.service_credentials)
+    schedules = Schedules(clock, callers, deliverer)
     # what makes resources
     behind = BatchMiddleware(batches.api, Moto())
     handlers = {**batch_handlers(batches), **custom_handlers(access.client, clock)}
@@ -121,7 +128,9 @@ def parts_of(config: Config, endpoint_url: str, told_to_stop: threading.Event) -
         images=images,
         tasks=tasks,
         functions=functions,
+        deliverer=deliverer,
         targets=targets,
+        schedules=schedules,
         behind=behind,
         stacks=stacks,
         deployer=Deployer(access.client, first),

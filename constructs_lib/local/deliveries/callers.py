@@ -1,0 +1,86 @@
+"""Clients of boto3 by which a service calls others: with the rights of the role that it takes on."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from constructs_lib.local.account import Location
+
+Credentials = Callable[[str, str, str], dict[str, str] | None]
+"""Those of a role that a service takes on for a resource; None when it may not, nothing when all are allowed."""
+
+_CONNECTIONS = 50
+_READ_SECONDS = 900
+"""So long a Lambda function may take."""
+
+
+class NotTrustedError(Exception):
+    """A role does not let a service take it on."""
+
+    def __init__(self, role: str, service: str) -> None:
+        super().__init__(f"{role} cannot be taken on by {service}")
+
+
+class Callers:
+    """Makes clients, one for each service and session.
+
+    Args:
+        environment: variables by which an account and region is reached.
+        credentials: those of a role.
+    """
+
+    def __init__(self, environment: Callable[[Location], dict[str, str]], credentials: Credentials) -> None:
+        self._environment = environment
+        self._credentials = credentials
+        self._clients: dict[tuple[str, str, str], Any] = {}
+        self._making = threading.Lock()
+
+    def client(self, service: str, location: Location, *, role: str | None, by: str, source: str) -> Any:
+        """Return a client, which threads may share.
+
+        Args:
+            service: as boto3 names it.
+            location: the account and the region.
+            role: which the calling service takes on; None: it has all rights.
+            by: that service, such as ``events.amazonaws.com``.
+            source: the ARN of the resource for which it does.
+
+        Raises:
+            NotTrustedError: the role does not let it.
+        """
+        variables = self._environment(location)
+        if role:
+            session = self._credentials(role, by, source)
+            if session is None:
+                raise NotTrustedError(role, by)
+            variables |= session
+        key = (service, location.region, variables["AWS_ACCESS_KEY_ID"])
+        with self._making:
+            if key not in self._clients:
+                self._clients[key] = _made(service, variables)
+            return self._clients[key]
+
+    def trusts(self, role: str, *, by: str, source: str) -> bool:
+        """Whether a role lets a service take it on for a resource."""
+        return self._credentials(role, by, source) is not None
+
+
+def _made(service: str, variables: dict[str, str]) -> Any:
+    return boto3.client(
+        service,
+        endpoint_url=variables["AWS_ENDPOINT_URL"],
+        region_name=variables["AWS_REGION"],
+        aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
+        aws_session_token=variables.get("AWS_SESSION_TOKEN"),
+        config=Config(
+            retries={"total_max_attempts": 1},
+            read_timeout=_READ_SECONDS,
+            max_pool_connections=_CONNECTIONS,
+            inject_host_prefix=False,
+            s3={"addressing_style": "path"},
+        ),
+    )
