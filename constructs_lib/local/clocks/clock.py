@@ -18,7 +18,7 @@ class Clock(Protocol):
         """Wait until an event of this clock is set, at most so many seconds; whether it is set."""
         ...
 
-    def idle(self, event: threading.Event, seconds: float | None = None, *, starts: bool = False) -> bool:
+    def watch(self, event: threading.Event, seconds: float | None = None, *, starts: bool = False) -> bool:
         """Wait as `wait` does, but let no time pass for it: it ends when others have let the time pass so far.
 
         Args:
@@ -65,7 +65,7 @@ class RealClock:
         """Wait until the event is set, at most so many seconds; whether it is set."""
         return event.wait(None if seconds is None else min(seconds, threading.TIMEOUT_MAX))
 
-    def idle(self, event: threading.Event, seconds: float | None = None, *, starts: bool = False) -> bool:
+    def watch(self, event: threading.Event, seconds: float | None = None, *, starts: bool = False) -> bool:
         """Wait until the event is set, at most so many seconds; whether it is set."""
         del starts
         return self.wait(event, seconds)

@@ -68,6 +68,6 @@ class Timer:
 
     def _rest(self, seconds: float | None) -> None:
         if self._starts:
-            self._clock.idle(self._changed, seconds, starts=True)
+            self._clock.watch(self._changed, seconds, starts=True)
         else:
             self._clock.wait(self._changed, seconds)

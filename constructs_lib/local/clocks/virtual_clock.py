@@ -17,6 +17,10 @@ from contextlib import contextmanager
 from typing import Any
 
 
+_FIRST, _LAST = 0, 2
+"""Ranks of waits that end in the same moment."""
+
+
 class VirtualClock:
     """The time of a simulation.
 
@@ -77,7 +81,7 @@ class VirtualClock:
         """Wait until an event of this clock is set, at most so many seconds; whether it is set."""
         return self._wait(_Waiter(self._own(event)), seconds)
 
-    def idle(self, event: threading.Event, seconds: float | None = None, *, starts: bool = False) -> bool:
+    def watch(self, event: threading.Event, seconds: float | None = None, *, starts: bool = False) -> bool:
         """Wait as `wait` does, but let no time pass for it: it ends when others have let the time pass so far.
 
         Args:
@@ -105,7 +109,7 @@ class VirtualClock:
                 self._is_stepped, self._asked = True, False
                 self._watching += 1
             # What is due in the same moment comes before it.
-            self._wait(_Waiter(_Event(self), rank=1), seconds, at_once=False)
+            self._wait(_Waiter(_Event(self), rank=_LAST), seconds, at_once=False)
             with self._lock:
                 self._watching -= 1
 
@@ -207,9 +211,10 @@ class _Waiter:
 
     __slots__ = ("drives", "event", "is_awake", "is_driver", "is_set", "parked", "rank", "starts")
 
-    def __init__(self, event: "_Event", *, drives: bool = True, starts: bool = False, rank: int = 0) -> None:
+    def __init__(self, event: "_Event", *, drives: bool = True, starts: bool = False, rank: int = 1) -> None:
         self.event = event
-        self.is_driver, self.starts, self.rank = drives, starts, rank
+        # Who only watches wakes before those with whom the time goes on.
+        self.is_driver, self.starts, self.rank = drives, starts, rank if drives else _FIRST
         self.drives = False
         self.is_awake = self.is_set = False
         self.parked = threading.Lock()

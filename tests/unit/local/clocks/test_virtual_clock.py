@@ -218,14 +218,14 @@ def until_len(values: list[float], count: int) -> None:
         time.sleep(0.001)
 
 
-def test_an_idle_wait_ends_in_the_time_that_passes_for_others(clock: VirtualClock) -> None:
+def test_a_watch_ends_in_the_time_that_passes_for_others(clock: VirtualClock) -> None:
     woken: list[float] = []
 
-    def idle() -> None:
-        assert not clock.idle(clock.event(), 10)
+    def watch() -> None:
+        assert not clock.watch(clock.event(), 10)
         woken.append(clock.now())
 
-    thread = clock.thread(idle)
+    thread = clock.thread(watch)
     thread.start()
     clock.wait(clock.event(), 25)
     thread.join()
