@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-
 _FIRST, _LAST = 0, 2
 """Ranks of waits that end in the same moment."""
 
