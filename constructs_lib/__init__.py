@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from constructs_lib.storage.lustre_storage import LustreStorage
     from constructs_lib.storage.s3_files_storage import S3FilesStorage
     from constructs_lib.storage.s3_storage import S3Storage
+    from constructs_lib.triggers.schedule_trigger import ScheduleTrigger
     from constructs_lib.workflows.fan_out.array.array_fan_out import ArrayFanOut
     from constructs_lib.workflows.fan_out.distributed.distributed_fan_out import DistributedFanOut
     from constructs_lib.workflows.fan_out.distributed.item_source import ItemSource
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from constructs_lib.workflows.fan_out.strategy import Strategy, fan_out
     from constructs_lib.workflows.state_machine import BatchStateMachine
     from constructs_lib.workflows.submit.submit_job import SubmitJob
+    from constructs_lib.workflows.submit.submit_target import SubmitTarget
     from constructs_lib.workflows.watch.action import StuckJobAction
     from constructs_lib.workflows.watch.runnable_watch import RunnableWatch
 
@@ -115,10 +117,12 @@ _MODULES = {
     "RunnableWatch": "workflows.watch.runnable_watch",
     "S3FilesStorage": "storage.s3_files_storage",
     "S3Storage": "storage.s3_storage",
+    "ScheduleTrigger": "triggers.schedule_trigger",
     "StartAfter": "jobs.several_containers.container",
     "Strategy": "workflows.fan_out.strategy",
     "StuckJobAction": "workflows.watch.action",
     "SubmitJob": "workflows.submit.submit_job",
+    "SubmitTarget": "workflows.submit.submit_target",
     "SubmitterRole": "access.submitter_role",
     "UnmanagedComputeEnvironment": "compute.unmanaged.environment",
     "fan_out": "workflows.fan_out.strategy",
@@ -176,10 +180,12 @@ __all__ = [
     "RunnableWatch",
     "S3FilesStorage",
     "S3Storage",
+    "ScheduleTrigger",
     "StartAfter",
     "Strategy",
     "StuckJobAction",
     "SubmitJob",
+    "SubmitTarget",
     "SubmitterRole",
     "UnmanagedComputeEnvironment",
     "fan_out",

@@ -191,6 +191,15 @@ MAX_TASK_SUBNETS: Final = 16
 
 EVENT_PATTERN_CHARACTERS: Final = 2_048
 
+MIN_EVENT_AGE_SECONDS: Final = 60
+MAX_EVENT_AGE_SECONDS: Final = 86_400
+MAX_EVENT_RETRIES: Final = 185
+"""Of rules and of schedules alike;
+https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html."""
+
+MAX_FLEXIBLE_WINDOW_MINUTES: Final = 1_440
+"""https://docs.aws.amazon.com/scheduler/latest/APIReference/API_FlexibleTimeWindow.html"""
+
 # Amazon FSx for Lustre: https://docs.aws.amazon.com/fsx/latest/APIReference/API_CreateFileSystem.html
 
 FSX_LUSTRE_MIN_CAPACITY_GIB: Final = 1200

@@ -24,12 +24,14 @@ _COSTS: Final = "Costs"
 _SUBMITS: Final = "States and submits"
 _FAN_OUTS: Final = "Fan-outs"
 _WATCHES: Final = "Jobs that never start"
+_TRIGGERS: Final = "Triggers"
 
 _AWS: Final = "https://docs.aws.amazon.com/"
 _GUIDE: Final = f"{_AWS}batch/latest/userguide/"
 _API: Final = f"{_AWS}batch/latest/APIReference/"
 _STATES: Final = f"{_AWS}step-functions/latest/dg/"
 _ECS: Final = f"{_AWS}AmazonECS/latest/developerguide/"
+_SCHEDULER: Final = f"{_AWS}scheduler/latest/UserGuide/"
 
 
 @unique
@@ -1415,6 +1417,69 @@ class Rule(Enum):
         "FLOW035",
         "a watch cancels jobs, resubmits them, or notifies a topic",
         "A watch without an action has no effect.",
+    )
+
+    SCHEDULE = (
+        _TRIGGERS,
+        "TRIG001",
+        "a schedule is a rate, a cron expression or one time, as EventBridge Scheduler reads them",
+        "CreateSchedule refuses other texts, and times with an offset: the zone is an argument of its own.",
+        f"{_SCHEDULER}schedule-types.html",
+    )
+    CRON_FIELDS = (
+        _TRIGGERS,
+        "TRIG002",
+        "a cron expression has six fields, each in its range, and one of the two for days is ?",
+        (
+            "The cron expressions of AWS have a year, count the days of the week from Sunday as 1, and name days "
+            "either by month or by week: CreateSchedule refuses others, such as the five fields of Unix."
+        ),
+        f"{_SCHEDULER}schedule-types.html#cron-based",
+    )
+    TIME_ZONE = (
+        _TRIGGERS,
+        "TRIG003",
+        "the time zone of a schedule has a name of the IANA database, such as Europe/Berlin",
+        "CreateSchedule refuses other names, abbreviations and offsets among them.",
+        f"{_SCHEDULER}schedule-types.html#time-zones",
+    )
+    FLEXIBLE_WINDOW = (
+        _TRIGGERS,
+        "TRIG004",
+        "the flexible window of a schedule is 1 to 1,440 whole minutes",
+        "CreateSchedule refuses other windows.",
+        f"{_SCHEDULER}managing-schedule-flexible-time-windows.html",
+    )
+    TRIGGER_INPUT = (
+        _TRIGGERS,
+        "TRIG005",
+        "the input of a schedule is an object of JSON, for a state machine",
+        "Jobs that are submitted without a state machine have no input, but parameters and variables.",
+        f"{_SCHEDULER}managing-targets-universal.html",
+    )
+    SCHEDULED_EXPRESSION = (
+        _TRIGGERS,
+        "TRIG006",
+        "what a schedule submits has no JSONata expressions",
+        (
+            "EventBridge Scheduler evaluates none, and the job would get the expression itself. It replaces keywords, "
+            "such as `<aws.scheduler.scheduled-time>`."
+        ),
+        f"{_SCHEDULER}managing-schedule-context-attributes.html",
+    )
+    EVENT_AGE = (
+        _TRIGGERS,
+        "TRIG007",
+        "AWS tries to deliver for a whole number of seconds, 60 to 86,400",
+        "EventBridge and EventBridge Scheduler refuse other ages.",
+        f"{_AWS}scheduler/latest/APIReference/API_RetryPolicy.html",
+    )
+    DEAD_LETTER_QUEUE = (
+        _TRIGGERS,
+        "TRIG008",
+        "the dead-letter queue of a trigger is a standard queue",
+        "EventBridge and EventBridge Scheduler send what they could not deliver to no FIFO queue.",
+        f"{_SCHEDULER}configuring-schedule-dlq.html",
     )
 
     def __init__(self, wing: str, code: str, title: str, why: str, source: str = "") -> None:

@@ -36,7 +36,8 @@ WINGS = {
     "costs": "compute core errors limits rules",
     "delivery": "core errors images jobs limits rules",
     # what orders it
-    "workflows": "core errors marks jobs limits network queues rules",
+    "triggers": "core errors limits rules",
+    "workflows": "core errors marks jobs limits network queues rules triggers",
     # what runs it on this machine, and what works with what was deployed
     "local": "instance_types limits templates terminal",
     "graph": "local",

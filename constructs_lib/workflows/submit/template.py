@@ -92,6 +92,10 @@ class SubmitTemplate:
         """A copy with some parts changed."""
         return replace(self, **changes)
 
+    def marked(self, submitted_by: str) -> Self:
+        """A copy whose jobs have another mark."""
+        return replace(self, submitted_by=submitted_by)
+
     def state(self, scope: Construct, construct_id: str, *, outputs: Any, comment: str) -> "SubmitState":
         """A state that submits this template.
 
@@ -113,6 +117,14 @@ class SubmitTemplate:
         """
         place = ArgumentPath("SubmitJob", scope, construct_id)
         check_state_name(place, construct_id)
+        self.check_submit(place)
+
+    def check_submit(self, place: ArgumentPath) -> None:
+        """Refuse arguments that AWS Batch would reject.
+
+        Args:
+            place: what submits.
+        """
         check_array_size(place, self.array_size)
         check_dependencies(place, self.depends_on, n_to_n=self.n_to_n, array_size=self.array_size)
         check_job_name(place, self.job_name)

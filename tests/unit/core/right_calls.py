@@ -105,6 +105,11 @@ class Parts:
         return task
 
     @cached_property
+    def machine(self) -> sfn.StateMachine:
+        start = sfn.DefinitionBody.from_chainable(sfn.Pass(self.stack, "Started"))
+        return sfn.StateMachine(self.stack, "Target", definition_body=start)
+
+    @cached_property
     def function(self) -> lambda_.IFunction:
         arn = "arn:aws:lambda:eu-west-1:123456789012:function:work"
         return lambda_.Function.from_function_arn(self.stack, "Function", arn)
@@ -165,6 +170,7 @@ CONSTRUCTS: dict[str, Callable[[Parts], Options]] = {
         "vpc": parts.vpc,
         "bucket": s3.Bucket(parts.stack, f"Files{len(parts.stack.node.children)}", versioned=True),
     },
+    "ScheduleTrigger": lambda parts: {"schedule": "rate(1 day)", "target": parts.machine},
     "SubmitJob": lambda parts: {"job": parts.job, "queue": parts.queue},
     "SubmitterRole": lambda parts: {
         "queue": parts.queue,
@@ -192,6 +198,7 @@ VALUES: dict[str, Callable[[Parts], Options]] = {
     "JobImage.from_registry": lambda _: {"name": "busybox:1.37"},
     "JobImage.from_repository": lambda parts: {"repository": parts.repository, "tag": "v1"},
     "Retry": lambda _: {},
+    "SubmitTarget": lambda parts: {"job": parts.job, "queue": parts.queue},
     "instance_types_for": lambda _: {"vcpus": (2, 8)},
 }
 """Arguments of what belongs to no scope."""

@@ -14,6 +14,7 @@ from aws_cdk import aws_fsx as fsx
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sqs as sqs
 
 from constructs_lib import (
     CapacityReservation,
@@ -43,6 +44,7 @@ from constructs_lib import (
     StartAfter,
     Strategy,
     StuckJobAction,
+    SubmitTarget,
     SubmitterRole,
 )
 from constructs_lib.rules import Rule
@@ -159,6 +161,10 @@ def ci(parts: Parts, name: str) -> object:
     arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
     provider = iam.OpenIdConnectProvider.from_open_id_connect_provider_arn(parts.stack, name, arn)
     return SubmitterRole.ci(provider, subjects=["*"])
+
+
+def jobs(parts: Parts, **options: Any) -> SubmitTarget:
+    return SubmitTarget(job=parts.job, queue=parts.queue, **options)
 
 
 def stages(parts: Parts, *names: str) -> Mapping[str, Any]:
@@ -366,4 +372,13 @@ BROKEN: dict[Rule, Call] = {
     Rule.WATCHED_JOBS: call("RunnableWatch", {"jobs": []}),
     Rule.WATCH_PATTERN: call("RunnableWatch", lambda parts: {"queues": [queue(parts, parts.fargate) for _ in range(20)]}),
     Rule.WATCH_ACTION: call("RunnableWatch", {"action": StuckJobAction()}),
+    # triggers
+    Rule.SCHEDULE: call("ScheduleTrigger", {"schedule": "0 3 * * *"}),
+    Rule.CRON_FIELDS: call("ScheduleTrigger", {"schedule": "cron(0 3 * * MON *)"}),
+    Rule.TIME_ZONE: call("ScheduleTrigger", {"time_zone": "Berlin"}),
+    Rule.FLEXIBLE_WINDOW: call("ScheduleTrigger", {"flexible_window": Duration.days(2)}),
+    Rule.TRIGGER_INPUT: call("ScheduleTrigger", lambda parts: {"target": jobs(parts), "input": {"day": "monday"}}),
+    Rule.SCHEDULED_EXPRESSION: call("ScheduleTrigger", lambda parts: {"target": jobs(parts, environment={"KEY": "{% $states.input.key %}"})}),
+    Rule.EVENT_AGE: call("ScheduleTrigger", {"max_age": Duration.days(2)}),
+    Rule.DEAD_LETTER_QUEUE: call("ScheduleTrigger", lambda parts: {"dead_letter_queue": sqs.Queue(parts.stack, "Ordered", fifo=True)}),
 }  # fmt: skip
