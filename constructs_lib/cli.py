@@ -25,6 +25,7 @@ except ModuleNotFoundError as error:
 _COMMANDS = {
     "graph": "constructs_lib.graph.command",
     "local": "constructs_lib.local.cli",
+    "ps": "constructs_lib.ops.commands.ps",
     "rerun": "constructs_lib.ops.commands.rerun",
 }
 

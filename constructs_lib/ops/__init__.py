@@ -9,17 +9,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from constructs_lib.ops.account import Account
     from constructs_lib.ops.errors import NotFoundError, OperationError
+    from constructs_lib.ops.job_counts import JobNote
     from constructs_lib.ops.names import Kind, Named, newest_execution, resolve, stack_of
+    from constructs_lib.ops.overview import EnvironmentNow, Overview, QueueNow, StateCount, Stuck, look_at_queues
     from constructs_lib.ops.rerun import Rerun, plan_rerun, start_rerun
 
 _MODULES = {
     "Account": "account",
+    "EnvironmentNow": "overview",
+    "JobNote": "job_counts",
     "Kind": "names",
     "Named": "names",
     "NotFoundError": "errors",
     "OperationError": "errors",
+    "Overview": "overview",
+    "QueueNow": "overview",
     "Rerun": "rerun",
+    "StateCount": "overview",
+    "Stuck": "overview",
     "newest_execution": "names",
+    "look_at_queues": "overview",
     "plan_rerun": "rerun",
     "resolve": "names",
     "stack_of": "names",
@@ -28,11 +37,18 @@ _MODULES = {
 
 __all__ = [
     "Account",
+    "EnvironmentNow",
+    "JobNote",
     "Kind",
     "Named",
     "NotFoundError",
     "OperationError",
+    "Overview",
+    "QueueNow",
     "Rerun",
+    "StateCount",
+    "Stuck",
+    "look_at_queues",
     "newest_execution",
     "plan_rerun",
     "resolve",

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ _CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 8}, connect_
 
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 _EXPIRED_SSO = {"TokenRetrievalError", "SSOTokenLoadError", "UnauthorizedSSOTokenError"}
+_THROTTLED = {"Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded"}
 _UNKNOWN = {"InvalidClientTokenId", "InvalidAccessKeyId", "UnrecognizedClientException", "SignatureDoesNotMatch"}
 
 
@@ -84,6 +86,10 @@ class Account:
             )
         return self._clients[service]
 
+    def now(self) -> datetime:
+        """The time by which ages and durations are told."""
+        return datetime.now(UTC)
+
     @property
     def shown(self) -> str:
         """Where this is, for messages."""
@@ -100,6 +106,8 @@ def explained(error: BotoCoreError | ClientError) -> str:
     code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else None
     if code in _EXPIRED or type(error).__name__ in _EXPIRED_SSO:
         return f"{text}: the credentials have expired, renew them, as by `aws sso login`"
+    if code in _THROTTLED:
+        return f"{text}: AWS throttles this account and region, and did so for a minute; try again later"
     if code in _UNKNOWN:
         return f"{text}: these credentials are of another account, or of none; look at `aws configure list`"
     return text

@@ -9,6 +9,9 @@ import click
 Command = Callable[..., Any]
 
 
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON value, for programs.")
+
+
 def account_options(command: Command) -> Command:
     """Add ``--profile``, ``--region`` and ``--endpoint``; the command gets them as ``account``, an `Account`.
 
