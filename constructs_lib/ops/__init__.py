@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from constructs_lib.ops.account import Account
     from constructs_lib.ops.errors import NotFoundError, OperationError
+    from constructs_lib.ops.execution_events import Stage
+    from constructs_lib.ops.executions import ExecutionNow, Failure, FanOutNow, look_at_execution
     from constructs_lib.ops.job_counts import JobNote
+    from constructs_lib.ops.jobs_now import JobNow, look_at_job
+    from constructs_lib.ops.machines import ExecutionNote, MachineNow, look_at_machines
     from constructs_lib.ops.names import Kind, Named, newest_execution, resolve, stack_of
     from constructs_lib.ops.overview import EnvironmentNow, Overview, QueueNow, StateCount, Stuck, look_at_queues
     from constructs_lib.ops.rerun import Rerun, plan_rerun, start_rerun
@@ -17,18 +21,28 @@ if TYPE_CHECKING:
 _MODULES = {
     "Account": "account",
     "EnvironmentNow": "overview",
+    "ExecutionNote": "machines",
+    "ExecutionNow": "executions",
+    "Failure": "executions",
+    "FanOutNow": "executions",
     "JobNote": "job_counts",
+    "JobNow": "jobs_now",
     "Kind": "names",
+    "MachineNow": "machines",
     "Named": "names",
     "NotFoundError": "errors",
     "OperationError": "errors",
     "Overview": "overview",
     "QueueNow": "overview",
     "Rerun": "rerun",
+    "Stage": "execution_events",
     "StateCount": "overview",
     "Stuck": "overview",
-    "newest_execution": "names",
+    "look_at_execution": "executions",
+    "look_at_job": "jobs_now",
+    "look_at_machines": "machines",
     "look_at_queues": "overview",
+    "newest_execution": "names",
     "plan_rerun": "rerun",
     "resolve": "names",
     "stack_of": "names",
@@ -38,16 +52,26 @@ _MODULES = {
 __all__ = [
     "Account",
     "EnvironmentNow",
+    "ExecutionNote",
+    "ExecutionNow",
+    "Failure",
+    "FanOutNow",
     "JobNote",
+    "JobNow",
     "Kind",
+    "MachineNow",
     "Named",
     "NotFoundError",
     "OperationError",
     "Overview",
     "QueueNow",
     "Rerun",
+    "Stage",
     "StateCount",
     "Stuck",
+    "look_at_execution",
+    "look_at_job",
+    "look_at_machines",
     "look_at_queues",
     "newest_execution",
     "plan_rerun",

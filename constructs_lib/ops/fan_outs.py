@@ -67,8 +67,7 @@ def fan_outs(states: Any, execution: str, definition: Mapping[str, Any], seen: C
     Raises:
         OperationError: a fan-out is of a newer version than this library.
     """
-    known = dict(states_of(definition))
-    found: dict[str, FanOut] = {}
+    reader = FanOutReader(definition)
     events = 0
     pages = states.get_paginator("get_execution_history").paginate(
         executionArn=execution, includeExecutionData=True, PaginationConfig={"PageSize": 1_000}
@@ -77,13 +76,38 @@ def fan_outs(states: Any, execution: str, definition: Mapping[str, Any], seen: C
         events += len(page["events"])
         seen(events)
         for event in page["events"]:
-            entered, left = event.get("stateEnteredEventDetails"), event.get("stateExitedEventDetails")
-            details = entered or left or {}
-            fan_out, state = fan_out_of(details.get("name", ""))
-            if fan_out and state in _READ:
-                report = found.get(fan_out) or found.setdefault(fan_out, _expected(fan_out, known))
-                _note(report, state, details, known.get(state_name(fan_out, RUN_BATCHES)), is_entered=bool(entered))
-    return [fan_out for fan_out in found.values() if fan_out.times]
+            reader.see(event)
+    return reader.found
+
+
+class FanOutReader:
+    """Finds the fan-outs in the events of a history.
+
+    Args:
+        definition: the current one of the state machine.
+    """
+
+    def __init__(self, definition: Mapping[str, Any]) -> None:
+        self._known = dict(states_of(definition))
+        self._found: dict[str, FanOut] = {}
+
+    def see(self, event: Mapping[str, Any]) -> None:
+        """Take the next event into account; it has its data.
+
+        Raises:
+            OperationError: a fan-out is of a newer version than this library.
+        """
+        entered, left = event.get("stateEnteredEventDetails"), event.get("stateExitedEventDetails")
+        details = entered or left or {}
+        fan_out, state = fan_out_of(details.get("name", ""))
+        if fan_out and state in _READ:
+            report = self._found.get(fan_out) or self._found.setdefault(fan_out, _expected(fan_out, self._known))
+            _note(report, state, details, self._known.get(state_name(fan_out, RUN_BATCHES)), is_entered=bool(entered))
+
+    @property
+    def found(self) -> list[FanOut]:
+        """The fan-outs that have begun so far."""
+        return [fan_out for fan_out in self._found.values() if fan_out.times]
 
 
 def states_of(definition: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

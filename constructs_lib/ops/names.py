@@ -122,6 +122,18 @@ def stack_of(account: Account, name: str) -> Deployment:
     raise NotFoundError(f"no stack {name!r} in {account.shown}, {_there_are(names)}{_near(name, names)}")
 
 
+def state_machines_of(account: Account, name: str) -> list[str]:
+    """The ARNs of the state machines of a stack; none if there is no stack of this name."""
+    if ":" in name or "/" in name:  # an ARN, a child of an array job, a construct
+        return []
+    try:
+        return deployed(account.client("cloudformation"), name).physical_ids(_TYPES[Kind.STATE_MACHINE])
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ValidationError":
+            return []
+        raise
+
+
 def newest_execution(account: Account, machine: Named) -> Named:
     """The execution of a state machine that started last.
 

@@ -84,11 +84,20 @@ class Operated:
         return str(iam.get_role(RoleName=name)["Role"]["Arn"])
 
     def machine(self, name: str, states: dict[str, Any]) -> str:
-        """Make a state machine that begins with the first of these states; its ARN."""
-        definition = {"QueryLanguage": "JSONata", "StartAt": next(iter(states)), "States": states}
+        """Make a state machine of these states, one after the other; its ARN."""
+        names = list(states)
+        ways = [{"Next": name} for name in names[1:]] + [{"End": True}]
+        ordered = {name: {**state, **way} for (name, state), way in zip(states.items(), ways, strict=True)}
+        definition = {"QueryLanguage": "JSONata", "StartAt": names[0], "States": ordered}
         role = self.role("states", "states.amazonaws.com")
         made = self.states.create_state_machine(name=name, definition=json.dumps(definition), roleArn=role)
         return str(made["stateMachineArn"])
+
+    def deployed(self, name: str) -> str:
+        """The ARN of the one state machine whose name has this part."""
+        found = [item for item in self.states.list_state_machines()["stateMachines"] if name in item["name"]]
+        [arn] = [str(item["stateMachineArn"]) for item in found]
+        return arn
 
     def start(self, machine: str, name: str, payload: Any = None) -> str:
         """Start an execution; its ARN."""

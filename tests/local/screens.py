@@ -10,6 +10,8 @@ from constructs_lib.local.aws import EmbeddedAws
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _IDS = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
+_SUFFIX = re.compile(r"-(?!0{12})(?:[A-Z0-9]{12,13}|[a-z0-9]{12,13})(?=[/:.\s\"]|$)", re.MULTILINE)
+"""What CloudFormation ends the names with that it makes."""
 _PORT = re.compile(r"(127\.0\.0\.1|localhost):\d{4,5}\b")
 
 
@@ -30,7 +32,7 @@ class Screens:
         return CliRunner().invoke(main, arguments, env=environment, input=standard_input)
 
     def shown(self, *arguments: str, columns: int | None = None, standard_input: str | None = None) -> str:
-        """What is printed, standard error included: of one length with the ids, whatever they are."""
+        """What is printed, standard error included."""
         return stable(self.call(*arguments, columns=columns, standard_input=standard_input).output)
 
     def at_widths(self, *arguments: str, widths: Sequence[int] = (80, 120)) -> str:
@@ -44,5 +46,6 @@ def stable(text: str) -> str:
     known: dict[str, str] = {}
     text = _ESCAPES.sub("", text)
     text = _IDS.sub(lambda match: known.setdefault(match[0], f"{len(known):08}-0000-4000-8000-000000000000"), text)
+    text = _SUFFIX.sub("-SUFFIX", text)
     text = _PORT.sub(r"\1:4566", text)
     return "\n".join(line.rstrip() for line in text.splitlines())

@@ -67,6 +67,24 @@ def show_table(shown: Console, title: str, columns: Sequence[str], rows: Iterabl
     shown.print(table)
 
 
+def show_lines(shown: Console, lines: Iterable[tuple[str, str]]) -> None:
+    """Print what there is of one thing, a line each; those without a value are left out.
+
+    Args:
+        shown: where.
+        lines: word and value of each, in markup.
+    """
+    known = [(word, value) for word, value in lines if value]
+    if not shown.is_terminal:
+        for word, value in known:
+            shown.file.write(f"{word}\t{_cell(value)}\n")
+        return
+    width = max((len(word) for word, _ in known), default=0)
+    for word, value in known:
+        # Not broken into lines here, so that an ARN can be copied as a whole.
+        shown.print(f"[dim]{word:<{width}}[/]  {value}", soft_wrap=True)
+
+
 def _cell(cell: object) -> str:
     """A cell of a line, without markup, tabs and ends of lines."""
     return " ".join(Text.from_markup(str(cell)).plain.split())

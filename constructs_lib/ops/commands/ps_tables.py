@@ -24,7 +24,7 @@ def show(shown: Console, found: Overview) -> None:
             ("environment", "state", "kind", "min>", "desired>", "max vCPUs>"),
             [_environment(item) for item in found.environments],
         ),
-        ("jobs", "Jobs", ("queue", "state", "jobs>", "longest>", "the job"), list(_jobs(found))),
+        ("jobs", "Jobs", ("queue", "state", "jobs>", "longest>", "job!"), list(_jobs(found))),
         ("stuck", "Stuck", ("queue", "job!", "for>", "why"), list(_stuck(found))),
     ]
     first = True
@@ -90,7 +90,7 @@ def _count(queue: QueueNow, count: StateCount, now: datetime) -> tuple[str, ...]
         state,
         count.shown,
         f"{least}{span(count.oldest.since, now)}",
-        f"{count.oldest.id} {plain(count.oldest.name)}",
+        count.oldest.id,
     )
 
 
