@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from constructs_lib.jobs.several_containers.job import MultiContainerJob
     from constructs_lib.jobs.several_nodes.group import NodeGroup
     from constructs_lib.jobs.several_nodes.job import MultiNodeJob
+    from constructs_lib.monitoring.job_metrics import JobMetrics
     from constructs_lib.network.access import NetworkAccess
     from constructs_lib.network.endpoints import BatchEndpoints
     from constructs_lib.network.network import BatchNetwork
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from constructs_lib.queues.own_definitions import OwnDefinitions
     from constructs_lib.queues.priority_queues import PriorityQueue, PriorityQueues
     from constructs_lib.queues.queue import JobQueue
+    from constructs_lib.queues.queue_metrics import QueueMetrics
     from constructs_lib.queues.rate_limit import RateLimit
     from constructs_lib.storage.efs_storage import EfsStorage
     from constructs_lib.storage.host_scratch import HostScratch
@@ -92,6 +94,7 @@ _MODULES = {
     "ItemSource": "workflows.fan_out.distributed.item_source",
     "JobContainer": "jobs.several_containers.container",
     "JobImage": "images.image",
+    "JobMetrics": "monitoring.job_metrics",
     "JobQueue": "queues.queue",
     "JobRevisions": "delivery.revisions",
     "JobSecret": "jobs.secret",
@@ -112,6 +115,7 @@ _MODULES = {
     "PosixOwner": "storage.job_storage",
     "PriorityQueue": "queues.priority_queues",
     "PriorityQueues": "queues.priority_queues",
+    "QueueMetrics": "queues.queue_metrics",
     "RateLimit": "queues.rate_limit",
     "Retry": "jobs.retry",
     "RunnableWatch": "workflows.watch.runnable_watch",
@@ -155,6 +159,7 @@ __all__ = [
     "ItemSource",
     "JobContainer",
     "JobImage",
+    "JobMetrics",
     "JobQueue",
     "JobRevisions",
     "JobSecret",
@@ -175,6 +180,7 @@ __all__ = [
     "PosixOwner",
     "PriorityQueue",
     "PriorityQueues",
+    "QueueMetrics",
     "RateLimit",
     "Retry",
     "RunnableWatch",

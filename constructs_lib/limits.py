@@ -200,6 +200,12 @@ https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html."
 MAX_FLEXIBLE_WINDOW_MINUTES: Final = 1_440
 """https://docs.aws.amazon.com/scheduler/latest/APIReference/API_FlexibleTimeWindow.html"""
 
+# Amazon CloudWatch: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html and
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+
+MAX_METRIC_FILTERS: Final = 100
+"""Of a log group."""
+
 # Amazon FSx for Lustre: https://docs.aws.amazon.com/fsx/latest/APIReference/API_CreateFileSystem.html
 
 FSX_LUSTRE_MIN_CAPACITY_GIB: Final = 1200

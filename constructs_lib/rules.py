@@ -25,6 +25,7 @@ _SUBMITS: Final = "States and submits"
 _FAN_OUTS: Final = "Fan-outs"
 _WATCHES: Final = "Jobs that never start"
 _TRIGGERS: Final = "Triggers"
+_MONITORING: Final = "Monitoring"
 
 _AWS: Final = "https://docs.aws.amazon.com/"
 _GUIDE: Final = f"{_AWS}batch/latest/userguide/"
@@ -1481,6 +1482,43 @@ class Rule(Enum):
         "EventBridge and EventBridge Scheduler send what they could not deliver to no FIFO queue.",
         f"{_SCHEDULER}configuring-schedule-dlq.html",
     )
+    MONITORED = (
+        _MONITORING,
+        "MON001",
+        "something is monitored",
+        "Without a queue, a state machine or an environment there is nothing to measure or to show.",
+    )
+    METRICS_ONCE = (
+        _MONITORING,
+        "MON002",
+        "the metrics of a queue are published once",
+        "Each event would be counted twice: the numbers would be wrong.",
+        f"{_GUIDE}batch_job_events.html",
+    )
+    FAN_OUT_NAME = (
+        _MONITORING,
+        "MON003",
+        "a measured fan-out has jobs whose name is known when the app is synthesized",
+        (
+            "Its jobs are told from the other jobs of the queue by their name, because the events of AWS Batch have "
+            "nothing else that does."
+        ),
+        f"{_GUIDE}batch_job_events.html",
+    )
+    METRIC_FILTERS = (
+        _MONITORING,
+        "MON004",
+        "a log group has up to 100 metric filters: six for all queues, and five for each fan-out",
+        "PutMetricFilter refuses more.",
+        f"{_AWS}AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html",
+    )
+    MEASURED_EVERY = (
+        _MONITORING,
+        "MON005",
+        "queues are measured every 1 to 60 minutes, in whole minutes",
+        "EventBridge Scheduler has no shorter interval, and alarms look at an hour at a time.",
+        f"{_AWS}scheduler/latest/UserGuide/schedule-types.html",
+    )
 
     def __init__(self, wing: str, code: str, title: str, why: str, source: str = "") -> None:
         self.wing = wing
@@ -1619,6 +1657,14 @@ class Caution(Enum):
             "write the result of its item."
         ),
         f"{_ECS}task-iam-roles.html",
+    )
+
+    UNPUBLISHED_METRICS = (
+        _MONITORING,
+        "unpublishedMetrics",
+        "metrics of jobs that are used are published in the same app",
+        "AWS Batch has no metrics of jobs: without a Monitoring or JobMetrics they stay empty.",
+        f"{_GUIDE}batch_job_events.html",
     )
 
     def __init__(self, wing: str, name: str, title: str, why: str, source: str) -> None:

@@ -23,6 +23,7 @@ from constructs_lib.limits import (
     MIN_JOB_STATE_TIME_LIMIT_SECONDS,
 )
 from constructs_lib.queues.checks import check_environments
+from constructs_lib.queues.queue_metrics import MeasuredQueue
 from constructs_lib.queues.submit_rights import Submittable, add_to, check_shares, submit_statements
 from constructs_lib.rules import Rule
 
@@ -67,7 +68,7 @@ class _Limits(NamedTuple):
 
 @superseded("cancel_unplaceable_after", value=False, by="cancel_unplaceable")
 @checked
-class JobQueue(batch.JobQueue):
+class JobQueue(MeasuredQueue, batch.JobQueue):
     """A job queue.
 
     Jobs go to the first of its environments that has room. Queues that share an environment are served by priority. A
@@ -145,6 +146,10 @@ class JobQueue(batch.JobQueue):
         check_environments(self._place, [*self.environments, compute_environment])
         self.environments.append(compute_environment)
         super().add_compute_environment(compute_environment, order)
+
+    @property
+    def _measured_arn(self) -> str:
+        return self.job_queue_arn
 
     def grant_submit(
         self,

@@ -38,6 +38,7 @@ WINGS = {
     # what orders it
     "triggers": "core errors limits rules",
     "workflows": "core errors marks jobs limits network queues rules triggers",
+    "monitoring": "core errors limits queues rules workflows",
     # what runs it on this machine, and what works with what was deployed
     "local": "instance_types limits templates terminal",
     "graph": "local",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from importlib import import_module
-from inspect import CO_VARARGS, isfunction
+from inspect import CO_VARARGS, CO_VARKEYWORDS, isfunction
 from types import FunctionType, ModuleType
 from typing import Any, TypeVar
 
@@ -47,7 +47,7 @@ def _method(member: object, called: str) -> object:
 
 def _takes_something(method: FunctionType) -> bool:
     code = method.__code__
-    return code.co_argcount + code.co_kwonlyargcount > 1 or bool(code.co_flags & CO_VARARGS)
+    return code.co_argcount + code.co_kwonlyargcount > 1 or bool(code.co_flags & (CO_VARARGS | CO_VARKEYWORDS))
 
 
 def _checking(function: Callable[..., Any], called: str, *, receiver: bool) -> Callable[..., Any]:

@@ -31,8 +31,8 @@ def place_of(called: str, receiver: object, arguments: Mapping[str, object]) -> 
     if isinstance(scope, Construct) and isinstance(construct_id, str):
         return str(ArgumentPath(called, scope, construct_id))
     if "." in called and isinstance(receiver, Construct):
-        kind, _, method = called.rpartition(".")
-        return f"{kind} '{receiver.node.path}' {method}"
+        method = called.rpartition(".")[2]  # which its class may have from another one
+        return f"{type(receiver).__name__} '{receiver.node.path}' {method}"
     return called
 
 

@@ -381,4 +381,10 @@ BROKEN: dict[Rule, Call] = {
     Rule.SCHEDULED_EXPRESSION: call("ScheduleTrigger", lambda parts: {"target": jobs(parts, environment={"KEY": "{% $states.input.key %}"})}),
     Rule.EVENT_AGE: call("ScheduleTrigger", {"max_age": Duration.days(2)}),
     Rule.DEAD_LETTER_QUEUE: call("ScheduleTrigger", lambda parts: {"dead_letter_queue": sqs.Queue(parts.stack, "Ordered", fifo=True)}),
+    # monitoring
+    Rule.MONITORED: call("JobMetrics", {"queues": []}),
+    Rule.METRICS_ONCE: call("JobMetrics", lambda parts: {"queues": [parts.queue, parts.queue]}),
+    Rule.FAN_OUT_NAME: call("JobMetrics", lambda parts: {"fan_outs": [made(parts, "ArrayFanOut", "Items", job_name="{% $states.input.day %}")]}),
+    Rule.METRIC_FILTERS: call("JobMetrics", lambda parts: {"fan_outs": [made(parts, "ArrayFanOut", f"Items{index}") for index in range(19)]}),
+    Rule.MEASURED_EVERY: call("JobMetrics", {"measure_every": Duration.hours(2)}),
 }  # fmt: skip

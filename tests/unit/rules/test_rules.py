@@ -12,7 +12,7 @@ from tests.unit.rules.page import FILE, error_of, written
 
 ROOT = Path(__file__).parents[3]
 LIBRARY = sorted((ROOT / "constructs_lib").rglob("*.py"))
-CODE = re.compile(r"\b(?:ARG|BATCH|COMPUTE|NETWORK|STORAGE|QUEUE|FIT|JOB|IMAGE|ACCESS|MONEY|FLOW|TRIG)\d{3}\b")
+CODE = re.compile(r"\b(?:ARG|BATCH|COMPUTE|NETWORK|STORAGE|QUEUE|FIT|JOB|IMAGE|ACCESS|MONEY|FLOW|TRIG|MON)\d{3}\b")
 
 
 @pytest.mark.parametrize("rule", Rule, ids=lambda rule: rule.code)

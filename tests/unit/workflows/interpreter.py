@@ -83,9 +83,8 @@ class Execution:
             results = []
             for index, value in enumerate(evaluate(state["Items"], states)):
                 item = {"Index": index, "Value": value}
-                given = evaluate(
-                    state["ItemSelector"], {**states, "context": {**states["context"], "Map": {"Item": item}}}
-                )
+                within = {**states, "context": {**states["context"], "Map": {"Item": item}}}
+                given = evaluate(state["ItemSelector"], within) if "ItemSelector" in state else value
                 results.append(self.run(state["ItemProcessor"], given))
             return results
         if state["Type"] == "Wait":

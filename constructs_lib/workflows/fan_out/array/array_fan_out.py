@@ -22,6 +22,7 @@ from constructs_lib.workflows.fan_out.array.arrays import (
 )
 from constructs_lib.workflows.fan_out.array.run import ArrayRun
 from constructs_lib.workflows.fan_out.jobs.job_fan_out import FanOutJobs
+from constructs_lib.workflows.fan_out.jobs.metrics import MeasuredFanOut
 from constructs_lib.workflows.fan_out.jobs.options import FanOutOptions
 from constructs_lib.workflows.fan_out.jobs.runs import Runs
 from constructs_lib.workflows.fan_out.list.bucket import StoreList
@@ -43,7 +44,7 @@ _MORE: Final = f"""
 
 @checked
 @documented
-class ArrayFanOut(FanOutFragment):
+class ArrayFanOut(MeasuredFanOut, FanOutFragment):
     """Runs a job for each of up to 40,000 items: array jobs, a single job for one item, no job for an empty list.
 
     Up to 10,000 items form one array job; longer lists are split evenly over several array jobs that run in parallel. A
@@ -86,6 +87,7 @@ class ArrayFanOut(FanOutFragment):
         jobs.check(place)
         check_list(place, construct_id, items, jobs.tolerance)
         runs = jobs.runs
+        self.jobs_of_fan_out = jobs.measured(valid_job_name(construct_id))
 
         def steps(fan_out: Construct) -> Steps:
             self.bucket: s3.IBucket = jobs.bucket(fan_out)

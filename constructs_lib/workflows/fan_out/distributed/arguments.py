@@ -37,8 +37,12 @@ def check_batches(place: ArgumentPath, *, batch_size: int, batch_bytes: int, max
 
 def indexed_job_name(construct_id: str) -> str:
     """The name of a batch's job: the fan-out's id and the index of the first item."""
-    prefix = valid_job_name(construct_id, longest=MAX_JOB_NAME_CHARACTERS - len("-000000000"))
-    return jsonata(f"'{prefix}-' & $states.input.index")
+    return jsonata(f"'{job_name_prefix(construct_id)}' & $states.input.index")
+
+
+def job_name_prefix(construct_id: str) -> str:
+    """What the names of all jobs begin with."""
+    return valid_job_name(construct_id, longest=MAX_JOB_NAME_CHARACTERS - len("-000000000")) + "-"
 
 
 def _check(rule: Rule, place: ArgumentPath, value: int, bounds: tuple[int, int], expected: str) -> None:

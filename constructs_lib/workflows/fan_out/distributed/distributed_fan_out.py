@@ -12,13 +12,14 @@ from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.options import documented, flat
 from constructs_lib.limits import SUBMIT_JOB_PER_SECOND
-from constructs_lib.workflows.fan_out.distributed.arguments import check_batches, indexed_job_name
+from constructs_lib.workflows.fan_out.distributed.arguments import check_batches, indexed_job_name, job_name_prefix
 from constructs_lib.workflows.fan_out.distributed.batch_map import run_batches
 from constructs_lib.workflows.fan_out.distributed.batch_results import BatchResults
 from constructs_lib.workflows.fan_out.distributed.batch_source import read_source
 from constructs_lib.workflows.fan_out.distributed.batches import Batch
 from constructs_lib.workflows.fan_out.distributed.item_source import ItemSource
 from constructs_lib.workflows.fan_out.jobs.job_fan_out import FanOutJobs
+from constructs_lib.workflows.fan_out.jobs.metrics import MeasuredFanOut
 from constructs_lib.workflows.fan_out.jobs.options import FanOutOptions
 from constructs_lib.workflows.fan_out.jobs.runs import Runs
 from constructs_lib.workflows.fan_out.list.arguments import check_state_names
@@ -35,7 +36,7 @@ _LIST: Final = Guard(comment="Tells a list from what is none.")
 
 @checked
 @documented
-class DistributedFanOut(FanOutFragment):
+class DistributedFanOut(MeasuredFanOut, FanOutFragment):
     """Runs a job for each of any number of items, from the input or from S3, in batches that are array jobs.
 
     A batch is passed to its jobs in the variable ``ITEMS``, or in an S3 object of its own (``ITEMS_URI``), so that the
@@ -95,6 +96,7 @@ class DistributedFanOut(FanOutFragment):
         jobs.tolerance.check(place)
         source = items or ItemSource.from_input(ITEMS)
         share = options.get("share_identifier")
+        self.jobs_of_fan_out = jobs.measured(f"{job_name_prefix(construct_id)}*")
 
         def steps(fan_out: Construct) -> Steps:
             self.bucket: s3.IBucket = jobs.bucket(fan_out)

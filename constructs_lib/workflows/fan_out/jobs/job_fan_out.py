@@ -10,6 +10,7 @@ from constructs import Construct
 from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.options import filled
 from constructs_lib.workflows.fan_out.jobs.fit import check_rounds_fit
+from constructs_lib.workflows.fan_out.jobs.metrics import JobsOfFanOut
 from constructs_lib.workflows.fan_out.jobs.options import FanOutOptions
 from constructs_lib.workflows.fan_out.jobs.retry_tiers import RetryTiers
 from constructs_lib.workflows.fan_out.jobs.runs import Runs, runs_of
@@ -18,6 +19,7 @@ from constructs_lib.workflows.fan_out.list.bucket import fan_out_bucket, grant_t
 from constructs_lib.workflows.fan_out.list.outcome import Outcome
 from constructs_lib.workflows.fan_out.list.summary import CAUSE_TO_RERUN
 from constructs_lib.workflows.fan_out.list.tolerance import Tolerance
+from constructs_lib.workflows.states.expressions import is_jsonata
 from constructs_lib.workflows.states.texts import check_texts
 from constructs_lib.workflows.submit.changes import check_changes, check_length
 from constructs_lib.workflows.submit.job_options import JobOptions, check_job_name
@@ -84,6 +86,16 @@ class FanOutJobs:
         found = self.options.get("bucket") or fan_out_bucket(fan_out)
         grant_to_job(fan_out, found, self.job, skip_finished=self._skip_finished)
         return found
+
+    def measured(self, job_name: str) -> JobsOfFanOut:
+        """The jobs as their events show them.
+
+        Args:
+            job_name: of jobs without a ``job_name`` in the options; ``*`` stands for any text.
+        """
+        name = self.options.get("job_name") or job_name
+        queues = [self.queue, *filter(None, [self.options.get("fallback_queue")])]
+        return JobsOfFanOut(queues=queues, job_name=None if is_jsonata(name) else name, job=self.job)
 
     def template(self, scope: Construct, construct_id: str, *, job_name: str) -> SubmitTemplate:
         """The submit of the jobs, for first and for further runs of items.

@@ -14,6 +14,7 @@ from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.options import documented, flat
 from constructs_lib.limits import MAX_JOB_NAME_CHARACTERS, STEP_FUNCTIONS_INLINE_MAP_CONCURRENCY
 from constructs_lib.workflows.fan_out.jobs.job_fan_out import FanOutJobs
+from constructs_lib.workflows.fan_out.jobs.metrics import MeasuredFanOut
 from constructs_lib.workflows.fan_out.jobs.options import FanOutOptions
 from constructs_lib.workflows.fan_out.jobs.runs import Runs
 from constructs_lib.workflows.fan_out.list.arguments import check_concurrency, check_fan_out_environment
@@ -51,7 +52,7 @@ _INSTEAD: Final = "Use an ArrayFanOut, which takes 40,000, or a DistributedFanOu
 
 @checked
 @documented
-class MapFanOut(FanOutFragment):
+class MapFanOut(MeasuredFanOut, FanOutFragment):
     """Runs a job for each item of a list, submitted by a Map state, up to 40 at a time.
 
     Each job receives its own item in the variable ``ITEMS``; if an item is too long for a variable, the list is stored
@@ -108,6 +109,7 @@ class MapFanOut(FanOutFragment):
         jobs = FanOutJobs(job=job, queue=queue, options=options, parameters=parameters)
         jobs.check(place)
         check_list(place, construct_id, items, jobs.tolerance)
+        self.jobs_of_fan_out = jobs.measured(f"{_job_name_prefix(construct_id)}*")
         # A list in S3 is also passed on by the states when they read more of an item than its index.
         reads_items = bool(parameters or item_environment)
 
@@ -174,5 +176,8 @@ class _MapJobs:
 
 
 def _indexed_job_name(construct_id: str) -> str:
-    prefix = valid_job_name(construct_id, longest=MAX_JOB_NAME_CHARACTERS - len("-000000"))
-    return jsonata(f"'{prefix}-' & $states.input.index")
+    return jsonata(f"'{_job_name_prefix(construct_id)}' & $states.input.index")
+
+
+def _job_name_prefix(construct_id: str) -> str:
+    return valid_job_name(construct_id, longest=MAX_JOB_NAME_CHARACTERS - len("-000000")) + "-"

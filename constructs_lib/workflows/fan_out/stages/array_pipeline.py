@@ -11,6 +11,7 @@ from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.options import documented, flat
 from constructs_lib.limits import MAX_ARRAY_SIZE
+from constructs_lib.workflows.fan_out.jobs.metrics import JobsOfFanOut, MeasuredFanOut
 from constructs_lib.workflows.fan_out.list.arguments import check_fan_out_environment
 from constructs_lib.workflows.fan_out.list.bucket import fan_out_bucket, grant_to_job
 from constructs_lib.workflows.fan_out.list.fragment import ITEMS, FanOutFragment, check_list, read_list
@@ -39,7 +40,7 @@ _MORE: Final = f"""
 
 @checked
 @documented
-class ArrayPipeline(FanOutFragment):
+class ArrayPipeline(MeasuredFanOut, FanOutFragment):
     """Runs 2 to 30 stages for each of up to 10,000 items; an item enters a stage when it has finished the one before.
 
     Each stage is one array job that depends on the stage before by ``N_TO_N``: child i waits only for child i, so that
@@ -87,6 +88,8 @@ class ArrayPipeline(FanOutFragment):
         check_length(place, {"Environment": environment_list(environment)})
         check_list(place, construct_id, items, tolerance)
         mark, prefix = job_mark(scope, construct_id), valid_job_name(construct_id)
+        queues = list(dict.fromkeys(stage.queue for stage in stages))
+        self.jobs_of_fan_out = JobsOfFanOut(queues=queues, job_name=f"{prefix}-*", job=None)
 
         def steps(fan_out: Construct) -> Steps:
             self.bucket: s3.IBucket = options.get("bucket") or fan_out_bucket(fan_out)

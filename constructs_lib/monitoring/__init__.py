@@ -1,0 +1,1 @@
+"""What becomes of jobs and executions, as metrics, alarms and dashboards."""
