@@ -28,6 +28,7 @@ _COMMANDS = {
     "ps": "constructs_lib.ops.commands.ps",
     "rerun": "constructs_lib.ops.commands.rerun",
     "status": "constructs_lib.ops.commands.status",
+    "submit": "constructs_lib.ops.commands.submit",
 }
 
 

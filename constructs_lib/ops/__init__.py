@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from constructs_lib.ops.names import Kind, Named, newest_execution, resolve, stack_of
     from constructs_lib.ops.overview import EnvironmentNow, Overview, QueueNow, StateCount, Stuck, look_at_queues
     from constructs_lib.ops.rerun import Rerun, plan_rerun, start_rerun
+    from constructs_lib.ops.submission import JobEnd, Submitted, plan_submission, submit_jobs, wait_for_jobs
 
 _MODULES = {
     "Account": "account",
@@ -25,6 +26,7 @@ _MODULES = {
     "ExecutionNow": "executions",
     "Failure": "executions",
     "FanOutNow": "executions",
+    "JobEnd": "submission",
     "JobNote": "job_counts",
     "JobNow": "jobs_now",
     "Kind": "names",
@@ -38,15 +40,19 @@ _MODULES = {
     "Stage": "execution_events",
     "StateCount": "overview",
     "Stuck": "overview",
+    "Submitted": "submission",
     "look_at_execution": "executions",
     "look_at_job": "jobs_now",
     "look_at_machines": "machines",
     "look_at_queues": "overview",
     "newest_execution": "names",
     "plan_rerun": "rerun",
+    "plan_submission": "submission",
     "resolve": "names",
     "stack_of": "names",
     "start_rerun": "rerun",
+    "submit_jobs": "submission",
+    "wait_for_jobs": "submission",
 }
 
 __all__ = [
@@ -56,6 +62,7 @@ __all__ = [
     "ExecutionNow",
     "Failure",
     "FanOutNow",
+    "JobEnd",
     "JobNote",
     "JobNow",
     "Kind",
@@ -69,15 +76,19 @@ __all__ = [
     "Stage",
     "StateCount",
     "Stuck",
+    "Submitted",
     "look_at_execution",
     "look_at_job",
     "look_at_machines",
     "look_at_queues",
     "newest_execution",
     "plan_rerun",
+    "plan_submission",
     "resolve",
     "stack_of",
     "start_rerun",
+    "submit_jobs",
+    "wait_for_jobs",
 ]
 
 

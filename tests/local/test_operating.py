@@ -22,7 +22,8 @@ def here(tmp_path_factory: pytest.TempPathFactory, assembly: Assembly) -> Iterat
         made.environment("small", 1)
         made.queue("nightly", "place", "small", priority=10)
         made.queue("weekly", "small", priority=1)
-        made.queue("idle", "place")
+        made.environment("own", 16)
+        made.queue("idle", "own")
         made.definition("work")
         made.definition("large", vcpus=2, mebibytes=4096)
         made.aws.deploy(assembly.stack("Pipelines"))
@@ -76,8 +77,6 @@ def test_status_shows_an_execution_its_stages_its_jobs_and_what_failed_last(
             "Render": _task("submitJob.sync", JobName="forever", ArrayProperties={"Size": 3}, **submit),
         },
     )
-    here.environment("own", 16)
-    here.batch.update_job_queue(jobQueue="idle", computeEnvironmentOrder=[{"order": 1, "computeEnvironment": "own"}])
     with here.aws.faults.during(FaultPlan([ExitCode(3, index=1)])):
         arn = here.start(machine, "monday", {"day": "monday"})
         here.pass_time(240)
@@ -101,6 +100,65 @@ def test_status_of_a_fan_out_has_its_summary(here: Operated, screens: Screens, s
         here.start(machine, "tuesday", {"items": list(range(6))})
         here.pass_time(3_600)
     assert screens.at_widths("status", "tuesday") == snapshot
+
+
+def test_jobs_are_submitted_with_all_that_they_are_given(here: Operated, screens: Screens) -> None:
+    policy = here.batch.create_scheduling_policy(name="fair", fairsharePolicy={"shareDistribution": []})["arn"]
+    here.queue("shared", "own", schedulingPolicyArn=policy)
+    first = screens.call("submit", "work", "--queue", "idle", "--array", "2", "--name", "forever-first")
+    assert first.exit_code == 0, first.output
+    [parent] = first.stdout.split()
+    options = ["--queue", "shared", "--share", "blue", "--priority", "7", "--env", "SIZE=large"]
+    options += ["--parameter", "day=monday", "--array", "2", "--depends-on", f"{parent}:N_TO_N"]
+    result = screens.call("submit", "work:1", *options, "--json")
+    assert result.exit_code == 0, result.output
+    [submitted] = json.loads(result.stdout)
+    [job] = here.batch.describe_jobs(jobs=[submitted["id"]])["jobs"]
+    assert (submitted["name"], job["jobName"]) == ("work", "work")
+    assert job["dependsOn"] == [{"jobId": parent, "type": "N_TO_N"}]
+    assert job["container"]["environment"] == [{"name": "SIZE", "value": "large"}]
+    assert (job["parameters"], job["schedulingPriority"]) == ({"day": "monday"}, 7)
+    assert job["shareIdentifier"] == "blue"
+    assert job["arrayProperties"]["size"] == 2
+    one_by_one = screens.call(
+        "submit", "work", "--queue", "idle", "--array", "2", "--depends-on", "SEQUENTIAL", "--json"
+    )
+    [sequential] = json.loads(one_by_one.stdout)
+    assert here.batch.describe_jobs(jobs=[sequential["id"]])["jobs"][0]["dependsOn"] == [{"type": "SEQUENTIAL"}]
+    for job_id in (parent, submitted["id"], sequential["id"]):
+        here.batch.terminate_job(jobId=job_id, reason="the end of the test")
+
+
+def test_a_job_that_is_waited_for_decides_the_exit_code(screens: Screens) -> None:
+    good = screens.call("submit", "work", "--queue", "idle", "--count", "2", "--wait")
+    assert (good.exit_code, len(good.stdout.split())) == (0, 2), good.output
+    assert "2 SUCCEEDED" in good.stderr
+    bad = screens.call("submit", "work", "--queue", "idle", "--name", "bad", "--wait", "--json")
+    assert bad.exit_code == 1
+    [ended] = json.loads(bad.stdout)
+    assert (ended["status"], ended["failure"]["exitCode"]) == ("FAILED", 3)
+    assert f"{ended['id']} bad: Essential container in task exited" in bad.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["wrok", "--queue", "idle"], 2, "Did you mean work?"),
+        (["work"], 2, "name the job queue with --queue"),
+        (["work", "--queue", "none"], 2, "no job queue or stack 'none'"),
+        (["work", "--queue", "idle", "--depends-on", "SEQUENTIAL"], 1, "give its size, too"),
+        (["work", "--queue", "idle", "--name", "a b"], 1, "letters, digits, - and _"),
+        (["work", "--queue", "idle", "--env", "AWS_BATCH_X=1"], 1, "AWS_BATCH"),
+        (["work", "--queue", "idle", "--share", "a"], 1, "shareIdentifier"),
+    ],
+)
+def test_a_job_that_cannot_be_submitted_is_told_why(
+    screens: Screens, arguments: list[str], code: int, message: str
+) -> None:
+    result = screens.call("submit", *arguments)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def _task(resource: str, **arguments: object) -> dict[str, object]:

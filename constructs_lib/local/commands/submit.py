@@ -8,6 +8,7 @@ import click
 
 from constructs_lib.limits import MAX_ARRAY_SIZE, MIN_ARRAY_SIZE
 from constructs_lib.local.commands.names import Name
+from constructs_lib.local.commands.pairs import pairs
 from constructs_lib.local.commands.running import RunOptions, go, run_options
 
 if TYPE_CHECKING:
@@ -16,15 +17,6 @@ if TYPE_CHECKING:
     from constructs_lib.local.aws import EmbeddedAws
     from constructs_lib.local.client.execution import RemoteRun
     from constructs_lib.local.runs.following import Running
-
-
-def _pairs(_: click.Context, param: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
-    """Names and values, each as ``NAME=VALUE``; the last one of a name counts."""
-    pairs = [text.partition("=") for text in given]
-    for text, (name, equals, _value) in zip(given, pairs, strict=True):
-        if not name or not equals:
-            raise click.BadParameter(f"{text!r}: expected NAME=VALUE", param=param)
-    return {name: value for name, _, value in pairs}
 
 
 @click.command()
@@ -39,12 +31,12 @@ def _pairs(_: click.Context, param: click.Parameter, given: tuple[str, ...]) -> 
 @click.option(
     "--env",
     multiple=True,
-    callback=_pairs,
+    callback=pairs,
     metavar="NAME=VALUE",
     help="Environment variable of the job; repeatable.",
 )
 @click.option(
-    "--parameter", multiple=True, callback=_pairs, metavar="NAME=VALUE", help="A value for Ref::NAME in its command."
+    "--parameter", multiple=True, callback=pairs, metavar="NAME=VALUE", help="A value for Ref::NAME in its command."
 )
 @click.option("--queue", type=Name(), help="The job queue, if the stack has several; named like the job.")
 @click.option("--share", type=Name(), help="The share identifier, for a queue with a fair-share policy.")

@@ -29,6 +29,9 @@ class JobRequest:
         environment: variables of its containers, besides those of its definition.
         parameters: values for ``Ref::name`` in its command.
         share: the share identifier, for a queue with a fair-share policy.
+        priority: within its share, the highest first. Default: that of the definition.
+        depends_on: what it waits for, as SubmitJob has it.
+        name: what it is called. Default: as its definition.
     """
 
     job: str
@@ -38,6 +41,9 @@ class JobRequest:
     environment: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)
     share: str | None = None
+    priority: int | None = None
+    depends_on: Sequence[Mapping[str, str]] = ()
+    name: str | None = None
 
 
 def request_of(wanted: JobRequest, clients: Clients, deployments: Sequence[Deployment]) -> dict[str, Any]:
@@ -55,10 +61,22 @@ def request_of(wanted: JobRequest, clients: Clients, deployments: Sequence[Deplo
     found = _found(wanted.job, deployments, JOB_DEFINITION, "job definition")
     definition = _definition(batch, found.physical_id if found else wanted.job, wanted.job, deployments)
     called = found.construct[-1] if found and found.construct else wanted.job.rpartition("/")[2]
+    return request_for(wanted, definition, _queue(batch, wanted.queue, deployments), called)
+
+
+def request_for(wanted: JobRequest, definition: Mapping[str, Any], queue: str, called: str) -> dict[str, Any]:
+    """Make the request for one of the jobs, of a definition and a queue that were found.
+
+    Args:
+        wanted: the job.
+        definition: as DescribeJobDefinitions has it.
+        queue: ARN or name of the queue.
+        called: what people call the definition; the job is called so unless it has a name.
+    """
     request: dict[str, Any] = {
-        "jobName": _NO_NAME.sub("-", called).strip("-_")[:_NAME_CHARACTERS] or "job",
+        "jobName": wanted.name or _NO_NAME.sub("-", called).strip("-_")[:_NAME_CHARACTERS] or "job",
         "jobDefinition": definition["jobDefinitionArn"],
-        "jobQueue": _queue(batch, wanted.queue, deployments),
+        "jobQueue": queue,
         **_overrides(definition, [{"name": name, "value": value} for name, value in wanted.environment.items()]),
     }
     if wanted.array is not None:
@@ -67,6 +85,10 @@ def request_of(wanted: JobRequest, clients: Clients, deployments: Sequence[Deplo
         request["parameters"] = dict(wanted.parameters)
     if wanted.share is not None:
         request["shareIdentifier"] = wanted.share
+    if wanted.priority is not None:
+        request["schedulingPriorityOverride"] = wanted.priority
+    if wanted.depends_on:
+        request["dependsOn"] = [dict(item) for item in wanted.depends_on]
     return request
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from constructs_lib.local.commands.names import Name
 from constructs_lib.ops.commands.options import account_options, json_option
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ _COUNTED = 10_000
 
 
 @click.command()
-@click.argument("queue", required=False)
+@click.argument("queue", type=Name(), required=False)
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
