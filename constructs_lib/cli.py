@@ -28,6 +28,7 @@ _COMMANDS = {
     "ps": "constructs_lib.ops.commands.ps",
     "rerun": "constructs_lib.ops.commands.rerun",
     "status": "constructs_lib.ops.commands.status",
+    "stop": "constructs_lib.ops.commands.stop",
     "submit": "constructs_lib.ops.commands.submit",
 }
 
@@ -49,6 +50,6 @@ class _Commands(LazyGroup):
 @click.group(cls=_Commands, modules=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="constructs-lib")
 def main() -> None:
-    """AWS Batch pipelines: run them locally, draw them, and rerun failed items."""
+    """AWS Batch pipelines: run them on this machine, draw them, and look after them in an account of AWS."""
     if logging.lastResort:
         logging.lastResort.setFormatter(VisibleFormatter())

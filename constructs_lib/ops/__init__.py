@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from constructs_lib.ops.names import Kind, Named, newest_execution, resolve, stack_of
     from constructs_lib.ops.overview import EnvironmentNow, Overview, QueueNow, StateCount, Stuck, look_at_queues
     from constructs_lib.ops.rerun import Rerun, plan_rerun, start_rerun
+    from constructs_lib.ops.stopping import Stopped, StopPlan, plan_stop, stop
     from constructs_lib.ops.submission import JobEnd, Submitted, plan_submission, submit_jobs, wait_for_jobs
 
 _MODULES = {
@@ -39,6 +40,8 @@ _MODULES = {
     "Rerun": "rerun",
     "Stage": "execution_events",
     "StateCount": "overview",
+    "StopPlan": "stopping",
+    "Stopped": "stopping",
     "Stuck": "overview",
     "Submitted": "submission",
     "look_at_execution": "executions",
@@ -47,10 +50,12 @@ _MODULES = {
     "look_at_queues": "overview",
     "newest_execution": "names",
     "plan_rerun": "rerun",
+    "plan_stop": "stopping",
     "plan_submission": "submission",
     "resolve": "names",
     "stack_of": "names",
     "start_rerun": "rerun",
+    "stop": "stopping",
     "submit_jobs": "submission",
     "wait_for_jobs": "submission",
 }
@@ -75,6 +80,8 @@ __all__ = [
     "Rerun",
     "Stage",
     "StateCount",
+    "StopPlan",
+    "Stopped",
     "Stuck",
     "Submitted",
     "look_at_execution",
@@ -83,10 +90,12 @@ __all__ = [
     "look_at_queues",
     "newest_execution",
     "plan_rerun",
+    "plan_stop",
     "plan_submission",
     "resolve",
     "stack_of",
     "start_rerun",
+    "stop",
     "submit_jobs",
     "wait_for_jobs",
 ]

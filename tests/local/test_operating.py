@@ -8,6 +8,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.local.apps.assembly import Assembly
 from constructs_lib.local.faults import ExitCode, FaultPlan
+from constructs_lib.ops.commands import confirm
 from tests.local.operated import Operated, operated
 from tests.local.screens import Screens
 
@@ -159,6 +160,78 @@ def test_a_job_that_cannot_be_submitted_is_told_why(
     assert (result.exit_code, result.stdout) == (code, "")
     assert message in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_an_execution_is_stopped_with_the_jobs_that_it_would_leave_running(here: Operated, screens: Screens) -> None:
+    submit = {"JobQueue": "idle", "JobDefinition": "work"}
+    inner = here.machine("Inner", {"Work": _task("submitJob.sync", JobName="forever-inner", **submit)})
+    begin = {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution"}
+    machine = here.machine(
+        "Outer",
+        {
+            "Leave": _task("submitJob", JobName="forever-left", **submit),
+            "Begin": {**begin, "Arguments": {"StateMachineArn": inner, "Input": {}}},
+            "Work": _task("submitJob.sync", JobName="forever-array", ArrayProperties={"Size": 3}, **submit),
+        },
+    )
+    arn = here.start(machine, "monday")
+    here.pass_time(60)
+    refused = screens.call("stop", "Outer:monday")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "Stop execution monday, 1 other execution that it has started and 5 jobs (5 RUNNING)?" in refused.stderr
+    assert "Give --yes." in refused.stderr
+    assert here.states.describe_execution(executionArn=arn)["status"] == "RUNNING"
+    done = screens.call("stop", "Outer:monday", "--yes", "--reason", "wrong input", "--json")
+    assert done.exit_code == 0, done.output
+    stopped = json.loads(done.stdout)
+    assert (stopped["executions"][0], len(stopped["executions"]), len(stopped["jobs"])) == (arn, 2, 3)
+    here.pass_time(60)
+    for execution in stopped["executions"]:
+        described = here.states.describe_execution(executionArn=execution)
+        assert (described["status"], described["cause"]) == ("ABORTED", "wrong input")
+    jobs = here.batch.describe_jobs(jobs=stopped["jobs"])["jobs"]
+    assert [job["status"] for job in jobs] == ["FAILED"] * 3
+    again = screens.call("stop", "Outer:monday", "--yes")
+    assert (again.exit_code, again.stdout) == (0, "")
+    assert "there is nothing to stop: execution monday has ended" in again.stderr
+
+
+def test_all_jobs_of_a_queue_are_stopped_once_somebody_has_said_yes(
+    here: Operated, screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.environment("two", 2)
+    here.queue("stopped", "two")
+    ids = [here.submit(f"forever-{number}", "stopped") for number in range(120)]
+    ids.append(here.submit("forever-array", "stopped", arrayProperties={"size": 30}))
+    here.pass_time(60)
+    monkeypatch.setattr(confirm, "is_asked", lambda: True)
+    question = "Stop 150 jobs (148 RUNNABLE, 2 RUNNING) of the queue stopped? [y/N]: "
+    no = screens.call("stop", "--queue", "stopped", standard_input="n\n")
+    assert (no.exit_code, no.stdout) == (1, "")
+    assert question in no.stderr
+    assert "nothing was done" in no.stderr
+    yes = screens.call("stop", "--queue", "stopped", standard_input="y\n")
+    assert yes.exit_code == 0, yes.output
+    assert yes.stdout.startswith("ended 150 jobs in ")
+    here.pass_time(60)
+    for first in range(0, len(ids), 100):
+        jobs = here.batch.describe_jobs(jobs=ids[first : first + 100])["jobs"]
+        assert {job["status"] for job in jobs} == {"FAILED"}
+
+
+def test_one_child_of_an_array_is_stopped_and_a_node_is_not(here: Operated, screens: Screens) -> None:
+    array = here.submit("forever-array", "idle", arrayProperties={"size": 2})
+    here.pass_time(60)
+    assert screens.call("stop", f"{array}:1", "--yes").exit_code == 0
+    here.pass_time(60)
+    jobs = here.batch.describe_jobs(jobs=[f"{array}:0", f"{array}:1"])["jobs"]
+    assert [job["status"] for job in jobs] == ["RUNNING", "FAILED"]
+    assert jobs[1]["statusReason"] == "stopped with constructs-lib stop"
+    assert screens.call("stop", array, "--yes").exit_code == 0
+    node = screens.call("stop", f"{array}#0", "--yes")
+    assert (node.exit_code, f"stop {array}" in node.stderr) == (1, True)
+    unknown = screens.call("stop", "0fd1ec2c-8a8f-4a3b-b8ba-3b43dbd1ad11", "--yes")
+    assert (unknown.exit_code, "forgets a job about a week" in unknown.stderr) == (2, True)
 
 
 def _task(resource: str, **arguments: object) -> dict[str, object]:
