@@ -27,6 +27,7 @@ _COMMANDS = {
     "local": "constructs_lib.local.cli",
     "ps": "constructs_lib.ops.commands.ps",
     "rerun": "constructs_lib.ops.commands.rerun",
+    "run": "constructs_lib.ops.commands.run",
     "status": "constructs_lib.ops.commands.status",
     "stop": "constructs_lib.ops.commands.stop",
     "submit": "constructs_lib.ops.commands.submit",

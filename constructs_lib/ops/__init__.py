@@ -11,17 +11,22 @@ if TYPE_CHECKING:
     from constructs_lib.ops.errors import NotFoundError, OperationError
     from constructs_lib.ops.execution_events import Stage
     from constructs_lib.ops.executions import ExecutionNow, Failure, FanOutNow, look_at_execution
+    from constructs_lib.ops.following import follow
     from constructs_lib.ops.job_counts import JobNote
     from constructs_lib.ops.jobs_now import JobNow, look_at_job
     from constructs_lib.ops.machines import ExecutionNote, MachineNow, look_at_machines
     from constructs_lib.ops.names import Kind, Named, newest_execution, resolve, stack_of
     from constructs_lib.ops.overview import EnvironmentNow, Overview, QueueNow, StateCount, Stuck, look_at_queues
+    from constructs_lib.ops.progress import Progress, StageProgress, Watch
     from constructs_lib.ops.rerun import Rerun, plan_rerun, start_rerun
+    from constructs_lib.ops.starting import Ended, run_express, start_execution
     from constructs_lib.ops.stopping import Stopped, StopPlan, plan_stop, stop
+    from constructs_lib.ops.stored_items import payload_of
     from constructs_lib.ops.submission import JobEnd, Submitted, plan_submission, submit_jobs, wait_for_jobs
 
 _MODULES = {
     "Account": "account",
+    "Ended": "starting",
     "EnvironmentNow": "overview",
     "ExecutionNote": "machines",
     "ExecutionNow": "executions",
@@ -36,24 +41,31 @@ _MODULES = {
     "NotFoundError": "errors",
     "OperationError": "errors",
     "Overview": "overview",
+    "Progress": "progress",
     "QueueNow": "overview",
     "Rerun": "rerun",
     "Stage": "execution_events",
+    "StageProgress": "progress",
     "StateCount": "overview",
     "StopPlan": "stopping",
     "Stopped": "stopping",
     "Stuck": "overview",
     "Submitted": "submission",
+    "Watch": "progress",
+    "follow": "following",
     "look_at_execution": "executions",
     "look_at_job": "jobs_now",
     "look_at_machines": "machines",
     "look_at_queues": "overview",
     "newest_execution": "names",
+    "payload_of": "stored_items",
     "plan_rerun": "rerun",
     "plan_stop": "stopping",
     "plan_submission": "submission",
     "resolve": "names",
+    "run_express": "starting",
     "stack_of": "names",
+    "start_execution": "starting",
     "start_rerun": "rerun",
     "stop": "stopping",
     "submit_jobs": "submission",
@@ -62,6 +74,7 @@ _MODULES = {
 
 __all__ = [
     "Account",
+    "Ended",
     "EnvironmentNow",
     "ExecutionNote",
     "ExecutionNow",
@@ -76,24 +89,31 @@ __all__ = [
     "NotFoundError",
     "OperationError",
     "Overview",
+    "Progress",
     "QueueNow",
     "Rerun",
     "Stage",
+    "StageProgress",
     "StateCount",
     "StopPlan",
     "Stopped",
     "Stuck",
     "Submitted",
+    "Watch",
+    "follow",
     "look_at_execution",
     "look_at_job",
     "look_at_machines",
     "look_at_queues",
     "newest_execution",
+    "payload_of",
     "plan_rerun",
     "plan_stop",
     "plan_submission",
     "resolve",
+    "run_express",
     "stack_of",
+    "start_execution",
     "start_rerun",
     "stop",
     "submit_jobs",

@@ -9,7 +9,17 @@ from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError, ProfileNotFound
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+    ProfileNotFound,
+    ReadTimeoutError,
+)
 
 from constructs_lib.local.account import partition_of
 from constructs_lib.ops.errors import OperationError
@@ -19,7 +29,9 @@ _CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 8}, connect_
 
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 _EXPIRED_SSO = {"TokenRetrievalError", "SSOTokenLoadError", "UnauthorizedSSOTokenError"}
-_THROTTLED = {"Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded"}
+_THROTTLED = {"Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown"}
+_UNWELL = {"InternalServerError", "InternalFailure", "InternalError", "ServiceUnavailable"}
+_UNREACHED = (ConnectionClosedError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError)
 _UNKNOWN = {"InvalidClientTokenId", "InvalidAccessKeyId", "UnrecognizedClientException", "SignatureDoesNotMatch"}
 
 
@@ -103,14 +115,28 @@ def explained(error: BotoCoreError | ClientError) -> str:
         return f"{text}: run `aws configure`, or `aws sso login`, or give --profile"
     if isinstance(error, NoRegionError):
         return f"{text} Give --region, or set AWS_REGION."
-    code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else None
-    if code in _EXPIRED or type(error).__name__ in _EXPIRED_SSO:
+    code = _code(error)
+    if is_expired(error):
         return f"{text}: the credentials have expired, renew them, as by `aws sso login`"
     if code in _THROTTLED:
         return f"{text}: AWS throttles this account and region, and did so for a minute; try again later"
     if code in _UNKNOWN:
         return f"{text}: these credentials are of another account, or of none; look at `aws configure list`"
     return text
+
+
+def is_expired(error: Exception) -> bool:
+    """Whether credentials that were good have expired."""
+    return _code(error) in _EXPIRED or type(error).__name__ in _EXPIRED_SSO
+
+
+def is_transient(error: Exception) -> bool:
+    """Whether a call that reads may be made again after a while: AWS throttled it, is unwell, or was not reached."""
+    return _code(error) in _THROTTLED | _UNWELL or isinstance(error, _UNREACHED)
+
+
+def _code(error: Exception) -> str | None:
+    return error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else None
 
 
 def _check_url(url: str) -> None:

@@ -12,6 +12,7 @@ from constructs_lib.local import json_texts
 
 STANDARD_INPUT = Path("-")
 
+_LONGER = "a DistributedFanOut reads longer lists from S3: docs/fan-out.md#millions-of-items-from-s3"
 _MOST_READ = 64 * STEP_FUNCTIONS_PAYLOAD_BYTES
 """Far more than what an execution takes, with all the blanks that a list may have."""
 
@@ -78,7 +79,8 @@ def _check_size(payload: Any, where: str) -> None:
     size = len(json.dumps(payload, ensure_ascii=False).encode())
     if size > STEP_FUNCTIONS_PAYLOAD_BYTES:
         raise click.UsageError(
-            f"{where}: {size:,} bytes, an execution's input is at most {STEP_FUNCTIONS_PAYLOAD_BYTES:,} bytes"
+            f"{where}: {size:,} bytes, an execution's input is at most {STEP_FUNCTIONS_PAYLOAD_BYTES:,} bytes; "
+            f"{_LONGER}"
         )
 
 
@@ -96,7 +98,7 @@ def _content(path: Path, where: str) -> bytes:
     if len(content) > _MOST_READ:
         raise click.UsageError(
             f"{where}: more than {_MOST_READ:,} bytes, an execution's input is at most "
-            f"{STEP_FUNCTIONS_PAYLOAD_BYTES:,} bytes"
+            f"{STEP_FUNCTIONS_PAYLOAD_BYTES:,} bytes; {_LONGER}"
         )
     return content
 

@@ -1,0 +1,83 @@
+"""The events of an execution: all of them, or, while it runs, those that are new.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from constructs_lib.ops.account import Account
+from constructs_lib.ops.errors import OperationError
+
+Event = dict[str, Any]
+
+_PAGE: Final = 1_000
+_FEW: Final = 100
+"""Of a history that has been read before, so many of the newest events are asked for at a time."""
+
+
+def events(account: Account, execution: str) -> Iterator[Event]:
+    """All events of an execution, the oldest first, with input and output.
+
+    Args:
+        account: where it is.
+        execution: its ARN.
+
+    Raises:
+        OperationError: Step Functions keeps no history of it, as of an Express state machine.
+    """
+    pages = account.client("stepfunctions").get_paginator("get_execution_history")
+    try:
+        for page in pages.paginate(executionArn=execution, PaginationConfig={"PageSize": _PAGE}):
+            yield from page["events"]
+    except ClientError as error:
+        raise explained(error, execution) from None
+
+
+class History:
+    """The history of an execution that may be running, each event once.
+
+    Step Functions has no token that goes on after the last event, so the newest ones are read backwards until one that
+    was seen: a look costs one call, however long the history is.
+
+    Args:
+        account: where it is.
+        execution: its ARN.
+    """
+
+    def __init__(self, account: Account, execution: str) -> None:
+        self._account = account
+        self._execution = execution
+        self._last = 0
+
+    def new(self) -> list[Event]:
+        """The events since the last call, the oldest first; at first those until now."""
+        found = [*self._newest()][::-1] if self._last else list(events(self._account, self._execution))
+        if found:
+            self._last = found[-1]["id"]
+        return found
+
+    def _newest(self) -> Iterator[Event]:
+        pages = self._account.client("stepfunctions").get_paginator("get_execution_history")
+        for page in pages.paginate(
+            executionArn=self._execution, reverseOrder=True, PaginationConfig={"PageSize": _FEW}
+        ):
+            for event in page["events"]:
+                if event["id"] <= self._last:
+                    return
+                yield event
+
+
+def explained(error: ClientError, execution: str) -> OperationError | ClientError:
+    """The error of reading a history, in words where it is one that everybody meets."""
+    code = error.response["Error"]["Code"]
+    if code in ("ExecutionDoesNotExist", "StateMachineTypeNotSupported", "InvalidArn") and ":express:" in execution:
+        return OperationError(
+            f"{execution} is an execution of an Express state machine: Step Functions keeps no history of it. What "
+            "happened is in the log group of the state machine, if it has one"
+        )
+    if code == "ExecutionDoesNotExist":
+        return OperationError(f"{execution} does not exist: Step Functions keeps executions for 90 days")
+    return error

@@ -1,0 +1,169 @@
+"""run, logs, results and history over an endpoint: what they print, what they do, and their exit codes."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from syrupy.assertion import SnapshotAssertion
+
+from constructs_lib.cli import main
+from constructs_lib.local.apps.deployment import Deployment
+from constructs_lib.local.aws import EmbeddedAws
+from constructs_lib.ops import Account
+from tests.local.at_a_terminal import Terminal
+from tests.local.steady import steady
+from tests.waiting import ended_execution, until
+
+pytestmark = pytest.mark.local
+
+PROGRAM = str(Path(sys.executable).parent / "constructs-lib")
+Call = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def account(aws: EmbeddedAws, deployment: Deployment) -> Iterator[Account]:
+    assert deployment.name == "Pipelines"
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in aws.environment().items():
+            patch.setenv(name, value)
+        yield Account.open()
+
+
+@pytest.fixture(scope="module")
+def call(account: Account) -> Call:
+    assert account.endpoint_url
+
+    def call_(*arguments: str, given: object = None) -> Result:
+        return CliRunner().invoke(main, arguments, input=None if given is None else json.dumps(given))
+
+    return call_
+
+
+def terminal(*arguments: str) -> Terminal:
+    return Terminal([PROGRAM, *arguments], os.environ)
+
+
+def file(directory: Path, value: object) -> str:
+    path = directory / "given.json"
+    path.write_text(json.dumps(value))
+    return str(path)
+
+
+@pytest.mark.parametrize("strategy", ["Map", "Array", "Distributed"])
+def test_a_run_is_followed_to_its_end(call: Call, strategy: str, snapshot: SnapshotAssertion) -> None:
+    result = call("run", f"Pipelines/Answer{strategy}", "--items", "-", given=["a", "b", "c"])
+    assert result.exit_code == 0, result.output
+    assert steady(result.stdout) == snapshot
+    assert result.stderr.startswith("arn:aws:states:us-east-1:123456789012:execution:Pipelines-Answer")
+
+
+@pytest.mark.parametrize("strategy", ["Map", "Array", "Distributed"])
+def test_a_run_that_fails_says_which_item_and_why(call: Call, strategy: str) -> None:
+    result = call("run", f"Pipelines/Answer{strategy}", "--items", "-", given=["a", "fail"])
+    assert result.exit_code == 1
+    assert "2 of 2 ended  SUCCEEDED 1  FAILED 1" in result.stdout
+    assert "execution FAILED: FanOut.TooManyFailures" in result.stdout
+    assert "1 of 2 items failed: item 1." in result.stderr or "1 of 2 items failed." in result.stderr
+    assert "Essential container in task exited, exit code 1" in result.stderr
+    assert "constructs-lib logs arn:aws:states:" in result.stderr
+
+
+def test_programs_get_one_object(call: Call) -> None:
+    result = call("run", "Pipelines/AnswerArray", "--items", "-", "--json", given=["a", "fail"])
+    printed = json.loads(result.stdout)
+    assert printed["status"] == "FAILED"
+    assert printed["error"] == "FanOut.TooManyFailures"
+    assert printed["stages"] == [
+        {"name": "Items", "status": "FAILED", "total": 2, "counts": {"SUCCEEDED": 1, "FAILED": 1}}
+    ]
+    [failure] = printed["failures"]
+    assert (failure["what"], failure["index"], failure["exitCode"]) == ("Items", 1, 1)
+
+
+def test_a_run_that_nobody_follows_is_its_arn_alone(call: Call, account: Account) -> None:
+    result = call("run", "Pipelines/AnswerMap", "--items", "-", "--detach", "--name", "detached", given=["a"])
+    assert (result.exit_code, result.stderr) == (0, "")
+    arn = result.stdout.strip()
+    assert arn.endswith(":detached")
+    assert ended_execution(account.client("stepfunctions"), arn)["status"] == "SUCCEEDED"
+    again = call("run", "Pipelines/AnswerMap", "--items", "-", "--name", "detached", given=["b"])
+    assert again.exit_code == 1
+    assert "there was an execution detached of" in again.stderr
+
+
+def test_a_list_in_s3_is_read_for_a_fan_out_that_takes_its_items_from_the_input(call: Call, account: Account) -> None:
+    s3 = account.client("s3")
+    s3.create_bucket(Bucket="lists")
+    s3.put_object(Bucket="lists", Key="day.json", Body=b'["a", "b"]')
+    s3.put_object(Bucket="lists", Key="day.jsonl", Body=b'"a"\n"b"\n"c"\n')
+    for key, items in (("day.json", 2), ("day.jsonl", 3)):
+        result = call("run", "Pipelines/AnswerArray", "--items", f"s3://lists/{key}", "--json")
+        assert json.loads(result.stdout)["output"]["succeeded"] == items
+    s3.put_object(Bucket="lists", Key="long.json", Body=json.dumps(["x" * 300_000]).encode())
+    result = call("run", "Pipelines/AnswerArray", "--items", "s3://lists/long.json")
+    assert result.exit_code == 1
+    assert "let a DistributedFanOut read it" in result.stderr
+
+
+def express(account: Account, name: str, state: dict[str, Any]) -> str:
+    client, definition = account.client("stepfunctions"), json.dumps({"StartAt": "Only", "States": {"Only": state}})
+    some = client.list_state_machines()["stateMachines"][0]["stateMachineArn"]
+    role = client.describe_state_machine(stateMachineArn=some)["roleArn"]
+    made = client.create_state_machine(name=name, definition=definition, roleArn=role, type="EXPRESS")
+    return str(made["stateMachineArn"])
+
+
+def test_an_express_state_machine_runs_to_its_end(call: Call, account: Account) -> None:
+    arn = express(account, "Quick", {"Type": "Pass", "End": True})
+    result = call("run", arn, "--input", "-", "--json", given={"day": "monday"})
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["output"] == {"day": "monday"}
+    express(account, "Broken", {"Type": "Fail", "Error": "No", "Cause": "It never works"})
+    result = call("run", "Broken")
+    assert (result.exit_code, "execution FAILED: No" in result.stdout) == (1, True)
+    assert "It never works" in result.stderr
+
+
+def test_ctrl_c_asks_and_stops(account: Account, tmp_path: Path) -> None:
+    shown = terminal("run", "Pipelines/AnswerArray", "--items", file(tmp_path, ["a", "sleep"]), "--name", "stopped")
+    shown.until("1 of 2")
+    shown.type("\x03")
+    shown.until("Detach and leave it running, or stop it? (detach, stop) [detach]: ")
+    shown.type("stop\n")
+    assert shown.end() == 130
+    assert "execution ABORTED" in shown.text
+    [arn] = [line for line in shown.text.split() if line.endswith(":stopped")][:1]
+    assert account.client("stepfunctions").describe_execution(executionArn=arn)["status"] == "ABORTED"
+
+
+def test_a_second_ctrl_c_detaches(account: Account, tmp_path: Path) -> None:
+    shown = terminal("run", "Pipelines/AnswerMap", "--items", file(tmp_path, ["sleep"]), "--name", "left")
+    shown.until("RUNNING\xa01")
+    shown.type("\x03")
+    shown.until("Ctrl-C again detaches")
+    shown.type("\x03")
+    assert shown.end() == 130
+    [arn] = [line for line in shown.text.split() if line.endswith(":left")][:1]
+    states = account.client("stepfunctions")
+    assert states.describe_execution(executionArn=arn)["status"] == "RUNNING"
+    states.stop_execution(executionArn=arn)
+    until(lambda: states.describe_execution(executionArn=arn)["status"] == "ABORTED")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "Pipelines"], "has several state machines, name one as Pipelines/NAME"),
+        (["run", "Pipelines/AnswerMap", "--name", "a b"], "expected 1 to 80 letters, digits, - and _"),
+        (["run", "Pipelines/AnswerMap", "--items", "s3://b/k", "--input", "x"], "exclude each other"),
+        (["run", "Pipelines/AnswerMap", "--items", ""], "it is empty"),
+    ],
+)
+def test_wrong_usage_starts_nothing(call: Call, arguments: list[str], message: str) -> None:
+    result = call(*arguments)
+    assert (result.exit_code, message in result.stderr) == (2, True), result.stderr
