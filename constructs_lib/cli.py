@@ -31,6 +31,7 @@ _COMMANDS = {
     "status": "constructs_lib.ops.commands.status",
     "stop": "constructs_lib.ops.commands.stop",
     "submit": "constructs_lib.ops.commands.submit",
+    "why": "constructs_lib.ops.commands.why",
 }
 
 

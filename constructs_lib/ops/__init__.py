@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from constructs_lib.ops.names import Kind, Named, newest_execution, resolve, stack_of
     from constructs_lib.ops.overview import EnvironmentNow, Overview, QueueNow, StateCount, Stuck, look_at_queues
     from constructs_lib.ops.progress import Progress, StageProgress, Watch
+    from constructs_lib.ops.reasons.explanations import Cause, Explanation, Finding, Fix
+    from constructs_lib.ops.reasons.why import why
     from constructs_lib.ops.rerun import Rerun, plan_rerun, start_rerun
     from constructs_lib.ops.starting import Ended, run_express, start_execution
     from constructs_lib.ops.stopping import Stopped, StopPlan, plan_stop, stop
@@ -26,12 +28,16 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "Account": "account",
+    "Cause": "reasons.explanations",
     "Ended": "starting",
     "EnvironmentNow": "overview",
     "ExecutionNote": "machines",
     "ExecutionNow": "executions",
+    "Explanation": "reasons.explanations",
     "Failure": "executions",
     "FanOutNow": "executions",
+    "Finding": "reasons.explanations",
+    "Fix": "reasons.explanations",
     "JobEnd": "submission",
     "JobNote": "job_counts",
     "JobNow": "jobs_now",
@@ -70,16 +76,21 @@ _MODULES = {
     "stop": "stopping",
     "submit_jobs": "submission",
     "wait_for_jobs": "submission",
+    "why": "reasons.why",
 }
 
 __all__ = [
     "Account",
+    "Cause",
     "Ended",
     "EnvironmentNow",
     "ExecutionNote",
     "ExecutionNow",
+    "Explanation",
     "Failure",
     "FanOutNow",
+    "Finding",
+    "Fix",
     "JobEnd",
     "JobNote",
     "JobNow",
@@ -118,6 +129,7 @@ __all__ = [
     "stop",
     "submit_jobs",
     "wait_for_jobs",
+    "why",
 ]
 
 

@@ -42,7 +42,7 @@ WINGS = {
     # what runs it on this machine, and what works with what was deployed
     "local": "instance_types limits templates terminal",
     "graph": "local",
-    "ops": "limits local marks terminal",
+    "ops": "instance_types limits local marks terminal",
     "testing": "marks graph local",
     "cli": "graph local ops terminal",
 }

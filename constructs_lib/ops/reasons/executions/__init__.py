@@ -1,0 +1,1 @@
+"""Rules for executions of state machines: over the error, the cause and the state that failed."""

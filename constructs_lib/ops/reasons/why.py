@@ -1,0 +1,38 @@
+"""Why a job, an execution or a queue waits or has failed: in words, with what shows it and what to do about it."""
+
+from typing import Final
+
+from constructs_lib.ops.account import Account
+from constructs_lib.ops.names import Kind, Named, resolve
+from constructs_lib.ops.reasons.explanations import Explanation
+from constructs_lib.ops.reasons.of_executions import explain_execution
+from constructs_lib.ops.reasons.of_jobs import explain_job
+from constructs_lib.ops.reasons.of_queues import explain_queue
+from constructs_lib.ops.reasons.reading.asking import Asking
+
+KINDS: Final = (Kind.EXECUTION, Kind.JOB, Kind.QUEUE)
+
+
+def why(account: Account, name: str | Named) -> Explanation:
+    """Explain why something waits or has failed.
+
+    Args:
+        account: where it is.
+        name: the id, ARN or name of a job, an execution or a queue, or what `resolve` has found. The name of a state
+            machine means its newest execution.
+
+    Returns:
+        The cause, what shows it, and what to do about it; of an execution also the jobs that it comes from, down to the
+        first. Where nobody knows the cause, `Explanation.is_known` is false.
+
+    Raises:
+        NotFoundError: there is no such thing, or several are meant.
+        ClientError: AWS refuses to describe it.
+    """
+    found = name if isinstance(name, Named) else resolve(account, name, KINDS)
+    asking = Asking(account)
+    if found.kind is Kind.QUEUE:
+        return explain_queue(asking, found.id)
+    if found.kind is Kind.EXECUTION:
+        return explain_execution(asking, found.id)
+    return explain_job(asking, found.id)

@@ -1,0 +1,423 @@
+"""`why` names the cause: each is made to happen in an embedded AWS, and sentence, evidence and fix are right."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from constructs_lib.local.clocks.virtual_clock import VirtualClock
+from constructs_lib.local.faults import FaultPlan, NoCapacity, PullFailure, Reclaim, StartFailure
+from constructs_lib.local.runners.simulated import SimulatedRunner
+from constructs_lib.ops import Account, Cause, Explanation
+from constructs_lib.testing.local_aws import LocalAws
+from tests.local.machines import task
+from tests.local.waiting_jobs import IMAGE, START, Jobs, behave, statement
+
+pytestmark = pytest.mark.local
+
+
+@pytest.fixture(scope="module")
+def local_aws_options() -> dict[str, Any]:
+    clock = VirtualClock(START)
+    return {"clock": clock, "runner": SimulatedRunner(behave, clock)}
+
+
+@pytest.fixture(scope="module")
+def jobs(local_aws: LocalAws) -> Iterator[Jobs]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in local_aws.environment.items():
+            patch.setenv(name, value)
+        made = Jobs(local_aws, Account.open())
+        made.queue("free", maxvCpus=64)
+        made.definition("small")
+        made.definition_on_instances("small-on-instances")
+        yield made
+
+
+def told(found: Explanation) -> str:
+    """All that is said, for what stands anywhere in it."""
+    return "\n".join([found.finding.sentence, *found.finding.evidence, *(fix.text for fix in found.finding.fixes)])
+
+
+# Jobs that wait.
+
+
+def test_more_vcpus_than_the_maximum(jobs: Jobs) -> None:
+    queue = jobs.queue("narrow", maxvCpus=2)
+    job = jobs.submit("wide", queue, jobs.definition("wide", vcpus=8, memory=16_384))
+    found = jobs.why(job)
+    assert found.finding.cause is Cause.MAX_VCPUS
+    assert found.finding.sentence == (
+        "The job takes 8 vCPUs, and compute environment narrow may have 2 at most: 6 vCPUs too few."
+    )
+    assert found.finding.fixes[0].command == "constructs-lib scale narrow --max-vcpus 8"
+    assert "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE" in told(found)
+    assert (found.also, found.not_asked) == ((), ())
+
+
+def test_more_memory_than_any_instance_type_has_for_jobs(jobs: Jobs) -> None:
+    queue = jobs.queue("types", instanceTypes=["m6i.large", "c6i"], maxvCpus=512)
+    job = jobs.submit("large", queue, jobs.definition_on_instances("large", vcpus=4, memory=262_144))
+    found = jobs.why(job)
+    assert found.finding.cause is Cause.NO_INSTANCE_TYPE
+    assert "4,207 MiB of memory are missing" in found.finding.sentence, "of 256 GiB the ECS agent and Linux keep some"
+    assert "c6i.32xlarge has 257,937 MiB for jobs" in told(found)
+    assert found.finding.fixes[0].text == (
+        "Add an instance type that holds it to types: r6i.12xlarge or x2idn.16xlarge or m6i.24xlarge."
+    )
+
+
+def test_more_gpus_than_any_instance_type(jobs: Jobs) -> None:
+    queue = jobs.queue("gpus", instanceTypes=["g5.xlarge", "g5.12xlarge"], maxvCpus=512)
+    job = jobs.submit("train", queue, jobs.definition_on_instances("train", vcpus=8, memory=16_000, gpus=8))
+    found = jobs.why(job)
+    assert found.finding.cause is Cause.NO_INSTANCE_TYPE
+    assert found.finding.sentence.endswith(": 4 GPUs are missing.")
+    assert "g5.48xlarge" in found.finding.fixes[0].text
+
+
+def test_others_are_ahead(jobs: Jobs) -> None:
+    queue = jobs.queue("busy", maxvCpus=2)
+    for number in range(4):
+        jobs.ended(jobs.submit(f"before-{number}", queue, "small"))
+    for number in range(2):
+        jobs.submit(f"hold-{number}", queue, "small")
+    [first, *_, last] = [jobs.submit(f"wait-{number}", queue, "small") for number in range(5)]
+    found = jobs.why(last)
+    assert found.finding.cause is Cause.OTHERS_AHEAD
+    assert found.finding.sentence.startswith("4 jobs are ahead of it in queue busy")
+    assert "At the present pace it is its turn in " in found.finding.sentence
+    assert "In use by the queue: 2 of 2 vCPUs" in told(found)
+    found = jobs.why(first)
+    assert found.finding.cause is Cause.VCPUS_IN_USE
+    assert "It is next, and 2 of the 2 vCPUs" in found.finding.sentence
+    assert found.finding.fixes[0].command == "constructs-lib scale busy --max-vcpus 4"
+
+
+def test_other_queues_hold_what_an_environment_has(jobs: Jobs) -> None:
+    jobs.queue("shared-a", maxvCpus=2)
+    jobs.over("shared-b", "shared-a")
+    for _ in range(2):
+        jobs.submit("hold", "shared-a", "small")
+    found = jobs.why(jobs.submit("wait", "shared-b", "small"))
+    assert found.finding.cause is Cause.VCPUS_IN_USE
+    assert "2 of them by jobs of other queues" in found.finding.sentence
+
+
+def test_a_share_that_has_used_its_part(jobs: Jobs) -> None:
+    shares = [{"shareIdentifier": "maps", "weightFactor": 1.0}, {"shareIdentifier": "web*", "weightFactor": 0.5}]
+    policy = jobs.batch.create_scheduling_policy(
+        name="fair", fairsharePolicy={"shareDecaySeconds": 3600, "shareDistribution": shares}
+    )["arn"]
+    queue = jobs.over("fair", jobs.environment("fair", maxvCpus=2), schedulingPolicyArn=policy)
+    for _ in range(2):
+        jobs.submit("hold", queue, "small", shareIdentifier="maps", schedulingPriorityOverride=1)
+    for _ in range(3):
+        jobs.submit("page", queue, "small", shareIdentifier="web1", schedulingPriorityOverride=1)
+    job = jobs.submit("map", queue, "small", shareIdentifier="maps", schedulingPriorityOverride=1)
+    found = jobs.why(job)
+    assert found.finding.cause is Cause.SHARE_USED
+    assert found.finding.sentence.startswith("Its share maps has used its part of queue fair: jobs of web1")
+    assert "share maps: weight factor 1, 2 vCPUs in use now" in told(found)
+    assert "share web1: weight factor 0.5, 0 vCPUs in use now" in told(found)
+
+
+def test_a_consumable_resource_of_which_nothing_is_left(jobs: Jobs) -> None:
+    jobs.batch.create_consumable_resource(
+        consumableResourceName="licence", totalQuantity=3, resourceType="REPLENISHABLE"
+    )
+    takes = {"consumableResourceList": [{"consumableResource": "licence", "quantity": 2}]}
+    jobs.submit("hold-it", "free", "small", consumableResourcePropertiesOverride=takes)
+    found = jobs.why(jobs.submit("wait", jobs.queue("licences"), "small", consumableResourcePropertiesOverride=takes))
+    assert found.finding.cause is Cause.CONSUMABLE_USED
+    assert found.finding.sentence == "It takes 2 of consumable resource licence, which has left 1."
+    assert "licence is held by hold-it" in told(found)
+    assert "--operation ADD --quantity 1" in str(found.finding.fixes[0].command)
+
+
+def test_a_job_that_another_one_has_to_precede(jobs: Jobs) -> None:
+    first = jobs.submit("hold-first", "free", "small")
+    found = jobs.why(jobs.submit("then", "free", "small", dependsOn=[{"jobId": first}]))
+    assert found.finding.cause is Cause.DEPENDENCY_OPEN
+    assert found.finding.sentence == "It depends on job hold-first, and starts when it has succeeded."
+    [below] = found.below
+    assert (below.id, below.finding.cause) == (first, Cause.RUNS)
+
+
+def test_a_disabled_queue(jobs: Jobs) -> None:
+    queue = jobs.queue("off")
+    jobs.submit("hold", queue, "small")
+    job = jobs.submit("wait", queue, jobs.definition("four", vcpus=4, memory=8192))
+    jobs.batch.update_job_queue(jobQueue=queue, state="DISABLED")
+    found = jobs.why(job)
+    assert found.finding.cause is Cause.QUEUE_DISABLED
+    assert found.finding.fixes[0].command == "aws batch update-job-queue --job-queue off --state ENABLED"
+
+
+def test_a_disabled_environment(jobs: Jobs) -> None:
+    queue = jobs.queue("dark")
+    jobs.batch.update_compute_environment(computeEnvironment="dark", state="DISABLED")
+    found = jobs.why(jobs.submit("wait", queue, "small"))
+    assert found.finding.cause is Cause.ENVIRONMENT_DISABLED
+    assert found.finding.sentence.startswith("Compute environment dark is disabled")
+
+
+def test_an_environment_that_is_disabled_is_told_where_the_others_are_too_small(jobs: Jobs) -> None:
+    environments = [jobs.environment("tiny", maxvCpus=1), jobs.environment("vast", maxvCpus=64)]
+    queue = jobs.over("two", *environments)
+    jobs.batch.update_compute_environment(computeEnvironment="vast", state="DISABLED")
+    found = jobs.why(jobs.submit("wide", queue, jobs.definition("eight", vcpus=8, memory=16_384)))
+    assert found.finding.cause is Cause.ENVIRONMENT_DISABLED
+    assert [also.cause for also in found.also] == [Cause.MAX_VCPUS]
+
+
+def test_an_environment_whose_role_was_deleted(jobs: Jobs) -> None:
+    iam = jobs.local_aws.client("iam")
+    role = jobs.machines.role("batch")
+    network = {"type": "FARGATE", "maxvCpus": 4, "subnets": ["subnet-1"], "securityGroupIds": ["sg-1"]}
+    jobs.batch.create_compute_environment(
+        computeEnvironmentName="orphan", type="MANAGED", serviceRole=role, computeResources=network
+    )
+    queue = jobs.over("orphan", "orphan")
+    iam.delete_role(RoleName=role.rpartition("/")[2])
+    jobs.batch.update_compute_environment(computeEnvironment="orphan", computeResources={"maxvCpus": 8})
+    found = jobs.why(jobs.submit("wait", queue, "small"))
+    assert found.finding.cause is Cause.ENVIRONMENT_INVALID
+    assert f"AWS Batch cannot take on its service role {role}" in found.finding.sentence
+    assert found.finding.fixes[0].command == f"aws iam get-role --role-name {role.rpartition('/')[2]}"
+
+
+def test_no_capacity(jobs: Jobs) -> None:
+    queue = jobs.queue("scarce", instanceTypes=["m6i"], type="SPOT", maxvCpus=64)
+    with jobs.aws.faults.during(FaultPlan([NoCapacity(queue="scarce")])):
+        job = jobs.submit("wait", queue, "small-on-instances")
+        found = jobs.why(job)
+    assert found.finding.cause is Cause.NO_CAPACITY
+    assert found.finding.sentence.startswith("AWS has no capacity for it")
+
+
+def test_an_array_whose_children_wait(jobs: Jobs) -> None:
+    queue = jobs.queue("strip", maxvCpus=2)
+    array = jobs.submit("hold", queue, "small", arrayProperties={"size": 10})
+    found = jobs.why(array)
+    assert found.finding.cause is Cause.CHILDREN_WAIT
+    assert found.finding.sentence.startswith("Of its 10 children, 0 ended, 2 run and 8 wait.")
+    assert (found.root.name, found.root.finding.cause) == ("hold, child 2", Cause.VCPUS_IN_USE)
+
+
+# Jobs that have failed.
+
+
+def test_out_of_memory_with_the_next_size(jobs: Jobs) -> None:
+    found = jobs.why(jobs.failed("memory"))
+    assert found.finding.cause is Cause.OUT_OF_MEMORY
+    assert "2,048 MiB" in found.finding.sentence
+    assert "memory_steps=[Size.gibibytes(4)]" in told(found)
+
+
+def test_timeout(jobs: Jobs) -> None:
+    found = jobs.why(jobs.failed("hold", timeout={"attemptDurationSeconds": 90}))
+    assert found.finding.cause is Cause.TIMED_OUT
+    assert "its timeout of 1 min 30 s" in found.finding.sentence
+
+
+@pytest.mark.parametrize(
+    ("code", "cause"),
+    [
+        (1, Cause.EXIT_CODE),
+        (126, Cause.NOT_EXECUTABLE),
+        (127, Cause.NO_COMMAND),
+        (137, Cause.OUT_OF_MEMORY),
+        (139, Cause.SEGMENTATION_FAULT),
+        (143, Cause.STOPPED),
+    ],
+)
+def test_exit_codes(jobs: Jobs, code: int, cause: Cause) -> None:
+    found = jobs.why(jobs.failed(f"exit-{code}"))
+    assert found.finding.cause is cause
+    assert f"exit code {code}" in told(found)
+
+
+def test_an_image_that_is_not_reached(jobs: Jobs) -> None:
+    with jobs.aws.faults.during(FaultPlan([PullFailure(attempt=None)])):
+        found = jobs.why(jobs.failed("work"))
+    assert found.finding.cause is Cause.NO_ROUTE
+    assert IMAGE in found.finding.sentence
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        ("ResourceInitializationError", Cause.NO_ROUTE),
+        ("CannotCreateContainerError", Cause.DISK_FULL),
+        ("CannotStartContainerError", Cause.START_FAILED),
+        ("DockerTimeoutError", Cause.START_FAILED),
+    ],
+)
+def test_a_container_that_does_not_start(jobs: Jobs, error: str, cause: Cause) -> None:
+    with jobs.aws.faults.during(FaultPlan([StartFailure(error=error, attempt=None)])):
+        found = jobs.why(jobs.failed("work"))
+    assert found.finding.cause is cause
+
+
+def test_a_reclaimed_instance(jobs: Jobs) -> None:
+    queue = jobs.queue("spot", instanceTypes=["m6i"], type="SPOT", maxvCpus=64)
+    with jobs.aws.faults.during(FaultPlan([Reclaim(notice=0)])):
+        found = jobs.why(jobs.ended(jobs.submit("work", queue, "small-on-instances")))
+    assert found.finding.cause is Cause.RECLAIMED
+    assert "attempts: 1 of 1" in told(found)
+
+
+def test_a_role_that_amazon_ecs_cannot_take_on(jobs: Jobs) -> None:
+    definition = jobs.definition("roleless", executionRoleArn="arn:aws:iam::123456789012:role/gone")
+    found = jobs.why(jobs.ended(jobs.submit("work", "free", definition)))
+    assert found.finding.cause is Cause.ROLE_NOT_ASSUMED
+    assert found.finding.fixes[0].command == "aws iam get-role --role-name gone"
+
+
+def test_a_job_that_a_person_has_terminated(jobs: Jobs) -> None:
+    job = jobs.submit("hold", "free", "small")
+    jobs.batch.terminate_job(jobId=job, reason="wrong input, says Eve")
+    found = jobs.why(jobs.ended(job))
+    assert found.finding.cause is Cause.TERMINATED
+    assert "wrong input, says Eve" in found.finding.sentence
+
+
+def test_a_job_that_its_queue_has_cancelled(jobs: Jobs) -> None:
+    limit = {
+        "reason": "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
+        "state": "RUNNABLE",
+        "maxTimeSeconds": 600,
+        "action": "CANCEL",
+    }
+    environment = jobs.environment("strict", instanceTypes=["m6i.large"], maxvCpus=64)
+    queue = jobs.over("strict", environment, jobStateTimeLimitActions=[limit])
+    definition = jobs.definition_on_instances("huge", vcpus=16, memory=1024)
+    found = jobs.why(jobs.ended(jobs.submit("huge", queue, definition)))
+    assert found.finding.cause is Cause.CANCELLED_BY_QUEUE
+    assert "it asks for more vCPUs, memory or GPUs than any instance type" in found.finding.sentence
+
+
+def test_a_dependency_that_failed_is_followed_to_its_cause(jobs: Jobs) -> None:
+    first = jobs.submit("memory", "free", "small")
+    found = jobs.why(jobs.ended(jobs.submit("then", "free", "small", dependsOn=[{"jobId": first}])))
+    assert found.finding.cause is Cause.DEPENDENCY_FAILED
+    assert (found.root.id, found.root.finding.cause) == (first, Cause.OUT_OF_MEMORY)
+
+
+def test_an_array_tells_its_reasons_and_how_many_children_have_each(jobs: Jobs) -> None:
+    found = jobs.why(jobs.failed("mixed", arrayProperties={"size": 10}))
+    assert found.finding.cause is Cause.CHILDREN_FAILED
+    assert found.finding.sentence == "10 of its 10 children failed, for 2 different reasons."
+    assert found.finding.evidence[0].startswith("7 children (1, 2, 3, 5, 6, 7, 9): ")
+    assert found.finding.evidence[1].startswith("3 children (0, 4, 8): ")
+    assert [below.finding.cause for below in found.below] == [Cause.EXIT_CODE, Cause.OUT_OF_MEMORY]
+
+
+# Executions.
+
+_RIGHTS = ("batch:*", "events:*", "iam:PassRole", "states:*", "lambda:*", "s3:*")
+
+
+def submit(job: str, **options: Any) -> dict[str, Any]:
+    return {"JobName": job, "JobQueue": "free", "JobDefinition": "small", **options}
+
+
+def explained(
+    jobs: Jobs, states: dict[str, Any], given: Any = None, *, rights: tuple[str, ...] = _RIGHTS
+) -> Explanation:
+    arn = jobs.machines.start(states, given, role=jobs.machines.role("states", *rights))
+    jobs.machines.wait(arn)
+    return jobs.why(arn)
+
+
+def test_an_execution_is_followed_to_the_job_that_failed(jobs: Jobs) -> None:
+    found = explained(jobs, task("batch:submitJob.sync", submit("memory")))
+    assert found.finding.cause is Cause.JOB_FAILED
+    assert found.finding.sentence.startswith("State 'Task' failed with its job memory. It used more memory than")
+    assert found.root.finding.cause is Cause.OUT_OF_MEMORY
+
+
+def test_a_right_that_the_role_lacks(jobs: Jobs) -> None:
+    found = explained(jobs, task("batch:submitJob.sync", submit("work")), rights=("events:*",))
+    assert found.finding.cause is Cause.DENIED
+    assert " may not do batch:SubmitJob on arn:aws:batch:" in found.finding.sentence
+    added = statement(found.finding.fixes[0].text)
+    assert (added["Effect"], added["Action"]) == ("Allow", "batch:SubmitJob")
+
+
+def test_tags_take_a_right_of_their_own(jobs: Jobs) -> None:
+    tagged = submit("work", Tags={"team": "maps"})
+    rights = ("events:*", "batch:SubmitJob", "batch:DescribeJobs", "batch:TerminateJob")
+    found = explained(jobs, task("batch:submitJob.sync", tagged), rights=rights)
+    assert found.finding.cause is Cause.DENIED
+    assert "batch:TagResource" in found.finding.sentence
+    assert "the job is submitted with tags" in found.finding.sentence
+
+
+def test_a_definition_that_is_inactive(jobs: Jobs) -> None:
+    jobs.batch.deregister_job_definition(jobDefinition=f"{jobs.definition('old')}:1")
+    found = explained(jobs, task("batch:submitJob.sync", submit("work", JobDefinition="old:1")))
+    assert found.finding.cause is Cause.DEFINITION_GONE
+
+
+def test_a_payload_that_is_too_long(jobs: Jobs) -> None:
+    long = {"P": {"Type": "Pass", "Output": "{% $join([1..60000].$string(), ',') %}", "End": True}}
+    found = explained(jobs, long)
+    assert found.finding.cause is Cause.PAYLOAD_TOO_LONG
+    assert "262,144 bytes" in found.finding.sentence
+
+
+def test_container_overrides_that_are_too_long(jobs: Jobs) -> None:
+    long = {"ContainerOverrides": {"Environment": [{"Name": "LONG", "Value": "x" * 9000}]}}
+    found = explained(jobs, task("batch:submitJob.sync", submit("work", **long)))
+    assert found.root.finding.cause is Cause.OVERRIDES_TOO_LONG
+
+
+def test_an_expression_that_fails_is_named_with_its_state(jobs: Jobs) -> None:
+    found = explained(jobs, {"Sum": {"Type": "Pass", "Output": "{% $states.input.x + 'a' %}", "End": True}})
+    assert found.finding.cause is Cause.EXPRESSION
+    assert "$states.input.x + 'a'" in found.finding.sentence
+    assert "state Sum: States.QueryEvaluationError" in told(found)
+
+
+def test_a_task_that_takes_too_long(jobs: Jobs) -> None:
+    found = explained(jobs, task("batch:submitJob.sync", submit("hold"), TimeoutSeconds=60))
+    assert found.finding.cause is Cause.TIMED_OUT
+
+
+def test_a_caught_error_is_told_beside_the_state_that_fails(jobs: Jobs) -> None:
+    caught = task("batch:submitJob.sync", submit("memory"), Catch=[{"ErrorEquals": ["States.ALL"], "Next": "Sorry"}])
+    found = explained(jobs, {**caught, "Sorry": {"Type": "Fail", "Error": "Nightly.Failed", "Cause": "sorry"}})
+    assert found.finding.cause is Cause.JOB_FAILED
+    assert found.root.finding.cause is Cause.OUT_OF_MEMORY
+
+
+def test_an_execution_that_runs_says_what_it_waits_for(jobs: Jobs) -> None:
+    queue = jobs.queue("stuck", maxvCpus=1)
+    jobs.submit("hold", queue, "small")
+    wait = task("batch:submitJob.sync", submit("work", JobQueue=queue))
+    arn = jobs.machines.start(wait, role=jobs.machines.role("states", *_RIGHTS))
+    while not jobs.batch.list_jobs(jobQueue=queue, jobStatus="RUNNABLE")["jobSummaryList"]:
+        pass
+    found = jobs.why(arn)
+    assert found.finding.cause is Cause.WAITS_FOR_JOB
+    assert found.root.finding.cause is Cause.VCPUS_IN_USE
+    jobs.machines.states.stop_execution(executionArn=arn, error="Enough", cause="says Eve")
+    jobs.machines.wait(arn)
+    found = jobs.why(arn)
+    assert found.finding.cause is Cause.ABORTED
+    assert "Enough, says Eve" in found.finding.sentence
+
+
+# Queues.
+
+
+def test_a_queue_is_explained_by_the_job_at_its_front(jobs: Jobs) -> None:
+    queue = jobs.queue("front", maxvCpus=2)
+    jobs.submit("wide", queue, jobs.definition("sixteen", vcpus=16, memory=32_768))
+    jobs.submit("small", queue, "small")
+    found = jobs.why(queue)
+    assert found.finding.cause is Cause.MAX_VCPUS
+    assert found.finding.sentence.startswith("At its front waits job wide")
+    assert jobs.why(jobs.queue("empty")).finding.cause is Cause.QUEUE_EMPTY
