@@ -126,8 +126,8 @@ FLOORS = {
         "accounts endpoints",
     ],
     "local.events": [
-        "default_bus deliveries image_events inputs",
-        "execution_events job_events targets",
+        "default_bus deliveries image_events inputs object_changes",
+        "bucket_events execution_events job_events targets",
     ],
     "local.job_environment": [
         "attempts clones inherited secrets variables",

@@ -42,6 +42,7 @@ def _changes(config: Config, services: Parts) -> list[Change]:
         *moto.patches(),
         *logs.patches(),
         *services.iam.patches(),
+        *services.buckets.patches(),
         *services.targets.patches(),
         *schedules.patches(services.schedules),
         *services.functions.patches(),

@@ -19,6 +19,7 @@ from constructs_lib.local.batch.registry import Registries, Registry
 from constructs_lib.local.batch.service import BatchService
 from constructs_lib.local.batch.service.wsgi import BatchMiddleware
 from constructs_lib.local.deliveries import Callers, Deliverer, Undisturbed
+from constructs_lib.local.events.bucket_events import BucketEvents
 from constructs_lib.local.events.default_bus import DefaultBus
 from constructs_lib.local.events.image_events import image_pushed
 from constructs_lib.local.events.job_events import JobEvents
@@ -26,6 +27,7 @@ from constructs_lib.local.events.targets import Targets
 from constructs_lib.local.faults.injector import Injector
 from constructs_lib.local.functions import Functions, Invocations
 from constructs_lib.local.iam.accounts import Accounts
+from constructs_lib.local.iam.callers import requesting_account
 from constructs_lib.local.iam.iam import Iam
 from constructs_lib.local.images.built_images import Images
 from constructs_lib.local.job_environment.attempts import Attempts
@@ -60,6 +62,7 @@ class Parts:
     iam: Iam
     faults: Injector
     bus: DefaultBus
+    buckets: BucketEvents
     containers: Containers
     processes: Processes
     images: Images
@@ -96,6 +99,7 @@ def parts_of(config: Config, endpoint_url: str, told_to_stop: threading.Event) -
     iam = Iam(accounts, batches, clock, enforced=config.iam)
     faults = Injector(config.faults, batches.environment, clock)
     bus = DefaultBus(clock)
+    buckets = BucketEvents(bus, clock, requesting_account)
     # what programs find
     enclosure = Enclosure(config.directory, confined=config.confined)
     containers = Containers(batches.environment, endpoint_url)
@@ -123,6 +127,7 @@ def parts_of(config: Config, endpoint_url: str, told_to_stop: threading.Event) -
         iam=iam,
         faults=faults,
         bus=bus,
+        buckets=buckets,
         containers=containers,
         processes=processes,
         images=images,

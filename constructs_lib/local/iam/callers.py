@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from wsgiref.types import WSGIEnvironment
 
+import flask
+
 from constructs_lib.local.iam.evaluate import Principal
 
 _NAME = "constructs-lib.caller"
@@ -31,3 +33,9 @@ def caller_of(environ: WSGIEnvironment) -> Caller | None:
     """Whose request it is; None when nobody has looked."""
     found = environ.get(_NAME)
     return found if isinstance(found, Caller) else None
+
+
+def requesting_account() -> str | None:
+    """The account of who makes the request that moto answers in this thread; None if there is none."""
+    caller = caller_of(flask.request.environ) if flask.has_request_context() else None
+    return caller.principal.account or None if caller and caller.principal else None

@@ -363,3 +363,46 @@ def test_what_else_the_cdk_makes_by_functions_is_made(aws: EmbeddedAws, stack: S
     assert there.get_parameter(Name="/cdk/exports/a")["Parameter"]["Value"] == "1"
     assert told["Read"] == "2"
     assert not any("not emulated" in reason for reason in stack.reasons())
+
+
+def test_what_a_bucket_tells_is_set_for_buckets_of_the_stack_and_of_others(aws: EmbeddedAws, stack: Stack) -> None:
+    s3, sqs = aws.client("s3"), aws.client("sqs")
+    s3.create_bucket(Bucket="of-others")
+    for name in ("of-others", "new"):
+        sqs.create_queue(QueueName=name)
+    before = {"Events": ["s3:ObjectCreated:*"], "QueueArn": "arn:aws:sqs:us-east-1:123456789012:of-others", "Id": "old"}
+    s3.put_bucket_notification_configuration(
+        Bucket="of-others", NotificationConfiguration={"QueueConfigurations": [before]}
+    )
+
+    def notifications(bucket: Any, *, managed: bool, event: str = "s3:ObjectRemoved:*", **more: Any) -> dict[str, Any]:
+        queue = {"Events": [event], "QueueArn": "arn:aws:sqs:us-east-1:123456789012:new"}
+        wanted = {"QueueConfigurations": [queue], **more}
+        properties = {**ANYTHING, "BucketName": bucket, "NotificationConfiguration": wanted, "Managed": managed}
+        return {"Type": "Custom::S3BucketNotifications", "Properties": properties}
+
+    def told(bucket: str) -> tuple[list[str], bool]:
+        found = s3.get_bucket_notification_configuration(Bucket=bucket)
+        events = [item["Events"][0] for item in found.get("QueueConfigurations", [])]
+        return events, "EventBridgeConfiguration" in found
+
+    own = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "of-the-stack"}}
+    made = {
+        "Bucket": own,
+        "Own": notifications({"Ref": "Bucket"}, managed=True, EventBridgeConfiguration={}),
+        "Others": notifications("of-others", managed=False, EventBridgeConfiguration={}),
+    }
+    status, _ = stack.deploy(made)
+    assert status == "CREATE_COMPLETE", stack.reasons()
+    assert told("of-the-stack") == (["s3:ObjectRemoved:*"], True)
+    assert told("of-others") == (["s3:ObjectCreated:*", "s3:ObjectRemoved:*"], True)
+    changed = {"Bucket": own, "Others": notifications("of-others", managed=False, event="s3:ObjectTagging:*")}
+    status, _ = stack.deploy(changed)
+    assert status == "UPDATE_COMPLETE", stack.reasons()
+    assert told("of-the-stack") == ([], False)
+    assert told("of-others") == (["s3:ObjectCreated:*", "s3:ObjectTagging:*"], True)
+    stack.deploy({"Bucket": own})
+    assert told("of-others") == (["s3:ObjectCreated:*"], True)
+    [kept] = s3.get_bucket_notification_configuration(Bucket="of-others")["QueueConfigurations"]
+    assert kept == before
+    s3.delete_bucket(Bucket="of-others")

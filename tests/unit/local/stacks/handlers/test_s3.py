@@ -121,7 +121,7 @@ def bucket(services: Services, name: str, properties: Properties) -> dict[str, s
     public = any(grant["Grantee"].get("URI", "").endswith("AllUsers") for grant in grants)
     assert public is ("AccessControl" in properties)
     told = s3.get_bucket_notification_configuration(**which)
-    # moto sends to EventBridge, and does not tell it.
+    # moto does not tell of EventBridge, unless an embedded AWS is open.
     kept = s3_backends[services.account]["aws"].buckets[name].notification_configuration
     assert (kept is not None and kept.event_bridge is not None) is ("NotificationConfiguration" in properties)
     queues = [item["QueueArn"] for item in told.get("QueueConfigurations", [])]

@@ -2,7 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from constructs_lib.local.stacks.handlers.custom.providers import contents, deployments, networks, regions, sdk_calls
+from constructs_lib.local.stacks.handlers.custom.providers import (
+    contents,
+    deployments,
+    networks,
+    notifications,
+    regions,
+    sdk_calls,
+)
 from constructs_lib.local.stacks.handlers.custom.providers.requests import Answer, Request
 
 Provider = Callable[[Request], Answer]
@@ -16,6 +23,7 @@ PROVIDERS: Mapping[str, Provider] = {
     "Custom::ECRAutoDeleteImages": contents.images,
     "Custom::LogRetention": contents.log_retention,
     "Custom::S3AutoDeleteObjects": contents.objects,
+    "Custom::S3BucketNotifications": notifications.notifications,
     "Custom::Trigger": sdk_calls.trigger,
     "Custom::VpcRestrictDefaultSG": networks.default_group,
 }
