@@ -146,6 +146,12 @@ CLOUDWATCH_LOGS_EVENT_OVERHEAD_BYTES: Final = 26
 Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
 """
 
+CLOUDWATCH_LOGS_METRIC_FILTERS: Final = 100
+"""Of a log group.
+
+Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+"""
+
 CLOUDWATCH_LOGS_PAGE_BYTES: Final = 1024 * 1024
 CLOUDWATCH_LOGS_PAGE_EVENTS: Final = 10_000
 """Of an answer of GetLogEvents and FilterLogEvents.

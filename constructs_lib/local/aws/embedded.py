@@ -135,6 +135,7 @@ class EmbeddedAws:
             server = parts.enter_context(closing(Server(application_of(config, services, self.control_token), port)))
             parts.callback(services.bus.close)
             parts.callback(services.deliverer.join)
+            parts.callback(services.metrics.close)
             parts.callback(services.processes.close)
             parts.callback(services.functions.close)
             parts.callback(services.supervisor.close)  # what runs ends before its folders go

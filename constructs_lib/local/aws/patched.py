@@ -9,6 +9,7 @@ from constructs_lib.local import ecs, logs, schedules, states
 from constructs_lib.local.aws.config import Config
 from constructs_lib.local.aws.services import Parts
 from constructs_lib.local.events.execution_events import ExecutionEvents
+from constructs_lib.local.metrics.backend import backend_of
 from constructs_lib.local.patching import Change, Patches
 from constructs_lib.local.states.executions.stopping import end_executions
 from constructs_lib.local.states.runtime import Runtime
@@ -40,7 +41,8 @@ def _changes(config: Config, services: Parts) -> list[Change]:
     )
     return [
         *moto.patches(),
-        *logs.patches(),
+        *services.metrics.patches(),
+        *logs.patches(logs.Runtime(config.clock, lambda account, region: backend_of(account, region).store)),
         *services.iam.patches(),
         *services.buckets.patches(),
         *services.targets.patches(),

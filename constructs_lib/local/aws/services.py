@@ -19,6 +19,8 @@ from constructs_lib.local.batch.registry import Registries, Registry
 from constructs_lib.local.batch.service import BatchService
 from constructs_lib.local.batch.service.wsgi import BatchMiddleware
 from constructs_lib.local.deliveries import Callers, Deliverer, Undisturbed
+from constructs_lib.local.events.admission import Admission
+from constructs_lib.local.events.alarm_actions import AlarmActions
 from constructs_lib.local.events.bucket_events import BucketEvents
 from constructs_lib.local.events.default_bus import DefaultBus
 from constructs_lib.local.events.image_events import image_pushed
@@ -37,6 +39,7 @@ from constructs_lib.local.job_environment.secrets import Secrets
 from constructs_lib.local.job_environment.variables import Variables
 from constructs_lib.local.logs import LogsBackend
 from constructs_lib.local.metadata import Containers
+from constructs_lib.local.metrics.cloudwatch import CloudWatch
 from constructs_lib.local.runner_choice import choose
 from constructs_lib.local.runners import Runner
 from constructs_lib.local.runners.container import ContainerRunner
@@ -63,6 +66,7 @@ class Parts:
     faults: Injector
     bus: DefaultBus
     buckets: BucketEvents
+    metrics: CloudWatch
     containers: Containers
     processes: Processes
     images: Images
@@ -100,6 +104,8 @@ def parts_of(config: Config, endpoint_url: str, told_to_stop: threading.Event) -
     faults = Injector(config.faults, batches.environment, clock)
     bus = DefaultBus(clock)
     buckets = BucketEvents(bus, clock, requesting_account)
+    admission = Admission(iam.lets_in)
+    metrics = CloudWatch(clock, bus.send, AlarmActions(access.client, admission).act)
     # what programs find
     enclosure = Enclosure(config.directory, confined=config.confined)
     containers = Containers(batches.environment, endpoint_url)
@@ -113,7 +119,7 @@ def parts_of(config: Config, endpoint_url: str, told_to_stop: threading.Event) -
     functions = Functions(config.directory, access.environment, iam.functions, clock, invocations)
     callers = Callers(access.environment, iam.service_credentials)
     deliverer = Deliverer(clock, Undisturbed())
-    targets = Targets(access.environment, iam.service_credentials)
+    targets = Targets(access.environment, iam.service_credentials, admission, clock, metrics.count)
     schedules = Schedules(clock, callers, deliverer)
     # what makes resources
     behind = BatchMiddleware(batches.api, Moto())
@@ -128,6 +134,7 @@ def parts_of(config: Config, endpoint_url: str, told_to_stop: threading.Event) -
         faults=faults,
         bus=bus,
         buckets=buckets,
+        metrics=metrics,
         containers=containers,
         processes=processes,
         images=images,

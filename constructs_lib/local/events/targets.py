@@ -12,11 +12,17 @@ from botocore.exceptions import BotoCoreError, ClientError
 from moto.events.models import Rule
 
 from constructs_lib.local.account import Location
+from constructs_lib.local.clocks.clock import Clock
+from constructs_lib.local.events.admission import Admission
 from constructs_lib.local.events.deliveries import DELIVERIES, Target
 from constructs_lib.local.events.inputs import Event, as_sent, input_of
+from constructs_lib.local.events.log_groups import write
 from constructs_lib.local.patching import Patch
 
 _SERVICE = "events.amazonaws.com"
+_LOGS = "logs"
+_OWN = {_LOGS, *DELIVERIES}
+"""The services whose targets are started here; the others are moto's."""
 
 _send = Rule.send_to_targets
 
@@ -28,15 +34,24 @@ class Targets:
         environment: by which an account and region is reached.
         credentials: those of a role that EventBridge takes on for a rule; None when it may not, and nothing when all
             are allowed.
+        admission: the policies of log groups, topics and queues, which let a rule without a role in.
+        clock: tells when.
+        count: measures what rules do, by location, namespace, name and dimensions.
     """
 
     def __init__(
         self,
         environment: Callable[[Location], dict[str, str]],
         credentials: Callable[[str, str, str], dict[str, str] | None],
+        admission: Admission,
+        clock: Clock,
+        count: Callable[[Location, str, str, dict[str, str]], None],
     ) -> None:
         self._environment = environment
         self._credentials = credentials
+        self._admission = admission
+        self._clock = clock
+        self._count = count
         self.lost: list[str] = []
         """What was not delivered, and why."""
 
@@ -53,13 +68,18 @@ class Targets:
         # A rule without a pattern has a schedule, and no event is meant for it; moto sends it all of them.
         if rule.state != "ENABLED" or not pattern.get_pattern() or not pattern.matches_event(event):
             return
+        self._measure(rule, "MatchedEvents", "TriggeredRules")
         of_moto = copy.copy(rule)
-        of_moto.targets = [target for target in rule.targets if _service(target) not in DELIVERIES]
+        of_moto.targets = [target for target in rule.targets if _service(target) not in _OWN]
         if of_moto.targets:
             _send(of_moto, event, transform_input)
         for target in rule.targets:
-            if _service(target) in DELIVERIES:
+            if _service(target) in _OWN:
                 self._deliver(rule, target, as_sent(event))
+
+    def _measure(self, rule: Any, *names: str) -> None:
+        for name in names:
+            self._count(Location.of(rule.arn), "AWS/Events", name, {"RuleName": rule.name})
 
     def _deliver(self, rule: Any, target: Target, event: Event) -> None:
         environment = self._environment(Location.of(rule.arn))
@@ -69,17 +89,27 @@ class Targets:
                 self._lose(rule, target, event, f"{role} cannot be taken on by {_SERVICE}")
                 return
             environment |= session
+        elif problem := self._admission.problem(_SERVICE, target["Arn"], rule.arn):
+            self._lose(rule, target, event, problem)
+            return
         try:
             given = input_of(target, event)
-            DELIVERIES[_service(target)](lambda service: _client(service, environment), target, given)
+            if _service(target) == _LOGS:
+                write(rule.arn, target["Arn"], given, self._clock.now())
+            else:
+                DELIVERIES[_service(target)](lambda service: _client(service, environment), target, given)
         except (BotoCoreError, ClientError, KeyError, ValueError) as error:
             self._lose(rule, target, event, str(error))
+        else:
+            self._measure(rule, "Invocations")
 
     def _lose(self, rule: Any, target: Target, event: Event, reason: str) -> None:
         self.lost.append(f"rule {rule.name}, target {target['Arn']}: {reason}")
+        self._measure(rule, "Invocations", "FailedInvocations")
         queue = target.get("DeadLetterConfig", {}).get("Arn")
         if queue:
             environment = self._environment(Location.of(rule.arn))
+            self._measure(rule, "InvocationsSentToDlq")
             DELIVERIES["sqs"](lambda service: _client(service, environment), {"Arn": queue}, event)
 
 

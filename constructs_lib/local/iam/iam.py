@@ -1,6 +1,7 @@
 """IAM of one embedded AWS, in front of each of its parts."""
 
 import threading
+from collections.abc import Iterable
 from wsgiref.types import WSGIApplication
 
 from constructs_lib.local.account import Location, partition_of
@@ -19,6 +20,7 @@ from constructs_lib.local.iam.jobs import JobRights
 from constructs_lib.local.iam.lookup import AccountLookup, JobQueries
 from constructs_lib.local.iam.machines import MachineRights, UnlimitedMachines
 from constructs_lib.local.iam.requests import Place
+from constructs_lib.local.iam.resource_policies import Delivery, lets_in
 from constructs_lib.local.iam.runner import RefusingRunner
 from constructs_lib.local.iam.sessions import Sessions
 from constructs_lib.local.patching import Change
@@ -113,6 +115,34 @@ class Iam:
             return self._at(Location.of(source_arn)).of(role_arn, service, source_arn).environment()
         except AccessDeniedError:
             return None
+
+    def lets_in(
+        self,
+        service: str,
+        action: str,
+        resource: str,
+        source: str,
+        policies: Iterable[str],
+        *,
+        for_account: bool = False,
+    ) -> bool:
+        """Whether the policies of a resource let a service do what it does by no role; a denial is remembered.
+
+        Args:
+            service: such as ``events.amazonaws.com``.
+            action: such as ``sns:Publish``.
+            resource: the ARN of the resource.
+            source: the ARN of what the service does it for, such as a rule or an alarm.
+            policies: those of the resource, JSON text.
+            for_account: whether it is enough that the account of the source may.
+        """
+        delivery = Delivery(service, action, resource, source, for_account)
+        if not self.enforced or lets_in(delivery, policies):
+            return True
+        told = f"Service: {service} is not authorized to perform: {action} on resource: {resource}"
+        reason = f"because no resource-based policy allows the {action} action"
+        self._denials.add(Denial(service, None, action, resource, f"{told} {reason}"))
+        return False
 
     def may_write(self, job: Job) -> bool:
         """Whether the output of a job gets into its log stream."""

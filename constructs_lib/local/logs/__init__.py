@@ -4,6 +4,7 @@ moto keeps each event as an object. Of what jobs write nothing is in memory but 
 """
 
 from constructs_lib.local.logs.backend import LogsBackend, patches
+from constructs_lib.local.logs.runtime import Runtime
 from constructs_lib.local.logs.streams import LogStream
 
-__all__ = ["LogStream", "LogsBackend", "patches"]
+__all__ = ["LogStream", "LogsBackend", "Runtime", "patches"]

@@ -12,17 +12,21 @@ from typing import Any
 
 from moto.core.model_instances import model_data
 from moto.logs import urls
-from moto.logs.exceptions import InvalidParameterException, ResourceNotFoundException
+from moto.logs.exceptions import InvalidParameterException, LimitExceededException, ResourceNotFoundException
 from moto.logs.models import ExportTask, logs_backends
 from moto.logs.models import LogsBackend as MotoBackend
 from moto.s3.models import MissingBucket, s3_backends
 
-from constructs_lib.limits import CLOUDWATCH_LOGS_TAIL_EVENTS
+from constructs_lib.limits import CLOUDWATCH_LOGS_METRIC_FILTERS, CLOUDWATCH_LOGS_TAIL_EVENTS
+from constructs_lib.local.logs import filter_api
 from constructs_lib.local.logs.events import Event
+from constructs_lib.local.logs.filter_api import pattern_of
 from constructs_lib.local.logs.groups import LogGroup, matcher
+from constructs_lib.local.logs.metric_filters import MetricFilter
 from constructs_lib.local.logs.queries import Query
+from constructs_lib.local.logs.runtime import CURRENT, Runtime
 from constructs_lib.local.logs.streams import LogStream, described
-from constructs_lib.local.patching import BackendClass, Change, Entry
+from constructs_lib.local.patching import BackendClass, Change, Entry, Patch
 
 _PART_BYTES = 1 << 24
 """Of an exported object, before it is compressed."""
@@ -37,9 +41,15 @@ _TABLE = LogGroup.__module__.split(".")[1]
 model_data.pop(_TABLE, None)
 
 
-def patches() -> list[Change]:
-    """Let moto make backends of this kind."""
+def patches(runtime: Runtime | None = None) -> list[Change]:
+    """Let moto make backends of this kind.
+
+    Args:
+        runtime: what they live by. Default: the time of this machine, and metrics that nobody sees.
+    """
     return [
+        Patch(CURRENT, "runtime", runtime or Runtime()),
+        *filter_api.patches(),
         Entry(model_data, "moto.core.model_instances.model_data", _TABLE, _MODELS, adds=True),
         BackendClass(logs_backends, LogsBackend),
     ]
@@ -61,6 +71,44 @@ class LogsBackend(MotoBackend):
         """Make a group unless there is one."""
         if log_group_name not in self.groups:
             self.groups[log_group_name] = LogGroup(self.account_id, self.region_name, log_group_name)
+
+    def put_metric_filter(
+        self, filter_name: str, filter_pattern: str, log_group_name: str, metric_transformations: Any
+    ) -> None:
+        """PutMetricFilter: one of the same name is replaced."""
+        group = self._group(log_group_name)
+        pattern_of(filter_pattern)
+        for each in metric_transformations:
+            if each.get("dimensions") and each.get("defaultValue") is not None:
+                raise InvalidParameterException(
+                    "Invalid metric transformation: dimensions and default value are mutually exclusive properties."
+                )
+        if filter_name not in group.metric_filters and len(group.metric_filters) >= CLOUDWATCH_LOGS_METRIC_FILTERS:
+            raise LimitExceededException
+        self.filters.delete_filter(filter_name, log_group_name)
+        self.filters.add_filter(filter_name, filter_pattern, log_group_name, metric_transformations)
+        self.filters.metric_filters[-1]["creationTime"] = int(CURRENT.runtime.clock.now() * _MILLISECONDS)
+        group.metric_filters[filter_name] = MetricFilter(filter_name, filter_pattern, tuple(metric_transformations))
+
+    def delete_metric_filter(self, filter_name: str | None = None, log_group_name: str | None = None) -> None:
+        """DeleteMetricFilter."""
+        group = self._group(str(log_group_name))
+        if group.metric_filters.pop(str(filter_name), None) is None:
+            raise ResourceNotFoundException("The specified metric filter does not exist.")
+        super().delete_metric_filter(filter_name, log_group_name)
+
+    def delete_log_group(self, log_group_name: str) -> None:
+        """DeleteLogGroup, with its metric filters."""
+        super().delete_log_group(log_group_name)
+        kept = [each for each in self.filters.metric_filters if each["logGroupName"] != log_group_name]
+        self.filters.metric_filters[:] = kept
+
+    def put_subscription_filter(
+        self, log_group_name: str, filter_name: str, filter_pattern: str, destination_arn: str, role_arn: str
+    ) -> None:
+        """PutSubscriptionFilter."""
+        pattern_of(filter_pattern)
+        super().put_subscription_filter(log_group_name, filter_name, filter_pattern, destination_arn, role_arn)
 
     def start_query(self, log_group_names: list[str], start_time: int, end_time: int, query_string: str) -> str:
         """StartQuery: it is complete when this returns."""

@@ -9,10 +9,12 @@ from typing import Any
 
 from moto.logs.exceptions import ResourceAlreadyExistsException
 from moto.logs.models import LogGroup as MotoGroup
-from moto.logs.utils import EventMessageFilter
 
 from constructs_lib.limits import CLOUDWATCH_LOGS_PAGE_BYTES, CLOUDWATCH_LOGS_PAGE_EVENTS
 from constructs_lib.local.logs.events import Event, EventPosition, interleaved
+from constructs_lib.local.logs.filter_api import pattern_of
+from constructs_lib.local.logs.metric_filters import MetricFilter
+from constructs_lib.local.logs.patterns import Message
 from constructs_lib.local.logs.streams import LogStream, described, size
 
 _TOKEN = re.compile(r"(?P<group>.+)@(?P<timestamp>\d{1,20})@(?P<stream>\d{1,20})@(?P<position>\d{1,20})", re.ASCII)
@@ -26,6 +28,15 @@ class LogGroup(MotoGroup):
     """A group whose streams may have files."""
 
     streams: dict[str, LogStream]
+
+    def __init__(self, account_id: str, region: str, name: str, **kwargs: Any) -> None:
+        super().__init__(account_id, region, name, **kwargs)
+        self.metric_filters: dict[str, MetricFilter] = {}
+
+    def to_describe_dict(self) -> Description:
+        """One entry of DescribeLogGroups."""
+        described: Description = super().to_describe_dict()
+        return {**described, "metricFilterCount": len(self.metric_filters)}
 
     def create_log_stream(self, log_stream_name: str) -> None:
         """CreateLogStream."""
@@ -108,8 +119,12 @@ class LogGroup(MotoGroup):
 
 
 def matcher(pattern: str | None) -> Callable[[str], bool]:
-    """What tells whether a message fits a filter pattern, as far as moto knows them."""
+    """What tells whether a message fits a filter pattern.
+
+    Raises:
+        InvalidParameterException: it is none.
+    """
     if not pattern:
         return lambda _: True
-    fits: Callable[[str], bool] = EventMessageFilter(pattern).matches
-    return fits
+    read = pattern_of(pattern)
+    return lambda message: read.find(Message(message)) is not None

@@ -12,8 +12,9 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
-from moto.core.utils import unix_time_millis, utcnow
+from moto.core.utils import unix_time_millis, utcfromtimestamp
 from moto.logs.exceptions import InvalidParameterException
+from moto.logs.models import LogEvent
 from moto.logs.models import LogStream as MotoStream
 
 from constructs_lib.limits import (
@@ -23,6 +24,9 @@ from constructs_lib.limits import (
 )
 from constructs_lib.local.logs.events import Event, Events
 from constructs_lib.local.logs.log_file import LogFile
+from constructs_lib.local.logs.patterns import Message, parsed
+from constructs_lib.local.logs.runtime import CURRENT
+from constructs_lib.local.metrics.series.metric import Metric
 
 _TOKEN = re.compile(r"(?P<direction>[fb])/(?P<position>\d{1,56})", re.ASCII)
 _LOG = logging.getLogger(__name__)
@@ -66,10 +70,30 @@ class LogStream(MotoStream):
         has_more = file.grow(int(now * _MILLISECONDS), _AT_ONCE, ended=ended)
         self.stored_bytes += file.size - size
         if len(file) > before:
-            self.last_ingestion_time = utcnow()
-            self.upload_sequence_token += 1
-            self._tell_subscribers(file, before)
+            self._ingest(len(file) - before, file.size - size)
+            self._tell_of_file(file, before)
         return has_more
+
+    def put_log_events(self, log_events: list[Description]) -> str:
+        """Take in events by PutLogEvents."""
+        sizes = sum(len(event["message"].encode(errors="replace")) for event in log_events)
+        self.stored_bytes += sizes
+        self._ingest(len(log_events), sizes)
+        ingested = int(unix_time_millis(self.last_ingestion_time))
+        events = [LogEvent(ingested, event) for event in log_events]
+        self.events += events
+        self._tell([{"id": event.event_id, "timestamp": event.timestamp, "message": event.message} for event in events])
+        return f"{self.upload_sequence_token:056d}"
+
+    def _ingest(self, events: int, size: int) -> None:
+        """Note when events came, and measure how many there are."""
+        now = CURRENT.runtime.clock.now()
+        self.last_ingestion_time = utcfromtimestamp(now)
+        self.upload_sequence_token += 1
+        store = CURRENT.runtime.store(self.account_id, self.region)
+        for dimensions in ((), (("LogGroupName", self.log_group.name),)):
+            store.put(Metric("AWS/Logs", "IncomingLogEvents", dimensions), now, events, "None")
+            store.put(Metric("AWS/Logs", "IncomingBytes", dimensions), now, size, "Bytes")
 
     @property
     def last_time(self) -> int:
@@ -127,21 +151,39 @@ class LogStream(MotoStream):
         back, forth = f"b/{first:056d}", f"f/{first + len(page):056d}"
         return [described(event) for event in page], back, forth
 
-    def _tell_subscribers(self, file: LogFile, first: int) -> None:
-        """Send new events of the file to whom the group's subscription filters name, as moto does with others."""
-        filters = list(self.log_group.subscription_filters.values())
-        new = zip(count(first), file.read(first, len(file) if filters else first))
+    def _tell_of_file(self, file: LogFile, first: int) -> None:
+        """Tell of new events of the file; they are not read if nobody wants them."""
+        if not self.log_group.subscription_filters and not self.log_group.metric_filters:
+            return
+        new = zip(count(first), file.read(first, len(file)), strict=False)
         while sent := list(islice(new, CLOUDWATCH_LOGS_PAGE_EVENTS)):
-            formatted = [
-                {"id": self.event_id(position), "timestamp": event.timestamp, "message": event.message}
-                for position, event in sent
-            ]
-            for subscription in filters:
-                service = subscription.destination_arn.split(":")[2]
-                try:
-                    self._send_log_events(service, subscription.destination_arn, subscription.name, formatted)
-                except Exception:  # noqa: BLE001 the job that writes, and others that do, must not suffer for it
-                    _LOG.exception("subscription filter %s of %s", subscription.name, self.log_group.name)
+            self._tell(
+                [
+                    {"id": self.event_id(position), "timestamp": event.timestamp, "message": event.message}
+                    for position, event in sent
+                ]
+            )
+
+    def _tell(self, events: list[Description]) -> None:
+        """Give new events to the metric filters of the group, and to those whom its subscription filters name."""
+        filters = list(self.log_group.metric_filters.values())
+        subscriptions = list(self.log_group.subscription_filters.values())
+        if not filters and not subscriptions:
+            return
+        read = [(int(event["timestamp"]), Message(event["message"])) for event in events]
+        store = CURRENT.runtime.store(self.account_id, self.region)
+        for each in filters:
+            each.put(read, store)
+        for subscription in subscriptions:
+            pattern = parsed(subscription.filter_pattern)
+            found = [event for event, (_, message) in zip(events, read, strict=True) if pattern.find(message)]
+            if not found:
+                continue
+            service = subscription.destination_arn.split(":")[2]
+            try:
+                self._send_log_events(service, subscription.destination_arn, subscription.name, found)
+            except Exception:  # noqa: BLE001 the job that writes, and others that do, must not suffer for it
+                _LOG.exception("subscription filter %s of %s", subscription.name, self.log_group.name)
 
 
 def described(event: Event) -> Description:

@@ -1,0 +1,1 @@
+"""What is kept of a metric, and the statistics that are made of it."""
