@@ -4,7 +4,9 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/Wel
 """
 
 import gzip
+import time
 import uuid
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
@@ -31,6 +33,8 @@ from constructs_lib.local.patching import BackendClass, Change, Entry, Patch
 _PART_BYTES = 1 << 24
 """Of an exported object, before it is compressed."""
 _MILLISECONDS = 1000
+_OLDEST, _NEWEST = 14 * 86_400 * _MILLISECONDS, 2 * 3_600 * _MILLISECONDS
+"""How old and how new an event may be; https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html."""
 
 Description = dict[str, Any]
 
@@ -109,6 +113,27 @@ class LogsBackend(MotoBackend):
         """PutSubscriptionFilter."""
         pattern_of(filter_pattern)
         super().put_subscription_filter(log_group_name, filter_name, filter_pattern, destination_arn, role_arn)
+
+    def put_log_events(
+        self, log_group_name: str, log_stream_name: str, log_events: list[dict[str, Any]]
+    ) -> tuple[str, dict[str, Any]]:
+        """PutLogEvents: events are too old or too new by the time of the embedded AWS, and by that of this machine.
+
+        A virtual clock is ahead of the programs that it waits for, which tell the time of the machine.
+        """
+        group = self._group(log_group_name)
+        times = [event["timestamp"] for event in log_events]
+        if times != sorted(times):
+            raise InvalidParameterException(
+                "Log events in a single PutLogEvents request must be in chronological order."
+            )
+        moments = [CURRENT.runtime.clock.now() * _MILLISECONDS, time.time() * _MILLISECONDS]
+        old = bisect_left(times, min(moments) - _OLDEST)
+        new = bisect_right(times, max(moments) + _NEWEST)
+        rejected = {"tooOldLogEventEndIndex": old} if old else {}
+        if new < len(times):
+            rejected["tooNewLogEventStartIndex"] = new
+        return group.put_log_events(log_stream_name, log_events[old:new]), rejected
 
     def start_query(self, log_group_names: list[str], start_time: int, end_time: int, query_string: str) -> str:
         """StartQuery: it is complete when this returns."""

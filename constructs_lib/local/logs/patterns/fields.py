@@ -16,13 +16,16 @@ _WORD: Final = re.compile(r"[^,\[\]()&|\"\s]+")
 _SIGNS: Final = ("!=", "=!", "<=", ">=", "=", "<", ">")
 _ELLIPSES: Final = ("...", "…")
 
-Test = Callable[[str], bool]
+Values = Mapping[str, str]
+Test = Callable[[Values], bool]
 
 
 @dataclass(frozen=True)
-class _Field:
-    name: str
-    test: Test | None
+class _Fields:
+    """Fields that stand in a row, and what has to hold of them together."""
+
+    names: tuple[str, ...]
+    test: Test | None = None
 
 
 class FieldsPattern:
@@ -36,58 +39,62 @@ class FieldsPattern:
     """
 
     def __init__(self, text: str) -> None:
-        self._before: list[_Field] = []
-        self._behind: list[_Field] | None = None
+        before, behind = list[_Fields](), list[_Fields]()
+        self._is_open = False
         reader = Reader(text)
         reader.expect("[")
         while True:
             if reader.take(*_ELLIPSES):
-                if self._behind is not None:
+                if self._is_open:
                     raise reader.error("expected one ellipsis at most")
-                self._behind = []
+                self._is_open = True
             else:
-                (self._before if self._behind is None else self._behind).append(_field(reader))
+                (behind if self._is_open else before).append(_fields(reader))
             if reader.expect(",", "]") == "]":
                 break
         if reader.rest:
             raise reader.error("expected nothing more")
+        self._before = [name for each in before for name in each.names]
+        self._behind = [name for each in behind for name in each.names]
+        self._tests = [each.test for each in (*before, *behind) if each.test]
 
     def find(self, message: Message) -> Found | None:
         """The fields of a message that fits."""
         found = [quoted or bracketed or word for quoted, bracketed, word in _FIELD.findall(message.text)]
-        behind = self._behind or []
-        least = len(self._before) + len(behind)
-        if len(found) < least or (self._behind is None and len(found) > least):
+        between = len(found) - len(self._before) - len(self._behind)
+        if between < 0 or (between and not self._is_open):
             return None
-        between = [_Field("", None)] * (len(found) - least)
-        fields = [*self._before, *between, *behind]
-        if any(field.test and not field.test(text) for field, text in zip(fields, found, strict=True)):
-            return None
-        return _Fields(
-            {f"${field.name or place}": text for place, (field, text) in enumerate(zip(fields, found, strict=True), 1)}
-        )
+        names = [*self._before, *[""] * between, *self._behind]
+        values = {f"${name or place}": text for place, (name, text) in enumerate(zip(names, found, strict=True), 1)}
+        return _Row(values) if all(test(values) for test in self._tests) else None
 
 
 @dataclass(frozen=True)
-class _Fields:
+class _Row:
     extracted: Mapping[str, str]
 
     def at(self, selector: str) -> Any:
         return self.extracted.get(selector, MISSING)
 
 
-def _field(reader: Reader) -> _Field:
+def _fields(reader: Reader) -> _Fields:
+    """What stands between two commas: a name, or conditions on one field, or on several that follow each other."""
     names: list[str] = []
 
     def single(inside: Reader) -> Test:
-        if name := inside.match(_NAME):
-            names.append(name[0])
+        found = inside.match(_NAME)
+        if found is None:
+            raise inside.error("expected the name of a field")
+        name = found[0]
+        if name not in names:
+            names.append(name)
         sign = inside.take(*_SIGNS)
         if sign is None:
             return lambda _: True
-        return condition("!=" if sign == "=!" else sign, inside.operand(_WORD))
+        test = condition("!=" if sign == "=!" else sign, inside.operand(_WORD))
+        return lambda values: test(values[f"${name}"])
 
     if reader.rest[:1] in (",", "]"):
-        return _Field("", None)
+        return _Fields(("",))
     test: Test = either(reader, single)
-    return _Field(names[0] if names else "", test)
+    return _Fields(tuple(names), test)

@@ -14,7 +14,9 @@ Test = Callable[[Metric], bool]
 
 _SCHEMA: Final = re.compile(r"\{([^}]*)\}")
 _TOKEN: Final = re.compile(
-    r"""\s*(?:(?P<sign>[()])|(?P<term>(?:[\w:.\-/]+\s*=\s*)?(?:"[^"]*"|'[^']*'|[^\s()"'=]+)|=\())"""
+    r"""\s*(?:(?P<sign>[()]) | (?P<name>[\w:.\-/]+\s*=\s*(?=\())
+    | (?P<term>(?:[\w:.\-/]+\s*=\s*)?(?:"[^"]*"|'[^']*'|[^\s()"'=]+)))""",
+    re.VERBOSE,
 )
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _QUOTES: Final = "\"'"
@@ -43,8 +45,9 @@ def _of_schema(text: str) -> Test:
 
 class _Reader:
     def __init__(self, text: str) -> None:
-        self._tokens = [found[1] or found[2] for found in _TOKEN.finditer(text)]
+        self._tokens = [found["sign"] or found["name"] or found["term"] for found in _TOKEN.finditer(text)]
         self._place = 0
+        self._property = ""
 
     def all(self) -> Test:
         test = self._either()
@@ -82,8 +85,14 @@ class _Reader:
             return inner
         if self._place == len(self._tokens):
             raise ExpressionError("SEARCH: it ends too early")
+        token = self._tokens[self._place]
         self._place += 1
-        return _term(self._tokens[self._place - 1])
+        if token.rstrip().endswith("="):
+            self._property = token
+            test = self._one()
+            self._property = ""
+            return test
+        return _term(self._property + token)
 
 
 def _term(text: str) -> Test:

@@ -1,0 +1,458 @@
+"""From an event to a metric, an alarm and a message, by a clock that jumps: hours pass in moments."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from constructs_lib.local import EmbeddedAws, VirtualClock
+
+pytestmark = pytest.mark.local
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+ARN = "arn:aws:{}:us-east-1:123456789012:{}"
+
+
+class Account:
+    """What each test finds: clients, and names that nobody else has."""
+
+    def __init__(self, aws: EmbeddedAws) -> None:
+        self.aws = aws
+        names = ("cloudwatch", "events", "kms", "logs", "sns", "sqs")
+        self.metrics, self.events, self.kms, self.logs, self.sns, self.sqs = (aws.client(name) for name in names)
+        self.name = f"t{uuid.uuid4().hex[:12]}"
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.aws.clock.wait(self.aws.clock.event(), seconds)
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.aws.clock.now(), tz=UTC)
+
+    def put(self, value: float, **dimensions: str) -> None:
+        """Put a value of now."""
+        told = [{"Name": name, "Value": each} for name, each in dimensions.items()]
+        datum = {"MetricName": "Sold", "Value": value, "Dimensions": told, "Timestamp": self.now()}
+        self.metrics.put_metric_data(Namespace=self.name, MetricData=[datum])
+
+    def alarm(self, **options: Any) -> None:
+        given = {
+            "AlarmName": self.name,
+            "Namespace": self.name,
+            "MetricName": "Sold",
+            "Statistic": "Sum",
+            "Period": MINUTE,
+            "EvaluationPeriods": 1,
+            "Threshold": 5,
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+        }
+        self.metrics.put_metric_alarm(**{name: value for name, value in {**given, **options}.items() if value != ""})
+
+    def state(self, name: str = "") -> str:
+        kinds = ["MetricAlarm", "CompositeAlarm"]
+        found = self.metrics.describe_alarms(AlarmNames=[name or self.name], AlarmTypes=kinds)
+        [alarm] = found["MetricAlarms"] + found["CompositeAlarms"]
+        return str(alarm["StateValue"])
+
+    def states(self, name: str = "") -> list[str]:
+        """All states that an alarm had, the first one first."""
+        found = self.metrics.describe_alarm_history(
+            AlarmName=name or self.name, HistoryItemType="StateUpdate", ScanBy="TimestampAscending"
+        )
+        return [item["HistorySummary"].rpartition(" ")[2] for item in found["AlarmHistoryItems"]]
+
+    def queue(self, name: str = "") -> str:
+        made = self.sqs.create_queue(QueueName=name or self.name)
+        return str(made["QueueUrl"])
+
+    def messages(self, name: str = "") -> list[Any]:
+        found = self.sqs.receive_message(QueueUrl=self.queue(name), MaxNumberOfMessages=10).get("Messages", [])
+        return [json.loads(message["Body"]) for message in found]
+
+    def topic(self, **attributes: str) -> str:
+        """A topic whose messages go to a queue."""
+        arn = str(self.sns.create_topic(Name=self.name, Attributes=attributes)["TopicArn"])
+        self.queue()
+        self.sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=ARN.format("sqs", self.name))
+        return arn
+
+    def rule(self, target: str, pattern: dict[str, Any], **options: Any) -> str:
+        self.events.put_rule(Name=self.name, EventPattern=json.dumps(pattern))
+        self.events.put_targets(Rule=self.name, Targets=[{"Id": "1", "Arn": target, **options}])
+        return ARN.format("events", f"rule/{self.name}")
+
+    def group(self) -> str:
+        """A log group that events may be written to."""
+        self.logs.create_log_group(logGroupName=self.name)
+        arn = ARN.format("logs", f"log-group:{self.name}")
+        allowed = {"Principal": {"Service": "events.amazonaws.com"}, "Resource": f"{arn}:*"}
+        actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        self.logs.put_resource_policy(policyName=self.name, policyDocument=policy({**allowed, "Action": actions}))
+        return arn
+
+    def points(self, name: str, period: int = DAY, namespace: str = "", **dimensions: str) -> list[float]:
+        """The sums of a metric of the last days."""
+        told = [{"Name": name, "Value": each} for name, each in dimensions.items()]
+        found = self.metrics.get_metric_statistics(
+            Namespace=namespace or self.name,
+            MetricName=name,
+            Dimensions=told,
+            StartTime=self.now() - timedelta(days=1),
+            EndTime=self.now() + timedelta(minutes=1),
+            Period=period,
+            Statistics=["Sum"],
+        )["Datapoints"]
+        return [point["Sum"] for point in sorted(found, key=lambda point: point["Timestamp"])]
+
+
+def policy(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **each} for each in statements]})
+
+
+def entries(shop: str, *statuses: str) -> list[dict[str, Any]]:
+    return [
+        {"Source": shop, "DetailType": "Order", "Detail": json.dumps({"id": place, "status": status})}
+        for place, status in enumerate(statuses)
+    ]
+
+
+@pytest.fixture(scope="module")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
+    with EmbeddedAws(tmp_path_factory.mktemp("aws"), clock=VirtualClock()) as made:
+        yield made
+
+
+@pytest.fixture
+def account(aws: EmbeddedAws) -> Iterator[Account]:
+    made = Account(aws)
+    yield made
+    found = made.metrics.describe_alarms(AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+    names = [alarm["AlarmName"] for alarm in found["MetricAlarms"] + found["CompositeAlarms"]]
+    made.metrics.delete_alarms(AlarmNames=names)
+    for each in made.logs.describe_resource_policies()["resourcePolicies"]:
+        made.logs.delete_resource_policy(policyName=each["policyName"])
+
+
+def test_events_become_a_metric_an_alarm_and_a_message(account: Account) -> None:
+    account.rule(account.group(), {"source": [account.name]})
+    value = {"metricName": "Failed", "metricNamespace": account.name, "metricValue": "1", "defaultValue": 0}
+    pattern = '{ ($.detail-type = "Order") && ($.detail.status = "FAILED") }'
+    account.logs.put_metric_filter(
+        logGroupName=account.name, filterName="failed", filterPattern=pattern, metricTransformations=[value]
+    )
+    account.alarm(MetricName="Failed", Threshold=2, AlarmActions=[account.topic()], TreatMissingData="notBreaching")
+    account.events.put_events(Entries=entries(account.name, "OK"))
+    account.wait(HOUR)
+    account.events.put_events(Entries=entries(account.name, "FAILED", "OK", "FAILED"))
+    assert account.points("Failed", HOUR) == [0, 2]
+    account.wait(HOUR)
+    assert account.states() == ["OK", "ALARM", "OK"]
+    [message] = account.messages()
+    told = json.loads(message["Message"])
+    assert message["Subject"] == f'ALARM: "{account.name}" in US East (N. Virginia)'
+    assert (told["NewStateValue"], told["OldStateValue"]) == ("ALARM", "OK")
+    assert told["NewStateReason"].startswith("Threshold Crossed: 1 out of the last 1 datapoints [2.0 (")
+    assert told["Trigger"]["MetricName"] == "Failed"
+
+
+def test_without_a_resource_policy_nothing_is_written_to_a_log_group(account: Account) -> None:
+    group = account.group()
+    account.logs.delete_resource_policy(policyName=account.name)
+    account.queue()
+    rule = account.rule(group, {"source": [account.name]}, DeadLetterConfig={"Arn": ARN.format("sqs", account.name)})
+    account.events.put_events(Entries=entries(account.name, "OK"))
+    assert account.logs.filter_log_events(logGroupName=account.name)["events"] == []
+    assert account.aws.iam.denials[-1].action == "logs:CreateLogStream"
+    assert [message["detail"]["status"] for message in account.messages()] == ["OK"]
+    counts = [
+        account.points(name, namespace="AWS/Events", RuleName=account.name)
+        for name in ("Invocations", "FailedInvocations")
+    ]
+    assert counts == [[1], [1]]
+    only = {"ArnEquals": {"aws:SourceArn": rule}}
+    allowed = {"Principal": {"Service": "events.amazonaws.com"}, "Action": "logs:*", "Resource": "*", "Condition": only}
+    account.logs.put_resource_policy(policyName=account.name, policyDocument=policy(allowed))
+    account.events.put_events(Entries=entries(account.name, "OK"))
+    assert len(account.logs.filter_log_events(logGroupName=account.name)["events"]) == 1
+
+
+def test_a_topic_lets_a_rule_in_by_its_policy_and_its_key(account: Account) -> None:
+    key = account.kms.create_key()["KeyMetadata"]["KeyId"]
+    topic = account.topic(KmsMasterKeyId=key)
+    account.rule(topic, {"source": [account.name]})
+    service = {"Principal": {"Service": "events.amazonaws.com"}, "Resource": "*"}
+    of_topic = policy({**service, "Action": "sns:Publish"})
+    of_key = policy({**service, "Action": ["kms:GenerateDataKey*", "kms:Decrypt"]})
+    seen = []
+    for change in (
+        lambda: None,
+        lambda: account.sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=of_topic),
+        lambda: account.kms.put_key_policy(KeyId=key, PolicyName="default", Policy=of_key),
+    ):
+        change()
+        account.events.put_events(Entries=entries(account.name, "OK"))
+        seen.append(len(account.messages()))
+    assert seen == [0, 0, 1]
+
+
+def test_an_alarm_needs_the_policy_of_its_topic(account: Account) -> None:
+    topic = account.topic()
+    other = policy({"Principal": {"Service": "events.amazonaws.com"}, "Action": "sns:Publish", "Resource": topic})
+    account.sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=other)
+    account.alarm(AlarmActions=[topic])
+    account.metrics.set_alarm_state(AlarmName=account.name, StateValue="ALARM", StateReason="trying")
+    assert account.messages() == []
+    [item] = account.metrics.describe_alarm_history(AlarmName=account.name, HistoryItemType="Action")[
+        "AlarmHistoryItems"
+    ]
+    assert item["HistorySummary"].startswith(f"Failed to execute action {topic}")
+    assert "cloudwatch.amazonaws.com is not authorized to perform: SNS:Publish" in item["HistorySummary"]
+
+
+def test_a_new_state_is_an_event(account: Account) -> None:
+    account.queue()
+    account.rule(
+        ARN.format("sqs", account.name), {"source": ["aws.cloudwatch"], "resources": [{"suffix": account.name}]}
+    )
+    account.alarm(AlarmDescription="too much")
+    account.put(7)
+    account.wait(2 * MINUTE)
+    [event] = account.messages()
+    assert event["detail-type"] == "CloudWatch Alarm State Change"
+    detail = event["detail"]
+    assert (detail["state"]["value"], detail["previousState"]["value"]) == ("ALARM", "INSUFFICIENT_DATA")
+    assert detail["configuration"]["description"] == "too much"
+    [metric] = detail["configuration"]["metrics"]
+    assert metric["metricStat"]["metric"] == {"namespace": account.name, "name": "Sold", "dimensions": {}}
+    assert json.loads(detail["state"]["reasonData"])["recentDatapoints"] == [7.0]
+
+
+def test_two_of_three_periods_by_a_percentile(account: Account) -> None:
+    account.alarm(Statistic="", ExtendedStatistic="p90", EvaluationPeriods=3, DatapointsToAlarm=2, Threshold=100)
+    for slow in (True, False, True):
+        for value in (1, 2, 500 if slow else 3):
+            account.put(value)
+        account.wait(MINUTE)
+    assert account.state() == "ALARM"
+    assert account.states() == ["OK", "ALARM"] or account.states() == ["ALARM"]
+
+
+def test_missing_data_is_treated_as_the_alarm_says(account: Account) -> None:
+    expected = {"missing": "INSUFFICIENT_DATA", "ignore": "ALARM", "breaching": "ALARM", "notBreaching": "OK"}
+    for treatment in expected:
+        account.alarm(AlarmName=f"{account.name}-{treatment}", TreatMissingData=treatment)
+    account.put(9)
+    account.wait(MINUTE)
+    assert {account.state(f"{account.name}-{treatment}") for treatment in expected} == {"ALARM"}
+    account.wait(HOUR)
+    assert {each: account.state(f"{account.name}-{each}") for each in expected} == expected
+
+
+def test_an_alarm_of_an_expression(account: Account) -> None:
+    def metric(name: str) -> dict[str, Any]:
+        told = {"Namespace": account.name, "MetricName": "Sold", "Dimensions": [{"Name": "Outcome", "Value": name}]}
+        return {"Id": name, "MetricStat": {"Metric": told, "Period": 300, "Stat": "Sum"}, "ReturnData": False}
+
+    share = {"Id": "share", "Expression": "100 * FILL(failed, 0) / (failed + succeeded)", "Label": "failed share"}
+    account.metrics.put_metric_alarm(
+        AlarmName=account.name,
+        Metrics=[metric("failed"), metric("succeeded"), share],
+        EvaluationPeriods=1,
+        Threshold=50,
+        ComparisonOperator="GreaterThanThreshold",
+        TreatMissingData="notBreaching",
+    )
+    account.put(1, Outcome="succeeded")
+    account.wait(10 * MINUTE)
+    assert account.state() == "OK"
+    account.put(3, Outcome="failed")
+    account.put(1, Outcome="succeeded")
+    account.wait(2 * MINUTE)
+    assert account.state() == "ALARM"
+
+
+def test_a_composite_alarm_acts_for_the_alarms_that_it_names(account: Account) -> None:
+    names = [f"{account.name}-{each}" for each in ("a", "b", "quiet")]
+    for name in names:
+        account.alarm(AlarmName=name)
+    rule = f'ALARM("{names[0]}") AND (ALARM({names[1]}) OR FALSE)'
+    topic = account.topic()
+    account.metrics.put_composite_alarm(
+        AlarmName=account.name,
+        AlarmRule=rule,
+        AlarmActions=[topic],
+        ActionsSuppressor=names[2],
+        ActionsSuppressorWaitPeriod=1,
+        ActionsSuppressorExtensionPeriod=1,
+    )
+
+    def set_all(*states: str) -> None:
+        for name, state in zip(names, states, strict=False):
+            account.metrics.set_alarm_state(AlarmName=name, StateValue=state, StateReason="trying")
+
+    set_all("ALARM", "OK")
+    assert account.state() == "OK"
+    set_all("ALARM", "ALARM")
+    assert account.state() == "ALARM"
+    [message] = account.messages()
+    assert json.loads(message["Message"])["AlarmRule"] == rule
+    set_all("OK", "OK")
+    account.metrics.set_alarm_state(AlarmName=names[2], StateValue="ALARM", StateReason="be quiet")
+    set_all("ALARM", "ALARM")
+    assert (account.state(), account.messages()) == ("ALARM", [])
+    found = account.metrics.describe_alarms()
+    assert account.name not in [alarm["AlarmName"] for alarm in found["MetricAlarms"]]
+    with pytest.raises(ClientError, match="do not exist"):
+        account.metrics.put_composite_alarm(AlarmName="other", AlarmRule="ALARM(nobody)")
+
+
+def test_an_alarm_whose_actions_are_disabled_changes_and_does_nothing(account: Account) -> None:
+    account.alarm(AlarmActions=[account.topic()], ActionsEnabled=False)
+    account.put(9)
+    account.wait(MINUTE)
+    assert (account.state(), account.messages()) == ("ALARM", [])
+    account.metrics.enable_alarm_actions(AlarmNames=[account.name])
+    account.wait(HOUR)
+    account.put(9)
+    account.wait(MINUTE)
+    assert (account.state(), len(account.messages())) == ("ALARM", 1)
+
+
+def test_an_alarm_alone_lets_no_time_pass(account: Account) -> None:
+    account.alarm()
+    account.put(9)
+    before = account.now()
+    for _ in range(20):
+        account.metrics.describe_alarms()
+    assert account.now() == before
+    assert account.state() == "INSUFFICIENT_DATA"
+
+
+def test_a_month_with_an_alarm_takes_a_moment(account: Account) -> None:
+    account.alarm(TreatMissingData="notBreaching")
+    for _ in range(30):
+        account.put(9)
+        account.wait(DAY)
+    assert account.states() == ["ALARM", "OK"] * 30
+
+
+def test_terms_fields_and_json_filter_what_is_read_and_measured(account: Account) -> None:
+    account.logs.create_log_group(logGroupName=account.name)
+    account.logs.create_log_stream(logGroupName=account.name, logStreamName="s")
+    bytes_ = {"metricName": "Bytes", "metricNamespace": account.name, "metricValue": "$bytes", "unit": "Bytes"}
+    account.logs.put_metric_filter(
+        logGroupName=account.name,
+        filterName="bytes",
+        filterPattern="[ip, ..., status, bytes]",
+        metricTransformations=[{**bytes_, "dimensions": {"Status": "$status"}}],
+    )
+    lines = ["10.0.0.1 GET 200 100", "10.0.0.2 GET 404 7", "10.0.0.3 GET 200 50", "down"]
+    moment = int(account.aws.clock.now() * 1000)
+    account.logs.put_log_events(
+        logGroupName=account.name,
+        logStreamName="s",
+        logEvents=[{"timestamp": moment, "message": line} for line in lines],
+    )
+    assert account.points("Bytes", Status="200") == [150]
+    assert account.points("Bytes", Status="404") == [7]
+    found = account.logs.filter_log_events(logGroupName=account.name, filterPattern="[ip, method, status = 4*, bytes]")
+    assert [event["message"] for event in found["events"]] == [lines[1]]
+    assert account.points("IncomingLogEvents", namespace="AWS/Logs", LogGroupName=account.name) == [4]
+    tried = account.logs.test_metric_filter(filterPattern="[ip, ..., bytes > 60]", logEventMessages=lines)["matches"]
+    assert [(match["eventNumber"], match["extractedValues"]["$bytes"]) for match in tried] == [(1, "100")]
+    with pytest.raises(ClientError, match="Invalid filter pattern"):
+        account.logs.filter_log_events(logGroupName=account.name, filterPattern="{ $.a = ")
+
+
+def test_a_deleted_filter_measures_no_more(account: Account) -> None:
+    account.logs.create_log_group(logGroupName=account.name)
+    account.logs.create_log_stream(logGroupName=account.name, logStreamName="s")
+    value = {"metricName": "Lines", "metricNamespace": account.name, "metricValue": "1"}
+    for pattern in ("never", ""):  # one of the same name takes the place of the other
+        account.logs.put_metric_filter(
+            logGroupName=account.name, filterName="f", filterPattern=pattern, metricTransformations=[value]
+        )
+    assert len(account.logs.describe_metric_filters(logGroupName=account.name)["metricFilters"]) == 1
+    event = [{"timestamp": int(account.aws.clock.now() * 1000), "message": "line"}]
+    account.logs.put_log_events(logGroupName=account.name, logStreamName="s", logEvents=event)
+    account.logs.delete_metric_filter(logGroupName=account.name, filterName="f")
+    account.logs.put_log_events(logGroupName=account.name, logStreamName="s", logEvents=event)
+    assert account.points("Lines") == [1]
+
+
+def test_a_search_an_expression_and_a_percentile_of_what_was_put(account: Account) -> None:
+    for shop, values in {"north": (1, 2, 9), "south": (5,)}.items():
+        for value in values:
+            account.put(value, Shop=shop)
+    north = {"Namespace": account.name, "MetricName": "Sold", "Dimensions": [{"Name": "Shop", "Value": "north"}]}
+    queries = [
+        {"Id": "m", "MetricStat": {"Metric": north, "Period": HOUR, "Stat": "p50"}},
+        {"Id": "found", "Expression": f"SEARCH('{{{account.name},Shop}} Sold', 'Sum', 3600)"},
+        {"Id": "total", "Expression": "SUM(found)", "Label": "total"},
+        {"Id": "hidden", "Expression": "m * 2", "ReturnData": False},
+        {"Id": "last", "Expression": "hidden + 1"},
+    ]
+    found = account.metrics.get_metric_data(
+        MetricDataQueries=queries,
+        StartTime=account.now() - timedelta(minutes=30),
+        EndTime=account.now() + timedelta(minutes=30),
+    )["MetricDataResults"]
+    assert [(each["Id"], each["Label"], each["Values"]) for each in found] == [
+        ("m", "Sold", [2.0]),
+        ("found", "north Sold", [12.0]),
+        ("found", "south Sold", [5.0]),
+        ("total", "total", [17.0]),
+        ("last", "last", [5.0]),
+    ]
+    listed = account.metrics.list_metrics(Namespace=account.name, Dimensions=[{"Name": "Shop"}])["Metrics"]
+    assert [metric["Dimensions"][0]["Value"] for metric in listed] == ["north", "south"]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("{", "valid JSON"),
+        ({}, "widgets"),
+        ({"widgets": [{"type": "graph", "properties": {}}]}, "allowed values"),
+        (
+            {"widgets": [{"type": "metric", "properties": {"metrics": [["AWS/States"]], "region": "us-east-1"}}]},
+            "metric name",
+        ),
+        ({"widgets": [{"type": "metric", "width": 25, "properties": {"metrics": [], "region": "r"}}]}, "1 to 24"),
+        ({"widgets": [{"type": "log", "properties": {"region": "us-east-1"}}]}, "query"),
+    ],
+)
+def test_a_dashboard_that_is_none_is_refused(account: Account, body: Any, told: str) -> None:
+    with pytest.raises(ClientError, match=told) as refused:
+        account.metrics.put_dashboard(
+            DashboardName=account.name, DashboardBody=body if isinstance(body, str) else json.dumps(body)
+        )
+    assert refused.value.response["Error"]["Code"] == "InvalidParameterInput"
+
+
+def test_a_dashboard_is_kept_as_it_was_put(account: Account) -> None:
+    widgets = [
+        {"type": "text", "x": 0, "y": 0, "width": 24, "height": 1, "properties": {"markdown": "# Night"}},
+        {
+            "type": "metric",
+            "properties": {
+                "region": "us-east-1",
+                "view": "timeSeries",
+                "metrics": [["AWS/States", "ExecutionsFailed", "StateMachineArn", "arn"], [{"expression": "m1 * 2"}]],
+            },
+        },
+        {
+            "type": "log",
+            "properties": {"region": "us-east-1", "query": "SOURCE 'g' | fields @message", "view": "table"},
+        },
+    ]
+    body = json.dumps({"widgets": widgets})
+    assert (
+        account.metrics.put_dashboard(DashboardName=account.name, DashboardBody=body)["DashboardValidationMessages"]
+        == []
+    )
+    assert account.metrics.get_dashboard(DashboardName=account.name)["DashboardBody"] == body
