@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from constructs_lib.jobs.several_nodes.group import NodeGroup
     from constructs_lib.jobs.several_nodes.job import MultiNodeJob
     from constructs_lib.monitoring.job_metrics import JobMetrics
+    from constructs_lib.monitoring.monitoring import Monitoring
     from constructs_lib.network.access import NetworkAccess
     from constructs_lib.network.endpoints import BatchEndpoints
     from constructs_lib.network.network import BatchNetwork
@@ -105,6 +106,7 @@ _MODULES = {
     "ManagedInstancesComputeEnvironment": "compute.managed_instances.environment",
     "MapFanOut": "workflows.fan_out.map.map_fan_out",
     "MixedCapacity": "costs.mixed_capacity",
+    "Monitoring": "monitoring.monitoring",
     "MultiContainerJob": "jobs.several_containers.job",
     "MultiNodeJob": "jobs.several_nodes.job",
     "NetworkAccess": "network.access",
@@ -170,6 +172,7 @@ __all__ = [
     "ManagedInstancesComputeEnvironment",
     "MapFanOut",
     "MixedCapacity",
+    "Monitoring",
     "MultiContainerJob",
     "MultiNodeJob",
     "NetworkAccess",

@@ -1508,7 +1508,7 @@ class Rule(Enum):
     METRIC_FILTERS = (
         _MONITORING,
         "MON004",
-        "a log group has up to 100 metric filters: six for all queues, and five for each fan-out",
+        "a log group has up to 100 metric filters: eight for all queues, and seven for each fan-out",
         "PutMetricFilter refuses more.",
         f"{_AWS}AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html",
     )
@@ -1516,8 +1516,16 @@ class Rule(Enum):
         _MONITORING,
         "MON005",
         "queues are measured every 1 to 60 minutes, in whole minutes",
-        "EventBridge Scheduler has no shorter interval, and alarms look at an hour at a time.",
+        "EventBridge Scheduler has no shorter interval, and after a longer one the numbers are of the past.",
         f"{_AWS}scheduler/latest/UserGuide/schedule-types.html",
+    )
+
+    ALARM_THRESHOLD = (
+        _MONITORING,
+        "MON006",
+        "the threshold of an alarm is above 0, and a percentage is below 100",
+        "With any other one the alarm would always be in alarm, or never.",
+        f"{_AWS}AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html",
     )
 
     def __init__(self, wing: str, code: str, title: str, why: str, source: str = "") -> None:
@@ -1665,6 +1673,17 @@ class Caution(Enum):
         "metrics of jobs that are used are published in the same app",
         "AWS Batch has no metrics of jobs: without a Monitoring or JobMetrics they stay empty.",
         f"{_GUIDE}batch_job_events.html",
+    )
+
+    ALARM_TOPIC_KEY = (
+        _MONITORING,
+        "alarmTopicKey",
+        "a topic of alarms is encrypted by a key that CloudWatch may use, or not at all",
+        (
+            "The key policy of alias/aws/sns cannot be changed, and that of an imported key is unknown: an alarm whose "
+            "topic it cannot encrypt for notifies nobody."
+        ),
+        f"{_AWS}AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
     )
 
     def __init__(self, wing: str, name: str, title: str, why: str, source: str) -> None:

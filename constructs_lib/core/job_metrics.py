@@ -24,6 +24,9 @@ NAMESPACE: Final = "ConstructsLib/Batch"
 QUEUE_DIMENSION: Final = "JobQueue"
 """The dimension of the metrics of a queue, whose value is its ARN."""
 
+ENVIRONMENT_DIMENSION: Final = "ComputeEnvironment"
+"""The dimension of the metrics of a compute environment, whose value is its ARN."""
+
 
 class JobMetric(StrEnum):
     """What is counted of jobs, each child of an array and each multi-node job as one job.
@@ -46,6 +49,9 @@ class JobMetric(StrEnum):
     FAILED = "Failed"
     """Jobs that failed, after their last attempt; cancelled and terminated ones among them."""
 
+    FAILED_PERCENT = "FailedPercent"
+    """The share of failed jobs among those that ended: the average of 100 for each that failed and 0 for each other."""
+
 
 class QueueMetric(StrEnum):
     """What is known of a queue besides; the value is the name of the metric in CloudWatch."""
@@ -63,6 +69,16 @@ class QueueMetric(StrEnum):
     """The vCPUs of the jobs that are starting or running."""
 
 
+class EnvironmentMetric(StrEnum):
+    """What is known of a compute environment; the value is the name of the metric in CloudWatch."""
+
+    INVALID = "Invalid"
+    """1 while the environment is INVALID, else 0."""
+
+    MAX_VCPUS = "MaxVCpus"
+    """The maximum of vCPUs, also where it was changed after the deployment; 0 while the environment is disabled."""
+
+
 class MetricOptions(TypedDict, total=False):
     """Options of a metric, as of aws-cdk-lib's own."""
 
@@ -70,6 +86,11 @@ class MetricOptions(TypedDict, total=False):
     statistic: Annotated[str | None, Option("such as ``Sum``. Default: the one that fits the metric.")]
     label: Annotated[str | None, Option("its name in a graph. Default: CloudWatch makes one.")]
     color: Annotated[str | None, Option("of its line, such as ``#2ca02c``. Default: CloudWatch chooses.")]
+
+
+def statistic_of(what: JobMetric) -> str:
+    """The statistic that fits a metric of jobs."""
+    return "Average" if what is JobMetric.FAILED_PERCENT else "Sum"
 
 
 def metric(
@@ -167,3 +188,8 @@ class MeasuredJobs:
     def metric_failed(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
         """Count the jobs that failed after their last attempt, cancelled and terminated ones among them."""
         return self._job_metric(JobMetric.FAILED, options)
+
+    @flat
+    def metric_failed_percent(self, **options: Unpack[MetricOptions]) -> cloudwatch.Metric:
+        """Measure the share of failed jobs among those that ended, in percent."""
+        return self._job_metric(JobMetric.FAILED_PERCENT, options)

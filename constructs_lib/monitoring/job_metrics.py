@@ -1,11 +1,10 @@
 """Metrics of jobs, made from the events of AWS Batch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -17,15 +16,13 @@ from constructs_lib.core.job_metrics import NAMESPACE, QUEUE_DIMENSION, JobMetri
 from constructs_lib.core.quantities import in_minutes, known, readable
 from constructs_lib.limits import MAX_METRIC_FILTERS
 from constructs_lib.monitoring.event_log import EventLog
-from constructs_lib.monitoring.patterns import events_counted_by, jobs_counted_by
-from constructs_lib.monitoring.queue_snapshots import QueueSnapshots
+from constructs_lib.monitoring.patterns import FILTERS_OF_JOBS, events_counted_by, jobs_counted_by
+from constructs_lib.monitoring.snapshots import Snapshots
 from constructs_lib.rules import Rule
 from constructs_lib.workflows.fan_out.jobs.metrics import MeasuredFanOut, name_of_metrics
 
 _EVERY: Final = 5
 _LONGEST: Final = 60
-_PER_FAN_OUT: Final = len(JobMetric)
-_PER_QUEUES: Final = len(JobMetric) + 1
 
 
 @checked
@@ -44,6 +41,7 @@ class JobMetrics(Construct):
         scope: the construct that it belongs to.
         construct_id: its id in the scope.
         queues: of this app or imported, in the account and region of the stack; each is published once in an app.
+        environments: compute environments, whose state and maximum are asked for, too. Default: none.
         fan_outs: over AWS Batch, whose jobs get metrics of their own, besides those of their queue. Default: none.
         retention: of the events. Default: one month.
         encryption_key: of the log group with the events, which show commands and variables of jobs; CloudWatch Logs is
@@ -63,6 +61,7 @@ class JobMetrics(Construct):
         construct_id: str,
         *,
         queues: Sequence[batch.IJobQueue],
+        environments: Sequence[batch.IComputeEnvironment] = (),
         fan_outs: Sequence[MeasuredFanOut] = (),
         retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
         encryption_key: kms.IKey | None = None,
@@ -73,23 +72,27 @@ class JobMetrics(Construct):
         self._place = place
         self._fan_outs: list[str] = []
         _check_queues(place.of("queues"), scope, queues)
-        _check_every(place.of("measure_every"), measure_every)
+        minutes = check_every(place.of("measure_every"), measure_every)
         super().__init__(scope, construct_id)
         self.queues: list[batch.IJobQueue] = list(queues)
         """Whose metrics it publishes."""
         log = EventLog(self, "Events", queues=queues, retention=retention, encryption_key=encryption_key)
         self.log_group: logs.LogGroup = log.log_group
         """The events of the jobs."""
+        of_queue = {QUEUE_DIMENSION: _QUEUE}
         for what in JobMetric:
-            self._count(what.value, what.value, jobs_counted_by(what, _OF_ANY_QUEUE), {QUEUE_DIMENSION: _QUEUE})
-        blocked = QueueMetric.BLOCKED
-        self._count(blocked.value, blocked.value, events_counted_by(blocked), {QUEUE_DIMENSION: _QUEUE})
+            self._count(what.value, what.value, jobs_counted_by(what, _OF_ANY_QUEUE), of_queue)
+        blocked = QueueMetric.BLOCKED.value
+        self._count(blocked, blocked, {events_counted_by(QueueMetric.BLOCKED): 1}, of_queue)
         for queue in queues:
             publishers(self)[queue.job_queue_arn] = self
         for index, fan_out in enumerate(fan_outs):
             self._add(place.of(f"fan_outs[{index}]"), fan_out)
+        self.measured_every: float | None = minutes if measure_queues else None
+        """How many minutes are between two measurements; None for no measurement."""
         if measure_queues:
-            QueueSnapshots(self, "Snapshots", queues=queues, every=measure_every or Duration.minutes(_EVERY))
+            every = Duration.minutes(minutes)
+            Snapshots(self, "Snapshots", queues=queues, environments=environments, every=every)
 
     def add_fan_out(self, fan_out: MeasuredFanOut) -> None:
         """Publish the metrics of the jobs of one more fan-out.
@@ -119,18 +122,20 @@ class JobMetrics(Construct):
             self._count(f"{name}{what.value}", f"{name}-{what.value}", jobs_counted_by(what, *conditions))
         publishers(self)[name] = self
 
-    def _count(self, construct_id: str, name: str, pattern: str, dimensions: dict[str, str] | None = None) -> None:
-        logs.MetricFilter(
-            self,
-            construct_id,
-            log_group=self.log_group,
-            filter_pattern=logs.FilterPattern.literal(pattern),
-            metric_namespace=NAMESPACE,
-            metric_name=name,
-            metric_value="1",
-            dimensions=dimensions,
-            unit=cloudwatch.Unit.COUNT,
-        )
+    def _count(
+        self, construct_id: str, name: str, patterns: Mapping[str, int], dimensions: dict[str, str] | None = None
+    ) -> None:
+        for index, (pattern, value) in enumerate(patterns.items()):
+            logs.MetricFilter(
+                self,
+                f"{construct_id}{index or ''}",
+                log_group=self.log_group,
+                filter_pattern=logs.FilterPattern.literal(pattern),
+                metric_namespace=NAMESPACE,
+                metric_name=name,
+                metric_value=str(value),
+                dimensions=dimensions,
+            )
 
 
 _QUEUE: Final = "$.detail.jobQueue"
@@ -153,7 +158,7 @@ def _check_queues(place: ArgumentPath, scope: Construct, queues: Sequence[batch.
 
 
 def _check_filters(place: ArgumentPath, count: int) -> None:
-    most = (MAX_METRIC_FILTERS - _PER_QUEUES) // _PER_FAN_OUT
+    most = (MAX_METRIC_FILTERS - FILTERS_OF_JOBS - 1) // FILTERS_OF_JOBS
     if count > most:
         raise Rule.METRIC_FILTERS.error(
             place,
@@ -163,10 +168,17 @@ def _check_filters(place: ArgumentPath, count: int) -> None:
         )
 
 
-def _check_every(place: ArgumentPath, every: Duration | None) -> None:
+def check_every(place: ArgumentPath, every: Duration | None) -> float:
+    """The minutes between two measurements; refuses what no schedule can be.
+
+    Args:
+        place: the argument.
+        every: as passed by the user.
+    """
     minutes = in_minutes(place, every) if every else _EVERY
-    known(place, minutes, "it is compared with the hour that alarms look at")
+    known(place, minutes, "a schedule is written in whole minutes")
     if minutes != int(minutes) or not 1 <= minutes <= _LONGEST:
         raise Rule.MEASURED_EVERY.error(
             place, got=f"{readable(minutes)} minutes", fix="Choose such a time, as Duration.minutes(5)."
         )
+    return minutes

@@ -23,23 +23,32 @@ _OF_JOB: Final = ("$.detail.arrayProperties.size NOT EXISTS", "$.detail.nodeDeta
 _FIRST_ATTEMPT: Final = "$.detail.attempts[0].stoppedAt NOT EXISTS"
 _LATER_ATTEMPT: Final = "$.detail.attempts[0].stoppedAt > 0"
 
-_OF_METRIC: Final[Mapping[JobMetric, tuple[str, ...]]] = {
-    JobMetric.SUBMITTED: ('$.detail.status = "RUNNABLE"', _FIRST_ATTEMPT),
-    JobMetric.STARTED: ('$.detail.status = "RUNNING"',),
-    JobMetric.RETRIED: ('$.detail.status = "RUNNABLE"', _LATER_ATTEMPT),
-    JobMetric.SUCCEEDED: ('$.detail.status = "SUCCEEDED"',),
-    JobMetric.FAILED: ('$.detail.status = "FAILED"',),
+_SUCCEEDED: Final = ('$.detail.status = "SUCCEEDED"',)
+_FAILED: Final = ('$.detail.status = "FAILED"',)
+
+_OF_METRIC: Final[Mapping[JobMetric, Mapping[tuple[str, ...], int]]] = {
+    JobMetric.SUBMITTED: {('$.detail.status = "RUNNABLE"', _FIRST_ATTEMPT): 1},
+    JobMetric.STARTED: {('$.detail.status = "RUNNING"',): 1},
+    JobMetric.RETRIED: {('$.detail.status = "RUNNABLE"', _LATER_ATTEMPT): 1},
+    JobMetric.SUCCEEDED: {_SUCCEEDED: 1},
+    JobMetric.FAILED: {_FAILED: 1},
+    # One metric whose average is the share: two could not be divided where one of them has no value.
+    JobMetric.FAILED_PERCENT: {_FAILED: 100, _SUCCEEDED: 0},
 }
 
+FILTERS_OF_JOBS: Final = sum(map(len, _OF_METRIC.values()))
+"""How many metric filters the metrics of jobs have."""
 
-def jobs_counted_by(what: JobMetric, *conditions: str) -> str:
-    """The pattern of the events that a metric of jobs counts.
+
+def jobs_counted_by(what: JobMetric, *conditions: str) -> Mapping[str, int]:
+    """The patterns of the events that a metric of jobs counts, each with the value of such an event.
 
     Args:
         what: the metric.
         conditions: further ones, which an event has to fulfil.
     """
-    return _all(_kind(CHANGED), *_OF_METRIC[what], *_OF_JOB, *conditions)
+    kind = _kind(CHANGED)
+    return {_all(kind, *own, *_OF_JOB, *conditions): value for own, value in _OF_METRIC[what].items()}
 
 
 def events_counted_by(what: QueueMetric) -> str:

@@ -15,6 +15,7 @@ from constructs_lib.core.job_metrics import (
     MetricOptions,
     QueueMetric,
     metric,
+    statistic_of,
     warn_unless_published,
 )
 
@@ -48,7 +49,7 @@ class MeasuredQueue(MeasuredJobs):
         return self._metric(QueueMetric.VCPUS, "Maximum", options)
 
     def _job_metric(self, what: JobMetric, options: MetricOptions) -> cloudwatch.Metric:
-        return self._metric(what, "Sum", options)
+        return self._metric(what, statistic_of(what), options)
 
     def _metric(self, what: JobMetric | QueueMetric, statistic: str, options: MetricOptions) -> cloudwatch.Metric:
         if isinstance(self, Construct):

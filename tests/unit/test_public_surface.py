@@ -49,6 +49,7 @@ EXPECTED = [
     "ManagedInstancesComputeEnvironment",
     "MapFanOut",
     "MixedCapacity",
+    "Monitoring",
     "MultiContainerJob",
     "MultiNodeJob",
     "NetworkAccess",

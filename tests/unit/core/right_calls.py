@@ -155,6 +155,7 @@ CONSTRUCTS: dict[str, Callable[[Parts], Options]] = {
     "ManagedInstancesComputeEnvironment": lambda parts: {"vpc": parts.vpc, "max_vcpus": 16},
     "MapFanOut": lambda parts: {"job": parts.job, "queue": parts.queue},
     "MixedCapacity": lambda parts: {"vpc": parts.vpc, "max_vcpus": 100, "spot_share": 50},
+    "Monitoring": lambda parts: {"queues": [parts.queue]},
     "MultiContainerJob": lambda _: {
         "containers": [JobContainer(name="work", image=IMAGE, vcpus=1, memory=Size.gibibytes(2))],
         "platform": Platform.FARGATE,

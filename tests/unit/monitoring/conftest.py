@@ -45,6 +45,7 @@ def measured() -> Template:
         stack,
         "JobMetrics",
         queues=[parts.queue, parts.other_queue, imported],
+        environments=[parts.fargate],
         fan_outs=fan_outs,
         encryption_key=kms.Key(stack, "Key", enable_key_rotation=True),
         measure_every=Duration.minutes(10),

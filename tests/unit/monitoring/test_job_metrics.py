@@ -71,7 +71,7 @@ class TestEvents:
 
 
 class TestFilters:
-    def test_a_queue_has_six_metrics_by_its_arn(self, measured: Template) -> None:
+    def test_a_queue_has_metrics_by_its_arn(self, measured: Template) -> None:
         by_queue = {name: each for name, each in filters(measured).items() if "-" not in name}
         assert sorted(by_queue) == sorted([*OF_JOBS, "Blocked"])
         for each in by_queue.values():
@@ -115,7 +115,7 @@ class TestFilters:
         metrics = JobMetrics(parts.stack, "JobMetrics", queues=[parts.queue], fan_outs=[fan_out])
         metrics.add_fan_out(fan_out)
         metrics.add_fan_out(ArrayFanOut(parts.stack, "More", job=parts.job, queue=parts.queue))
-        assert len(filters(template_of(parts.stack))) == 6 + 2 * 5
+        assert len(filters(template_of(parts.stack))) == 7 + 2 * 6
 
 
 class TestMethods:
@@ -127,6 +127,8 @@ class TestMethods:
         assert [each.metric_name for each in of_events] == ["Submitted", "Started", "Retried"]
         assert parts.queue.metric_succeeded().metric_name == "Succeeded"
         assert parts.queue.metric_blocked().metric_name == "Blocked"
+        share = parts.queue.metric_failed_percent()
+        assert (share.metric_name, share.statistic) == ("FailedPercent", "Average")
 
     def test_metrics_of_a_moment_have_the_highest_value_and_not_the_sum(self, parts: Parts) -> None:
         of_moment = [parts.queue.metric_waiting(), parts.queue.metric_front_seconds(), parts.queue.metric_vcpus()]

@@ -14,11 +14,15 @@ COUNTED = [
     ("a job that runs", event("RUNNING", startedAt=1641944260000), {JobMetric.STARTED}),
     ("a second attempt that waits", event("RUNNABLE", attempts=[ATTEMPT]), {JobMetric.RETRIED}),
     ("a second attempt that runs", event("RUNNING", attempts=[ATTEMPT]), {JobMetric.STARTED}),
-    ("a job that succeeded", event("SUCCEEDED", attempts=[ATTEMPT]), {JobMetric.SUCCEEDED}),
-    ("a job that failed", event("FAILED", attempts=[ATTEMPT]), {JobMetric.FAILED}),
-    ("a job that was cancelled", event("FAILED", statusReason="Cancelled by me"), {JobMetric.FAILED}),
+    ("a job that succeeded", event("SUCCEEDED", attempts=[ATTEMPT]), {JobMetric.SUCCEEDED, JobMetric.FAILED_PERCENT}),
+    ("a job that failed", event("FAILED", attempts=[ATTEMPT]), {JobMetric.FAILED, JobMetric.FAILED_PERCENT}),
+    (
+        "a job that was cancelled",
+        event("FAILED", statusReason="Cancelled by me"),
+        {JobMetric.FAILED, JobMetric.FAILED_PERCENT},
+    ),
     ("a child that waits", event("RUNNABLE", **CHILD), {JobMetric.SUBMITTED}),
-    ("a child that failed", event("FAILED", attempts=[ATTEMPT], **CHILD), {JobMetric.FAILED}),
+    ("a child that failed", event("FAILED", attempts=[ATTEMPT], **CHILD), {JobMetric.FAILED, JobMetric.FAILED_PERCENT}),
     ("an array whose children wait", event("PENDING", **ARRAY), set()),
     ("an array that succeeded", event("SUCCEEDED", **ARRAY), set()),
     ("an array that failed", event("FAILED", **ARRAY), set()),
@@ -29,7 +33,7 @@ COUNTED = [
 
 
 def counted_by(of: Event) -> set[JobMetric | QueueMetric]:
-    jobs = {what for what in JobMetric if matches(jobs_counted_by(what), of)}
+    jobs = {what for what in JobMetric if any(matches(pattern, of) for pattern in jobs_counted_by(what))}
     return jobs | ({QueueMetric.BLOCKED} if matches(events_counted_by(QueueMetric.BLOCKED), of) else set())
 
 
@@ -39,6 +43,13 @@ def test_an_event_is_counted_by_its_metric_alone(of: Event, metrics: set[JobMetr
 
 
 def test_a_condition_narrows_a_metric() -> None:
-    narrowed = jobs_counted_by(JobMetric.FAILED, '$.detail.jobName = "event-*"')
+    [narrowed] = jobs_counted_by(JobMetric.FAILED, '$.detail.jobName = "event-*"')
     assert matches(narrowed, event("FAILED"))
     assert not matches(narrowed, event("FAILED", jobName="other"))
+
+
+def test_the_average_of_ended_jobs_is_the_share_of_those_that_failed() -> None:
+    ended = [event("FAILED"), *[event("SUCCEEDED")] * 3, event("RUNNING"), event("FAILED", **ARRAY)]
+    patterns = jobs_counted_by(JobMetric.FAILED_PERCENT)
+    values = [value for of in ended for pattern, value in patterns.items() if matches(pattern, of)]
+    assert sum(values) / len(values) == 25

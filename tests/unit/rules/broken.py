@@ -385,6 +385,7 @@ BROKEN: dict[Rule, Call] = {
     Rule.MONITORED: call("JobMetrics", {"queues": []}),
     Rule.METRICS_ONCE: call("JobMetrics", lambda parts: {"queues": [parts.queue, parts.queue]}),
     Rule.FAN_OUT_NAME: call("JobMetrics", lambda parts: {"fan_outs": [made(parts, "ArrayFanOut", "Items", job_name="{% $states.input.day %}")]}),
-    Rule.METRIC_FILTERS: call("JobMetrics", lambda parts: {"fan_outs": [made(parts, "ArrayFanOut", f"Items{index}") for index in range(19)]}),
+    Rule.METRIC_FILTERS: call("JobMetrics", lambda parts: {"fan_outs": [made(parts, "ArrayFanOut", f"Items{index}") for index in range(14)]}),
+    Rule.ALARM_THRESHOLD: call("Monitoring", {"failed_jobs_percent": 100}),
     Rule.MEASURED_EVERY: call("JobMetrics", {"measure_every": Duration.hours(2)}),
 }  # fmt: skip

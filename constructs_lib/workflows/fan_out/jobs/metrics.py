@@ -14,7 +14,14 @@ from aws_cdk import aws_batch as batch
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from constructs_lib.core.job_metrics import JobMetric, MeasuredJobs, MetricOptions, metric, warn_unless_published
+from constructs_lib.core.job_metrics import (
+    JobMetric,
+    MeasuredJobs,
+    MetricOptions,
+    metric,
+    statistic_of,
+    warn_unless_published,
+)
 
 _LONGEST_NAME: Final = 200
 
@@ -46,7 +53,7 @@ class MeasuredFanOut(MeasuredJobs):
         name = name_of_metrics(self)
         if isinstance(self, Construct):
             warn_unless_published(self, name)
-        return metric(f"{name}-{what.value}", statistic="Sum", options=options)
+        return metric(f"{name}-{what.value}", statistic=statistic_of(what), options=options)
 
 
 def name_of_metrics(fan_out: MeasuredFanOut) -> str:

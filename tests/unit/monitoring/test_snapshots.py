@@ -1,4 +1,4 @@
-"""A workflow puts what a snapshot of a queue says into metrics."""
+"""A workflow puts what AWS Batch says of queues and compute environments into metrics."""
 
 import json
 from typing import Any
@@ -13,6 +13,11 @@ from tests.unit.resources import named, resources
 from tests.unit.workflows.interpreter import Execution, Failure
 
 NOW = 1_700_000_000_000
+ENVIRONMENTS = [
+    {"ComputeEnvironmentArn": "arn:a", "Status": "VALID", "State": "ENABLED", "ComputeResources": {"MaxvCpus": 256}},
+    {"ComputeEnvironmentArn": "arn:b", "Status": "INVALID", "State": "DISABLED", "ComputeResources": {"MaxvCpus": 64}},
+    {"ComputeEnvironmentArn": "arn:c", "Status": "VALID", "State": "ENABLED"},  # unmanaged
+]
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +41,23 @@ def put(machine: dict[str, Any], snapshot: Any) -> list[dict[str, Any]]:
         calls.append(arguments)
         return {}
 
-    Execution({"getJobQueueSnapshot": look, "putMetricData": keep}).run(machine, {})
-    return calls
+    def describe(arguments: dict[str, Any]) -> Any:
+        assert arguments["ComputeEnvironments"]
+        return {"ComputeEnvironments": ENVIRONMENTS}
+
+    tasks = {"getJobQueueSnapshot": look, "putMetricData": keep, "describeComputeEnvironments": describe}
+    Execution(tasks).run(machine, {})
+    *of_queues, of_environments = calls
+    assert [
+        (each["Dimensions"][0]["Value"], each["MetricName"], each["Value"]) for each in of_environments["MetricData"]
+    ] == [
+        ("arn:a", "Invalid", 0),
+        ("arn:a", "MaxVCpus", 256),
+        ("arn:b", "Invalid", 1),
+        ("arn:b", "MaxVCpus", 0),
+        ("arn:c", "Invalid", 0),
+    ]
+    return of_queues
 
 
 def values(call: dict[str, Any]) -> dict[str, float]:
