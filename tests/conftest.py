@@ -106,6 +106,7 @@ def _synthesize_examples(directory: Path) -> None:
     from docs.examples.image_pipeline import ImagePipelineStack  # noqa: PLC0415
     from docs.examples.job_containers import JobContainersStack  # noqa: PLC0415
     from docs.examples.job_storage import JobStorageStack  # noqa: PLC0415
+    from docs.examples.monitored import MonitoredStack  # noqa: PLC0415
     from docs.examples.multi_node import MultiNodeStack  # noqa: PLC0415
     from docs.examples.stuck_jobs import StuckJobsStack  # noqa: PLC0415
     from docs.examples.team_queues import TeamQueuesStack  # noqa: PLC0415
@@ -118,6 +119,7 @@ def _synthesize_examples(directory: Path) -> None:
         JobContainersStack,
         JobStorageStack,
         ManagedInstancesStack,
+        MonitoredStack,
         MultiNodeStack,
         StuckJobsStack,
         TeamQueuesStack,

@@ -55,7 +55,7 @@ class Snapshots(Construct):
             state_machine_type=sfn.StateMachineType.EXPRESS,
             comment="Measures queues and compute environments of AWS Batch.",
             definition_body=sfn.DefinitionBody.from_chainable(self._states(queues, environments)),
-            logs=sfn.LogOptions(destination=self._log_group(), level=sfn.LogLevel.ERROR, include_execution_data=False),
+            logs=sfn.LogOptions(destination=self._log_group(), level=sfn.LogLevel.ALL, include_execution_data=False),
             tracing_enabled=True,
             timeout=Duration.minutes(2),
         )

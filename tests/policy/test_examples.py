@@ -14,6 +14,7 @@ NAMES = "The names of objects are made when jobs run; the rights end at the pref
 MACHINE = "Any revision of a named definition; jobs by tag, tasks by cluster; log delivery and X-Ray on *."
 SUBMITTED = "Revisions of named definitions; jobs by the tag of the role; AWS Batch describes and lists on * only."
 ANY_JOB = "Jobs get ids when they are submitted; AWS Batch describes on * only, and cancels what has not started."
+MEASURED = "Environments are described, metrics put in one namespace, logs delivered and traces sent on * only."
 KINDS = ["Gpus", "Graviton", "Nodes", "Own", "OwnImage"]
 # Rule of cdk-nag, where, and why.
 ACCEPTED = {
@@ -43,6 +44,7 @@ ACCEPTED = {
     ("IAM5", "OnEc2Container/JobRole"): NAMES,
     ("IAM5", "OnFargateContainer/Definition/ExecutionRole"): PULL,
     ("IAM5", "OnFargateContainer/JobRole"): NAMES,
+    ("IAM5", "Monitoring/JobMetrics/Snapshots/Machine/Role"): MEASURED,
     ("IAM5", "Own/Cluster/CustomResourcePolicy"): "batch:DescribeComputeEnvironments has no narrower resource.",
     ("IAM5", "Pipeline/Build/Role"): ARTIFACTS,
     ("IAM5", "Pipeline/Pipeline/Role"): ARTIFACTS,
@@ -62,6 +64,7 @@ ACCEPTED = {
         for part in ("Acting", "Waiting")
     },
     ("IAM5", "StateMachine/Role"): MACHINE,
+    ("IAM5", "TileContainer/JobRole"): NAMES,
     **{("IAM5", f"{name}JobContainer/Definition/ExecutionRole"): PULL for name in KINDS},
     ("S1", "Data"): "An example has no bucket for access logs; CloudTrail data events tell who read objects.",
     ("S1", "FanOutBucket"): "The bucket of fan-outs: lists and results, which expire.",

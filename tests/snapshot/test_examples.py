@@ -14,6 +14,7 @@ STACKS = [
     "JobContainers",
     "JobStorage",
     "ManagedInstances",
+    "Monitored",
     "MultiNode",
     "StuckJobs",
     "TeamQueues",
