@@ -54,7 +54,9 @@ if TYPE_CHECKING:
     from constructs_lib.storage.lustre_storage import LustreStorage
     from constructs_lib.storage.s3_files_storage import S3FilesStorage
     from constructs_lib.storage.s3_storage import S3Storage
+    from constructs_lib.triggers.queue_trigger import QueueTrigger
     from constructs_lib.triggers.schedule_trigger import ScheduleTrigger
+    from constructs_lib.triggers.upload_trigger import UploadTrigger
     from constructs_lib.workflows.fan_out.array.array_fan_out import ArrayFanOut
     from constructs_lib.workflows.fan_out.distributed.distributed_fan_out import DistributedFanOut
     from constructs_lib.workflows.fan_out.distributed.item_source import ItemSource
@@ -118,6 +120,7 @@ _MODULES = {
     "PriorityQueue": "queues.priority_queues",
     "PriorityQueues": "queues.priority_queues",
     "QueueMetrics": "queues.queue_metrics",
+    "QueueTrigger": "triggers.queue_trigger",
     "RateLimit": "queues.rate_limit",
     "Retry": "jobs.retry",
     "RunnableWatch": "workflows.watch.runnable_watch",
@@ -131,6 +134,7 @@ _MODULES = {
     "SubmitTarget": "workflows.submit.submit_target",
     "SubmitterRole": "access.submitter_role",
     "UnmanagedComputeEnvironment": "compute.unmanaged.environment",
+    "UploadTrigger": "triggers.upload_trigger",
     "fan_out": "workflows.fan_out.strategy",
     "instance_types_for": "compute.instances.choice",
 }
@@ -184,6 +188,7 @@ __all__ = [
     "PriorityQueue",
     "PriorityQueues",
     "QueueMetrics",
+    "QueueTrigger",
     "RateLimit",
     "Retry",
     "RunnableWatch",
@@ -197,6 +202,7 @@ __all__ = [
     "SubmitTarget",
     "SubmitterRole",
     "UnmanagedComputeEnvironment",
+    "UploadTrigger",
     "fan_out",
     "instance_types_for",
 ]

@@ -206,6 +206,11 @@ https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html."
 MAX_FLEXIBLE_WINDOW_MINUTES: Final = 1_440
 """https://docs.aws.amazon.com/scheduler/latest/APIReference/API_FlexibleTimeWindow.html"""
 
+MAX_PIPE_BATCH: Final = 10_000
+MAX_PIPE_WINDOW_SECONDS: Final = 300
+"""Of a pipe from a queue;
+https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeSourceSqsQueueParameters.html."""
+
 # Amazon CloudWatch: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html and
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
 
@@ -227,6 +232,13 @@ SESSION_SECONDS: Final = (3_600, 43_200)
 # Amazon SNS: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 
 SNS_SUBJECT_CHARACTERS: Final = 100
+
+# Amazon SQS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+
+MAX_FIFO_BATCH: Final = 10
+
+MAX_RECEIVE_COUNT: Final = 1_000
+"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html"""
 
 # AWS Step Functions: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 

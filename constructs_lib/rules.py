@@ -1482,6 +1482,23 @@ class Rule(Enum):
         "EventBridge and EventBridge Scheduler send what they could not deliver to no FIFO queue.",
         f"{_SCHEDULER}configuring-schedule-dlq.html",
     )
+    BATCH_OF_MESSAGES = (
+        _TRIGGERS,
+        "TRIG009",
+        "a pipe waits up to 300 whole seconds for up to 10,000 messages, and not at all for those of a FIFO queue",
+        "CreatePipe refuses other times and numbers; of a FIFO queue it takes 10 messages at once.",
+        f"{_AWS}eventbridge/latest/userguide/eb-pipes-sqs.html",
+    )
+    OWN_OUTPUT = (
+        _TRIGGERS,
+        "TRIG010",
+        "what a pipeline writes does not start it again",
+        (
+            "A trigger on the prefix where its own target writes would start an execution for each result, and those "
+            "would write again: without an end, and at the cost of each round."
+        ),
+        f"{_AWS}eventbridge/latest/userguide/eb-rules-best-practices.html",
+    )
     MONITORED = (
         _MONITORING,
         "MON001",
@@ -1666,7 +1683,20 @@ class Caution(Enum):
         ),
         f"{_ECS}task-iam-roles.html",
     )
-
+    BUCKET_EVENTS = (
+        _TRIGGERS,
+        "bucketEvents",
+        "the bucket of an upload trigger tells EventBridge of its objects",
+        "The setting of a bucket that is imported is not known, and without it nothing ever starts.",
+        f"{_AWS}AmazonS3/latest/userguide/enable-event-notifications-eventbridge.html",
+    )
+    QUEUE_VISIBILITY = (
+        _TRIGGERS,
+        "queueVisibility",
+        "a queue hides a message for longer than a trigger takes to read it",
+        "A message that is visible again while it is being read is read twice, and counts as tried twice.",
+        f"{_AWS}AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html",
+    )
     UNPUBLISHED_METRICS = (
         _MONITORING,
         "unpublishedMetrics",

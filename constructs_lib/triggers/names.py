@@ -18,8 +18,8 @@ def execution_name(readable: str, identity: str) -> str:
         readable: JSONata for a text that says what came; its end is kept.
         identity: JSONata for a text that is the same whenever the same comes, and differs from everything else.
     """
-    # A readable part that begins with a hyphen would be an option to those who paste the name into a command.
     plain = f"$replace({readable}, /[^0-9A-Za-z_-]+/, '-')"
+    # A name that begins with a hyphen would be an option to those who paste it into a command.
     end = f"$replace($substring({plain}, -{_READABLE}), /^[-_]+/, '')"
-    digest = f"$hash($states.context.StateMachine.Id & ' ' & {identity}, 'SHA-256')"
-    return f"{end} & '-' & $substring({digest}, 0, {_HASH})"
+    digest = f"$substring($hash($states.context.StateMachine.Id & ' ' & ({identity}), 'SHA-256'), 0, {_HASH})"
+    return f"($end := {end}; ($end = '' ? '' : $end & '-') & {digest})"

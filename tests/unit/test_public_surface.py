@@ -61,6 +61,7 @@ EXPECTED = [
     "PriorityQueue",
     "PriorityQueues",
     "QueueMetrics",
+    "QueueTrigger",
     "RateLimit",
     "Retry",
     "RunnableWatch",
@@ -74,6 +75,7 @@ EXPECTED = [
     "SubmitTarget",
     "SubmitterRole",
     "UnmanagedComputeEnvironment",
+    "UploadTrigger",
     "fan_out",
     "instance_types_for",
 ]

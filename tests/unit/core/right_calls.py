@@ -11,6 +11,7 @@ from aws_cdk import aws_fsx as fsx
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
 import constructs_lib
@@ -105,6 +106,10 @@ class Parts:
         return task
 
     @cached_property
+    def messages(self) -> sqs.Queue:
+        return sqs.Queue(self.stack, "Messages")
+
+    @cached_property
     def machine(self) -> sfn.StateMachine:
         start = sfn.DefinitionBody.from_chainable(sfn.Pass(self.stack, "Started"))
         return sfn.StateMachine(self.stack, "Target", definition_body=start)
@@ -162,6 +167,7 @@ CONSTRUCTS: dict[str, Callable[[Parts], Options]] = {
     },
     "MultiNodeJob": lambda _: {"groups": [NodeGroup(image=IMAGE, vcpus=1, memory=Size.gibibytes(2), nodes=2)]},
     "PriorityQueues": lambda parts: {"compute_environments": [parts.fargate], "queues": {"Urgent": 10}},
+    "QueueTrigger": lambda parts: {"queue": parts.messages, "target": parts.machine},
     "RateLimit": lambda _: {"limit": 5},
     "RunnableWatch": lambda parts: {
         "queues": [parts.queue],
@@ -183,6 +189,11 @@ CONSTRUCTS: dict[str, Callable[[Parts], Options]] = {
         "vpc": parts.vpc,
         "instance_types": ["m7i.large"],
         "max_instances": 5,
+    },
+    "UploadTrigger": lambda parts: {
+        "bucket": parts.bucket,
+        "target": parts.machine,
+        "collect": Duration.minutes(1),
     },
     "fan_out": lambda parts: {"job": parts.job, "queue": parts.queue},
 }

@@ -17,6 +17,8 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 
 from constructs_lib import (
+    ArrayFanOut,
+    BatchStateMachine,
     CapacityReservation,
     ContainerJob,
     Ec2ComputeEnvironment,
@@ -46,6 +48,7 @@ from constructs_lib import (
     StuckJobAction,
     SubmitTarget,
     SubmitterRole,
+    UploadTrigger,
 )
 from constructs_lib.rules import Rule
 from tests.unit.core.right_calls import IMAGE, Parts, made
@@ -165,6 +168,12 @@ def ci(parts: Parts, name: str) -> object:
 
 def jobs(parts: Parts, **options: Any) -> SubmitTarget:
     return SubmitTarget(job=parts.job, queue=parts.queue, **options)
+
+
+def own_output(parts: Parts, name: str) -> object:
+    fan_out = ArrayFanOut(parts.stack, "Tiles", job=parts.job, queue=parts.queue, bucket=parts.bucket)
+    machine = BatchStateMachine(parts.stack, "Machine", definition=fan_out)
+    return UploadTrigger(parts.stack, name, bucket=parts.bucket, target=machine)
 
 
 def stages(parts: Parts, *names: str) -> Mapping[str, Any]:
@@ -381,6 +390,8 @@ BROKEN: dict[Rule, Call] = {
     Rule.SCHEDULED_EXPRESSION: call("ScheduleTrigger", lambda parts: {"target": jobs(parts, environment={"KEY": "{% $states.input.key %}"})}),
     Rule.EVENT_AGE: call("ScheduleTrigger", {"max_age": Duration.days(2)}),
     Rule.DEAD_LETTER_QUEUE: call("ScheduleTrigger", lambda parts: {"dead_letter_queue": sqs.Queue(parts.stack, "Ordered", fifo=True)}),
+    Rule.BATCH_OF_MESSAGES: call("QueueTrigger", {"batch_size": 10_001}),
+    Rule.OWN_OUTPUT: own_output,
     # monitoring
     Rule.MONITORED: call("JobMetrics", {"queues": []}),
     Rule.METRICS_ONCE: call("JobMetrics", lambda parts: {"queues": [parts.queue, parts.queue]}),

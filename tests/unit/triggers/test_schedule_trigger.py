@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from aws_cdk import App, CfnParameter, Duration, Stack, TimeZone
+from aws_cdk import CfnParameter, Duration, Stack, TimeZone
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_scheduler as scheduler
@@ -15,8 +15,8 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs_lib import ConfigurationError, ScheduleTrigger, SubmitTarget
 from tests.unit.core.right_calls import Parts
 from tests.unit.resources import named, resources
+from tests.unit.triggers.templates import Template, definition, properties, rights, statements, template_of, text
 
-Template = dict[str, Any]
 MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:theirs"
 QUEUE = "arn:aws:batch:eu-west-1:123456789012:job-queue/theirs"
 JOB = "arn:aws:batch:eu-west-1:123456789012:job-definition/theirs:3"
@@ -69,32 +69,11 @@ def build(stack: Stack) -> None:
 
 @pytest.fixture(scope="module")
 def template() -> Template:
-    app = App(analytics_reporting=False)
-    build(Stack(app, "Stack"))
-    made: Template = app.synth().get_stack_by_name("Stack").template
-    return made
+    return template_of(build)
 
 
 def schedule(template: Template, trigger: str) -> dict[str, Any]:
-    properties: dict[str, Any] = named(template, "AWS::Scheduler::Schedule", f"{trigger}Schedule")["Properties"]
-    return properties
-
-
-def statements(template: Template, prefix: str) -> list[dict[str, Any]]:
-    policy = named(template, "AWS::IAM::Policy", f"{prefix}DefaultPolicy")
-    found: list[dict[str, Any]] = policy["Properties"]["PolicyDocument"]["Statement"]
-    return found
-
-
-def definition(template: Template, prefix: str) -> Any:
-    made = named(template, "AWS::StepFunctions::StateMachine", prefix)["Properties"]["DefinitionString"]
-    text = made if isinstance(made, str) else "".join(_text(part) for part in made["Fn::Join"][1])
-    return json.loads(text)
-
-
-def _text(part: Any) -> str:
-    """A part of a text, or the logical id of what will be in its place."""
-    return part if isinstance(part, str) else part.get("Ref") or part["Fn::GetAtt"][0]
+    return properties(template, "AWS::Scheduler::Schedule", f"{trigger}Schedule")
 
 
 def test_a_text_is_the_schedule_of_the_trigger(template: Template) -> None:
@@ -131,7 +110,7 @@ def test_an_execution_gets_the_scheduled_time_or_the_input_that_is_given(templat
 
 
 def test_the_role_of_a_schedule_may_start_its_starter_and_send_dead_letters(template: Template) -> None:
-    assert [(each["Action"], _ids(each)) for each in statements(template, "PlainRole")] == [
+    assert rights(template, "PlainRole") == [
         ("states:StartExecution", ["PlainStarterMachine"]),
         ("sqs:SendMessage", ["PlainDeadLettersQueue"]),
     ]
@@ -152,8 +131,7 @@ def test_only_schedules_of_the_account_get_the_role(template: Template) -> None:
 
 
 def test_the_starter_may_start_the_target_alone(template: Template) -> None:
-    last = statements(template, "PlainStarterMachineRole")[-2:]
-    assert [(each["Action"], _ids(each)) for each in last] == [
+    assert rights(template, "PlainStarterMachineRole") == [
         ("sqs:SendMessage", ["PlainDeadLettersQueue"]),
         ("states:StartExecution", ["Target"]),
     ]
@@ -188,7 +166,7 @@ def test_the_retries_of_a_starter_end_before_an_express_execution_does(template:
 def test_jobs_are_submitted_by_the_schedule_itself(template: Template) -> None:
     target = schedule(template, "Jobs")["Target"]
     assert target["Arn"]["Fn::Join"][1] == ["arn:", {"Ref": "AWS::Partition"}, ":scheduler:::aws-sdk:batch:submitJob"]
-    request = json.loads("".join(_text(part) for part in target["Input"]["Fn::Join"][1]))
+    request = json.loads(text(target["Input"]))
     definition_id, queue_id = request.pop("JobDefinition"), request.pop("JobQueue")
     assert definition_id.startswith("Job")
     assert queue_id.startswith("Queue")
@@ -283,22 +261,11 @@ def test_a_submit_target_is_checked_where_the_trigger_is(stack: Stack) -> None:
 
 
 def test_a_submit_target_is_one_of_aws_cdk_lib_too() -> None:
-    app = App(analytics_reporting=False)
-    stack = Stack(app, "Stack")
-    parts = Parts(stack)
-    scheduler.Schedule(
-        stack,
-        "Plain",
-        schedule=scheduler.ScheduleExpression.rate(Duration.days(1)),
-        target=SubmitTarget(job=parts.job, queue=parts.queue),
-    )
-    template = app.synth().get_stack_by_name("Stack").template
-    target = named(template, "AWS::Scheduler::Schedule", "Plain")["Properties"]["Target"]
+    def build(stack: Stack) -> None:
+        parts = Parts(stack)
+        daily = scheduler.ScheduleExpression.rate(Duration.days(1))
+        scheduler.Schedule(stack, "Plain", schedule=daily, target=SubmitTarget(job=parts.job, queue=parts.queue))
+
+    target = properties(template_of(build), "AWS::Scheduler::Schedule", "Plain")["Target"]
     assert target["Arn"]["Fn::Join"][1][-1] == ":scheduler:::aws-sdk:batch:submitJob"
     assert "JobQueue" in json.dumps(target["Input"])
-
-
-def _ids(statement: dict[str, Any]) -> list[str]:
-    resource = statement["Resource"]
-    found = resource if isinstance(resource, list) else [resource]
-    return [(each.get("Ref") or each["Fn::GetAtt"][0])[:-8] for each in found]

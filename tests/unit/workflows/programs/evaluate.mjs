@@ -1,4 +1,5 @@
 // Evaluates JSONata by its reference implementation: a request per line of the input, an answer per line of the output.
+import { createHash } from "node:crypto";
 import { createInterface } from "node:readline";
 import jsonata from "jsonata";
 
@@ -17,6 +18,7 @@ function functions({ uuid, millis }) {
       if (typeof text !== "string") throw new TypeError("$parse takes a text");
       return JSON.parse(text);
     },
+    hash: (text, algorithm) => createHash(algorithm.replace("-", "")).update(text, "utf8").digest("hex"),
     uuid: () => uuid,
     millis: () => millis,
   };
