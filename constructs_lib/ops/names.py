@@ -162,7 +162,9 @@ def _in_stack(account: Account, wanted: str, kinds: Collection[Kind]) -> Named |
             return None
         raise
     known = [(kind, item) for kind in kinds for item in stack.named(_TYPES[kind])]
-    found = find(path, [item for _, item in known]) if path else [item for _, item in known]
+    items = [item for _, item in known]
+    meant = [item for item in items if item.key not in stack.express]  # express state machines belong to triggers
+    found = find(path, items) if path else meant or items
     if len(found) == 1:
         [(kind, item)] = [(kind, item) for kind, item in known if item is found[0]]
         return Named(kind, item.physical_id, item.shown)

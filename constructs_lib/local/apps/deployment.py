@@ -3,7 +3,7 @@
 import contextlib
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
@@ -56,6 +56,7 @@ class Deployment:
         paths: construct paths by logical id, as far as they are known.
         location: the account and the region that it is in.
         made: what it imports and was made on demand when it was deployed.
+        express: logical ids of its express state machines, as far as they are known.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Deployment:
     paths: Mapping[str, str] = field(default_factory=dict)
     location: Location = field(default_factory=Location)
     made: tuple[str, ...] = ()
+    express: frozenset[str] = frozenset()
 
     def named(self, kind: str | None = None) -> list[Resource]:
         """The resources of a type, or all of them, with what they are called."""
@@ -88,7 +90,7 @@ class Deployment:
         return one(wanted, self.named(kind), f"stack {self.name}", what)
 
     def state_machine(self, wanted: str | None = None, *, option: str = "--state-machine") -> str:
-        """The ARN of the stack's state machine.
+        """The ARN of the stack's state machine: of the standard one, where express ones belong to its triggers.
 
         Args:
             wanted: which one, when there are several, by its name as `find` takes it.
@@ -103,6 +105,9 @@ class Deployment:
             raise LookupError(f"stack {self.name} has no state machine: there is nothing to run{jobs}")
         if wanted is not None:
             return self.find(wanted, STATE_MACHINE, "state machine").physical_id
+        standard = [item for item in found if item.key not in self.express]
+        if len(standard) == 1:
+            return standard[0].physical_id
         if len(found) > 1:
             raise LookupError(f"stack {self.name} has several state machines, name one with {option}: {listed(found)}")
         return found[0].physical_id
@@ -122,12 +127,14 @@ def deployed(cloudformation: Any, name: str, *, not_emulated: tuple[str, ...] = 
     resources = {
         item["LogicalResourceId"]: (item["ResourceType"], item.get("PhysicalResourceId", "")) for item in summaries
     }
-    known = paths_in(cloudformation.get_template(StackName=name)["TemplateBody"])
+    template = cloudformation.get_template(StackName=name)["TemplateBody"]
+    known, express = paths_in(template), set(_express_in(template))
     for key, (kind, stack_id) in list(resources.items()):
         if kind == NESTED_STACK and stack_id:
             nested = deployed(cloudformation, stack_id)
             resources |= {f"{key}/{inner}": item for inner, item in nested.resources.items()}
             known |= {f"{key}/{inner}": path for inner, path in nested.paths.items()}
+            express |= {f"{key}/{inner}" for inner in nested.express}
     return Deployment(
         name=described["StackName"],
         outputs={item["OutputKey"]: item["OutputValue"] for item in described.get("Outputs", [])},
@@ -135,7 +142,16 @@ def deployed(cloudformation: Any, name: str, *, not_emulated: tuple[str, ...] = 
         not_emulated=not_emulated,
         paths=known,
         location=Location.of(described["StackId"]),
+        express=frozenset(express),
     )
+
+
+def _express_in(template: Any) -> Iterator[str]:
+    """Logical ids of the express state machines that a template has."""
+    resources = template.get("Resources", {}) if isinstance(template, Mapping) else {}
+    for name, resource in resources.items():
+        if resource["Type"] == STATE_MACHINE and resource.get("Properties", {}).get("StateMachineType") == "EXPRESS":
+            yield name
 
 
 class Deployer:

@@ -53,3 +53,16 @@ def test_what_is_there_after_a_failed_update_can_be_deployed_again(deploy: Deplo
 def test_a_byte_order_mark_is_no_part_of_a_template(deploy: Deploy) -> None:
     found = deploy("Marked", b'\xef\xbb\xbf{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}')
     assert list(found.resources) == ["Topic"]
+
+
+def test_the_express_machine_of_a_trigger_does_not_hide_the_one_that_is_run(deploy: Deploy) -> None:
+    content = template()
+    starter = content["Resources"]["Machine"]
+    express = {"Type": starter["Type"], "Properties": {**starter["Properties"], "StateMachineType": "EXPRESS"}}
+    content["Resources"]["Starter"] = express
+    deployment = deploy("Triggered", content)
+    assert ":stateMachine:Triggered-Machine-" in deployment.state_machine()
+    content["Resources"] |= {"Other": express}
+    del content["Resources"]["Machine"]
+    with pytest.raises(LookupError, match="several state machines, name one with --state-machine: Other, Starter"):
+        deploy("Express", content).state_machine()
