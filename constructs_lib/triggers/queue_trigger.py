@@ -104,7 +104,7 @@ class QueueTrigger(Trigger):
             self,
             "Pipe",
             queue=queue,
-            machine=starter.machine,
+            machine=starter,
             batch_size=batch_size,
             batch_seconds=window,
             enabled=enabled,

@@ -146,7 +146,7 @@ class ScheduleTrigger(Trigger):
             "input": {"scheduledTime": time} if given is None else given,
         }
         return targets.StepFunctionsStartExecution(
-            starter.machine, input=scheduler.ScheduleTargetInput.from_object(sent), **common
+            starter, input=scheduler.ScheduleTargetInput.from_object(sent), **common
         )
 
 

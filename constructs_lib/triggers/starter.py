@@ -45,7 +45,7 @@ class Reading:
     when: str | None = None
 
 
-class Starter(Construct):
+class Starter(sfn.StateMachine):
     """Starts an execution for each delivery that was not there before, or submits a job for each.
 
     Args:
@@ -70,12 +70,11 @@ class Starter(Construct):
         dead_letters: DeadLetters | None = None,
         seconds: int,
     ) -> None:
-        super().__init__(scope, construct_id)
         statements = dead_letters.send_statements() if dead_letters else []
         retry = _retry(seconds)
         if isinstance(target, JobTarget):
-            states = _submitting(target.request(self, job_id), reading, retry)
-            statements += target.statements(self)
+            states = _submitting(target.request(scope, job_id), reading, retry)
+            statements += target.statements(scope)
         else:
             states = _executing(target.state_machine_arn, reading, retry)
             start = iam.PolicyStatement(actions=["states:StartExecution"], resources=[target.state_machine_arn])
@@ -88,27 +87,31 @@ class Starter(Construct):
             "StartAt": next(iter(states)),
             "States": states,
         }
-        self.machine: sfn.StateMachine = sfn.StateMachine(
-            self,
-            "Machine",
+        log_group = _log_group(scope, construct_id)
+        super().__init__(
+            scope,
+            construct_id,
             state_machine_type=sfn.StateMachineType.EXPRESS,
-            definition_body=sfn.DefinitionBody.from_string(Stack.of(self).to_json_string(definition)),
-            logs=sfn.LogOptions(destination=self._log_group(), level=sfn.LogLevel.ALL, include_execution_data=False),
+            definition_body=sfn.DefinitionBody.from_string(Stack.of(scope).to_json_string(definition)),
+            logs=sfn.LogOptions(destination=log_group, level=sfn.LogLevel.ALL, include_execution_data=False),
             tracing_enabled=True,
         )
         for statement in statements:
-            self.machine.add_to_role_policy(statement)
+            self.add_to_role_policy(statement)
 
-    def _log_group(self) -> logs.LogGroup:
-        # Without this prefix, each log group uses a part of the resource policy, which is limited to 5,120 characters.
-        name = Names.unique_resource_name(self, max_length=220, separator="-")
-        return logs.LogGroup(
-            self,
-            "Logs",
-            log_group_name=f"/aws/vendedlogs/states/{name}",
-            retention=logs.RetentionDays.ONE_MONTH,
-            removal_policy=RemovalPolicy.DESTROY,
-        )
+
+def _log_group(scope: Construct, construct_id: str) -> logs.LogGroup:
+    # The state machine refers to the log group, so the log group cannot be a child of the state machine.
+    home = Construct(scope, f"{construct_id}Logs")
+    # Without this prefix, each log group uses a part of the resource policy, which is limited to 5,120 characters.
+    name = Names.unique_resource_name(home, max_length=220, separator="-")
+    return logs.LogGroup(
+        home,
+        "Default",
+        log_group_name=f"/aws/vendedlogs/states/{name}",
+        retention=logs.RetentionDays.ONE_MONTH,
+        removal_policy=RemovalPolicy.DESTROY,
+    )
 
 
 def _executing(machine_arn: str, reading: Reading, retry: States) -> States:

@@ -141,7 +141,7 @@ class UploadTrigger(Trigger):
             self,
             "Pipe",
             queue=self.queue,
-            machine=starter.machine,
+            machine=starter,
             batch_size=(collect_max or _COLLECTED) if collect else 1,
             batch_seconds=window,
             enabled=True,  # what the rule has let through is delivered

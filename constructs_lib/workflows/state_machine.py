@@ -3,6 +3,8 @@
 from aws_cdk import Duration, Names, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -12,6 +14,8 @@ from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.quantities import check_whole, in_seconds
 from constructs_lib.limits import STEP_FUNCTIONS_EXECUTION_SECONDS
 from constructs_lib.rules import Rule
+from constructs_lib.triggers.schedule_trigger import ScheduleTrigger
+from constructs_lib.triggers.upload_trigger import UploadTrigger
 
 
 @checked
@@ -19,6 +23,8 @@ class BatchStateMachine(sfn.StateMachine):
     """A standard state machine with logs (without data) and traces, which stops its jobs when an execution is stopped.
 
     Its role has only the permissions that the states need; each `SubmitJob` and fan-out in it adds its own statements.
+    ``schedule`` and ``on_upload`` are a `ScheduleTrigger` and an `UploadTrigger` below it, as ``OnSchedule`` and
+    ``OnUpload``; what these can besides is to be had by making them yourself.
     Sources: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html and
     https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
 
@@ -32,6 +38,9 @@ class BatchStateMachine(sfn.StateMachine):
         role: the role of the state machine; statements are added to it. Default: a new role.
         comment: what the state machine does, for readers of the definition. Default: no comment.
         state_machine_name: physical name. Default: made by CloudFormation.
+        schedule: when it is started, as for `ScheduleTrigger`; the input is ``{"scheduledTime": …}``. Default: never.
+        on_upload: a bucket and a prefix of it, as in ``(bucket, "in/")``: each new object there starts it, as for
+            `UploadTrigger`. Default: none does.
     """
 
     def __init__(
@@ -45,6 +54,8 @@ class BatchStateMachine(sfn.StateMachine):
         role: iam.IRole | None = None,
         comment: str | None = None,
         state_machine_name: str | None = None,
+        schedule: scheduler.ScheduleExpression | str | None = None,
+        on_upload: tuple[s3.IBucket, str] | None = None,
     ) -> None:
         _check_timeout(ArgumentPath("BatchStateMachine", scope, construct_id).of("timeout"), timeout)
         self.log_group: logs.ILogGroup = _log_group(scope, construct_id, log_retention)
@@ -60,6 +71,15 @@ class BatchStateMachine(sfn.StateMachine):
             comment=comment,
             state_machine_name=state_machine_name,
         )
+        self.schedule_trigger: ScheduleTrigger | None = (
+            None if schedule is None else ScheduleTrigger(self, "OnSchedule", schedule=schedule, target=self)
+        )
+        """What ``schedule`` made."""
+        self.upload_trigger: UploadTrigger | None = None
+        """What ``on_upload`` made."""
+        if on_upload is not None:
+            bucket, prefix = on_upload
+            self.upload_trigger = UploadTrigger(self, "OnUpload", bucket=bucket, prefix=prefix, target=self)
 
 
 def _log_group(scope: Construct, construct_id: str, retention: logs.RetentionDays) -> logs.LogGroup:

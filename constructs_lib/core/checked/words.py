@@ -72,8 +72,10 @@ def _one(option: Any) -> str:
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return f"a dict from {needed(inside[0])} to {needed(inside[1])}"
     if isinstance(origin, type) and issubclass(origin, Sequence):
-        pair = origin is tuple and inside[-1] is not Ellipsis
-        return f"a pair of {_several(inside[0])}" if pair else f"a list of {_several(inside[0])}"
+        if origin is not tuple or inside[-1] is Ellipsis:
+            return f"a list of {_several(inside[0])}"
+        one_kind = len(set(inside)) == 1
+        return f"a pair of {_several(inside[0]) if one_kind else ' and '.join(map(needed, inside))}"
     return _PLAIN[option][0] if option in _PLAIN else _class(option, article=True)
 
 

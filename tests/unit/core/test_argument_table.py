@@ -16,6 +16,7 @@ from typing import Any, Literal, Union, Unpack, get_args, get_origin, get_type_h
 import pytest
 from aws_cdk import App, Duration, Size, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
 from constructs import Construct, IConstruct
 
 import constructs_lib
@@ -130,7 +131,7 @@ def _rights_of_collections(origin: Any, inside: tuple[Any, ...]) -> set[str]:
     if issubclass(origin, Mapping):
         return {"empty dict"} | (_of_entries("dict of ", inside[1]) if inside[0] is str else set())
     if origin is tuple and inside[-1] is not Ellipsis:
-        assert inside in {(str, str), (int, int), (Size, Size)}, inside
+        assert inside in {(str, str), (int, int), (Size, Size), (s3.IBucket, str)}, inside
         return {"tuple of text"} if inside == (str, str) else set()
     assert issubclass(origin, Sequence)
     return {"empty list"} | _of_entries("list of ", inside[0])

@@ -62,16 +62,16 @@ def test_a_pipe_reads_the_queue(template: Template) -> None:
 
 
 def test_what_cannot_be_started_is_kept_where_the_queue_has_no_dead_letters(template: Template) -> None:
-    states = definition(template, "PlainStarterMachine")["States"]
+    states = definition(template, "PlainStarter")["States"]
     assert text(states["Keep dead letter"]["Arguments"]["QueueUrl"]).startswith("PlainDeadLettersQueue")
-    assert rights(template, "PlainStarterMachineRole") == [
+    assert rights(template, "PlainStarterRole") == [
         ("sqs:SendMessage", ["PlainDeadLettersQueue"]),
         ("states:StartExecution", ["Target"]),
     ]
 
 
 def test_what_cannot_be_started_goes_back_to_a_queue_that_has_dead_letters(template: Template) -> None:
-    assert "Keep dead letter" not in definition(template, "FullStarterMachine")["States"]
+    assert "Keep dead letter" not in definition(template, "FullStarter")["States"]
     assert not [name for name in template["Resources"] if name.startswith("FullDeadLetters")]
 
 
@@ -79,10 +79,10 @@ def test_the_pipe_may_read_its_queue_use_its_key_and_run_its_starter(template: T
     read = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
     assert rights(template, "FullPipeRole") == [
         (read, ["Redriven"]),
-        ("states:StartSyncExecution", ["FullStarterMachine"]),
+        ("states:StartSyncExecution", ["FullStarter"]),
         ("kms:Decrypt", ["Key"]),
     ]
-    assert rights(template, "JobsPipeRole") == [(read, [ARN]), ("states:StartSyncExecution", ["JobsStarterMachine"])]
+    assert rights(template, "JobsPipeRole") == [(read, [ARN]), ("states:StartSyncExecution", ["JobsStarter"])]
 
 
 def test_dead_letters_are_those_of_the_queue(stack: Stack) -> None:

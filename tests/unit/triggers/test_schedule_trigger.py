@@ -111,7 +111,7 @@ def test_an_execution_gets_the_scheduled_time_or_the_input_that_is_given(templat
 
 def test_the_role_of_a_schedule_may_start_its_starter_and_send_dead_letters(template: Template) -> None:
     assert rights(template, "PlainRole") == [
-        ("states:StartExecution", ["PlainStarterMachine"]),
+        ("states:StartExecution", ["PlainStarter"]),
         ("sqs:SendMessage", ["PlainDeadLettersQueue"]),
     ]
     own = statements(template, "FullRole")
@@ -131,22 +131,22 @@ def test_only_schedules_of_the_account_get_the_role(template: Template) -> None:
 
 
 def test_the_starter_may_start_the_target_alone(template: Template) -> None:
-    assert rights(template, "PlainStarterMachineRole") == [
+    assert rights(template, "PlainStarterRole") == [
         ("sqs:SendMessage", ["PlainDeadLettersQueue"]),
         ("states:StartExecution", ["Target"]),
     ]
-    assert statements(template, "FullStarterMachineRole")[-1]["Resource"] == MACHINE
+    assert statements(template, "FullStarterRole")[-1]["Resource"] == MACHINE
 
 
 def test_the_starter_is_an_express_machine_with_logs_and_without_data(template: Template) -> None:
-    starter = named(template, "AWS::StepFunctions::StateMachine", "PlainStarterMachine")["Properties"]
+    starter = named(template, "AWS::StepFunctions::StateMachine", "PlainStarter")["Properties"]
     assert starter["StateMachineType"] == "EXPRESS"
     assert starter["LoggingConfiguration"]["IncludeExecutionData"] is False
     assert starter["LoggingConfiguration"]["Level"] == "ALL"
 
 
 def test_what_was_started_before_is_no_failure_and_what_cannot_be_started_is_kept(template: Template) -> None:
-    states = definition(template, "PlainStarterMachine")["States"]
+    states = definition(template, "PlainStarter")["States"]
     [branch] = states["Start it once"]["Branches"]
     start = branch["States"]["Start execution"]
     assert start["Retry"][0] == {"ErrorEquals": ["StepFunctions.ExecutionAlreadyExistsException"], "MaxAttempts": 0}
@@ -157,7 +157,7 @@ def test_what_was_started_before_is_no_failure_and_what_cannot_be_started_is_kep
 
 
 def test_the_retries_of_a_starter_end_before_an_express_execution_does(template: Template) -> None:
-    [branch] = definition(template, "PlainStarterMachine")["States"]["Start it once"]["Branches"]
+    [branch] = definition(template, "PlainStarter")["States"]["Start it once"]["Branches"]
     retry = branch["States"]["Start execution"]["Retry"][1]
     waits = [min(2**at, retry["MaxDelaySeconds"]) for at in range(retry["MaxAttempts"])]
     assert 120 < sum(waits) < 240
@@ -195,7 +195,7 @@ def test_the_role_of_jobs_may_submit_one_definition_to_one_queue(template: Templ
 
 def test_jobs_need_no_starter(template: Template) -> None:
     machines = resources(template, "AWS::StepFunctions::StateMachine")
-    assert sorted(name[:-8] for name in machines) == ["FullStarterMachine", "PlainStarterMachine", "Target"]
+    assert sorted(name[:-8] for name in machines) == ["FullStarter", "PlainStarter", "Target"]
 
 
 def test_dead_letters_are_encrypted_kept_and_sent_by_tls(template: Template) -> None:

@@ -107,7 +107,7 @@ def test_one_object_is_one_batch_and_a_collected_list_has_a_most(template: Templ
 def test_the_pipe_waits_for_the_starter_so_that_what_fails_stays_in_the_queue(template: Template) -> None:
     pipe = properties(template, PIPE, "PlainPipe")
     assert pipe["TargetParameters"] == {"StepFunctionStateMachineParameters": {"InvocationType": "REQUEST_RESPONSE"}}
-    states = definition(template, "PlainStarterMachine")["States"]
+    states = definition(template, "PlainStarter")["States"]
     assert "Keep dead letter" not in states
     assert states["Start execution"]["Retry"][1]["MaxAttempts"] == 4
 
@@ -127,18 +127,18 @@ def test_messages_are_tried_until_they_are_too_old_and_then_dead_letters(templat
 def test_the_pipe_may_read_its_queue_and_run_its_starter_and_nothing_else(template: Template) -> None:
     assert rights(template, "PlainPipeRole") == [
         (["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], ["PlainQueue"]),
-        ("states:StartSyncExecution", ["PlainStarterMachine"]),
+        ("states:StartSyncExecution", ["PlainStarter"]),
     ]
-    assert rights(template, "PlainStarterMachineRole") == [("states:StartExecution", ["Target"])]
+    assert rights(template, "PlainStarterRole") == [("states:StartExecution", ["Target"])]
 
 
 def test_jobs_are_submitted_by_the_starter_with_expressions_over_the_object(template: Template) -> None:
-    states = definition(template, "JobsStarterMachine")["States"]
+    states = definition(template, "JobsStarter")["States"]
     submit = states["Submit job"]
     assert submit["Resource"].endswith(":states:::aws-sdk:batch:submitJob")
     assert submit["Arguments"]["Parameters"] == {"text": "{% $states.input.key %}"}
     assert submit["Arguments"]["JobName"] == "{% $uuid() %}"
-    [(actions, where)] = rights(template, "JobsStarterMachineRole")
+    [(actions, where)] = rights(template, "JobsStarterRole")
     assert actions == ["batch:SubmitJob", "batch:TagResource"]
     assert ["JobB9D00F9F" in where[0], where[1:]] == [True, ["Queue"]]
 

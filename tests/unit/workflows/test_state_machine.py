@@ -6,10 +6,11 @@ import pytest
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 
-from constructs_lib import BatchStateMachine
-from tests.unit.workflows.synthesized import Resources, definition, resources_of, statements
+from constructs_lib import ArrayFanOut, BatchStateMachine, ConfigurationError, ScheduleTrigger, UploadTrigger
+from tests.unit.workflows.synthesized import Resources, definition, job, queue, resources_of, statements
 
 
 def machine(resources: Resources, construct_id: str = "Machine") -> dict[str, Any]:
@@ -94,3 +95,44 @@ class TestCustom:
 
     def test_a_given_role_gets_what_logs_and_traces_need(self, resources: Resources) -> None:
         assert set(statements(resources, "Given")) == {"logs:CreateLogDelivery", "xray:PutTraceSegments"}
+
+
+class TestTriggers:
+    def test_a_schedule_and_uploads_are_the_constructs_below_it(self, stack: Stack) -> None:
+        bucket = s3.Bucket(stack, "Data")
+        made = BatchStateMachine(
+            stack,
+            "Machine",
+            definition=sfn.Pass(stack, "Pass"),
+            schedule="cron(0 3 * * ? *)",
+            on_upload=(bucket, "in/"),
+        )
+        assert isinstance(made.schedule_trigger, ScheduleTrigger)
+        assert isinstance(made.upload_trigger, UploadTrigger)
+        assert made.node.find_child("OnSchedule").node.path == made.schedule_trigger.node.path
+        assert made.node.find_child("OnUpload").node.path == made.upload_trigger.node.path
+        pattern = stack.resolve(made.upload_trigger.rule.node.default_child.event_pattern)  # type: ignore[union-attr]
+        assert pattern["detail"]["object"] == {"key": [{"prefix": "in/"}]}
+
+    def test_without_them_there_are_none(self, stack: Stack) -> None:
+        made = BatchStateMachine(stack, "Machine", definition=sfn.Pass(stack, "Pass"))
+        assert (made.schedule_trigger, made.upload_trigger) == (None, None)
+
+    def test_a_message_names_the_trigger_below_the_state_machine(self, stack: Stack) -> None:
+        with pytest.raises(ConfigurationError, match="'Stack/Machine/OnSchedule' schedule: got 'daily'"):
+            BatchStateMachine(stack, "Machine", definition=sfn.Pass(stack, "Pass"), schedule="daily")
+
+    def test_a_bucket_alone_is_no_pair(self, stack: Stack) -> None:
+        with pytest.raises(ConfigurationError, match="a pair of an IBucket of aws_s3 and text"):
+            BatchStateMachine(
+                stack,
+                "Machine",
+                definition=sfn.Pass(stack, "Pass"),
+                on_upload=s3.Bucket(stack, "Data"),  # type: ignore[arg-type]
+            )
+
+    def test_one_that_writes_where_it_is_triggered_is_refused(self, stack: Stack) -> None:
+        bucket = s3.Bucket(stack, "Data")
+        fan_out = ArrayFanOut(stack, "Tiles", job=job(stack), queue=queue(stack), bucket=bucket)
+        with pytest.raises(ConfigurationError, match="TRIG010"):
+            BatchStateMachine(stack, "Machine", definition=fan_out, on_upload=(bucket, ""))
