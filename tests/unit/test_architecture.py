@@ -21,6 +21,7 @@ WINGS = {
     "limits": "",
     "rules": "errors",
     "instance_types": "",
+    "prices": "instance_types",
     "marks": "",
     "terminal": "",
     "templates": "",
@@ -42,7 +43,7 @@ WINGS = {
     # what runs it on this machine, and what works with what was deployed
     "local": "instance_types limits templates terminal",
     "graph": "local",
-    "ops": "instance_types limits local marks terminal",
+    "ops": "instance_types limits local marks prices templates terminal",
     "testing": "marks graph local",
     "cli": "graph local ops terminal",
 }
@@ -244,6 +245,7 @@ WITHOUT_CDK = {
     "errors",
     "rules",
     "instance_types",
+    "prices",
     "marks",
     "terminal",
     "templates",
