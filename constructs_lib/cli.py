@@ -25,6 +25,7 @@ except ModuleNotFoundError as error:
 _COMMANDS = {
     "graph": "constructs_lib.graph.command",
     "local": "constructs_lib.local.cli",
+    "plan": "constructs_lib.ops.commands.plan",
     "ps": "constructs_lib.ops.commands.ps",
     "rerun": "constructs_lib.ops.commands.rerun",
     "run": "constructs_lib.ops.commands.run",
@@ -53,5 +54,6 @@ class _Commands(LazyGroup):
 @click.version_option(package_name="constructs-lib")
 def main() -> None:
     """AWS Batch pipelines: run them on this machine, draw them, and look after them in an account of AWS."""
+    """AWS Batch pipelines: plan them, run them locally, draw them, and rerun failed items."""
     if logging.lastResort:
         logging.lastResort.setFormatter(VisibleFormatter())

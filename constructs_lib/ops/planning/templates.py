@@ -1,0 +1,207 @@
+"""The parts of a stack that was synthesized: from its template, and from those of the stacks that it takes from."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from constructs_lib.local.account import Location
+from constructs_lib.local.apps.assembly import Assembly, AssemblyStack
+from constructs_lib.local.apps.construct_paths import noted, paths_in, paths_noted
+from constructs_lib.local.apps.resource_names import Resource
+from constructs_lib.local.batch.casing import to_request
+from constructs_lib.ops.errors import OperationError
+from constructs_lib.ops.planning.parts import Description, Parts, TaskSize
+from constructs_lib.templates.errors import TemplateError
+from constructs_lib.templates.evaluation import Evaluator
+from constructs_lib.templates.parameters import unknown_parameters
+from constructs_lib.templates.pseudo import Pseudo
+
+_ENVIRONMENT: Final = "AWS::Batch::ComputeEnvironment"
+_QUEUE: Final = "AWS::Batch::JobQueue"
+_DEFINITION: Final = "AWS::Batch::JobDefinition"
+_POLICY: Final = "AWS::Batch::SchedulingPolicy"
+_CONSUMABLE: Final = "AWS::Batch::ConsumableResource"
+_MACHINE: Final = "AWS::StepFunctions::StateMachine"
+_TASK: Final = "AWS::ECS::TaskDefinition"
+
+_ARNS: Final[Mapping[str, tuple[str, str, str]]] = {
+    _ENVIRONMENT: ("batch", "compute-environment/{}", "ComputeEnvironmentName"),
+    _QUEUE: ("batch", "job-queue/{}", "JobQueueName"),
+    _DEFINITION: ("batch", "job-definition/{}:1", "JobDefinitionName"),
+    _POLICY: ("batch", "scheduling-policy/{}", "Name"),
+    _CONSUMABLE: ("batch", "consumable-resource/{}", "ConsumableResourceName"),
+    _MACHINE: ("states", "stateMachine:{}", "StateMachineName"),
+    _TASK: ("ecs", "task-definition/{}:1", "Family"),
+}
+"""Service, rest of the ARN, and the property with the name, of what has its ARN as Ref or attribute."""
+
+_REQUESTS: Final = {
+    _ENVIRONMENT: "CreateComputeEnvironment",
+    _QUEUE: "CreateJobQueue",
+    _DEFINITION: "RegisterJobDefinition",
+    _POLICY: "CreateSchedulingPolicy",
+    _CONSUMABLE: "CreateConsumableResource",
+}
+_UNITS_PER_VCPU: Final = 1024
+_MIB_PER_GB: Final = 1024
+
+
+def parts_of(assembly: Assembly, stack: AssemblyStack, default: Location) -> Parts:
+    """The parts of a stack of an app, with what it takes from the stacks that are deployed before it.
+
+    Args:
+        assembly: the app.
+        stack: of it.
+        default: account and region of stacks that name none.
+
+    Raises:
+        OperationError: a template cannot be evaluated.
+    """
+    exports: dict[str, Any] = {}
+    parts = Parts(stack.name, stack.location(default))
+    for item in assembly.deployment_order(stack):
+        try:
+            _add(parts, item, item.location(default), exports, own=item is stack)
+        except TemplateError as error:
+            raise OperationError(f"{item.template_path}: {error}") from None
+    return parts
+
+
+def _add(parts: Parts, stack: AssemblyStack, location: Location, exports: dict[str, Any], *, own: bool) -> None:
+    template = stack.template
+    known = _Known(stack.name, location, template, exports)
+    evaluator = Evaluator(
+        template,
+        parameters={name: _text(value, name) for name, value in unknown_parameters(template).items()},
+        pseudo=Pseudo(location.account, location.region, stack.name, location.arn("cloudformation", stack.name)),
+        resources=known,
+        outside=known,
+    )
+    paths = {**paths_in(template), **paths_noted(noted(stack), stack.template_path.name)}
+    for logical_id in evaluator.active():
+        kind = evaluator.resource_type(logical_id)
+        if kind not in _ARNS or (kind == _MACHINE and not own):
+            continue
+        arn = known.ref(logical_id)
+        parts.names[arn] = Resource(logical_id, arn, paths.get(logical_id, "")).shown
+        _READ[kind](parts, arn, evaluator.properties(logical_id))
+    for output in evaluator.outputs().values():
+        if isinstance(output.export_name, str):
+            exports[output.export_name] = output.value
+
+
+def _text(value: Any, name: str) -> Any:
+    """The value of a parameter; what nobody knows before it is deployed is called by its name."""
+    return value if isinstance(value, str | list) else name
+
+
+class _Known:
+    """What references come to: the ARN that a resource will have, as far as plans look at it; else any text."""
+
+    def __init__(self, stack: str, location: Location, template: Mapping[str, Any], exports: Mapping[str, Any]) -> None:
+        self._stack = stack
+        self._location = location
+        self._resources: Mapping[str, Any] = template["Resources"]
+        self._exports = exports
+
+    def ref(self, logical_id: str) -> str:
+        """The ARN, or the name, of a resource."""
+        resource = self._resources.get(logical_id, {})
+        if resource.get("Type") not in _ARNS:
+            return f"{self._stack}-{logical_id}"
+        service, rest, name_property = _ARNS[resource["Type"]]
+        name = (resource.get("Properties") or {}).get(name_property)
+        return self._location.arn(
+            service, rest.format(name if isinstance(name, str) else f"{self._stack}-{logical_id}")
+        )
+
+    def attribute(self, logical_id: str, name: str) -> str:
+        """An attribute of a resource."""
+        is_arn = self._resources.get(logical_id, {}).get("Type") in _ARNS and name.endswith("Arn")
+        return self.ref(logical_id) if is_arn else f"{self._stack}-{logical_id}-{name}"
+
+    def exported(self, name: str) -> Any:
+        """What another stack of the app exports."""
+        return self._exports.get(name, name)
+
+    def stack_output(self, stack: str, output: str, region: object, role: str | None) -> str:
+        """A text."""
+        del region, role
+        return f"{stack}-{output}"
+
+    def zones(self, region: str) -> list[str]:
+        """Three zones."""
+        return [f"{region}{letter}" for letter in "abc"]
+
+    def dynamic(self, service: str, reference: str) -> str:
+        """A text."""
+        return f"{service}-{reference}"
+
+
+def _environment(parts: Parts, arn: str, properties: Description) -> None:
+    request = to_request(_REQUESTS[_ENVIRONMENT], properties)
+    resources = request.get("computeResources")
+    if resources and not str(resources.get("type", "")).upper().startswith("FARGATE"):
+        # The defaults of AWS Batch, https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html
+        defaults = {"minvCpus": 0, "instanceTypes": ["optimal"], "allocationStrategy": "BEST_FIT"}
+        request["computeResources"] = {**defaults, **resources}
+    parts.environments[arn] = {"state": "ENABLED", "status": "VALID", **request}
+
+
+def _queue(parts: Parts, arn: str, properties: Description) -> None:
+    defaults = {"state": "ENABLED", "priority": 1, "computeEnvironmentOrder": []}
+    parts.queues[arn] = {**defaults, **to_request(_REQUESTS[_QUEUE], properties)}
+
+
+def _definition(parts: Parts, arn: str, properties: Description) -> None:
+    parts.definitions[arn] = {"status": "ACTIVE", **to_request(_REQUESTS[_DEFINITION], properties)}
+
+
+def _policy(parts: Parts, arn: str, properties: Description) -> None:
+    parts.policies[arn] = to_request(_REQUESTS[_POLICY], properties)
+
+
+def _consumable(parts: Parts, arn: str, properties: Description) -> None:
+    defaults = {"totalQuantity": 0, "resourceType": "REPLENISHABLE"}
+    parts.consumables[arn] = {**defaults, **to_request(_REQUESTS[_CONSUMABLE], properties)}
+
+
+def _machine(parts: Parts, arn: str, properties: Description) -> None:
+    definition = properties.get("DefinitionString") or properties.get("Definition")
+    text = definition if isinstance(definition, str) else json.dumps(definition)
+    substitutions = properties.get("DefinitionSubstitutions") or {}
+    text = re.sub(r"\$\{(\w+)\}", lambda match: str(substitutions.get(match[1], match[0])), text)
+    try:
+        machine = json.loads(text)
+    except ValueError:
+        return
+    if isinstance(machine, dict) and "States" in machine:
+        parts.machines[parts.names[arn]] = machine
+        parts.machine_names[arn] = parts.names[arn]
+
+
+def _task(parts: Parts, arn: str, properties: Description) -> None:
+    architecture = (properties.get("RuntimePlatform") or {}).get("CpuArchitecture", "X86_64")
+    vcpus = _number(properties.get("Cpu", 0), ("vcpu",), 1 / _UNITS_PER_VCPU)
+    parts.tasks[arn] = TaskSize(vcpus, _number(properties.get("Memory", 0), ("gb",), 1, _MIB_PER_GB), architecture)
+
+
+def _number(value: Any, units: Iterable[str], factor: float, in_units: float = 1.0) -> float:
+    """A number of a task definition: of small units, or with a unit, such as ``.5 vCPU`` or ``1 GB``."""
+    text = str(value).lower().replace(" ", "")
+    for unit in units:
+        if text.endswith(unit):
+            return float(text.removesuffix(unit)) * in_units
+    return float(text or 0) * factor
+
+
+_READ: Final[Mapping[str, Callable[[Parts, str, Description], None]]] = {
+    _ENVIRONMENT: _environment,
+    _QUEUE: _queue,
+    _DEFINITION: _definition,
+    _POLICY: _policy,
+    _CONSUMABLE: _consumable,
+    _MACHINE: _machine,
+    _TASK: _task,
+}
