@@ -29,6 +29,7 @@ _COMMANDS = {
     "ps": "constructs_lib.ops.commands.ps",
     "rerun": "constructs_lib.ops.commands.rerun",
     "run": "constructs_lib.ops.commands.run",
+    "scale": "constructs_lib.ops.commands.scale",
     "status": "constructs_lib.ops.commands.status",
     "stop": "constructs_lib.ops.commands.stop",
     "submit": "constructs_lib.ops.commands.submit",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from constructs_lib.ops.reasons.explanations import Cause, Explanation, Finding, Fix
     from constructs_lib.ops.reasons.why import why
     from constructs_lib.ops.rerun import Rerun, plan_rerun, start_rerun
+    from constructs_lib.ops.scaling import ScalePlan, Waiting, plan_scale, scale
     from constructs_lib.ops.starting import Ended, run_express, start_execution
     from constructs_lib.ops.stopping import Stopped, StopPlan, plan_stop, stop
     from constructs_lib.ops.stored_items import payload_of
@@ -50,6 +51,7 @@ _MODULES = {
     "Progress": "progress",
     "QueueNow": "overview",
     "Rerun": "rerun",
+    "ScalePlan": "scaling",
     "Stage": "execution_events",
     "StageProgress": "progress",
     "StateCount": "overview",
@@ -57,6 +59,7 @@ _MODULES = {
     "Stopped": "stopping",
     "Stuck": "overview",
     "Submitted": "submission",
+    "Waiting": "scaling",
     "Watch": "progress",
     "follow": "following",
     "look_at_execution": "executions",
@@ -66,10 +69,12 @@ _MODULES = {
     "newest_execution": "names",
     "payload_of": "stored_items",
     "plan_rerun": "rerun",
+    "plan_scale": "scaling",
     "plan_stop": "stopping",
     "plan_submission": "submission",
     "resolve": "names",
     "run_express": "starting",
+    "scale": "scaling",
     "stack_of": "names",
     "start_execution": "starting",
     "start_rerun": "rerun",
@@ -103,6 +108,7 @@ __all__ = [
     "Progress",
     "QueueNow",
     "Rerun",
+    "ScalePlan",
     "Stage",
     "StageProgress",
     "StateCount",
@@ -110,6 +116,7 @@ __all__ = [
     "Stopped",
     "Stuck",
     "Submitted",
+    "Waiting",
     "Watch",
     "follow",
     "look_at_execution",
@@ -119,10 +126,12 @@ __all__ = [
     "newest_execution",
     "payload_of",
     "plan_rerun",
+    "plan_scale",
     "plan_stop",
     "plan_submission",
     "resolve",
     "run_express",
+    "scale",
     "stack_of",
     "start_execution",
     "start_rerun",

@@ -47,6 +47,30 @@ class Operated:
             computeEnvironmentName=name, type="MANAGED", computeResources={**resources, **more}
         )
 
+    def instances(self, name: str, least: int, most: int) -> None:
+        """Make a compute environment of instances."""
+        iam = self.aws.client("iam")
+        self.role("instances", "ec2.amazonaws.com")
+        profile = iam.create_instance_profile(InstanceProfileName=name)["InstanceProfile"]["Arn"]
+        iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName="instances")
+        resources = {
+            "type": "EC2",
+            "minvCpus": least,
+            "maxvCpus": most,
+            "instanceTypes": ["c5"],
+            "subnets": ["subnet-1"],
+        }
+        self.batch.create_compute_environment(
+            computeEnvironmentName=name,
+            type="MANAGED",
+            computeResources={
+                **resources,
+                "subnets": ["subnet-1"],
+                "securityGroupIds": ["sg-1"],
+                "instanceRole": profile,
+            },
+        )
+
     def queue(self, name: str, *environments: str, priority: int = 1, **more: Any) -> str:
         """Make a queue; its ARN."""
         order = [{"order": at, "computeEnvironment": item} for at, item in enumerate(environments, start=1)]

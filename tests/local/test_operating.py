@@ -234,5 +234,62 @@ def test_one_child_of_an_array_is_stopped_and_a_node_is_not(here: Operated, scre
     assert (unknown.exit_code, "forgets a job about a week" in unknown.stderr) == (2, True)
 
 
+def test_a_raised_maximum_lets_jobs_start_and_says_before_how_many(
+    here: Operated, screens: Screens, snapshot: SnapshotAssertion
+) -> None:
+    here.environment("four", 4)
+    here.queue("scaled", "four")
+    ids = [here.submit(f"forever-{number}", "scaled") for number in range(10)]
+    here.pass_time(60)
+    refused = screens.call("scale", "four", "--max-vcpus", "8")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "scaled: 6 jobs are RUNNABLE, 4 of them could start" in refused.stderr
+    assert "Change four: 4 → 8 vCPUs at most? There is nobody to ask" in refused.stderr
+    assert screens.shown("scale", "four", "--max-vcpus", "20", "--yes") == snapshot
+    here.pass_time(60)
+    states = [job["status"] for job in here.batch.describe_jobs(jobs=ids)["jobs"]]
+    assert states == ["RUNNING"] * 10
+    again = screens.call("scale", "four", "--max-vcpus", "20", "--yes")
+    assert (again.exit_code, again.stdout) == (0, "four: at most 20 vCPUs\n")
+    assert "four has these limits already" in again.stderr
+    lower = json.loads(screens.call("scale", "four", "--max-vcpus", "2", "--yes", "--json").stdout)
+    assert (lower["plan"]["room"], lower["now"]) == (0, {"maxvCpus": 2})
+    assert screens.call("stop", "--queue", "scaled", "--yes").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["four", "--min-vcpus", "1"], "four is on FARGATE, which starts what each job needs and has no minvCpus"),
+        (["four"], "say what changes"),
+        (["own-instances", "--max-vcpus", "8"], "own-instances is UNMANAGED"),
+        (["machines", "--desired-vcpus", "4"], "AWS Batch takes them away by itself"),
+        (["machines", "--desired-vcpus", "99"], "99 desired vCPUs are not between 8 and 16"),
+        (["machines", "--min-vcpus", "32"], "would keep 32 vCPUs and may have 16 at most"),
+    ],
+)
+def test_limits_that_aws_batch_refuses_are_refused_in_clear_words(
+    here: Operated, screens: Screens, arguments: list[str], message: str
+) -> None:
+    if "machines" not in {item["computeEnvironmentName"] for item in _environments(here)}:
+        here.batch.create_compute_environment(computeEnvironmentName="own-instances", type="UNMANAGED")
+        here.instances("machines", 8, 16)
+    result = screens.call("scale", *arguments, "--yes")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert message in result.stderr
+
+
+def test_an_environment_of_a_stack_is_said_to_be_set_back(here: Operated, screens: Screens) -> None:
+    assert here.aws.client("cloudformation").describe_stacks(StackName="Pipelines")
+    result = screens.call("scale", "Pipelines", "--max-vcpus", "300", "--yes")
+    assert result.exit_code == 0, result.output
+    assert "is of stack Pipelines: a deployment that changes it sets it back" in result.stderr
+
+
+def _environments(here: Operated) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = here.batch.describe_compute_environments()["computeEnvironments"]
+    return found
+
+
 def _task(resource: str, **arguments: object) -> dict[str, object]:
     return {"Type": "Task", "Resource": f"arn:aws:states:::batch:{resource}", "Arguments": arguments}
