@@ -26,6 +26,7 @@ from constructs_lib.local.faults.injector import Injector
 from constructs_lib.local.iam.iam import Iam
 from constructs_lib.local.images.built_images import Images
 from constructs_lib.local.job_environment.processes import Processes
+from constructs_lib.local.pipes import Pipes
 from constructs_lib.local.runner_choice import RunnerName
 from constructs_lib.local.runners import SIGKILL_AFTER_SECONDS, Runner
 from constructs_lib.local.scheduler.jobs.job import AnyJob
@@ -136,6 +137,7 @@ class EmbeddedAws:
             parts.callback(services.bus.close)
             parts.callback(services.deliverer.join)
             parts.callback(services.metrics.close)
+            parts.callback(services.pipes.join)
             parts.callback(services.processes.close)
             parts.callback(services.functions.close)
             parts.callback(services.supervisor.close)  # what runs ends before its folders go
@@ -144,6 +146,7 @@ class EmbeddedAws:
             parts.callback(services.stacks.close)
             parts.callback(services.deliverer.close)
             parts.callback(services.schedules.close)
+            parts.callback(services.pipes.close)
             server.start()
             self._services, self._port, self._parts = services, port.number, parts.pop_all()
         return self
@@ -221,6 +224,11 @@ class EmbeddedAws:
     def schedules(self) -> Schedules:
         """What the schedules of EventBridge Scheduler start."""
         return self._made.schedules
+
+    @property
+    def pipes(self) -> Pipes:
+        """What takes messages through the pipes of EventBridge Pipes."""
+        return self._made.pipes
 
     @property
     def processes(self) -> Processes:

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 from moto.moto_api._internal.models import moto_api_backend
 
-from constructs_lib.local import ecs, logs, schedules, states
+from constructs_lib.local import ecs, logs, pipes, schedules, states
 from constructs_lib.local.aws.config import Config
 from constructs_lib.local.aws.services import Parts
 from constructs_lib.local.events.execution_events import ExecutionEvents
@@ -46,7 +46,9 @@ def _changes(config: Config, services: Parts) -> list[Change]:
         *services.iam.patches(),
         *services.buckets.patches(),
         *services.targets.patches(),
+        *services.queues.patches(),
         *schedules.patches(services.schedules),
+        *pipes.patches(services.pipes),
         *services.functions.patches(),
         *ecs.patches(services.tasks),
         *states.patches(runtime),

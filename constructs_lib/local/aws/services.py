@@ -40,6 +40,7 @@ from constructs_lib.local.job_environment.variables import Variables
 from constructs_lib.local.logs import LogsBackend
 from constructs_lib.local.metadata import Containers
 from constructs_lib.local.metrics.cloudwatch import CloudWatch
+from constructs_lib.local.pipes import Pipes
 from constructs_lib.local.runner_choice import choose
 from constructs_lib.local.runners import Runner
 from constructs_lib.local.runners.container import ContainerRunner
@@ -47,6 +48,7 @@ from constructs_lib.local.runners.log_streams import LogStreams
 from constructs_lib.local.runners.process import ProcessRunner
 from constructs_lib.local.runners.several import MultiContainerRunner
 from constructs_lib.local.schedules import Schedules
+from constructs_lib.local.sqs import Queues
 from constructs_lib.local.stacks.accounts.regions import StacksOfAll
 from constructs_lib.local.stacks.handlers.batch import batch_handlers
 from constructs_lib.local.stacks.handlers.custom import custom_handlers
@@ -75,6 +77,8 @@ class Parts:
     deliverer: Deliverer
     targets: Targets
     schedules: Schedules
+    queues: Queues
+    pipes: Pipes
     behind: BatchMiddleware
     """What answers requests past every check."""
     stacks: StacksOfAll
@@ -121,6 +125,8 @@ def parts_of(config: Config, endpoint_url: str, told_to_stop: threading.Event) -
     deliverer = Deliverer(clock, Undisturbed())
     targets = Targets(access.environment, iam.service_credentials, admission, clock, metrics.count)
     schedules = Schedules(clock, callers, deliverer)
+    queues = Queues(clock)
+    pipes = Pipes(clock, callers, queues, Undisturbed())
     # what makes resources
     behind = BatchMiddleware(batches.api, Moto())
     handlers = {**batch_handlers(batches), **custom_handlers(access.client, clock)}
@@ -143,6 +149,8 @@ def parts_of(config: Config, endpoint_url: str, told_to_stop: threading.Event) -
         deliverer=deliverer,
         targets=targets,
         schedules=schedules,
+        queues=queues,
+        pipes=pipes,
         behind=behind,
         stacks=stacks,
         deployer=Deployer(access.client, first),

@@ -5,17 +5,14 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-inp
 """
 
 import json
-import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from jsonpath_ng.ext.parser import parse as json_path
 
-Event = dict[str, Any]
+from constructs_lib.local.deliveries.templates import filled
 
-_TEXT_OR_VARIABLE: Final = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>"]+>')
-_VARIABLE: Final = re.compile(r"<([^<>\"]+)>")
+Event = dict[str, Any]
 
 
 def as_sent(event: Event) -> Event:
@@ -36,29 +33,10 @@ def input_of(target: dict[str, Any], event: Event) -> Any:
     if transformer := target.get("InputTransformer"):
         own = {name: _at(path, event) for name, path in transformer.get("InputPathsMap", {}).items()}
         given = {"aws.events.event.json": event, "aws.events.event.ingestion-time": event["time"]}
-        return _fill(transformer["InputTemplate"], {**given, **own})
+        return json.loads(filled(transformer["InputTemplate"], {**given, **own}.get))
     return event
 
 
 def _at(path: str, event: Event) -> Any:
     found = json_path(path).find(event)
     return found[0].value if found else None
-
-
-def _fill(template: str, values: Mapping[str, Any]) -> Any:
-    """Put values into a template: as JSON where a variable stands alone, as text where it stands in text."""
-
-    def fill(match: re.Match[str]) -> str:
-        whole = match.group()
-        if whole.startswith("<"):
-            value = values.get(whole[1:-1])
-            return json.dumps("" if value is None else value)
-        return _VARIABLE.sub(lambda variable: json.dumps(_text(values.get(variable[1])))[1:-1], whole)
-
-    return json.loads(_TEXT_OR_VARIABLE.sub(fill, template))
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from constructs_lib.local.schedules.constraints import summary, violations
+from constructs_lib.local.protocols.constraints import summary, violations
 from constructs_lib.local.schedules.requests import (
     READ_ONLY,
     TEMPLATED,

@@ -19,7 +19,12 @@ _WITHOUT_RESOURCE = {
     *(f"logs:{name}" for name in ("CreateLogDelivery", "DeleteLogDelivery", "DescribeResourcePolicies")),
     *(f"logs:{name}" for name in ("GetLogDelivery", "ListLogDeliveries", "PutResourcePolicy", "UpdateLogDelivery")),
 }
-_OTHER_ACTIONS = {"lambda:Invoke": "lambda:InvokeFunction"}
+_OTHER_ACTIONS = {
+    "lambda:Invoke": "lambda:InvokeFunction",
+    "sns:PublishBatch": "sns:Publish",
+    **{f"sqs:{name}Batch": f"sqs:{name}" for name in ("ChangeMessageVisibility", "DeleteMessage", "SendMessage")},
+}
+"""What operations are that have no action of their own."""
 
 
 def asked(call: Call, place: Place) -> list[Asked] | None:
