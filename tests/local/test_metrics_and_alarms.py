@@ -101,7 +101,7 @@ class Account:
             Namespace=namespace or self.name,
             MetricName=name,
             Dimensions=told,
-            StartTime=self.now() - timedelta(days=1),
+            StartTime=self.now() - timedelta(hours=23),
             EndTime=self.now() + timedelta(minutes=1),
             Period=period,
             Statistics=["Sum"],
@@ -456,3 +456,73 @@ def test_a_dashboard_is_kept_as_it_was_put(account: Account) -> None:
         == []
     )
     assert account.metrics.get_dashboard(DashboardName=account.name)["DashboardBody"] == body
+
+
+def test_executions_are_counted_by_outcome_and_timed(account: Account) -> None:
+    iam, states = account.aws.client("iam"), account.aws.client("stepfunctions")
+    trust = policy({"Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"})
+    role = iam.create_role(RoleName=account.name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    waits = {"Type": "Wait", "Seconds": 90, "Next": "Choose"}
+    choices = [{"Variable": "$.fails", "BooleanEquals": True, "Next": "Failed"}]
+    choose = {"Type": "Choice", "Choices": choices, "Default": "Done"}
+    ends = {"Failed": {"Type": "Fail", "Error": "E"}, "Done": {"Type": "Succeed"}}
+    definition = json.dumps({"StartAt": "Wait", "States": {"Wait": waits, "Choose": choose, **ends}})
+    machine = states.create_state_machine(name=account.name, definition=definition, roleArn=role)["stateMachineArn"]
+    with account.aws.clock.working():  # no time passes between these calls
+        for fails in (True, False, False):
+            states.start_execution(stateMachineArn=machine, input=json.dumps({"fails": fails}))
+        running = states.start_execution(stateMachineArn=machine, input="{}")["executionArn"]
+        states.stop_execution(executionArn=running)
+    account.wait(10 * MINUTE)
+    names = ("ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted")
+    found = {name: account.points(name, namespace="AWS/States", StateMachineArn=machine) for name in names}
+    assert found == dict(zip(names, ([4], [2], [1], [], [1]), strict=True))
+    [point] = account.metrics.get_metric_statistics(
+        Namespace="AWS/States",
+        MetricName="ExecutionTime",
+        Dimensions=[{"Name": "StateMachineArn", "Value": machine}],
+        StartTime=account.now() - timedelta(hours=1),
+        EndTime=account.now(),
+        Period=DAY,
+        ExtendedStatistics=["p100"],
+        Statistics=["SampleCount"],
+    )["Datapoints"]
+    assert (point["SampleCount"], point["ExtendedStatistics"]["p100"], point["Unit"]) == (4, 90_000, "Milliseconds")
+
+
+def test_a_queue_is_measured_each_minute_until_nothing_happens_to_it(account: Account) -> None:
+    url = account.queue()
+
+    def of(name: str) -> list[float]:
+        return account.points(name, MINUTE, "AWS/SQS", QueueName=account.name)
+
+    account.wait(MINUTE - account.now().timestamp() % MINUTE)
+    for _ in range(3):
+        account.sqs.send_message(QueueUrl=url, MessageBody="{}")
+    account.wait(2 * MINUTE)
+    [message] = account.sqs.receive_message(QueueUrl=url)["Messages"]
+    account.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    account.wait(MINUTE)
+    assert of("ApproximateNumberOfMessagesVisible") == [3, 3, 2]
+    assert of("ApproximateAgeOfOldestMessage") == [60, 120, 180]
+    assert (of("NumberOfMessagesSent"), of("NumberOfMessagesReceived"), of("NumberOfMessagesDeleted")) == (
+        [3],
+        [1],
+        [1],
+    )
+    account.alarm(
+        Namespace="AWS/SQS",
+        MetricName="ApproximateAgeOfOldestMessage",
+        Dimensions=[{"Name": "QueueName", "Value": account.name}],
+        Statistic="Maximum",
+        Threshold=HOUR,
+    )
+    account.wait(20 * HOUR)
+    assert account.states() == ["OK", "ALARM", "INSUFFICIENT_DATA"]
+    assert len(of("ApproximateNumberOfMessagesVisible")) == 2 + 6 * 60
+
+
+def test_a_topic_is_measured(account: Account) -> None:
+    account.sns.publish(TopicArn=account.topic(), Message="news")
+    names = ("NumberOfMessagesPublished", "NumberOfNotificationsDelivered", "PublishSize")
+    assert [account.points(name, namespace="AWS/SNS", TopicName=account.name) for name in names] == [[1], [1], [4]]

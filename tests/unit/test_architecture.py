@@ -154,7 +154,7 @@ FLOORS = {
         "alarms",
         "dashboards runtime",
         "backend",
-        "api",
+        "api measured",
         "cloudwatch",
     ],
     "local.metrics.alarms": [

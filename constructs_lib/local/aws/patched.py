@@ -10,6 +10,8 @@ from constructs_lib.local.aws.config import Config
 from constructs_lib.local.aws.services import Parts
 from constructs_lib.local.events.execution_events import ExecutionEvents
 from constructs_lib.local.metrics.backend import backend_of
+from constructs_lib.local.metrics.measured import services as measured_services
+from constructs_lib.local.metrics.measured.executions import execution_changed
 from constructs_lib.local.patching import Change, Patches
 from constructs_lib.local.states.executions.stopping import end_executions
 from constructs_lib.local.states.runtime import Runtime
@@ -38,10 +40,12 @@ def _changes(config: Config, services: Parts) -> list[Change]:
         rights=services.iam.rights,
         clock=config.clock,
         status_changed=ExecutionEvents(services.bus).changed,
+        measured=execution_changed,
     )
     return [
         *moto.patches(),
         *services.metrics.patches(),
+        *measured_services.patches(),
         *logs.patches(logs.Runtime(config.clock, lambda account, region: backend_of(account, region).store)),
         *services.iam.patches(),
         *services.buckets.patches(),

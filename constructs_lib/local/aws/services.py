@@ -123,7 +123,7 @@ def parts_of(config: Config, endpoint_url: str, told_to_stop: threading.Event) -
     functions = Functions(config.directory, access.environment, iam.functions, clock, invocations)
     callers = Callers(access.environment, iam.service_credentials)
     deliverer = Deliverer(clock, Undisturbed())
-    targets = Targets(access.environment, iam.service_credentials, admission, clock, metrics.count)
+    targets = Targets(access.environment, iam.service_credentials, admission, clock)
     schedules = Schedules(clock, callers, deliverer)
     queues = Queues(clock)
     pipes = Pipes(clock, callers, queues, Undisturbed())

@@ -17,6 +17,7 @@ from constructs_lib.local.events.admission import Admission
 from constructs_lib.local.events.deliveries import DELIVERIES, Target
 from constructs_lib.local.events.inputs import Event, as_sent, input_of
 from constructs_lib.local.events.log_groups import write
+from constructs_lib.local.metrics.measured.counting import count
 from constructs_lib.local.patching import Patch
 
 _SERVICE = "events.amazonaws.com"
@@ -36,7 +37,6 @@ class Targets:
             are allowed.
         admission: the policies of log groups, topics and queues, which let a rule without a role in.
         clock: tells when.
-        count: measures what rules do, by location, namespace, name and dimensions.
     """
 
     def __init__(
@@ -45,13 +45,11 @@ class Targets:
         credentials: Callable[[str, str, str], dict[str, str] | None],
         admission: Admission,
         clock: Clock,
-        count: Callable[[Location, str, str, dict[str, str]], None],
     ) -> None:
         self._environment = environment
         self._credentials = credentials
         self._admission = admission
         self._clock = clock
-        self._count = count
         self.lost: list[str] = []
         """What was not delivered, and why."""
 
@@ -68,7 +66,7 @@ class Targets:
         # A rule without a pattern has a schedule, and no event is meant for it; moto sends it all of them.
         if rule.state != "ENABLED" or not pattern.get_pattern() or not pattern.matches_event(event):
             return
-        self._measure(rule, "MatchedEvents", "TriggeredRules")
+        _measure(rule, "MatchedEvents", "TriggeredRules")
         of_moto = copy.copy(rule)
         of_moto.targets = [target for target in rule.targets if _service(target) not in _OWN]
         if of_moto.targets:
@@ -76,10 +74,6 @@ class Targets:
         for target in rule.targets:
             if _service(target) in _OWN:
                 self._deliver(rule, target, as_sent(event))
-
-    def _measure(self, rule: Any, *names: str) -> None:
-        for name in names:
-            self._count(Location.of(rule.arn), "AWS/Events", name, {"RuleName": rule.name})
 
     def _deliver(self, rule: Any, target: Target, event: Event) -> None:
         environment = self._environment(Location.of(rule.arn))
@@ -101,16 +95,22 @@ class Targets:
         except (BotoCoreError, ClientError, KeyError, ValueError) as error:
             self._lose(rule, target, event, str(error))
         else:
-            self._measure(rule, "Invocations")
+            _measure(rule, "Invocations")
 
     def _lose(self, rule: Any, target: Target, event: Event, reason: str) -> None:
         self.lost.append(f"rule {rule.name}, target {target['Arn']}: {reason}")
-        self._measure(rule, "Invocations", "FailedInvocations")
+        _measure(rule, "Invocations", "FailedInvocations")
         queue = target.get("DeadLetterConfig", {}).get("Arn")
         if queue:
             environment = self._environment(Location.of(rule.arn))
-            self._measure(rule, "InvocationsSentToDlq")
+            _measure(rule, "InvocationsSentToDlq")
             DELIVERIES["sqs"](lambda service: _client(service, environment), {"Arn": queue}, event)
+
+
+def _measure(rule: Any, *names: str) -> None:
+    """Count what a rule does; https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html."""
+    for name in names:
+        count(Location.of(rule.arn), "AWS/Events", name, {"RuleName": rule.name})
 
 
 def _service(target: Target) -> str:

@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 import base64
 import json
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,7 @@ from constructs_lib.local.functions.archives import ArchiveError, unpack
 from constructs_lib.local.functions.invocation import Answer, Invocation, Invocations
 from constructs_lib.local.functions.logs import Logs
 from constructs_lib.local.iam.functions import FunctionRights
+from constructs_lib.local.metrics.measured.functions import function_ran
 from constructs_lib.local.patching import Patch
 from constructs_lib.local.paths import below
 from constructs_lib.local.supervisor import LostError
@@ -107,6 +109,7 @@ class Functions:
             return _failure("Runtime.ExitError", "the embedded AWS ends: it invokes no more functions")
         request_id = str(uuid.uuid4())
         log = self._logs.begin(function, request_id)
+        begin = time.monotonic()
         answer = self._invocations.run(
             Invocation(
                 request_id,
@@ -118,6 +121,7 @@ class Functions:
                 log.path,
             )
         )
+        function_ran(function.function_arn, time.monotonic() - begin, is_error=answer.is_error)
         return answer, self._logs.end(log, function, request_id)
 
     def _variables(self, function: Any) -> dict[str, str]:

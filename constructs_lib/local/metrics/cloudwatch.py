@@ -1,6 +1,6 @@
 """CloudWatch as the other parts of an embedded AWS meet it: what they measure, and what alarms do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from moto.cloudwatch.models import cloudwatch_backends
@@ -11,9 +11,7 @@ from constructs_lib.local.metrics import api, backend
 from constructs_lib.local.metrics.alarms import messages
 from constructs_lib.local.metrics.alarms.book import Book, Transition
 from constructs_lib.local.metrics.alarms.watch import Watch
-from constructs_lib.local.metrics.backend import backend_of
 from constructs_lib.local.metrics.runtime import CURRENT, Runtime
-from constructs_lib.local.metrics.series.metric import Metric
 from constructs_lib.local.patching import Change, Patch
 
 
@@ -48,20 +46,6 @@ class CloudWatch:
     def close(self) -> None:
         """Evaluate alarms no more."""
         self._watch.close()
-
-    def count(
-        self,
-        location: Location,
-        namespace: str,
-        name: str,
-        dimensions: Mapping[str, str],
-        *,
-        value: float = 1.0,
-        unit: str = "Count",
-    ) -> None:
-        """Put a value of now, which AWS measures by itself."""
-        metric = Metric.of(namespace, name, dimensions)
-        backend_of(location.account, location.region).store.put(metric, self._clock.now(), value, unit)
 
     def changed(self, transition: Transition) -> None:
         """Send the event of a new state."""

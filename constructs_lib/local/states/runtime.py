@@ -25,6 +25,8 @@ class Runtime:
         rights: IAM. Default: none, everything is allowed.
         clock: what tells the time. Default: this machine's.
         status_changed: hears of each new status of an execution, which it may have described. Default: nobody does.
+        measured: hears of the same: the ARN of the state machine, the status, and how many seconds it took once it has
+            ended. Default: nobody does.
         clients: boto3's, which are made when they are first asked for.
     """
 
@@ -34,6 +36,7 @@ class Runtime:
     rights: Rights = field(default_factory=Unlimited)
     clock: Clock = field(default_factory=RealClock)
     status_changed: Callable[[Callable[[], ExecutionChange]], None] = lambda _: None
+    measured: Callable[[str, str, float | None], None] = lambda *_: None
     clients: dict[Any, Any] = field(default_factory=dict)
 
     def job_service(self, location: Location) -> JobService:

@@ -73,6 +73,11 @@ class Store:
         with self._lock:
             self._gauges[metric] = gauge
 
+    def touch(self, metric: Metric) -> None:
+        """Tell that what a gauge reads may be another value from now on."""
+        if self.told:
+            self.told(metric)
+
     def provide(self, lines: Mapping[Metric, Stored]) -> None:
         """Let there be samples that others keep, instead of those that they kept before."""
         with self._lock:

@@ -34,6 +34,8 @@ def tell(execution: Any, status: str, *, is_express: bool) -> None:
         status: the one it has now.
         is_express: whether it is of a kind that nobody hears of.
     """
+    took = None if execution.stop_date is None else (execution.stop_date - execution.start_date).total_seconds()
+    CURRENT.runtime.measured(execution.state_machine_arn, status, None if status == "RUNNING" else took)
     if not is_express:
         CURRENT.runtime.status_changed(lambda: _change(execution, status))
 

@@ -1,0 +1,1 @@
+"""What AWS measures of its services by itself, where moto measures nothing."""
