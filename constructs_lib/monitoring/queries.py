@@ -96,8 +96,8 @@ def vcpu_hours_of_jobs(queues: Sequence[str], usd_per_vcpu_hour: str) -> Query:
     return [
         *_ended_jobs(queues),
         # The requirements of a job are in no fixed order.
-        r'parse @message /"value":"(?<vcpusFirst>[0-9.]+)","type":"VCPU"/',
-        r'parse @message /"type":"VCPU","value":"(?<vcpusLast>[0-9.]+)"/',
+        r'parse @message /"value":\s*"(?<vcpusFirst>[0-9.]+)",\s*"type":\s*"VCPU"/',
+        r'parse @message /"type":\s*"VCPU",\s*"value":\s*"(?<vcpusLast>[0-9.]+)"/',
         "fields coalesce(vcpusFirst, vcpusLast) * ran / 3600 as hours",
         f"stats sum(hours) as vcpuHours, sum(hours * {usd_per_vcpu_hour}) as usd by definition",
         "sort usd desc",
