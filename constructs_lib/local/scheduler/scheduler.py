@@ -28,6 +28,7 @@ class Scheduler:
         resources: environments, queues, policies and consumable resources; read at every placement, so that an update
             takes effect at once.
         on_final: called with every job, child and array job when it has ended.
+        on_waiting: called with every job and child that becomes RUNNABLE, for its first attempt or a further one.
         on_blocked: called with every job and child that can never be placed, when it gets to the head of its queue.
         has_capacity: whether AWS has capacity for a job. Default: for every job that its environments have room for.
         impatient: cancel at once what a queue's time limit would cancel because it can never run. Default: True.
@@ -38,11 +39,13 @@ class Scheduler:
         resources: Resources,
         on_final: Callable[[AnyJob], None],
         *,
+        on_waiting: Callable[[Job], None] = lambda _: None,
         on_blocked: Callable[[Job], None] = lambda _: None,
         has_capacity: Callable[[Job], bool] = lambda _: True,
         impatient: bool = True,
     ) -> None:
         self._on_final = on_final
+        self._on_waiting = on_waiting
         self._has_capacity = has_capacity
         self._environments = Environments(resources)
         self._queues = Queues(resources)
@@ -81,6 +84,10 @@ class Scheduler:
         """Every job of a queue in the order of submission, an array job once."""
         return self._queues.jobs(queue)
 
+    def moved_at(self, queue: JobQueue) -> float:
+        """When a job last left those that wait in a queue, and let the others move up; 0 if none has."""
+        return self._queues.moved_at(queue)
+
     def _release(self, job: Job, now: float, *, can_run: bool) -> None:
         """Go on with a job whose dependencies have ended."""
         if reason := _failure(job, can_run=can_run):
@@ -92,6 +99,7 @@ class Scheduler:
         job.move(Status.RUNNABLE)
         job.runnable_at = now
         self._queues.of(job.spec).order.add(job)
+        self._on_waiting(job)
 
     def place(self, now: float) -> list[Job]:
         """Give capacity to the jobs that fit now, by queue priority, then in the order of each queue."""
@@ -105,7 +113,7 @@ class Scheduler:
             has_capacity = self._has_capacity(job)
             if has_capacity and self._environments.take(job, queue, now):
                 queue.order.started(job, now)
-                self._start(job)
+                self._start(job, now)
                 yield job
                 continue
             reason = self._environments.impossible(job, queue) or (None if has_capacity else NO_CAPACITY)
@@ -137,8 +145,9 @@ class Scheduler:
         """What the jobs say that block their queue because no environment can ever hold them."""
         return [f"{job.spec.name}: {job.status_reason}" for job in self._stuck.jobs()]
 
-    def _start(self, job: Job) -> None:
+    def _start(self, job: Job, now: float) -> None:
         self._unstick(job)
+        self._queues.of(job.spec).moved_at = now
         self._consumables.take(job)
         stream = f"{job.spec.log_prefix}{job.id.replace(':', '-')}-{len(job.attempts) + 1}"
         job.attempts.append(Attempt(job.environment, stream, self._environments.instances(job)))
@@ -175,9 +184,12 @@ class Scheduler:
         ends: deque[tuple[Job, Status, str | None]] = deque([(job, status, reason)])
         while ends:
             job, status, reason = ends.popleft()
+            queue = self._queues.of(job.spec)
+            if job.status is Status.RUNNABLE:
+                queue.moved_at = now
             job.move(status, reason)
             self._consumables.finished(job)
-            self._queues.of(job.spec).order.finished(job)
+            queue.order.finished(job)
             self._on_final(job)
             released = self._dependencies.ended(job)
             if job.parent and job.parent.finish(now):

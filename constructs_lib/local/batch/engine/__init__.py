@@ -47,7 +47,9 @@ class Engine:
         self._on_change = on_change
         self.clock = clock or RealClock()
         self.lock = threading.RLock()
-        self._scheduler = Scheduler(registry, self._on_final, on_blocked=on_change, has_capacity=has_capacity)
+        self._scheduler = Scheduler(
+            registry, self._on_final, on_waiting=on_change, on_blocked=on_change, has_capacity=has_capacity
+        )
         self._runner = runner
         self._wake = self.clock.event()
         self._waiting: dict[str, list[threading.Event]] = {}
@@ -76,7 +78,8 @@ class Engine:
             if reason := start_problem(spec, job_id):
                 self._unstartable[job_id] = reason
             job = self._scheduler.submit(job_id, spec, self.clock.now())
-            self._on_change(job)
+            if job.status is Status.PENDING:
+                self._on_change(job)
             self._place()
             return {"jobArn": self.registry.arn("job", job.id), "jobName": job.spec.name, "jobId": job.id}
 
@@ -152,6 +155,11 @@ class Engine:
         with self.lock:
             found = (job for job in _leaves(self.jobs_of(queue)) if job.status is Status.RUNNABLE)
             return nsmallest(most, found, key=lambda job: (-job.spec.priority, job.runnable_at or job.created_at))
+
+    def moved_at(self, queue: JobQueue) -> float:
+        """When the jobs that wait in a queue last moved up; 0 if they have not."""
+        with self.lock:
+            return self._scheduler.moved_at(queue)
 
     def placed(self, queue: JobQueue) -> list[Job]:
         """The jobs of a queue that hold vCPUs."""
@@ -231,8 +239,6 @@ class Engine:
         with self.lock:
             self._runs.pop(job, None)
             self._scheduler.ended(job, ending, self.clock.now())
-            if not job.status.final:
-                self._on_change(job)  # it is tried again
             self._place()
             if self._deadline is not None and self._scheduler.next_deadline() is None:
                 self._wake.set()  # so that no clock goes on to a deadline of a job that has ended

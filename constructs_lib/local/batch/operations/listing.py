@@ -112,11 +112,11 @@ def snapshot(engine: Engine, request: Request) -> Response:
     """GetJobQueueSnapshot: the first hundred jobs that wait, in the order of dispatch, and what the others use."""
     queue = engine.registry.queue(request["jobQueue"])
     now = int(engine.clock.now() * 1000)
-    waiting = engine.waiting(queue, MAX_FRONT_OF_QUEUE)
+    waiting, moved_at = engine.waiting(queue, MAX_FRONT_OF_QUEUE), engine.moved_at(queue)
     front = [
         {
             "jobArn": engine.registry.arn("job", job.id),
-            "earliestTimeAtPosition": int((job.runnable_at or job.created_at) * 1000),
+            "earliestTimeAtPosition": int(max(job.runnable_at or job.created_at, moved_at) * 1000),
         }
         for job in waiting
     ]

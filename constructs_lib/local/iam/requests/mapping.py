@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from constructs_lib.local.iam.requests import batch, ecs, events, named, s3, states
+from constructs_lib.local.iam.requests import batch, cloudwatch, ecs, events, named, s3, states
 from constructs_lib.local.iam.requests.asked import Asked, Call, Place
 
 _SERVICES: dict[str, Callable[[Call, Place], list[Asked] | None]] = {
     "batch": batch.asked,
+    "cloudwatch": cloudwatch.asked,
     "ecs": ecs.asked,
     "events": events.asked,
     "s3": s3.asked,

@@ -23,6 +23,8 @@ class Queue:
         self.settings = QueueSettings.of(resource)
         self.jobs: list[AnyJob] = []
         """All that were ever submitted to it, in this order, an array job once."""
+        self.moved_at = 0.0
+        """When a job last left those that wait; 0 if none has."""
         self._policy = policy
         self.order: Order = FirstInFirstOut() if policy is None else FairShare(SharePolicy.of(policy))
 
@@ -57,6 +59,11 @@ class Queues:
         """All jobs that were ever submitted to a queue, in this order, an array job once."""
         queue = self._queues.get(resource.arn)
         return queue.jobs if queue and queue.resource is resource else []
+
+    def moved_at(self, resource: JobQueue) -> float:
+        """When a job last left those that wait in a queue; 0 if none has."""
+        queue = self._queues.get(resource.arn)
+        return queue.moved_at if queue and queue.resource is resource else 0.0
 
     def by_priority(self) -> list[Queue]:
         """All queues as they are now, those first that are served first; a disabled one works off what it has.

@@ -10,11 +10,12 @@ import pytest
 from constructs_lib.local.account import Location
 from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.errors import BatchError
+from constructs_lib.local.batch.operations.listing import snapshot
 from constructs_lib.local.batch.registry import Registry
 from constructs_lib.local.batch.rules.throttling import SubmitRate
 from constructs_lib.local.clocks.clock import RealClock
 from constructs_lib.local.runners import Ending, OnEnd, OnStart
-from constructs_lib.local.scheduler.jobs.job import Job
+from constructs_lib.local.scheduler.jobs.job import AnyJob, Job
 from tests.waiting import until
 
 MAX_RESOURCE = "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE"
@@ -94,7 +95,13 @@ class World:
         )
         self.clock = Hands()
         self.runner = Holder()
-        self.engine = Engine(self.registry, self.runner, self.clock)
+        self.told: list[tuple[str, str]] = []
+        """What the engine told of: a job's name, with the index of a child, and the state that it had then."""
+        self.engine = Engine(self.registry, self.runner, self.clock, on_change=self._hear)
+
+    def _hear(self, job: AnyJob) -> None:
+        index = job.id.partition(":")[2]
+        self.told.append((f"{job.spec.name}:{index}" if index else job.spec.name, str(job.status)))
 
     def submit(self, **request: Any) -> str:
         made = self.engine.submit_job({"jobName": "name", "jobQueue": "queue", "jobDefinition": "job", **request})
@@ -133,6 +140,51 @@ def test_only_so_many_run_as_there_is_room_for(world: World) -> None:
     world.runner.runs[0].start()
     world.runner.runs[0].end(Ending(0))
     assert [world.status(job_id)[0] for job_id in jobs] == ["SUCCEEDED", "STARTING", "STARTING"]
+
+
+def test_each_state_of_a_job_is_told_of_once(world: World) -> None:
+    """https://docs.aws.amazon.com/batch/latest/userguide/batch_job_events.html."""
+    world.submit(jobName="one", retryStrategy={"attempts": 2})
+    for _ in range(2):
+        world.runner.runs[-1].start()
+        world.runner.runs[-1].end(Ending(1))
+    attempt = ["RUNNABLE", "STARTING", "RUNNING"]
+    assert world.told == [("one", status) for status in (*attempt, *attempt, "FAILED")]
+
+
+def test_children_of_an_array_are_told_of_when_they_wait_and_the_array_is_pending(world: World) -> None:
+    """https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html."""
+    world.submit(jobName="many", arrayProperties={"size": 3})
+    assert [each for each in world.told if each[1] == "RUNNABLE"] == [
+        (f"many:{index}", "RUNNABLE") for index in range(3)
+    ]
+    assert [each for each in world.told if each[0] == "many"] == [("many", "PENDING")]
+
+
+def test_a_job_that_waited_for_another_is_told_of_when_it_waits_for_capacity(world: World) -> None:
+    first = world.submit(jobName="first")
+    world.submit(jobName="second", dependsOn=[{"jobId": first}])
+    assert [status for name, status in world.told if name == "second"] == ["PENDING"]
+    world.runner.runs[0].start()
+    world.runner.runs[0].end(Ending(0))
+    assert [status for name, status in world.told if name == "second"] == ["PENDING", "RUNNABLE", "STARTING"]
+
+
+def test_a_job_is_at_its_place_in_the_queue_since_the_one_before_it_left(world: World) -> None:
+    """https://docs.aws.amazon.com/batch/latest/APIReference/API_FrontOfQueueJobSummary.html."""
+    queue = world.registry.queue("queue")
+    jobs = [world.submit() for _ in range(5)]
+    assert world.engine.moved_at(queue) == 1_000
+    world.clock.move(60)
+    world.runner.runs[0].start()
+    world.runner.runs[0].end(Ending(0))
+    assert world.engine.moved_at(queue) == 1_060
+    world.clock.move(60)
+    world.engine.terminate_job(jobs[3], "enough")
+    assert world.engine.moved_at(queue) == 1_120
+    world.clock.move(60)
+    [last] = snapshot(world.engine, {"jobQueue": "queue"})["frontOfQueue"]["jobs"]
+    assert (last["jobArn"].rpartition("/")[2], last["earliestTimeAtPosition"]) == (jobs[4], 1_120_000)
 
 
 def test_an_update_places_what_waits(world: World) -> None:
