@@ -55,6 +55,5 @@ class _Commands(LazyGroup):
 @click.version_option(package_name="constructs-lib")
 def main() -> None:
     """AWS Batch pipelines: run them on this machine, draw them, and look after them in an account of AWS."""
-    """AWS Batch pipelines: plan them, run them locally, draw them, and rerun failed items."""
     if logging.lastResort:
         logging.lastResort.setFormatter(VisibleFormatter())

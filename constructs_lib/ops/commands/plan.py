@@ -75,8 +75,8 @@ def _share(_: click.Context, param: click.Parameter, value: str | None) -> float
     "--max-vcpus",
     type=click.IntRange(min=1),
     multiple=True,
-    help="Compare with this maximum of vCPUs, of all compute environments together; repeatable. Default: half, two and "
-    "four times that of the stack.",
+    help="Compare with this maximum of vCPUs, of all compute environments together that the jobs use; repeatable. "
+    "Default: half, two and four times that of the stack.",
 )
 @click.option(
     "--reclaim-rate",

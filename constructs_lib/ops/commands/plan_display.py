@@ -45,6 +45,8 @@ def sentences(plan: Plan) -> Iterator[str]:
     )
     if any(item.estimated and item.what.startswith("EC2") for choice in plan.choices for item in choice.bill.items):
         yield f"~ Spot Instances at {plan.prices.spot_share:.0%} of the price on demand, which is an assumption."
+    if any(item.estimated and item.what.startswith("Fargate") for choice in plan.choices for item in choice.bill.items):
+        yield "~ Fargate Spot at its price of the date below; it moves."
     if unknown := list(dict.fromkeys(what for choice in plan.choices for what in choice.bill.unknown)):
         yield f"Not in the sums, as the prices in {plan.region} are not known: {', '.join(unknown)}."
     dates = ", ".join(f"{source.what} of {source.date}" for source in plan.prices.sources)
@@ -66,11 +68,12 @@ def _title(plan: Plan) -> str:
 
 def _cells(choice: Choice) -> list[str]:
     """What it is, seconds, dollars, jobs at a time, the maximum of vCPUs; or why it would be refused."""
+    vcpus = _vcpus(choice).replace(",", "")
     if choice.outcome is None:
-        return [choice.name, "", "", "", _vcpus(choice), choice.refused or ""]
+        return [choice.name, "", "", "", vcpus, choice.refused or ""]
     outcome = choice.outcome
     dollars = f"{choice.bill.dollars:.6f}"
-    return [choice.name, f"{outcome.seconds:.0f}", dollars, f"{outcome.most_running:.0f}", _vcpus(choice)]
+    return [choice.name, f"{outcome.seconds:.0f}", dollars, f"{outcome.most_running:.0f}", vcpus]
 
 
 def _table(plan: Plan, width: int) -> Table:

@@ -24,6 +24,7 @@ _PAGE: Final = 100
 """Failed children in an answer of ListJobs."""
 
 _BATCH_SIZE: Final = 1_000
+_OPTIONS_OF_ONE_KIND: Final = ("batch_size", "max_concurrency")
 _COUNTED: Final = re.compile(r"\$count\(\$states\.input\.items\) > (\d+)")
 _CHECK_ITEMS: Final = "Check items"
 
@@ -104,6 +105,9 @@ def steps_of(undertaking: Undertaking, fan_out: FanOut) -> Steps:
     items = undertaking.items(fan_out.name)
     wanted = undertaking.strategies.get(fan_out.name, fan_out.kind)
     most = fan_out.most_items if wanted == fan_out.kind else _most_items(wanted, fan_out)
+    if wanted != fan_out.kind:  # limits of the one strategy mean something else in the other
+        kept = {name: value for name, value in fan_out.options.items() if name not in _OPTIONS_OF_ONE_KIND}
+        fan_out = replace(fan_out, options=kept)
     if most is not None and items > most:
         raise TooManyItemsError(f"{fan_out.name}: {wanted} takes up to {most:,} items, and there are {items:,}")
     yield from _KINDS[wanted](undertaking, fan_out, items)
@@ -194,6 +198,7 @@ def _stages(undertaking: Undertaking, fan_out: FanOut, items: int) -> Steps:
         last = stage is stages[-1]
         state = state_name(fan_out.name, f"{'Run' if last else 'Submit'} {stage} {kind}")
         request = submit_request(undertaking.parts, state, arguments[state])
+        undertaking.queues[request["jobQueue"]] = None
         array = {"arrayProperties": {"size": size}} if size > 1 else {}
         seconds = undertaking.seconds(stage, within=fan_out.name)
         ended: Ended = yield Submit({**request, **array}, seconds, wait=last, after=previous)
@@ -258,5 +263,6 @@ def _store(undertaking: Undertaking, items: int) -> int:
 def _jobs(undertaking: Undertaking, fan_out: FanOut) -> _Jobs:
     [(name, arguments), *_] = fan_out.arguments
     [queue, *fallback] = queues_of(undertaking.parts, name, arguments)
+    undertaking.queues.update(dict.fromkeys((queue, *fallback)))
     requests = [submit_request(undertaking.parts, name, arguments, queue=arn) for arn in (queue, *fallback)]
     return _Jobs(requests[0], undertaking.seconds(fan_out.name), requests[1] if fallback else None)

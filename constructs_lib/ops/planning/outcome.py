@@ -42,6 +42,7 @@ class Outcome:
         simulated: the share of the jobs that was simulated one by one.
         names: what may have items or seconds of its own.
         jobs: that there are if none runs again, each child of an array counted.
+        queues: the ARNs of those that jobs may be submitted to.
     """
 
     seconds: float
@@ -52,6 +53,7 @@ class Outcome:
     simulated: float = 1.0
     names: tuple[str, ...] = ()
     jobs: float = 0
+    queues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,9 @@ def answer(question: Question, *, most_jobs: int = MOST_JOBS) -> Outcome:
     """
     counted = question.undertaking()
     jobs = _count(question.steps(counted))
+    names, queues = tuple(counted.names), tuple(counted.queues)
     if jobs <= most_jobs:
-        return replace(_simulated(question), names=tuple(counted.names), jobs=jobs)
+        return replace(_simulated(question), names=names, queues=queues)
     probe = _simulated(_with_items(question, _SAMPLE / jobs / 4, 1))
     wave = probe.most_running if probe.most_running < probe.jobs / 2 else _most_at_a_time(question, jobs)
     sample = min(max(_SAMPLE, wave * _WAVES), MOST_JOBS, jobs)
@@ -115,7 +118,8 @@ def answer(question: Question, *, most_jobs: int = MOST_JOBS) -> Outcome:
     )
     share = min(1.0, larger.jobs / divisor / jobs)
     whole = _continued(smaller, larger, jobs)
-    return replace(whole, requests=counted.requests, simulated=share, names=tuple(counted.names), jobs=jobs)
+    requests = counted.requests
+    return replace(whole, requests=requests, simulated=share, names=names, queues=queues, jobs=jobs)
 
 
 def _simulated(question: Question, divisor: float = 1.0) -> Outcome:
@@ -190,6 +194,7 @@ def _array(undertaking: Undertaking, name: str, arguments: Mapping[str, Any]) ->
     """An array job of all items, without a state machine."""
     size = undertaking.simulated(undertaking.items(name))
     request = submit_request(undertaking.parts, name, arguments)
+    undertaking.queues[request["jobQueue"]] = None
     if size > 1:
         request["arrayProperties"] = {"size": size}
     yield Submit(request, undertaking.seconds(name))

@@ -26,7 +26,7 @@ class Choice:
 
     Args:
         name: what is different from the stack as it is.
-        max_vcpus: of all its compute environments together; infinite if one is unmanaged.
+        max_vcpus: of the compute environments that it uses, together; infinite if one is unmanaged.
         outcome: how it goes; None if it would be refused.
         bill: what it costs.
         refused: why it would be refused.
@@ -105,8 +105,8 @@ def plan(
         parts: the stack, as `constructs_lib.ops.planning.templates.parts_of` reads it.
         work: how many items, and how long each takes.
         machine: the state machine, by what it is called or the beginning of that; needed if there are several.
-        max_vcpus: maxima to compare with, each for all compute environments together. Default: half, two and four times
-            that of the stack.
+        max_vcpus: maxima to compare with, each of all compute environments together that the jobs use. Default: half,
+            two and four times that of the stack.
         reclaim_rate: the share of attempts of an hour on Spot capacity that is reclaimed, from 0 to below 1. Default:
             none is.
         starts: how long it takes until containers run. Default: round figures; see `Starts`.
@@ -122,14 +122,13 @@ def plan(
     starts = Starts() if starts is None else starts
     prices = prices_of(parts.location.region) if prices is None else prices
     question = Question(parts, definition, work, starts=starts, reclaims=Reclaims(reclaim_rate), submission=submission)
-    as_it_is = _choice("as it is", question, prices, log_kib)
-    if as_it_is.refused is not None:
-        raise OperationError(as_it_is.refused)
-    found = as_it_is.outcome
-    assert found is not None  # noqa: S101 - it was not refused
+    found = answer(question)
+    environments = _environments(parts, found.queues)
+    most = sum(map(most_vcpus, environments))
+    as_it_is = Choice("as it is", most, found, _bill(found, prices, log_kib))
     _check_names(work, found.names)
     without = answer(replace(question, starts=NO_STARTS)).seconds if starts != NO_STARTS else found.seconds
-    others = _others(question, max_vcpus) if alternatives or max_vcpus else []
+    others = _others(question, environments, max_vcpus) if alternatives or max_vcpus else []
     return Plan(
         parts.name,
         name,
@@ -137,26 +136,31 @@ def plan(
         work,
         starts,
         reclaim_rate,
-        (as_it_is, *(_choice(what, asked, prices, log_kib) for what, asked in others)),
+        (as_it_is, *(_choice(what, asked, most, prices, log_kib) for what, asked in others)),
         max(0.0, found.seconds - without),
         prices,
         (*found.requests.notes, *_assumed(found)),
     )
 
 
-def _choice(name: str, question: Question, prices: Prices, log_kib: float) -> Choice:
-    most = _max_vcpus(question.parts) * question.capacity.factor
+def _choice(name: str, question: Question, max_vcpus: float, prices: Prices, log_kib: float) -> Choice:
+    most = max_vcpus * question.capacity.factor
     try:
         outcome = answer(question)
     except TooManyItemsError as error:
         return Choice(name, most, refused=str(error))
-    log_gb = outcome.usage.attempts * log_kib / 2**20
-    return Choice(name, most, outcome, bill_of(outcome.usage, outcome.requests, prices, log_gb=log_gb))
+    return Choice(name, most, outcome, _bill(outcome, prices, log_kib))
 
 
-def _others(question: Question, max_vcpus: Sequence[int]) -> list[tuple[str, Question]]:
+def _bill(outcome: Outcome, prices: Prices, log_kib: float) -> Bill:
+    return bill_of(outcome.usage, outcome.requests, prices, log_gb=outcome.usage.attempts * log_kib / 2**20)
+
+
+def _others(
+    question: Question, environments: Sequence[Mapping[str, Any]], max_vcpus: Sequence[int]
+) -> list[tuple[str, Question]]:
     """What is compared with the stack as it is, and what it is called."""
-    most = _max_vcpus(question.parts)
+    most = sum(map(most_vcpus, environments))
     found: list[tuple[str, Question]] = []
     if 0 < most < float("inf"):
         wanted = [float(number) for number in max_vcpus] or [max(1.0, most * factor) for factor in _FACTORS]
@@ -165,7 +169,7 @@ def _others(question: Question, max_vcpus: Sequence[int]) -> list[tuple[str, Que
             for vcpus in wanted
             if vcpus != most
         ]
-    kinds = {kind_of(item) for item in question.parts.environments.values()}
+    kinds = set(map(kind_of, environments))
     if kinds & {"SPOT", "FARGATE_SPOT"}:
         found.append(("all on demand", replace(question, capacity=Capacity(spot=False))))
     if kinds & {"EC2", "FARGATE"}:
@@ -191,8 +195,12 @@ def _fan_outs(definition: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _max_vcpus(parts: Parts) -> float:
-    return sum(most_vcpus(item) for item in parts.environments.values())
+def _environments(parts: Parts, queues: Sequence[str]) -> list[Mapping[str, Any]]:
+    """The compute environments of some queues."""
+    names = dict.fromkeys(
+        entry["computeEnvironment"] for queue in queues for entry in parts.queues[queue]["computeEnvironmentOrder"]
+    )
+    return [parts.environments[name] for name in names if name in parts.environments]
 
 
 def _chosen(

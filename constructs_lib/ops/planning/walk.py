@@ -111,6 +111,7 @@ class _Walk:
 
     def _submit(self, name: str, arguments: State, batch: int | None, *, wait: bool) -> Submit:
         request = submit_request(self._undertaking.parts, name, arguments)
+        self._undertaking.queues[request["jobQueue"]] = None
         array = arguments.get("ArrayProperties") or {}
         size = array.get("Size", array.get("Size.$"))
         if size is not None:

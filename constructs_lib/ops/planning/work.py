@@ -43,6 +43,8 @@ class Undertaking:
     requests: Requests = field(default_factory=Requests)
     names: dict[str, None] = field(default_factory=dict)
     """What may have items or seconds of its own, in the order of the execution."""
+    queues: dict[str, None] = field(default_factory=dict)
+    """The ARNs of the queues that jobs may be submitted to."""
 
     def items(self, name: str) -> int:
         """How many items a list has, by the name of what runs it."""
