@@ -23,6 +23,7 @@ except ModuleNotFoundError as error:
     sys.exit(f"constructs-lib: the package {error.name} is not installed: {EXTRAS}")
 
 _COMMANDS = {
+    "doctor": "constructs_lib.ops.commands.doctor",
     "graph": "constructs_lib.graph.command",
     "local": "constructs_lib.local.cli",
     "plan": "constructs_lib.ops.commands.plan",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from constructs_lib.ops.account import Account
+    from constructs_lib.ops.doctor import Check, Verdict, examine
     from constructs_lib.ops.errors import NotFoundError, OperationError
     from constructs_lib.ops.execution_events import Stage
     from constructs_lib.ops.executions import ExecutionNow, Failure, FanOutNow, look_at_execution
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "Account": "account",
     "Cause": "reasons.explanations",
+    "Check": "doctor",
     "Ended": "starting",
     "EnvironmentNow": "overview",
     "ExecutionNote": "machines",
@@ -59,8 +61,10 @@ _MODULES = {
     "Stopped": "stopping",
     "Stuck": "overview",
     "Submitted": "submission",
+    "Verdict": "doctor",
     "Waiting": "scaling",
     "Watch": "progress",
+    "examine": "doctor",
     "follow": "following",
     "look_at_execution": "executions",
     "look_at_job": "jobs_now",
@@ -87,6 +91,7 @@ _MODULES = {
 __all__ = [
     "Account",
     "Cause",
+    "Check",
     "Ended",
     "EnvironmentNow",
     "ExecutionNote",
@@ -116,8 +121,10 @@ __all__ = [
     "Stopped",
     "Stuck",
     "Submitted",
+    "Verdict",
     "Waiting",
     "Watch",
+    "examine",
     "follow",
     "look_at_execution",
     "look_at_job",

@@ -110,7 +110,7 @@ class Account:
 
 def explained(error: BotoCoreError | ClientError) -> str:
     """What AWS, or the way to it, refused, in one line, with the remedy where there is one."""
-    text = " ".join(str(error).split())
+    text = " ".join(_told(error).split())
     if isinstance(error, NoCredentialsError):
         return f"{text}: run `aws configure`, or `aws sso login`, or give --profile"
     if isinstance(error, NoRegionError):
@@ -137,6 +137,13 @@ def is_transient(error: Exception) -> bool:
 
 def _code(error: Exception) -> str | None:
     return error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else None
+
+
+def _told(error: BotoCoreError | ClientError) -> str:
+    if not isinstance(error, ClientError) or "Message" not in error.response.get("Error", {}):
+        return str(error)
+    told = error.response["Error"]
+    return f"{error.operation_name}: {told['Message']} ({told.get('Code', 'no code')})"
 
 
 def _check_url(url: str) -> None:

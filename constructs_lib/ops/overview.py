@@ -4,7 +4,7 @@ Sources: https://docs.aws.amazon.com/batch/latest/APIReference/API_GetJobQueueSn
 https://docs.aws.amazon.com/batch/latest/userguide/job-queue-stuck-jobs.html
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -148,7 +148,7 @@ def look_at_queues(account: Account, queue: str | None = None, *, limit: int = C
     batch = account.client("batch")
     arn = resolve(account, queue, {Kind.QUEUE}).id if queue is not None else None
     queues = sorted(_all(batch, "describe_job_queues", "jobQueues", arn), key=_name("jobQueueName"))
-    found = list(_environments(batch, {name for item in queues for name in _order(item)} if arn else None))
+    found = list(environments_of(batch, {name for item in queues for name in _order(item)} if arn else None))
     environments = {item.arn: item for item in found}
     now = account.now()
     counts = count_jobs(batch, [item["jobQueueArn"] for item in queues], limit=limit)
@@ -174,7 +174,13 @@ def _order(queue: Mapping[str, Any]) -> list[str]:
     return [item["computeEnvironment"] for item in order]
 
 
-def _environments(batch: Any, only: set[str] | None) -> Iterator[EnvironmentNow]:
+def environments_of(batch: Any, only: Collection[str] | None = None) -> Iterator[EnvironmentNow]:
+    """The compute environments of an account and region.
+
+    Args:
+        batch: a boto3 client.
+        only: ARNs of those that are wanted. Default: all.
+    """
     if only is not None and not only:
         return
     for item in _all(batch, "describe_compute_environments", "computeEnvironments", *sorted(only or ())):

@@ -286,6 +286,22 @@ def test_an_environment_of_a_stack_is_said_to_be_set_back(here: Operated, screen
     assert "is of stack Pipelines: a deployment that changes it sets it back" in result.stderr
 
 
+def test_doctor_says_what_is_broken_and_what_cannot_be_known_here(here: Operated, screens: Screens) -> None:
+    checks = {check["name"]: check for check in json.loads(screens.call("doctor", "--json").stdout)}
+    assert {"credentials", "Node", "aws-cdk-lib", "CDK command", "container engine"} <= checks.keys()
+    assert checks["bootstrap"] == {"name": "bootstrap", "verdict": "ok", "found": "version 100", "fix": None}
+    assert checks["environments"]["verdict"] == "ok"
+    assert (checks["quotas"]["verdict"], "is not emulated" in checks["quotas"]["found"]) == ("not known", True)
+    here.batch.create_compute_environment(
+        computeEnvironmentName="without-role", type="UNMANAGED", serviceRole="arn:aws:iam::123456789012:role/gone"
+    )
+    result = screens.call("doctor")
+    assert result.exit_code == 1
+    [line] = [line for line in result.stdout.splitlines() if line.startswith("broken")]
+    assert line.startswith("broken\tenvironment without-role\tINVALID: CLIENT_ERROR - User: batch.amazonaws.com is not")
+    assert "→ update or replace it" in line
+
+
 def _environments(here: Operated) -> list[dict[str, str]]:
     found: list[dict[str, str]] = here.batch.describe_compute_environments()["computeEnvironments"]
     return found
