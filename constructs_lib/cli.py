@@ -27,6 +27,7 @@ _COMMANDS = {
     "graph": "constructs_lib.graph.command",
     "local": "constructs_lib.local.cli",
     "plan": "constructs_lib.ops.commands.plan",
+    "logs": "constructs_lib.ops.commands.logs",
     "ps": "constructs_lib.ops.commands.ps",
     "rerun": "constructs_lib.ops.commands.rerun",
     "run": "constructs_lib.ops.commands.run",

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from constructs_lib.ops.executions import ExecutionNow, Failure, FanOutNow, look_at_execution
     from constructs_lib.ops.following import follow
     from constructs_lib.ops.job_counts import JobNote
+    from constructs_lib.ops.job_logs import LogLine, Logs, LogSource, sources_of
+    from constructs_lib.ops.jobs_meant import Wanted, jobs_meant
     from constructs_lib.ops.jobs_now import JobNow, look_at_job
+    from constructs_lib.ops.log_following import LogFollowing, follow_logs
     from constructs_lib.ops.machines import ExecutionNote, MachineNow, look_at_machines
     from constructs_lib.ops.names import Kind, Named, newest_execution, resolve, stack_of
     from constructs_lib.ops.overview import EnvironmentNow, Overview, QueueNow, StateCount, Stuck, look_at_queues
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from constructs_lib.ops.reasons.why import why
     from constructs_lib.ops.rerun import Rerun, plan_rerun, start_rerun
     from constructs_lib.ops.scaling import ScalePlan, Waiting, plan_scale, scale
+    from constructs_lib.ops.started_tasks import StartedTask, started_tasks
     from constructs_lib.ops.starting import Ended, run_express, start_execution
     from constructs_lib.ops.stopping import Stopped, StopPlan, plan_stop, stop
     from constructs_lib.ops.stored_items import payload_of
@@ -45,6 +49,10 @@ _MODULES = {
     "JobNote": "job_counts",
     "JobNow": "jobs_now",
     "Kind": "names",
+    "LogFollowing": "log_following",
+    "LogLine": "job_logs",
+    "LogSource": "job_logs",
+    "Logs": "job_logs",
     "MachineNow": "machines",
     "Named": "names",
     "NotFoundError": "errors",
@@ -56,6 +64,7 @@ _MODULES = {
     "ScalePlan": "scaling",
     "Stage": "execution_events",
     "StageProgress": "progress",
+    "StartedTask": "started_tasks",
     "StateCount": "overview",
     "StopPlan": "stopping",
     "Stopped": "stopping",
@@ -63,9 +72,12 @@ _MODULES = {
     "Submitted": "submission",
     "Verdict": "doctor",
     "Waiting": "scaling",
+    "Wanted": "jobs_meant",
     "Watch": "progress",
     "examine": "doctor",
     "follow": "following",
+    "follow_logs": "log_following",
+    "jobs_meant": "jobs_meant",
     "look_at_execution": "executions",
     "look_at_job": "jobs_now",
     "look_at_machines": "machines",
@@ -79,9 +91,11 @@ _MODULES = {
     "resolve": "names",
     "run_express": "starting",
     "scale": "scaling",
+    "sources_of": "job_logs",
     "stack_of": "names",
     "start_execution": "starting",
     "start_rerun": "rerun",
+    "started_tasks": "started_tasks",
     "stop": "stopping",
     "submit_jobs": "submission",
     "wait_for_jobs": "submission",
@@ -105,6 +119,10 @@ __all__ = [
     "JobNote",
     "JobNow",
     "Kind",
+    "LogFollowing",
+    "LogLine",
+    "LogSource",
+    "Logs",
     "MachineNow",
     "Named",
     "NotFoundError",
@@ -116,6 +134,7 @@ __all__ = [
     "ScalePlan",
     "Stage",
     "StageProgress",
+    "StartedTask",
     "StateCount",
     "StopPlan",
     "Stopped",
@@ -123,9 +142,12 @@ __all__ = [
     "Submitted",
     "Verdict",
     "Waiting",
+    "Wanted",
     "Watch",
     "examine",
     "follow",
+    "follow_logs",
+    "jobs_meant",
     "look_at_execution",
     "look_at_job",
     "look_at_machines",
@@ -139,9 +161,11 @@ __all__ = [
     "resolve",
     "run_express",
     "scale",
+    "sources_of",
     "stack_of",
     "start_execution",
     "start_rerun",
+    "started_tasks",
     "stop",
     "submit_jobs",
     "wait_for_jobs",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from constructs_lib.core.container_contract import item_index
 from constructs_lib.core.protocol import CHECK_OUTCOME, PLAN_JOBS, READ_ITEMS, SUMMARY, Summary, fan_out_of
 from constructs_lib.ops.histories import Event
 
@@ -46,8 +47,9 @@ class Task:
         job: the id of the job that it submitted to AWS Batch, if it did.
         job_name: the name of that job.
         size: of the array job that it submits.
+        first_item: the index of the first item that its job works on, if it was given items.
         execution: the ARN of the execution that it started, if it did.
-        ecs_tasks: the ARNs of the tasks that it ran on Amazon ECS.
+        ecs_tasks: the tasks that it ran on Amazon ECS: the ARN of each, and that of its definition.
         told: the job as AWS Batch described it at its end, with names in upper case; None if it did not.
         error: its error, if it failed.
         cause: the cause of that.
@@ -60,8 +62,9 @@ class Task:
     job: str | None = None
     job_name: str = ""
     size: int | None = None
+    first_item: int | None = None
     execution: str | None = None
-    ecs_tasks: tuple[str, ...] = ()
+    ecs_tasks: tuple[tuple[str, str], ...] = ()
     told: dict[str, Any] | None = None
     error: str = ""
     cause: str = ""
@@ -322,7 +325,14 @@ def _scheduled(of: str, details: dict[str, Any], time: datetime) -> Task:
         properties = given.get("ArrayProperties")
         size = properties.get("Size") if isinstance(properties, dict) else None
         task.size = size if isinstance(size, int) else None
+        task.first_item = _first_item(given)
     return task
+
+
+def _first_item(given: dict[str, Any]) -> int | None:
+    overrides = given.get("ContainerOverrides")
+    entries = overrides.get("Environment") if isinstance(overrides, dict) else None
+    return item_index({str(entry.get("Name")): str(entry.get("Value", "")) for entry in entries or ()}, None)
 
 
 def _note_started(task: Task, told: dict[str, Any]) -> None:
@@ -332,7 +342,9 @@ def _note_started(task: Task, told: dict[str, Any]) -> None:
         task.execution = told.get("ExecutionArn", task.execution)
     elif task.resource.startswith("ecs:runTask"):
         tasks = told.get("Tasks")
-        task.ecs_tasks = tuple(str(item["TaskArn"]) for item in tasks if "TaskArn" in item) if tasks else ()
+        task.ecs_tasks = tuple(
+            (str(item["TaskArn"]), str(item.get("TaskDefinitionArn", ""))) for item in tasks or () if "TaskArn" in item
+        )
 
 
 def _parsed(text: object) -> dict[str, Any]:

@@ -62,6 +62,7 @@ _ARNS: Final = {
 }
 _JOB_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:[:#]\d+)?")
 _SHOWN = 15
+_NO_EXECUTION = ("ExecutionDoesNotExist", "InvalidArn", "ValidationException")
 
 
 def resolve(account: Account, wanted: str, kinds: Collection[Kind]) -> Named:
@@ -69,8 +70,8 @@ def resolve(account: Account, wanted: str, kinds: Collection[Kind]) -> Named:
 
     In this order: an ARN; the id of a job; ``STACK``, if it has one thing of these kinds, or ``STACK/CONSTRUCT``, by
     the id or path of the construct, the logical id, the name, or the beginning of one; the name in AWS. For an
-    execution, the name of a state machine or its stack means its newest execution, and ``STATE-MACHINE:NAME`` one of
-    its own.
+    execution, the name of a state machine or its stack means its newest execution, and ``STATE-MACHINE:NAME``,
+    ``STACK:NAME`` or ``STACK/CONSTRUCT:NAME`` the one that is called so.
 
     Args:
         account: where it is.
@@ -84,6 +85,8 @@ def resolve(account: Account, wanted: str, kinds: Collection[Kind]) -> Named:
         return _checked(found, wanted, kinds)
     if Kind.JOB in kinds and _JOB_ID.fullmatch(wanted):
         return Named(Kind.JOB, wanted, wanted)
+    if Kind.EXECUTION in kinds and (found := _execution_of_stack(account, wanted)):
+        return found
     of_stack = {kind for kind in kinds if kind in _TYPES}
     if Kind.EXECUTION in kinds:
         of_stack.add(Kind.STATE_MACHINE)
@@ -225,6 +228,22 @@ _LOOKUPS: Final[dict[Kind, Callable[[Account, str], str | None]]] = {
 }
 
 
+def _execution_of_stack(account: Account, wanted: str) -> Named | None:
+    """``STACK:NAME`` or ``STACK/CONSTRUCT:NAME``; None if there is no such stack."""
+    where, separator, name = wanted.rpartition(":")
+    machine = _in_stack(account, where, {Kind.STATE_MACHINE}) if separator and where else None
+    if machine is None:
+        return None
+    arn = f"{machine.id.replace(':stateMachine:', ':execution:')}:{name}"
+    try:
+        found = account.client("stepfunctions").describe_execution(executionArn=arn)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _NO_EXECUTION:
+            raise
+        raise NotFoundError(f"{machine.shown} has no execution {name!r}: `constructs-lib status {where}`") from None
+    return Named(Kind.EXECUTION, found["executionArn"], name)
+
+
 def _execution_named(account: Account, wanted: str) -> Named | None:
     """``STATE-MACHINE:NAME``, or a name alone, which every state machine is asked for."""
     machine, _, name = wanted.rpartition(":")
@@ -237,7 +256,7 @@ def _execution_named(account: Account, wanted: str) -> Named | None:
             return Named(Kind.EXECUTION, client.describe_execution(executionArn=arn)["executionArn"], name)
         except ClientError as error:
             # Executions of an Express state machine cannot be described, and names are not what ARNs take.
-            if error.response["Error"]["Code"] not in ("ExecutionDoesNotExist", "InvalidArn", "ValidationException"):
+            if error.response["Error"]["Code"] not in _NO_EXECUTION:
                 raise
     return None
 

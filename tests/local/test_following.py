@@ -155,9 +155,82 @@ def test_a_second_ctrl_c_detaches(account: Account, tmp_path: Path) -> None:
     until(lambda: states.describe_execution(executionArn=arn)["status"] == "ABORTED")
 
 
+@pytest.fixture(scope="module")
+def failed(call: Call, account: Account) -> dict[str, str]:
+    """Executions of two items that failed and one that did not, by strategy."""
+    arns = {
+        strategy: call(
+            "run", f"Pipelines/Answer{strategy}", "--items", "-", "--detach", "--name", "failing", given=GIVEN
+        )
+        for strategy in ("Map", "Array", "Distributed")
+    }
+    found = {strategy: result.stdout.strip() for strategy, result in arns.items()}
+    for arn in found.values():
+        ended_execution(account.client("stepfunctions"), arn)
+    return found
+
+
+GIVEN = ["fail", "a", "fail"]
+
+
+@pytest.mark.parametrize("strategy", ["Map", "Array", "Distributed"])
+def test_the_lines_of_an_execution_have_the_name_and_item_of_their_job(
+    call: Call, failed: dict[str, str], strategy: str
+) -> None:
+    result = call("logs", failed[strategy])
+    assert result.exit_code == 0, result.output
+    lines = [line.split(" | ") for line in result.stdout.splitlines()]
+    assert {text for _, text in lines} == {"told to fail"}
+    assert sorted(name.rpartition("[")[2] for name, _ in lines) == ["0]", "2]"]
+
+
+@pytest.mark.parametrize("strategy", ["Map", "Array", "Distributed"])
+def test_the_ends_of_what_failed_are_told_with_the_reason(
+    call: Call, failed: dict[str, str], strategy: str, snapshot: SnapshotAssertion
+) -> None:
+    result = call("logs", f"Pipelines/Answer{strategy}:failing", "--failed")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert failed[strategy].endswith(":failing")
+    assert steady(result.stdout) == snapshot
+    one = call("logs", failed[strategy], "--failed", "--jobs", "1")
+    assert (one.stdout.count("told to fail"), one.stderr) == (1, "… and 1 more jobs failed: --jobs 2 prints all\n")
+
+
+@pytest.mark.parametrize("strategy", ["Map", "Array", "Distributed"])
+def test_the_lines_of_an_item_are_those_of_its_job(call: Call, failed: dict[str, str], strategy: str) -> None:
+    lines = [json.loads(line) for line in call("logs", failed[strategy], "--index", "2", "--json").stdout.splitlines()]
+    assert [(line["index"], line["line"], line["attempt"]) for line in lines] == [(2, "told to fail", 1)]
+    [line] = lines
+    job = call("logs", line["job"])
+    assert (job.stdout, job.stderr) == ("told to fail\n", "")
+    assert call("logs", line["job"], "--raw", "--attempt", "1").stdout == "told to fail\n"
+    assert call("logs", line["job"], "--since", "2000-01-01").stdout == "told to fail\n"
+    later = call("logs", line["job"], "--since", "2100-01-01T00:00+00:00")
+    assert (later.stdout, "its jobs have written nothing" in later.stderr) == ("", True)
+
+
+def test_lines_are_followed_until_the_last_job_has_ended(call: Call) -> None:
+    started = call("run", "Pipelines/AnswerArray", "--items", "-", "--detach", "--name", "followed", given=GIVEN)
+    result = call("logs", started.stdout.strip(), "--follow")
+    assert result.exit_code == 0, result.output
+    assert sorted(result.stdout.splitlines()) == ["Items[0] | told to fail", "Items[2] | told to fail"]
+
+
+def test_an_index_that_there_is_not_and_a_job_that_there_is_not_are_told(call: Call, failed: dict[str, str]) -> None:
+    [line, *_] = call("logs", failed["Array"], "--json").stdout.splitlines()
+    array = json.loads(line)["job"].partition(":")[0]
+    result = call("logs", array, "--index", "9")
+    assert (result.exit_code, "has no index 9: it has the indexes 0 to 2" in result.stderr) == (2, True)
+    result = call("logs", "0fd1ec2c-8a8f-4a3b-b8ba-3b43dbd1ad11")
+    assert (result.exit_code, "AWS Batch forgets a job about a week" in result.stderr) == (2, True)
+    result = call("logs", "Pipelines/AnswerMap:never")
+    assert (result.exit_code, "has no execution 'never'" in result.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["logs", "x", "--since", "yesterday"], "expected how long ago, such as 20m, 2h or 3d"),
         (["run", "Pipelines"], "has several state machines, name one as Pipelines/NAME"),
         (["run", "Pipelines/AnswerMap", "--name", "a b"], "expected 1 to 80 letters, digits, - and _"),
         (["run", "Pipelines/AnswerMap", "--items", "s3://b/k", "--input", "x"], "exclude each other"),

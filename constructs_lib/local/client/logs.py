@@ -3,7 +3,8 @@
 Source: https://docs.aws.amazon.com/batch/latest/userguide/using_awslogs.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from constructs_lib.local.account import Clients
@@ -25,10 +26,10 @@ class Logs:
 
     def new_lines(self, job: dict[str, Any]) -> Iterator[tuple[str, str]]:
         """What a job wrote since it was asked for last: ``attempt 1``, with the container of several, and line."""
-        groups = {container.get("name"): _group(container) for container in containers_of(job)}
-        for label, name, stream in _streams(job):
-            for line in self._read(groups.get(name, DEFAULT_GROUP), stream):
-                yield label, line
+        for stream in streams_of(job):
+            several = f", container {stream.container}" if stream.container else ""
+            for line in self._read(stream.group, stream.name):
+                yield f"attempt {stream.attempt}{several}", line
 
     def _read(self, group: str, stream: str) -> Iterator[str]:
         key = group, stream
@@ -44,20 +45,37 @@ class Logs:
                 return
 
 
-def _group(container: dict[str, Any]) -> str:
-    options = container.get("logConfiguration", {}).get("options", {})
-    return str(options.get("awslogs-group", DEFAULT_GROUP))
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Where a container of an attempt writes.
+
+    Args:
+        attempt: which attempt, from 1.
+        container: its name, if the attempt has several.
+        group: the log group.
+        name: of the stream.
+    """
+
+    attempt: int
+    container: str | None
+    group: str
+    name: str
 
 
-def _streams(job: dict[str, Any]) -> Iterator[tuple[str, str | None, str]]:
-    """What to call each stream, the name of its container, and its own; those of the attempt that runs at last."""
+def streams_of(job: Mapping[str, Any]) -> Iterator[Stream]:
+    """The streams of a described job, attempt by attempt; those of the attempt that runs at last."""
+    groups = {container.get("name"): _group(container) for container in containers_of(job)}
     known = set()
     attempts = [containers_of(attempt) for attempt in job.get("attempts", [])]
     for number, containers in enumerate([*attempts, containers_of(job)], 1):
         for container in containers:
-            stream = container.get("logStreamName")
+            stream, name = container.get("logStreamName"), container.get("name")
             if stream and stream not in known:
                 known.add(stream)
-                name = container.get("name")
-                several = f", container {name}" if len(containers) > 1 else ""
-                yield f"attempt {number}{several}", name, stream
+                several = name if len(containers) > 1 else None
+                yield Stream(number, several, groups.get(name, DEFAULT_GROUP), stream)
+
+
+def _group(container: Mapping[str, Any]) -> str:
+    options = container.get("logConfiguration", {}).get("options", {})
+    return str(options.get("awslogs-group", DEFAULT_GROUP))
