@@ -1,17 +1,21 @@
 """`why` names the cause: each is made to happen in an embedded AWS, and sentence, evidence and fix are right."""
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.faults import FaultPlan, NoCapacity, PullFailure, Reclaim, StartFailure
 from constructs_lib.local.runners.simulated import SimulatedRunner
-from constructs_lib.ops import Account, Cause, Explanation
+from constructs_lib.ops import Account, Cause, Explanation, why
 from constructs_lib.testing.local_aws import LocalAws
 from tests.local.machines import task
-from tests.local.waiting_jobs import IMAGE, START, Jobs, behave, statement
+from tests.local.screens import Screens
+from tests.local.waiting_jobs import IMAGE, START, Jobs, behave
 
 pytestmark = pytest.mark.local
 
@@ -92,6 +96,15 @@ def test_others_are_ahead(jobs: Jobs) -> None:
     assert found.finding.cause is Cause.VCPUS_IN_USE
     assert "It is next, and 2 of the 2 vCPUs" in found.finding.sentence
     assert found.finding.fixes[0].command == "constructs-lib scale busy --max-vcpus 4"
+
+
+def test_a_job_at_the_head_that_can_never_run_blocks_all_others(jobs: Jobs) -> None:
+    queue = jobs.queue("blocked", maxvCpus=2)
+    head = jobs.submit("wide", queue, jobs.definition("too-wide", vcpus=4, memory=8192))
+    found = jobs.why(jobs.submit("small", queue, "small"))
+    assert found.finding.cause is Cause.QUEUE_BLOCKED
+    assert found.finding.sentence.startswith("Job wide is at the head of queue blocked and cannot be placed")
+    assert (found.root.id, found.root.finding.cause) == (head, Cause.MAX_VCPUS)
 
 
 def test_other_queues_hold_what_an_environment_has(jobs: Jobs) -> None:
@@ -342,7 +355,7 @@ def test_a_right_that_the_role_lacks(jobs: Jobs) -> None:
     found = explained(jobs, task("batch:submitJob.sync", submit("work")), rights=("events:*",))
     assert found.finding.cause is Cause.DENIED
     assert " may not do batch:SubmitJob on arn:aws:batch:" in found.finding.sentence
-    added = statement(found.finding.fixes[0].text)
+    added = json.loads(found.finding.fixes[0].statement or "")
     assert (added["Effect"], added["Action"]) == ("Allow", "batch:SubmitJob")
 
 
@@ -421,3 +434,78 @@ def test_a_queue_is_explained_by_the_job_at_its_front(jobs: Jobs) -> None:
     assert found.finding.cause is Cause.MAX_VCPUS
     assert found.finding.sentence.startswith("At its front waits job wide")
     assert jobs.why(jobs.queue("empty")).finding.cause is Cause.QUEUE_EMPTY
+
+
+# The command.
+
+
+@pytest.fixture(scope="module")
+def screens(jobs: Jobs) -> Screens:
+    return Screens(jobs.aws)
+
+
+def test_a_job_that_waits_as_it_is_shown(jobs: Jobs, screens: Screens, snapshot: SnapshotAssertion) -> None:
+    queue = jobs.queue("shown", instanceTypes=["m6i.large"], maxvCpus=8)
+    first = jobs.submit("render", queue, jobs.definition_on_instances("render", vcpus=1, memory=16_000))
+    assert screens.at_widths("why", first) == snapshot
+    assert screens.at_widths("why", queue) == snapshot
+    assert screens.at_widths("why", jobs.submit("then", queue, "small-on-instances")) == snapshot
+
+
+def test_an_array_that_failed_as_it_is_shown(jobs: Jobs, screens: Screens, snapshot: SnapshotAssertion) -> None:
+    assert screens.at_widths("why", jobs.failed("mixed", arrayProperties={"size": 100})) == snapshot
+
+
+def test_executions_as_they_are_shown(jobs: Jobs, screens: Screens, snapshot: SnapshotAssertion) -> None:
+    failed = jobs.execution("Nightly", "monday", task("batch:submitJob.sync", submit("memory")))
+    assert screens.at_widths("why", "Nightly:monday") == snapshot
+    assert screens.shown("why", failed) == screens.shown("why", "Nightly"), "the newest"
+    jobs.execution("Denied", "tuesday", task("batch:submitJob.sync", submit("work")), rights=("events:*",))
+    shown = re.sub(r"(?<=DeniedRole/)\w+", lambda session: "x" * len(session[0]), screens.at_widths("why", "Denied"))
+    assert shown == snapshot
+
+
+def test_for_programs(jobs: Jobs, screens: Screens) -> None:
+    answer = screens.call("why", jobs.failed("exit-3"), "--json")
+    assert answer.exit_code == 0
+    found = json.loads(answer.stdout)
+    assert (found["kind"], found["status"], found["finding"]["cause"]) == ("job", "FAILED", "EXIT_CODE")
+    assert found["finding"]["evidence"][0] == "exit code 3"
+    assert found["finding"]["fixes"][0]["command"] == f"constructs-lib logs {found['id']}"
+    assert (found["also"], found["below"], found["notAsked"]) == ([], [], [])
+
+
+def test_a_cause_that_nobody_knows_has_an_exit_code_of_its_own(jobs: Jobs, screens: Screens) -> None:
+    states = {"Stop": {"Type": "Fail", "Error": "Nightly.Wrong", "Cause": "the moon was full"}}
+    jobs.execution("Odd", "friday", states)
+    answer = screens.call("why", "Odd")
+    assert answer.exit_code == 3
+    assert "the moon was full" in answer.stdout
+    assert "The cause is not known." in answer.stdout
+    assert "constructs-lib history arn:" in answer.stdout
+
+
+def test_what_there_is_not_is_wrong_usage(screens: Screens) -> None:
+    absent = screens.call("why", "0fd1ec2c-8a8f-4a3b-b8ba-3b43dbd1ad11")
+    assert absent.exit_code == 2
+    assert "no job 0fd1ec2c-8a8f-4a3b-b8ba-3b43dbd1ad11" in absent.stderr
+    assert screens.call("why", "nothing-of-this-name").exit_code == 2
+
+
+def test_what_others_wrote_commands_no_terminal(jobs: Jobs, screens: Screens) -> None:
+    job = jobs.submit("hold", "free", "small")
+    jobs.batch.terminate_job(jobId=job, reason="\x1b[2J\x1b]0;gone\x07 [bold]")
+    answer = screens.call("why", jobs.ended(job), columns=80)
+    assert "\x1b[2J" not in answer.output
+    assert "\\x1b[2J\\x1b]0;gone\\x07 [bold]" in answer.output
+
+
+def test_what_may_not_be_asked_is_told_and_stops_nothing(jobs: Jobs) -> None:
+    queue = jobs.queue("secret", maxvCpus=1)
+    job = jobs.submit("wide", queue, jobs.definition("wide-secret", vcpus=2, memory=4096))
+    found = why(jobs.somebody("batch:DescribeJobs", "batch:DescribeJobQueues"), job)
+    assert found.finding.cause is Cause.MAX_VCPUS, "which the status reason says"
+    assert found.not_asked == (
+        "batch:DescribeComputeEnvironments: not allowed, so that what its environments have is not known",
+        "batch:GetJobQueueSnapshot: not allowed, so that who is first in its queue is not known",
+    )

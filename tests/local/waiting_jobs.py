@@ -1,7 +1,10 @@
 """A world in which jobs wait and fail for every reason: an embedded AWS in virtual time, made by boto3 alone."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
+
+import boto3
 
 from constructs_lib.local.runners import Ending
 from constructs_lib.local.scheduler.jobs.job import Job
@@ -95,6 +98,31 @@ class Jobs:
         """The id of a job that has failed as its name says."""
         return self.ended(self.submit(name, "free", "small", **options))
 
+    def execution(
+        self, machine: str, name: str, states: dict[str, Any], *, rights: Sequence[str] = ("batch:*", "events:*")
+    ) -> str:
+        """An execution of a machine with names of their own, when it has ended."""
+        iam, client = self.local_aws.client("iam"), self.machines.states
+        trust = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        role = iam.create_role(RoleName=f"{machine}Role", AssumeRolePolicyDocument=_policy(trust))["Role"]["Arn"]
+        allowed = {"Effect": "Allow", "Action": list(rights), "Resource": "*"}
+        iam.put_role_policy(RoleName=f"{machine}Role", PolicyName="Own", PolicyDocument=_policy(allowed))
+        definition = {"QueryLanguage": "JSONata", "StartAt": next(iter(states)), "States": states}
+        made = client.create_state_machine(name=machine, definition=json.dumps(definition), roleArn=role)
+        arn = client.start_execution(stateMachineArn=made["stateMachineArn"], name=name)["executionArn"]
+        self.machines.wait(arn)
+        return str(arn)
+
+    def somebody(self, *actions: str) -> Account:
+        """The account, as somebody reaches it who may do no more than these actions."""
+        iam, user = self.local_aws.client("iam"), "somebody"
+        iam.create_user(UserName=user)
+        allowed = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+        iam.put_user_policy(UserName=user, PolicyName="Own", PolicyDocument=_policy(allowed))
+        key = iam.create_access_key(UserName=user)["AccessKey"]
+        session = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name=self.account.region)
+        return Account(session, self.account.endpoint_url)
+
     def why(self, name: str) -> Explanation:
         return why(self.account, name)
 
@@ -106,11 +134,10 @@ class Jobs:
         return name
 
 
+def _policy(statement: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
 def _needs(vcpus: float, memory: int, gpus: int) -> list[dict[str, str]]:
     needs = [{"type": "VCPU", "value": f"{vcpus:g}"}, {"type": "MEMORY", "value": str(memory)}]
     return [*needs, {"type": "GPU", "value": str(gpus)}] if gpus else needs
-
-
-def statement(fix: str) -> Any:
-    """The statement of a policy in a fix."""
-    return json.loads(fix.partition(": ")[2])

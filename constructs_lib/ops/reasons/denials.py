@@ -41,15 +41,15 @@ def denial(text: str, role: str | None = None) -> Finding | None:
         return Finding(
             Cause.DENIED,
             f"{name} may not do {action} on {resource}: a policy denies it, whatever others allow.",
-            (shortened(text),),
+            (_said(text),),
             (Fix(f"Take the denial of {action} out of {_denier(match['rest'])}, or make an exception of it."),),
             _PAGE,
         )
     return Finding(
         Cause.DENIED,
         f"{name} may not do {action} on {resource}: {_what(action)}",
-        (shortened(text),),
-        (Fix(f"Add to its policies: {_statement([action], resource)}"), *_more(action, name)),
+        (_said(text),),
+        (Fix("Add this statement to its policies.", statement=_statement([action], resource)), *_more(action, name)),
         _ROLES_PASSED if action == "iam:PassRole" else _PAGE,
     )
 
@@ -61,10 +61,15 @@ def _without_rule(text: str, role: str) -> Finding:
         Cause.DENIED,
         f"Role {name} may not make the rule of EventBridge by which a state that ends in .sync "
         "hears of the end of its job.",
-        (shortened(text),),
-        (Fix(f"Add to its policies: {_statement(list(_OF_RULES), rule)}"),),
+        (_said(text),),
+        (Fix("Add this statement to its policies.", statement=_statement(list(_OF_RULES), rule)),),
         _SYNC,
     )
+
+
+def _said(text: str) -> str:
+    """What AWS says, without how it answered."""
+    return shortened(text.partition(" (Service: ")[0])
 
 
 def _name(who: str | None, role: str | None) -> str:

@@ -26,6 +26,7 @@ class Cause(StrEnum):
     SERVICE_ROLE = "SERVICE_ROLE"
     SERVICE_LIMIT = "SERVICE_LIMIT"
     UNDETERMINED = "UNDETERMINED"
+    QUEUE_BLOCKED = "QUEUE_BLOCKED"
     OTHERS_AHEAD = "OTHERS_AHEAD"
     VCPUS_IN_USE = "VCPUS_IN_USE"
     SHARE_USED = "SHARE_USED"
@@ -102,10 +103,12 @@ class Fix:
     Attributes:
         text: a sentence.
         command: what does it, or shows more, as a shell takes it; None where there is none.
+        statement: of a policy that is missing, in JSON; None where none is.
     """
 
     text: str
     command: str | None = None
+    statement: str | None = None
 
     @classmethod
     def run(cls, text: str, *words: object) -> "Fix":

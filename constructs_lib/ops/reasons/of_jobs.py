@@ -89,6 +89,8 @@ def _waiting(asking: Asking, job: Described, depth: int) -> Explanation:
     if found[0].cause in (Cause.DEPENDENCY_OPEN, Cause.DEPENDENCY_FAILED) and on and depth < _DEPTH:
         last = min(on, key=lambda each: each["status"] != "FAILED")
         below = (explain_job(asking, last["jobId"], depth=depth + 1),)
+    if found[0].cause is Cause.QUEUE_BLOCKED and situation.line and depth < _DEPTH:
+        below = (explain_job(asking, situation.line.first[0]["jobId"], depth=depth + 1),)
     return _explanation(asking, job, found[0], also=tuple(found[1:]), below=below)
 
 
@@ -142,7 +144,7 @@ def _no_trouble(asking: Asking, job: Described) -> Finding:
         took = (job.get("stoppedAt", 0) - job.get("startedAt", job.get("stoppedAt", 0))) / 1000
         return Finding(Cause.SUCCEEDED, f"It succeeded{f', and ran for {age(took)}' if took else ''}.", (), (), _STATES)
     snapshot = snapshot_of(asking, job["jobQueue"])
-    ran = jobs.now_of(snapshot) - job.get("startedAt", job["createdAt"]) / 1000
+    ran = jobs.now_of(asking, snapshot) - job.get("startedAt", job["createdAt"]) / 1000
     limit = job.get("timeout", {}).get("attemptDurationSeconds")
     attempts = len(job.get("attempts", []))
     lines = [line for line in jobs.last_lines(asking, job) if line.strip()][-3:]

@@ -41,14 +41,16 @@ def explain_queue(asking: Asking, arn: str) -> Explanation:
     )
     most = sum(map(most_vcpus, environments))
     work = f"{used:,g} of {counted(most, 'vCPU')} are in use"
-    waiting = counted(len(front), "job") if len(front) < _FRONT else f"{_FRONT} jobs or more"
+    behind = ("nothing" if len(front) == 1 else counted(len(front) - 1, "job")) + (
+        " or more" if len(front) >= _FRONT else ""
+    )
     if wrong:
         finding = wrong.pop(0).with_evidence(work)
     elif below:
         first = below[0]
         finding = Finding(
             first.finding.cause,
-            f"At its front waits job {first.name}, and behind it as many as {waiting} in all. {first.finding.sentence}",
+            f"At its front waits job {first.name}, with {behind} behind it. {first.finding.sentence}",
             (work,),
             first.finding.fixes,
             first.finding.source,

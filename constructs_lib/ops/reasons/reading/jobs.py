@@ -1,6 +1,5 @@
 """A job and what it waits for, or what it left behind."""
 
-import time
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
@@ -35,7 +34,7 @@ def situation_of(asking: Asking, job: Described) -> Situation:
     queue = queues.queue_of(asking, job["jobQueue"])
     environments = queues.environments_of(asking, queue)
     snapshot = queues.snapshot_of(asking, job["jobQueue"]) if queue else {}
-    now = now_of(snapshot)
+    now = now_of(asking, snapshot)
     line = queues.line_before(asking, job, snapshot, now) if job["status"] == "RUNNABLE" and snapshot else None
     is_next = line is not None and not line.count
     consumables = _consumables(asking, job)
@@ -96,10 +95,10 @@ def dependencies_of(asking: Asking, job: Described) -> list[Described]:
     return queues.describe_jobs(asking, ids)
 
 
-def now_of(snapshot: Described) -> float:
-    """The time by AWS, in seconds since the epoch: that of a snapshot, or of this machine where there is none."""
+def now_of(asking: Asking, snapshot: Described) -> float:
+    """The time by AWS, in seconds since the epoch: that of a snapshot, or of the account where there is none."""
     updated = snapshot.get("queueUtilization", {}).get("lastUpdatedAt")
-    return updated / 1000 if updated else time.time()
+    return updated / 1000 if updated else asking.account.now().timestamp()
 
 
 def _consumables(asking: Asking, job: Described) -> list[tuple[Described, int]]:

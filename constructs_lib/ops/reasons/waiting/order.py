@@ -9,10 +9,13 @@ from collections.abc import Iterator
 
 from constructs_lib.ops.reasons.explanations import Cause, Finding, Fix, counted, listed
 from constructs_lib.ops.reasons.job_descriptions import demand, name_of, vcpus
+from constructs_lib.ops.reasons.waiting.blocked import blocked
+from constructs_lib.ops.reasons.waiting.placement import miss
 from constructs_lib.ops.reasons.waiting.situation import Line, Situation, most_vcpus, name
 from constructs_lib.ops.times import age
 
 _ORDER = "https://docs.aws.amazon.com/batch/latest/userguide/job_scheduling.html"
+_BLOCKED = "https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable.html"
 _SHARES = "https://docs.aws.amazon.com/batch/latest/userguide/share-identifiers.html"
 
 
@@ -21,15 +24,16 @@ def behind_others(situation: Situation) -> Iterator[Finding]:
     line = situation.line
     if line is None or not line.count or not situation.is_runnable:
         return
-    if situation.policy is not None and (found := _by_shares(situation, line)):
+    if found := _blocked_by_first(situation, line) or _by_shares(situation, line):
         yield found
         return
     least = "" if line.is_all else "at least "
     verb = "is" if line.count == 1 and line.is_all else "are"
+    order = ", which starts them in the order in which they came" if situation.policy is None else ""
     yield Finding(
         Cause.OTHERS_AHEAD,
         f"{least.capitalize()}{counted(line.count, 'job')} {verb} ahead of it in queue {situation.queue_name}"
-        f"{', which starts them in the order in which they came' if situation.policy is None else ''}. {_when(line)}",
+        f"{order}. {_when(line)}",
         _evidence(situation, line),
         (
             *_more_vcpus(situation),
@@ -49,17 +53,44 @@ def vcpus_in_use(situation: Situation) -> Iterator[Finding]:
     if not held or most - held >= wanted:
         return
     elsewhere = f", {situation.held_elsewhere:,g} of them by jobs of other queues" if situation.held_elsewhere else ""
+    needed = f"{counted(wanted, 'vCPU')} {'is' if wanted == 1 else 'are'}"
     yield Finding(
         Cause.VCPUS_IN_USE,
         f"It is next, and {held:,g} of the {counted(most, 'vCPU')} that the environments of queue "
-        f"{situation.queue_name} may have are in use{elsewhere}: it starts when {counted(wanted, 'vCPU')} are free.",
+        f"{situation.queue_name} may have are in use{elsewhere}: it starts when {needed} free.",
         _evidence(situation, line),
         _more_vcpus(situation),
         _ORDER,
     )
 
 
+def _blocked_by_first(situation: Situation, line: Line) -> Finding | None:
+    """The job at the head of the queue, where it is one that nothing can hold: all others wait behind it."""
+    first = line.first[0] if line.first else None
+    environments = situation.usable
+    if first is None or not environments:
+        return None
+    misses = [miss(first, each) for each in environments]
+    why = blocked(first) or (misses[0] if all(misses) else None)
+    if why is None:
+        return None
+    return Finding(
+        Cause.QUEUE_BLOCKED,
+        f"Job {name_of(first)} is at the head of queue {situation.queue_name} and cannot be placed, so that all others "
+        "wait behind it.",
+        (f"{name_of(first)} ({first['jobId']}): {why.sentence}", *_evidence(situation, line)),
+        (
+            Fix.run("See what that job lacks.", "constructs-lib", "why", first["jobId"]),
+            Fix.run("Or end it, so that the next one comes.", "constructs-lib", "stop", first["jobId"]),
+            Fix("Let the queue cancel such jobs by itself: jobStateTimeLimitActions, which JobQueue has by default."),
+        ),
+        _BLOCKED,
+    )
+
+
 def _by_shares(situation: Situation, line: Line) -> Finding | None:
+    if situation.policy is None:
+        return None
     own = situation.job.get("shareIdentifier", "")
     ahead = Counter(str(each.get("shareIdentifier", "")) for each in line.first)
     others = [share for share, _ in ahead.most_common() if share != own]
