@@ -48,7 +48,9 @@ def read(signs: Iterable[Sign], texts: Iterable[str], words: Mapping[str, object
         for text in known:
             if match := row.pattern.search(text):
                 return _finding(
-                    row, text, {**words, **{key: value for key, value in match.groupdict().items() if value}}
+                    row,
+                    text,
+                    {**words, **{key: value for key, value in match.groupdict().items() if value is not None}},
                 )
     return None
 

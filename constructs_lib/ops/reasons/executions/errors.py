@@ -240,7 +240,7 @@ _SIGNS: Final = (
     ),
     sign(
         Cause.FUNCTION_FAILED,
-        r"(?:Lambda\.\w+|Sandbox\.Timedout|Runtime\.\w+)(?:: (?P<message>.*))?",
+        r"(?:Lambda\.\w+|Sandbox\.Timedout|Runtime\.\w+): (?P<message>.*)",
         "The function that {state} calls failed: {error} {message}",
         Fix("Look at the log of the function: /aws/lambda/NAME."),
         source=f"{_GUIDE}/connect-lambda.html",

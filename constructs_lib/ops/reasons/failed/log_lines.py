@@ -38,6 +38,15 @@ _SIGNS: Final = (
         ),
         source="https://docs.aws.amazon.com/batch/latest/APIReference/API_RuntimePlatform.html",
     ),
+    # https://github.com/ryerkerk/aws-batch-python-tutorial/issues/1
+    sign(
+        Cause.NO_COMMAND,
+        r"exec .*: no such file or directory",
+        "The first program of {image} is not there, or the interpreter that its first line names is not: a script with "
+        "line ends of Windows names one that nobody has.",
+        Fix("Look at the command and ENTRYPOINT of the image, and write its scripts with line ends of Unix."),
+        source="https://docs.docker.com/engine/containers/run/#exit-status",
+    ),
     sign(
         Cause.DISK_FULL,
         r"No space left on device|ENOSPC",

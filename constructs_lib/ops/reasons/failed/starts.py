@@ -119,10 +119,18 @@ SIGNS: Final[tuple[Sign, ...]] = (
         Fix("Push the image, or name one that exists; a lifecycle policy may have deleted it."),
         source=_PULL,
     ),
-    # https://github.com/Releem/releem-agent/issues/195 and https://github.com/terraform-aws-modules/terraform-aws-ecs
+    # https://github.com/GiamPy5/terraform-aws-directus/issues/10
     sign(
         Cause.SECRET_NOT_READ,
-        r"(?:secret|ssm|asm|secrets manager).*AccessDenied.*not authorized to perform: (?P<action>[\w:]+)"
+        r"Access to KMS is not allowed",
+        "{role} may not decrypt a secret of the job, which is encrypted with a key of its own.",
+        Fix("Add kms:Decrypt on that key to {role}, and let the policy of the key allow it."),
+        source=_INITIALIZATION,
+    ),
+    # https://github.com/aws-samples/dify-self-hosted-on-aws/pull/35 and https://github.com/aws/copilot-cli/issues/4504
+    sign(
+        Cause.SECRET_NOT_READ,
+        r"(?i:secret|ssm|asm).*AccessDenied.*not authorized to perform: (?P<action>[\w:]+)"
         r"(?: on resource: (?P<resource>\S+))?",
         "{role} may not do {action} on {resource}, so that a secret of the job cannot be read.",
         Fix("Add {action} on {resource} to the execution role of job definition {definition}."),
@@ -202,6 +210,15 @@ SIGNS: Final[tuple[Sign, ...]] = (
         Fix("With IAM authorization, the job role needs elasticfilesystem:ClientMount and ClientWrite."),
         source=f"{_DEVELOPERS}/efs-best-practices.html",
     ),
+    # https://github.com/nrdg/cloudknot/issues/309
+    sign(
+        Cause.NOT_EXECUTABLE,
+        r'exec: "(?P<program>[^"]*)": permission denied',
+        "{program}, the command of the job, may not be executed.",
+        Fix("Make it executable in the image (chmod +x), or give it to its interpreter: ['python', 'work.py']."),
+        source=_CODES,
+    ),
+    # https://github.com/broadinstitute/cromwell/issues/4604 and https://github.com/nextflow-io/nextflow/issues/5657
     sign(
         Cause.NO_COMMAND,
         r'executable file not found in \$?PATH|exec: "(?P<program>[^"]*)": (?:stat|executable|no such)|'

@@ -118,7 +118,8 @@ def _instances(situation: Situation) -> Iterator[str]:
 _SIGNS: Final = (
     sign(
         Cause.EC2_QUOTA,
-        r"VcpuLimitExceeded|MaxSpotInstanceCountExceeded|InstanceLimitExceeded",
+        r"VcpuLimitExceeded|more vCPU capacity than your current vCPU limit|MaxSpotInstanceCountExceeded|"
+        r"InstanceLimitExceeded",
         "The account may run no more instances of this kind: its quota of EC2 is used.",
         Fix("Ask for a higher quota.", "aws service-quotas list-service-quotas --service-code ec2"),
         Fix("Or allow instance types that count against another quota."),
