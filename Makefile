@@ -87,8 +87,9 @@ size: $(READY) ## Measure what a pipeline adds to a stack; rewrites the table in
 update-snapshots: $(READY) ## Rewrite the snapshots after an intended change; review the diff.
 	@$(PYTEST) tests/snapshot --snapshot-update
 
-pictures: $(READY) ## Draw the workflows; rewrites the pictures in docs/pictures.md.
+pictures: $(READY) ## Draw the workflows and the dashboard; rewrites docs/pictures.md and docs/images/dashboard.svg.
 	@$(VENV)/bin/python -m docs.pictures
+	@$(VENV)/bin/python -m docs.dashboard_picture
 
 errors: $(READY) ## Write docs/errors.md from the registry of rules.
 	@$(VENV)/bin/python -m tests.unit.rules.page
