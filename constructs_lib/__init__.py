@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from constructs_lib.jobs.several_nodes.job import MultiNodeJob
     from constructs_lib.monitoring.job_metrics import JobMetrics
     from constructs_lib.monitoring.monitoring import Monitoring
+    from constructs_lib.monitoring.notifications.notifications import Notifications
+    from constructs_lib.monitoring.notifications.occasion import Occasion
     from constructs_lib.network.access import NetworkAccess
     from constructs_lib.network.endpoints import BatchEndpoints
     from constructs_lib.network.network import BatchNetwork
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from constructs_lib.queues.queue import JobQueue
     from constructs_lib.queues.queue_metrics import QueueMetrics
     from constructs_lib.queues.rate_limit import RateLimit
+    from constructs_lib.state_machine import BatchStateMachine
     from constructs_lib.storage.efs_storage import EfsStorage
     from constructs_lib.storage.host_scratch import HostScratch
     from constructs_lib.storage.job_storage import JobStorage, PosixOwner
@@ -66,7 +69,6 @@ if TYPE_CHECKING:
     from constructs_lib.workflows.fan_out.stages.array_pipeline import ArrayPipeline
     from constructs_lib.workflows.fan_out.stages.stage import PipelineStage
     from constructs_lib.workflows.fan_out.strategy import Strategy, fan_out
-    from constructs_lib.workflows.state_machine import BatchStateMachine
     from constructs_lib.workflows.submit.submit_job import SubmitJob
     from constructs_lib.workflows.submit.submit_target import SubmitTarget
     from constructs_lib.workflows.watch.action import StuckJobAction
@@ -78,7 +80,7 @@ _MODULES = {
     "BatchBudget": "costs.budget",
     "BatchEndpoints": "network.endpoints",
     "BatchNetwork": "network.network",
-    "BatchStateMachine": "workflows.state_machine",
+    "BatchStateMachine": "state_machine",
     "CapacityReservation": "compute.ec2.capacity_reservation",
     "ContainerInsights": "compute.container_insights",
     "ContainerJob": "jobs.container_job",
@@ -113,6 +115,8 @@ _MODULES = {
     "MultiNodeJob": "jobs.several_nodes.job",
     "NetworkAccess": "network.access",
     "NodeGroup": "jobs.several_nodes.group",
+    "Notifications": "monitoring.notifications.notifications",
+    "Occasion": "monitoring.notifications.occasion",
     "OwnDefinitions": "queues.own_definitions",
     "PipelineStage": "workflows.fan_out.stages.stage",
     "Platform": "core.platform",
@@ -181,6 +185,8 @@ __all__ = [
     "MultiNodeJob",
     "NetworkAccess",
     "NodeGroup",
+    "Notifications",
+    "Occasion",
     "OwnDefinitions",
     "PipelineStage",
     "Platform",

@@ -26,6 +26,7 @@ _FAN_OUTS: Final = "Fan-outs"
 _WATCHES: Final = "Jobs that never start"
 _TRIGGERS: Final = "Triggers"
 _MONITORING: Final = "Monitoring"
+_NOTIFICATIONS: Final = "Notifications"
 
 _AWS: Final = "https://docs.aws.amazon.com/"
 _GUIDE: Final = f"{_AWS}batch/latest/userguide/"
@@ -1419,7 +1420,6 @@ class Rule(Enum):
         "a watch cancels jobs, resubmits them, or notifies a topic",
         "A watch without an action has no effect.",
     )
-
     SCHEDULE = (
         _TRIGGERS,
         "TRIG001",
@@ -1535,6 +1535,38 @@ class Rule(Enum):
         "queues are measured every 1 to 60 minutes, in whole minutes",
         "EventBridge Scheduler has no shorter interval, and after a longer one the numbers are of the past.",
         f"{_AWS}scheduler/latest/UserGuide/schedule-types.html",
+    )
+    RECIPIENT = (
+        _NOTIFICATIONS,
+        "MON021",
+        "notifications have a topic, or other targets",
+        "Nobody would get a message.",
+    )
+    OCCASIONS = (
+        _NOTIFICATIONS,
+        "MON022",
+        "notifications are about executions of machines, or about jobs, blocks and environments of queues",
+        "There would be no message.",
+        f"{_GUIDE}batch_cwe_events.html",
+    )
+    NOTIFIED_ONCE = (
+        _NOTIFICATIONS,
+        "MON023",
+        "each state machine and each queue of notifications is passed once",
+        "One that is passed twice is most often meant to be another one.",
+    )
+    NOTIFIED_MANY = (
+        _NOTIFICATIONS,
+        "MON024",
+        "the machines or queues of notifications fit into the pattern of an event rule, of 2,048 characters",
+        "PutRule refuses a longer pattern.",
+        f"{_AWS}eventbridge/latest/userguide/eb-quota.html",
+    )
+    COLLECT_TIME = (
+        _NOTIFICATIONS,
+        "MON025",
+        "jobs are collected for a message for 1 minute to 1 day, in whole seconds",
+        "A message about each failed job would be a message for each of 10,000; a day later, nobody can help any more.",
     )
 
     ALARM_THRESHOLD = (

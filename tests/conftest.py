@@ -110,6 +110,7 @@ def _synthesize_examples(directory: Path) -> None:
     from docs.examples.multi_node import MultiNodeStack  # noqa: PLC0415
     from docs.examples.stuck_jobs import StuckJobsStack  # noqa: PLC0415
     from docs.examples.team_queues import TeamQueuesStack  # noqa: PLC0415
+    from docs.examples.told_failures import ToldFailuresStack  # noqa: PLC0415
     from docs.examples.training_queue import TrainingQueueStack  # noqa: PLC0415
 
     stacks = (
@@ -123,6 +124,7 @@ def _synthesize_examples(directory: Path) -> None:
         MultiNodeStack,
         StuckJobsStack,
         TeamQueuesStack,
+        ToldFailuresStack,
         TrainingQueueStack,
     )
     synthesize_and_judge(directory, lambda app: [stack(app) for stack in stacks])

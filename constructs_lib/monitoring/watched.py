@@ -11,7 +11,7 @@ from constructs import IConstruct
 
 from constructs_lib.queues.environments import environments_of
 from constructs_lib.workflows.fan_out.jobs.metrics import MeasuredFanOut
-from constructs_lib.workflows.state_machine import BatchStateMachine
+from constructs_lib.workflows.logged_state_machine import LoggedStateMachine
 
 _C = TypeVar("_C")
 
@@ -63,7 +63,7 @@ class Watched:
     @property
     def machine_logs(self) -> list[str]:
         """The names of the log groups of state machines, as far as the app knows them."""
-        ours = [each for each in self.machines.values() if isinstance(each, BatchStateMachine)]
+        ours = [each for each in self.machines.values() if isinstance(each, LoggedStateMachine)]
         return [each.log_group.log_group_name for each in ours]
 
 

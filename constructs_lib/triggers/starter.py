@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from aws_cdk import Names, RemovalPolicy, Stack
+from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from constructs_lib.core.execution_logs import execution_logs
 from constructs_lib.core.pseudo import partition
 from constructs_lib.triggers.dead_letters import DeadLetters
 from constructs_lib.triggers.target import JobTarget, Target
@@ -87,7 +87,7 @@ class Starter(sfn.StateMachine):
             "StartAt": next(iter(states)),
             "States": states,
         }
-        log_group = _log_group(scope, construct_id)
+        log_group = execution_logs(scope, construct_id)
         super().__init__(
             scope,
             construct_id,
@@ -98,20 +98,6 @@ class Starter(sfn.StateMachine):
         )
         for statement in statements:
             self.add_to_role_policy(statement)
-
-
-def _log_group(scope: Construct, construct_id: str) -> logs.LogGroup:
-    # The state machine refers to the log group, so the log group cannot be a child of the state machine.
-    home = Construct(scope, f"{construct_id}Logs")
-    # Without this prefix, each log group uses a part of the resource policy, which is limited to 5,120 characters.
-    name = Names.unique_resource_name(home, max_length=220, separator="-")
-    return logs.LogGroup(
-        home,
-        "Default",
-        log_group_name=f"/aws/vendedlogs/states/{name}",
-        retention=logs.RetentionDays.ONE_MONTH,
-        removal_policy=RemovalPolicy.DESTROY,
-    )
 
 
 def _executing(machine_arn: str, reading: Reading, retry: States) -> States:

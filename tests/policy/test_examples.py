@@ -16,6 +16,8 @@ SUBMITTED = "Revisions of named definitions; jobs by the tag of the role; AWS Ba
 ANY_JOB = "Jobs get ids when they are submitted; AWS Batch describes on * only, and cancels what has not started."
 MEASURED = "Environments are described, metrics put in one namespace, logs delivered and traces sent on * only."
 KINDS = ["Gpus", "Graviton", "Nodes", "Own", "OwnImage"]
+TOLD = "Executions of the named machines; jobs, queues, query results, traces and deliveries of logs on * only."
+
 # Rule of cdk-nag, where, and why.
 ACCEPTED = {
     ("AS3", "Own/Instances/ASG"): "An example has nobody to tell; the metrics of the group are on.",
@@ -64,6 +66,11 @@ ACCEPTED = {
         for part in ("Acting", "Waiting")
     },
     ("IAM5", "StateMachine/Role"): MACHINE,
+    **{
+        ("IAM5", f"{notifications}/{machine}/Role"): TOLD
+        for notifications in ("Jobs", "StateMachine/OnFailure")
+        for machine in ("Messenger", "Reader")
+    },
     ("IAM5", "TileContainer/JobRole"): NAMES,
     **{("IAM5", f"{name}JobContainer/Definition/ExecutionRole"): PULL for name in KINDS},
     ("S1", "Data"): "An example has no bucket for access logs; CloudTrail data events tell who read objects.",

@@ -18,6 +18,7 @@ STACKS = [
     "MultiNode",
     "StuckJobs",
     "TeamQueues",
+    "ToldFailures",
     "TrainingQueue",
 ]
 

@@ -40,6 +40,7 @@ WINGS = {
     "triggers": "core errors limits rules",
     "workflows": "core errors marks jobs limits network queues rules triggers",
     "monitoring": "core errors limits queues rules workflows",
+    "state_machine": "core errors limits monitoring rules triggers workflows",
     # what runs it on this machine, and what works with what was deployed
     "local": "instance_types limits templates terminal",
     "graph": "local",
@@ -57,7 +58,7 @@ FLOORS = {
         "differences evaluation include language_extensions property_validation references rules sections",
         "plan transforms validation",
     ],
-    "workflows": ["state_machine states", "submit", "watch fan_out"],
+    "workflows": ["logged_state_machine states", "submit", "watch fan_out"],
     "workflows.fan_out": ["list", "jobs", "array map stages", "distributed ecs_tasks functions", "strategy"],
     "local": [
         "files json_texts patching signals state",

@@ -12,7 +12,7 @@ from constructs import Construct
 from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.superseded import renamed
-from constructs_lib.workflows.state_machine import BatchStateMachine
+from constructs_lib.workflows.logged_state_machine import LoggedStateMachine
 from constructs_lib.workflows.states.mark import Given, machine_comment, remembers_options
 from constructs_lib.workflows.watch.act import ActionStates
 from constructs_lib.workflows.watch.action import StuckJobAction
@@ -87,15 +87,15 @@ class RunnableWatch(Construct):
         if blocked_topic:
             blocked_jobs_rule(self, detail=detail, topic=blocked_topic)
 
-    def _acting_machine(self, action: StuckJobAction, jobs: Sequence[batch.IJobDefinition]) -> BatchStateMachine:
+    def _acting_machine(self, action: StuckJobAction, jobs: Sequence[batch.IJobDefinition]) -> LoggedStateMachine:
         states = Construct(self, "ActingStates")
         start = ActionStates(states, action=action, jobs=jobs, watch=self.node.path).start()
         what = "Acts on a job that has been RUNNABLE for too long."
         comment = machine_comment(self._given, what=what, start=start)
-        return BatchStateMachine(self, "Acting", definition=start, comment=comment)
+        return LoggedStateMachine(self, "Acting", definition=start, comment=comment)
 
-    def _waiting_machine(self, after: Duration) -> BatchStateMachine:
+    def _waiting_machine(self, after: Duration) -> LoggedStateMachine:
         start = wait_for_start(Construct(self, "WaitingStates"), after=after, machine=self.acting)
         what = "Waits for a job to start, and hands it over when it has not."
         comment = machine_comment(self._given, what=what, start=start)
-        return BatchStateMachine(self, "Waiting", definition=start, comment=comment)
+        return LoggedStateMachine(self, "Waiting", definition=start, comment=comment)

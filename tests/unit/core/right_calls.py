@@ -11,6 +11,7 @@ from aws_cdk import aws_fsx as fsx
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
@@ -96,6 +97,10 @@ class Parts:
         return ContainerJob(self.stack, "PushedJob", **options)
 
     @cached_property
+    def topic(self) -> sns.Topic:
+        return sns.Topic(self.stack, "Topic")
+
+    @cached_property
     def cluster(self) -> ecs.Cluster:
         return ecs.Cluster(self.stack, "Cluster", vpc=self.vpc)
 
@@ -166,6 +171,10 @@ CONSTRUCTS: dict[str, Callable[[Parts], Options]] = {
         "platform": Platform.FARGATE,
     },
     "MultiNodeJob": lambda _: {"groups": [NodeGroup(image=IMAGE, vcpus=1, memory=Size.gibibytes(2), nodes=2)]},
+    "Notifications": lambda parts: {
+        "topic": sns.Topic(parts.stack, f"Topic{len(parts.stack.node.children)}"),
+        "queues": [parts.queue],
+    },
     "PriorityQueues": lambda parts: {"compute_environments": [parts.fargate], "queues": {"Urgent": 10}},
     "QueueTrigger": lambda parts: {"queue": parts.messages, "target": parts.machine},
     "RateLimit": lambda _: {"limit": 5},

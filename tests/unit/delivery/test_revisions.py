@@ -7,7 +7,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk.assertions import Template
 
 from constructs_lib import ConfigurationError, ContainerJob, ImageRepository, JobQueue, JobRevisions, SubmitJob
-from constructs_lib.workflows.state_machine import BatchStateMachine
+from constructs_lib.state_machine import BatchStateMachine
 
 Make = Callable[..., Any]
 

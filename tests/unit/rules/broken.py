@@ -35,6 +35,7 @@ from constructs_lib import (
     ManagedInstancesComputeEnvironment,
     NetworkAccess,
     NodeGroup,
+    Occasion,
     OwnDefinitions,
     PipelineStage,
     Platform,
@@ -399,4 +400,9 @@ BROKEN: dict[Rule, Call] = {
     Rule.METRIC_FILTERS: call("JobMetrics", lambda parts: {"fan_outs": [made(parts, "ArrayFanOut", f"Items{index}") for index in range(14)]}),
     Rule.ALARM_THRESHOLD: call("Monitoring", {"failed_jobs_percent": 100}),
     Rule.MEASURED_EVERY: call("JobMetrics", {"measure_every": Duration.hours(2)}),
+    Rule.RECIPIENT: call("Notifications", {"topic": None}),
+    Rule.OCCASIONS: call("Notifications", {"on": [Occasion.EXECUTION_FAILED]}),
+    Rule.NOTIFIED_ONCE: call("Notifications", lambda parts: {"queues": [parts.queue, parts.queue]}),
+    Rule.NOTIFIED_MANY: call("Notifications", lambda parts: {"queues": [queue(parts, parts.fargate) for _ in range(20)]}),
+    Rule.COLLECT_TIME: call("Notifications", {"collect": Duration.seconds(10)}),
 }  # fmt: skip

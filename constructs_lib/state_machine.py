@@ -1,10 +1,11 @@
-"""The state machine that runs submits and fan-outs."""
+"""The state machine that runs submits and fan-outs, with what starts it and who is told when it fails."""
 
-from aws_cdk import Duration, Names, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -13,18 +14,20 @@ from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.quantities import check_whole, in_seconds
 from constructs_lib.limits import STEP_FUNCTIONS_EXECUTION_SECONDS
+from constructs_lib.monitoring.notifications.notifications import Notifications
 from constructs_lib.rules import Rule
 from constructs_lib.triggers.schedule_trigger import ScheduleTrigger
 from constructs_lib.triggers.upload_trigger import UploadTrigger
+from constructs_lib.workflows.logged_state_machine import LoggedStateMachine
 
 
 @checked
-class BatchStateMachine(sfn.StateMachine):
+class BatchStateMachine(LoggedStateMachine):
     """A standard state machine with logs (without data) and traces, which stops its jobs when an execution is stopped.
 
     Its role has only the permissions that the states need; each `SubmitJob` and fan-out in it adds its own statements.
-    ``schedule`` and ``on_upload`` are a `ScheduleTrigger` and an `UploadTrigger` below it, as ``OnSchedule`` and
-    ``OnUpload``; what these can besides is to be had by making them yourself.
+    ``schedule``, ``on_upload`` and ``on_failure`` make a `ScheduleTrigger`, an `UploadTrigger` and `Notifications`
+    below it, as ``OnSchedule``, ``OnUpload`` and ``OnFailure``; make these yourself for what else they can.
     Sources: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html and
     https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
 
@@ -41,6 +44,8 @@ class BatchStateMachine(sfn.StateMachine):
         schedule: when it is started, as for `ScheduleTrigger`; the input is ``{"scheduledTime": …}``. Default: never.
         on_upload: a bucket and a prefix of it, as in ``(bucket, "in/")``: each new object there starts it, as for
             `UploadTrigger`. Default: none does.
+        on_failure: a topic that gets a message, which says what failed and why, for each execution that failed, timed
+            out or was stopped, as of `Notifications`. Default: nobody is told.
     """
 
     def __init__(
@@ -56,16 +61,14 @@ class BatchStateMachine(sfn.StateMachine):
         state_machine_name: str | None = None,
         schedule: scheduler.ScheduleExpression | str | None = None,
         on_upload: tuple[s3.IBucket, str] | None = None,
+        on_failure: sns.ITopic | None = None,
     ) -> None:
         _check_timeout(ArgumentPath("BatchStateMachine", scope, construct_id).of("timeout"), timeout)
-        self.log_group: logs.ILogGroup = _log_group(scope, construct_id, log_retention)
         super().__init__(
             scope,
             construct_id,
-            state_machine_type=sfn.StateMachineType.STANDARD,
-            definition_body=sfn.DefinitionBody.from_chainable(definition),
-            logs=sfn.LogOptions(destination=self.log_group, level=sfn.LogLevel.ALL, include_execution_data=False),
-            tracing_enabled=True,
+            definition=definition,
+            log_retention=log_retention,
             timeout=timeout,
             role=role,
             comment=comment,
@@ -80,20 +83,10 @@ class BatchStateMachine(sfn.StateMachine):
         if on_upload is not None:
             bucket, prefix = on_upload
             self.upload_trigger = UploadTrigger(self, "OnUpload", bucket=bucket, prefix=prefix, target=self)
-
-
-def _log_group(scope: Construct, construct_id: str, retention: logs.RetentionDays) -> logs.LogGroup:
-    # The state machine refers to the log group, so the log group cannot be a child of the state machine.
-    home = Construct(scope, f"{construct_id}Logs")
-    # Without this prefix, each log group uses a part of the resource policy, which is limited to 5,120 characters.
-    name = Names.unique_resource_name(home, max_length=256, separator="-")
-    return logs.LogGroup(
-        home,
-        "Default",
-        log_group_name=f"/aws/vendedlogs/states/{name}",
-        retention=retention,
-        removal_policy=RemovalPolicy.DESTROY,
-    )
+        self.notifications: Notifications | None = (
+            None if on_failure is None else Notifications(self, "OnFailure", topic=on_failure, machines=[self])
+        )
+        """What ``on_failure`` made."""
 
 
 def _check_timeout(place: ArgumentPath, timeout: Duration | None) -> None:

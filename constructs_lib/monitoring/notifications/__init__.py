@@ -1,0 +1,1 @@
+"""Messages about executions, jobs, queues and compute environments."""
