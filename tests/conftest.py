@@ -108,10 +108,12 @@ def _synthesize_examples(directory: Path) -> None:
     from docs.examples.job_storage import JobStorageStack  # noqa: PLC0415
     from docs.examples.monitored import MonitoredStack  # noqa: PLC0415
     from docs.examples.multi_node import MultiNodeStack  # noqa: PLC0415
+    from docs.examples.nightly_schedule import NightlyStack  # noqa: PLC0415
     from docs.examples.stuck_jobs import StuckJobsStack  # noqa: PLC0415
     from docs.examples.team_queues import TeamQueuesStack  # noqa: PLC0415
     from docs.examples.told_failures import ToldFailuresStack  # noqa: PLC0415
     from docs.examples.training_queue import TrainingQueueStack  # noqa: PLC0415
+    from docs.examples.upload_pipeline import UploadsStack  # noqa: PLC0415
 
     stacks = (
         ComputeStack,
@@ -122,10 +124,12 @@ def _synthesize_examples(directory: Path) -> None:
         ManagedInstancesStack,
         MonitoredStack,
         MultiNodeStack,
+        NightlyStack,
         StuckJobsStack,
         TeamQueuesStack,
         ToldFailuresStack,
         TrainingQueueStack,
+        UploadsStack,
     )
     synthesize_and_judge(directory, lambda app: [stack(app) for stack in stacks])
 

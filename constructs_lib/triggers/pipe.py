@@ -60,7 +60,8 @@ class Pipe(Construct):
             ),
             desired_state="RUNNING" if enabled else "STOPPED",
         )
-        self.resource.node.add_dependency(self.role)  # with its rights, which CreatePipe tries
+        # CreatePipe tries whether the role may read the queue.
+        self.resource.node.add_dependency(self.role.node.find_child("DefaultPolicy"))
 
 
 def _statements(queue: sqs.IQueue, machine: sfn.IStateMachine) -> list[iam.PolicyStatement]:

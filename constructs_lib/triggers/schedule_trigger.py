@@ -109,7 +109,8 @@ class ScheduleTrigger(Trigger):
             target=self._delivery(target, input, age),
         )
         """The schedule of EventBridge Scheduler."""
-        self.schedule.node.add_dependency(self.role)  # with its rights, of which the first delivery needs all
+        # A rate begins at once, and its first delivery needs all rights.
+        self.schedule.node.add_dependency(self.role.node.find_child("DefaultPolicy"))
 
     def _delivery(self, target: Target, given: Mapping[str, Any] | None, age: Duration) -> scheduler.IScheduleTarget:
         construct_id = self.node.id

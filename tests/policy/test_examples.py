@@ -13,6 +13,8 @@ PULL = "ecr:GetAuthorizationToken has no narrower resource; it is what pulls the
 NAMES = "The names of objects are made when jobs run; the rights end at the prefix."
 MACHINE = "Any revision of a named definition; jobs by tag, tasks by cluster; log delivery and X-Ray on *."
 SUBMITTED = "Revisions of named definitions; jobs by the tag of the role; AWS Batch describes and lists on * only."
+STARTER = "One target; log delivery and X-Ray have no narrower resource, and jobs any revision of one definition."
+LETTERS = "It is the dead-letter queue of a schedule, which the rule does not know."
 ANY_JOB = "Jobs get ids when they are submitted; AWS Batch describes on * only, and cancels what has not started."
 MEASURED = "Environments are described, metrics put in one namespace, logs delivered and traces sent on * only."
 KINDS = ["Gpus", "Graviton", "Nodes", "Own", "OwnImage"]
@@ -38,6 +40,7 @@ ACCEPTED = {
     ("IAM4", "SpotInstances/InfrastructureRole"): MANAGED,
     ("IAM4", "SpotInstances/InstanceRole"): MANAGED,
     ("IAM5", "CallApiContainer/Definition/ExecutionRole"): PULL,
+    ("IAM5", "Cleanup/Role"): "Any revision of one named definition.",
     ("IAM5", "CountContainer/Definition/ExecutionRole"): PULL,
     ("IAM5", "CountContainer/JobRole"): NAMES,
     ("IAM5", "CountContainer/fetch/Definition/ExecutionRole"): PULL,
@@ -56,6 +59,7 @@ ACCEPTED = {
     ("IAM5", "PublishDocument/TaskRole"): NAMES,
     ("IAM5", "Release"): SUBMITTED,
     ("IAM5", "ReportContainer/Definition/ExecutionRole"): PULL,
+    ("IAM5", "ReportContainer/JobRole"): NAMES,
     ("IAM5", "Research"): SUBMITTED,
     ("IAM5", "SolveContainer/Group0/Definition/ExecutionRole"): PULL,
     ("IAM5", "SplitContainer/Definition/ExecutionRole"): PULL,
@@ -72,11 +76,19 @@ ACCEPTED = {
         for machine in ("Messenger", "Reader")
     },
     ("IAM5", "TileContainer/JobRole"): NAMES,
+    ("IAM5", "Pipeline/Role"): MACHINE,
+    ("IAM5", "WorkContainer/JobRole"): NAMES,
+    **{
+        ("IAM5", f"{trigger}/Starter/Role"): STARTER
+        for trigger in ("Logs", "Nightly", "Ordered", "Pipeline/OnUpload", "Tiles")
+    },
     **{("IAM5", f"{name}JobContainer/Definition/ExecutionRole"): PULL for name in KINDS},
     ("S1", "Data"): "An example has no bucket for access logs; CloudTrail data events tell who read objects.",
     ("S1", "FanOutBucket"): "The bucket of fan-outs: lists and results, which expire.",
     ("S1", "Pipeline/Artifacts"): "Copies of the source for a week; access to it is that of the pipeline's roles.",
     ("S1", "Sources"): "An example has no bucket for access logs.",
+    ("SQS3", "Cleanup/DeadLetters/Queue"): LETTERS,
+    ("SQS3", "Nightly/DeadLetters/Queue"): LETTERS,
     ("SMG4", "Token"): "An example's token, which opens nothing.",
 }
 

@@ -16,10 +16,12 @@ STACKS = [
     "ManagedInstances",
     "Monitored",
     "MultiNode",
+    "Nightly",
     "StuckJobs",
     "TeamQueues",
     "ToldFailures",
     "TrainingQueue",
+    "Uploads",
 ]
 
 
