@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from constructs_lib.local.clocks.virtual_clock import VirtualClock
     from constructs_lib.local.faults import (
         CallInjection,
+        DeliverLate,
+        DeliverOutOfOrder,
+        DeliverTwice,
         ExitCode,
         FaultError,
         FaultPlan,
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
         S3Slow,
         StartFailure,
         ThrottleSubmit,
+        ThrottleTarget,
     )
     from constructs_lib.local.iam.guard import Denial
     from constructs_lib.local.runners import CannotStartError, Runner
@@ -59,6 +63,9 @@ _MODULES = {
     "EmbeddedAws": "aws.embedded",
     "Ending": "scheduler.jobs.attempt",
     "Execution": "runs.execution",
+    "DeliverLate": "faults",
+    "DeliverOutOfOrder": "faults",
+    "DeliverTwice": "faults",
     "ExitCode": "faults",
     "FaultError": "faults",
     "FaultPlan": "faults",
@@ -90,6 +97,7 @@ _MODULES = {
     "StartFailure": "faults",
     "Status": "scheduler.jobs.job",
     "ThrottleSubmit": "faults",
+    "ThrottleTarget": "faults",
     "VirtualClock": "clocks.virtual_clock",
     "bars": "runs.report",
     "find_engine": "runners.container",
@@ -103,6 +111,9 @@ __all__ = [
     "ClosedError",
     "ContainerEngine",
     "ContainerRunner",
+    "DeliverLate",
+    "DeliverOutOfOrder",
+    "DeliverTwice",
     "Denial",
     "Deployment",
     "DirectoryError",
@@ -140,6 +151,7 @@ __all__ = [
     "StartFailure",
     "Status",
     "ThrottleSubmit",
+    "ThrottleTarget",
     "VirtualClock",
     "bars",
     "find_engine",

@@ -18,7 +18,7 @@ from constructs_lib.local.batch.engine import Engine
 from constructs_lib.local.batch.registry import Registries, Registry
 from constructs_lib.local.batch.service import BatchService
 from constructs_lib.local.batch.service.wsgi import BatchMiddleware
-from constructs_lib.local.deliveries import Callers, Deliverer, Undisturbed
+from constructs_lib.local.deliveries import Callers, Deliverer
 from constructs_lib.local.events.admission import Admission
 from constructs_lib.local.events.alarm_actions import AlarmActions
 from constructs_lib.local.events.bucket_events import BucketEvents
@@ -122,11 +122,11 @@ def parts_of(config: Config, endpoint_url: str, told_to_stop: threading.Event) -
     tasks = ecs.Tasks(clock)
     functions = Functions(config.directory, access.environment, iam.functions, clock, invocations)
     callers = Callers(access.environment, iam.service_credentials)
-    deliverer = Deliverer(clock, Undisturbed())
+    deliverer = Deliverer(clock, faults.deliveries())
     targets = Targets(access.environment, iam.service_credentials, admission, clock)
     schedules = Schedules(clock, callers, deliverer)
     queues = Queues(clock)
-    pipes = Pipes(clock, callers, queues, Undisturbed())
+    pipes = Pipes(clock, callers, queues, faults.deliveries())
     # what makes resources
     behind = BatchMiddleware(batches.api, Moto())
     handlers = {**batch_handlers(batches), **custom_handlers(access.client, clock)}

@@ -2,7 +2,8 @@
 
 from constructs_lib.local.deliveries.callers import Callers, NotTrustedError
 from constructs_lib.local.deliveries.deliverer import Deliverer, Delivery
-from constructs_lib.local.deliveries.disturbances import Disturbance, Disturbances, Undisturbed
+from constructs_lib.local.deliveries.disturbances import Disturbance, Disturbances
+from constructs_lib.local.deliveries.overtaking import Overtaking
 from constructs_lib.local.deliveries.problems import Problem, problem_of
 from constructs_lib.local.deliveries.retries import Loss, RetryPolicy
 
@@ -14,8 +15,8 @@ __all__ = [
     "Disturbances",
     "Loss",
     "NotTrustedError",
+    "Overtaking",
     "Problem",
     "RetryPolicy",
-    "Undisturbed",
     "problem_of",
 ]

@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.clocks.timer import Timer
-from constructs_lib.local.deliveries.disturbances import Disturbances
+from constructs_lib.local.deliveries.disturbances import Disturbance, Disturbances
+from constructs_lib.local.deliveries.overtaking import Overtaking
 from constructs_lib.local.deliveries.problems import Problem, problem_of
 from constructs_lib.local.deliveries.retries import Loss, RetryPolicy
 
@@ -48,6 +50,7 @@ class Deliverer:
         self._clock = clock
         self._disturbances = disturbances
         self._timer = Timer(clock, "deliveries")
+        self._overtaking = Overtaking(clock)
         self._threads: set[threading.Thread] = set()
 
     def deliver(self, delivery: Delivery, *, at_once: bool = False) -> None:
@@ -60,14 +63,15 @@ class Deliverer:
         disturbance = self._disturbances.of_delivery(delivery.source, delivery.target)
         for _ in range(disturbance.copies):
             if disturbance.seconds:
-                self._later(self._clock.now() + disturbance.seconds, delivery, 1)
+                self._run(partial(self._wait, delivery, disturbance))
             elif at_once:
-                self._attempt(delivery, 1)
+                self._begin(delivery)
             else:
-                self._start(delivery, 1)
+                self._run(partial(self._begin, delivery))
 
     def close(self) -> None:
         """Try nothing again."""
+        self._overtaking.close()
         self._timer.close()
 
     def join(self) -> None:
@@ -75,11 +79,13 @@ class Deliverer:
         for thread in list(self._threads):
             thread.join()
 
-    def _later(self, moment: float, delivery: Delivery, number: int) -> None:
-        self._timer.at(moment, lambda: self._start(delivery, number))
+    def _wait(self, delivery: Delivery, disturbance: Disturbance) -> None:
+        if self._overtaking.wait(delivery.source, disturbance.seconds, is_overtaken=disturbance.is_overtaken):
+            self._attempt(delivery, 1)
 
-    def _start(self, delivery: Delivery, number: int) -> None:
-        self._run(lambda: self._attempt(delivery, number))
+    def _begin(self, delivery: Delivery) -> None:
+        self._attempt(delivery, 1)
+        self._overtaking.passed(delivery.source)
 
     def _run(self, call: Callable[[], None]) -> None:
         def run() -> None:
@@ -105,10 +111,10 @@ class Deliverer:
         else:
             moment, last = self._clock.now() + policy.pause(number), delivery.since + policy.age
             if moment <= last:
-                self._later(moment, delivery, number + 1)
+                self._timer.at(moment, partial(self._run, partial(self._attempt, delivery, number + 1)))
             else:
                 loss = Loss(problem, retries, "MaximumEventAgeInSeconds")
-                self._timer.at(last, lambda: self._run(lambda: self._give_up(delivery, loss)))
+                self._timer.at(last, partial(self._run, partial(self._give_up, delivery, loss)))
 
     def _give_up(self, delivery: Delivery, loss: Loss) -> None:
         delivery.lost(loss)

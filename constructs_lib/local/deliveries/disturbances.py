@@ -13,10 +13,12 @@ class Disturbance:
     Args:
         copies: how often it is delivered.
         seconds: how late.
+        is_overtaken: whether it comes as soon as the next one of the same source has passed, before these are over.
     """
 
     copies: int = 1
     seconds: float = 0
+    is_overtaken: bool = False
 
 
 class Disturbances(Protocol):
@@ -32,17 +34,3 @@ class Disturbances(Protocol):
 
     def of_attempt(self, source: str, target: str) -> Problem | None:
         """Why the target refuses an attempt; None if it does not."""
-
-
-class Undisturbed:
-    """Nothing goes wrong."""
-
-    def of_delivery(self, source: str, target: str) -> Disturbance:
-        """See `Disturbances`."""
-        del source, target
-        return Disturbance()
-
-    def of_attempt(self, source: str, target: str) -> Problem | None:
-        """See `Disturbances`."""
-        del source, target
-        return None

@@ -1,6 +1,12 @@
-"""Faults on demand: reclaimed instances, failed pulls, exit codes, hangs, throttled and slow calls, by a plan."""
+"""Faults on demand, by a plan: reclaimed instances, failed pulls, exit codes, hangs, slow calls, late deliveries."""
 
 from constructs_lib.local.faults.kinds.call_faults import S3Refuse, S3Slow, ThrottleSubmit
+from constructs_lib.local.faults.kinds.delivery_faults import (
+    DeliverLate,
+    DeliverOutOfOrder,
+    DeliverTwice,
+    ThrottleTarget,
+)
 from constructs_lib.local.faults.kinds.errors import FaultError
 from constructs_lib.local.faults.kinds.job_faults import (
     ExitCode,
@@ -19,6 +25,9 @@ from constructs_lib.local.faults.plans.plan import FaultPlan
 
 __all__ = [
     "CallInjection",
+    "DeliverLate",
+    "DeliverOutOfOrder",
+    "DeliverTwice",
     "ExitCode",
     "FaultError",
     "FaultPlan",
@@ -36,4 +45,5 @@ __all__ = [
     "S3Slow",
     "StartFailure",
     "ThrottleSubmit",
+    "ThrottleTarget",
 ]

@@ -7,6 +7,7 @@ from wsgiref.types import WSGIApplication
 from constructs_lib.local.account import Location
 from constructs_lib.local.batch.resources import ComputeEnvironment
 from constructs_lib.local.clocks.clock import Clock
+from constructs_lib.local.faults.calls.deliveries import FaultyDeliveries
 from constructs_lib.local.faults.calls.middleware import FaultMiddleware
 from constructs_lib.local.faults.calls.submissions import FaultyJobs
 from constructs_lib.local.faults.jobs.attempts import next_attempt
@@ -57,6 +58,10 @@ class Injector:
     def jobs(self, jobs: Callable[[Location], JobService]) -> Callable[[Location], JobService]:
         """The job service that state machines meet, by account and region."""
         return lambda location: FaultyJobs(self._current, jobs(location), self._clock)
+
+    def deliveries(self) -> FaultyDeliveries:
+        """What goes wrong with the deliveries of schedules, rules and pipes."""
+        return FaultyDeliveries(self._current, self._clock)
 
     def middleware(self, application: WSGIApplication) -> WSGIApplication:
         """The application that requests over HTTP meet."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from constructs_lib.local.clocks.clock import Clock
-from constructs_lib.local.deliveries import Disturbances, problem_of
+from constructs_lib.local.deliveries import Disturbance, Disturbances, Overtaking, problem_of
 from constructs_lib.local.pipes import invocations
 from constructs_lib.local.pipes.filters import matches
 from constructs_lib.local.pipes.inputs import Surroundings, payload
@@ -102,6 +102,8 @@ class RunningPipe:
         self._lost = means.lost
         self._source = QueueSource(flow.source, client)
         self._changed, self._over = self._clock.event(), self._clock.event()
+        self._overtaking = Overtaking(self._clock)
+        self._late: list[threading.Thread] = []
         self._untell: Callable[[], None] = lambda: None
         self._thread: threading.Thread | None = None
 
@@ -120,6 +122,7 @@ class RunningPipe:
     def end(self) -> None:
         """Take no more messages; one that is on its way arrives."""
         self._over.set()
+        self._overtaking.close()
         self._untell()
         self._changed.set()
 
@@ -127,6 +130,8 @@ class RunningPipe:
         """Wait until the last batch has ended."""
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join()
+        for thread in self._late:
+            thread.join()
 
     def _run(self) -> None:
         while not self._over.is_set():
@@ -170,26 +175,38 @@ class RunningPipe:
         return events
 
     def _handle(self, events: list[Event]) -> None:
-        wanted = [event for event in events if matches(self._flow.source_parameters.get("FilterCriteria"), event)]
-        failed: set[str] = set()
-        if wanted:
-            failed = self._deliver(wanted)
-        arrived = [event for event in events if event["messageId"] not in failed]
-        try:
-            if arrived:
-                self._source.delete(arrived)
-        except Exception as error:  # noqa: BLE001 - as above
-            self._lost(f"{self._flow.arn}, source {self._flow.source}: {problem_of(error).message}")
-
-    def _deliver(self, events: list[Event]) -> set[str]:
-        """Deliver a batch; the ids of the messages that have failed."""
+        criteria = self._flow.source_parameters.get("FilterCriteria")
+        wanted = [event for event in events if matches(criteria, event)]
+        self._delete([event for event in events if event not in wanted])
+        if not wanted:
+            return
         disturbance = self._disturbances.of_delivery(self._flow.arn, self._flow.target)
         if disturbance.seconds:
-            self._clock.wait(self._over, disturbance.seconds)
+            thread = self._clock.thread(self._wait_and_deliver, wanted, disturbance, name=f"pipe {self._flow.name}")
+            self._late.append(thread)
+            thread.start()
+        else:
+            self._deliver(wanted, disturbance.copies)
+            self._overtaking.passed(self._flow.arn)
+
+    def _wait_and_deliver(self, events: list[Event], disturbance: Disturbance) -> None:
+        if self._overtaking.wait(self._flow.arn, disturbance.seconds, is_overtaken=disturbance.is_overtaken):
+            self._deliver(events, disturbance.copies)
+
+    def _deliver(self, events: list[Event], copies: int) -> None:
+        """Deliver a batch, and delete what has arrived."""
         failed: set[str] = set()
-        for _ in range(disturbance.copies):
+        for _ in range(copies):
             failed = self._attempt(events)
-        return failed
+        self._delete([event for event in events if event["messageId"] not in failed])
+
+    def _delete(self, events: list[Event]) -> None:
+        if not events:
+            return
+        try:
+            self._source.delete(events)
+        except Exception as error:  # noqa: BLE001 - what is none of a call is raised again
+            self._lost(f"{self._flow.arn}, source {self._flow.source}: {problem_of(error).message}")
 
     def _attempt(self, events: list[Event]) -> set[str]:
         ids = [event["messageId"] for event in events]

@@ -10,6 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from constructs_lib.local.faults.kinds.call_faults import S3Refuse, S3Slow, ThrottleSubmit
+from constructs_lib.local.faults.kinds.delivery_faults import (
+    DeliverLate,
+    DeliverOutOfOrder,
+    DeliverTwice,
+    ThrottleTarget,
+)
 from constructs_lib.local.faults.kinds.errors import EXPLAINED, FaultError
 from constructs_lib.local.faults.kinds.fault import Fault, options, required
 from constructs_lib.local.faults.kinds.job_faults import (
@@ -42,6 +48,10 @@ KINDS: dict[str, type[Fault]] = {
         ThrottleSubmit,
         S3Refuse,
         S3Slow,
+        DeliverTwice,
+        DeliverLate,
+        DeliverOutOfOrder,
+        ThrottleTarget,
     )
 }
 

@@ -3,12 +3,19 @@
 from fnmatch import fnmatchcase
 
 from constructs_lib.local.faults.kinds.call_faults import S3Fault, ThrottleSubmit
+from constructs_lib.local.faults.kinds.delivery_faults import DeliveryFault
 from constructs_lib.local.faults.kinds.fault import Fault
 from constructs_lib.local.faults.kinds.forms import to_text
 from constructs_lib.local.faults.kinds.job_faults import JobFault, Reclaim
 from constructs_lib.local.faults.kinds.shortage import NoCapacity
 from constructs_lib.local.faults.plans.injections import ClosestMiss, MissReason
-from constructs_lib.local.faults.plans.occasions import Call, S3Request, StartingAttempt, SubmitJobCall
+from constructs_lib.local.faults.plans.occasions import (
+    Call,
+    S3Request,
+    StartingAttempt,
+    SubmitJobCall,
+    TargetDelivery,
+)
 
 
 def missed_attempt(fault: JobFault, attempt: StartingAttempt) -> ClosestMiss | None:
@@ -48,6 +55,9 @@ def missed_call(fault: Fault, call: Call) -> ClosestMiss | None:
         patterns = ((call.operation, fault.operation), (call.bucket, fault.bucket), (call.key, fault.key))
         matches = all(fnmatchcase(name, pattern) for name, pattern in patterns)
         return None if matches else ClosestMiss(MissReason.NAME, str(call))
+    if isinstance(fault, DeliveryFault) and isinstance(call, TargetDelivery):
+        matches = fnmatchcase(call.source, fault.source) and fnmatchcase(call.target, fault.target)
+        return None if matches else ClosestMiss(MissReason.NAME, str(call))
     return ClosestMiss()
 
 
@@ -65,9 +75,17 @@ def unmet(number: int, fault: Fault, count: int, nearest: ClosestMiss, seed: int
     if count >= times:
         return None
     often = f"happened {count} of {times} times" if count else "never happened"
-    what = "job" if isinstance(fault, JobFault | NoCapacity) else "call"
-    why = f"there were no more {what}s that it selects" if count else _why(fault, nearest, seed, what)
+    what = _what(fault)
+    several = "deliveries" if what == "delivery" else f"{what}s"
+    why = f"there were no more {several} that it selects" if count else _why(fault, nearest, seed, what)
     return f"fault {number} ({to_text(fault)}) {often}: {why}"
+
+
+def _what(fault: Fault) -> str:
+    """What it may strike."""
+    if isinstance(fault, DeliveryFault):
+        return "delivery"
+    return "job" if isinstance(fault, JobFault | NoCapacity) else "call"
 
 
 def _why(fault: Fault, nearest: ClosestMiss, seed: int, what: str) -> str:

@@ -74,7 +74,28 @@ class S3Request:
         return f"{self.operation} s3://{self.bucket}/{self.key}"
 
 
-Call = SubmitJobCall | S3Request
+@dataclass(frozen=True, slots=True)
+class TargetDelivery:
+    """What a schedule, a rule or a pipe delivers.
+
+    Args:
+        source: the name of these.
+        target: the ARN of what it is for.
+    """
+
+    source: str
+    target: str
+
+    @property
+    def identity(self) -> str:
+        """What is the same in every run of the same pipeline: names of resources end with random characters."""
+        return same_in_every_run(self.source.rpartition("-")[0] or self.source)
+
+    def __str__(self) -> str:
+        return f"delivery of {self.source} to {self.target}"
+
+
+Call = SubmitJobCall | S3Request | TargetDelivery
 
 
 def same_in_every_run(name: str) -> str:

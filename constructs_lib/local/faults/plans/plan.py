@@ -6,6 +6,12 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from constructs_lib.local.faults.kinds.call_faults import S3Refuse, S3Slow, ThrottleSubmit
+from constructs_lib.local.faults.kinds.delivery_faults import (
+    DeliverLate,
+    DeliverOutOfOrder,
+    DeliverTwice,
+    ThrottleTarget,
+)
 from constructs_lib.local.faults.kinds.fault import Fault
 from constructs_lib.local.faults.kinds.job_faults import JobFault, Reclaim
 from constructs_lib.local.faults.kinds.shortage import NoCapacity
@@ -23,7 +29,16 @@ from constructs_lib.local.faults.plans.occasions import Call, StartingAttempt
 CurrentPlan = Callable[[], "FaultPlan | None"]
 """What asks for the plan at work; None while nothing is to go wrong."""
 
-CallFault = TypeVar("CallFault", ThrottleSubmit, S3Refuse, S3Slow)
+CallFault = TypeVar(
+    "CallFault",
+    ThrottleSubmit,
+    S3Refuse,
+    S3Slow,
+    DeliverTwice,
+    DeliverLate,
+    DeliverOutOfOrder,
+    ThrottleTarget,
+)
 
 
 class FaultPlan:

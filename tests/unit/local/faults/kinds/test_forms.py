@@ -9,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructs_lib.local.faults import (
+    DeliverLate,
+    DeliverOutOfOrder,
+    DeliverTwice,
     ExitCode,
     FaultError,
     Hang,
@@ -18,6 +21,7 @@ from constructs_lib.local.faults import (
     S3Refuse,
     S3Slow,
     ThrottleSubmit,
+    ThrottleTarget,
 )
 from constructs_lib.local.faults.kinds.call_faults import S3_ERRORS, SUBMIT_ERRORS
 from constructs_lib.local.faults.kinds.fault import Fault, options
@@ -69,6 +73,10 @@ def test_the_short_form_is_read_back_unchanged(fault: Fault) -> None:
         ("throttle:times=3,error=Batch.AWSBatchException", ThrottleSubmit(times=3, error="Batch.AWSBatchException")),
         ("s3-refuse:key=a\\,b,status=403", S3Refuse(key="a,b", status=403)),
         ("s3-slow:seconds=2,operation=Put*", S3Slow(2, operation="Put*")),
+        ("deliver-twice:source=Nightly*,times=*", DeliverTwice(source="Nightly*", times=None)),
+        ("deliver-late:seconds=600", DeliverLate(600)),
+        ("deliver-out-of-order:seconds=5", DeliverOutOfOrder(seconds=5)),
+        ("throttle-target:target=*:stateMachine:*,times=3", ThrottleTarget(target="*:stateMachine:*", times=3)),
     ],
 )
 def test_the_short_form(text: str, fault: Fault) -> None:
