@@ -140,8 +140,8 @@ FLOORS = {
         "processes",
     ],
     "local.logs": [
-        "lines patterns runtime",
-        "filter_api log_file metric_filters",
+        "insights lines patterns runtime",
+        "filter_api log_file metric_filters query_api",
         "events",
         "streams",
         "groups",

@@ -20,12 +20,13 @@ from moto.logs.models import LogsBackend as MotoBackend
 from moto.s3.models import MissingBucket, s3_backends
 
 from constructs_lib.limits import CLOUDWATCH_LOGS_METRIC_FILTERS, CLOUDWATCH_LOGS_TAIL_EVENTS
-from constructs_lib.local.logs import filter_api
+from constructs_lib.local.logs import filter_api, query_api
 from constructs_lib.local.logs.events import Event
 from constructs_lib.local.logs.filter_api import pattern_of
 from constructs_lib.local.logs.groups import LogGroup, matcher
 from constructs_lib.local.logs.metric_filters import MetricFilter
 from constructs_lib.local.logs.queries import Query
+from constructs_lib.local.logs.query_api import query_of
 from constructs_lib.local.logs.runtime import CURRENT, Runtime
 from constructs_lib.local.logs.streams import LogStream, described
 from constructs_lib.local.patching import BackendClass, Change, Entry, Patch
@@ -54,6 +55,7 @@ def patches(runtime: Runtime | None = None) -> list[Change]:
     return [
         Patch(CURRENT, "runtime", runtime or Runtime()),
         *filter_api.patches(),
+        *query_api.patches(),
         Entry(model_data, "moto.core.model_instances.model_data", _TABLE, _MODELS, adds=True),
         BackendClass(logs_backends, LogsBackend),
     ]
@@ -64,6 +66,10 @@ class LogsBackend(MotoBackend):
 
     groups: dict[str, LogGroup]
     _url_module = urls  # moto looks for it beside the module of the class
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        self.query_definitions: dict[str, Description] = {}
 
     def create_log_group(self, log_group_name: str, tags: dict[str, str], **kwargs: Any) -> LogGroup:
         """CreateLogGroup."""
@@ -135,11 +141,14 @@ class LogsBackend(MotoBackend):
             rejected["tooNewLogEventStartIndex"] = new
         return group.put_log_events(log_stream_name, log_events[old:new]), rejected
 
-    def start_query(self, log_group_names: list[str], start_time: int, end_time: int, query_string: str) -> str:
+    def start_query(
+        self, log_group_names: list[str], start_time: int, end_time: int, query_string: str, limit: int | None = None
+    ) -> str:
         """StartQuery: it is complete when this returns."""
         groups = [self._group(name) for name in log_group_names]
-        query_id = str(uuid.uuid4())
-        self.queries[query_id] = Query(query_id, start_time, end_time, query_string, groups)
+        parsed, query_id = query_of(query_string), str(uuid.uuid4())
+        times = (start_time, end_time)
+        self.queries[query_id] = Query(query_id, query_string, groups, parsed=parsed, times=times, limit=limit)
         return query_id
 
     def start_live_tail(
