@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from constructs_lib.local import EmbeddedAws, VirtualClock
+from constructs_lib.local import EmbeddedAws, Ending, SimulatedRunner, VirtualClock
 
 pytestmark = pytest.mark.local
 
@@ -120,10 +120,36 @@ def entries(shop: str, *statuses: str) -> list[dict[str, Any]]:
     ]
 
 
+def behave(job: Any) -> tuple[float, Ending]:
+    """Each job takes two minutes; the first attempt of the last child of an array needs too much memory."""
+    killed = job.index == 2 and len(job.attempts) == 1
+    return 2.0 * MINUTE, Ending(137, "OutOfMemoryError: Container killed due to memory usage") if killed else Ending(0)
+
+
 @pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
-    with EmbeddedAws(tmp_path_factory.mktemp("aws"), clock=VirtualClock()) as made:
+    clock = VirtualClock()
+    with EmbeddedAws(tmp_path_factory.mktemp("aws"), clock=clock, runner=SimulatedRunner(behave, clock)) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def job_queue(aws: EmbeddedAws) -> str:
+    batch = aws.client("batch")
+    compute = {"type": "FARGATE", "maxvCpus": 16, "subnets": ["subnet"], "securityGroupIds": ["sg"]}
+    batch.create_compute_environment(computeEnvironmentName="fargate", type="MANAGED", computeResources=compute)
+    order = [{"order": 1, "computeEnvironment": "fargate"}]
+    made = batch.create_job_queue(jobQueueName="queue", priority=1, computeEnvironmentOrder=order)
+    sizes = [{"type": "VCPU", "value": "1"}, {"type": "MEMORY", "value": "2048"}]
+    trust = policy({"Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"})
+    role = aws.client("iam").create_role(RoleName="execution", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    batch.register_job_definition(
+        jobDefinitionName="job",
+        type="container",
+        platformCapabilities=["FARGATE"],
+        containerProperties={"image": "none", "resourceRequirements": sizes, "executionRoleArn": role},
+    )
+    return str(made["jobQueueArn"])
 
 
 @pytest.fixture
@@ -496,7 +522,7 @@ def test_a_queue_is_measured_each_minute_until_nothing_happens_to_it(account: Ac
     def of(name: str) -> list[float]:
         return account.points(name, MINUTE, "AWS/SQS", QueueName=account.name)
 
-    account.wait(MINUTE - account.now().timestamp() % MINUTE)
+    account.wait(MINUTE + 1 - account.now().timestamp() % MINUTE)
     for _ in range(3):
         account.sqs.send_message(QueueUrl=url, MessageBody="{}")
     account.wait(2 * MINUTE)
@@ -504,7 +530,7 @@ def test_a_queue_is_measured_each_minute_until_nothing_happens_to_it(account: Ac
     account.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     account.wait(MINUTE)
     assert of("ApproximateNumberOfMessagesVisible") == [3, 3, 2]
-    assert of("ApproximateAgeOfOldestMessage") == [60, 120, 180]
+    assert of("ApproximateAgeOfOldestMessage") == [59, 119, 179]
     assert (of("NumberOfMessagesSent"), of("NumberOfMessagesReceived"), of("NumberOfMessagesDeleted")) == (
         [3],
         [1],
@@ -526,3 +552,65 @@ def test_a_topic_is_measured(account: Account) -> None:
     account.sns.publish(TopicArn=account.topic(), Message="news")
     names = ("NumberOfMessagesPublished", "NumberOfNotificationsDelivered", "PublishSize")
     assert [account.points(name, namespace="AWS/SNS", TopicName=account.name) for name in names] == [[1], [1], [4]]
+
+
+def test_jobs_are_counted_by_their_events_and_queried(account: Account, job_queue: str) -> None:
+    states = {"source": ["aws.batch"], "detail-type": ["Batch Job State Change"], "detail": {"jobQueue": [job_queue]}}
+    account.rule(account.group(), states)
+    of_jobs = "($.detail.arrayProperties.size NOT EXISTS)"
+    patterns = {
+        "Submitted": '($.detail.status = "RUNNABLE") && ($.detail.attempts[0].stoppedAt NOT EXISTS)',
+        "Retried": '($.detail.status = "RUNNABLE") && ($.detail.attempts[0].stoppedAt > 0)',
+        "Succeeded": '($.detail.status = "SUCCEEDED")',
+        "Failed": '($.detail.status = "FAILED")',
+        "OutOfMemory": "($.detail.attempts[*].container.reason = OutOfMemory*)",
+    }
+    for name, pattern in patterns.items():
+        value = {"metricName": name, "metricNamespace": account.name, "metricValue": "1", "unit": "Count"}
+        account.logs.put_metric_filter(
+            logGroupName=account.name,
+            filterName=name,
+            filterPattern=f"{{ {of_jobs} && {pattern} }}",
+            metricTransformations=[{**value, "dimensions": {"Queue": "$.detail.jobQueue"}}],
+        )
+    batch = account.aws.client("batch")
+    common = {"jobQueue": job_queue, "jobDefinition": "job"}
+    batch.submit_job(jobName="array", arrayProperties={"size": 3}, retryStrategy={"attempts": 2}, **common)
+    batch.submit_job(jobName="single", **common)
+    account.wait(HOUR)
+    found = {name: sum(account.points(name, Queue=job_queue)) for name in patterns}
+    assert found == {"Submitted": 4, "Retried": 1, "Succeeded": 4, "Failed": 0, "OutOfMemory": 4}
+    query = """
+        filter ispresent(detail.stoppedAt) and not ispresent(detail.arrayProperties.size)
+        | fields (detail.stoppedAt - detail.startedAt) / 1000 as seconds, detail.attempts.0.container.exitCode as code
+        | stats count(*) as jobs, max(seconds) as longest, sum(code > 0) as killed by detail.jobName as name, bin(1d)
+        | sort name
+    """
+    moment = int(account.now().timestamp())
+    started = account.logs.start_query(
+        logGroupName=account.name, startTime=moment - 2 * HOUR, endTime=moment, queryString=query
+    )
+    answer = account.logs.get_query_results(queryId=started["queryId"])
+    rows = [{each["field"]: each["value"] for each in row} for row in answer["results"]]
+    assert answer["status"] == "Complete"
+    assert {row["name"]: (row["jobs"], row["longest"], row["killed"]) for row in rows} == {
+        "array": ("3", "120", "1"),
+        "single": ("1", "120", "0"),
+    }
+
+
+def test_what_is_no_query_is_malformed(account: Account) -> None:
+    account.logs.create_log_group(logGroupName=account.name)
+    asked = {"logGroupName": account.name, "startTime": 0, "endTime": 1}
+    with pytest.raises(account.logs.exceptions.MalformedQueryException) as refused:
+        account.logs.start_query(queryString="fields @message | explode", **asked)
+    error = refused.value.response["queryCompileError"]
+    assert (error["location"]["startCharOffset"], error["message"]) == (
+        18,
+        "unexpected symbol found explode at line 1 and position 18",
+    )
+    with pytest.raises(ClientError, match="not emulated"):
+        account.logs.start_query(queryString="pattern @message", **asked)
+    made = account.logs.put_query_definition(name=account.name, queryString="fields @message")
+    [definition] = account.logs.describe_query_definitions(queryDefinitionNamePrefix=account.name)["queryDefinitions"]
+    assert definition["queryDefinitionId"] == made["queryDefinitionId"]

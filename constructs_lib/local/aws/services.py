@@ -26,6 +26,7 @@ from constructs_lib.local.events.default_bus import DefaultBus
 from constructs_lib.local.events.image_events import image_pushed
 from constructs_lib.local.events.job_events import JobEvents
 from constructs_lib.local.events.targets import Targets
+from constructs_lib.local.events.task_events import TaskEvents
 from constructs_lib.local.faults.injector import Injector
 from constructs_lib.local.functions import Functions, Invocations
 from constructs_lib.local.iam.accounts import Accounts
@@ -119,7 +120,7 @@ def parts_of(config: Config, endpoint_url: str, told_to_stop: threading.Event) -
     images = Images(config.directory / "images", processes.add_image, partial(access.client, "ecr"), image_pushed)
     invocations = Invocations(Attempts(config.directory, supervisor.own), enclosure, supervisor)
     # what runs when something asks for it
-    tasks = ecs.Tasks(clock)
+    tasks = ecs.Tasks(clock, TaskEvents(bus, clock).changed)
     functions = Functions(config.directory, access.environment, iam.functions, clock, invocations)
     callers = Callers(access.environment, iam.service_credentials)
     deliverer = Deliverer(clock, faults.deliveries())

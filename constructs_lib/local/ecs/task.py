@@ -45,6 +45,10 @@ class Task:
     stopped_reason: str | None = None
     waiting: list[threading.Event] = field(default_factory=list)
     """Set when it has stopped."""
+    version: int = 0
+    """How often its status has changed."""
+    told: str = ""
+    """The status of the last change."""
 
     @property
     def started_at(self) -> float | None:
@@ -104,7 +108,7 @@ class Task:
             "tags": self.request.get("tags") or [],
             "taskArn": self.arn,
             "taskDefinitionArn": self.definition.arn,
-            "version": 1,
+            "version": max(self.version, 1),
         }
         return {name: value for name, value in described.items() if value is not None}
 

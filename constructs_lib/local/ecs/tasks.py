@@ -2,6 +2,7 @@
 
 import threading
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from constructs_lib.local.clocks.clock import Clock
@@ -19,9 +20,11 @@ class Tasks:
 
     Args:
         clock: what tells the time.
+        changed: hears of each new status of a task, which it may have described. Default: nobody does.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, changed: Callable[[Callable[[], Description]], None] = lambda _: None) -> None:
+        self._changed = changed
         self._runner: Runner | None = None
         self._clock = clock
         self._lock = threading.RLock()
@@ -47,6 +50,7 @@ class Tasks:
         task = Task(task_id, arn, cluster_arn, definition, request, launch, now, containers)
         with self._lock:
             self._tasks[arn] = task
+            self._tell(task)
             described = task.describe()
             for container in containers:
                 self._runs[container] = self._start(task, container)
@@ -95,13 +99,14 @@ class Tasks:
             raise RuntimeError("Amazon ECS runs no tasks yet: call begin first")
         return self._runner.start(
             container,
-            lambda: self._on_start(container),
+            lambda: self._on_start(task, container),
             lambda ending: self._on_end(task, container, ending),
         )
 
-    def _on_start(self, container: TaskContainer) -> None:
+    def _on_start(self, task: Task, container: TaskContainer) -> None:
         with self._lock:
             container.attempt.started_at = self._clock.now()
+            self._tell(task)
 
     def _on_end(self, task: Task, container: TaskContainer, ending: Ending) -> None:
         with self._lock:
@@ -114,6 +119,7 @@ class Tasks:
                 self._stop(task, EXITED, _BY_ITSELF)
             if all(item.attempt.stopped_at is not None for item in task.containers):
                 task.stopped_at = now
+                self._tell(task)
                 for event in task.waiting:
                     event.set()
 
@@ -122,3 +128,11 @@ class Tasks:
         for container in task.containers:
             if run := self._runs.get(container):
                 run.stop(container.stop_seconds)
+        self._tell(task)
+
+    def _tell(self, task: Task) -> None:
+        """Tell of the status that a task has now, unless it was told before."""
+        status = task.last_status
+        if status != task.told:
+            task.told, task.version = status, task.version + 1
+            self._changed(task.describe)

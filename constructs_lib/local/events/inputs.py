@@ -24,19 +24,39 @@ def as_sent(event: Event) -> Event:
     return {**kept, "version": "0", "time": time}
 
 
-def input_of(target: dict[str, Any], event: Event) -> Any:
-    """The constant of a target, a part of the event, what its template makes of it, or all of it."""
+def input_of(target: dict[str, Any], event: Event, rule_arn: str = "") -> Any:
+    """The constant of a target, a part of the event, what its template makes of it, or all of it.
+
+    Args:
+        target: as PutTargets has it.
+        event: as it is sent.
+        rule_arn: of the rule, whose name and ARN a template may have. Default: it has neither.
+    """
     if "Input" in target:
         return json.loads(target["Input"])
     if "InputPath" in target:
         return _at(target["InputPath"], event)
     if transformer := target.get("InputTransformer"):
         own = {name: _at(path, event) for name, path in transformer.get("InputPathsMap", {}).items()}
-        given = {"aws.events.event.json": event, "aws.events.event.ingestion-time": event["time"]}
-        return json.loads(filled(transformer["InputTemplate"], {**given, **own}.get))
+        given = {
+            "aws.events.event": {name: value for name, value in event.items() if name != "detail"},
+            "aws.events.event.json": event,
+            "aws.events.event.ingestion-time": event["time"],
+            "aws.events.rule-arn": rule_arn,
+            "aws.events.rule-name": rule_arn.rpartition("/")[2],
+        }
+        return _made(filled(transformer["InputTemplate"], {**given, **own}.get))
     return event
 
 
 def _at(path: str, event: Event) -> Any:
     found = json_path(path).find(event)
     return found[0].value if found else None
+
+
+def _made(text: str) -> Any:
+    """JSON; what is none, such as several lines that are each in quotes, is text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

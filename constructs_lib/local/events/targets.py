@@ -87,7 +87,7 @@ class Targets:
             self._lose(rule, target, event, problem)
             return
         try:
-            given = input_of(target, event)
+            given = input_of(target, event, rule.arn)
             if _service(target) == _LOGS:
                 write(rule.arn, target["Arn"], given, self._clock.now())
             else:

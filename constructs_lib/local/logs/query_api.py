@@ -20,7 +20,7 @@ from constructs_lib.local.patching import Patch
 _MILLISECONDS = 1000
 
 
-class MalformedQueryError(JsonRESTError):  # type: ignore[misc] # moto has no types
+class MalformedQueryError(JsonRESTError):
     """The query string is not valid.
 
     Args:

@@ -125,8 +125,10 @@ class _Parser:
             return inner
         if reader.take("-"):
             return _calculated(lambda _: 0, self._single(), operator.sub)
-        if (found := reader.text()) is not None or (found := reader.number()) is not None:
-            return _constant(found)
+        if (text_ := reader.text()) is not None:
+            return _constant(text_)
+        if (number_ := reader.number()) is not None:
+            return _constant(number_)
         place = reader.place
         name = reader.field()
         if name is None or name.lower() in _RESERVED:

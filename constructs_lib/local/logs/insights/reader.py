@@ -82,7 +82,7 @@ class Reader:
         found = self._match(_TEXT)
         return None if found is None else _ESCAPED.sub(r"\1", found[1] if found[1] is not None else found[2])
 
-    def number(self) -> float | None:
+    def number(self) -> int | float | None:
         """Read a number."""
         found = self._match(_NUMBER)
         if found is None:

@@ -7,6 +7,7 @@ import pytest
 from constructs_lib.local.events.inputs import input_of
 
 EVENT: dict[str, Any] = {"time": "2026-11-21T08:00:00Z", "detail": {"name": 'a "b"\n', "ids": [1, 2], "n": 7}}
+RULE = "arn:aws:events:us-east-1:123456789012:rule/nightly"
 PATHS = {"name": "$.detail.name", "ids": "$.detail.ids", "n": "$.detail.n", "gone": "$.detail.gone"}
 
 
@@ -19,12 +20,16 @@ PATHS = {"name": "$.detail.name", "ids": "$.detail.ids", "n": "$.detail.n", "gon
         ('{"gone": <gone>, "text": "<gone>"}', {"gone": "", "text": ""}),
         ('{"at": <aws.events.event.ingestion-time>}', {"at": EVENT["time"]}),
         ("<aws.events.event.json>", EVENT),
+        ('"One of <n>."\n"Second line"', '"One of 7."\n"Second line"'),
+        ("Job <ids> of <n>", "Job [1, 2] of 7"),
+        ('{"by": "<aws.events.rule-name>", "arn": <aws.events.rule-arn>}', {"by": "nightly", "arn": RULE}),
+        ('{"about": <aws.events.event>}', {"about": {"time": EVENT["time"]}}),
     ],
-    ids=["json", "text", "sentence", "absent", "time", "event"],
+    ids=["json", "text", "sentence", "absent", "time", "event", "lines", "words", "rule", "envelope"],
 )
 def test_a_template(template: str, given: Any) -> None:
     transformer = {"InputPathsMap": PATHS, "InputTemplate": template}
-    assert input_of({"InputTransformer": transformer}, EVENT) == given
+    assert input_of({"InputTransformer": transformer}, EVENT, RULE) == given
 
 
 @pytest.mark.parametrize(
