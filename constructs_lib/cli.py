@@ -23,11 +23,12 @@ except ModuleNotFoundError as error:
     sys.exit(f"constructs-lib: the package {error.name} is not installed: {EXTRAS}")
 
 _COMMANDS = {
+    "cost": "constructs_lib.ops.commands.cost",
     "doctor": "constructs_lib.ops.commands.doctor",
     "graph": "constructs_lib.graph.command",
     "local": "constructs_lib.local.cli",
-    "plan": "constructs_lib.ops.commands.plan",
     "logs": "constructs_lib.ops.commands.logs",
+    "plan": "constructs_lib.ops.commands.plan",
     "ps": "constructs_lib.ops.commands.ps",
     "rerun": "constructs_lib.ops.commands.rerun",
     "run": "constructs_lib.ops.commands.run",

@@ -64,8 +64,8 @@ def test_programs_get_json(call: Call) -> None:
 def test_a_pipe_gets_a_line_of_cells_for_each_choice(call: Call) -> None:
     shown = call(*WORK, "--state-machine", "Map", "--only")
     [line] = shown.stdout.splitlines()
-    name, seconds, dollars, at_a_time, max_vcpus = line.split("\t")
-    assert (name, max_vcpus) == ("as it is", "40")
+    what, name, seconds, dollars, at_a_time, max_vcpus = line.split("\t")
+    assert (what, name, max_vcpus) == ("choice", "as it is", "40")
     assert float(seconds) > 90 * 2_000 / int(at_a_time)
     assert float(dollars) > 0
 

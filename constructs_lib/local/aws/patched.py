@@ -54,6 +54,6 @@ def _changes(config: Config, services: Parts) -> list[Change]:
         *schedules.patches(services.schedules),
         *pipes.patches(services.pipes),
         *services.functions.patches(),
-        *ecs.patches(services.tasks),
+        *ecs.patches(services.tasks, services.batches.instance_type),
         *states.patches(runtime),
     ]

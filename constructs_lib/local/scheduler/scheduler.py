@@ -53,6 +53,7 @@ class Scheduler:
         self._dependencies = Dependencies(self.find)
         self._stuck = Stuck(impatient, on_blocked)
         self._deadlines = Deadlines()
+        self._instance_types: dict[str, str] = {}
         self.jobs: dict[str, AnyJob] = {}
 
     def submit(self, job_id: str, spec: JobSpec, now: float) -> AnyJob:
@@ -137,6 +138,10 @@ class Scheduler:
         """How many vCPUs of an environment jobs hold."""
         return self._environments.used(environment)
 
+    def instance_type(self, instance_id: str) -> str | None:
+        """The type of an instance that jobs were placed on, also of one that has gone; None if there was none."""
+        return self._instance_types.get(instance_id)
+
     def consumed(self, resource: str) -> int:
         """How many of a consumable resource jobs hold, or have used up."""
         return self._consumables.used[resource]
@@ -150,7 +155,9 @@ class Scheduler:
         self._queues.of(job.spec).moved_at = now
         self._consumables.take(job)
         stream = f"{job.spec.log_prefix}{job.id.replace(':', '-')}-{len(job.attempts) + 1}"
-        job.attempts.append(Attempt(job.environment, stream, self._environments.instances(job)))
+        held = self._environments.instances(job)
+        self._instance_types.update((instance.id, instance.shape.name) for instance in held)
+        job.attempts.append(Attempt(job.environment, stream, tuple(instance.id for instance in held)))
         job.move(Status.STARTING)
 
     def running(self, job: Job, now: float) -> None:

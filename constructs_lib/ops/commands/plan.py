@@ -166,6 +166,9 @@ def plan(
       constructs-lib plan MyStack --items 5000 --seconds-per-item 3600 --reclaim-rate 5% --picture plan.svg
       constructs-lib plan MyStack --items 5000 --seconds-per-item 60 --profile production --json
 
+    Standard output is a table at a terminal; in a pipe it is a line of cells with tabs between them for each choice:
+    ``choice``, its name, seconds, dollars, jobs at a time, maximum of vCPUs, and why it would be refused.
+
     Dollars are those of the price list in the package, whose dates are shown, or of --prices, a file such as
     {"instances": {"c7g.large": 0.0725}, "fargate": {"X86_64": [0.04048, 0.004445]}, "spotShare": 0.35}. What has no
     known price is named and left out of the sum, as are data transfer, storage, networks, taxes and discounts.

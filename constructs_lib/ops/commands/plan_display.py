@@ -22,7 +22,7 @@ def show(plan: Plan) -> None:
     shown = console()
     if not shown.is_terminal:
         for choice in plan.choices:
-            shown.file.write("\t".join(_cells(choice)) + "\n")  # rich makes spaces of tabs
+            shown.file.write("\t".join(["choice", *_cells(choice)]) + "\n")  # rich makes spaces of tabs
         return
     shown.print(f"[bold]{plain(_title(plan))}[/]")
     shown.print(_table(plan, shown.width))

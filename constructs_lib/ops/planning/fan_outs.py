@@ -141,7 +141,8 @@ def _map(undertaking: Undertaking, fan_out: FanOut, items: int) -> Steps:
 
 
 def _distributed(undertaking: Undertaking, fan_out: FanOut, items: int) -> Steps:
-    undertaking.requests.transitions += 7
+    from_input = state_name(fan_out.name, _CHECK_ITEMS) in fan_out.states  # a source in S3 is not checked
+    undertaking.requests.transitions += 8 if from_input else 7
     undertaking.requests.puts += items
     undertaking.requests.gets += items
     jobs = _jobs(undertaking, fan_out)

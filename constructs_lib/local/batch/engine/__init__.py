@@ -95,6 +95,10 @@ class Engine:
         """Find a job, an array job or a child, or refuse the call."""
         return self._scheduler.find(job_id) or refuse(f"Job {job_id} does not exist")
 
+    def instance_type(self, instance_id: str) -> str | None:
+        """The type of an instance that jobs ran on; None if there was none with this id."""
+        return self._scheduler.instance_type(instance_id)
+
     def knows(self, job_id: str) -> bool:
         """Whether there is a job, array job or child with this id."""
         return self._scheduler.find(job_id) is not None

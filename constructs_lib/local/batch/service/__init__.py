@@ -56,6 +56,10 @@ class BatchService:
         """Find a compute environment wherever it is, by its ARN; None when there is none."""
         return self._registries.environment(arn)
 
+    def instance_type(self, location: Location, instance_id: str) -> str | None:
+        """The type of an instance of an environment; None if there was none with this id."""
+        return self._apis[location].engine.instance_type(instance_id) if location in self._apis else None
+
     def definition(self, location: Location, reference: str) -> str:
         """The ARN of a job definition, with its revision; of one that there is not, as it would be."""
         registry = self._registries.at(location)

@@ -66,10 +66,9 @@ class Environments:
                 return True
         return False
 
-    def instances(self, job: Job) -> tuple[str, ...]:
+    def instances(self, job: Job) -> list[Instance]:
         """The instances that a placed job holds, that of each node in their order."""
-        held = self._nodes.get(job) or ([job.instance] if job.instance else [])
-        return tuple(instance.id for instance in held)
+        return self._nodes.get(job) or ([job.instance] if job.instance else [])
 
     def give_back(self, job: Job) -> None:
         """Take back what a job held; an environment that has been deleted meanwhile wants nothing back."""
