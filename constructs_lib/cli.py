@@ -31,6 +31,7 @@ _COMMANDS = {
     "plan": "constructs_lib.ops.commands.plan",
     "ps": "constructs_lib.ops.commands.ps",
     "rerun": "constructs_lib.ops.commands.rerun",
+    "results": "constructs_lib.ops.commands.results",
     "run": "constructs_lib.ops.commands.run",
     "scale": "constructs_lib.ops.commands.scale",
     "status": "constructs_lib.ops.commands.status",

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from constructs_lib.ops.log_following import LogFollowing, follow_logs
     from constructs_lib.ops.machines import ExecutionNote, MachineNow, look_at_machines
     from constructs_lib.ops.names import Kind, Named, newest_execution, resolve, stack_of
+    from constructs_lib.ops.outcomes import (
+        ExecutionOutcome,
+        FanOutOutcome,
+        ItemOutcome,
+        failed_indexes,
+        look_at_items,
+        look_at_outcome,
+    )
     from constructs_lib.ops.overview import EnvironmentNow, Overview, QueueNow, StateCount, Stuck, look_at_queues
     from constructs_lib.ops.progress import Progress, StageProgress, Watch
     from constructs_lib.ops.reasons.explanations import Cause, Explanation, Finding, Fix
@@ -30,6 +38,7 @@ if TYPE_CHECKING:
     from constructs_lib.ops.starting import Ended, run_express, start_execution
     from constructs_lib.ops.stopping import Stopped, StopPlan, plan_stop, stop
     from constructs_lib.ops.stored_items import payload_of
+    from constructs_lib.ops.stored_results import ResultsGoneError, StoredResult, stored_indexes, stored_results
     from constructs_lib.ops.submission import JobEnd, Submitted, plan_submission, submit_jobs, wait_for_jobs
 
 _MODULES = {
@@ -40,11 +49,14 @@ _MODULES = {
     "EnvironmentNow": "overview",
     "ExecutionNote": "machines",
     "ExecutionNow": "executions",
+    "ExecutionOutcome": "outcomes",
     "Explanation": "reasons.explanations",
     "Failure": "executions",
     "FanOutNow": "executions",
+    "FanOutOutcome": "outcomes",
     "Finding": "reasons.explanations",
     "Fix": "reasons.explanations",
+    "ItemOutcome": "outcomes",
     "JobEnd": "submission",
     "JobNote": "job_counts",
     "JobNow": "jobs_now",
@@ -61,6 +73,7 @@ _MODULES = {
     "Progress": "progress",
     "QueueNow": "overview",
     "Rerun": "rerun",
+    "ResultsGoneError": "stored_results",
     "ScalePlan": "scaling",
     "Stage": "execution_events",
     "StageProgress": "progress",
@@ -68,6 +81,7 @@ _MODULES = {
     "StateCount": "overview",
     "StopPlan": "stopping",
     "Stopped": "stopping",
+    "StoredResult": "stored_results",
     "Stuck": "overview",
     "Submitted": "submission",
     "Verdict": "doctor",
@@ -75,12 +89,15 @@ _MODULES = {
     "Wanted": "jobs_meant",
     "Watch": "progress",
     "examine": "doctor",
+    "failed_indexes": "outcomes",
     "follow": "following",
     "follow_logs": "log_following",
     "jobs_meant": "jobs_meant",
     "look_at_execution": "executions",
+    "look_at_items": "outcomes",
     "look_at_job": "jobs_now",
     "look_at_machines": "machines",
+    "look_at_outcome": "outcomes",
     "look_at_queues": "overview",
     "newest_execution": "names",
     "payload_of": "stored_items",
@@ -97,6 +114,8 @@ _MODULES = {
     "start_rerun": "rerun",
     "started_tasks": "started_tasks",
     "stop": "stopping",
+    "stored_indexes": "stored_results",
+    "stored_results": "stored_results",
     "submit_jobs": "submission",
     "wait_for_jobs": "submission",
     "why": "reasons.why",
@@ -110,11 +129,14 @@ __all__ = [
     "EnvironmentNow",
     "ExecutionNote",
     "ExecutionNow",
+    "ExecutionOutcome",
     "Explanation",
     "Failure",
     "FanOutNow",
+    "FanOutOutcome",
     "Finding",
     "Fix",
+    "ItemOutcome",
     "JobEnd",
     "JobNote",
     "JobNow",
@@ -131,6 +153,7 @@ __all__ = [
     "Progress",
     "QueueNow",
     "Rerun",
+    "ResultsGoneError",
     "ScalePlan",
     "Stage",
     "StageProgress",
@@ -138,6 +161,7 @@ __all__ = [
     "StateCount",
     "StopPlan",
     "Stopped",
+    "StoredResult",
     "Stuck",
     "Submitted",
     "Verdict",
@@ -145,12 +169,15 @@ __all__ = [
     "Wanted",
     "Watch",
     "examine",
+    "failed_indexes",
     "follow",
     "follow_logs",
     "jobs_meant",
     "look_at_execution",
+    "look_at_items",
     "look_at_job",
     "look_at_machines",
+    "look_at_outcome",
     "look_at_queues",
     "newest_execution",
     "payload_of",
@@ -167,6 +194,8 @@ __all__ = [
     "start_rerun",
     "started_tasks",
     "stop",
+    "stored_indexes",
+    "stored_results",
     "submit_jobs",
     "wait_for_jobs",
     "why",

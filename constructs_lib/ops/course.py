@@ -120,8 +120,8 @@ class FanOutSeen:
         total: how many items it has, over all times that it ran; None until it knows.
         results_uri: prefix of its results; None until it knows.
         summary: its output; None until it has ended. Of several times, the last.
+        summaries: those of all times that it has ended.
         times: how often it began.
-        ended: how often it ended.
     """
 
     name: str
@@ -129,7 +129,12 @@ class FanOutSeen:
     results_uri: str | None = None
     summary: dict[str, Any] | None = None
     times: int = 0
-    ended: int = 0
+    summaries: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def ended(self) -> int:
+        """How often it ended."""
+        return len(self.summaries)
 
 
 class Course:
@@ -217,10 +222,10 @@ class Course:
         if state == READ_ITEMS:
             self.fan_outs.setdefault(fan_out, FanOutSeen(fan_out)).times += 1
         elif state == CHECK_OUTCOME and fan_out in self.fan_outs:
-            seen = self.fan_outs[fan_out]
-            seen.ended += 1
-            if summary := _parsed(details.get("input")).get(SUMMARY):
+            seen, summary = self.fan_outs[fan_out], _parsed(details.get("input")).get(SUMMARY)
+            if isinstance(summary, dict):
                 seen.summary = summary
+                seen.summaries.append(summary)
                 seen.results_uri = summary.get(Summary.RESULTS_URI, seen.results_uri)
         return visit
 

@@ -184,7 +184,7 @@ def test_the_lines_of_an_execution_have_the_name_and_item_of_their_job(
     assert sorted(name.rpartition("[")[2] for name, _ in lines) == ["0]", "2]"]
 
 
-@pytest.mark.parametrize("strategy", ["Map", "Array", "Distributed"])
+@pytest.mark.parametrize("strategy", ["Array", "Distributed"])
 def test_the_ends_of_what_failed_are_told_with_the_reason(
     call: Call, failed: dict[str, str], strategy: str, snapshot: SnapshotAssertion
 ) -> None:
@@ -240,3 +240,51 @@ def test_an_index_that_there_is_not_and_a_job_that_there_is_not_are_told(call: C
 def test_wrong_usage_starts_nothing(call: Call, arguments: list[str], message: str) -> None:
     result = call(*arguments)
     assert (result.exit_code, message in result.stderr) == (2, True), result.stderr
+
+
+@pytest.mark.parametrize("strategy", ["Map", "Array", "Distributed"])
+def test_results_have_each_item_or_why_it_failed(
+    call: Call, failed: dict[str, str], strategy: str, snapshot: SnapshotAssertion
+) -> None:
+    result = call("results", f"Pipelines/Answer{strategy}:failing", "--table")
+    assert (result.exit_code, result.stderr) == (0, ""), failed
+    assert steady(result.stdout) == snapshot
+    items = [json.loads(line) for line in call("results", failed[strategy], "--table", "--json").stdout.splitlines()]
+    assert [(item["index"], item["status"], item.get("result")) for item in items] == [
+        (0, "FAILED", None),
+        (1, "SUCCEEDED", {"got": "a"}),
+        (2, "FAILED", None),
+    ]
+    assert call("logs", items[2]["job"]).stdout == "told to fail\n"
+
+
+def test_results_are_saved_beside_what_became_of_the_execution(
+    call: Call, failed: dict[str, str], tmp_path: Path
+) -> None:
+    result = call("results", failed["Array"], "--output", str(tmp_path / "out"))
+    assert result.exit_code == 0, result.output
+    assert sorted(str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*.json")) == [
+        "Items/1.json",
+        "execution.json",
+    ]
+    assert json.loads((tmp_path / "out" / "Items" / "1.json").read_text()) == {"got": "a"}
+    told = json.loads((tmp_path / "out" / "execution.json").read_text())
+    assert (told["status"], told["fanOuts"][0]["failed"]) == ("FAILED", 2)
+
+
+def test_a_state_machine_without_fan_outs_has_its_output(call: Call, account: Account) -> None:
+    client = account.client("stepfunctions")
+    some = client.list_state_machines()["stateMachines"][0]["stateMachineArn"]
+    role = client.describe_state_machine(stateMachineArn=some)["roleArn"]
+    definition = json.dumps({"StartAt": "Only", "States": {"Only": {"Type": "Pass", "End": True}}})
+    client.create_state_machine(name="Plain", definition=definition, roleArn=role)
+    assert call("run", "Plain", "--input", "-", given={"day": "monday"}).exit_code == 0
+    result = call("results", "Plain")
+    assert result.stdout == 'execution SUCCEEDED\noutput {"day": "monday"}\n'
+    assert json.loads(call("results", "Plain", "--json").stdout)["fanOuts"] == []
+
+
+def test_items_without_a_result_have_their_state_alone(call: Call) -> None:
+    assert call("run", "Pipelines/IdleArray", "--items", "-", "--name", "idle", given=[1, 2]).exit_code == 0
+    rows = call("results", "Pipelines/IdleArray:idle").stdout.splitlines()[-2:]
+    assert rows == ["0\tSUCCEEDED\t-", "1\tSUCCEEDED\t-"]
