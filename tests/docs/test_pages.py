@@ -46,6 +46,9 @@ ELSEWHERE = {
     "constructs-lib local logs --failed": "as above",
     "constructs-lib local down": "as above",
     "constructs-lib graph ArrayStack": "tests/unit/graph runs it",
+    "constructs-lib why 0fd1ec2c-8a8f-4a3b-b8ba-3b43dbd1ad11": "needs an account: tests/local/test_why.py",
+    "constructs-lib why Nightly": "as above",
+    "constructs-lib why Nightly/SpotQueue --json": "as above",
     "constructs-lib rerun arn:aws:states:eu-west-1:111122223333:execution:Tiles:monday": "tests/local/test_rerun.py",
 }
 BY_CLIENTS = {
