@@ -404,6 +404,41 @@ def test_a_caught_error_is_told_beside_the_state_that_fails(jobs: Jobs) -> None:
     found = explained(jobs, {**caught, "Sorry": {"Type": "Fail", "Error": "Nightly.Failed", "Cause": "sorry"}})
     assert found.finding.cause is Cause.JOB_FAILED
     assert found.root.finding.cause is Cause.OUT_OF_MEMORY
+    assert "state Sorry, of type Fail, then ended it: Nightly.Failed: sorry" in told(found)
+
+
+def test_a_state_machine_that_ends_itself(jobs: Jobs) -> None:
+    found = explained(jobs, {"Stop": {"Type": "Fail", "Error": "Nightly.Wrong", "Cause": "the moon was full"}})
+    assert found.finding.cause is Cause.FAIL_STATE
+    assert "by state 'Stop' of type Fail, with Nightly.Wrong: the moon was full." in found.finding.sentence
+
+
+def test_an_item_of_a_distributed_map_is_followed_to_its_job(jobs: Jobs) -> None:
+    child = task("batch:submitJob.sync", submit("exit-7"))
+    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Task"}
+    each = {"Type": "Map", "Items": "{% [1..5] %}", "ItemProcessor": {**processor, "States": child}, "End": True}
+    found = explained(jobs, {"Each": each})
+    assert found.finding.cause is Cause.TOO_MANY_FAILURES
+    assert [below.kind for below in found.below] == ["Map Run"]
+    assert found.root.finding.evidence[0] == "exit code 7"
+
+
+def test_a_state_machine_that_another_one_has_started(jobs: Jobs) -> None:
+    inner = {"QueryLanguage": "JSONata", "StartAt": "Task", "States": task("batch:submitJob.sync", submit("exit-9"))}
+    role = jobs.machines.role("states", *_RIGHTS)
+    machine = jobs.machines.states.create_state_machine(name="inner", definition=json.dumps(inner), roleArn=role)
+    start = {"StateMachineArn": machine["stateMachineArn"]}
+    found = explained(jobs, task("states:startExecution.sync:2", start))
+    assert found.root.finding.evidence[0] == "exit code 9"
+
+
+def test_a_state_that_lets_time_pass(jobs: Jobs) -> None:
+    role = jobs.machines.role("states", *_RIGHTS)
+    with jobs.aws.clock.working():
+        arn = jobs.machines.start({"Pause": {"Type": "Wait", "Seconds": 600, "End": True}}, role=role)
+        found = jobs.why_of_running(arn, "WaitStateEntered")
+    assert found.finding.cause is Cause.WAITS_FOR_TIME
+    assert found.finding.sentence == "State 'Pause' lets time pass."
 
 
 def test_an_execution_that_runs_says_what_it_waits_for(jobs: Jobs) -> None:
@@ -457,10 +492,11 @@ def test_an_array_that_failed_as_it_is_shown(jobs: Jobs, screens: Screens, snaps
 
 
 def test_executions_as_they_are_shown(jobs: Jobs, screens: Screens, snapshot: SnapshotAssertion) -> None:
-    failed = jobs.execution("Nightly", "monday", task("batch:submitJob.sync", submit("memory")))
+    failed = jobs.run(jobs.machine("Nightly", task("batch:submitJob.sync", submit("memory"))), "monday")
     assert screens.at_widths("why", "Nightly:monday") == snapshot
     assert screens.shown("why", failed) == screens.shown("why", "Nightly"), "the newest"
-    jobs.execution("Denied", "tuesday", task("batch:submitJob.sync", submit("work")), rights=("events:*",))
+    denied = jobs.machine("Denied", task("batch:submitJob.sync", submit("work")), rights=("events:*",))
+    jobs.run(denied, "tuesday")
     shown = re.sub(r"(?<=DeniedRole/)\w+", lambda session: "x" * len(session[0]), screens.at_widths("why", "Denied"))
     assert shown == snapshot
 
@@ -476,8 +512,10 @@ def test_for_programs(jobs: Jobs, screens: Screens) -> None:
 
 
 def test_a_cause_that_nobody_knows_has_an_exit_code_of_its_own(jobs: Jobs, screens: Screens) -> None:
-    states = {"Stop": {"Type": "Fail", "Error": "Nightly.Wrong", "Cause": "the moon was full"}}
-    jobs.execution("Odd", "friday", states)
+    states = {"Strange": task("batch:submitJob.sync", submit("work"))["Task"]}
+    machine = jobs.machine("Odd", states)
+    with jobs.local_aws.mocking("Strange", error="Odd.Error", cause="the moon was full"):
+        jobs.run(machine, "friday")
     answer = screens.call("why", "Odd")
     assert answer.exit_code == 3
     assert "the moon was full" in answer.stdout

@@ -98,20 +98,29 @@ class Jobs:
         """The id of a job that has failed as its name says."""
         return self.ended(self.submit(name, "free", "small", **options))
 
-    def execution(
-        self, machine: str, name: str, states: dict[str, Any], *, rights: Sequence[str] = ("batch:*", "events:*")
-    ) -> str:
-        """An execution of a machine with names of their own, when it has ended."""
-        iam, client = self.local_aws.client("iam"), self.machines.states
+    def machine(self, name: str, states: dict[str, Any], *, rights: Sequence[str] = ("batch:*", "events:*")) -> str:
+        """A state machine, with a role, of names of their own."""
+        iam = self.local_aws.client("iam")
         trust = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
-        role = iam.create_role(RoleName=f"{machine}Role", AssumeRolePolicyDocument=_policy(trust))["Role"]["Arn"]
+        role = iam.create_role(RoleName=f"{name}Role", AssumeRolePolicyDocument=_policy(trust))["Role"]["Arn"]
         allowed = {"Effect": "Allow", "Action": list(rights), "Resource": "*"}
-        iam.put_role_policy(RoleName=f"{machine}Role", PolicyName="Own", PolicyDocument=_policy(allowed))
-        definition = {"QueryLanguage": "JSONata", "StartAt": next(iter(states)), "States": states}
-        made = client.create_state_machine(name=machine, definition=json.dumps(definition), roleArn=role)
-        arn = client.start_execution(stateMachineArn=made["stateMachineArn"], name=name)["executionArn"]
+        iam.put_role_policy(RoleName=f"{name}Role", PolicyName="Own", PolicyDocument=_policy(allowed))
+        definition = json.dumps({"QueryLanguage": "JSONata", "StartAt": next(iter(states)), "States": states})
+        made = self.machines.states.create_state_machine(name=name, definition=definition, roleArn=role)
+        return str(made["stateMachineArn"])
+
+    def run(self, machine: str, name: str) -> str:
+        """An execution when it has ended."""
+        arn = self.machines.states.start_execution(stateMachineArn=machine, name=name)["executionArn"]
         self.machines.wait(arn)
         return str(arn)
+
+    def why_of_running(self, execution: str, event: str) -> Explanation:
+        """What is said of an execution when its history has an event of a type."""
+        history = self.machines.states.get_execution_history
+        while event not in {entry["type"] for entry in history(executionArn=execution)["events"]}:
+            pass
+        return self.why(execution)
 
     def somebody(self, *actions: str) -> Account:
         """The account, as somebody reaches it who may do no more than these actions."""

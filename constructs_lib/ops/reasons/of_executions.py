@@ -76,19 +76,36 @@ def _failed(asking: Asking, execution: executions.Described, depth: int) -> Expl
         for failure in failures:
             below = below or _below(asking, execution["executionArn"], failure, depth)
     known = [found for failure in failures if (found := _finding(failure, below)) is not None]
-    if not known:
-        first = failures[0]
+    first = failures[0]
+    if first.is_fail_state and known and explained(first) is None:
+        known[0] = known[0].with_evidence(f"state {first.state}, of type Fail, then ended it: {_shown(first)}")
+    elif first.is_fail_state and not known:
+        known = [_fail_state(first)]
+    elif not known:
         state = f" in state {first.state!r}" if first.state else ""
         known = [
             unknown(
-                f"It failed{state} with {first.error or 'no error'}: "
-                f"{shortened(first.cause, 300) or 'no cause is given'}.",
+                f"It failed{state} with {_shown(first)}.",
                 (first.error, shortened(first.cause)),
                 Fix.run("See how it came to that.", "constructs-lib", "history", execution["executionArn"]),
                 source=f"{_GUIDE}/concepts-error-handling.html",
             )
         ]
     return _explanation(asking, execution, known[0], also=tuple(known[1:2]), below=below)
+
+
+def _shown(failure: Failure) -> str:
+    return f"{failure.error or 'no error'}: {shortened(failure.cause, 300) or 'no cause is given'}"
+
+
+def _fail_state(failure: Failure) -> Finding:
+    return Finding(
+        Cause.FAIL_STATE,
+        f"The state machine ended itself, by state {failure.state!r} of type Fail, with {_shown(failure)}.",
+        (f"state {failure.state}: {failure.error}",),
+        (Fix("Look at what leads to that state: a rule of a Choice state, or a Catch."),),
+        f"{_GUIDE}/state-fail.html",
+    )
 
 
 def _finding(failure: Failure, below: Sequence[Explanation]) -> Finding | None:

@@ -17,6 +17,7 @@ class Failure:
         resource: what a task called, such as ``batch:submitJob.sync``.
         role: the ARN of the role of the state machine.
         location: of an expression that failed: which member of the state it is in.
+        is_fail_state: whether the state is one of type Fail, by which a state machine ends itself.
     """
 
     error: str = ""
@@ -25,6 +26,7 @@ class Failure:
     resource: str = ""
     role: str | None = None
     location: str = ""
+    is_fail_state: bool = False
 
     @property
     def told(self) -> dict[str, Any]:

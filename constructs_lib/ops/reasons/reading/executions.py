@@ -7,7 +7,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetEx
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
 
@@ -59,7 +59,8 @@ def failures_of(asking: Asking, execution: Described) -> list[Failure]:
     state = _state_in(own.cause) or next((_entered(event) for event in chain if _entered(event)), None)
     if first and (first.error, first.cause) == (own.error, own.cause):
         return found
-    return [Failure(error=own.error, cause=own.cause, state=state, role=role), *found]
+    ended_itself = any(event["type"] == "FailStateEntered" and _entered(event) == state for event in chain)
+    return [replace(own, state=state, is_fail_state=ended_itself), *found]
 
 
 def map_run_of(asking: Asking, arn: str) -> str | None:
