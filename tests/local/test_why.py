@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from constructs_lib.local.apps.assembly import Assembly
+from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.clocks.virtual_clock import VirtualClock
-from constructs_lib.local.faults import FaultPlan, NoCapacity, PullFailure, Reclaim, StartFailure
+from constructs_lib.local.faults import ExitCode, FaultPlan, NoCapacity, PullFailure, Reclaim, StartFailure
 from constructs_lib.local.runners.simulated import SimulatedRunner
 from constructs_lib.ops import Account, Cause, Explanation, why
 from constructs_lib.testing.local_aws import LocalAws
@@ -421,6 +423,28 @@ def test_an_item_of_a_distributed_map_is_followed_to_its_job(jobs: Jobs) -> None
     assert found.finding.cause is Cause.TOO_MANY_FAILURES
     assert [below.kind for below in found.below] == ["Map Run"]
     assert found.root.finding.evidence[0] == "exit code 7"
+
+
+@pytest.fixture(scope="module")
+def deployment(jobs: Jobs, assembly: Assembly) -> Deployment:
+    return jobs.aws.deploy(assembly.stack("Pipelines"))
+
+
+@pytest.mark.parametrize("strategy", ["Array", "Map", "Distributed"])
+def test_a_fan_out_is_followed_to_the_jobs_of_its_items(jobs: Jobs, deployment: Deployment, strategy: str) -> None:
+    [machine] = [
+        item.physical_id
+        for item in deployment.named("AWS::StepFunctions::StateMachine")
+        if item.logical_id.startswith(f"Answer{strategy}FanOut")
+    ]
+    with jobs.aws.faults.during(FaultPlan([ExitCode(3, index=(1, 3), attempt=None)])):
+        arn = jobs.run(machine, "nightly", {"items": list(range(6))})
+    found = jobs.why(arn)
+    assert found.finding.cause is Cause.TOO_MANY_FAILURES
+    assert found.finding.sentence == ("2 of 6 items failed: items 1, 3. That is more than the fan-out tolerates.")
+    assert found.finding.fixes[0].command == f"constructs-lib rerun {arn}"
+    assert found.root.finding.cause is Cause.EXIT_CODE
+    assert found.root.finding.evidence[0] == "exit code 3"
 
 
 def test_a_state_machine_that_another_one_has_started(jobs: Jobs) -> None:

@@ -109,9 +109,10 @@ class Jobs:
         made = self.machines.states.create_state_machine(name=name, definition=definition, roleArn=role)
         return str(made["stateMachineArn"])
 
-    def run(self, machine: str, name: str) -> str:
+    def run(self, machine: str, name: str, given: Any = None) -> str:
         """An execution when it has ended."""
-        arn = self.machines.states.start_execution(stateMachineArn=machine, name=name)["executionArn"]
+        start = self.machines.states.start_execution
+        arn = start(stateMachineArn=machine, name=name, input=json.dumps(given or {}))["executionArn"]
         self.machines.wait(arn)
         return str(arn)
 
