@@ -11,7 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 from constructs_lib.local.apps.assembly import Assembly
 from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.clocks.virtual_clock import VirtualClock
-from constructs_lib.local.faults import ExitCode, FaultPlan, NoCapacity, PullFailure, Reclaim, StartFailure
+from constructs_lib.local.faults import ExitCode, FaultPlan, LoseAgent, NoCapacity, PullFailure, Reclaim, StartFailure
 from constructs_lib.local.runners.simulated import SimulatedRunner
 from constructs_lib.ops import Account, Cause, Explanation, why
 from constructs_lib.testing.local_aws import LocalAws
@@ -281,6 +281,11 @@ def test_a_reclaimed_instance(jobs: Jobs) -> None:
         found = jobs.why(jobs.ended(jobs.submit("work", queue, "small-on-instances")))
     assert found.finding.cause is Cause.RECLAIMED
     assert "attempts: 1 of 1" in told(found)
+
+
+def test_an_instance_whose_agent_is_lost(jobs: Jobs) -> None:
+    with jobs.aws.faults.during(FaultPlan([LoseAgent()])):
+        assert jobs.why(jobs.failed("work")).finding.cause is Cause.HOST_LOST
 
 
 def test_a_role_that_amazon_ecs_cannot_take_on(jobs: Jobs) -> None:
@@ -562,10 +567,30 @@ def test_what_others_wrote_commands_no_terminal(jobs: Jobs, screens: Screens) ->
     assert "\\x1b[2J\\x1b]0;gone\\x07 [bold]" in answer.output
 
 
+def test_the_name_of_a_job_means_the_one_that_was_submitted_last(jobs: Jobs) -> None:
+    jobs.ended(jobs.submit("twice", "free", "small"))
+    newest = jobs.ended(jobs.submit("twice", jobs.queue("second"), "small"))
+    assert jobs.why("twice").id == newest
+
+
+def test_the_rights_that_the_help_lists_are_all_that_is_needed(jobs: Jobs, screens: Screens) -> None:
+    listed = re.findall(r"[a-z0-9]+:[A-Z]\w+", screens.call("why", "--help").stdout)
+    somebody = jobs.somebody("reader", *listed)
+    queue = jobs.queue("readable", instanceTypes=["m6i"], maxvCpus=2)
+    jobs.submit("hold", queue, "small-on-instances")
+    next_one = jobs.submit("wait", queue, jobs.definition_on_instances("two", vcpus=2))
+    machine = jobs.machine("Readable", task("batch:submitJob.sync", submit("exit-5")))
+    jobs.run(machine, "monday")
+    for name in (next_one, queue, "Readable", jobs.failed("mixed", arrayProperties={"size": 4})):
+        found = why(somebody, name)
+        assert found.is_known
+        assert found.not_asked == ()
+
+
 def test_what_may_not_be_asked_is_told_and_stops_nothing(jobs: Jobs) -> None:
     queue = jobs.queue("secret", maxvCpus=1)
     job = jobs.submit("wide", queue, jobs.definition("wide-secret", vcpus=2, memory=4096))
-    found = why(jobs.somebody("batch:DescribeJobs", "batch:DescribeJobQueues"), job)
+    found = why(jobs.somebody("stranger", "batch:DescribeJobs", "batch:DescribeJobQueues"), job)
     assert found.finding.cause is Cause.MAX_VCPUS, "which the status reason says"
     assert found.not_asked == (
         "batch:DescribeComputeEnvironments: not allowed, so that what its environments have is not known",

@@ -123,9 +123,9 @@ class Jobs:
             pass
         return self.why(execution)
 
-    def somebody(self, *actions: str) -> Account:
+    def somebody(self, user: str, *actions: str) -> Account:
         """The account, as somebody reaches it who may do no more than these actions."""
-        iam, user = self.local_aws.client("iam"), "somebody"
+        iam = self.local_aws.client("iam")
         iam.create_user(UserName=user)
         allowed = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
         iam.put_user_policy(UserName=user, PolicyName="Own", PolicyDocument=_policy(allowed))

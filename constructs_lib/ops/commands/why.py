@@ -18,7 +18,8 @@ def why(*, account: Any, name: str, as_json: bool) -> None:
     """Say why a job, an execution or a queue waits or has failed, what shows it, and what to do.
 
     \b
-    JOB        the id or ARN of a job, of a child (ID:7) or of a node (ID#1)
+    JOB        the id or ARN of a job, of a child (ID:7) or of a node (ID#1),
+               or a name, which means the job that was submitted last
     EXECUTION  its ARN, its name, STATE-MACHINE:NAME, or a state machine or
                its stack, which mean the newest execution
     QUEUE      its ARN or its name, or STACK/CONSTRUCT

@@ -3,12 +3,14 @@
 from typing import Final
 
 from constructs_lib.ops.account import Account
+from constructs_lib.ops.errors import NotFoundError
 from constructs_lib.ops.names import Kind, Named, resolve
 from constructs_lib.ops.reasons.explanations import Explanation
 from constructs_lib.ops.reasons.of_executions import explain_execution
 from constructs_lib.ops.reasons.of_jobs import explain_job
 from constructs_lib.ops.reasons.of_queues import explain_queue
 from constructs_lib.ops.reasons.reading.asking import Asking
+from constructs_lib.ops.reasons.reading.queues import newest_job_named
 
 KINDS: Final = (Kind.EXECUTION, Kind.JOB, Kind.QUEUE)
 
@@ -19,7 +21,7 @@ def why(account: Account, name: str | Named) -> Explanation:
     Args:
         account: where it is.
         name: the id, ARN or name of a job, an execution or a queue, or what `resolve` has found. The name of a state
-            machine means its newest execution.
+            machine means its newest execution, that of a job the one that was submitted last.
 
     Returns:
         The cause, what shows it, and what to do about it; of an execution also the jobs that it comes from, down to the
@@ -29,10 +31,20 @@ def why(account: Account, name: str | Named) -> Explanation:
         NotFoundError: there is no such thing, or several are meant.
         ClientError: AWS refuses to describe it.
     """
-    found = name if isinstance(name, Named) else resolve(account, name, KINDS)
     asking = Asking(account)
+    found = name if isinstance(name, Named) else _resolved(asking, name)
     if found.kind is Kind.QUEUE:
         return explain_queue(asking, found.id)
     if found.kind is Kind.EXECUTION:
         return explain_execution(asking, found.id)
     return explain_job(asking, found.id)
+
+
+def _resolved(asking: Asking, name: str) -> Named:
+    try:
+        return resolve(asking.account, name, KINDS)
+    except NotFoundError:
+        job = newest_job_named(asking, name)
+        if job is None:
+            raise
+        return Named(Kind.JOB, job, name)

@@ -13,6 +13,7 @@ from constructs_lib.local.runs.causes import sentence
 from constructs_lib.ops.reasons.denials import denial
 from constructs_lib.ops.reasons.executions.failure import Failure
 from constructs_lib.ops.reasons.explanations import Cause, Finding, Fix, shortened
+from constructs_lib.ops.reasons.failed.starts import SIGNS
 from constructs_lib.ops.reasons.signs import read, sign
 
 _GUIDE = "https://docs.aws.amazon.com/step-functions/latest/dg"
@@ -85,6 +86,17 @@ def _of_a_task(failure: Failure) -> Finding | None:
     if not told.get("TaskArn"):
         return None
     containers = [each for each in told.get("Containers", []) if isinstance(each, dict)]
+    texts = [str(told.get("StoppedReason") or ""), *(str(each.get("Reason") or "") for each in containers)]
+    image = next((str(each["Image"]) for each in containers if each.get("Image")), "its image")
+    words = {
+        "image": image,
+        "repository": image.partition("/")[2].partition(":")[0] or image,
+        "role": "the execution role of the task definition",
+        "definition": str(told.get("TaskDefinitionArn", "")).rpartition("/")[2],
+        "group": "of the task definition",
+    }
+    if found := read(SIGNS, texts, words):
+        return found.with_evidence(str(told["TaskArn"]), *_where(failure))
     codes = [
         f"container {each.get('Name')}: exit code {each['ExitCode']}" for each in containers if each.get("ExitCode")
     ]

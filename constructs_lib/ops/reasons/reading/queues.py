@@ -1,5 +1,6 @@
 """A queue with its environments, what its jobs hold, and the jobs that come before one."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
@@ -16,6 +17,7 @@ Described = Mapping[str, Any]
 _SECONDS: Final = 2.5
 """For counting who is ahead, a thousand in a call of ListJobs; what is more is told as ``at least``."""
 
+_JOB_NAME: Final = re.compile(r"[A-Za-z0-9][\w-]{0,127}", re.ASCII)
 _HOUR: Final = 3_600
 _OTHER_QUEUES: Final = 10
 
@@ -227,3 +229,20 @@ def _pages(asking: Asking, status: str, **place: str) -> Iterator[list[Described
 def children_in(asking: Asking, array: str, status: str, most: int) -> Iterator[Described]:
     """Children of an array in a state, as ListJobs has them, up to a number."""
     return islice(_listed(asking, status, arrayJobId=array), most)
+
+
+def newest_job_named(asking: Asking, name: str) -> str | None:
+    """The id of the job of a name that was submitted last, in whichever queue; None if there is none."""
+    if not _JOB_NAME.fullmatch(name):
+        return None
+
+    def queues() -> list[str]:
+        pages = asking.client("batch").get_paginator("describe_job_queues").paginate()
+        return [each["jobQueueArn"] for page in pages for each in page["jobQueues"]]
+
+    filters = [{"name": "JOB_NAME", "values": [name]}]
+    found: list[Described] = []
+    for queue in asking.ask("batch:DescribeJobQueues", queues, []):
+        question = partial(asking.client("batch").list_jobs, jobQueue=queue, filters=filters)
+        found += asking.ask("batch:ListJobs", question, {}).get("jobSummaryList", [])
+    return str(max(found, key=lambda job: int(job["createdAt"]))["jobId"]) if found else None
