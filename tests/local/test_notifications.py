@@ -95,7 +95,7 @@ def test_a_burst_of_failed_jobs_is_one_message_with_a_count_for_each_reason(inbo
         for number in range(12):
             batch.submit_job(jobName=f"fails-{number}", jobQueue=queue, jobDefinition=job)
         batch.submit_job(jobName="succeeds", jobQueue=queue, jobDefinition=job)
-        batch.submit_job(jobName="fails-array", jobQueue=queue, jobDefinition=job, arrayProperties={"size": 1000})
+        batch.submit_job(jobName="fails-array", jobQueue=queue, jobDefinition=job, arrayProperties={"size": 20})
     message = inbox.message("jobs")
     assert message["Subject"] == "13 jobs failed in queue Notified/Queue"
     assert "  12 x Essential container in task exited, such as " in message["Message"]

@@ -128,7 +128,7 @@ class Queues:
     def told(self, job_id: str, outcome: str = "resubmitted") -> dict[str, Any]:
         """What the topic is told of a job with an outcome."""
         url = self._stack.outputs["Mailbox"]
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while (job_id, outcome) not in self._told and time.monotonic() < deadline:
             for message in self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
                 self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])

@@ -59,9 +59,9 @@ class ExecutionEvents:
 
     def changed(self, describe: Callable[[], ExecutionChange]) -> None:
         """Tell of the status that an execution has now, which is asked for if somebody hears; returns at once."""
-        if self._bus.is_heard():
+        kind = "Step Functions Execution Status Change"
+        if self._bus.is_heard(**{"source": "aws.states", "detail-type": kind}):
             change = describe()
-            kind = "Step Functions Execution Status Change"
             self._bus.send(Location.of(change.arn), "aws.states", kind, [change.arn], _detail(change))
 
 
