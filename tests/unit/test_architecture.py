@@ -132,6 +132,7 @@ FLOORS = {
     "local.events": [
         "admission default_bus deliveries image_events inputs log_groups object_changes",
         "alarm_actions bucket_events execution_events job_events targets task_events",
+        "scheduled_rules",
     ],
     "local.job_environment": [
         "attempts clones inherited secrets variables",

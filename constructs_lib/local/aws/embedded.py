@@ -146,6 +146,7 @@ class EmbeddedAws:
             parts.callback(services.stacks.close)
             parts.callback(services.deliverer.close)
             parts.callback(services.schedules.close)
+            parts.callback(services.rules.close)
             parts.callback(services.pipes.close)
             server.start()
             self._services, self._port, self._parts = services, port.number, parts.pop_all()

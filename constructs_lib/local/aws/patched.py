@@ -50,6 +50,7 @@ def _changes(config: Config, services: Parts) -> list[Change]:
         *services.iam.patches(),
         *services.buckets.patches(),
         *services.targets.patches(),
+        *services.rules.patches(),
         *services.queues.patches(),
         *schedules.patches(services.schedules),
         *pipes.patches(services.pipes),

@@ -25,6 +25,7 @@ from constructs_lib.local.events.bucket_events import BucketEvents
 from constructs_lib.local.events.default_bus import DefaultBus
 from constructs_lib.local.events.image_events import image_pushed
 from constructs_lib.local.events.job_events import JobEvents
+from constructs_lib.local.events.scheduled_rules import ScheduledRules
 from constructs_lib.local.events.targets import Targets
 from constructs_lib.local.events.task_events import TaskEvents
 from constructs_lib.local.faults.injector import Injector
@@ -77,6 +78,7 @@ class Parts:
     functions: Functions
     deliverer: Deliverer
     targets: Targets
+    rules: ScheduledRules
     schedules: Schedules
     queues: Queues
     pipes: Pipes
@@ -124,7 +126,8 @@ def parts_of(config: Config, endpoint_url: str, told_to_stop: threading.Event) -
     functions = Functions(config.directory, access.environment, iam.functions, clock, invocations)
     callers = Callers(access.environment, iam.service_credentials)
     deliverer = Deliverer(clock, faults.deliveries())
-    targets = Targets(access.environment, iam.service_credentials, admission, clock)
+    targets = Targets(callers, deliverer, admission, clock)
+    rules = ScheduledRules(clock, targets)
     schedules = Schedules(clock, callers, deliverer)
     queues = Queues(clock)
     pipes = Pipes(clock, callers, queues, faults.deliveries())
@@ -149,6 +152,7 @@ def parts_of(config: Config, endpoint_url: str, told_to_stop: threading.Event) -
         functions=functions,
         deliverer=deliverer,
         targets=targets,
+        rules=rules,
         schedules=schedules,
         queues=queues,
         pipes=pipes,

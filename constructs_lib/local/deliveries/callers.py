@@ -17,7 +17,11 @@ _READ_SECONDS = 900
 """So long a Lambda function may take."""
 
 
-class NotTrustedError(Exception):
+class DeniedError(Exception):
+    """A service may not do what it is to do; the text says why."""
+
+
+class NotTrustedError(DeniedError):
     """A role does not let a service take it on."""
 
     def __init__(self, role: str, service: str) -> None:

@@ -5,8 +5,11 @@ from http import HTTPStatus
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from constructs_lib.local.deliveries.callers import NotTrustedError
+from constructs_lib.local.deliveries.callers import DeniedError, NotTrustedError
 
+NOT_TRUSTED = "NotTrusted"
+"""The code of a role that lets a service not take it on: each service calls it otherwise."""
+_DENIED = "AccessDeniedException"
 _THROTTLED = ("Throttl", "TooManyRequests", "ProvisionedThroughputExceeded", "RequestLimitExceeded", "SlowDown")
 
 
@@ -38,7 +41,9 @@ def problem_of(error: Exception) -> Problem:
         passes = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS
         return Problem(code, str(told.get("Message", error)), passes or any(word in code for word in _THROTTLED))
     if isinstance(error, NotTrustedError):
-        return Problem("AccessDeniedException", str(error))
+        return Problem(NOT_TRUSTED, str(error))
+    if isinstance(error, DeniedError):
+        return Problem(_DENIED, str(error))
     if isinstance(error, BotoCoreError | KeyError | ValueError | TypeError):
         return Problem("InvalidParameterException", str(error))
     raise error

@@ -9,7 +9,7 @@ from typing import Any
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
-from constructs_lib.local.deliveries import Loss, NotTrustedError
+from constructs_lib.local.deliveries import NOT_TRUSTED, Loss, NotTrustedError
 from constructs_lib.local.schedules.invocation import Invocation
 from constructs_lib.local.schedules.requests import ApiCall, RequestError, call_of
 
@@ -59,7 +59,7 @@ class Attempts:
         body = self._body()
         cut = body.encode()[: _LONGEST_MESSAGE - 2 * _LONGEST_ERROR].decode(errors="ignore")
         attributes = {
-            "ERROR_CODE": loss.problem.code,
+            "ERROR_CODE": "AccessDeniedException" if loss.problem.code == NOT_TRUSTED else loss.problem.code,
             "ERROR_MESSAGE": loss.problem.message[:_LONGEST_ERROR],
             "EXECUTION_ID": self._last.id,
             "EXHAUSTED_RETRY_CONDITION": loss.condition,

@@ -3,18 +3,18 @@
 Source: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule.html
 """
 
-import math
-import threading
+import contextlib
 import zlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from moto.scheduler.exceptions import ScheduleGroupNotFound, ScheduleNotFound
 from moto.scheduler.models import scheduler_backends
 
 from constructs_lib.local.account import Location
+from constructs_lib.local.clocks.agenda import Agenda, Entry
 from constructs_lib.local.clocks.clock import Clock
-from constructs_lib.local.clocks.timer import Timer
 from constructs_lib.local.deliveries import Callers, Deliverer, Delivery, RetryPolicy
 from constructs_lib.local.schedules.attempts import Attempts
 from constructs_lib.local.schedules.checks import problem, zone
@@ -36,9 +36,7 @@ class Schedules:
         self.clock = clock
         self._callers = callers
         self._deliverer = deliverer
-        self._timer = Timer(clock, "schedules", starts=True)
-        self._current: dict[str, object] = {}
-        self._lock = threading.Lock()
+        self._agenda = Agenda(clock, "schedules")
         self.lost: list[str] = []
         """What was not delivered, and why."""
 
@@ -59,40 +57,28 @@ class Schedules:
 
     def changed(self, schedule: Any) -> None:
         """Go by a schedule of moto's as it is now."""
-        token = object()
-        with self._lock:
-            self._current[schedule.arn] = token
-        if schedule.state == "ENABLED":
-            start = schedule.start_date
-            begin = self.clock.now()
-            base = begin if start is None else float(start)
-            self._plan(schedule, token, math.nextafter(max(begin, base), -math.inf), base)
+        if schedule.state != "ENABLED":
+            self.removed(schedule.arn)
+            return
+        now = self.clock.now()
+        start = now if schedule.start_date is None else float(schedule.start_date)
+        target = dict(schedule.target)
+
+        def fire(entry: Entry, moment: float, is_last: bool) -> None:
+            self._invoke(schedule, target, moment, partial(self._completed, schedule, entry) if is_last else None)
+
+        entry = Entry(_times(schedule, start), fire, partial(_flexible, schedule))
+        self._agenda.put(schedule.arn, entry, max(now, start))
 
     def removed(self, arn: str) -> None:
         """Forget a schedule."""
-        with self._lock:
-            self._current.pop(arn, None)
+        self._agenda.remove(arn)
 
     def close(self) -> None:
         """Start nothing any more."""
-        self._timer.close()
+        self._agenda.close()
 
-    def _plan(self, schedule: Any, token: object, after: float, base: float) -> bool:
-        """Wait for the next time; whether there is one."""
-        local = zone(schedule.schedule_expression_timezone)
-        moment = schedule_expression(schedule.schedule_expression).after(after, local, base)
-        is_once = schedule.schedule_expression.startswith("at(")
-        if moment is None or (not is_once and schedule.end_date is not None and moment > float(schedule.end_date)):
-            return False
-        planned = moment
-        self._timer.at(planned + _flexible(schedule, planned), lambda: self._fire(schedule, token, planned, base))
-        return True
-
-    def _fire(self, schedule: Any, token: object, moment: float, base: float) -> None:
-        if self._current.get(schedule.arn) is not token:
-            return
-        goes_on = self._plan(schedule, token, moment, base)
-        target = dict(schedule.target)
+    def _invoke(self, schedule: Any, target: dict[str, Any], moment: float, ended: Callable[[], object] | None) -> None:
         attempts = Attempts(schedule.arn, target, moment, self._client_of(schedule, target), self.lost)
         self._deliverer.deliver(
             Delivery(
@@ -103,25 +89,35 @@ class Schedules:
                 send=attempts.send,
                 helps=lambda _: True,
                 lost=attempts.lose,
-                ended=(lambda: None) if goes_on else (lambda: self._completed(schedule, token)),
+                ended=ended or (lambda: None),
             )
         )
 
-    def _completed(self, schedule: Any, token: object) -> None:
-        if schedule.action_after_completion != "DELETE" or self._current.get(schedule.arn) is not token:
+    def _completed(self, schedule: Any, entry: Entry) -> None:
+        if schedule.action_after_completion != "DELETE" or not self._agenda.has(schedule.arn, entry):
             return
         location = Location.of(schedule.arn)
-        try:
+        with contextlib.suppress(ScheduleNotFound, ScheduleGroupNotFound):
             scheduler_backends[location.account][location.region].delete_schedule(schedule.group_name, schedule.name)
-        except (ScheduleNotFound, ScheduleGroupNotFound):
-            return
-        self.removed(schedule.arn)
 
     def _client_of(self, schedule: Any, target: dict[str, Any]) -> Callable[[str], Any]:
         location = Location.of(schedule.arn)
         source = location.arn("scheduler", f"schedule-group/{schedule.group_name}")  # AWS says so: not the schedule's
         role = target["RoleArn"]
         return lambda service: self._callers.client(service, location, role=role, by=SERVICE, source=source)
+
+
+def _times(schedule: Any, start: float) -> Callable[[float], float | None]:
+    """When a schedule is due, until its end."""
+    expression = str(schedule.schedule_expression)
+    timetable, local = schedule_expression(expression), zone(schedule.schedule_expression_timezone)
+    end = None if schedule.end_date is None or expression.startswith("at(") else float(schedule.end_date)
+
+    def after(moment: float) -> float | None:
+        found = timetable.after(moment, local, start)
+        return None if found is None or (end is not None and found > end) else found
+
+    return after
 
 
 def _flexible(schedule: Any, moment: float) -> float:
