@@ -20,6 +20,9 @@ _KEYWORD_ONLY = inspect.Parameter.KEYWORD_ONLY
 _NONE = inspect.Parameter.empty
 _MANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
+_SIGNATURES: dict[Any, list[inspect.Parameter]] = {}
+"""By the code of functions, and which of their parameters have defaults: an embedded AWS is opened often."""
+
 Undo = Callable[[], object]
 
 
@@ -245,8 +248,18 @@ def _misfit(before: Any, replacement: Any, *, is_method: bool) -> str | None:
 
 def _parameters(attribute: Any, *, is_method: bool) -> list[inspect.Parameter]:
     function = attribute.__func__ if isinstance(attribute, staticmethod | classmethod) else attribute
-    parameters = list(inspect.signature(function).parameters.values())
+    parameters = _signature(function)
     return parameters[1:] if is_method and parameters[0].kind not in _MANY else parameters
+
+
+def _signature(function: Any) -> list[inspect.Parameter]:
+    """The parameters of a function; of several with the same code, such as closures, they are looked up once."""
+    if not isinstance(function, FunctionType) or hasattr(function, "__wrapped__"):
+        return list(inspect.signature(function).parameters.values())
+    key = (function.__code__, len(function.__defaults__ or ()), frozenset(function.__kwdefaults__ or ()))
+    if key not in _SIGNATURES:
+        _SIGNATURES[key] = list(inspect.signature(function).parameters.values())
+    return _SIGNATURES[key]
 
 
 def _name_of(owner: Any) -> str:
