@@ -424,3 +424,21 @@ def test_who_waits_for_messages_lets_time_pass(account: Account) -> None:
     assert "Messages" not in account.sqs.receive_message(QueueUrl=url, WaitTimeSeconds=0)
     account.aws.advance(HOUR)
     assert account.sqs.receive_message(QueueUrl=url, WaitTimeSeconds=0)["Messages"]
+
+
+def test_the_key_of_a_queue_is_used_by_the_rights_of_who_uses_the_queue(account: Account, pipe: Maker) -> None:
+    key = account.kms.create_key()["KeyMetadata"]["Arn"]
+    queue, machine = account.queue(KmsMasterKeyId=key, VisibilityTimeout="60"), account.machine()
+    pipe(queue, machine, "states:StartExecution", TargetParameters=START_ONLY)
+    send(account, queue, "one")
+    until(lambda: any("kms:Decrypt" in line for line in account.aws.pipes.lost))
+    assert account.inputs(machine) == []
+    account.allow(pipe.role, *RECEIVE, "states:StartExecution", "kms:Decrypt")
+    account.aws.advance(HOUR)
+    assert len(account.inputs(machine)) == 1
+    denied = len(account.aws.iam.denials)
+    source, told = account.queue(), account.queue(KmsMasterKeyId=key)
+    pipe(source, told, "sqs:SendMessage")
+    send(account, source, "two")
+    until(lambda: len(account.aws.iam.denials) > denied)
+    assert account.aws.iam.denials[-1].action == "kms:GenerateDataKey"

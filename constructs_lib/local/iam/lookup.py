@@ -5,8 +5,11 @@ from typing import Any, Protocol
 
 from moto.ecs.exceptions import TaskDefinitionNotFoundException
 from moto.ecs.models import ecs_backends
+from moto.kms.models import kms_backends
 from moto.s3.models import s3_backends
 from moto.secretsmanager.models import secretsmanager_backends
+from moto.sns.models import sns_backends
+from moto.sqs.models import sqs_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from constructs_lib.local.account import Location
@@ -102,6 +105,22 @@ class AccountLookup:
         default = rule.get("ApplyServerSideEncryptionByDefault", {})
         key: str | None = default.get("KMSMasterKeyID") if default.get("SSEAlgorithm") == "aws:kms" else None
         return key
+
+    def message_key(self, arn: str) -> str | None:
+        """The ARN of the KMS key of a queue or a topic; None for one without a key of the account's own."""
+        location, name = Location.of(arn), arn.rpartition(":")[2]
+        if ":sqs:" in arn:
+            found: Any = sqs_backends[location.account][location.region].queues.get(name)
+        else:
+            found = sns_backends[location.account][location.region].topics.get(arn)
+        key = getattr(found, "kms_master_key_id", None)
+        if not key or "alias/aws/" in key:
+            return None
+        backend: Any = kms_backends[location.account][location.region]
+        try:
+            return str(backend.keys[backend.any_id_to_key_id(key)].arn)
+        except (KeyError, ValueError, TypeError, AttributeError):
+            return location.arn("kms", key if key.startswith("alias/") else f"key/{key}")
 
 
 def _first(rules: Any) -> dict[str, Any]:

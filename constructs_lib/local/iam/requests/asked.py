@@ -70,6 +70,10 @@ class Lookup(Protocol):
         """The ARN of the KMS key that encrypts new objects of a bucket; None when S3's own does."""
         ...
 
+    def message_key(self, arn: str) -> str | None:
+        """The ARN of the KMS key of a queue or a topic; None for one without a key of the account's own."""
+        ...
+
 
 @dataclass(frozen=True)
 class Place:

@@ -1,7 +1,8 @@
-"""EventBridge and EventBridge Scheduler.
+"""EventBridge, EventBridge Scheduler and EventBridge Pipes.
 
-Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html and
-https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
+Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html,
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html and
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgepipes.html
 """
 
 from typing import Any
@@ -44,6 +45,16 @@ def asked_of_scheduler(call: Call, place: Place) -> list[Asked] | None:
     arn = place.named("scheduler", f"schedule/{given.get('GroupName') or 'default'}/", given.get("Name", ""))
     role = given.get("Target", {}).get("RoleArn")
     return [Asked(f"scheduler:{call.operation}", arn), *passed_role(role, "scheduler.amazonaws.com", place)]
+
+
+def asked_of_pipes(call: Call, place: Place) -> list[Asked] | None:
+    """What a call of EventBridge Pipes asks for."""
+    name = call.parameters.get("Name")
+    if not name or call.operation == "ListPipes":
+        return None
+    context = requested_tags(call.parameters.get("Tags") or {}) if call.operation == "CreatePipe" else {}
+    passed = passed_role(call.parameters.get("RoleArn"), "pipes.amazonaws.com", place)
+    return [Asked(f"pipes:{call.operation}", place.arn("pipes", f"pipe/{name}"), context), *passed]
 
 
 def _passed(given: dict[str, Any], place: Place) -> list[Asked]:

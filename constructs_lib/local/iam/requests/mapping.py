@@ -11,6 +11,7 @@ _SERVICES: dict[str, Callable[[Call, Place], list[Asked] | None]] = {
     "cloudwatch": cloudwatch.asked,
     "ecs": ecs.asked,
     "events": events.asked,
+    "pipes": events.asked_of_pipes,
     "s3": s3.asked,
     "scheduler": events.asked_of_scheduler,
     "states": states.asked,

@@ -25,6 +25,15 @@ _OTHER_ACTIONS = {
     **{f"sqs:{name}Batch": f"sqs:{name}" for name in ("ChangeMessageVisibility", "DeleteMessage", "SendMessage")},
 }
 """What operations are that have no action of their own."""
+_KEYS = {
+    "sns:Publish": ("GenerateDataKey", "Decrypt"),
+    "sqs:ReceiveMessage": ("Decrypt",),
+    "sqs:SendMessage": ("GenerateDataKey", "Decrypt"),
+}
+"""What is done with the KMS key of a queue or a topic.
+
+Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+"""
 
 
 def asked(call: Call, place: Place) -> list[Asked] | None:
@@ -37,9 +46,21 @@ def asked(call: Call, place: Place) -> list[Asked] | None:
     arns = resources(call, place) if resources else []
     if not arns:
         return None
+    if action in _KEYS:
+        return [item for arn in arns for item in (Asked(action, arn), *_keys(action, arn, place))]
     role = call.parameters.get("RoleARN") if call.service == "cloudformation" else call.parameters.get("Role")
     passed = passed_role(role, f"{call.service}.amazonaws.com", place) if isinstance(role, str) else []
     return [*(Asked(action, arn) for arn in arns), *passed]
+
+
+def _keys(action: str, arn: str, place: Place) -> list[Asked]:
+    """A queue or a topic uses its key by the rights of the caller."""
+    key = place.lookup.message_key(arn)
+    if key is None:
+        return []
+    service = action.partition(":")[0]
+    context = {"kms:ViaService": f"{service}.{place.region}.amazonaws.com"}
+    return [Asked(f"kms:{name}", key, context) for name in _KEYS[action]]
 
 
 def _first(given: dict[str, Any], *names: str) -> str:
