@@ -1,4 +1,4 @@
-"""AWS::CloudWatch: alarms and dashboards; moto has no composite alarms.
+"""AWS::CloudWatch: alarms, also composite ones, and dashboards.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_CloudWatch.html
 """
@@ -33,6 +33,16 @@ HANDLERS: dict[str, Handler] = {
         service="cloudwatch",
         makes="put_metric_alarm",
         changes="put_metric_alarm",
+        removes="delete_alarms",
+        key="AlarmName",
+        name="AlarmName",
+        tagging=Tagging(),
+        tagged="Arn",
+    ),
+    "AWS::CloudWatch::CompositeAlarm": _Alarm(
+        service="cloudwatch",
+        makes="put_composite_alarm",
+        changes="put_composite_alarm",
         removes="delete_alarms",
         key="AlarmName",
         name="AlarmName",

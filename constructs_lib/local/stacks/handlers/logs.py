@@ -117,6 +117,15 @@ HANDLERS: dict[str, Handler] = {
         key="filterName",
         name="FilterName",
     ),
+    "AWS::Logs::QueryDefinition": OperationsHandler(
+        service="logs",
+        makes="put_query_definition",
+        changes="put_query_definition",
+        removes="delete_query_definition",
+        key="queryDefinitionId",
+        ref="queryDefinitionId",
+        paths={"QueryDefinitionId": ""},
+    ),
     "AWS::Logs::ResourcePolicy": OperationsHandler(
         service="logs",
         makes="put_resource_policy",

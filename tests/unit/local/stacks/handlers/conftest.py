@@ -4,8 +4,11 @@ from itertools import count
 import pytest
 from moto.moto_api._internal.models import moto_api_backend
 
+from constructs_lib.local import logs
 from constructs_lib.local.account import Location
 from constructs_lib.local.clocks.clock import RealClock
+from constructs_lib.local.metrics import api, backend
+from constructs_lib.local.patching import Patches
 from constructs_lib.local.stacks.accounts.regions import StacksOfAll
 from constructs_lib.local.stacks.api.desk import Desk
 from constructs_lib.local.stacks.engine import operation
@@ -24,10 +27,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("account", ["handlers", "stacks"], indirect=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def services() -> Iterator[Services]:
-    yield Services(Moto(), LOCATION)
-    moto_api_backend.reset()
+    # Of alarms and queries there is more here than moto has.
+    with Patches([*logs.patches(), *backend.patches(), *api.patches()]):
+        yield Services(Moto(), LOCATION)
+        moto_api_backend.reset()
 
 
 @pytest.fixture

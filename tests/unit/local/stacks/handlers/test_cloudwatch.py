@@ -37,6 +37,16 @@ def alarm(services: Services, name: str, properties: Properties) -> dict[str, st
     return tags_of(services, found[0]["AlarmArn"])
 
 
+def composite(services: Services, name: str, properties: Properties) -> dict[str, str]:
+    found = services.client("cloudwatch").describe_alarms(AlarmNames=[name], AlarmTypes=["CompositeAlarm"])
+    if not found["CompositeAlarms"]:
+        raise LookupError(name)
+    [alarm] = found["CompositeAlarms"]
+    assert alarm["AlarmRule"] == properties["AlarmRule"]
+    assert (alarm.get("AlarmDescription") or "") == properties.get("AlarmDescription", "")
+    return tags_of(services, alarm["AlarmArn"])
+
+
 def dashboard(services: Services, name: str, properties: Properties) -> None:
     body = services.client("cloudwatch").get_dashboard(DashboardName=name)["DashboardBody"]
     assert json.loads(body) == json.loads(properties["DashboardBody"])
@@ -50,6 +60,16 @@ CLOUDWATCH_LIVES = [
         needs={"Topic": TOPIC},
         names={"AlarmName": "errors", "AlarmDescription": "Of errors."},
         changed=[{"Threshold": "3"}, {"AlarmActions": [{"Ref": "Topic"}]}, {"AlarmDescription": None}],
+        replaced={"AlarmName": "other"},
+        attributes={"Arn": "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:lives-It-00000002"},
+    ),
+    Life(
+        "AWS::CloudWatch::CompositeAlarm",
+        {"AlarmRule": "ALARM(one)"},
+        composite,
+        needs={"One": {"Type": "AWS::CloudWatch::Alarm", "Properties": {**ALARM, "AlarmName": "one"}}},
+        names={"AlarmName": "all", "AlarmDescription": "Of all."},
+        changed=[{"AlarmRule": "NOT OK(one)"}, {"AlarmDescription": None}],
         replaced={"AlarmName": "other"},
         attributes={"Arn": "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:lives-It-00000002"},
     ),

@@ -55,6 +55,16 @@ def resource_policy(services: Services, name: str, properties: Properties) -> No
     assert json.loads(documents[name]) == properties["PolicyDocument"]
 
 
+def query_definition(services: Services, name: str, properties: Properties) -> None:
+    definitions = services.client("logs").describe_query_definitions()["queryDefinitions"]
+    found = {each["queryDefinitionId"]: each for each in definitions}
+    if name not in found:
+        raise LookupError(name)
+    kept = found[name]
+    assert (kept["name"], kept["queryString"]) == (properties["Name"], properties["QueryString"])
+    assert kept["logGroupNames"] == properties.get("LogGroupNames", [])
+
+
 def destination(services: Services, name: str, properties: Properties) -> dict[str, str]:
     logs = services.client("logs")
     found = logs.describe_destinations(DestinationNamePrefix=name)["destinations"]
@@ -120,6 +130,14 @@ LOGS_LIVES = [
         names={"FilterName": "errors"},
         changed=[{"FilterPattern": ""}, {"DestinationArn": {"Fn::GetAtt": ["Two", "Arn"]}}],
         replaced={"FilterName": "others"},
+        tags=False,
+    ),
+    Life(
+        "AWS::Logs::QueryDefinition",
+        {"Name": "failed", "QueryString": "fields @message | filter status = 'FAILED'"},
+        query_definition,
+        needs={"Group": GROUP},
+        changed=[{"QueryString": "stats count(*)"}, {"Name": "others"}, {"LogGroupNames": [{"Ref": "Group"}]}],
         tags=False,
     ),
     Life(
