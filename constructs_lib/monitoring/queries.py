@@ -78,9 +78,9 @@ def times_of_jobs(queues: Sequence[str]) -> Query:
     """How long jobs waited for the start of their last attempt and ran in it, in seconds, by their definition."""
     numbers = [
         "count(*) as jobs",
-        "median(waited) as waitedMedian",
+        "pct(waited, 50) as waitedMedian",
         "max(waited) as waitedLongest",
-        "median(ran) as ranMedian",
+        "pct(ran, 50) as ranMedian",
         "max(ran) as ranLongest",
     ]
     return [*_ended_jobs(queues), f"stats {', '.join(numbers)} by definition", "sort jobs desc", f"limit {_MOST_ROWS}"]
