@@ -614,3 +614,33 @@ def test_what_is_no_query_is_malformed(account: Account) -> None:
     made = account.logs.put_query_definition(name=account.name, queryString="fields @message")
     [definition] = account.logs.describe_query_definitions(queryDefinitionNamePrefix=account.name)["queryDefinitions"]
     assert definition["queryDefinitionId"] == made["queryDefinitionId"]
+
+
+def test_schedules_are_measured_by_their_group(account: Account) -> None:
+    iam, scheduler = account.aws.client("iam"), account.aws.client("scheduler")
+    scheduler.create_schedule_group(Name=account.name)
+    account.queue()
+    trust = policy({"Principal": {"Service": "scheduler.amazonaws.com"}, "Action": "sts:AssumeRole"})
+    role = iam.create_role(RoleName=account.name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    arn = ARN.format("sqs", account.name)
+    target = {"Arn": arn, "RoleArn": role, "Input": "{}", "RetryPolicy": {"MaximumRetryAttempts": 0}}
+    scheduler.create_schedule(
+        Name=account.name,
+        GroupName=account.name,
+        ScheduleExpression="rate(1 hour)",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target=target,
+    )
+    account.aws.advance(timedelta(hours=2, minutes=5))
+    iam.put_role_policy(
+        RoleName=account.name, PolicyName="p", PolicyDocument=policy({"Action": "sqs:*", "Resource": "*"})
+    )
+    account.aws.advance(timedelta(hours=3))
+    scheduler.delete_schedule(Name=account.name, GroupName=account.name)
+
+    def of(name: str) -> list[float]:
+        return account.points(name, namespace="AWS/Scheduler", ScheduleGroup=account.name)
+
+    failed, attempted = of("TargetErrorCount")[0], of("InvocationAttemptCount")[0]
+    assert attempted - failed == len(account.messages()) == 3
+    assert of("InvocationDroppedCount") == [failed]

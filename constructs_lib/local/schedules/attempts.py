@@ -10,6 +10,16 @@ from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
 from constructs_lib.local.deliveries import NOT_TRUSTED, Loss, NotTrustedError
+from constructs_lib.local.deliveries.problems import problem_of
+from constructs_lib.local.metrics.measured.schedules import (
+    ATTEMPTED,
+    DEAD,
+    DROPPED,
+    FAILED,
+    LOST,
+    THROTTLED,
+    schedule_did,
+)
 from constructs_lib.local.schedules.invocation import Invocation
 from constructs_lib.local.schedules.requests import ApiCall, RequestError, call_of
 
@@ -42,18 +52,28 @@ class Attempts:
     def send(self, number: int) -> None:
         """Call the target's API; number is which attempt it is, from 1."""
         invocation = self._last = Invocation.new(self._schedule, self._moment, number)
-        call = self._call(invocation)
-        answer = getattr(self._client(call.service), xform_name(call.operation))(**call.parameters)
-        _check(call, answer)
+        schedule_did(self._schedule, ATTEMPTED)
+        try:
+            call = self._call(invocation)
+            answer = getattr(self._client(call.service), xform_name(call.operation))(**call.parameters)
+            _check(call, answer)
+        except Exception as error:
+            schedule_did(self._schedule, FAILED)
+            if isinstance(error, ClientError) and problem_of(error).passes:
+                schedule_did(self._schedule, THROTTLED)
+            raise
 
     def lose(self, loss: Loss) -> None:
         """Tell of an invocation that never succeeded, and send it to the dead-letter queue if there is one."""
         self._told.append(f"{self._schedule}, target {self._target['Arn']}: {loss.problem.message}")
+        schedule_did(self._schedule, DROPPED)
         if queue := (self._target.get("DeadLetterConfig") or {}).get("Arn"):
             try:
                 self._send_to(queue, loss)
+                schedule_did(self._schedule, DEAD)
             except (BotoCoreError, ClientError, NotTrustedError) as error:  # at AWS nobody hears of it
                 self._told.append(f"{self._schedule}, dead-letter queue {queue}: {error}")
+                schedule_did(self._schedule, LOST)
 
     def _send_to(self, queue: str, loss: Loss) -> None:
         body = self._body()
