@@ -1,7 +1,9 @@
 """From an event to a metric, an alarm and a message, by a clock that jumps: hours pass in moments."""
 
+import io
 import json
 import uuid
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -644,3 +646,102 @@ def test_schedules_are_measured_by_their_group(account: Account) -> None:
     failed, attempted = of("TargetErrorCount")[0], of("InvocationAttemptCount")[0]
     assert attempted - failed == len(account.messages()) == 3
     assert of("InvocationDroppedCount") == [failed]
+
+
+def test_alarms_are_found_by_what_they_are(account: Account) -> None:
+    topic = account.topic()
+    for name, options in {"a": {"AlarmActions": [topic]}, "b": {"Period": 300}, "c": {"MetricName": "Bought"}}.items():
+        account.alarm(AlarmName=f"{account.name}-{name}", **options)
+    parent = f"{account.name}-all"
+    account.metrics.put_composite_alarm(AlarmName=parent, AlarmRule=f"ALARM({account.name}-a) OR OK({account.name}-b)")
+    account.metrics.set_alarm_state(AlarmName=f"{account.name}-a", StateValue="ALARM", StateReason="trying")
+
+    def found(**asked: Any) -> list[str]:
+        pages = account.metrics.get_paginator("describe_alarms").paginate(**asked, PaginationConfig={"PageSize": 2})
+        return [
+            alarm["AlarmName"].rpartition("-")[2]
+            for page in pages
+            for alarm in page["MetricAlarms"] + page["CompositeAlarms"]
+        ]
+
+    assert found(AlarmNamePrefix=account.name) == ["a", "b", "c"]
+    assert found(AlarmNamePrefix=account.name, AlarmTypes=["MetricAlarm", "CompositeAlarm"]) == ["a", "all", "b", "c"]
+    assert found(StateValue="ALARM") == ["a"]
+    assert found(ActionPrefix=topic) == ["a"]
+    assert found(ChildrenOfAlarmName=parent) == ["a", "b"]
+    assert found(ParentsOfAlarmName=f"{account.name}-b") == ["all"]
+    of_metric = account.metrics.describe_alarms_for_metric(Namespace=account.name, MetricName="Sold", Period=300)
+    assert [alarm["AlarmName"] for alarm in of_metric["MetricAlarms"]] == [f"{account.name}-b"]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"ComparisonOperator": "MoreThan"}, "comparisonOperator"),
+        ({"Statistic": "", "ExtendedStatistic": "q90"}, "ExtendedStatistic is not supported"),
+        ({"Period": 61}, "Period must be"),
+        ({"TreatMissingData": "guess"}, "TreatMissingData"),
+        ({"DatapointsToAlarm": 2}, "less than or equal to EvaluationPeriods"),
+        ({"Metrics": [{"Id": "e", "Expression": "m1 +"}]}, "Error in expression"),
+        ({"Metrics": [{"Id": "e", "Expression": "SEARCH('a', 'Sum', 60)"}]}, "SEARCH is not supported"),
+    ],
+)
+def test_an_alarm_that_cannot_be_is_refused(account: Account, options: dict[str, Any], told: str) -> None:
+    single = dict.fromkeys(("Namespace", "MetricName", "Statistic", "Period"), "") if "Metrics" in options else {}
+    with pytest.raises(ClientError, match=told):
+        account.alarm(**single, **options)
+
+
+def test_what_cannot_be_asked_for_is_refused(account: Account) -> None:
+    times = {"StartTime": account.now() - timedelta(days=2), "EndTime": account.now()}
+    asked = {"Namespace": account.name, "MetricName": "Sold", **times}
+    for options, told in (
+        ({"Period": 60, "Statistics": ["Sum"]}, "exceeds the limit of 1,440"),
+        ({"Period": 3600}, "Must specify either Statistics or ExtendedStatistics"),
+        ({"Period": 3601, "Statistics": ["Sum"]}, "Period must be"),
+        ({"Period": 3600, "ExtendedStatistics": ["median"]}, "not supported"),
+    ):
+        with pytest.raises(ClientError, match=told):
+            account.metrics.get_metric_statistics(**asked, **options)
+    for expression, told in (
+        ("m9 + 1", "Id m9 is not known"),
+        ("a + b", "name each other"),
+        ("1 + 1", "no time series"),
+    ):
+        queries = [{"Id": "a", "Expression": expression}, {"Id": "b", "Expression": "a + 1", "ReturnData": False}]
+        with pytest.raises(ClientError, match=told):
+            account.metrics.get_metric_data(MetricDataQueries=queries, **times)
+
+
+def test_many_values_are_put_at_once_and_listed_in_pages(account: Account) -> None:
+    data = [
+        {"MetricName": f"m{number:03}", "Values": [1.0, 5.0], "Counts": [3.0, 1.0], "Unit": "Count"}
+        for number in range(600)
+    ]
+    account.metrics.put_metric_data(Namespace=account.name, MetricData=data)
+    pages = account.metrics.get_paginator("list_metrics").paginate(Namespace=account.name)
+    assert [len(page["Metrics"]) for page in pages] == [500, 100]
+    assert account.points("m599") == [8]
+
+
+def test_a_function_is_measured(account: Account) -> None:
+    iam, functions = account.aws.client("iam"), account.aws.client("lambda")
+    trust = policy({"Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"})
+    role = iam.create_role(RoleName=account.name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("app.py", "def main(event, _):\n    return 1 / event")
+    functions.create_function(
+        FunctionName=account.name,
+        Role=role,
+        Code={"ZipFile": code.getvalue()},
+        Handler="app.main",
+        Runtime="python3.13",
+    )
+    for payload in (b"1", b"0"):
+        functions.invoke(FunctionName=account.name, Payload=payload)
+    counts = [
+        account.points(name, namespace="AWS/Lambda", FunctionName=account.name) for name in ("Invocations", "Errors")
+    ]
+    assert counts == [[2], [1]]
+    assert account.points("Duration", namespace="AWS/Lambda", FunctionName=account.name)[0] > 0
