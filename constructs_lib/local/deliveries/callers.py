@@ -8,6 +8,7 @@ import boto3
 from botocore.config import Config
 
 from constructs_lib.local.account import Location
+from constructs_lib.local.clocks.timekeeper import wait_for_executions
 
 Credentials = Callable[[str, str, str], dict[str, str] | None]
 """Those of a role that a service takes on for a resource; None when it may not, nothing when all are allowed."""
@@ -73,7 +74,7 @@ class Callers:
 
 
 def _made(service: str, variables: dict[str, str]) -> Any:
-    return boto3.client(
+    client = boto3.client(
         service,
         endpoint_url=variables["AWS_ENDPOINT_URL"],
         region_name=variables["AWS_REGION"],
@@ -88,3 +89,5 @@ def _made(service: str, variables: dict[str, str]) -> Any:
             s3={"addressing_style": "path"},
         ),
     )
+    wait_for_executions(client)
+    return client

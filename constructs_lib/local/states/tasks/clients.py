@@ -13,6 +13,7 @@ from moto.core.models import botocore_stubber
 from moto.settings import moto_server_port
 from moto.stepfunctions.parser.asl.utils import boto_client
 
+from constructs_lib.local.clocks.timekeeper import wait_for_executions
 from constructs_lib.local.patching import Patch
 from constructs_lib.local.states.rights import Caller, Credentials, DeniedError
 from constructs_lib.local.states.runtime import CURRENT
@@ -80,6 +81,7 @@ def _new_client(service: str, region: str, endpoint: str | None, credentials: Cr
             inject_host_prefix=not endpoint,
         ),
     )
+    wait_for_executions(client)
     client.meta.events.register("after-call", _note)
     client.meta.events.register("provide-client-params", _require)
     return client
