@@ -1576,6 +1576,13 @@ class Rule(Enum):
         "With any other one the alarm would always be in alarm, or never.",
         f"{_AWS}AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html",
     )
+    MONITORED_PLACE = (
+        _MONITORING,
+        "MON007",
+        "a measured queue is in the account and region of the stack",
+        "AWS Batch sends the events of a job, and CloudWatch keeps its metrics, in the region of its queue.",
+        f"{_GUIDE}batch_job_events.html",
+    )
 
     def __init__(self, wing: str, code: str, title: str, why: str, source: str = "") -> None:
         self.wing = wing

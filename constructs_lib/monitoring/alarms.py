@@ -15,6 +15,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 from constructs import Construct
 
 from constructs_lib.core.job_metrics import EnvironmentMetric
@@ -117,7 +118,7 @@ class Alarms(Construct):
                     missing=_UNKNOWN,
                 )
 
-    def _watch_environments(self, environments: Mapping[str, batch.IComputeEnvironment]) -> None:
+    def _watch_environments(self, environments: Mapping[str, IComputeEnvironmentRef]) -> None:
         if not self._thresholds.invalid_environments or self._measured_every is None:
             return
         for name, environment in environments.items():

@@ -10,6 +10,7 @@ from typing import Final
 from aws_cdk import CfnMapping, Stack
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 from constructs import Construct
 
 from constructs_lib.core.pseudo import partition, region
@@ -40,9 +41,11 @@ class Console:
         """The page of a job queue."""
         return self._page("batch", f"queues/detail/{queue.job_queue_arn}")
 
-    def environment(self, environment: batch.IComputeEnvironment) -> str:
+    def environment(self, environment: IComputeEnvironmentRef) -> str:
         """The page of a compute environment."""
-        return self._page("batch", f"compute-environments/detail/{environment.compute_environment_arn}")
+        return self._page(
+            "batch", f"compute-environments/detail/{environment.compute_environment_ref.compute_environment_arn}"
+        )
 
     def machine(self, machine: sfn.IStateMachine) -> str:
         """The page of a state machine, with its executions."""

@@ -1,14 +1,14 @@
 """The metrics of compute environments."""
 
 from aws_cdk import Duration
-from aws_cdk import aws_batch as batch
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 
 from constructs_lib.core.job_metrics import ENVIRONMENT_DIMENSION, EnvironmentMetric, metric
 
 
 def environment_metric(
-    environment: batch.IComputeEnvironment,
+    environment: IComputeEnvironmentRef,
     what: EnvironmentMetric,
     *,
     period: Duration | None = None,
@@ -26,5 +26,5 @@ def environment_metric(
         what.value,
         statistic="Maximum",
         options={"period": period, "label": label},
-        dimensions={ENVIRONMENT_DIMENSION: environment.compute_environment_arn},
+        dimensions={ENVIRONMENT_DIMENSION: environment.compute_environment_ref.compute_environment_arn},
     )

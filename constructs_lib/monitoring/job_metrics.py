@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
+from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 from constructs import Construct
 
 from constructs_lib.core.argument_path import ArgumentPath
@@ -14,6 +15,7 @@ from constructs_lib.core.arns import definition_prefix
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.job_metrics import NAMESPACE, QUEUE_DIMENSION, JobMetric, QueueMetric, publishers
 from constructs_lib.core.quantities import in_minutes, known, readable
+from constructs_lib.core.tokens import resolved
 from constructs_lib.limits import MAX_METRIC_FILTERS
 from constructs_lib.monitoring.event_log import EventLog
 from constructs_lib.monitoring.patterns import FILTERS_OF_JOBS, events_counted_by, jobs_counted_by
@@ -51,8 +53,8 @@ class JobMetrics(Construct):
             ``metric_front_seconds`` and ``metric_vcpus`` are empty.
 
     Raises:
-        ConfigurationError: no queue, a queue whose metrics are published already, a fan-out whose job name is an
-            expression, more fan-outs than a log group has metric filters for, or a time out of range.
+        ConfigurationError: no queue, a queue of another region or whose metrics are published already, a fan-out whose
+            job name is an expression, more fan-outs than a log group has metric filters for, or a time out of range.
     """
 
     def __init__(
@@ -61,7 +63,7 @@ class JobMetrics(Construct):
         construct_id: str,
         *,
         queues: Sequence[batch.IJobQueue],
-        environments: Sequence[batch.IComputeEnvironment] = (),
+        environments: Sequence[IComputeEnvironmentRef] = (),
         fan_outs: Sequence[MeasuredFanOut] = (),
         retention: logs.RetentionDays = logs.RetentionDays.ONE_MONTH,
         encryption_key: kms.IKey | None = None,
@@ -155,6 +157,22 @@ def _check_queues(place: ArgumentPath, scope: Construct, queues: Sequence[batch.
                 fix="Leave it out: its metrics are the same, wherever they are published.",
             )
         owners[arn] = ""
+        _check_place(place.at(index), scope, queue)
+
+
+def _check_place(place: ArgumentPath, scope: Construct, queue: batch.IJobQueue) -> None:
+    stack, arn = Stack.of(scope), queue.job_queue_arn
+    # aws-cdk-lib does not read where an imported queue is.
+    _, _, _, region, account, *_ = (
+        arn.split(":") if resolved(arn) else ["", "", "", queue.env.region, queue.env.account]
+    )
+    for name, own, other in (("region", stack.region, region), ("account", stack.account, account)):
+        if resolved(own) and resolved(other) and own != other:
+            raise Rule.MONITORED_PLACE.error(
+                place,
+                got=f"the queue {queue.node.path} in the {name} {other}, and a stack in {own}",
+                fix=f"Measure it by a stack in {other}.",
+            )
 
 
 def _check_filters(place: ArgumentPath, count: int) -> None:

@@ -10,6 +10,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 from constructs import Construct
 
 from constructs_lib.core.argument_path import ArgumentPath
@@ -83,7 +84,7 @@ class Monitoring(Construct):
         *,
         machines: Sequence[sfn.IStateMachine] = (),
         queues: Sequence[batch.IJobQueue] = (),
-        environments: Sequence[batch.IComputeEnvironment] | None = None,
+        environments: Sequence[IComputeEnvironmentRef] | None = None,
         fan_outs: Sequence[MeasuredFanOut] = (),
         dead_letter_queues: Sequence[sqs.IQueue] = (),
         alarm_topic: sns.ITopic | None = None,

@@ -10,6 +10,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_scheduler_targets as targets
 from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 from constructs import Construct
 
 from constructs_lib.core.job_metrics import (
@@ -45,7 +46,7 @@ class Snapshots(Construct):
         construct_id: str,
         *,
         queues: Sequence[batch.IJobQueue],
-        environments: Sequence[batch.IComputeEnvironment],
+        environments: Sequence[IComputeEnvironmentRef],
         every: Duration,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -71,7 +72,7 @@ class Snapshots(Construct):
         )
 
     def _states(
-        self, queues: Sequence[batch.IJobQueue], environments: Sequence[batch.IComputeEnvironment]
+        self, queues: Sequence[batch.IJobQueue], environments: Sequence[IComputeEnvironmentRef]
     ) -> sfn.IChainable:
         if not queues:
             return self._measure(environments)
@@ -102,8 +103,8 @@ class Snapshots(Construct):
         each.item_processor(look)
         return each.next(self._measure(environments)) if environments else each
 
-    def _measure(self, environments: Sequence[batch.IComputeEnvironment]) -> TaskState:
-        arns = [environment.compute_environment_arn for environment in environments]
+    def _measure(self, environments: Sequence[IComputeEnvironmentRef]) -> TaskState:
+        arns = [environment.compute_environment_ref.compute_environment_arn for environment in environments]
         look = self._look(
             "Look at environments",
             resource="aws-sdk:batch:describeComputeEnvironments",

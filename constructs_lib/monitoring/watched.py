@@ -7,6 +7,7 @@ from typing import TypeVar, cast
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 from constructs import IConstruct
 
 from constructs_lib.queues.environments import environments_of
@@ -30,7 +31,7 @@ class Watched:
 
     machines: Mapping[str, sfn.IStateMachine]
     queues: Mapping[str, batch.IJobQueue]
-    environments: Mapping[str, batch.IComputeEnvironment]
+    environments: Mapping[str, IComputeEnvironmentRef]
     fan_outs: Mapping[str, MeasuredFanOut]
     dead_letter_queues: Mapping[str, sqs.IQueue]
 
@@ -39,14 +40,14 @@ class Watched:
         *,
         machines: Sequence[sfn.IStateMachine],
         queues: Sequence[batch.IJobQueue],
-        environments: Sequence[batch.IComputeEnvironment] | None,
+        environments: Sequence[IComputeEnvironmentRef] | None,
         fan_outs: Sequence[MeasuredFanOut],
         dead_letter_queues: Sequence[sqs.IQueue],
     ) -> "Watched":
         """What the user gave, with the queues of the fan-outs, and the environments of the queues unless given."""
         all_queues = [*queues, *(queue for each in fan_outs for queue in each.jobs_of_fan_out.queues)]
         if environments is None:
-            environments = [each for queue in all_queues for each in _environments(queue)]
+            environments = [each for queue in all_queues for each in environments_of(queue)]
         return Watched(
             machines=_by_id(machines),
             queues=_by_id(all_queues),
@@ -65,12 +66,6 @@ class Watched:
         """The names of the log groups of state machines, as far as the app knows them."""
         ours = [each for each in self.machines.values() if isinstance(each, LoggedStateMachine)]
         return [each.log_group.log_group_name for each in ours]
-
-
-def _environments(queue: batch.IJobQueue) -> list[batch.IComputeEnvironment]:
-    # A queue takes references to environments, too, of which nothing is known but an ARN.
-    found = environments_of(queue)
-    return [cast("batch.IComputeEnvironment", each) for each in found if hasattr(each, "compute_environment_arn")]
 
 
 def _by_id(constructs: Iterable[_C]) -> dict[str, _C]:

@@ -10,7 +10,7 @@ from aws_cdk.assertions import Annotations, Match
 
 from constructs_lib import ArrayFanOut, ConfigurationError, JobMetrics, JobQueue, QueueMetrics
 from constructs_lib.core.job_metrics import JobMetric
-from tests.unit.core.right_calls import Parts
+from tests.unit.core.right_calls import Parts, made
 from tests.unit.monitoring.conftest import IMPORTED, Template, template_of
 from tests.unit.monitoring.filter_patterns import field, matches
 from tests.unit.monitoring.recorded import CHILD, QUEUE, event
@@ -101,8 +101,6 @@ class TestFilters:
         assert not matches(pattern, event("FAILED", jobName=job_name))  # of another definition
 
     def test_a_fan_out_of_stages_counts_the_jobs_of_all_stages(self, parts: Parts) -> None:
-        from tests.unit.core.right_calls import made  # noqa: PLC0415 - of this test alone
-
         pipeline = made(parts, "ArrayPipeline", "Steps")
         JobMetrics(parts.stack, "JobMetrics", queues=[parts.queue], fan_outs=[pipeline])
         found = filters(template_of(parts.stack))

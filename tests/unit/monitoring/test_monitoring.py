@@ -13,10 +13,11 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk.assertions import Annotations, Match
+from constructs import Construct
 
 from constructs_lib import ArrayFanOut, BatchStateMachine, ConfigurationError, JobMetrics, Monitoring
 from constructs_lib.core.job_metrics import JobMetric, QueueMetric
-from tests.unit.core.right_calls import Parts
+from tests.unit.core.right_calls import Parts, made
 from tests.unit.monitoring import dashboard_bodies, insights_queries
 from tests.unit.monitoring.conftest import IMPORTED, Template, template_of
 from tests.unit.monitoring.test_job_metrics import filters, text
@@ -154,8 +155,6 @@ class TestDashboard:
         assert dashboard_bodies.problems(body_of(template)) == []
 
     def test_two_queues_of_one_id_have_labels_of_their_own(self, parts: Parts) -> None:
-        from constructs import Construct  # noqa: PLC0415 - of this test alone
-
         arns = [f"arn:aws:batch:us-east-1:123456789012:job-queue/{name}" for name in ("a", "b")]
         queues = [
             batch.JobQueue.from_job_queue_arn(Construct(parts.stack, f"Team{index}"), "Queue", arn)
@@ -330,6 +329,17 @@ class TestSharing:
             for each in resources(template, "AWS::StepFunctions::StateMachine").values()
         ]
         assert sum("describeComputeEnvironments" in each for each in definitions) == 1
+
+
+@pytest.mark.parametrize("kind", ["Ec2ComputeEnvironment", "ManagedInstancesComputeEnvironment"])
+def test_every_kind_of_environment_is_monitored(parts: Parts, kind: str) -> None:
+    environment = made(parts, kind, "Own")
+    arn = "arn:aws:batch:us-east-1:123456789012:compute-environment/other"
+    other = batch.FargateComputeEnvironment.from_fargate_compute_environment_arn(parts.stack, "Other", arn)
+    Monitoring(parts.stack, "Monitoring", queues=[parts.queue], environments=[environment, other])
+    template = template_of(parts.stack)
+    assert {"OwnInvalid", "OtherInvalid"} <= set(alarms(template))
+    assert "FargateInvalid" not in alarms(template)  # those that are given, and no others
 
 
 def test_nothing_to_monitor_is_refused(parts: Parts) -> None:

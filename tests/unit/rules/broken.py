@@ -130,6 +130,12 @@ def in_govcloud(_: Parts, name: str) -> object:
     return made(Parts(stack), "BatchBudget", name)
 
 
+def elsewhere(_: Parts, name: str) -> object:
+    stack = Stack(App(analytics_reporting=False), "Stack", env=Environment(region="eu-west-1"))
+    arn = "arn:aws:batch:us-east-1:111122223333:job-queue/shared"
+    return made(Parts(stack), "JobMetrics", name, queues=[batch.JobQueue.from_job_queue_arn(stack, "Shared", arn)])
+
+
 def in_isolation(parts: Parts, name: str) -> object:
     vpc = ec2.Vpc(parts.stack, "Closed", max_azs=1, nat_gateways=0)
     return made(parts, "FargateComputeEnvironment", name, vpc=vpc)
@@ -399,6 +405,7 @@ BROKEN: dict[Rule, Call] = {
     Rule.FAN_OUT_NAME: call("JobMetrics", lambda parts: {"fan_outs": [made(parts, "ArrayFanOut", "Items", job_name="{% $states.input.day %}")]}),
     Rule.METRIC_FILTERS: call("JobMetrics", lambda parts: {"fan_outs": [made(parts, "ArrayFanOut", f"Items{index}") for index in range(14)]}),
     Rule.ALARM_THRESHOLD: call("Monitoring", {"failed_jobs_percent": 100}),
+    Rule.MONITORED_PLACE: elsewhere,
     Rule.MEASURED_EVERY: call("JobMetrics", {"measure_every": Duration.hours(2)}),
     Rule.RECIPIENT: call("Notifications", {"topic": None}),
     Rule.OCCASIONS: call("Notifications", {"on": [Occasion.EXECUTION_FAILED]}),
