@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from constructs_lib.ops.account import Account
+    from constructs_lib.ops.costs.bill import Cost, JobCost
+    from constructs_lib.ops.costs.cost import cost
     from constructs_lib.ops.doctor import Check, Verdict, examine
     from constructs_lib.ops.errors import NotFoundError, OperationError
     from constructs_lib.ops.execution_events import Stage
@@ -29,6 +31,12 @@ if TYPE_CHECKING:
         look_at_outcome,
     )
     from constructs_lib.ops.overview import EnvironmentNow, Overview, QueueNow, StateCount, Stuck, look_at_queues
+    from constructs_lib.ops.planning.assumptions import Starts
+    from constructs_lib.ops.planning.deployed import parts_of_deployed
+    from constructs_lib.ops.planning.parts import Parts
+    from constructs_lib.ops.planning.plan import Choice, Plan, plan
+    from constructs_lib.ops.planning.templates import parts_of_app
+    from constructs_lib.ops.planning.work import Work
     from constructs_lib.ops.progress import Progress, StageProgress, Watch
     from constructs_lib.ops.reasons.explanations import Cause, Explanation, Finding, Fix
     from constructs_lib.ops.reasons.why import why
@@ -45,6 +53,8 @@ _MODULES = {
     "Account": "account",
     "Cause": "reasons.explanations",
     "Check": "doctor",
+    "Choice": "planning.plan",
+    "Cost": "costs.bill",
     "Ended": "starting",
     "EnvironmentNow": "overview",
     "ExecutionNote": "machines",
@@ -57,6 +67,7 @@ _MODULES = {
     "Finding": "reasons.explanations",
     "Fix": "reasons.explanations",
     "ItemOutcome": "outcomes",
+    "JobCost": "costs.bill",
     "JobEnd": "submission",
     "JobNote": "job_counts",
     "JobNow": "jobs_now",
@@ -70,6 +81,8 @@ _MODULES = {
     "NotFoundError": "errors",
     "OperationError": "errors",
     "Overview": "overview",
+    "Parts": "planning.parts",
+    "Plan": "planning.plan",
     "Progress": "progress",
     "QueueNow": "overview",
     "Rerun": "rerun",
@@ -78,6 +91,7 @@ _MODULES = {
     "Stage": "execution_events",
     "StageProgress": "progress",
     "StartedTask": "started_tasks",
+    "Starts": "planning.assumptions",
     "StateCount": "overview",
     "StopPlan": "stopping",
     "Stopped": "stopping",
@@ -88,6 +102,8 @@ _MODULES = {
     "Waiting": "scaling",
     "Wanted": "jobs_meant",
     "Watch": "progress",
+    "Work": "planning.work",
+    "cost": "costs.cost",
     "examine": "doctor",
     "failed_indexes": "outcomes",
     "follow": "following",
@@ -100,7 +116,10 @@ _MODULES = {
     "look_at_outcome": "outcomes",
     "look_at_queues": "overview",
     "newest_execution": "names",
+    "parts_of_app": "planning.templates",
+    "parts_of_deployed": "planning.deployed",
     "payload_of": "stored_items",
+    "plan": "planning.plan",
     "plan_rerun": "rerun",
     "plan_scale": "scaling",
     "plan_stop": "stopping",
@@ -125,6 +144,8 @@ __all__ = [
     "Account",
     "Cause",
     "Check",
+    "Choice",
+    "Cost",
     "Ended",
     "EnvironmentNow",
     "ExecutionNote",
@@ -137,6 +158,7 @@ __all__ = [
     "Finding",
     "Fix",
     "ItemOutcome",
+    "JobCost",
     "JobEnd",
     "JobNote",
     "JobNow",
@@ -150,6 +172,8 @@ __all__ = [
     "NotFoundError",
     "OperationError",
     "Overview",
+    "Parts",
+    "Plan",
     "Progress",
     "QueueNow",
     "Rerun",
@@ -158,6 +182,7 @@ __all__ = [
     "Stage",
     "StageProgress",
     "StartedTask",
+    "Starts",
     "StateCount",
     "StopPlan",
     "Stopped",
@@ -168,6 +193,8 @@ __all__ = [
     "Waiting",
     "Wanted",
     "Watch",
+    "Work",
+    "cost",
     "examine",
     "failed_indexes",
     "follow",
@@ -180,7 +207,10 @@ __all__ = [
     "look_at_outcome",
     "look_at_queues",
     "newest_execution",
+    "parts_of_app",
+    "parts_of_deployed",
     "payload_of",
+    "plan",
     "plan_rerun",
     "plan_scale",
     "plan_stop",

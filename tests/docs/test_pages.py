@@ -49,6 +49,7 @@ ELSEWHERE = {
     "constructs-lib why 0fd1ec2c-8a8f-4a3b-b8ba-3b43dbd1ad11": "needs an account: tests/local/test_why.py",
     "constructs-lib why Nightly": "as above",
     "constructs-lib why Nightly/SpotQueue --json": "as above",
+    "constructs-lib cost arn:aws:states:eu-west-1:111122223333:execution:Nightly:monday": "tests/local/test_cost.py",
     "constructs-lib rerun arn:aws:states:eu-west-1:111122223333:execution:Tiles:monday": "tests/local/test_rerun.py",
 }
 BY_CLIENTS = {
@@ -72,6 +73,7 @@ RUN = {
     """echo '["a.png", "b.png"]' | .venv/bin/constructs-lib local run ArrayStack --items -""",
     """echo '["a", "b"]' | .venv/bin/constructs-lib local run ArrayStack --items - --fault pull-failure:index=1""",
     ".venv/bin/constructs-lib local faults",
+    ".venv/bin/constructs-lib plan ArrayStack --items 10000 --seconds-per-item 90",
     "pytest --snapshot-update",
     "pytest",
     "python count.py",

@@ -37,6 +37,9 @@ def sentences(plan: Plan) -> Iterator[str]:
         yield f"As it is, {age(plan.start_seconds)} of the time is waiting for instances and images."
     if outcome.usage.reclaimed:
         yield f"{outcome.usage.reclaimed:,.0f} of {outcome.usage.attempts:,.0f} attempts are reclaimed, and run again."
+    for choice in plan.choices:
+        if choice.refused:
+            yield f"Refused: {choice.refused}."
     yield from plan.notes
     starts = plan.starts
     yield (

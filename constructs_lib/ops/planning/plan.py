@@ -102,7 +102,7 @@ def plan(
     Nothing is started, and nothing is asked of AWS: the scheduler of the embedded AWS places the jobs in virtual time.
 
     Args:
-        parts: the stack, as `constructs_lib.ops.planning.templates.parts_of` reads it.
+        parts: the stack, as `parts_of_app` or `parts_of_deployed` reads it.
         work: how many items, and how long each takes.
         machine: the state machine, by what it is called or the beginning of that; needed if there are several.
         max_vcpus: maxima to compare with, each of all compute environments together that the jobs use. Default: half,

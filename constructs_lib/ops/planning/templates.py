@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
-from constructs_lib.local.account import Location
-from constructs_lib.local.apps.assembly import Assembly, AssemblyStack
+from constructs_lib.local.account import Location, LocationError
+from constructs_lib.local.apps.assembly import Assembly, AssemblyError, AssemblyStack, load
 from constructs_lib.local.apps.construct_paths import noted, paths_in, paths_noted
 from constructs_lib.local.apps.resource_names import Resource
 from constructs_lib.local.batch.casing import to_request
@@ -45,6 +46,26 @@ _REQUESTS: Final = {
 }
 _UNITS_PER_VCPU: Final = 1024
 _MIB_PER_GB: Final = 1024
+
+
+def parts_of_app(assembly: str | Path, stack: str, *, account: str | None = None, region: str | None = None) -> Parts:
+    """Read what `plan` needs of a stack that was synthesized.
+
+    Args:
+        assembly: the directory of the cloud assembly, such as ``cdk.out``.
+        stack: the stack, by its name, its path or its id.
+        account: of stacks that name none. Default: any.
+        region: of stacks that name none, which decides about prices. Default: us-east-1.
+
+    Raises:
+        OperationError: there is no such assembly or stack, or a template cannot be evaluated.
+    """
+    given = {name: value for name, value in (("account", account), ("region", region)) if value}
+    try:
+        found = load(Path(assembly))
+        return parts_of(found, found.stack(stack), Location.checked(**given))
+    except (AssemblyError, LocationError) as error:
+        raise OperationError(str(error)) from None
 
 
 def parts_of(assembly: Assembly, stack: AssemblyStack, default: Location) -> Parts:
