@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_cdk import App, Duration, Size, Stack
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -14,6 +15,7 @@ from constructs_lib import (
     ContainerJob,
     DistributedFanOut,
     Ec2ComputeEnvironment,
+    EcsTaskFanOut,
     FargateComputeEnvironment,
     JobImage,
     JobQueue,
@@ -38,6 +40,7 @@ class Planned(Stack):
         self._stages()
         self._distributed()
         self._mixed()
+        self._tasks()
 
     def _array(self) -> None:
         """Preparation, two arrays side by side for one long list, a wait, and a merge, on Fargate."""
@@ -103,6 +106,14 @@ class Planned(Stack):
             fallback_queue=queues["OnDemand"],
         )
         BatchStateMachine(self, "Mixed", definition=films)
+
+    def _tasks(self) -> None:
+        """Tasks of Amazon ECS without a queue, five at a time."""
+        definition = ecs.FargateTaskDefinition(self, "TaskDefinition", cpu=512, memory_limit_mib=1_024)
+        definition.add_container("Container", image=ecs.ContainerImage.from_registry(IMAGE))
+        cluster = ecs.Cluster(self, "Cluster", vpc=self._vpc)
+        frames = EcsTaskFanOut(self, "Frames", cluster=cluster, task_definition=definition, max_concurrency=5)
+        BatchStateMachine(self, "Tasks", definition=frames)
 
     def _fargate(self, name: str, max_vcpus: int) -> JobQueue:
         environment = FargateComputeEnvironment(self, f"{name}Environment", vpc=self._vpc, max_vcpus=max_vcpus)

@@ -73,7 +73,7 @@ def account(aws: EmbeddedAws) -> Iterator[Account]:
 def executions(aws: EmbeddedAws, deployment: Deployment) -> dict[str, str]:
     """The ARN of an execution of each state machine that is looked at, after its end."""
     found = {}
-    for machine, items in (("Array", 20), ("Mixed", 12), ("Distributed", 90), ("Map", 8)):
+    for machine, items in (("Array", 20), ("Mixed", 12), ("Distributed", 90), ("Map", 8), ("Tasks", 7)):
         execution = Execution(aws, deployment.state_machine(machine), {"items": list(range(items))})
         outcome = execution.wait()
         assert outcome.succeeded, (outcome.error, outcome.cause)
@@ -128,6 +128,12 @@ def test_the_executions_of_a_distributed_map_count(account: Account, executions:
     [job] = found.jobs
     assert job.jobs == 90
     assert found.transitions == 8 + 3 * 3, "three states for each batch"
+
+
+def test_tasks_of_amazon_ecs_cost_as_jobs_on_fargate_do(account: Account, executions: dict[str, str]) -> None:
+    [job] = of(account, executions, "Tasks").jobs
+    assert (job.jobs, job.vcpus, job.memory, list(job.places)) == (7, 0.5, 1_024, ["Fargate"])
+    assert job.dollars == pytest.approx(7 * SECONDS / 3_600 * (0.5 * VCPU + GB))
 
 
 def test_a_plan_costs_what_the_execution_then_costs(

@@ -1,4 +1,4 @@
-"""What a plan says against what the embedded AWS then does in virtual time, for pipelines of five shapes."""
+"""What a plan says against what the embedded AWS then does in virtual time, for pipelines of six shapes."""
 
 import random
 import sys
@@ -42,6 +42,7 @@ SHAPES = {
     "Stages": Work(500, 300.0, seconds_of={"Render": 700.0}),
     "Distributed": Work(2_000, 500.0),
     "Mixed": Work(600, 2 * HOUR),
+    "Tasks": Work(52, 200.0),
 }
 
 
@@ -143,7 +144,8 @@ def test_a_plan_says_what_the_execution_then_takes(
     took, outcome, transitions = done(aws, deployment, shape)
     usage = said.outcome.usage
     assert said.seconds == pytest.approx(took, rel=0.1)
-    assert usage.attempts == pytest.approx(sum(job.attempts for job in outcome.jobs), rel=0.05)
+    attempts = SHAPES[shape].items if shape == "Tasks" else sum(job.attempts for job in outcome.jobs)
+    assert usage.attempts == pytest.approx(attempts, rel=0.05)
     if shape == "Distributed":  # its states are in executions of their own, one for each batch
         transitions += 3 * SHAPES[shape].items // 40
     assert said.outcome.requests.transitions == pytest.approx(transitions, abs=2 if shape == "Mixed" else 0)
@@ -160,6 +162,16 @@ def test_the_deployed_stack_is_planned_as_the_app_is(
             plan(each, SHAPES[shape], machine=shape, starts=STARTS, reclaim_rate=RATE) for each in (parts, deployed)
         )
         assert told(of_stack) == told(of_app)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_an_empty_list_takes_no_time_but_that_of_the_other_jobs(parts: Parts, shape: str) -> None:
+    for items in (0, 1):
+        made = plan(parts, Work(items, 60.0), machine=shape, starts=STARTS, reclaim_rate=RATE)
+        others = 2 if shape == "Array" else 0
+        stages = 3 if shape == "Stages" else 1
+        assert made.outcome.usage.jobs == others + stages * items
+        assert (made.seconds > 0) == bool(items or others)
 
 
 def told(made: Plan) -> list[tuple[Any, ...]]:

@@ -8,6 +8,7 @@ from constructs_lib.ops.account import Account
 from constructs_lib.ops.costs.attempts import Attempt, attempts_of, instance_types
 from constructs_lib.ops.costs.bill import Cost, instance_times, job_costs
 from constructs_lib.ops.costs.sizes import sizing_of, used_by_tasks
+from constructs_lib.ops.costs.tasks import task_of
 from constructs_lib.ops.execution_events import Events
 from constructs_lib.ops.histories import events
 from constructs_lib.ops.names import Kind, resolve
@@ -20,6 +21,7 @@ class _Found:
 
     jobs: list[str] = field(default_factory=list)
     executions: list[str] = field(default_factory=list)
+    tasks: list[Attempt] = field(default_factory=list)
     transitions: int = 0
     notes: dict[str, None] = field(default_factory=dict)
 
@@ -27,8 +29,8 @@ class _Found:
 def cost(account: Account, execution: str, *, prices: Prices | None = None) -> Cost:
     """Say what an execution cost, by job, and what its jobs could have been given instead.
 
-    The executions that it started and those of its Distributed Maps count as its own. AWS Batch describes jobs for a
-    week after their end; later nothing is known of them.
+    The executions that it started and those of its Distributed Maps count as its own, and so do tasks of Amazon ECS
+    that it waited for. AWS Batch describes jobs for a week after their end; later nothing is known of them.
 
     Args:
         account: where it is.
@@ -46,7 +48,7 @@ def cost(account: Account, execution: str, *, prices: Prices | None = None) -> C
     found = _Found(executions=[arn])
     for one in found.executions:  # those that it starts are added meanwhile
         _read(account, one, found)
-    attempts = list(attempts_of(account, found.jobs))
+    attempts = [*attempts_of(account, found.jobs), *found.tasks]
     types = instance_types(account, attempts)
     costs = job_costs(attempts, types, prices)
     clusters = sorted({attempt.cluster for attempt in attempts if attempt.cluster})
@@ -89,8 +91,8 @@ def _read(account: Account, execution: str, found: _Found) -> None:
         tasks += (kind in ("TaskScheduled", "LambdaFunctionScheduled")) - (kind == "TaskStateEntered")
         if kind == "LambdaFunctionScheduled" or _service(event) == "lambda":
             found.notes["What its Lambda functions cost is left out."] = None
-        if _service(event) == "ecs":
-            found.notes["What tasks of Amazon ECS that it started without AWS Batch cost is left out."] = None
+        if task := task_of(event):
+            found.tasks.append(task)
     found.transitions += max(0, tasks)
     found.jobs += seen.jobs
     found.executions += [arn for arn in seen.executions if arn not in found.executions]

@@ -110,7 +110,10 @@ def steps_of(undertaking: Undertaking, fan_out: FanOut) -> Steps:
         fan_out = replace(fan_out, options=kept)
     if most is not None and items > most:
         raise TooManyItemsError(f"{fan_out.name}: {wanted} takes up to {most:,} items, and there are {items:,}")
-    yield from _KINDS[wanted](undertaking, fan_out, items)
+    if items:
+        yield from _KINDS[wanted](undertaking, fan_out, items)
+    else:
+        undertaking.requests.transitions += 3  # its list is read, checked, and summed up
 
 
 def knows(kind: str) -> bool:

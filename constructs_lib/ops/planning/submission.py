@@ -96,6 +96,7 @@ def _known(resources: Mapping[str, Any], pattern: re.Pattern[str], name: str, wh
     found = [by_name[item] for item in dict.fromkeys(named) if item in by_name]
     if not found:
         raise OperationError(
-            f"{name}: its {what} is {text}, which is in none of the stacks that were read: a plan needs its size"
+            f"{name}: its {what} is {text}, which is in none of the stacks that were read: "
+            "plan the deployed stack, with --profile"
         )
     return found

@@ -116,8 +116,8 @@ class _Walk:
         size = array.get("Size", array.get("Size.$"))
         if size is not None:
             items = size if isinstance(size, int) else batch or self._undertaking.items(name)
-            if (simulated := self._undertaking.simulated(items)) > 1:
-                request["arrayProperties"] = {"size": simulated}
+            # AWS Batch refuses an array of one child or none, and so does the scheduler.
+            request["arrayProperties"] = {"size": max(2, self._undertaking.simulated(items)) if items > 1 else items}
         return Submit(request, self._undertaking.seconds(name), wait=wait)
 
     def _map(self, name: str, state: State, batch: int | None) -> Steps:

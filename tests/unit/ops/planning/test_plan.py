@@ -91,7 +91,7 @@ def test_items_and_seconds_of_one_state_may_differ() -> None:
     made = plan(stack({"Machine": states}), work, starts=NO_STARTS, alternatives=False)
     assert made.seconds == 2 * MINUTE + 600
     with pytest.raises(OperationError, match="nothing with items or jobs is called 'Tile', there are: Tiles, Merge"):
-        plan(stack({"Machine": states}), Work(1, MINUTE, {"Tile": 2}))
+        plan(stack({"Machine": states}), Work(2, MINUTE, {"Tile": 2}))
 
 
 def test_attempts_and_a_timeout_are_those_of_the_definition() -> None:
@@ -127,6 +127,11 @@ def test_a_name_chooses_between_state_machines() -> None:
 def test_a_job_that_can_never_run_is_told_of(environments: dict[str, Any], jobs: dict[str, Any], told: str) -> None:
     with pytest.raises(OperationError, match=told):
         planned(stack({"Machine": {"Run": submit()}}, environments=environments, jobs=jobs))
+
+
+def test_an_array_of_one_child_is_refused_as_aws_batch_refuses_it() -> None:
+    with pytest.raises(OperationError, match="Array size must be between 2 and 10000, got 1"):
+        planned(stack({"Machine": {"Run": array()}}), items=1)
 
 
 def test_a_queue_of_another_app_cannot_be_planned() -> None:
