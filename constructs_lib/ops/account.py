@@ -24,9 +24,11 @@ from botocore.exceptions import (
 from constructs_lib.local.account import partition_of
 from constructs_lib.ops.errors import OperationError
 
-_CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 8}, connect_timeout=10, read_timeout=60)
+_CONFIG = Config(connect_timeout=10, read_timeout=60)
+_ATTEMPTS = Config(retries={"mode": "standard", "total_max_attempts": 8})
 """Listing many jobs or reading long histories is throttled: eight attempts last about a minute."""
 
+_CANNOT_BE_USED = "the AWS configuration in the environment cannot be used"
 _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 _EXPIRED_SSO = {"TokenRetrievalError", "SSOTokenLoadError", "UnauthorizedSSOTokenError"}
 _THROTTLED = {"Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded", "SlowDown"}
@@ -64,7 +66,7 @@ class Account:
         url = endpoint_url or os.environ.get("AWS_ENDPOINT_URL")
         try:
             if url:
-                _check_url(url)
+                _check_url(url, is_given=endpoint_url is not None)
             session = _session(profile, region, url)
         except ProfileNotFound as error:
             known = ", ".join(boto3.Session().available_profiles) or "none"
@@ -91,11 +93,14 @@ class Account:
     def client(self, service: str) -> Any:
         """The boto3 client of a service; one is made of each."""
         if service not in self._clients:
-            self._clients[service] = self.session.client(
-                service,
-                endpoint_url=self.endpoint_url,
-                config=_CONFIG.merge(Config(inject_host_prefix=False)) if self.endpoint_url else _CONFIG,
-            )
+            # A person who says how often to try is heeded.
+            config = _CONFIG if os.environ.get("AWS_MAX_ATTEMPTS") else _CONFIG.merge(_ATTEMPTS)
+            if self.endpoint_url:
+                config = config.merge(Config(inject_host_prefix=False))
+            try:
+                self._clients[service] = self.session.client(service, endpoint_url=self.endpoint_url, config=config)
+            except ValueError as error:  # what boto3 reads and does not check, such as a number that is none
+                raise OperationError(f"{_CANNOT_BE_USED}: {error}") from None
         return self._clients[service]
 
     def now(self) -> datetime:
@@ -146,14 +151,18 @@ def _told(error: BotoCoreError | ClientError) -> str:
     return f"{error.operation_name}: {told['Message']} ({told.get('Code', 'no code')})"
 
 
-def _check_url(url: str) -> None:
+def _check_url(url: str, *, is_given: bool) -> None:
+    reason = f"Invalid endpoint: {url}"
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
-    except ValueError:  # a port that is none
-        usable = False
-    if not usable:
+    except ValueError as error:  # a port that is none
+        usable, reason = False, str(error)
+    if usable:
+        return
+    if is_given:
         raise OperationError(f"the endpoint {url!r} is no URL such as http://127.0.0.1:4566")
+    raise OperationError(f"{_CANNOT_BE_USED}: {reason}; AWS_ENDPOINT_URL is a URL such as http://127.0.0.1:4566")
 
 
 def _session(profile: str | None, region: str | None, url: str | None) -> boto3.Session:

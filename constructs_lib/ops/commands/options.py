@@ -1,15 +1,29 @@
 """What all commands for an account have in common: which account, and how their failures end them."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
 Command = Callable[..., Any]
 
+_PROFILE = "Profile of the AWS configuration."
+_ENDPOINT = "URL of an embedded AWS, as `constructs-lib local up` prints it."
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON value, for programs.")
+
+
+def where_options(command: Command) -> Command:
+    """Add ``--profile``, ``--region`` and ``--endpoint``; the command gets them as they are given."""
+    for option in (
+        click.option("--endpoint", help=f"{_ENDPOINT} Default: AWS_ENDPOINT_URL, or else AWS."),
+        click.option("--region", help="Region. Default: that of the environment or the profile."),
+        click.option("--profile", help=f"{_PROFILE} Default: AWS_PROFILE, or the default profile."),
+    ):
+        command = option(command)
+    return command
 
 
 def account_options(command: Command) -> Command:
@@ -19,27 +33,30 @@ def account_options(command: Command) -> Command:
     does not allow is told in one line, exit code 1.
     """
 
-    @click.option("--profile", help="Profile of the AWS configuration. Default: AWS_PROFILE, or the default profile.")
-    @click.option("--region", help="Region. Default: that of the environment or the profile.")
-    @click.option(
-        "--endpoint",
-        help="URL of an embedded AWS, as `constructs-lib local up` prints it. Default: AWS_ENDPOINT_URL, or else AWS.",
-    )
+    @where_options
     @functools.wraps(command)
     def with_account(*, profile: str | None, region: str | None, endpoint: str | None, **others: Any) -> Any:
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - boto3: not for --help and errors
+        from constructs_lib.ops.account import Account  # noqa: PLC0415 - boto3: not for --help and errors
 
-        from constructs_lib.ops.account import Account, explained  # noqa: PLC0415 - as above
-        from constructs_lib.ops.errors import NotFoundError, OperationError  # noqa: PLC0415 - as above
-
-        try:
-            account = Account.open(profile=profile, region=region, endpoint_url=endpoint)
-            return command(account=account, **others)
-        except NotFoundError as error:
-            raise click.UsageError(str(error)) from None
-        except OperationError as error:
-            raise click.ClickException(str(error)) from None
-        except (BotoCoreError, ClientError) as error:
-            raise click.ClickException(explained(error)) from None
+        with told_in_a_line():
+            return command(account=Account.open(profile=profile, region=region, endpoint_url=endpoint), **others)
 
     return with_account
+
+
+@contextmanager
+def told_in_a_line() -> Iterator[None]:
+    """Let what AWS or the state of the resources does not allow end a command, with its exit code."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - boto3: not for --help and errors
+
+    from constructs_lib.ops.account import explained  # noqa: PLC0415 - as above
+    from constructs_lib.ops.errors import NotFoundError, OperationError  # noqa: PLC0415 - as above
+
+    try:
+        yield
+    except NotFoundError as error:
+        raise click.UsageError(str(error)) from None
+    except OperationError as error:
+        raise click.ClickException(str(error)) from None
+    except (BotoCoreError, ClientError) as error:
+        raise click.ClickException(explained(error)) from None

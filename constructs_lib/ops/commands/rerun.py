@@ -1,30 +1,46 @@
 """The command ``constructs-lib rerun``."""
 
-import os
 import re
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 
 from constructs_lib.limits import STEP_FUNCTIONS_NAME_CHARACTERS
+from constructs_lib.local.commands.names import Name
+from constructs_lib.ops.commands.options import told_in_a_line, where_options
 from constructs_lib.terminal import json_text, visible
+
+if TYPE_CHECKING:
+    from constructs_lib.ops.account import Account
 
 _ARN = re.compile(r"arn:[a-z-]+:states:(?P<region>[a-z0-9-]+):[0-9]{12}:execution:[^:\s]+:[^:\s]+")
 
+_NO_ARN = "is no ARN of an execution: arn:aws:states:REGION:ACCOUNT:execution:STATE-MACHINE:NAME"
 _NAME = re.compile(rf"[\w-]{{1,{STEP_FUNCTIONS_NAME_CHARACTERS}}}", re.ASCII)
 """The characters that all AWS services accept in names of executions, CloudWatch Logs included."""
 
 
 @click.command()
-@click.argument("execution")
+@click.argument("execution", type=Name())
 @click.option(
     "--dry-run", is_flag=True, help="Show what would run and print the input of the new execution, without starting it."
 )
 @click.option("--name", help="Name of the new execution. Default: the old name, -rerun- and eight characters.")
-def rerun(*, execution: str, dry_run: bool, name: str | None) -> None:
-    """Run the failed items of EXECUTION again, in a new execution. EXECUTION is an ARN.
+@where_options
+def rerun(
+    *,
+    execution: str,
+    dry_run: bool,
+    name: str | None,
+    profile: str | None,
+    region: str | None,
+    endpoint: str | None,
+) -> None:
+    """Run the failed items of EXECUTION again, in a new execution.
+
+    EXECUTION is an ARN or a name, STATE-MACHINE:NAME, or a state machine, STACK or STACK/CONSTRUCT, which mean the
+    newest execution.
 
     Each fan-out runs only the items that failed, under their old indexes, and writes their results beside the others.
     Its output counts the whole list. All other states run again as before. A fan-out that did not end runs as a whole;
@@ -34,7 +50,8 @@ def rerun(*, execution: str, dry_run: bool, name: str | None) -> None:
     Examples:
       constructs-lib rerun arn:aws:states:eu-west-1:111122223333:execution:Nightly:monday --dry-run
       constructs-lib rerun arn:aws:states:eu-west-1:111122223333:execution:Nightly:monday
-      AWS_ENDPOINT_URL=http://localhost:5000 constructs-lib rerun arn:…   # in an embedded AWS
+      constructs-lib rerun Nightly --profile production
+      AWS_ENDPOINT_URL=http://localhost:5000 constructs-lib rerun Daily:monday   # in an embedded AWS
 
     Messages go to standard error. Standard output is the ARN of the new execution, or its input with --dry-run.
     Required permissions: states:DescribeExecution, states:GetExecutionHistory, states:DescribeStateMachine,
@@ -45,25 +62,20 @@ def rerun(*, execution: str, dry_run: bool, name: str | None) -> None:
     Exit code: 0; 1 if there is nothing to rerun, a rerun of it is running, or AWS cannot be reached or returns an
     error; 2 for wrong usage.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
-    match = _ARN.fullmatch(execution)
-    if match is None:
-        hint = "arn:aws:states:REGION:ACCOUNT:execution:STATE-MACHINE:NAME"
-        raise click.BadParameter(f"{execution!r} is no ARN of an execution: {hint}", param_hint="EXECUTION")
+    if execution.startswith("arn:") and not _ARN.fullmatch(execution):
+        raise click.BadParameter(f"{execution!r} {_NO_ARN}", param_hint="EXECUTION")
     if name is not None and not _NAME.fullmatch(name):
         raise click.BadParameter(f"{name!r}: expected 1 to 80 letters, digits, - and _", param_hint="--name")
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - boto3: not for --help and errors
+    from constructs_lib.ops.rerun import plan_rerun, start_rerun  # noqa: PLC0415 - boto3: not for --help and errors
 
-    from constructs_lib.ops.errors import OperationError  # noqa: PLC0415 - as above
-    from constructs_lib.ops.rerun import plan_rerun, start_rerun  # noqa: PLC0415 - as above
-
-    try:
-        session = _session(match["region"])
-        states, s3 = (_client(session, service) for service in ("stepfunctions", "s3"))
+    with told_in_a_line():
+        account, arn = _found(execution, profile, region, endpoint)
+        states = account.client("stepfunctions")
         with Console(stderr=True).status("reading the history") as status:
             found = plan_rerun(
                 states,
-                s3,
-                execution,
+                account.client("s3"),
+                arn,
                 name=name,
                 seen=lambda events: status.update(f"reading the history: {events:,} events"),
                 wrote=None if dry_run else lambda done, of: status.update(f"writing lists to S3: {done:,} of {of:,}"),
@@ -74,26 +86,18 @@ def rerun(*, execution: str, dry_run: bool, name: str | None) -> None:
             click.echo(json_text(found.input, indent=2))
         else:
             click.echo(start_rerun(states, found))
-    except (OperationError, BotoCoreError, ClientError) as error:
-        raise click.ClickException(str(error)) from None
 
 
-def _session(region: str) -> Any:
-    """A session of boto3, with the access key of an embedded AWS if AWS_ENDPOINT_URL is the address of one."""
-    import boto3  # noqa: PLC0415 - as above
+def _found(execution: str, profile: str | None, region: str | None, endpoint: str | None) -> "tuple[Account, str]":
+    """The account and the ARN of an execution; an ARN says its region itself."""
+    from constructs_lib.ops.account import Account  # noqa: PLC0415 - as above
+    from constructs_lib.ops.errors import NotFoundError  # noqa: PLC0415 - as above
+    from constructs_lib.ops.names import Kind, resolve  # noqa: PLC0415 - as above
 
-    if endpoint_url := os.environ.get("AWS_ENDPOINT_URL"):
-        from constructs_lib.local.control.instances import keys_at  # noqa: PLC0415 - not on every system
-
-        if keys := keys_at(endpoint_url):
-            return boto3.Session(keys.access_key, keys.secret_key, region_name=region)
-    return boto3.Session(region_name=region)
-
-
-def _client(session: Any, service: str) -> Any:
+    if match := _ARN.fullmatch(execution):
+        return Account.open(profile=profile, region=match["region"], endpoint_url=endpoint), execution
+    account = Account.open(profile=profile, region=region, endpoint_url=endpoint)
     try:
-        client = session.client(service)
-        urlsplit(client.meta.endpoint_url).port  # noqa: B018 - raises for one that is none, which boto3 sees too late
-    except ValueError as error:  # an invalid URL or port
-        raise click.ClickException(f"the AWS configuration in the environment cannot be used: {error}") from None
-    return client
+        return account, resolve(account, execution, {Kind.EXECUTION}).id
+    except NotFoundError as error:
+        raise NotFoundError(f"{execution!r} {_NO_ARN}; and {error}") from None
