@@ -70,8 +70,8 @@ def resolve(account: Account, wanted: str, kinds: Collection[Kind]) -> Named:
 
     In this order: an ARN; the id of a job; ``STACK``, if it has one thing of these kinds, or ``STACK/CONSTRUCT``, by
     the id or path of the construct, the logical id, the name, or the beginning of one; the name in AWS. For an
-    execution, the name of a state machine or its stack means its newest execution, and ``STATE-MACHINE:NAME``,
-    ``STACK:NAME`` or ``STACK/CONSTRUCT:NAME`` the one that is called so.
+    execution, the name of a state machine, or of its stack whatever else that has, means its newest execution, and
+    ``STATE-MACHINE:NAME``, ``STACK:NAME`` or ``STACK/CONSTRUCT:NAME`` the one that is called so.
 
     Args:
         account: where it is.
@@ -90,7 +90,7 @@ def resolve(account: Account, wanted: str, kinds: Collection[Kind]) -> Named:
     of_stack = {kind for kind in kinds if kind in _TYPES}
     if Kind.EXECUTION in kinds:
         of_stack.add(Kind.STATE_MACHINE)
-    found = _in_stack(account, wanted, of_stack) or _in_aws(account, wanted, of_stack)
+    found = _in_stack(account, wanted, of_stack, is_run=Kind.EXECUTION in kinds) or _in_aws(account, wanted, of_stack)
     if found is None and Kind.EXECUTION in kinds:
         found = _execution_named(account, wanted)
     if found is None:
@@ -155,7 +155,7 @@ def _checked(found: Named, wanted: str, kinds: Collection[Kind]) -> Named:
     return found
 
 
-def _in_stack(account: Account, wanted: str, kinds: Collection[Kind]) -> Named | None:
+def _in_stack(account: Account, wanted: str, kinds: Collection[Kind], *, is_run: bool = False) -> Named | None:
     """A resource of the stack that the name begins with; None if there is no such stack."""
     name, _, path = wanted.partition("/")
     try:
@@ -165,6 +165,9 @@ def _in_stack(account: Account, wanted: str, kinds: Collection[Kind]) -> Named |
             return None
         raise
     known = [(kind, item) for kind in kinds for item in stack.named(_TYPES[kind])]
+    if not path and is_run:
+        # A pipeline is called like its stack, whatever else it has.
+        known = [(kind, item) for kind, item in known if kind is Kind.STATE_MACHINE] or known
     items = [item for _, item in known]
     meant = [item for item in items if item.key not in stack.express]  # express state machines belong to triggers
     found = find(path, items) if path else meant or items
@@ -175,7 +178,8 @@ def _in_stack(account: Account, wanted: str, kinds: Collection[Kind]) -> Named |
     if not found:
         has = listed(item for _, item in known) or "none"
         raise NotFoundError(f"stack {name} has no {words}{f' {path!r}' if path else ''}, it has: {has}")
-    raise NotFoundError(f"stack {name} has several {words}s, name one as {name}/NAME: {listed(found)}")
+    several = _words({kind for kind, item in known if item in found}, plural="s")
+    raise NotFoundError(f"stack {name} has several {several}, name one as {name}/NAME: {listed(found)}")
 
 
 def _in_aws(account: Account, wanted: str, kinds: Collection[Kind]) -> Named | None:
@@ -288,8 +292,8 @@ def _stacks(account: Account) -> list[str]:
     return [item["StackName"] for page in pages for item in page["Stacks"] if "ParentId" not in item]
 
 
-def _words(kinds: Collection[Kind]) -> str:
-    return " or ".join(kind for kind in Kind if kind in kinds)
+def _words(kinds: Collection[Kind], *, plural: str = "") -> str:
+    return " or ".join(f"{kind}{plural}" for kind in Kind if kind in kinds)
 
 
 def _there_are(names: list[str]) -> str:

@@ -72,6 +72,11 @@ def test_a_state_machine_means_its_newest_execution(account: Account, deployment
     assert resolve(account, f"{physical}:{name}", {Kind.EXECUTION}).id == first
 
 
+def test_a_stack_means_its_pipeline_whatever_else_it_has(account: Account) -> None:
+    with pytest.raises(NotFoundError, match="stack Pipelines has several state machines, name one as Pipelines/NAME: "):
+        resolve(account, "Pipelines", {Kind.EXECUTION, Kind.QUEUE, Kind.JOB})
+
+
 def test_what_there_is_is_told_for_a_name_that_means_nothing(account: Account) -> None:
     with pytest.raises(NotFoundError, match=r"no job queue or stack 'Pipeline' in .*Did you mean Pipelines\?"):
         resolve(account, "Pipeline", {Kind.QUEUE})
