@@ -80,3 +80,6 @@ class Page:
 
 
 PAGES = [Page(path) for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]]
+
+OPERATED = ("docs/commands.md", "docs/runbook.md")
+"""Pages whose commands and Python need something that was deployed: test_operating_pages.py runs them."""
