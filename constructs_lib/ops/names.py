@@ -127,7 +127,7 @@ def stack_of(account: Account, name: str) -> Deployment:
 
 def state_machines_of(account: Account, name: str) -> list[str]:
     """The ARNs of the state machines of a stack; none if there is no stack of this name."""
-    if ":" in name or "/" in name:  # an ARN, a child of an array job, a construct
+    if ":" in name or "/" in name or _JOB_ID.fullmatch(name):  # an ARN, a construct, a job
         return []
     try:
         return deployed(account.client("cloudformation"), name).physical_ids(_TYPES[Kind.STATE_MACHINE])
