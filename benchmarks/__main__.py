@@ -11,6 +11,7 @@ from benchmarks import (
     fan_outs,
     imports,
     local_run,
+    looking,
     many_jobs,
     places,
     scheduler,
@@ -29,7 +30,7 @@ def main() -> None:
     """Measure, print, and fail when a goal is missed."""
     benchmarks = [
         *(imports, synth, size, start_up, deployment, fan_outs, worker_jobs, places, scheduler),
-        *(many_jobs, signatures, templates),
+        *(many_jobs, looking, signatures, templates),
     ]
     measured = track(benchmarks, "measuring", console=Console(stderr=True), transient=True)
     rows = [row for benchmark in measured for row in benchmark.rows()]
