@@ -26,6 +26,7 @@ _COMMANDS = {
     "cost": "constructs_lib.ops.commands.cost",
     "doctor": "constructs_lib.ops.commands.doctor",
     "graph": "constructs_lib.graph.command",
+    "history": "constructs_lib.ops.commands.history",
     "local": "constructs_lib.local.cli",
     "logs": "constructs_lib.ops.commands.logs",
     "plan": "constructs_lib.ops.commands.plan",

@@ -10,14 +10,16 @@ if TYPE_CHECKING:
     from constructs_lib.ops.account import Account
     from constructs_lib.ops.costs.bill import Cost, JobCost
     from constructs_lib.ops.costs.cost import cost
+    from constructs_lib.ops.course import Course, Task, Visit
     from constructs_lib.ops.doctor import Check, Verdict, examine
     from constructs_lib.ops.errors import NotFoundError, OperationError
     from constructs_lib.ops.execution_events import Stage
     from constructs_lib.ops.executions import ExecutionNow, Failure, FanOutNow, look_at_execution
     from constructs_lib.ops.following import follow
+    from constructs_lib.ops.histories import History, events
     from constructs_lib.ops.job_counts import JobNote
     from constructs_lib.ops.job_logs import LogLine, Logs, LogSource, sources_of
-    from constructs_lib.ops.jobs_meant import Wanted, jobs_meant
+    from constructs_lib.ops.job_selection import Wanted, jobs_meant
     from constructs_lib.ops.jobs_now import JobNow, look_at_job
     from constructs_lib.ops.log_following import LogFollowing, follow_logs
     from constructs_lib.ops.machines import ExecutionNote, MachineNow, look_at_machines
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
         look_at_outcome,
     )
     from constructs_lib.ops.overview import EnvironmentNow, Overview, QueueNow, StateCount, Stuck, look_at_queues
+    from constructs_lib.ops.pages import execution_page
     from constructs_lib.ops.planning.assumptions import Starts
     from constructs_lib.ops.planning.deployed import parts_of_deployed
     from constructs_lib.ops.planning.parts import Parts
@@ -41,13 +44,14 @@ if TYPE_CHECKING:
     from constructs_lib.ops.reasons.explanations import Cause, Explanation, Finding, Fix
     from constructs_lib.ops.reasons.why import why
     from constructs_lib.ops.rerun import Rerun, plan_rerun, start_rerun
+    from constructs_lib.ops.result_objects import ResultsGoneError, StoredResult, stored_indexes, stored_results
     from constructs_lib.ops.scaling import ScalePlan, Waiting, plan_scale, scale
-    from constructs_lib.ops.started_tasks import StartedTask, started_tasks
+    from constructs_lib.ops.started import StartedTask, started_tasks
     from constructs_lib.ops.starting import Ended, run_express, start_execution
     from constructs_lib.ops.stopping import Stopped, StopPlan, plan_stop, stop
     from constructs_lib.ops.stored_items import payload_of
-    from constructs_lib.ops.stored_results import ResultsGoneError, StoredResult, stored_indexes, stored_results
     from constructs_lib.ops.submission import JobEnd, Submitted, plan_submission, submit_jobs, wait_for_jobs
+    from constructs_lib.ops.timelines import Lane, Span, Timeline, look_at_timeline
 
 _MODULES = {
     "Account": "account",
@@ -55,6 +59,7 @@ _MODULES = {
     "Check": "doctor",
     "Choice": "planning.plan",
     "Cost": "costs.bill",
+    "Course": "course",
     "Ended": "starting",
     "EnvironmentNow": "overview",
     "ExecutionNote": "machines",
@@ -66,12 +71,14 @@ _MODULES = {
     "FanOutOutcome": "outcomes",
     "Finding": "reasons.explanations",
     "Fix": "reasons.explanations",
+    "History": "histories",
     "ItemOutcome": "outcomes",
     "JobCost": "costs.bill",
     "JobEnd": "submission",
     "JobNote": "job_counts",
     "JobNow": "jobs_now",
     "Kind": "names",
+    "Lane": "timelines",
     "LogFollowing": "log_following",
     "LogLine": "job_logs",
     "LogSource": "job_logs",
@@ -86,35 +93,42 @@ _MODULES = {
     "Progress": "progress",
     "QueueNow": "overview",
     "Rerun": "rerun",
-    "ResultsGoneError": "stored_results",
+    "ResultsGoneError": "result_objects",
     "ScalePlan": "scaling",
+    "Span": "timelines",
     "Stage": "execution_events",
     "StageProgress": "progress",
-    "StartedTask": "started_tasks",
+    "StartedTask": "started",
     "Starts": "planning.assumptions",
     "StateCount": "overview",
     "StopPlan": "stopping",
     "Stopped": "stopping",
-    "StoredResult": "stored_results",
+    "StoredResult": "result_objects",
     "Stuck": "overview",
     "Submitted": "submission",
+    "Task": "course",
+    "Timeline": "timelines",
     "Verdict": "doctor",
+    "Visit": "course",
     "Waiting": "scaling",
-    "Wanted": "jobs_meant",
+    "Wanted": "job_selection",
     "Watch": "progress",
     "Work": "planning.work",
     "cost": "costs.cost",
+    "events": "histories",
     "examine": "doctor",
+    "execution_page": "pages",
     "failed_indexes": "outcomes",
     "follow": "following",
     "follow_logs": "log_following",
-    "jobs_meant": "jobs_meant",
+    "jobs_meant": "job_selection",
     "look_at_execution": "executions",
     "look_at_items": "outcomes",
     "look_at_job": "jobs_now",
     "look_at_machines": "machines",
     "look_at_outcome": "outcomes",
     "look_at_queues": "overview",
+    "look_at_timeline": "timelines",
     "newest_execution": "names",
     "parts_of_app": "planning.templates",
     "parts_of_deployed": "planning.deployed",
@@ -131,10 +145,10 @@ _MODULES = {
     "stack_of": "names",
     "start_execution": "starting",
     "start_rerun": "rerun",
-    "started_tasks": "started_tasks",
+    "started_tasks": "started",
     "stop": "stopping",
-    "stored_indexes": "stored_results",
-    "stored_results": "stored_results",
+    "stored_indexes": "result_objects",
+    "stored_results": "result_objects",
     "submit_jobs": "submission",
     "wait_for_jobs": "submission",
     "why": "reasons.why",
@@ -146,6 +160,7 @@ __all__ = [
     "Check",
     "Choice",
     "Cost",
+    "Course",
     "Ended",
     "EnvironmentNow",
     "ExecutionNote",
@@ -157,12 +172,14 @@ __all__ = [
     "FanOutOutcome",
     "Finding",
     "Fix",
+    "History",
     "ItemOutcome",
     "JobCost",
     "JobEnd",
     "JobNote",
     "JobNow",
     "Kind",
+    "Lane",
     "LogFollowing",
     "LogLine",
     "LogSource",
@@ -179,6 +196,7 @@ __all__ = [
     "Rerun",
     "ResultsGoneError",
     "ScalePlan",
+    "Span",
     "Stage",
     "StageProgress",
     "StartedTask",
@@ -189,13 +207,18 @@ __all__ = [
     "StoredResult",
     "Stuck",
     "Submitted",
+    "Task",
+    "Timeline",
     "Verdict",
+    "Visit",
     "Waiting",
     "Wanted",
     "Watch",
     "Work",
     "cost",
+    "events",
     "examine",
+    "execution_page",
     "failed_indexes",
     "follow",
     "follow_logs",
@@ -206,6 +229,7 @@ __all__ = [
     "look_at_machines",
     "look_at_outcome",
     "look_at_queues",
+    "look_at_timeline",
     "newest_execution",
     "parts_of_app",
     "parts_of_deployed",

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from constructs_lib.ops.account import Account
 from constructs_lib.ops.job_logs import LogSource
-from constructs_lib.ops.started_tasks import StartedTask
+from constructs_lib.ops.started import StartedTask
 
 
 def ecs_sources(

@@ -13,9 +13,9 @@ from constructs_lib.ops.errors import OperationError
 from constructs_lib.ops.executions import failure_of
 from constructs_lib.ops.fan_outs import FanOutReader
 from constructs_lib.ops.histories import events
-from constructs_lib.ops.started_tasks import started_tasks
+from constructs_lib.ops.result_objects import stored_indexes, stored_results
+from constructs_lib.ops.started import started_tasks
 from constructs_lib.ops.stored_items import split_uri
-from constructs_lib.ops.stored_results import stored_indexes, stored_results
 
 NO_RESULT = object()
 """In place of the result of an item that has none, which is not ``null``."""

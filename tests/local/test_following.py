@@ -288,3 +288,41 @@ def test_items_without_a_result_have_their_state_alone(call: Call) -> None:
     assert call("run", "Pipelines/IdleArray", "--items", "-", "--name", "idle", given=[1, 2]).exit_code == 0
     rows = call("results", "Pipelines/IdleArray:idle").stdout.splitlines()[-2:]
     assert rows == ["0\tSUCCEEDED\t-", "1\tSUCCEEDED\t-"]
+
+
+@pytest.mark.parametrize("strategy", ["Map", "Array", "Distributed"])
+def test_the_history_has_stages_and_jobs_over_time(call: Call, failed: dict[str, str], strategy: str) -> None:
+    result = call("history", failed[strategy])
+    assert (result.exit_code, result.stderr) == (0, "")
+    rows = [line.split("\t") for line in result.stdout.splitlines()]
+    assert [(row[0], row[1].partition(" ")[0], row[2]) for row in rows if row[0] == "stage"] == [
+        ("stage", "Items", "FAILED")
+    ]
+    jobs = [row for row in rows if row[0] == "job"]
+    assert sorted(row[2] for row in jobs) == ["failed", "failed", "succeeded"]
+    assert all(row[3] <= row[4] <= row[5] for row in jobs)
+
+
+def test_the_history_is_drawn_at_a_terminal(failed: dict[str, str]) -> None:
+    shown = terminal("history", failed["Array"])
+    assert shown.end() == 0
+    assert "░ waits in the queue   █ runs   ▓ failed" in shown.text
+    assert "Items[2]" in shown.text
+
+
+def test_the_page_about_an_execution_has_the_logs_of_what_failed(
+    call: Call, failed: dict[str, str], tmp_path: Path
+) -> None:
+    result = call("history", failed["Distributed"], "--report", str(tmp_path / "report.html"))
+    assert result.exit_code == 0, result.output
+    page = (tmp_path / "report.html").read_text()
+    assert page.count("told to fail") == 2
+    assert "<svg" in page
+    assert "2 of 3 items failed" in page
+
+
+def test_the_events_of_an_execution_are_a_line_each(call: Call, failed: dict[str, str]) -> None:
+    events = [json.loads(line) for line in call("history", failed["Map"], "--json").stdout.splitlines()]
+    assert (events[0]["type"], events[-1]["type"]) == ("ExecutionStarted", "ExecutionFailed")
+    assert [event["id"] for event in events] == [*range(1, len(events) + 1)]
+    assert events[-1]["details"]["error"] == "FanOut.TooManyFailures"

@@ -11,10 +11,10 @@ from constructs_lib.ops.account import Account
 from constructs_lib.ops.commands.log_lines import LinePrinter
 from constructs_lib.ops.ecs_logs import ecs_sources
 from constructs_lib.ops.job_logs import LogLine, Logs, LogSource, sources_of, why_none
-from constructs_lib.ops.jobs_meant import Wanted, described, jobs_meant, of_tasks
+from constructs_lib.ops.job_selection import Wanted, described, jobs_meant, of_tasks
 from constructs_lib.ops.log_following import LogFollowing, follow_logs
 from constructs_lib.ops.names import Kind, Named
-from constructs_lib.ops.started_tasks import StartedTask, started_tasks
+from constructs_lib.ops.started import StartedTask, started_tasks
 
 _LAST = -1
 

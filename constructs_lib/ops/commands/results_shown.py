@@ -24,7 +24,7 @@ from constructs_lib.ops.outcomes import (
     look_at_items,
     look_at_outcome,
 )
-from constructs_lib.ops.stored_results import ResultsGoneError
+from constructs_lib.ops.result_objects import ResultsGoneError
 from constructs_lib.terminal import json_text, visible
 
 _FIRST = 10

@@ -10,7 +10,7 @@ from constructs_lib.ops.account import Account
 from constructs_lib.ops.course import FAILED, Task
 from constructs_lib.ops.errors import NotFoundError
 from constructs_lib.ops.names import Kind, Named
-from constructs_lib.ops.started_tasks import StartedTask, started_tasks
+from constructs_lib.ops.started import StartedTask, started_tasks
 
 _BEGUN: Final = ("RUNNING", "SUCCEEDED", "FAILED")
 """Children that may have written something."""
