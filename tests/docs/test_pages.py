@@ -50,6 +50,16 @@ ELSEWHERE = {
     "constructs-lib why Nightly": "as above",
     "constructs-lib why Nightly/SpotQueue --json": "as above",
     "constructs-lib cost arn:aws:states:eu-west-1:111122223333:execution:Nightly:monday": "tests/local/test_cost.py",
+    "constructs-lib run Thumbnails --items items.json": "needs an account: tests/local/test_following.py",
+    "constructs-lib run Orders --items s3://my-bucket/orders/monday.jsonl": "as above",
+    "constructs-lib logs Thumbnails --failed": "as above",
+    "constructs-lib logs Thumbnails:monday --index 17": "as above",
+    "constructs-lib logs 8e5b2f0e-6a6b-4b5e-9c1d-2f7a1d3e4c5b --follow": "as above",
+    "constructs-lib results Thumbnails": "as above",
+    "constructs-lib results Thumbnails --table": "as above",
+    "constructs-lib results Thumbnails --output results": "as above",
+    "constructs-lib history Thumbnails": "as above",
+    "constructs-lib history Thumbnails --report report.html": "as above",
     "constructs-lib rerun arn:aws:states:eu-west-1:111122223333:execution:Tiles:monday": "tests/local/test_rerun.py",
 }
 BY_CLIENTS = {

@@ -15,6 +15,7 @@ from constructs_lib.cli import main
 from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.ops import Account
+from tests.docs.pages import PAGES
 from tests.local.at_a_terminal import Terminal
 from tests.local.steady import steady
 from tests.waiting import ended_execution, until
@@ -280,14 +281,14 @@ def test_a_state_machine_without_fan_outs_has_its_output(call: Call, account: Ac
     client.create_state_machine(name="Plain", definition=definition, roleArn=role)
     assert call("run", "Plain", "--input", "-", given={"day": "monday"}).exit_code == 0
     result = call("results", "Plain")
-    assert result.stdout == 'execution SUCCEEDED\noutput {"day": "monday"}\n'
+    assert result.stdout.splitlines()[1:] == ["state\tSUCCEEDED", 'output\t{"day": "monday"}']
     assert json.loads(call("results", "Plain", "--json").stdout)["fanOuts"] == []
 
 
 def test_items_without_a_result_have_their_state_alone(call: Call) -> None:
     assert call("run", "Pipelines/IdleArray", "--items", "-", "--name", "idle", given=[1, 2]).exit_code == 0
     rows = call("results", "Pipelines/IdleArray:idle").stdout.splitlines()[-2:]
-    assert rows == ["0\tSUCCEEDED\t-", "1\tSUCCEEDED\t-"]
+    assert rows == ["item\t0\tSUCCEEDED\t-", "item\t1\tSUCCEEDED\t-"]
 
 
 @pytest.mark.parametrize("strategy", ["Map", "Array", "Distributed"])
@@ -326,3 +327,14 @@ def test_the_events_of_an_execution_are_a_line_each(call: Call, failed: dict[str
     assert (events[0]["type"], events[-1]["type"]) == ("ExecutionStarted", "ExecutionFailed")
     assert [event["id"] for event in events] == [*range(1, len(events) + 1)]
     assert events[-1]["details"]["error"] == "FanOut.TooManyFailures"
+
+
+def test_the_functions_of_the_page_do_the_same(account: Account) -> None:
+    [page] = [page for page in PAGES if page.name == "docs/following.md"]
+    names: dict[str, Any] = {}
+    for block in page.blocks("python"):
+        exec(block.text, names)  # noqa: S102 - our own page
+    assert account.endpoint_url
+    assert names["run_and_look"]("Pipelines/AnswerArray", GIVEN) == dict.fromkeys(
+        (0, 2), "Essential container in task exited, exit code 1"
+    )

@@ -39,6 +39,8 @@ def results(*, execution: str, table: bool, output: Path | None, as_json: bool, 
       constructs-lib results Thumbnails --output results
       constructs-lib results Thumbnails --table --json | jq 'select(.status == "FAILED") | .reason'
 
+    Standard output is tables at a terminal; in a pipe it is lines of cells with tabs between them, whose first cell
+    says what the line is of.
     --json prints {"execution", "status", "output", "error", "cause", "fanOuts": [{"name", "total", "succeeded",
     "failed", "resultsUri", "summary"}]}; with --table instead an object a line, {"fanOut", "index", "status", "result",
     "reason", "job"}.

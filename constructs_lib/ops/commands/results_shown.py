@@ -1,7 +1,7 @@
 """Prints and saves the results of an execution."""
 
 import dataclasses
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,7 @@ from constructs_lib.local.files import write_text
 from constructs_lib.local.paths import below
 from constructs_lib.local.runs.causes import sentence
 from constructs_lib.ops.account import Account
-from constructs_lib.ops.commands.display import console, plain, show_json, show_table, state_shown
+from constructs_lib.ops.commands.display import console, plain, show_json, show_lines, show_table, state_shown
 from constructs_lib.ops.outcomes import (
     NO_RESULT,
     ExecutionOutcome,
@@ -76,19 +76,25 @@ class ResultsShown:
 
     def _show_head(self, outcome: ExecutionOutcome) -> None:
         shown = console()
-        error = f": {plain(outcome.error)}" if outcome.error else ""
-        shown.print(f"execution {state_shown(outcome.status)}{error}", soft_wrap=True)
-        if outcome.cause and not outcome.fan_outs:
-            shown.print(plain(sentence(outcome.cause) or outcome.cause), soft_wrap=True)
-        if outcome.status == "SUCCEEDED":
-            output = visible(json_text(outcome.output), _OUTPUT_CHARACTERS)
-            shown.print(f"output {plain(output)}", soft_wrap=True)
+        cause = outcome.cause if outcome.cause and not outcome.fan_outs else None
+        has_output = outcome.status == "SUCCEEDED"
+        output = visible(json_text(outcome.output), _OUTPUT_CHARACTERS) if has_output else ""
+        show_lines(
+            shown,
+            [
+                ("execution", plain(":".join(outcome.execution.split(":")[-2:]))),
+                ("state", state_shown(outcome.status)),
+                ("error", plain(outcome.error or "")),
+                ("cause", plain(sentence(cause) or cause) if cause else ""),
+                ("output", plain(output)),
+            ],
+        )
         rows = [
             (plain(item.name), *(_number(value) for value in (item.total, item.succeeded, item.failed)))
             for item in outcome.fan_outs
         ]
         if rows:
-            show_table(shown, "Fan-outs", ("fan-out", "items>", "succeeded>", "failed>"), rows)
+            _table(shown, "fan-out", "Fan-outs", ("fan-out", "items>", "succeeded>", "failed>"), rows)
 
     def _show_fan_out(
         self, outcome: ExecutionOutcome, fan_out: FanOutOutcome, directory: Path | None, *, table: bool
@@ -96,7 +102,7 @@ class ResultsShown:
         if not fan_out.results_uri:
             return
         if not self.as_json:
-            console().print(f"{plain(fan_out.name)}: {plain(fan_out.results_uri)}", soft_wrap=True)
+            show_lines(console(), [("results", plain(fan_out.results_uri))])
         if self.as_json and not (table or directory):
             return
         try:
@@ -131,14 +137,22 @@ class ResultsShown:
         if table:
             title = plain(fan_out.name)
             while rows := [_row(item) for item in islice(items, _ROWS)]:
-                show_table(shown, title, columns, rows)
+                _table(shown, "item", title, columns, rows)
                 title = ""
             return
-        show_table(shown, "", columns, [_row(item) for item in islice(items, _FIRST)])
+        _table(shown, "item", plain(fan_out.name), columns, [_row(item) for item in islice(items, _FIRST)])
         items.close()
         left = (fan_out.total or 0) - _FIRST
-        if left > 0:
+        if left > 0 and shown.is_terminal:
             shown.print(f"[dim]… and {left:,} more: --table prints all, --output DIRECTORY saves them[/]")
+
+
+def _table(shown: Console, kind: str, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Rows; in a pipe the first cell says what each is."""
+    if shown.is_terminal:
+        show_table(shown, title, columns, rows)
+    else:
+        show_table(shown, "", (), [(kind, *row) for row in rows])
 
 
 def _saved(items: Iterator[ItemOutcome], directory: Path) -> Generator[ItemOutcome, None, None]:
