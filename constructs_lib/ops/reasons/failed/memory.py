@@ -3,6 +3,7 @@
 Source: https://docs.aws.amazon.com/batch/latest/userguide/memory-management.html
 """
 
+from constructs_lib.instance_types.fitting import Demand
 from constructs_lib.limits import FARGATE_SIZES
 from constructs_lib.ops.reasons.explanations import Cause, Finding, Fix
 from constructs_lib.ops.reasons.failed.failed_job import FailedJob
@@ -21,35 +22,37 @@ def out_of_memory(job: FailedJob) -> Finding | None:
     wanted = demand(job.job)
     had = wanted.memory or 0
     bigger = next_size(had, wanted.vcpus or 0, fargate=is_for_fargate(job.job))
+    asked = f" than the {had:,.0f} MiB that it asks for" if had else " than it asks for"
     if said:
-        sentence = f"It used more memory than the {had:,.0f} MiB that it asks for, and was killed."
+        sentence = f"It used more memory{asked}, and was killed."
     else:
         sentence = (
-            f"It was killed (exit code {_KILLED}, SIGKILL) and nobody says why: mostly it used more memory than the "
-            f"{had:,.0f} MiB that it asks for, or a process within it did."
+            f"It was killed (exit code {_KILLED}, SIGKILL) and nobody says why: mostly it used more memory{asked}, or "
+            "a process within it did."
         )
     evidence = next((text for text in job.endings if "OutOfMemory" in text), f"exit code {_KILLED}")
+    return Finding(Cause.OUT_OF_MEMORY, sentence, (evidence, *job.last_lines), _more(wanted, bigger), _PAGE)
+
+
+def _more(wanted: Demand, bigger: int | None) -> tuple[Fix, ...]:
+    if not wanted.memory:
+        return (Fix("Give the job more memory."),)
     if bigger is None:
-        more = Fix(
-            f"Fargate has no more than {had:,.0f} MiB for {wanted.vcpus:g} vCPUs: ask for more "
-            "vCPUs, too, or use instances."
-        )
-        steps = []
-    else:
-        more = Fix(
-            f"Give the job {bigger:,} MiB: memory=Size.mebibytes({bigger}) in the definition, or "
-            f"MEMORY {bigger} in the overrides."
-        )
-        steps = [
-            Fix(f"Or let only the items that need it run again with more: memory_steps=[{_size(bigger)}] of a fan-out.")
-        ]
-    return Finding(Cause.OUT_OF_MEMORY, sentence, (evidence, *job.last_lines), (more, *steps), _PAGE)
+        largest = f"Fargate has no more than {wanted.memory:,.0f} MiB for {wanted.vcpus:g} vCPUs"
+        return (Fix(f"{largest}: ask for more vCPUs, too, or use instances."),)
+    return (
+        Fix(
+            f"Give the job {bigger:,} MiB: memory=Size.mebibytes({bigger}) in the definition, or MEMORY {bigger} in "
+            "the overrides."
+        ),
+        Fix(f"Or let only the items that need it run again with more: memory_steps=[{_size(bigger)}] of a fan-out."),
+    )
 
 
 def next_size(memory: float, vcpus: float, *, fargate: bool) -> int | None:
     """Twice the memory; on Fargate the size that is at least that, or the largest, or None if there is none larger."""
     if not fargate:
-        return int(2 * memory)
+        return int(2 * memory) or None
     larger = [size for size in FARGATE_SIZES.get(vcpus, ()) if size > memory]
     return next((size for size in larger if size >= 2 * memory), larger[-1] if larger else None)
 

@@ -3,7 +3,6 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,7 +14,8 @@ from constructs_lib.ops.reasons.failed.failed_job import FailedJob
 from constructs_lib.ops.reasons.waiting import findings
 from constructs_lib.ops.reasons.waiting.blocked import blocked
 from constructs_lib.ops.reasons.waiting.environments import of_environments
-from constructs_lib.ops.reasons.waiting.situation import Line, Situation
+from constructs_lib.ops.reasons.waiting.situation import Line
+from tests.unit.ops.reasons.described import environment, job, situation
 
 _PLACEHOLDER = re.compile(r"\{|\b(?:ACTION|RESOURCE|PROGRAM|MESSAGE|MOST|ROLE NAME|IMAGE)\b")
 _RECORDED: dict[str, list[dict[str, str]]] = json.loads(Path(__file__).with_name("recorded.json").read_text())
@@ -25,26 +25,6 @@ def recorded(group: str) -> pytest.MarkDecorator:
     """Run a test for each text of a group, under the name of the page that has it."""
     rows = _RECORDED[group]
     return pytest.mark.parametrize("row", rows, ids=[row["source"].partition("//")[2] for row in rows])
-
-
-def job(**members: Any) -> dict[str, Any]:
-    needs = [{"type": "VCPU", "value": "1"}, {"type": "MEMORY", "value": "2048"}]
-    container = {
-        "image": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/tools/render:7",
-        "executionRoleArn": "arn:aws:iam::111122223333:role/Execution",
-        "resourceRequirements": needs,
-    }
-    described = {
-        "jobId": "4c7599ae-0a82-49aa-ba5a-4727fcce14a8",
-        "jobArn": "arn:aws:batch:eu-west-1:111122223333:job/4c7599ae-0a82-49aa-ba5a-4727fcce14a8",
-        "jobName": "render",
-        "jobQueue": "arn:aws:batch:eu-west-1:111122223333:job-queue/spot",
-        "jobDefinition": "arn:aws:batch:eu-west-1:111122223333:job-definition/render:1",
-        "status": "FAILED",
-        "createdAt": 1_800_000_000_000,
-        "container": container,
-    }
-    return {**described, **members}
 
 
 def is_whole(found: Finding) -> bool:
@@ -79,14 +59,8 @@ def test_what_a_program_wrote_last(row: dict[str, str]) -> None:
 
 @recorded("invalid environments")
 def test_an_environment_that_is_invalid(row: dict[str, str]) -> None:
-    environment = {
-        "computeEnvironmentName": "spot",
-        "serviceRole": "arn:aws:iam::111122223333:role/batch",
-        "state": "ENABLED",
-        "status": "INVALID",
-        "statusReason": row["text"],
-    }
-    [found] = of_environments([environment])
+    broken = {"status": "INVALID", "statusReason": row["text"], "serviceRole": "arn:aws:iam::111122223333:role/batch"}
+    [found] = of_environments([environment() | broken])
     assert found.cause is Cause.ENVIRONMENT_INVALID
     assert row["words"] in found.sentence
     assert is_whole(found)
@@ -112,20 +86,7 @@ def test_an_execution_that_failed(row: dict[str, str]) -> None:
 
 @recorded("activities")
 def test_what_ec2_auto_scaling_says_of_instances_that_it_cannot_start(row: dict[str, str]) -> None:
-    environment = {
-        "computeEnvironmentName": "spot",
-        "state": "ENABLED",
-        "status": "VALID",
-        "computeResources": {"type": "EC2", "maxvCpus": 64, "desiredvCpus": 4, "instanceTypes": ["m6i"]},
-    }
-    situation = Situation(
-        job=job(status="RUNNABLE"),
-        now=1_800_003_600,
-        queue={"jobQueueName": "spot", "state": "ENABLED", "status": "VALID"},
-        environments=[environment],
-        line=Line(),
-        activities={"spot": [{"StatusCode": "Failed", "StatusMessage": row["text"]}]},
-    )
-    [found] = findings(situation)
+    activities = {"spot": [{"StatusCode": "Failed", "StatusMessage": row["text"]}]}
+    [found] = findings(situation(job(status="RUNNABLE"), environment(), line=Line(), activities=activities))
     assert found.cause is Cause(row["cause"])
     assert any(row["text"][:100] in line for line in found.evidence)
