@@ -230,6 +230,11 @@ def test_out_of_memory_with_the_next_size(jobs: Jobs) -> None:
     assert "memory_steps=[Size.gibibytes(4)]" in told(found)
 
 
+def test_how_often_it_was_tried(jobs: Jobs) -> None:
+    found = jobs.why(jobs.failed("exit-3", retryStrategy={"attempts": 3}))
+    assert "attempts: 3 of 3" in told(found)
+
+
 def test_timeout(jobs: Jobs) -> None:
     found = jobs.why(jobs.failed("hold", timeout={"attemptDurationSeconds": 90}))
     assert found.finding.cause is Cause.TIMED_OUT
@@ -585,6 +590,14 @@ def test_the_rights_that_the_help_lists_are_all_that_is_needed(jobs: Jobs, scree
         found = why(somebody, name)
         assert found.is_known
         assert found.not_asked == ()
+
+
+def test_a_name_of_a_queue_and_of_a_state_machine_means_its_execution(jobs: Jobs) -> None:
+    jobs.queue("Weekly")
+    assert jobs.why("Weekly").kind == "job queue"
+    arn = jobs.run(jobs.machine("Weekly", task("batch:submitJob.sync", submit("work"))), "sunday")
+    found = jobs.why("Weekly")
+    assert (found.id, found.finding.cause) == (arn, Cause.SUCCEEDED)
 
 
 def test_what_may_not_be_asked_is_told_and_stops_nothing(jobs: Jobs) -> None:

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from constructs_lib.ops import times
 from constructs_lib.terminal import json_text, visible
 
 _COLORS = {
@@ -21,7 +22,7 @@ _COLORS = {
     "TIMED_OUT": "red",
     "ABORTED": "red",
 }
-_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
+age = times.age
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -88,16 +89,6 @@ def show_lines(shown: Console, lines: Iterable[tuple[str, str]]) -> None:
 def _cell(cell: object) -> str:
     """A cell of a line, without markup, tabs and ends of lines."""
     return " ".join(Text.from_markup(str(cell)).plain.split())
-
-
-def age(seconds: float) -> str:
-    """A time in two units at most: ``45 s``, ``3 min 20 s``, ``2 h 5 min``, ``4 d 3 h``."""
-    whole = round(seconds)
-    for number, (unit, name) in enumerate(_UNITS):
-        if whole >= unit:
-            rest, (smaller, word) = whole % unit, (*_UNITS, (1, "s"))[number + 1]
-            return f"{whole // unit} {name}" + (f" {rest // smaller} {word}" if rest // smaller else "")
-    return f"{whole} s"
 
 
 def moment(time: datetime) -> str:

@@ -64,6 +64,8 @@ def _failed(asking: Asking, job: Described, depth: int) -> Explanation:
             Fix.run("See all that AWS Batch has of it.", "aws", "batch", "describe-jobs", "--jobs", job["jobId"]),
             source=_TROUBLE,
         )
+    if (attempts := len(job.get("attempts", []))) > 1:
+        found = found.with_evidence(f"attempts: {attempts} of {job.get('retryStrategy', {}).get('attempts', attempts)}")
     below: tuple[Explanation, ...] = ()
     if found.cause is Cause.DEPENDENCY_FAILED and read.failed_dependencies and depth < _DEPTH:
         below = (explain_job(asking, read.failed_dependencies[0]["jobId"], depth=depth + 1),)

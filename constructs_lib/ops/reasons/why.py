@@ -1,5 +1,6 @@
 """Why a job, an execution or a queue waits or has failed: in words, with what shows it and what to do about it."""
 
+from contextlib import suppress
 from typing import Final
 
 from constructs_lib.ops.account import Account
@@ -41,10 +42,10 @@ def why(account: Account, name: str | Named) -> Explanation:
 
 
 def _resolved(asking: Asking, name: str) -> Named:
-    try:
-        return resolve(asking.account, name, KINDS)
-    except NotFoundError:
-        job = newest_job_named(asking, name)
-        if job is None:
-            raise
+    """What a name means: an execution or a job before a queue, so that a stack that has both means its execution."""
+    for kinds in ((Kind.EXECUTION, Kind.JOB), (Kind.QUEUE,)):
+        with suppress(NotFoundError):
+            return resolve(asking.account, name, kinds)
+    if job := newest_job_named(asking, name):
         return Named(Kind.JOB, job, name)
+    return resolve(asking.account, name, KINDS)  # which says what there is
