@@ -42,7 +42,7 @@ def jobs(local_aws: LocalAws) -> Iterator[Jobs]:
 
 def told(found: Explanation) -> str:
     """All that is said, for what stands anywhere in it."""
-    return "\n".join([found.finding.sentence, *found.finding.evidence, *(fix.text for fix in found.finding.fixes)])
+    return "\n".join([found.sentence, *found.evidence, *(fix.text for fix in found.fixes)])
 
 
 # Jobs that wait.
@@ -52,11 +52,11 @@ def test_more_vcpus_than_the_maximum(jobs: Jobs) -> None:
     queue = jobs.queue("narrow", maxvCpus=2)
     job = jobs.submit("wide", queue, jobs.definition("wide", vcpus=8, memory=16_384))
     found = jobs.why(job)
-    assert found.finding.cause is Cause.MAX_VCPUS
-    assert found.finding.sentence == (
+    assert found.cause is Cause.MAX_VCPUS
+    assert found.sentence == (
         "The job takes 8 vCPUs, and compute environment narrow may have 2 at most: 6 vCPUs too few."
     )
-    assert found.finding.fixes[0].command == "constructs-lib scale narrow --max-vcpus 8"
+    assert found.fixes[0].command == "constructs-lib scale narrow --max-vcpus 8"
     assert "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE" in told(found)
     assert (found.also, found.not_asked) == ((), ())
 
@@ -65,10 +65,10 @@ def test_more_memory_than_any_instance_type_has_for_jobs(jobs: Jobs) -> None:
     queue = jobs.queue("types", instanceTypes=["m6i.large", "c6i"], maxvCpus=512)
     job = jobs.submit("large", queue, jobs.definition_on_instances("large", vcpus=4, memory=262_144))
     found = jobs.why(job)
-    assert found.finding.cause is Cause.NO_INSTANCE_TYPE
-    assert "4,207 MiB of memory are missing" in found.finding.sentence, "of 256 GiB the ECS agent and Linux keep some"
+    assert found.cause is Cause.NO_INSTANCE_TYPE
+    assert "4,207 MiB of memory are missing" in found.sentence, "of 256 GiB the ECS agent and Linux keep some"
     assert "c6i.32xlarge has 257,937 MiB for jobs" in told(found)
-    assert found.finding.fixes[0].text == (
+    assert found.fixes[0].text == (
         "Add an instance type that holds it to types: r6i.12xlarge or x2idn.16xlarge or m6i.24xlarge."
     )
 
@@ -77,9 +77,9 @@ def test_more_gpus_than_any_instance_type(jobs: Jobs) -> None:
     queue = jobs.queue("gpus", instanceTypes=["g5.xlarge", "g5.12xlarge"], maxvCpus=512)
     job = jobs.submit("train", queue, jobs.definition_on_instances("train", vcpus=8, memory=16_000, gpus=8))
     found = jobs.why(job)
-    assert found.finding.cause is Cause.NO_INSTANCE_TYPE
-    assert found.finding.sentence.endswith(": 4 GPUs are missing.")
-    assert "g5.48xlarge" in found.finding.fixes[0].text
+    assert found.cause is Cause.NO_INSTANCE_TYPE
+    assert found.sentence.endswith(": 4 GPUs are missing.")
+    assert "g5.48xlarge" in found.fixes[0].text
 
 
 def test_others_are_ahead(jobs: Jobs) -> None:
@@ -90,23 +90,34 @@ def test_others_are_ahead(jobs: Jobs) -> None:
         jobs.submit(f"hold-{number}", queue, "small")
     [first, *_, last] = [jobs.submit(f"wait-{number}", queue, "small") for number in range(5)]
     found = jobs.why(last)
-    assert found.finding.cause is Cause.OTHERS_AHEAD
-    assert found.finding.sentence.startswith("4 jobs are ahead of it in queue busy")
-    assert "At the present pace it is its turn in " in found.finding.sentence
+    assert found.cause is Cause.OTHERS_AHEAD
+    assert found.sentence.startswith("4 jobs are ahead of it in queue busy")
+    assert "At the present pace it is its turn in " in found.sentence
     assert "In use by the queue: 2 of 2 vCPUs" in told(found)
     found = jobs.why(first)
-    assert found.finding.cause is Cause.VCPUS_IN_USE
-    assert "It is next, and 2 of the 2 vCPUs" in found.finding.sentence
-    assert found.finding.fixes[0].command == "constructs-lib scale busy --max-vcpus 4"
+    assert found.cause is Cause.VCPUS_IN_USE
+    assert "It is next, and 2 of the 2 vCPUs" in found.sentence
+    assert found.fixes[0].command == "constructs-lib scale busy --max-vcpus 4"
+
+
+def test_the_pace_of_a_queue_is_also_that_of_children_of_arrays(jobs: Jobs) -> None:
+    queue = jobs.queue("paced", maxvCpus=2)
+    jobs.ended(jobs.submit("tiles", queue, "small", arrayProperties={"size": 20}))
+    for _ in range(2):
+        jobs.submit("hold", queue, "small")
+    [*_, last] = [jobs.submit("wait", queue, "small") for _ in range(5)]
+    found = jobs.why(last)
+    assert "20 jobs of the queue ended in the last " in told(found)
+    assert "At the present pace it is its turn in " in found.sentence
 
 
 def test_a_job_at_the_head_that_can_never_run_blocks_all_others(jobs: Jobs) -> None:
     queue = jobs.queue("blocked", maxvCpus=2)
     head = jobs.submit("wide", queue, jobs.definition("too-wide", vcpus=4, memory=8192))
     found = jobs.why(jobs.submit("small", queue, "small"))
-    assert found.finding.cause is Cause.QUEUE_BLOCKED
-    assert found.finding.sentence.startswith("Job wide is at the head of queue blocked and cannot be placed")
-    assert (found.root.id, found.root.finding.cause) == (head, Cause.MAX_VCPUS)
+    assert found.cause is Cause.QUEUE_BLOCKED
+    assert found.sentence.startswith("Job wide is at the head of queue blocked and cannot be placed")
+    assert (found.root.id, found.root.cause) == (head, Cause.MAX_VCPUS)
 
 
 def test_other_queues_hold_what_an_environment_has(jobs: Jobs) -> None:
@@ -115,8 +126,8 @@ def test_other_queues_hold_what_an_environment_has(jobs: Jobs) -> None:
     for _ in range(2):
         jobs.submit("hold", "shared-a", "small")
     found = jobs.why(jobs.submit("wait", "shared-b", "small"))
-    assert found.finding.cause is Cause.VCPUS_IN_USE
-    assert "2 of them by jobs of other queues" in found.finding.sentence
+    assert found.cause is Cause.VCPUS_IN_USE
+    assert "2 of them by jobs of other queues" in found.sentence
 
 
 def test_a_share_that_has_used_its_part(jobs: Jobs) -> None:
@@ -131,8 +142,8 @@ def test_a_share_that_has_used_its_part(jobs: Jobs) -> None:
         jobs.submit("page", queue, "small", shareIdentifier="web1", schedulingPriorityOverride=1)
     job = jobs.submit("map", queue, "small", shareIdentifier="maps", schedulingPriorityOverride=1)
     found = jobs.why(job)
-    assert found.finding.cause is Cause.SHARE_USED
-    assert found.finding.sentence.startswith("Its share maps has used its part of queue fair: jobs of web1")
+    assert found.cause is Cause.SHARE_USED
+    assert found.sentence.startswith("Its share maps has used its part of queue fair: jobs of web1")
     assert "share maps: weight factor 1, 2 vCPUs in use now" in told(found)
     assert "share web1: weight factor 0.5, 0 vCPUs in use now" in told(found)
 
@@ -144,19 +155,19 @@ def test_a_consumable_resource_of_which_nothing_is_left(jobs: Jobs) -> None:
     takes = {"consumableResourceList": [{"consumableResource": "licence", "quantity": 2}]}
     jobs.submit("hold-it", "free", "small", consumableResourcePropertiesOverride=takes)
     found = jobs.why(jobs.submit("wait", jobs.queue("licences"), "small", consumableResourcePropertiesOverride=takes))
-    assert found.finding.cause is Cause.CONSUMABLE_USED
-    assert found.finding.sentence == "It takes 2 of consumable resource licence, which has left 1."
+    assert found.cause is Cause.CONSUMABLE_USED
+    assert found.sentence == "It takes 2 of consumable resource licence, which has left 1."
     assert "licence is held by hold-it" in told(found)
-    assert "--operation ADD --quantity 1" in str(found.finding.fixes[0].command)
+    assert "--operation ADD --quantity 1" in str(found.fixes[0].command)
 
 
 def test_a_job_that_another_one_has_to_precede(jobs: Jobs) -> None:
     first = jobs.submit("hold-first", "free", "small")
     found = jobs.why(jobs.submit("then", "free", "small", dependsOn=[{"jobId": first}]))
-    assert found.finding.cause is Cause.DEPENDENCY_OPEN
-    assert found.finding.sentence == "It depends on job hold-first, and starts when it has succeeded."
+    assert found.cause is Cause.DEPENDENCY_OPEN
+    assert found.sentence == "It depends on job hold-first, and starts when it has succeeded."
     [below] = found.below
-    assert (below.id, below.finding.cause) == (first, Cause.RUNS)
+    assert (below.id, below.cause) == (first, Cause.RUNS)
 
 
 def test_a_disabled_queue(jobs: Jobs) -> None:
@@ -165,16 +176,16 @@ def test_a_disabled_queue(jobs: Jobs) -> None:
     job = jobs.submit("wait", queue, jobs.definition("four", vcpus=4, memory=8192))
     jobs.batch.update_job_queue(jobQueue=queue, state="DISABLED")
     found = jobs.why(job)
-    assert found.finding.cause is Cause.QUEUE_DISABLED
-    assert found.finding.fixes[0].command == "aws batch update-job-queue --job-queue off --state ENABLED"
+    assert found.cause is Cause.QUEUE_DISABLED
+    assert found.fixes[0].command == "aws batch update-job-queue --job-queue off --state ENABLED"
 
 
 def test_a_disabled_environment(jobs: Jobs) -> None:
     queue = jobs.queue("dark")
     jobs.batch.update_compute_environment(computeEnvironment="dark", state="DISABLED")
     found = jobs.why(jobs.submit("wait", queue, "small"))
-    assert found.finding.cause is Cause.ENVIRONMENT_DISABLED
-    assert found.finding.sentence.startswith("Compute environment dark is disabled")
+    assert found.cause is Cause.ENVIRONMENT_DISABLED
+    assert found.sentence.startswith("Compute environment dark is disabled")
 
 
 def test_an_environment_that_is_disabled_is_told_where_the_others_are_too_small(jobs: Jobs) -> None:
@@ -182,7 +193,7 @@ def test_an_environment_that_is_disabled_is_told_where_the_others_are_too_small(
     queue = jobs.over("two", *environments)
     jobs.batch.update_compute_environment(computeEnvironment="vast", state="DISABLED")
     found = jobs.why(jobs.submit("wide", queue, jobs.definition("eight", vcpus=8, memory=16_384)))
-    assert found.finding.cause is Cause.ENVIRONMENT_DISABLED
+    assert found.cause is Cause.ENVIRONMENT_DISABLED
     assert [also.cause for also in found.also] == [Cause.MAX_VCPUS]
 
 
@@ -197,9 +208,9 @@ def test_an_environment_whose_role_was_deleted(jobs: Jobs) -> None:
     iam.delete_role(RoleName=role.rpartition("/")[2])
     jobs.batch.update_compute_environment(computeEnvironment="orphan", computeResources={"maxvCpus": 8})
     found = jobs.why(jobs.submit("wait", queue, "small"))
-    assert found.finding.cause is Cause.ENVIRONMENT_INVALID
-    assert f"AWS Batch cannot take on its service role {role}" in found.finding.sentence
-    assert found.finding.fixes[0].command == f"aws iam get-role --role-name {role.rpartition('/')[2]}"
+    assert found.cause is Cause.ENVIRONMENT_INVALID
+    assert f"AWS Batch cannot take on its service role {role}" in found.sentence
+    assert found.fixes[0].command == f"aws iam get-role --role-name {role.rpartition('/')[2]}"
 
 
 def test_no_capacity(jobs: Jobs) -> None:
@@ -207,17 +218,17 @@ def test_no_capacity(jobs: Jobs) -> None:
     with jobs.aws.faults.during(FaultPlan([NoCapacity(queue="scarce")])):
         job = jobs.submit("wait", queue, "small-on-instances")
         found = jobs.why(job)
-    assert found.finding.cause is Cause.NO_CAPACITY
-    assert found.finding.sentence.startswith("AWS has no capacity for it")
+    assert found.cause is Cause.NO_CAPACITY
+    assert found.sentence.startswith("AWS has no capacity for it")
 
 
 def test_an_array_whose_children_wait(jobs: Jobs) -> None:
     queue = jobs.queue("strip", maxvCpus=2)
     array = jobs.submit("hold", queue, "small", arrayProperties={"size": 10})
     found = jobs.why(array)
-    assert found.finding.cause is Cause.CHILDREN_WAIT
-    assert found.finding.sentence.startswith("Of its 10 children, 0 ended, 2 run and 8 wait.")
-    assert (found.root.name, found.root.finding.cause) == ("hold, child 2", Cause.VCPUS_IN_USE)
+    assert found.cause is Cause.CHILDREN_WAIT
+    assert found.sentence.startswith("Of its 10 children, 0 ended, 2 run and 8 wait.")
+    assert (found.root.name, found.root.cause) == ("hold, child 2", Cause.VCPUS_IN_USE)
 
 
 # Jobs that have failed.
@@ -225,8 +236,8 @@ def test_an_array_whose_children_wait(jobs: Jobs) -> None:
 
 def test_out_of_memory_with_the_next_size(jobs: Jobs) -> None:
     found = jobs.why(jobs.failed("memory"))
-    assert found.finding.cause is Cause.OUT_OF_MEMORY
-    assert "2,048 MiB" in found.finding.sentence
+    assert found.cause is Cause.OUT_OF_MEMORY
+    assert "2,048 MiB" in found.sentence
     assert "memory_steps=[Size.gibibytes(4)]" in told(found)
 
 
@@ -237,8 +248,8 @@ def test_how_often_it_was_tried(jobs: Jobs) -> None:
 
 def test_timeout(jobs: Jobs) -> None:
     found = jobs.why(jobs.failed("hold", timeout={"attemptDurationSeconds": 90}))
-    assert found.finding.cause is Cause.TIMED_OUT
-    assert "its timeout of 1 min 30 s" in found.finding.sentence
+    assert found.cause is Cause.TIMED_OUT
+    assert "its timeout of 1 min 30 s" in found.sentence
 
 
 @pytest.mark.parametrize(
@@ -254,15 +265,15 @@ def test_timeout(jobs: Jobs) -> None:
 )
 def test_exit_codes(jobs: Jobs, code: int, cause: Cause) -> None:
     found = jobs.why(jobs.failed(f"exit-{code}"))
-    assert found.finding.cause is cause
+    assert found.cause is cause
     assert f"exit code {code}" in told(found)
 
 
 def test_an_image_that_is_not_reached(jobs: Jobs) -> None:
     with jobs.aws.faults.during(FaultPlan([PullFailure(attempt=None)])):
         found = jobs.why(jobs.failed("work"))
-    assert found.finding.cause is Cause.NO_ROUTE
-    assert IMAGE in found.finding.sentence
+    assert found.cause is Cause.NO_ROUTE
+    assert IMAGE in found.sentence
 
 
 @pytest.mark.parametrize(
@@ -277,35 +288,35 @@ def test_an_image_that_is_not_reached(jobs: Jobs) -> None:
 def test_a_container_that_does_not_start(jobs: Jobs, error: str, cause: Cause) -> None:
     with jobs.aws.faults.during(FaultPlan([StartFailure(error=error, attempt=None)])):
         found = jobs.why(jobs.failed("work"))
-    assert found.finding.cause is cause
+    assert found.cause is cause
 
 
 def test_a_reclaimed_instance(jobs: Jobs) -> None:
     queue = jobs.queue("spot", instanceTypes=["m6i"], type="SPOT", maxvCpus=64)
     with jobs.aws.faults.during(FaultPlan([Reclaim(notice=0)])):
         found = jobs.why(jobs.ended(jobs.submit("work", queue, "small-on-instances")))
-    assert found.finding.cause is Cause.RECLAIMED
+    assert found.cause is Cause.RECLAIMED
     assert "attempts: 1 of 1" in told(found)
 
 
 def test_an_instance_whose_agent_is_lost(jobs: Jobs) -> None:
     with jobs.aws.faults.during(FaultPlan([LoseAgent()])):
-        assert jobs.why(jobs.failed("work")).finding.cause is Cause.HOST_LOST
+        assert jobs.why(jobs.failed("work")).cause is Cause.HOST_LOST
 
 
 def test_a_role_that_amazon_ecs_cannot_take_on(jobs: Jobs) -> None:
     definition = jobs.definition("roleless", executionRoleArn="arn:aws:iam::123456789012:role/gone")
     found = jobs.why(jobs.ended(jobs.submit("work", "free", definition)))
-    assert found.finding.cause is Cause.ROLE_NOT_ASSUMED
-    assert found.finding.fixes[0].command == "aws iam get-role --role-name gone"
+    assert found.cause is Cause.ROLE_NOT_ASSUMED
+    assert found.fixes[0].command == "aws iam get-role --role-name gone"
 
 
 def test_a_job_that_a_person_has_terminated(jobs: Jobs) -> None:
     job = jobs.submit("hold", "free", "small")
     jobs.batch.terminate_job(jobId=job, reason="wrong input, says Eve")
     found = jobs.why(jobs.ended(job))
-    assert found.finding.cause is Cause.TERMINATED
-    assert "wrong input, says Eve" in found.finding.sentence
+    assert found.cause is Cause.TERMINATED
+    assert "wrong input, says Eve" in found.sentence
 
 
 def test_a_job_that_its_queue_has_cancelled(jobs: Jobs) -> None:
@@ -319,24 +330,24 @@ def test_a_job_that_its_queue_has_cancelled(jobs: Jobs) -> None:
     queue = jobs.over("strict", environment, jobStateTimeLimitActions=[limit])
     definition = jobs.definition_on_instances("huge", vcpus=16, memory=1024)
     found = jobs.why(jobs.ended(jobs.submit("huge", queue, definition)))
-    assert found.finding.cause is Cause.CANCELLED_BY_QUEUE
-    assert "it asks for more vCPUs, memory or GPUs than any instance type" in found.finding.sentence
+    assert found.cause is Cause.CANCELLED_BY_QUEUE
+    assert "it asks for more vCPUs, memory or GPUs than any instance type" in found.sentence
 
 
 def test_a_dependency_that_failed_is_followed_to_its_cause(jobs: Jobs) -> None:
     first = jobs.submit("memory", "free", "small")
     found = jobs.why(jobs.ended(jobs.submit("then", "free", "small", dependsOn=[{"jobId": first}])))
-    assert found.finding.cause is Cause.DEPENDENCY_FAILED
-    assert (found.root.id, found.root.finding.cause) == (first, Cause.OUT_OF_MEMORY)
+    assert found.cause is Cause.DEPENDENCY_FAILED
+    assert (found.root.id, found.root.cause) == (first, Cause.OUT_OF_MEMORY)
 
 
 def test_an_array_tells_its_reasons_and_how_many_children_have_each(jobs: Jobs) -> None:
     found = jobs.why(jobs.failed("mixed", arrayProperties={"size": 10}))
-    assert found.finding.cause is Cause.CHILDREN_FAILED
-    assert found.finding.sentence == "10 of its 10 children failed, for 2 different reasons."
-    assert found.finding.evidence[0].startswith("7 children (1, 2, 3, 5, 6, 7, 9): ")
-    assert found.finding.evidence[1].startswith("3 children (0, 4, 8): ")
-    assert [below.finding.cause for below in found.below] == [Cause.EXIT_CODE, Cause.OUT_OF_MEMORY]
+    assert found.cause is Cause.CHILDREN_FAILED
+    assert found.sentence == "10 of its 10 children failed, for 2 different reasons."
+    assert found.evidence[0].startswith("7 children (1, 2, 3, 5, 6, 7, 9): ")
+    assert found.evidence[1].startswith("3 children (0, 4, 8): ")
+    assert [below.cause for below in found.below] == [Cause.EXIT_CODE, Cause.OUT_OF_MEMORY]
 
 
 # Executions.
@@ -358,16 +369,16 @@ def explained(
 
 def test_an_execution_is_followed_to_the_job_that_failed(jobs: Jobs) -> None:
     found = explained(jobs, task("batch:submitJob.sync", submit("memory")))
-    assert found.finding.cause is Cause.JOB_FAILED
-    assert found.finding.sentence.startswith("State 'Task' failed with its job memory. It used more memory than")
-    assert found.root.finding.cause is Cause.OUT_OF_MEMORY
+    assert found.cause is Cause.JOB_FAILED
+    assert found.sentence.startswith("State 'Task' failed with its job memory. It used more memory than")
+    assert found.root.cause is Cause.OUT_OF_MEMORY
 
 
 def test_a_right_that_the_role_lacks(jobs: Jobs) -> None:
     found = explained(jobs, task("batch:submitJob.sync", submit("work")), rights=("events:*",))
-    assert found.finding.cause is Cause.DENIED
-    assert " may not do batch:SubmitJob on arn:aws:batch:" in found.finding.sentence
-    added = json.loads(found.finding.fixes[0].statement or "")
+    assert found.cause is Cause.DENIED
+    assert " may not do batch:SubmitJob on arn:aws:batch:" in found.sentence
+    added = json.loads(found.fixes[0].statement or "")
     assert (added["Effect"], added["Action"]) == ("Allow", "batch:SubmitJob")
 
 
@@ -375,54 +386,54 @@ def test_tags_take_a_right_of_their_own(jobs: Jobs) -> None:
     tagged = submit("work", Tags={"team": "maps"})
     rights = ("events:*", "batch:SubmitJob", "batch:DescribeJobs", "batch:TerminateJob")
     found = explained(jobs, task("batch:submitJob.sync", tagged), rights=rights)
-    assert found.finding.cause is Cause.DENIED
-    assert "batch:TagResource" in found.finding.sentence
-    assert "the job is submitted with tags" in found.finding.sentence
+    assert found.cause is Cause.DENIED
+    assert "batch:TagResource" in found.sentence
+    assert "the job is submitted with tags" in found.sentence
 
 
 def test_a_definition_that_is_inactive(jobs: Jobs) -> None:
     jobs.batch.deregister_job_definition(jobDefinition=f"{jobs.definition('old')}:1")
     found = explained(jobs, task("batch:submitJob.sync", submit("work", JobDefinition="old:1")))
-    assert found.finding.cause is Cause.DEFINITION_GONE
+    assert found.cause is Cause.DEFINITION_GONE
 
 
 def test_a_payload_that_is_too_long(jobs: Jobs) -> None:
     long = {"P": {"Type": "Pass", "Output": "{% $join([1..60000].$string(), ',') %}", "End": True}}
     found = explained(jobs, long)
-    assert found.finding.cause is Cause.PAYLOAD_TOO_LONG
-    assert "262,144 bytes" in found.finding.sentence
+    assert found.cause is Cause.PAYLOAD_TOO_LONG
+    assert "262,144 bytes" in found.sentence
 
 
 def test_container_overrides_that_are_too_long(jobs: Jobs) -> None:
     long = {"ContainerOverrides": {"Environment": [{"Name": "LONG", "Value": "x" * 9000}]}}
     found = explained(jobs, task("batch:submitJob.sync", submit("work", **long)))
-    assert found.root.finding.cause is Cause.OVERRIDES_TOO_LONG
+    assert found.root.cause is Cause.OVERRIDES_TOO_LONG
 
 
 def test_an_expression_that_fails_is_named_with_its_state(jobs: Jobs) -> None:
     found = explained(jobs, {"Sum": {"Type": "Pass", "Output": "{% $states.input.x + 'a' %}", "End": True}})
-    assert found.finding.cause is Cause.EXPRESSION
-    assert "$states.input.x + 'a'" in found.finding.sentence
+    assert found.cause is Cause.EXPRESSION
+    assert "$states.input.x + 'a'" in found.sentence
     assert "state Sum: States.QueryEvaluationError" in told(found)
 
 
 def test_a_task_that_takes_too_long(jobs: Jobs) -> None:
     found = explained(jobs, task("batch:submitJob.sync", submit("hold"), TimeoutSeconds=60))
-    assert found.finding.cause is Cause.TIMED_OUT
+    assert found.cause is Cause.TIMED_OUT
 
 
 def test_a_caught_error_is_told_beside_the_state_that_fails(jobs: Jobs) -> None:
     caught = task("batch:submitJob.sync", submit("memory"), Catch=[{"ErrorEquals": ["States.ALL"], "Next": "Sorry"}])
     found = explained(jobs, {**caught, "Sorry": {"Type": "Fail", "Error": "Nightly.Failed", "Cause": "sorry"}})
-    assert found.finding.cause is Cause.JOB_FAILED
-    assert found.root.finding.cause is Cause.OUT_OF_MEMORY
+    assert found.cause is Cause.JOB_FAILED
+    assert found.root.cause is Cause.OUT_OF_MEMORY
     assert "state Sorry, of type Fail, then ended it: Nightly.Failed: sorry" in told(found)
 
 
 def test_a_state_machine_that_ends_itself(jobs: Jobs) -> None:
     found = explained(jobs, {"Stop": {"Type": "Fail", "Error": "Nightly.Wrong", "Cause": "the moon was full"}})
-    assert found.finding.cause is Cause.FAIL_STATE
-    assert "by state 'Stop' of type Fail, with Nightly.Wrong: the moon was full." in found.finding.sentence
+    assert found.cause is Cause.FAIL_STATE
+    assert "by state 'Stop' of type Fail, with Nightly.Wrong: the moon was full." in found.sentence
 
 
 def test_an_item_of_a_distributed_map_is_followed_to_its_job(jobs: Jobs) -> None:
@@ -430,9 +441,9 @@ def test_an_item_of_a_distributed_map_is_followed_to_its_job(jobs: Jobs) -> None
     processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Task"}
     each = {"Type": "Map", "Items": "{% [1..5] %}", "ItemProcessor": {**processor, "States": child}, "End": True}
     found = explained(jobs, {"Each": each})
-    assert found.finding.cause is Cause.TOO_MANY_FAILURES
+    assert found.cause is Cause.TOO_MANY_FAILURES
     assert [below.kind for below in found.below] == ["Map Run"]
-    assert found.root.finding.evidence[0] == "exit code 7"
+    assert found.root.evidence[0] == "exit code 7"
 
 
 @pytest.fixture(scope="module")
@@ -450,11 +461,11 @@ def test_a_fan_out_is_followed_to_the_jobs_of_its_items(jobs: Jobs, deployment: 
     with jobs.aws.faults.during(FaultPlan([ExitCode(3, index=(1, 3), attempt=None)])):
         arn = jobs.run(machine, "nightly", {"items": list(range(6))})
     found = jobs.why(arn)
-    assert found.finding.cause is Cause.TOO_MANY_FAILURES
-    assert found.finding.sentence == ("2 of 6 items failed: items 1, 3. That is more than the fan-out tolerates.")
-    assert found.finding.fixes[0].command == f"constructs-lib rerun {arn}"
-    assert found.root.finding.cause is Cause.EXIT_CODE
-    assert found.root.finding.evidence[0] == "exit code 3"
+    assert found.cause is Cause.TOO_MANY_FAILURES
+    assert found.sentence == ("2 of 6 items failed: items 1, 3. That is more than the fan-out tolerates.")
+    assert found.fixes[0].command == f"constructs-lib rerun {arn}"
+    assert found.root.cause is Cause.EXIT_CODE
+    assert found.root.evidence[0] == "exit code 3"
 
 
 def test_a_state_machine_that_another_one_has_started(jobs: Jobs) -> None:
@@ -463,7 +474,7 @@ def test_a_state_machine_that_another_one_has_started(jobs: Jobs) -> None:
     machine = jobs.machines.states.create_state_machine(name="inner", definition=json.dumps(inner), roleArn=role)
     start = {"StateMachineArn": machine["stateMachineArn"]}
     found = explained(jobs, task("states:startExecution.sync:2", start))
-    assert found.root.finding.evidence[0] == "exit code 9"
+    assert found.root.evidence[0] == "exit code 9"
 
 
 def test_a_state_that_lets_time_pass(jobs: Jobs) -> None:
@@ -471,8 +482,8 @@ def test_a_state_that_lets_time_pass(jobs: Jobs) -> None:
     with jobs.aws.clock.working():
         arn = jobs.machines.start({"Pause": {"Type": "Wait", "Seconds": 600, "End": True}}, role=role)
         found = jobs.why_of_running(arn, "WaitStateEntered")
-    assert found.finding.cause is Cause.WAITS_FOR_TIME
-    assert found.finding.sentence == "State 'Pause' lets time pass."
+    assert found.cause is Cause.WAITS_FOR_TIME
+    assert found.sentence == "State 'Pause' lets time pass."
 
 
 def test_an_execution_that_runs_says_what_it_waits_for(jobs: Jobs) -> None:
@@ -483,13 +494,13 @@ def test_an_execution_that_runs_says_what_it_waits_for(jobs: Jobs) -> None:
     while not jobs.batch.list_jobs(jobQueue=queue, jobStatus="RUNNABLE")["jobSummaryList"]:
         pass
     found = jobs.why(arn)
-    assert found.finding.cause is Cause.WAITS_FOR_JOB
-    assert found.root.finding.cause is Cause.VCPUS_IN_USE
+    assert found.cause is Cause.WAITS_FOR_JOB
+    assert found.root.cause is Cause.VCPUS_IN_USE
     jobs.machines.states.stop_execution(executionArn=arn, error="Enough", cause="says Eve")
     jobs.machines.wait(arn)
     found = jobs.why(arn)
-    assert found.finding.cause is Cause.ABORTED
-    assert "Enough, says Eve" in found.finding.sentence
+    assert found.cause is Cause.ABORTED
+    assert "Enough, says Eve" in found.sentence
 
 
 # Queues.
@@ -500,9 +511,9 @@ def test_a_queue_is_explained_by_the_job_at_its_front(jobs: Jobs) -> None:
     jobs.submit("wide", queue, jobs.definition("sixteen", vcpus=16, memory=32_768))
     jobs.submit("small", queue, "small")
     found = jobs.why(queue)
-    assert found.finding.cause is Cause.MAX_VCPUS
-    assert found.finding.sentence.startswith("At its front waits job wide")
-    assert jobs.why(jobs.queue("empty")).finding.cause is Cause.QUEUE_EMPTY
+    assert found.cause is Cause.MAX_VCPUS
+    assert found.sentence.startswith("At its front waits job wide")
+    assert jobs.why(jobs.queue("empty")).cause is Cause.QUEUE_EMPTY
 
 
 # The command.
@@ -597,14 +608,14 @@ def test_a_name_of_a_queue_and_of_a_state_machine_means_its_execution(jobs: Jobs
     assert jobs.why("Weekly").kind == "job queue"
     arn = jobs.run(jobs.machine("Weekly", task("batch:submitJob.sync", submit("work"))), "sunday")
     found = jobs.why("Weekly")
-    assert (found.id, found.finding.cause) == (arn, Cause.SUCCEEDED)
+    assert (found.id, found.cause) == (arn, Cause.SUCCEEDED)
 
 
 def test_what_may_not_be_asked_is_told_and_stops_nothing(jobs: Jobs) -> None:
     queue = jobs.queue("secret", maxvCpus=1)
     job = jobs.submit("wide", queue, jobs.definition("wide-secret", vcpus=2, memory=4096))
     found = why(jobs.somebody("stranger", "batch:DescribeJobs", "batch:DescribeJobQueues"), job)
-    assert found.finding.cause is Cause.MAX_VCPUS, "which the status reason says"
+    assert found.cause is Cause.MAX_VCPUS, "which the status reason says"
     assert found.not_asked == (
         "batch:DescribeComputeEnvironments: not allowed, so that what its environments have is not known",
         "batch:GetJobQueueSnapshot: not allowed, so that who is first in its queue is not known",

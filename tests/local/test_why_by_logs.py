@@ -34,8 +34,8 @@ def failed(aws: EmbeddedAws, tmp_path_factory: pytest.TempPathFactory) -> Failed
 
 def test_an_exit_code_comes_with_the_last_lines(failed: Failed) -> None:
     found = failed("sh", "-c", "for each in 1 2 3 4 5 6 7; do echo tile $each; done; exit 3")
-    assert found.finding.cause is Cause.EXIT_CODE
-    assert found.finding.evidence == ("exit code 3", *(f"log: tile {number}" for number in range(3, 8)))
+    assert found.cause is Cause.EXIT_CODE
+    assert found.evidence == ("exit code 3", *(f"log: tile {number}" for number in range(3, 8)))
 
 
 PUT = "import boto3; boto3.client('s3').put_object(Bucket='results', Key='1', Body=b'')"
@@ -43,8 +43,8 @@ PUT = "import boto3; boto3.client('s3').put_object(Bucket='results', Key='1', Bo
 
 def test_a_job_without_a_role_has_no_credentials(failed: Failed) -> None:
     found = failed(sys.executable, "-c", PUT)
-    assert found.finding.cause is Cause.DENIED
-    assert found.finding.sentence.endswith(" has no job role.")
+    assert found.cause is Cause.DENIED
+    assert found.sentence.endswith(" has no job role.")
 
 
 def test_a_right_that_the_job_role_lacks_is_told_with_its_statement(aws: EmbeddedAws, failed: Failed) -> None:
@@ -53,9 +53,9 @@ def test_a_right_that_the_job_role_lacks_is_told_with_its_statement(aws: Embedde
     document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     role = aws.client("iam").create_role(RoleName="worker", AssumeRolePolicyDocument=document)["Role"]["Arn"]
     found = failed(sys.executable, "-c", PUT, jobRoleArn=role)
-    assert found.finding.cause is Cause.DENIED
-    assert found.finding.sentence.startswith("Role worker may not do s3:PutObject on ")
-    assert json.loads(found.finding.fixes[0].statement or "")["Action"] == "s3:PutObject"
+    assert found.cause is Cause.DENIED
+    assert found.sentence.startswith("Role worker may not do s3:PutObject on ")
+    assert json.loads(found.fixes[0].statement or "")["Action"] == "s3:PutObject"
 
 
 @pytest.mark.parametrize(
@@ -68,5 +68,5 @@ def test_a_right_that_the_job_role_lacks_is_told_with_its_statement(aws: Embedde
 )
 def test_what_programs_say_themselves(failed: Failed, line: str, cause: Cause) -> None:
     found = failed("sh", "-c", f"echo '{line}'; exit 1")
-    assert found.finding.cause is cause
-    assert f"log: {line}" in found.finding.evidence
+    assert found.cause is cause
+    assert f"log: {line}" in found.evidence

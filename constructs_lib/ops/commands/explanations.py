@@ -23,7 +23,7 @@ def _explain(shown: Console, explanation: Explanation, indent: int) -> None:
     kind = explanation.kind[:1].upper() + explanation.kind[1:]
     known = explanation.id if explanation.id.endswith(explanation.name) else f"{explanation.name} ({explanation.id})"
     _whole(shown, f"{kind} {known}: {explanation.status}", indent, style="bold")
-    is_of_below = bool(explanation.below) and explanation.finding.fixes == explanation.root.finding.fixes
+    is_of_below = bool(explanation.below) and explanation.finding.fixes == explanation.root.fixes
     _show(shown, explanation.finding, indent, with_fixes=not is_of_below)
     for finding in explanation.also:
         _paragraph(shown, "Also:", indent, style="bold")

@@ -164,6 +164,31 @@ class Explanation:
     not_asked: tuple[str, ...] = ()
 
     @property
+    def cause(self) -> Cause:
+        """The name of the cause."""
+        return self.finding.cause
+
+    @property
+    def sentence(self) -> str:
+        """The cause in words."""
+        return self.finding.sentence
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """What shows it, a line each."""
+        return self.finding.evidence
+
+    @property
+    def fixes(self) -> tuple[Fix, ...]:
+        """What to do about it, the best first."""
+        return self.finding.fixes
+
+    @property
+    def source(self) -> str:
+        """The page of AWS that explains it."""
+        return self.finding.source
+
+    @property
     def is_known(self) -> bool:
         """Whether a cause was found."""
         return self.finding.cause not in _NOBODY_KNOWS

@@ -15,6 +15,7 @@ from constructs_lib.ops.reasons.reading import executions
 from constructs_lib.ops.reasons.reading.asking import Asking
 from constructs_lib.ops.reasons.reading.queues import describe_jobs
 from constructs_lib.ops.reasons.unknown import unknown
+from constructs_lib.ops.times import age
 
 _GUIDE = "https://docs.aws.amazon.com/step-functions/latest/dg"
 _STUCK = f"{_GUIDE}/sfn-stuck-execution.html"
@@ -44,7 +45,7 @@ def explain_execution(asking: Asking, arn: str, *, depth: int = 0) -> Explanatio
         return _running(asking, execution, depth)
     if status == "SUCCEEDED":
         took = execution["stopDate"] - execution["startDate"]
-        found = Finding(Cause.SUCCEEDED, f"It succeeded, within {took}.", (), (), _GUIDE)
+        found = Finding(Cause.SUCCEEDED, f"It succeeded, within {age(took.total_seconds())}.", (), (), _GUIDE)
         return _explanation(asking, execution, found)
     if status == "ABORTED":
         return _explanation(asking, execution, _aborted(execution))
@@ -91,7 +92,7 @@ def _failed(asking: Asking, execution: executions.Described, depth: int) -> Expl
                 source=f"{_GUIDE}/concepts-error-handling.html",
             )
         ]
-    return _explanation(asking, execution, known[0], also=tuple(known[1:2]), below=below)
+    return _explanation(asking, execution, known[0], also=tuple(known[1:2]) if first.is_fail_state else (), below=below)
 
 
 def _shown(failure: Failure) -> str:
@@ -129,10 +130,10 @@ def _finding(failure: Failure, below: Sequence[Explanation]) -> Finding | None:
         )
     return Finding(
         Cause.JOB_FAILED,
-        f"{state} failed with its job {first.name}. {first.root.finding.sentence}",
-        (f"job {job}: {first.status}, {first.finding.cause}",),
-        first.root.finding.fixes,
-        first.root.finding.source,
+        f"{state} failed with its job {first.name}. {first.root.sentence}",
+        (f"job {job}: {first.status}, {first.cause}",),
+        first.root.fixes,
+        first.root.source,
     )
 
 
@@ -184,9 +185,9 @@ def _of_map_run(asking: Asking, arn: str, depth: int) -> Explanation:
     finding = Finding(
         Cause.CHILD_EXECUTION_FAILED if children else Cause.UNKNOWN,
         f"{failed:,} of {counted(total, 'item')} of the Map Run failed."
-        + (f" The first of them: {below[0].root.finding.sentence}" if below else ""),
+        + (f" The first of them: {below[0].root.sentence}" if below else ""),
         tuple(f"{key}: {number:,}" for key, number in counts.items() if number and isinstance(number, int)),
-        below[0].root.finding.fixes if below else (),
+        below[0].root.fixes if below else (),
         _MAP,
     )
     name = arn.rpartition(":")[2]
@@ -217,11 +218,10 @@ def _waits(task: executions.Open, below: Sequence[Explanation], more: str, evide
         first = below[0]
         return Finding(
             Cause.WAITS_FOR_JOB,
-            f"{state} waits for {first.kind} {first.name}, which is {first.status}. "
-            f"{first.root.finding.sentence}{more}",
+            f"{state} waits for {first.kind} {first.name}, which is {first.status}. {first.root.sentence}{more}",
             evidence,
-            first.root.finding.fixes,
-            first.root.finding.source,
+            first.root.fixes,
+            first.root.source,
         )
     if task.kind == "WaitStateEntered":
         return Finding(

@@ -49,11 +49,11 @@ def explain_queue(asking: Asking, arn: str) -> Explanation:
     elif below:
         first = below[0]
         finding = Finding(
-            first.finding.cause,
-            f"At its front waits job {first.name}, with {behind} behind it. {first.finding.sentence}",
+            first.cause,
+            f"At its front waits job {first.name}, with {behind} behind it. {first.sentence}",
             (work,),
-            first.finding.fixes,
-            first.finding.source,
+            first.fixes,
+            first.source,
         )
     elif used:
         finding = Finding(Cause.QUEUE_WORKS, f"No job waits in it, and {work}.", (work,), (), _PAGE)

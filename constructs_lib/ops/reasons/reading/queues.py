@@ -20,6 +20,8 @@ _SECONDS: Final = 2.5
 _JOB_NAME: Final = re.compile(r"[A-Za-z0-9][\w-]{0,127}", re.ASCII)
 _HOUR: Final = 3_600
 _OTHER_QUEUES: Final = 10
+_ARRAYS: Final = 3
+_ENDED: Final = ("SUCCEEDED", "FAILED")
 
 
 def queue_of(asking: Asking, arn: str) -> Described | None:
@@ -112,7 +114,6 @@ def line_before(asking: Asking, job: Described, snapshot: Described, now: float)
         first=first,
         ended=ended,
         seconds=seconds,
-        running=list(islice(_listed(asking, "RUNNING", jobQueue=job["jobQueue"]), MAX_LIST_JOBS)),
     )
 
 
@@ -191,16 +192,23 @@ def _siblings(job: Described) -> int:
 
 
 def _pace(asking: Asking, job: Described, now: float) -> tuple[int, float]:
-    """How many jobs have ended in the last hour, or since the oldest that a page of ListJobs has."""
-    places = [{"jobQueue": job["jobQueue"]}]
-    if ":" in job["jobId"]:
-        places.append({"arrayJobId": job["jobId"].partition(":")[0]})
+    """How many jobs have ended in the last hour, or since the oldest that a page of ListJobs has.
+
+    A queue lists arrays and not their children, which are what runs: those of the latest arrays are asked for.
+    """
+    latest = [
+        entry for status in ("PENDING", *_ENDED) for entry in next(_pages(asking, status, jobQueue=job["jobQueue"]), [])
+    ]
+    own = [job["jobId"].partition(":")[0]] if ":" in job["jobId"] else []
+    arrays = dict.fromkeys([*own, *(entry["jobId"] for entry in latest if "size" in entry.get("arrayProperties", {}))])
+    children = [
+        entry
+        for array in islice(arrays, _ARRAYS)
+        for status in _ENDED
+        for entry in next(_pages(asking, status, arrayJobId=array), [])
+    ]
     ends = [
-        entry["stoppedAt"] / 1000
-        for place in places
-        for status in ("SUCCEEDED", "FAILED")
-        for entry in next(_pages(asking, status, **place), [])
-        if "stoppedAt" in entry and "startedAt" in entry
+        entry["stoppedAt"] / 1000 for entry in (*latest, *children) if "stoppedAt" in entry and "startedAt" in entry
     ]
     recent = [end for end in ends if now - _HOUR <= end <= now]
     if not recent:

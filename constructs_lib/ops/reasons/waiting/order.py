@@ -146,7 +146,7 @@ def _usage(situation: Situation) -> dict[str, float]:
 
 def _when(line: Line) -> str:
     if not line.ended or not line.seconds:
-        return "None has ended in the last hour, so that nobody can say when it is its turn."
+        return "No end of a job was seen in the last hour, so that nobody can say when it is its turn."
     seconds = line.count / line.ended * line.seconds
     at_least = "in" if line.is_all else "at the earliest in"
     return f"At the present pace it is its turn {at_least} {age(seconds)}."
@@ -161,21 +161,10 @@ def _evidence(situation: Situation, line: Line) -> tuple[str, ...]:
         lines.append(f"{of_all} for {counted(held, 'vCPU')} in all; at the front: {front}")
     most = sum(map(most_vcpus, situation.usable))
     if situation.snapshot:
-        lines.append(
-            f"In use by the queue: {situation.used:,g} of {counted(most, 'vCPU')}"
-            + (f", by {_number(line)}" if line.running else "")
-        )
+        lines.append(f"In use by the queue: {situation.used:,g} of {counted(most, 'vCPU')}")
     if line.ended:
         lines.append(f"{counted(line.ended, 'job')} of the queue ended in the last {age(line.seconds)}")
     return tuple(lines)
-
-
-def _number(line: Line) -> str:
-    return counted(len(line.running), "job") if len(line.running) < _LISTED else f"{_LISTED:,} jobs or more"
-
-
-_LISTED = 1_000
-"""Of ListJobs."""
 
 
 def _more_vcpus(situation: Situation) -> tuple[Fix, ...]:

@@ -19,7 +19,6 @@ class Line:
         first: those at the front, as DescribeJobs has them, up to a hundred.
         ended: how many jobs of the queue have ended in the last while.
         seconds: how long that while is.
-        running: jobs that hold vCPUs, as ListJobs has them; up to a thousand.
     """
 
     count: int = 0
@@ -27,7 +26,6 @@ class Line:
     first: Sequence[Described] = ()
     ended: int = 0
     seconds: float = 0.0
-    running: Sequence[Described] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,10 +106,14 @@ def test_who_is_ahead_is_counted_in_pages_and_the_pace_is_of_the_last_hour(askin
     now = CREATED + 10_000
     ends = [now - 7_200, now - 1_800, now - 900]
     ended = [summary(number, startedAt=1, stoppedAt=end * 1000) for number, end in enumerate(ends)]
+    batch.add_response("list_jobs", {"jobSummaryList": [array]}, {**queue, "jobStatus": "PENDING"})
     batch.add_response("list_jobs", {"jobSummaryList": ended}, {**queue, "jobStatus": "SUCCEEDED"})
     batch.add_response("list_jobs", {"jobSummaryList": []}, {**queue, "jobStatus": "FAILED"})
-    batch.add_response("list_jobs", {"jobSummaryList": []}, {**queue, "jobStatus": "RUNNING"})
+    child = summary(1, startedAt=1, stoppedAt=(now - 600) * 1000)
+    of_array = {"arrayJobId": "job-1", "maxResults": 1_000}
+    batch.add_response("list_jobs", {"jobSummaryList": [child]}, {**of_array, "jobStatus": "SUCCEEDED"})
+    batch.add_response("list_jobs", {"jobSummaryList": []}, {**of_array, "jobStatus": "FAILED"})
     line = line_before(asking, waiting, {"frontOfQueue": {"jobs": front}}, now)
     assert (line.count, line.is_all) == (1_499 + 30, True)
-    assert (line.ended, line.seconds) == (2, 1_800)
+    assert (line.ended, line.seconds) == (3, 1_800)
     batch.assert_no_pending_responses()
