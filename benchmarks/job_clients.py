@@ -1,7 +1,7 @@
 """Clients of an embedded AWS in a process of their own; used by `many_jobs`.
 
-``python -m benchmarks.job_clients submit|list|describe`` prints the seconds that it has measured. Which embedded AWS it
-is, is in its environment.
+``python -m benchmarks.job_clients submit|list|describe|why`` prints the seconds that it has measured. Which embedded AWS
+it is, is in its environment.
 """
 
 import statistics
@@ -13,6 +13,8 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+
+from constructs_lib.ops import Account, why
 
 CLIENTS, JOBS = 20, 100
 CALLS = 15
@@ -28,6 +30,7 @@ def main(what: str) -> None:
         "submit": lambda: _submit(batch),
         "list": lambda: _median(lambda: batch.list_jobs(jobQueue="queue", jobStatus="RUNNABLE")),
         "describe": lambda: _median(lambda: batch.describe_jobs(jobs=ids)),
+        "why": lambda: _seconds(lambda: why(Account.open(), ids[0])),
     }[what]()
     print(measured)
 

@@ -13,6 +13,7 @@ from benchmarks.measure import ROOT, Row, paired
 MANY, FEW = 50_000, 3_000
 """Jobs. In both cases a page of ListJobs is full: a queue of few has as many to list as one answer takes."""
 OUTPUT = 300_000_000
+_PROMISED_SECONDS = 5.0
 LINE = "x" * 99
 
 Environment = dict[str, str]
@@ -20,7 +21,7 @@ Environment = dict[str, str]
 
 def rows(runs: int = 5) -> list[Row]:
     """Submissions, lists, descriptions, and output."""
-    return [_submissions(runs), *_lists(runs), _output()]
+    return [_submissions(runs), *_lists(runs), _why(runs), _output()]
 
 
 def _submissions(runs: int) -> Row:
@@ -36,6 +37,13 @@ def _lists(runs: int) -> Iterator[Row]:
             seconds = paired(lambda what=what: _measured(many, what), lambda what=what: _measured(few, what), runs)  # type: ignore[misc]
             ours, baseline = (1000 * each for each in seconds)
             yield Row(f"{name} of {MANY:,} jobs", ours, f"of {FEW:,}", baseline, goal=2.0, unit="ms")
+
+
+def _why(runs: int) -> Row:
+    """Why the job waits that was submitted last, behind all others."""
+    with _server(MANY) as many:
+        seconds = min(_measured(many, "why") for _ in range(runs))
+    return Row(f"constructs-lib why, of a job behind {MANY:,}", seconds, "the promise", _PROMISED_SECONDS, goal=1.0)
 
 
 def _output() -> Row:
