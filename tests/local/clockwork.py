@@ -8,6 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from constructs_lib.local.aws import EmbeddedAws
+from tests.waiting import until
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -110,6 +111,41 @@ class Account:
         """The message attributes of the only message in a queue."""
         [message] = self.messages(queue)
         return {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+
+
+class Stack:
+    """A stack that is made, changed and deleted by its templates."""
+
+    def __init__(self, account: Account, name: str) -> None:
+        self._cloudformation = account.cloudformation
+        self._name = name
+        self._is_there = False
+
+    def deploy(self, resources: dict[str, Any]) -> str:
+        """Its status once its resources are these, or were to be."""
+        call = self._cloudformation.update_stack if self._is_there else self._cloudformation.create_stack
+        call(
+            StackName=self._name,
+            TemplateBody=json.dumps({"Resources": resources}),
+            Capabilities=["CAPABILITY_NAMED_IAM"],
+        )
+        self._is_there = True
+        until(lambda: not self._status().endswith("_IN_PROGRESS"))
+        return self._status()
+
+    def _status(self) -> str:
+        return str(self._cloudformation.describe_stacks(StackName=self._name)["Stacks"][0]["StackStatus"])
+
+    def reasons(self) -> list[str]:
+        """Why something failed, the last one first."""
+        events = self._cloudformation.describe_stack_events(StackName=self._name)["StackEvents"]
+        return [event["ResourceStatusReason"] for event in events if "ResourceStatusReason" in event]
+
+    def delete(self) -> None:
+        """Delete it."""
+        self._cloudformation.delete_stack(StackName=self._name)
+        waiter = self._cloudformation.get_waiter("stack_delete_complete")
+        waiter.wait(StackName=self._name, WaiterConfig={"Delay": 0.05, "MaxAttempts": 600})
 
 
 def policy(*statements: dict[str, Any]) -> str:

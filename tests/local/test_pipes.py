@@ -13,7 +13,7 @@ from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.runners import Ending
 from constructs_lib.local.runners.simulated import SimulatedRunner
-from tests.local.clockwork import ARN, DAY, HOUR, START, Account, code_and_message
+from tests.local.clockwork import ARN, DAY, HOUR, START, Account, Stack, code_and_message
 from tests.waiting import until
 
 RECEIVE = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
@@ -442,3 +442,26 @@ def test_the_key_of_a_queue_is_used_by_the_rights_of_who_uses_the_queue(account:
     send(account, source, "two")
     until(lambda: len(account.aws.iam.denials) > denied)
     assert account.aws.iam.denials[-1].action == "kms:GenerateDataKey"
+
+
+def test_a_pipe_of_a_stack_needs_its_rights_and_goes_with_it(account: Account) -> None:
+    queue, machine = account.queue(), account.machine()
+    powerless = account.role("pipes", "states:StartExecution")
+
+    def pipe(role: str) -> dict[str, Any]:
+        parameters = {"InputTemplate": "<$.body>", **START_ONLY}
+        properties = {"RoleArn": role, "Source": queue, "Target": machine, "TargetParameters": parameters}
+        return {"Pipe": {"Type": "AWS::Pipes::Pipe", "Properties": properties}}
+
+    failing = Stack(account, "failing-pipe")
+    assert failing.deploy(pipe(powerless)) == "ROLLBACK_COMPLETE"
+    assert any("CREATE_FAILED" in reason and "sqs:GetQueueAttributes" in reason for reason in failing.reasons())
+    assert account.pipes.list_pipes()["Pipes"] == []
+    stack = Stack(account, "pipe")
+    assert stack.deploy(pipe(account.role("pipes", *RECEIVE, "states:StartExecution"))) == "CREATE_COMPLETE"
+    send(account, queue, {"n": 1})
+    assert until(lambda: account.inputs(machine)) == [[{"n": 1}]]
+    stack.delete()
+    send(account, queue, {"n": 2})
+    account.aws.advance(HOUR)
+    assert len(account.inputs(machine)) == 1

@@ -12,7 +12,7 @@ from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.runners import Ending
 from constructs_lib.local.runners.simulated import SimulatedRunner
-from tests.local.clockwork import ARN, DAY, HOUR, START, Account, code_and_message
+from tests.local.clockwork import ARN, DAY, HOUR, START, Account, Stack, code_and_message
 
 
 @pytest.fixture(scope="module")
@@ -363,3 +363,36 @@ def test_what_is_refused(account: Account, options: dict[str, Any], target: dict
     assert message in code_and_message(refused.value)[1]
     with pytest.raises(account.scheduler.exceptions.ResourceNotFoundException):
         account.scheduler.get_schedule(Name=name)
+
+
+def test_a_schedule_of_a_stack_starts_changes_and_goes_with_it(account: Account) -> None:
+    first, second = account.machine(), account.machine()
+    role = account.role("scheduler", "states:StartExecution")
+
+    def schedule(target: str, **more: Any) -> dict[str, Any]:
+        properties = {
+            "ScheduleExpression": "rate(12 hours)",
+            "FlexibleTimeWindow": {"Mode": "OFF"},
+            "GroupName": {"Ref": "Group"},
+            "Target": {"Arn": target, "RoleArn": role, "Input": '{"at": "<aws.scheduler.scheduled-time>"}'},
+            **more,
+        }
+        return {"Type": "AWS::Scheduler::Schedule", "Properties": properties}
+
+    group = {"Type": "AWS::Scheduler::ScheduleGroup", "Properties": {"Name": "of-a-stack"}}
+    stack = Stack(account, "schedules")
+    assert stack.deploy({"Group": group, "Schedule": schedule(first)}) == "CREATE_COMPLETE", stack.reasons()
+    account.aws.advance(DAY)
+    assert len(account.inputs(first)) == 3
+    assert stack.deploy({"Group": group, "Schedule": schedule(second, State="DISABLED")}) == "UPDATE_COMPLETE"
+    account.aws.advance(DAY)
+    assert account.inputs(second) == []
+    failing = schedule(second, ScheduleExpression="rate(12 months)")
+    assert stack.deploy({"Group": group, "Schedule": failing}) == "UPDATE_ROLLBACK_COMPLETE"
+    assert any("Invalid Schedule Expression rate(12 months)." in reason for reason in stack.reasons())
+    assert stack.deploy({"Group": group, "Schedule": schedule(second)}) == "UPDATE_COMPLETE"
+    account.aws.advance(HOUR)
+    assert len(account.inputs(second)) == 1
+    stack.delete()
+    account.aws.advance(2 * DAY)
+    assert (len(account.inputs(first)), len(account.inputs(second))) == (3, 1)
