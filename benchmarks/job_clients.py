@@ -1,7 +1,7 @@
 """Clients of an embedded AWS in a process of their own; used by `many_jobs`.
 
-``python -m benchmarks.job_clients submit|list|describe|why`` prints the seconds that it has measured. Which embedded AWS
-it is, is in its environment.
+``python -m benchmarks.job_clients submit|list|describe|why`` prints the seconds that it has measured. Which embedded
+AWS it is, is in its environment.
 """
 
 import statistics
