@@ -1,6 +1,7 @@
 """A stack whose executions, jobs, queues and environments somebody is told of, deployed in virtual time."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from aws_cdk import App, CfnOutput, Duration, Size, Stack
@@ -111,6 +112,15 @@ class Inbox:
         arn = self.stack.physical_id(machine, resource_type="AWS::StepFunctions::StateMachine")
         started = self.local.client("stepfunctions").start_execution(stateMachineArn=arn, input=json.dumps(payload))
         return str(started["executionArn"])
+
+    def everything_fails(self) -> None:
+        """Let pipelines and a job fail, and the time pass in which environments are looked at and jobs are collected."""
+        for machine in ("Arrays", "Maps", "Typo"):
+            self.start(machine, {"items": ["fails", "works"]})
+        outputs = self.stack.outputs
+        batch = self.local.client("batch")
+        batch.submit_job(jobName="fails", jobQueue=outputs["QueueArn"], jobDefinition=outputs["JobArn"])
+        self.local.aws.advance(timedelta(minutes=20))
 
     def rest(self) -> None:
         """Wait until no execution runs any more: neither of a pipeline nor of what sends messages."""

@@ -1,6 +1,7 @@
 """Messages about executions, jobs, queues and environments really arrive, once, and say what a person needs."""
 
 import json
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +11,22 @@ from aws_cdk import App
 from constructs_lib.local import SimulatedRunner, VirtualClock
 from constructs_lib.testing import LocalAws
 from tests.local.notified_pipelines import Inbox, Notified, behave
-from tests.waiting import ended_execution
+from tests.local.rights import Roles
+from tests.waiting import ended_execution, until
 
 pytestmark = pytest.mark.local
+
+DELIVERY_OF_LOGS = {
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+}
+"""Of each state machine that writes logs: test_least_privilege.py."""
 
 
 @pytest.fixture(scope="module")
@@ -153,3 +167,36 @@ def test_an_invalid_environment_is_told_once_a_day(inbox: Inbox) -> None:
     assert "  constructs-lib why " in message["Message"]
     inbox.rest()
     assert len([item for item in inbox.messages() if "is INVALID" in item["Subject"]]) <= 2
+
+
+def test_each_right_of_its_roles_is_needed(inbox: Inbox) -> None:
+    aws = inbox.local.aws
+    roles = Roles(aws)
+    names = [role["RoleName"] for page in roles.iam.get_paginator("list_roles").paginate() for role in page["Roles"]]
+    rights = [
+        right
+        for name in names
+        if name.startswith(("Notified-Alerts", "Notified-Events"))
+        for right in roles.rights_of(name)
+        if not right.action.startswith("xray:") and right.action not in DELIVERY_OF_LOGS
+    ]
+    actions = Counter(right.action for right in rights)
+    assert actions == {
+        "batch:DescribeComputeEnvironments": 1,
+        "batch:DescribeJobQueues": 1,
+        "batch:DescribeJobs": 2,
+        "batch:ListJobs": 2,
+        "events:PutEvents": 1,
+        "kms:Decrypt": 1,
+        "kms:GenerateDataKey": 1,
+        "logs:GetQueryResults": 1,
+        "logs:StartQuery": 1,
+        "sns:Publish": 1,
+        "states:GetExecutionHistory": 4,
+        "states:StartExecution": 4,
+    }
+    for right in rights:
+        since = len(aws.iam.denials)
+        with roles.without(right):
+            inbox.everything_fails()
+            assert until(lambda: roles.denied(right, since)), right  # noqa: B023 - called at once
