@@ -5,7 +5,7 @@ import click
 from constructs_lib.local.commands.configuration import leave_out_configuration
 from constructs_lib.local.commands.lazy import LazyGroup
 
-_COMMANDS = ("deploy", "down", "faults", "logs", "ps", "run", "submit", "up")
+_COMMANDS = ("advance", "deploy", "down", "faults", "logs", "ps", "run", "submit", "up")
 
 
 @click.group(cls=LazyGroup, modules={name: f"constructs_lib.local.commands.{name}" for name in _COMMANDS})
@@ -23,6 +23,7 @@ def local() -> None:
       constructs-lib local deploy MyStack
       constructs-lib local ps
       constructs-lib local logs MyStack
+      constructs-lib local advance 30d
       constructs-lib local down
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     leave_out_configuration()

@@ -32,6 +32,6 @@ def application_of(config: Config, services: Parts, control_token: str) -> WSGIA
     made = SignatureMiddleware(iam.credential, made)
     made = UnemulatedMiddleware(made)
     made = Metadata(services.containers, clock, made)
-    made = Control(Operations(services, config.directory).by_name(), made, token=control_token)
+    made = Control(Operations(services, config.directory, clock).by_name(), made, token=control_token)
     made = Timekeeper(clock, made)
     return OriginCheck(made)

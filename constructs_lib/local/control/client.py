@@ -3,6 +3,7 @@
 import json
 import urllib.error
 import urllib.request
+from datetime import timedelta
 from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
@@ -54,6 +55,10 @@ class ControlClient:
         """Ask the instance to stop; it does so after it has answered."""
         self._call("POST", "shutdown", {})
 
+    def advance(self, time: timedelta) -> str:
+        """Let so much of the instance's virtual time pass; the time that it is then, as ISO 8601 has it."""
+        return str(self._call("POST", "advance", {"seconds": time.total_seconds()}, timeout=None)["time"])
+
     def build(self, name: str, image: ImageAsset) -> None:
         """Keep a copy of an image's directory under a name."""
         body = {
@@ -79,7 +84,9 @@ class ControlClient:
         """Let jobs run an image."""
         self._call("POST", "images/push", {"name": name})
 
-    def _call(self, method: str, name: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    def _call(
+        self, method: str, name: str, body: dict[str, Any] | None = None, *, timeout: float | None = _TIMEOUT_SECONDS
+    ) -> dict[str, Any]:
         if not _is_endpoint(self.endpoint_url):
             given = (
                 self.endpoint_url if self.endpoint_url.isprintable() and self.endpoint_url else repr(self.endpoint_url)
@@ -94,7 +101,7 @@ class ControlClient:
         # This machine is asked, whatever proxy the environment names.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(request, timeout=_TIMEOUT_SECONDS) as response:
+            with opener.open(request, timeout=timeout) as response:
                 answer: dict[str, Any] = json.load(response)
                 return answer
         except urllib.error.HTTPError as error:

@@ -3,12 +3,15 @@
 import os
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
 from constructs_lib.local.account import Location
 from constructs_lib.local.apps.assembly import ImageAsset
+from constructs_lib.local.clocks.clock import Clock
+from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.control.application import Body, Operation, RefusedError
 from constructs_lib.local.images.built_images import ImageError, Images
 
@@ -42,16 +45,19 @@ class Operations:
     Args:
         account: the embedded AWS.
         directory: where it keeps its logs.
+        clock: its time.
     """
 
-    def __init__(self, account: Account, directory: Path) -> None:
+    def __init__(self, account: Account, directory: Path, clock: Clock) -> None:
         self._account = account
         self._directory = directory
+        self._clock = clock
 
     def by_name(self) -> dict[str, Operation]:
         """Every operation by its method and name."""
         return {
             "GET health": self._health,
+            "POST advance": self._advance,
             "POST shutdown": self._shutdown,
             "POST images/build": self._build,
             "POST images/inspect": self._inspect,
@@ -68,6 +74,16 @@ class Operations:
             "pid": os.getpid(),
             "directory": str(self._directory.absolute()),
         }
+
+    def _advance(self, body: Body) -> Body:
+        seconds = float(body["seconds"])
+        if not isinstance(self._clock, VirtualClock):
+            raise RefusedError(
+                "its time is that of this machine, which nobody lets pass: start it with `constructs-lib local up "
+                "--virtual-time`"
+            )
+        self._clock.advance(seconds)
+        return {"time": datetime.fromtimestamp(self._clock.now(), tz=UTC).isoformat(timespec="seconds")}
 
     def _shutdown(self, _: Body) -> Body:
         self._account.told_to_stop.set()
