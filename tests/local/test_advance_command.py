@@ -60,14 +60,6 @@ def test_schedules_are_due_as_time_passes(url: str, environment: dict[str, str])
     assert timedelta(seconds=89) <= moments[1] - moments[0] <= timedelta(seconds=91)
 
 
-@pytest.mark.parametrize("duration", ["", "1", "d", "1h1d", "-1d", "1w", "99999999999d"])
-def test_what_is_no_duration_is_refused(environment: dict[str, str], duration: str) -> None:
-    refused = advance(environment, "--", duration)
-    assert refused.returncode == 2
-    assert "such as 30d, 1d12h or 90s" in refused.stderr or "no calendar has" in refused.stderr
-    assert "Traceback" not in refused.stderr
-
-
 def test_an_instance_by_the_time_of_the_machine_refuses(
     environment: dict[str, str], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
