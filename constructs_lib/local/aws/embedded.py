@@ -134,6 +134,7 @@ class EmbeddedAws:
             parts.enter_context(patched(config, services))
             # It answers to the end of all others, who may have something to ask, and begins after them.
             server = parts.enter_context(closing(Server(application_of(config, services, self.control_token), port)))
+            parts.callback(services.callers.close)
             parts.callback(services.bus.close)
             parts.callback(services.deliverer.join)
             parts.callback(services.metrics.close)

@@ -76,6 +76,7 @@ class Parts:
     images: Images
     tasks: ecs.Tasks
     functions: Functions
+    callers: Callers
     deliverer: Deliverer
     targets: Targets
     rules: ScheduledRules
@@ -150,6 +151,7 @@ def parts_of(config: Config, endpoint_url: str, told_to_stop: threading.Event) -
         images=images,
         tasks=tasks,
         functions=functions,
+        callers=callers,
         deliverer=deliverer,
         targets=targets,
         rules=rules,

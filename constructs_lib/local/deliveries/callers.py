@@ -72,6 +72,13 @@ class Callers:
         """Whether a role lets a service take it on for a resource."""
         return self._credentials(role, by, source) is not None
 
+    def close(self) -> None:
+        """Close the connections of all clients."""
+        with self._making:
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
+
 
 def _made(service: str, variables: dict[str, str]) -> Any:
     client = boto3.client(

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from constructs_lib.local.account import LocationError
 from constructs_lib.local.aws import ClosedError, EmbeddedAws, embedded
 from constructs_lib.local.aws.config import DirectoryError
 from constructs_lib.local.clocks.virtual_clock import VirtualClock
+from constructs_lib.local.faults import DeliverLate, FaultPlan
 from constructs_lib.local.runners.container import NoEngineError
 from constructs_lib.local.server import HOST, PortInUseError
 
@@ -245,3 +247,42 @@ def test_only_a_virtual_clock_can_be_let_pass(tmp_path: Path) -> None:
         aws.advance(timedelta(days=30))
     with EmbeddedAws(tmp_path / "real") as aws, pytest.raises(RuntimeError, match=r"clock=VirtualClock\(\)"):
         aws.advance(timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("clock", [None, VirtualClock(1_800_000_000.0)], ids=["real", "virtual"])
+def test_what_waits_for_its_time_ends_with_it(
+    tmp_path: Path, leaves_nothing: Callable[[Callable[[], object]], None], clock: VirtualClock | None
+) -> None:
+    arn = "arn:aws:{}:us-east-1:123456789012:{}"
+    role = "arn:aws:iam::123456789012:role/any"
+
+    def use() -> None:
+        with (
+            EmbeddedAws(tmp_path / "aws", clock=clock, iam=False) as aws,
+            aws.faults.during(FaultPlan([DeliverLate(3600, source="late")])),
+        ):
+            sqs, scheduler, pipes, events = (aws.client(name) for name in ("sqs", "scheduler", "pipes", "events"))
+            queue = sqs.create_queue(QueueName="queue")["QueueUrl"]
+            for name, target in (("nowhere", "nowhere"), ("late", "queue")):  # to be tried again, and to be late
+                scheduler.create_schedule(
+                    Name=name,
+                    ScheduleExpression="rate(1 day)",
+                    FlexibleTimeWindow={"Mode": "OFF"},
+                    Target={"Arn": arn.format("sqs", target), "RoleArn": role},
+                )
+            events.put_rule(Name="hourly", ScheduleExpression="rate(1 hour)")
+            window = {"SqsQueueParameters": {"BatchSize": 10, "MaximumBatchingWindowInSeconds": 300}}
+            pipes.create_pipe(
+                Name="pipe",
+                Source=arn.format("sqs", "queue"),
+                Target=arn.format("sns", "topic"),
+                RoleArn=role,
+                SourceParameters=window,
+            )
+            sqs.send_message(QueueUrl=queue, MessageBody="waits for its window to close")
+            for client in (sqs, scheduler, pipes, events):
+                client.close()
+
+    begun = time.monotonic()
+    leaves_nothing(use)
+    assert time.monotonic() - begun < 30
