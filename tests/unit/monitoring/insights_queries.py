@@ -7,8 +7,8 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-operati
 import re
 from typing import Final
 
-_FUNCTIONS: Final = {"ispresent", "coalesce", "count", "latest", "max", "min", "median", "sum"}
-_AGGREGATES: Final = {"count", "latest", "max", "min", "median", "sum"}
+_FUNCTIONS: Final = {"ispresent", "coalesce", "count", "latest", "max", "min", "pct", "sum"}
+_AGGREGATES: Final = {"count", "latest", "max", "min", "pct", "sum"}
 _WORDS: Final = {"and", "or", "not", "in", "as", "by", "asc", "desc", "like"}
 _TOKEN: Final = re.compile(
     r"""
