@@ -91,6 +91,21 @@ class Account:
         values = [point[statistic] for point in points]
         return float({"Sum": sum, "Maximum": max, "Average": lambda each: sum(each) / len(each)}[statistic](values))
 
+    def table(self, title: str) -> list[dict[str, str]]:
+        """The rows of a table of the dashboard, over all days."""
+        [shown] = [each["properties"] for each in self.body["widgets"] if each["properties"].get("title") == title]
+        source, _, query = shown["query"].partition(" | ")
+        now = int(self.clock.now())
+        query_id = self.logs.start_query(
+            logGroupNames=re.findall("'([^']+)'", source),
+            startTime=now - 2 * 86_400,
+            endTime=now,
+            queryString=query,
+        )["queryId"]
+        while (found := self.logs.get_query_results(queryId=query_id))["status"] != "Complete":
+            assert found["status"] in {"Scheduled", "Running"}, found
+        return [{each["field"]: each["value"] for each in row} for row in found["results"]]
+
     def alarm(self, name: str) -> str:
         """The state of an alarm by its id."""
         found = self.cloudwatch.describe_alarms()["MetricAlarms"]
@@ -145,6 +160,36 @@ def test_every_metric_of_the_dashboard_exists_but_those_of_what_did_not_happen(a
     assert set(_metrics_of(account.body)) - there <= did_not_happen
 
 
+def test_tables_show_what_failed_and_why(account: Account) -> None:
+    failed = account.table("Last failed jobs")
+    assert {int(row["child"]) for row in failed} == FAILED
+    assert {(row["job"], row["exitCode"]) for row in failed} == {("Tiles", "1")}
+    [reason] = account.table("Reasons of failures")
+    assert (reason["jobs"], reason["exitCode"]) == (str(len(FAILED)), "1")
+    assert reason["reason"] == "Essential container in task exited"
+    assert [row["outcome"] for row in account.table("Last executions")] == ["ExecutionFailed"]
+
+
+def test_tables_show_how_long_jobs_waited_and_ran_and_what_that_cost(account: Account) -> None:
+    [times] = account.table("Wait and run times, in seconds")
+    assert times["jobs"] == str(ITEMS)
+    assert [float(times[name]) for name in ("waitedMedian", "waitedLongest", "ranMedian", "ranLongest")] == [
+        0,
+        10 * MINUTE,
+        10 * MINUTE,
+        10 * MINUTE,
+    ]
+    [cost] = account.table("vCPU hours and cost of ended jobs")
+    hours = ITEMS / 6  # of one vCPU each; attempts that were lost are not counted
+    assert float(cost["vcpuHours"]) == pytest.approx(hours, abs=1e-3)
+    assert float(cost["usd"]) == pytest.approx(hours * 0.04937, abs=1e-3)
+
+
+def test_tables_of_what_did_not_happen_are_empty(account: Account) -> None:
+    assert account.table("Jobs that blocked a queue") == []
+    assert account.table("Jobs that wait the longest") == []
+
+
 def test_alarms_of_failures_went_off_and_the_others_did_not(account: Account) -> None:
     changes = account.cloudwatch.describe_alarm_history(HistoryItemType="StateUpdate")["AlarmHistoryItems"]
     went_off = {
@@ -169,6 +214,7 @@ def test_nothing_starts_for_hours_although_jobs_wait(account: Account) -> None:
     assert account.alarm("QueueWaiting") == "OK"
     account.pass_time(1.5 * HOUR)
     assert account.alarm("QueueWaiting") == "ALARM"
+    assert [row["detail.jobName"] for row in account.table("Jobs that wait the longest")] == ["long-1"]
     account.pass_time(5 * HOUR)
     assert account.alarm("QueueWaiting") == "OK"
     assert account.value("FrontSeconds", "Maximum") == pytest.approx(6 * HOUR, abs=10 * MINUTE)
