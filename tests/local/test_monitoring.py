@@ -89,7 +89,11 @@ class Account:
             Statistics=[statistic],
         )["Datapoints"]
         values = [point[statistic] for point in points]
-        return float({"Sum": sum, "Maximum": max, "Average": lambda each: sum(each) / len(each)}[statistic](values))
+        return float(
+            {"Sum": sum, "Maximum": max, "Minimum": min, "Average": lambda each: sum(each) / len(each)}[statistic](
+                values
+            )
+        )
 
     def table(self, title: str) -> list[dict[str, str]]:
         """The rows of a table of the dashboard, over all days."""
@@ -105,6 +109,39 @@ class Account:
         while (found := self.logs.get_query_results(queryId=query_id))["status"] != "Complete":
             assert found["status"] in {"Scheduled", "Running"}, found
         return [{each["field"]: each["value"] for each in row} for row in found["results"]]
+
+    def subscribe(self) -> str:
+        """A queue that gets what the topic of the alarms is told; its URL."""
+        sns, sqs = self.local.client("sns"), self.local.client("sqs")
+        url = str(sqs.create_queue(QueueName="mailbox")["QueueUrl"])
+        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        topic = self.stack.physical_id("People", resource_type="AWS::SNS::Topic")
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
+        return url
+
+    def told(self, url: str) -> list[dict[str, Any]]:
+        """What the topic was told since it was last asked."""
+        messages = self.local.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        return [json.loads(message["Body"]) for message in messages]
+
+    def submit(self, *names: str, vcpus: int) -> None:
+        """Submit jobs of a size, all at once."""
+        needs = [{"type": "VCPU", "value": str(vcpus)}, {"type": "MEMORY", "value": str(vcpus * 2_048)}]
+        with self.clock.working():
+            for name in names:
+                self.batch.submit_job(
+                    jobName=name,
+                    jobQueue=self.stack.physical_id("Queue", resource_type="AWS::Batch::JobQueue"),
+                    jobDefinition=self.stack.physical_id("Tile", resource_type="AWS::Batch::JobDefinition"),
+                    containerOverrides={"resourceRequirements": needs},
+                    timeout={"attemptDurationSeconds": 86_400},
+                )
+
+    def events(self) -> int:
+        """How many events are in the log."""
+        [group] = self.logs.describe_log_groups(logGroupNamePrefix="/aws/events/")["logGroups"]
+        pages = self.logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"])
+        return sum(len(page["events"]) for page in pages)
 
     def alarm(self, name: str) -> str:
         """The state of an alarm by its id."""
@@ -201,23 +238,32 @@ def test_alarms_of_failures_went_off_and_the_others_did_not(account: Account) ->
 
 
 def test_nothing_starts_for_hours_although_jobs_wait(account: Account) -> None:
-    queue = account.stack.physical_id("Queue", resource_type="AWS::Batch::JobQueue")
-    job = account.stack.physical_id("Tile", resource_type="AWS::Batch::JobDefinition")
-    needs = {"resourceRequirements": [{"type": "VCPU", "value": "16"}, {"type": "MEMORY", "value": "32768"}]}
-    whole_day = {"attemptDurationSeconds": 86_400}
-    with account.clock.working():
-        for name in [f"long-{hours}" for hours in (6, 6, 6, 6, 1)]:
-            account.batch.submit_job(
-                jobName=name, jobQueue=queue, jobDefinition=job, containerOverrides=needs, timeout=whole_day
-            )
+    mailbox = account.subscribe()
+    account.submit("a-6", "b-6", "c-6", "d-6", "last-1", vcpus=16)
     account.pass_time(2 * HOUR)
     assert account.alarm("QueueWaiting") == "OK"
     account.pass_time(1.5 * HOUR)
     assert account.alarm("QueueWaiting") == "ALARM"
-    assert [row["detail.jobName"] for row in account.table("Jobs that wait the longest")] == ["long-1"]
+    assert [row["detail.jobName"] for row in account.table("Jobs that wait the longest")] == ["last-1"]
+    [message] = account.told(mailbox)
+    assert re.search(r"none has started for 3 hours. Why: constructs-lib why arn:.+", message["AlarmDescription"])
     account.pass_time(5 * HOUR)
     assert account.alarm("QueueWaiting") == "OK"
     assert account.value("FrontSeconds", "Maximum") == pytest.approx(6 * HOUR, abs=10 * MINUTE)
+
+
+def test_a_job_that_cannot_start_blocks_its_queue_and_what_was_scaled_is_seen(account: Account) -> None:
+    environment = account.stack.physical_id("Fargate", resource_type="AWS::Batch::ComputeEnvironment")
+    account.batch.update_compute_environment(computeEnvironment=environment, computeResources={"maxvCpus": 8})
+    account.submit("large-1", vcpus=16)
+    account.pass_time(6 * MINUTE)
+    assert account.alarm("QueueBlocked") == "ALARM"
+    assert account.value("Blocked", "Sum") == 1
+    [blocked] = account.table("Jobs that blocked a queue")
+    assert blocked["reason"].startswith("MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - ")
+    assert account.value("MaxVCpus", "Minimum") == 8
+    account.batch.update_compute_environment(computeEnvironment=environment, computeResources={"maxvCpus": 64})
+    account.pass_time(2 * HOUR)
 
 
 class TestRights:
@@ -234,6 +280,18 @@ class TestRights:
         ]
         for right in asked:
             self.check(account, roles, right)
+
+    def test_without_the_policy_of_the_log_no_event_is_kept(self, account: Account) -> None:
+        [policy] = account.logs.describe_resource_policies()["resourcePolicies"]
+        there = account.events()
+        account.logs.delete_resource_policy(policyName=policy["policyName"])
+        account.submit("unseen-1", vcpus=1)
+        account.pass_time(2 * HOUR)
+        assert account.events() == there
+        account.logs.put_resource_policy(policyName=policy["policyName"], policyDocument=policy["policyDocument"])
+        account.submit("seen-1", vcpus=1)
+        account.pass_time(2 * HOUR)
+        assert account.events() == there + 3
 
     @staticmethod
     def check(account: Account, roles: Roles, right: Right) -> None:
