@@ -12,9 +12,13 @@ from constructs_lib.local import SimulatedRunner, VirtualClock
 from constructs_lib.testing import LocalAws
 from tests.local.notified_pipelines import Inbox, Notified, behave
 from tests.local.rights import Roles
+from tests.properties import NIGHTLY
 from tests.waiting import ended_execution, until
 
 pytestmark = pytest.mark.local
+
+MANY = 10_000 if NIGHTLY else 2_000
+"""Items; their list is so long that it goes by S3."""
 
 DELIVERY_OF_LOGS = {
     "logs:CreateLogDelivery",
@@ -62,11 +66,12 @@ def test_a_failed_fan_out_is_told_with_its_items_their_reasons_and_what_to_do(
     assert lines[-1] == f"  {page}{outcome.arn}"
 
 
-def test_ten_thousand_failed_children_are_one_message(inbox: Inbox) -> None:
+@pytest.mark.larger_at_night
+def test_thousands_of_failed_children_are_one_message(inbox: Inbox) -> None:
     before = len(inbox.messages())
-    ended_execution(inbox.local.client("stepfunctions"), inbox.start("Arrays", {"items": ["fails"] * 10_000}))
+    ended_execution(inbox.local.client("stepfunctions"), inbox.start("Arrays", {"items": ["fails"] * MANY}))
 
-    message = inbox.message("10000 of 10000")
+    message = inbox.message(f"{MANY} of {MANY}")
     assert message["Message"].count("exit code 3") == 5
     inbox.rest()
     assert len(inbox.messages()) == before + 1

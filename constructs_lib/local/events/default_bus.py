@@ -46,7 +46,9 @@ class DefaultBus:
     def send(
         self, location: Location, source: str, detail_type: str, resources: list[str], detail: dict[str, Any]
     ) -> None:
-        """Send an event to the bus of an account and region; returns at once."""
+        """Send an event to the bus of an account and region; returns at once, and does nothing if no rule wants it."""
+        if not self.is_heard(source):
+            return
         with self._starting:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._put, name="default-event-bus", daemon=True)

@@ -11,7 +11,7 @@ from constructs_lib.local.account import Location
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.events.default_bus import DefaultBus
 
-_KIND = "ECS Task State Change"
+_SOURCE, _KIND = "aws.ecs", "ECS Task State Change"
 
 
 class TaskEvents:
@@ -28,12 +28,12 @@ class TaskEvents:
 
     def changed(self, describe: Callable[[], dict[str, Any]]) -> None:
         """Tell of the status that a task has now, which is described if somebody hears; returns at once."""
-        if self._bus.is_heard():
+        if self._bus.is_heard(source=_SOURCE):
             now = datetime.fromtimestamp(self._clock.now(), tz=UTC)
             detail = {**describe(), "updatedAt": now}
             told = {name: _moment(value) for name, value in detail.items() if name != "tags"}
             arn = str(told["taskArn"])
-            self._bus.send(Location.of(arn), "aws.ecs", _KIND, [arn], told)
+            self._bus.send(Location.of(arn), _SOURCE, _KIND, [arn], told)
 
 
 def _moment(value: Any) -> Any:
