@@ -1,5 +1,6 @@
 """What a plan says against what the embedded AWS then does in virtual time, for pipelines of six shapes."""
 
+import json
 import random
 import sys
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ from constructs_lib.ops.planning.parts import Parts
 from constructs_lib.ops.planning.templates import parts_of
 from constructs_lib.ops.planning.work import Work
 from tests.conftest import Once
+from tests.local.screens import Screens
 
 pytestmark = pytest.mark.local
 
@@ -172,6 +174,17 @@ def test_an_empty_list_takes_no_time_but_that_of_the_other_jobs(parts: Parts, sh
         stages = 3 if shape == "Stages" else 1
         assert made.outcome.usage.jobs == others + stages * items
         assert (made.seconds > 0) == bool(items or others)
+
+
+def test_the_command_plans_a_deployed_stack(aws: EmbeddedAws, deployment: Deployment, parts: Parts) -> None:
+    options = ("--state-machine", "Map", "--items", "300", "--seconds-per-item", "400", "--only", "--json")
+    shown = Screens(aws).call("plan", deployment.name, "--endpoint", aws.endpoint_url, *options)
+    assert shown.exit_code == 0, shown.output
+    found = json.loads(shown.stdout)
+    assert found["seconds"] == plan(parts, Work(300, 400.0), machine="Map", alternatives=False).seconds
+    missing = Screens(aws).call("plan", "Nowhere", "--endpoint", aws.endpoint_url, *options)
+    assert missing.exit_code == 2
+    assert "no stack 'Nowhere'" in missing.output
 
 
 def told(made: Plan) -> list[tuple[Any, ...]]:

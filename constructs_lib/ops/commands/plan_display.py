@@ -114,7 +114,7 @@ def _bar(share: float, width: int) -> str:
 
 def _lacks_capacity(bill: Bill) -> bool:
     """Whether the price of an instance type or of Fargate is not known, so that the sum says little."""
-    return any(what.startswith(("EC2", "Fargate")) for what in bill.unknown)
+    return any(what.startswith(("EC2", "Fargate")) or what.endswith("capacity") for what in bill.unknown)
 
 
 def _vcpus(choice: Choice) -> str:

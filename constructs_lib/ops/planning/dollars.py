@@ -64,7 +64,8 @@ def bill_of(usage: Usage, requests: Requests, prices: Prices, *, log_gb: float =
         prices: of the region.
         log_gb: GB of logs. Default: none.
     """
-    return Bill((*_instances(usage, prices), *_fargate(usage, prices), *_requests(requests, prices, log_gb)))
+    capacity = (*_instances(usage, prices), *_fargate(usage, prices), *_elsewhere(usage))
+    return Bill((*capacity, *_requests(requests, prices, log_gb)))
 
 
 def _instances(usage: Usage, prices: Prices) -> Iterator[Item]:
@@ -86,6 +87,11 @@ def _fargate(usage: Usage, prices: Prices) -> Iterator[Item]:
             hours = seconds / _HOUR
             unit = "vCPU-hours" if part == "vCPUs" else "GB-hours"
             yield Item(f"{what} {part}", hours, unit, None if price is None else price * hours, estimated=kind.spot)
+
+
+def _elsewhere(usage: Usage) -> Iterator[Item]:
+    for kind, seconds in sorted(usage.elsewhere.items()):
+        yield Item(f"{kind} capacity", seconds / _HOUR, "vCPU-hours", None)
 
 
 def _requests(requests: Requests, prices: Prices, log_gb: float) -> Iterator[Item]:

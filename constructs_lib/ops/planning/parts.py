@@ -89,7 +89,11 @@ class Parts:
         for arn, item in self.environments.items():
             made.environments[arn] = ComputeEnvironment(_name(arn), arn, _changed(item, capacity))
         for arn, item in self.queues.items():
-            made.queues[arn] = JobQueue(_name(arn), arn, item)
+            order = [
+                {**entry, "computeEnvironment": self.environment_arn(entry["computeEnvironment"])}
+                for entry in item.get("computeEnvironmentOrder", [])
+            ]
+            made.queues[arn] = JobQueue(_name(arn), arn, {**item, "computeEnvironmentOrder": order})
         for arn, item in self.definitions.items():
             name, _, revision = _name(arn).partition(":")
             made.definitions[name].append(JobDefinition(name, arn, item, int(revision or 1)))
@@ -98,6 +102,12 @@ class Parts:
         for arn, item in self.consumables.items():
             made.consumables[arn] = ConsumableResource(_name(arn), arn, item)
         return made
+
+    def environment_arn(self, name_or_arn: str) -> str:
+        """The ARN of a compute environment that a queue names."""
+        if name_or_arn.startswith("arn:"):
+            return name_or_arn
+        return self.location.arn("batch", f"compute-environment/{name_or_arn}")
 
     def shown(self, arn: str) -> str:
         """What people call a resource."""

@@ -198,7 +198,9 @@ def _fan_outs(definition: Mapping[str, Any]) -> dict[str, str]:
 def _environments(parts: Parts, queues: Sequence[str]) -> list[Mapping[str, Any]]:
     """The compute environments of some queues."""
     names = dict.fromkeys(
-        entry["computeEnvironment"] for queue in queues for entry in parts.queues[queue]["computeEnvironmentOrder"]
+        parts.environment_arn(entry["computeEnvironment"])
+        for queue in queues
+        for entry in parts.queues[queue]["computeEnvironmentOrder"]
     )
     return [parts.environments[name] for name in names if name in parts.environments]
 

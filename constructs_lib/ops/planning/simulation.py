@@ -218,6 +218,8 @@ class Run:
             architecture = (job.spec.container.get("runtimePlatform") or {}).get("cpuArchitecture", "X86_64")
             task = FargateKind(architecture, kind == "FARGATE_SPOT")
             self.usage.add_task(task, job.spec.vcpus, job.spec.memory, charged)
+        elif instance is None:
+            self.usage.elsewhere[kind] += job.spec.vcpus * (self.now - placed)
         if job.status is Status.STARTING:
             self._scheduler.running(job, self.now)
         self._scheduler.ended(job, ending, self.now)

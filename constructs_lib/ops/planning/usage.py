@@ -60,6 +60,8 @@ class Usage:
     Attributes:
         instance_seconds: seconds that instances of each kind run.
         fargate: what tasks on Fargate are charged for.
+        elsewhere: vCPUs times seconds of jobs on capacity that has no price here, by its kind: unmanaged environments,
+            and instances that Amazon ECS manages.
         job_vcpu_seconds: vCPUs that jobs hold times seconds, whatever they run on.
         attempts: at jobs.
         reclaimed: attempts that ended because Spot capacity was reclaimed.
@@ -69,6 +71,7 @@ class Usage:
 
     instance_seconds: dict[InstanceKind, float] = field(default_factory=lambda: defaultdict(float))
     fargate: dict[FargateKind, FargateUse] = field(default_factory=lambda: defaultdict(FargateUse))
+    elsewhere: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     job_vcpu_seconds: float = 0.0
     attempts: float = 0
     reclaimed: float = 0
@@ -98,6 +101,8 @@ class Usage:
         for kind in {*self.instance_seconds, *other.instance_seconds}:
             first_seconds, second_seconds = self.instance_seconds.get(kind, 0.0), other.instance_seconds.get(kind, 0.0)
             made.instance_seconds[kind] = first_seconds + second_seconds * times
+        for place in {*self.elsewhere, *other.elsewhere}:
+            made.elsewhere[place] = self.elsewhere.get(place, 0.0) + other.elsewhere.get(place, 0.0) * times
         for task in {*self.fargate, *other.fargate}:
             first, second = self.fargate.get(task, FargateUse()), other.fargate.get(task, FargateUse())
             made.fargate[task] = FargateUse(

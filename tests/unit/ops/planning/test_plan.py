@@ -187,6 +187,21 @@ def test_what_has_no_price_is_named_and_not_in_the_sum() -> None:
     assert bill.dollars < 0.085 * 4
 
 
+def test_capacity_without_a_price_is_named() -> None:
+    managed = {"type": "ECS_MANAGED_INSTANCES", "maxvCpus": 16}
+    made = planned(stack({"Machine": {"Run": array()}}, environments={"Place": managed}), items=32)
+    assert made.seconds == 2 * MINUTE
+    assert made.choices[0].bill.unknown == ("ECS_MANAGED_INSTANCES capacity",)
+
+
+def test_a_queue_may_name_its_environment() -> None:
+    parts = stack({"Machine": {"Run": array()}})
+    [queue] = parts.queues.values()
+    queue["computeEnvironmentOrder"][0]["computeEnvironment"] = "Place"
+    made = planned(parts)
+    assert (made.seconds, made.choices[0].max_vcpus) == (3 * MINUTE, 16)
+
+
 def test_logs_cost_by_what_each_attempt_writes() -> None:
     bill = planned(stack({"Machine": {"Run": array()}}), items=1_024, log_kib=1_024.0).choices[0].bill
     [line] = [item for item in bill.items if item.what == "CloudWatch Logs"]
