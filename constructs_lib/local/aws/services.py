@@ -173,7 +173,8 @@ def begin_jobs(config: Config, services: Parts) -> None:
     """
     clock = config.clock
     own = isinstance(config.runner, str)
-    runner = services.iam.runner(_runner(config, services))
+    measuring = ecs.Insights(_runner(config, services), services.batches.environment, clock)
+    runner = services.iam.runner(measuring)
     services.tasks.begin(runner)
     # A runner of its user's own has places enough, such as one that only simulates.
     several = MultiContainerRunner(runner, config.directory / "shared", config.parallel if own else None, clock)

@@ -6,10 +6,11 @@ Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecyc
 from constructs_lib.local.ecs import api, container_instances
 from constructs_lib.local.ecs.clusters import Clusters
 from constructs_lib.local.ecs.container_instances import InstanceType
+from constructs_lib.local.ecs.insights import Insights
 from constructs_lib.local.ecs.tasks import Tasks
 from constructs_lib.local.patching import Patch
 
-__all__ = ["Clusters", "Tasks", "patches"]
+__all__ = ["Clusters", "Insights", "Tasks", "patches"]
 
 
 def patches(tasks: Tasks, instance_type: InstanceType) -> list[Patch]:

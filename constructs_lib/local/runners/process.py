@@ -15,7 +15,7 @@ from constructs_lib.local.images.program import ProgramError
 from constructs_lib.local.runners import CannotStartError, OnEnd, OnStart
 from constructs_lib.local.runners.log_streams import LogStream, LogStreams
 from constructs_lib.local.runners.places import Places
-from constructs_lib.local.scheduler.jobs.attempt import Ending
+from constructs_lib.local.scheduler.jobs.attempt import Ending, Used
 from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.local.supervisor import LostError, Program, Supervisor
 
@@ -106,7 +106,8 @@ class ProcessRun:
             return
         self._on_start()
         code = process.wait()  # and for its other processes, which end with it as those of a container do
-        self._end(Ending(code if code >= 0 else 128 - code))
+        used = Used(process.used[0], process.used[1] / 1024) if process.used else None
+        self._end(Ending(code if code >= 0 else 128 - code, used=used))
 
     def _end(self, ending: Ending) -> None:
         if self._stream:

@@ -68,15 +68,15 @@ _IDLE_BYTES = 65536
 
 
 class _Program:
-    """One that runs: its number, its process, the pipe on which its owner waits, and its status when it has ended."""
+    """One that runs: its number, its process, the pipe on which its owner waits, and what is told when it has ended."""
 
-    __slots__ = ("number", "pid", "status", "told")
+    __slots__ = ("end", "number", "pid", "told")
 
     def __init__(self, number: int, pid: int, told: int) -> None:
         self.number = number
         self.pid = pid
         self.told = told
-        self.status = 0
+        self.end = ""
 
 
 class _Wish:
@@ -173,7 +173,7 @@ class Supervisor:
         self._requests: SimpleQueue[tuple[int, _Wish, list[int]]] = SimpleQueue()
         self._threads = 0
         self._starting = 0
-        self._early: dict[int, int] = {}
+        self._early: dict[int, str] = {}
         self._closed = False
         if _IS_LINUX:
             ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, ctypes.c_ulong(1), 0, 0, 0)
@@ -313,8 +313,8 @@ class Supervisor:
             else:
                 self._running[program.pid] = program
 
-    def _has_ended(self, program: _Program, status: int) -> None:
-        program.status = status
+    def _has_ended(self, program: _Program, end: str) -> None:
+        program.end = end
         self._note_process("end", program.pid)
         self._ended.append(program)
 
@@ -329,12 +329,12 @@ class Supervisor:
         """Take note of processes that have ended, and tell of programs of which nothing is left."""
         with self._changed:
             while (ended := _ended(self._running)) is not None:
-                pid, status = ended
+                pid, end = ended
                 self._suspects.pop(pid, None)
                 if program := self._running.pop(pid, None):
-                    self._has_ended(program, status)
+                    self._has_ended(program, end)
                 elif self._starting:  # it may be one that is only just starting
-                    self._early[pid] = status
+                    self._early[pid] = end
             if not self._starting:
                 self._early.clear()
             if self._ended or self._suspects:
@@ -351,7 +351,7 @@ class Supervisor:
         for program in [item for item in self._ended if item.number not in busy]:
             self._ended.remove(program)
             del self._programs[program.number]
-            self._tell(program.told, f"ended {program.status}\n".encode())
+            self._tell(program.told, f"ended {program.end}\n".encode())
             os.close(program.told)
         if not self._programs:
             self._forget()
@@ -437,14 +437,14 @@ def _loaded(wish: _Wish, files: list[int]) -> int:
     return process.pid
 
 
-def _ended(leaders: Collection[int]) -> tuple[int, int] | None:
-    """A child that has ended, and its status; of the leader of a group, the others in it are killed."""
+def _ended(leaders: Collection[int]) -> tuple[int, str] | None:
+    """A child that has ended, and what is told of it; of the leader of a group, the others in it are killed."""
     while True:
         try:
             if not hasattr(os, "waitid"):  # Python for macOS before 3.13
-                pid, status = os.waitpid(-1, os.WNOHANG)
+                pid, status, used = os.wait4(-1, os.WNOHANG)
                 _kill_group(pid, leaders)
-                return (pid, status) if pid else None
+                return (pid, _told(status, used)) if pid else None
             found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         except ChildProcessError:
             return None
@@ -452,7 +452,17 @@ def _ended(leaders: Collection[int]) -> tuple[int, int] | None:
             return None
         _kill_group(found.si_pid, leaders)  # while the zombie has the id, no other group can have it
         with contextlib.suppress(ChildProcessError):  # of a program that was not there, Popen takes it
-            return os.waitpid(found.si_pid, 0)
+            pid, status, used = os.wait4(found.si_pid, 0)
+            return pid, _told(status, used)
+
+
+def _told(status: int, used: Any) -> str:
+    """A status, the seconds of processors that a process and those that it waited for took, and the KiB of the largest.
+
+    Source: https://man7.org/linux/man-pages/man2/getrusage.2.html
+    """
+    kib = used.ru_maxrss if _IS_LINUX else used.ru_maxrss // 1024
+    return f"{status} {used.ru_utime + used.ru_stime:.3f} {kib}"
 
 
 def _kill(pid: int) -> None:

@@ -54,6 +54,8 @@ class Program:
         self._lock = threading.Lock()
         self._code: int | None = None
         self.pid = 0
+        self.used: tuple[float, int] | None = None
+        """Seconds of processors, and KiB at most, of what has ended; None if it was killed with its supervisor."""
 
     def wait(self, seconds: float | None = None) -> int:
         """Wait until it has ended, and every process that it has started.
@@ -107,8 +109,10 @@ class Program:
         self._code = _KILLED
 
     def _ending(self) -> int:
-        kind, _, status = self._line().partition(" ")
+        kind, *rest = self._line().split(" ")
         if kind == "ended":
+            status, seconds, kib = rest
+            self.used = float(seconds), int(kib)
             return os.waitstatus_to_exitcode(int(status))
         self._supervisor.lost(self.by)
         return _KILLED

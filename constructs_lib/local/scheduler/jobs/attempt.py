@@ -1,9 +1,22 @@
 """Attempts of jobs: where and when each ran, and how it ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 EXITED = "Essential container in task exited"
 """Why an attempt ended whose program ended by itself."""
+
+
+class Used(NamedTuple):
+    """What an attempt used.
+
+    Args:
+        seconds: of processors.
+        memory: MiB, the most at any time.
+    """
+
+    seconds: float
+    memory: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +27,13 @@ class Ending:
         exit_code: the container's; None when it could not be started.
         reason: the container's reason, such as ``OutOfMemoryError: Container killed due to memory usage``.
         status_reason: why the attempt ended, when it was not by itself: ``Host EC2 (instance i-…) terminated.``
+        used: what it used, where that was measured.
     """
 
     exit_code: int | None
     reason: str | None = None
     status_reason: str | None = None
+    used: Used | None = field(default=None, compare=False)
 
 
 @dataclass(slots=True)
