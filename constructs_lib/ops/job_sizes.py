@@ -13,12 +13,26 @@ def vcpus_of(job: Mapping[str, Any]) -> float:
     Args:
         job: as DescribeJobs has it.
     """
+    return _sum(job, "VCPU", "vcpus")
+
+
+def mebibytes_of(job: Mapping[str, Any]) -> float:
+    """The memory that a job holds while it runs: of all its containers, and of all its nodes.
+
+    Args:
+        job: as DescribeJobs has it.
+    """
+    return _sum(job, "MEMORY", "memory")
+
+
+def _sum(job: Mapping[str, Any], kind: str, member: str) -> float:
     if nodes := job.get("nodeProperties"):
         return sum(
-            _count(group["targetNodes"], nodes["numNodes"]) * sum(map(_vcpus, _containers(group)))
+            _count(group["targetNodes"], nodes["numNodes"])
+            * sum(_quantity(container, kind, member) for container in _containers(group))
             for group in nodes.get("nodeRangeProperties", ())
         )
-    return sum(map(_vcpus, _containers(job)))
+    return sum(_quantity(container, kind, member) for container in _containers(job))
 
 
 def _containers(part: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -28,11 +42,12 @@ def _containers(part: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from task.get("containers", ())
 
 
-def _vcpus(container: Mapping[str, Any]) -> float:
+def _quantity(container: Mapping[str, Any], kind: str, member: str) -> float:
+    """As ``resourceRequirements`` say it, or the members that were there before them."""
     for item in container.get("resourceRequirements", ()):
-        if item["type"] == "VCPU":
+        if item["type"] == kind:
             return float(item["value"])
-    return float(container.get("vcpus", 0))
+    return float(container.get(member, 0))
 
 
 def _count(targets: str, nodes: int) -> int:

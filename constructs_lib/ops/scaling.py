@@ -11,15 +11,17 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from constructs_lib.ops.account import Account, explained
+from constructs_lib.ops.capacity_prices import dollars_per_vcpu_hour
 from constructs_lib.ops.errors import NotFoundError, OperationError
 from constructs_lib.ops.job_counts import count_jobs, described_jobs
-from constructs_lib.ops.job_sizes import vcpus_of
+from constructs_lib.ops.job_sizes import mebibytes_of, vcpus_of
 from constructs_lib.ops.names import Named
 from constructs_lib.ops.overview import COUNTED
 
 _MEMBERS: Final = {"min_vcpus": "minvCpus", "max_vcpus": "maxvCpus", "desired_vcpus": "desiredvCpus"}
 _FARGATE: Final = ("FARGATE", "FARGATE_SPOT")
 _PAUSE_SECONDS: Final = 2.0
+_MIB_PER_GB: Final = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class ScalePlan:
         changes: those of them that change.
         room: vCPUs that would be free for jobs that wait.
         waiting: the queues that use it and have jobs that wait.
+        dollars_an_hour: what the vCPUs that come on top of the old maximum cost an hour when all of them are used, by
+            the price list of the package; None if none come, or it has no price.
         stack: the CloudFormation stack that it is of; None if it is of none, or that is not known.
     """
 
@@ -60,6 +64,7 @@ class ScalePlan:
     changes: dict[str, int]
     room: float
     waiting: tuple[Waiting, ...]
+    dollars_an_hour: float | None
     stack: str | None
 
     @property
@@ -101,8 +106,20 @@ def plan_scale(
     before = {member: resources[member] for member in _MEMBERS.values() if member in resources}
     _check(name, described, before, given)
     changes = {member: value for member, value in given.items() if before.get(member) != value}
-    room, waiting = _effect(batch, environment.id, before["maxvCpus"], given.get("maxvCpus", before["maxvCpus"]))
-    return ScalePlan(environment.id, name, before, changes, room, waiting, _stack(account, environment.id))
+    most = given.get("maxvCpus", before["maxvCpus"])
+    room, waiting, gb_per_vcpu = _effect(batch, environment.id, before["maxvCpus"], most)
+    more = max(0, most - before["maxvCpus"])
+    price = dollars_per_vcpu_hour(account.region, resources, gb_per_vcpu) if more else None
+    return ScalePlan(
+        environment.id,
+        name,
+        before,
+        changes,
+        room,
+        waiting,
+        None if price is None else price * more,
+        _stack(account, environment.id),
+    )
 
 
 def scale(account: Account, plan: ScalePlan, *, pause: Callable[[float], None] = time.sleep) -> dict[str, int]:
@@ -169,8 +186,8 @@ def _remedy(error: ClientError) -> str:
     return ""
 
 
-def _effect(batch: Any, environment: str, before: int, after: int) -> tuple[float, tuple[Waiting, ...]]:
-    """The room that there would be, and which jobs fit into it: of the queue of the highest priority first."""
+def _effect(batch: Any, environment: str, before: int, after: int) -> tuple[float, tuple[Waiting, ...], float | None]:
+    """The room that there would be, which jobs fit into it, those of the highest queue first, and their GB per vCPU."""
     queues = sorted(_queues(batch, environment), key=lambda item: -int(item["priority"]))
     snapshots = {item["jobQueueArn"]: batch.get_job_queue_snapshot(jobQueue=item["jobQueueArn"]) for item in queues}
     in_use: float = before
@@ -182,16 +199,19 @@ def _effect(batch: Any, environment: str, before: int, after: int) -> tuple[floa
     left = room
     counts = count_jobs(batch, list(snapshots), limit=COUNTED)
     waiting = []
+    ratios: list[float] = []
     for item in queues:
         arn = item["jobQueueArn"]
         jobs = counts[arn].states["RUNNABLE"]
         if not jobs:
             continue
         front = [entry["jobArn"].rpartition("/")[2] for entry in snapshots[arn].get("frontOfQueue", {}).get("jobs", ())]
-        sizes = [vcpus_of(job) for job in described_jobs(batch, front)]
+        described = list(described_jobs(batch, front))
+        sizes = [vcpus_of(job) for job in described]
+        ratios += [mebibytes_of(job) / _MIB_PER_GB / size for job, size in zip(described, sizes, strict=True) if size]
         fitting, left = _fitting(sizes, jobs, left)
         waiting.append(Waiting(item["jobQueueName"], jobs, "RUNNABLE" in counts[arn].cut, fitting))
-    return room, tuple(waiting)
+    return room, tuple(waiting), max(ratios, default=None)
 
 
 def _fitting(sizes: Sequence[float], jobs: int, room: float) -> tuple[int, float]:

@@ -40,7 +40,7 @@ def scale(
     yes: bool,
     as_json: bool,
 ) -> None:
-    """Change how many vCPUs ENVIRONMENT may have; says what that lets start, and asks.
+    """Change how many vCPUs ENVIRONMENT may have; says what that lets start and what it costs, and asks.
 
     ENVIRONMENT is the name or ARN of a managed compute environment, STACK if it has one, or STACK/CONSTRUCT. Jobs that
     run go on, also when there are more of them than the new maximum allows. On Fargate there is a maximum alone.
@@ -100,6 +100,9 @@ def _effect(plan: "ScalePlan") -> list[str]:
     if not plan.waiting:
         lines.append("no job waits for it")
     lines.append(f"room for jobs that wait: {plan.room:,g} vCPUs")
+    if plan.dollars_an_hour is not None:
+        more = plan.changes["maxvCpus"] - plan.before["maxvCpus"]
+        lines.append(f"{more:,} more vCPUs cost about ${plan.dollars_an_hour:,.2f} an hour when all are used")
     if plan.stack:
         lines.append(
             f"{plan.name} is of stack {plan.stack}: a deployment that changes it sets it back, so change the app, too"
