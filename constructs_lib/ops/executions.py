@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from constructs_lib.core.protocol import Summary
 from constructs_lib.ops.account import Account
+from constructs_lib.ops.errors import OperationError
 from constructs_lib.ops.execution_events import Events, Stage
 from constructs_lib.ops.fan_outs import FanOut
 from constructs_lib.ops.job_counts import STATES, described_jobs, is_array, time_of
@@ -119,7 +120,12 @@ def look_at_execution(account: Account, arn: str, *, failures: int = FAILURES) -
         account: where it is.
         arn: its ARN, as `resolve` finds it.
         failures: as many are told, the last ones.
+
+    Raises:
+        OperationError: it is the run of a Distributed Map.
     """
+    if ":mapRun:" in arn:
+        raise OperationError(f"{arn} is the run of a Distributed Map: look at the execution that it belongs to")
     states = account.client("stepfunctions")
     described = states.describe_execution(executionArn=arn)
     events = Events(_definition(states, described))

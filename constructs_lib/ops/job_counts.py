@@ -117,7 +117,7 @@ def time_of(milliseconds: float) -> datetime:
 
 def _of_state(batch: Any, queue: str, state: str, limit: int) -> JobCounts:
     counts = JobCounts()
-    seen = 0
+    seen, has_arrays = 0, False
     running: list[JobNote] = []
     pages = batch.get_paginator("list_jobs").paginate(
         jobQueue=queue, jobStatus=state, PaginationConfig={"PageSize": min(_PAGE, limit)}
@@ -125,10 +125,12 @@ def _of_state(batch: Any, queue: str, state: str, limit: int) -> JobCounts:
     for page in pages:
         entries = page["jobSummaryList"][: limit - seen]
         seen += len(entries)
+        has_arrays = has_arrays or any(map(is_array, entries))
         running += _count(batch, counts, state, entries)
         if seen >= limit:
             if page.get("nextToken") or len(page["jobSummaryList"]) > len(entries):
-                counts.cut.add(state)
+                # An array job that was not seen may have children in any state, or if it has ended, in both.
+                counts.cut |= {state} if not has_arrays else ENDED if state in ENDED else set(STATES)
             break
     for array in sorted(running, key=lambda item: item.since)[:_ARRAYS_WITH_RUNNING]:
         for child in batch.list_jobs(arrayJobId=array.id, jobStatus="RUNNING", maxResults=_PAGE)["jobSummaryList"]:

@@ -61,6 +61,10 @@ def test_ps_shows_queues_and_their_jobs_by_state_and_age(
         "reason": None,
     }
     assert {item["name"] for item in found["environments"]} == {"place", "small"}
+    [cut] = json.loads(screens.call("ps", "nightly", "--json", "--limit", "3").stdout)["queues"]
+    assert {count["state"] for count in cut["jobs"] if count["hasMore"]} == {"RUNNING"}
+    # Three jobs of the list, and the child of the array that runs beside them.
+    assert "\tRUNNING\t4+\tover 1 h 10 min\t" in screens.shown("ps", "nightly", "--limit", "3")
     [weekly] = json.loads(screens.call("ps", "weekly", "--json").stdout)["queues"]
     assert [item["job"]["id"] for item in weekly["stuck"]] == [stuck]
     for job in (late, stuck):
@@ -217,6 +221,19 @@ def test_all_jobs_of_a_queue_are_stopped_once_somebody_has_said_yes(
     for first in range(0, len(ids), 100):
         jobs = here.batch.describe_jobs(jobs=ids[first : first + 100])["jobs"]
         assert {job["status"] for job in jobs} == {"FAILED"}
+
+
+def test_what_others_wrote_commands_no_terminal(here: Operated, screens: Screens) -> None:
+    job = here.submit("forever-hostile", "idle")
+    hostile = "\x1b]0;title\x07 \u202egnp.exe [red]bold[/] \n\tend"
+    assert screens.call("stop", job, "--yes", "--reason", hostile).exit_code == 0
+    here.pass_time(60)
+    for columns in (None, 80):
+        output = screens.call("status", job, columns=columns).output
+        assert "\x1b]" not in output
+        assert "\u202e" not in output
+        assert "[red]bold[/]" in output
+    assert screens.call("status", job).stdout.count("reason\t") == 1
 
 
 def test_one_child_of_an_array_is_stopped_and_a_node_is_not(here: Operated, screens: Screens) -> None:

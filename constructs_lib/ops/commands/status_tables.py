@@ -7,6 +7,7 @@ from typing import Final
 
 from rich.console import Console
 
+from constructs_lib.core.protocol import Summary
 from constructs_lib.ops.commands.display import moment, plain, show_lines, show_table, span, state_shown
 from constructs_lib.ops.execution_events import Stage
 from constructs_lib.ops.executions import ExecutionNow, Failure, FanOutNow
@@ -90,13 +91,17 @@ def _head(found: ExecutionNow) -> Iterator[tuple[str, str]]:
 
 
 def _said(cause: str) -> str:
-    """A cause in words: that of a failed job is its whole description."""
+    """A cause in words: that of a failed job is its whole description, that of a fan-out its summary."""
     try:
         job = json.loads(cause)
     except ValueError:
         return cause
-    if isinstance(job, dict) and "JobId" in job and "StatusReason" in job:
+    if not isinstance(job, dict):
+        return cause
+    if "JobId" in job and "StatusReason" in job:
         return f"job {job['JobId']}: {job['StatusReason']}"
+    if {Summary.FAILED, Summary.TOTAL} <= job.keys():
+        return f"{job[Summary.FAILED]:,} of {job[Summary.TOTAL]:,} items failed"
     return cause
 
 
