@@ -14,8 +14,10 @@ from constructs_lib.ops.errors import OperationError
 Event = dict[str, Any]
 
 _PAGE: Final = 1_000
-_FEW: Final = 100
-"""Of a history that has been read before, so many of the newest events are asked for at a time."""
+_FEW: Final = 5
+"""Of a history that has been read before, so many of the newest events are asked for at a time, or twice as many as
+were new the last time: an event may have the whole list of a fan-out, a quarter of a megabyte.
+"""
 
 
 def events(account: Account, execution: str) -> Iterator[Event]:
@@ -51,10 +53,12 @@ class History:
         self._account = account
         self._execution = execution
         self._last = 0
+        self._few = _FEW
 
     def new(self) -> list[Event]:
         """The events since the last call, the oldest first; at first those until now."""
         found = [*self._newest()][::-1] if self._last else list(events(self._account, self._execution))
+        self._few = min(max(2 * len(found), _FEW), _PAGE)
         if found:
             self._last = found[-1]["id"]
         return found
@@ -62,7 +66,7 @@ class History:
     def _newest(self) -> Iterator[Event]:
         pages = self._account.client("stepfunctions").get_paginator("get_execution_history")
         for page in pages.paginate(
-            executionArn=self._execution, reverseOrder=True, PaginationConfig={"PageSize": _FEW}
+            executionArn=self._execution, reverseOrder=True, PaginationConfig={"PageSize": self._few}
         ):
             for event in page["events"]:
                 if event["id"] <= self._last:

@@ -30,15 +30,18 @@ class Terminal:
         argv: the program and its arguments.
         environment: its variables.
         columns: how wide the terminal is.
+        kind: what it is; ``dumb`` is one on which nothing moves.
     """
 
-    def __init__(self, argv: Sequence[str], environment: Mapping[str, str], columns: int = 80) -> None:
+    def __init__(
+        self, argv: Sequence[str], environment: Mapping[str, str], *, columns: int = 80, kind: str = "xterm-256color"
+    ) -> None:
         self._written = ""
         self._file, program = pty.openpty()
         fcntl.ioctl(program, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         self._process = subprocess.Popen(
             [sys.executable, "-c", _AT_ITS_TERMINAL, *argv],
-            env={**environment, "TERM": "xterm-256color"},
+            env={**environment, "TERM": kind},
             stdin=program,
             stdout=program,
             stderr=program,

@@ -45,8 +45,15 @@ def call(account: Account) -> Call:
     return call_
 
 
-def terminal(*arguments: str) -> Terminal:
-    return Terminal([PROGRAM, *arguments], os.environ)
+def terminal(*arguments: str, **options: Any) -> Terminal:
+    return Terminal([PROGRAM, *arguments], os.environ, **options)
+
+
+def printed(*arguments: str, columns: int) -> str:
+    """What a command prints at a terminal on which nothing moves."""
+    shown = terminal(*arguments, columns=columns, kind="dumb")
+    shown.end()
+    return steady(shown.text.replace("\r\n", "\n"))
 
 
 def file(directory: Path, value: object) -> str:
@@ -338,3 +345,14 @@ def test_the_functions_of_the_page_do_the_same(account: Account) -> None:
     assert names["run_and_look"]("Pipelines/AnswerArray", GIVEN) == dict.fromkeys(
         (0, 2), "Essential container in task exited, exit code 1"
     )
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_commands_at_a_terminal(
+    failed: dict[str, str], tmp_path: Path, columns: int, snapshot: SnapshotAssertion
+) -> None:
+    items = file(tmp_path, ["fail", "a"])
+    assert printed("run", "Pipelines/AnswerArray", "--items", items, columns=columns) == snapshot(name="run")
+    assert printed("logs", failed["Array"], "--failed", columns=columns) == snapshot(name="logs")
+    assert printed("results", failed["Array"], "--table", columns=columns) == snapshot(name="results")
+    assert printed("logs", "nowhere", columns=columns).startswith("Usage: constructs-lib logs [OPTIONS]")
