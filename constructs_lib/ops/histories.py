@@ -10,10 +10,12 @@ from botocore.exceptions import ClientError
 
 from constructs_lib.ops.account import Account
 from constructs_lib.ops.errors import OperationError
+from constructs_lib.ops.logged_events import logged_events
 
 Event = dict[str, Any]
 
 _PAGE: Final = 1_000
+_EXPRESS: Final = ":express:"
 _FEW: Final = 5
 """Of a history that has been read before, so many of the newest events are asked for at a time, or twice as many as
 were new the last time: an event may have the whole list of a fan-out, a quarter of a megabyte.
@@ -28,14 +30,26 @@ def events(account: Account, execution: str) -> Iterator[Event]:
         execution: its ARN.
 
     Raises:
-        OperationError: Step Functions keeps no history of it, as of an Express state machine.
+        MissingExecutionError: there is no such execution, or not yet: a start takes a moment to be seen everywhere.
+        OperationError: it is one of an Express state machine that does not log.
     """
+    if _EXPRESS in execution:
+        yield from logged_events(account, execution)
+        return
     pages = account.client("stepfunctions").get_paginator("get_execution_history")
     try:
         for page in pages.paginate(executionArn=execution, PaginationConfig={"PageSize": _PAGE}):
             yield from page["events"]
     except ClientError as error:
-        raise explained(error, execution) from None
+        if error.response["Error"]["Code"] != "ExecutionDoesNotExist":
+            raise
+        raise MissingExecutionError(
+            f"{execution} does not exist: Step Functions keeps executions for 90 days"
+        ) from None
+
+
+class MissingExecutionError(OperationError):
+    """An execution that does not exist, any more or yet."""
 
 
 class History:
@@ -64,6 +78,10 @@ class History:
         return found
 
     def _newest(self) -> Iterator[Event]:
+        if _EXPRESS in self._execution:
+            every = [event for event in logged_events(self._account, self._execution) if event["id"] > self._last]
+            yield from every[::-1]
+            return
         pages = self._account.client("stepfunctions").get_paginator("get_execution_history")
         for page in pages.paginate(
             executionArn=self._execution, reverseOrder=True, PaginationConfig={"PageSize": self._few}
@@ -72,16 +90,3 @@ class History:
                 if event["id"] <= self._last:
                     return
                 yield event
-
-
-def explained(error: ClientError, execution: str) -> OperationError | ClientError:
-    """The error of reading a history, in words where it is one that everybody meets."""
-    code = error.response["Error"]["Code"]
-    if code in ("ExecutionDoesNotExist", "StateMachineTypeNotSupported", "InvalidArn") and ":express:" in execution:
-        return OperationError(
-            f"{execution} is an execution of an Express state machine: Step Functions keeps no history of it. What "
-            "happened is in the log group of the state machine, if it has one"
-        )
-    if code == "ExecutionDoesNotExist":
-        return OperationError(f"{execution} does not exist: Step Functions keeps executions for 90 days")
-    return error

@@ -17,7 +17,7 @@ from constructs_lib.local.runs.causes import sentence
 from constructs_lib.ops.account import Account
 from constructs_lib.ops.course import FAILED, RUNNING, SUCCEEDED, Course, Task, Visit
 from constructs_lib.ops.executions import Failure
-from constructs_lib.ops.histories import History
+from constructs_lib.ops.histories import Event, History, MissingExecutionError
 from constructs_lib.ops.job_states import JobStates, failures_of
 from constructs_lib.ops.map_runs import MapRuns
 
@@ -25,6 +25,8 @@ SHOWN_FAILURES: Final = 5
 _KINDS: Final = ("Task", "Map", "Wait")
 """Of states that take time."""
 _WORK: Final = ("batch:submitJob", "ecs:runTask", "lambda:invoke", "states:startExecution", "activity")
+_LATE: Final = 15.0
+"""So many seconds after its start an execution may be unknown to those who ask for its history."""
 _LEAST_WINDOW: Final = 30.0
 _WINDOW: Final = 0.3
 """The pace is that of so much of the time that a stage has run, and of so many seconds at least."""
@@ -105,7 +107,7 @@ class Watch:
 
     Args:
         account: where it is.
-        execution: its ARN; not one of an Express state machine, which has no history.
+        execution: its ARN; not one of an Express state machine, which has no history before its end.
         now: what tells the time, in seconds since the epoch.
     """
 
@@ -118,6 +120,7 @@ class Watch:
     _looked_back: set[str] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
+        self._made = time.monotonic()
         self._history = History(self.account, self.execution)
         self._jobs = JobStates(self.account)
         self._map_runs = MapRuns(self.account)
@@ -129,7 +132,7 @@ class Watch:
             OperationError: it has no history.
             botocore.exceptions.ClientError: AWS refused a call; the next look goes on where this one has failed.
         """
-        self.course.take_all(self._history.new())
+        self.course.take_all(self._events())
         submitted = [task for _, task in self.course.tasks() if task.job]
         self._map_runs.look([visit.map_run for visit in self.course.visits if visit.map_run])
         self._jobs.look([*submitted, *self._map_runs.tasks])
@@ -149,6 +152,15 @@ class Watch:
             course.cause,
             course.output,
         )
+
+    def _events(self) -> list[Event]:
+        """The new events; none if the execution has just been started, and its history is not there yet."""
+        try:
+            return self._history.new()
+        except MissingExecutionError:
+            if self.course.events or time.monotonic() - self._made > _LATE:
+                raise
+            return []
 
     def _look_back(self) -> None:
         """Of fan-outs in batches that have ended: what failed in them, unless that was seen while it ran."""

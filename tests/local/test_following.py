@@ -118,11 +118,11 @@ def test_a_list_in_s3_is_read_for_a_fan_out_that_takes_its_items_from_the_input(
     assert "let a DistributedFanOut read it" in result.stderr
 
 
-def express(account: Account, name: str, state: dict[str, Any]) -> str:
+def express(account: Account, name: str, state: dict[str, Any], **options: Any) -> str:
     client, definition = account.client("stepfunctions"), json.dumps({"StartAt": "Only", "States": {"Only": state}})
     some = client.list_state_machines()["stateMachines"][0]["stateMachineArn"]
     role = client.describe_state_machine(stateMachineArn=some)["roleArn"]
-    made = client.create_state_machine(name=name, definition=definition, roleArn=role, type="EXPRESS")
+    made = client.create_state_machine(name=name, definition=definition, roleArn=role, type="EXPRESS", **options)
     return str(made["stateMachineArn"])
 
 
@@ -356,3 +356,17 @@ def test_commands_at_a_terminal(
     assert printed("logs", failed["Array"], "--failed", columns=columns) == snapshot(name="logs")
     assert printed("results", failed["Array"], "--table", columns=columns) == snapshot(name="results")
     assert printed("logs", "nowhere", columns=columns).startswith("Usage: constructs-lib logs [OPTIONS]")
+
+
+def test_the_history_of_an_express_execution_is_that_of_its_log_group(call: Call, account: Account) -> None:
+    some = account.client("stepfunctions").list_state_machines()["stateMachines"][0]["stateMachineArn"]
+    logging = account.client("stepfunctions").describe_state_machine(stateMachineArn=some)["loggingConfiguration"]
+    express(account, "Logged", {"Type": "Wait", "Seconds": 0, "End": True}, loggingConfiguration=logging)
+    arn = json.loads(call("run", "Logged", "--json").stdout)["execution"]
+    rows = [line.split("\t") for line in call("history", arn).stdout.splitlines()]
+    assert [row[:3] for row in rows] == [["stage", "Only", "SUCCEEDED"]]
+    assert "state\tSUCCEEDED" in call("results", arn).stdout
+    express(account, "Silent", {"Type": "Pass", "End": True})
+    arn = json.loads(call("run", "Silent", "--json").stdout)["execution"]
+    result = call("history", arn)
+    assert (result.exit_code, "and the state machine does not log" in result.stderr) == (1, True)

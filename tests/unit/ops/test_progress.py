@@ -178,8 +178,17 @@ def test_what_is_refused_is_not_tried_again() -> None:
         follow(watch_of(Unwell("AccessDeniedException")), pause=lambda _: None)
 
 
-def test_an_express_execution_has_no_history_and_says_so() -> None:
+def test_an_execution_that_was_just_started_may_be_unknown_for_a_moment() -> None:
     account = Unwell("ExecutionDoesNotExist")
-    arn = EXECUTION.replace(":execution:", ":express:")
-    with pytest.raises(OperationError, match="Step Functions keeps no history of it"):
-        Watch(account, arn).look()  # type: ignore[arg-type]
+    account.written.add("ExecutionSucceeded", output={})
+    seen: list[Progress] = []
+    assert follow(watch_of(account), seen.append, pause=lambda _: None).status == "SUCCEEDED"
+    assert [(progress.began, progress.is_running) for progress in seen] == [(None, True), (BEGIN, False)]
+
+
+def test_an_execution_that_does_not_exist_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = watch_of(Unwell(*["ExecutionDoesNotExist"] * 2))
+    watch.look()
+    monkeypatch.setattr(watch, "_made", watch._made - 60)
+    with pytest.raises(OperationError, match="monday does not exist: Step Functions keeps executions for 90 days"):
+        watch.look()

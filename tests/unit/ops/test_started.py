@@ -88,6 +88,7 @@ def test_the_jobs_of_batches_belong_to_their_map_state() -> None:
 def test_an_execution_that_cannot_be_looked_into_is_told_and_hides_no_other() -> None:
     notes: list[str] = []
     account = Account(root=nested("arn:aws:states:eu-west-1:1:express:Inner:a:b"))
+    account.answers["describe_state_machine"] = lambda **_: {"loggingConfiguration": {"level": "OFF"}}
     account.histories[EXECUTION].submit("after", account.histories[EXECUTION].enter("Task", "Last", 0))
     assert jobs(account, note=notes.append) == [("Last", "after")]
     assert "Step Functions keeps no history of it" in notes[0]
