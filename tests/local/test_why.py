@@ -516,6 +516,15 @@ def test_a_queue_is_explained_by_the_job_at_its_front(jobs: Jobs) -> None:
     assert jobs.why(jobs.queue("empty")).cause is Cause.QUEUE_EMPTY
 
 
+def test_an_environment_alone(jobs: Jobs) -> None:
+    environment = jobs.environment("alone", maxvCpus=7)
+    found = jobs.why(environment)
+    assert (found.kind, found.cause) == ("compute environment", Cause.ENVIRONMENT_WORKS)
+    assert found.sentence == "It takes jobs. It may have 7 vCPUs."
+    jobs.batch.update_compute_environment(computeEnvironment=environment, state="DISABLED")
+    assert jobs.why(environment).cause is Cause.ENVIRONMENT_DISABLED
+
+
 # The command.
 
 
@@ -573,6 +582,14 @@ def test_what_there_is_not_is_wrong_usage(screens: Screens) -> None:
     assert absent.exit_code == 2
     assert "no job 0fd1ec2c-8a8f-4a3b-b8ba-3b43dbd1ad11" in absent.stderr
     assert screens.call("why", "nothing-of-this-name").exit_code == 2
+    for arn in (
+        "arn:aws:states:us-east-1:123456789012:execution:Nightly:never",
+        "arn:aws:batch:us-east-1:123456789012:job-queue/never",
+        "arn:aws:batch:us-east-1:123456789012:compute-environment/never",
+    ):
+        absent = screens.call("why", arn)
+        assert absent.exit_code == 2, absent.output
+        assert "never" in absent.stderr
 
 
 def test_what_others_wrote_commands_no_terminal(jobs: Jobs, screens: Screens) -> None:

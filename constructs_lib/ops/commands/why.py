@@ -22,7 +22,8 @@ def why(*, account: Any, name: str, as_json: bool) -> None:
                or a name, which means the job that was submitted last
     EXECUTION  its ARN, its name, STATE-MACHINE:NAME, or a state machine or
                its stack, which mean the newest execution
-    QUEUE      its ARN or its name, or STACK/CONSTRUCT
+    QUEUE      its ARN or its name, or STACK/CONSTRUCT; so for a compute
+               environment
 
     Of an execution it looks for the state that failed and goes down to the job, the child and the last lines that it
     wrote; of one that runs, to the job that it waits for; of a queue, to its environments and the job at its front.

@@ -91,6 +91,7 @@ class Cause(StrEnum):
     # Nothing is wrong, or nobody knows.
     QUEUE_EMPTY = "QUEUE_EMPTY"
     QUEUE_WORKS = "QUEUE_WORKS"
+    ENVIRONMENT_WORKS = "ENVIRONMENT_WORKS"
     RUNS = "RUNS"
     SUCCEEDED = "SUCCEEDED"
     UNKNOWN = "UNKNOWN"
@@ -144,7 +145,7 @@ class Explanation:
     """Why something waits or has failed.
 
     Attributes:
-        kind: what it is: ``job``, ``execution``, ``job queue``.
+        kind: what it is: ``job``, ``execution``, ``job queue``, ``compute environment``, ``Map Run``.
         id: its id or ARN.
         name: what people call it.
         status: as AWS has it, such as ``RUNNABLE``.

@@ -35,11 +35,14 @@ def explain_execution(asking: Asking, arn: str, *, depth: int = 0) -> Explanatio
         depth: how many explanations are above it.
 
     Raises:
-        ClientError: it does not exist, or may not be described.
+        NotFoundError: it does not exist.
+        ClientError: it may not be described.
     """
     if ":mapRun:" in arn:
         return _of_map_run(asking, arn, depth)
     execution = executions.describe(asking, arn)
+    if execution is None:
+        raise NotFoundError(f"no execution {arn}. Step Functions forgets executions 90 days after their end")
     status = execution["status"]
     if status == "RUNNING":
         return _running(asking, execution, depth)

@@ -41,9 +41,13 @@ class Open:
     since: float = 0.0
 
 
-def describe(asking: Asking, arn: str) -> Described:
-    """An execution."""
-    return dict(asking.client("stepfunctions").describe_execution(executionArn=arn))
+def describe(asking: Asking, arn: str) -> Described | None:
+    """An execution; None where there is none."""
+    client = asking.client("stepfunctions")
+    try:
+        return dict(client.describe_execution(executionArn=arn))
+    except client.exceptions.ExecutionDoesNotExist:
+        return None
 
 
 def failures_of(asking: Asking, execution: Described) -> list[Failure]:

@@ -4,14 +4,14 @@ Sources: https://repost.aws/knowledge-center/batch-job-stuck-runnable-status and
 https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from constructs_lib.ops.reasons.explanations import Cause, Finding, Fix, counted
 from constructs_lib.ops.reasons.job_descriptions import demand
 from constructs_lib.ops.reasons.signs import read, sign
 from constructs_lib.ops.reasons.waiting.blocked import failed_activities
-from constructs_lib.ops.reasons.waiting.situation import Situation, is_fargate, most_vcpus, name
+from constructs_lib.ops.reasons.waiting.situation import Described, Situation, is_fargate, most_vcpus, name
 from constructs_lib.ops.times import age
 
 _PAGE = "https://repost.aws/knowledge-center/batch-job-stuck-runnable-status"
@@ -32,15 +32,21 @@ def missing_instances(situation: Situation) -> Iterator[Finding]:
     most = sum(map(most_vcpus, situation.usable))
     if most - situation.used - situation.held_elsewhere < (demand(situation.job).vcpus or 0):
         return
-    activities = failed_activities(situation.activities)
-    if found := read(_SIGNS, activities, {}):
-        yield found.with_evidence(*activities)
+    if found := list(failed_starts(situation.activities)):
+        yield from found
         return
     if situation.waited < NORMAL_SECONDS:
         yield _starting(situation)
         return
     if lonely := _without_instances(situation):
         yield lonely
+
+
+def failed_starts(activities: Mapping[str, Sequence[Described]]) -> Iterator[Finding]:
+    """Why EC2 could not start an instance, by the latest activities of EC2 Auto Scaling for environments."""
+    texts = failed_activities(activities)
+    if found := read(_SIGNS, texts, {}):
+        yield found.with_evidence(*texts)
 
 
 def slow_start(situation: Situation) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from constructs_lib.instance_types.catalog import Shape, allowed, catalog, known
 from constructs_lib.instance_types.fitting import Demand, holding
 from constructs_lib.limits import FARGATE_SIZES
 from constructs_lib.ops.reasons.explanations import Cause, Finding, Fix, counted, listed
-from constructs_lib.ops.reasons.job_descriptions import architecture, demand
+from constructs_lib.ops.reasons.job_descriptions import architecture, demand, vcpus
 from constructs_lib.ops.reasons.waiting.situation import Described, Situation, is_fargate, most_vcpus, name
 
 _MISCONFIGURED = "https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable_misconfiguration.html"
@@ -19,6 +19,8 @@ _MEMORY = "https://docs.aws.amazon.com/batch/latest/userguide/memory-management.
 _FARGATE = "https://docs.aws.amazon.com/batch/latest/userguide/fargate.html#when-to-use-fargate"
 _ARM = "https://docs.aws.amazon.com/batch/latest/APIReference/API_RuntimePlatform.html"
 
+_NODES = "https://docs.aws.amazon.com/batch/latest/userguide/multi-node-parallel-jobs.html"
+_WITHOUT_NODES: Final = ("SPOT", "FARGATE", "FARGATE_SPOT")
 _GENERAL: Final = {
     "x86_64": ("c6i", "m6i", "r6i", "c7i", "x2idn", "u-6tb1"),
     "arm64": ("c6g", "m6g", "r6g", "c7g", "x2gd"),
@@ -60,7 +62,7 @@ def never_placed(situation: Situation) -> Iterator[Finding]:
 
 def miss(job: Described, environment: Described) -> Miss | None:
     """Why an environment can never hold a job; None where it can, or where nobody knows."""
-    if found := _of_another_platform(job, environment):
+    if found := _of_another_platform(job, environment) or _of_several_nodes(job, environment):
         return found
     return _on_fargate(job, environment) if is_fargate(environment) else _on_instances(job, environment)
 
@@ -82,26 +84,44 @@ def _of_another_platform(job: Described, environment: Described) -> Miss | None:
     )
 
 
+def _of_several_nodes(job: Described, environment: Described) -> Miss | None:
+    """A multi-node job where none runs: on Spot and on Fargate, or with fewer vCPUs than its nodes take together."""
+    kind, shown = str(environment.get("computeResources", {}).get("type")), name(environment)
+    if not job.get("nodeProperties"):
+        return None
+    if kind in _WITHOUT_NODES:
+        return Miss(
+            0,
+            Cause.PLATFORM,
+            f"Multi-node jobs do not run on {kind}, the type of compute environment {shown}.",
+            (f"{shown}: type {kind}",),
+            (Fix("Submit it to a queue over on-demand instances (type EC2)."),),
+            _NODES,
+        )
+    total = vcpus(job)
+    return _more_than_maximum(total, environment, ", all nodes together") if total > most_vcpus(environment) else None
+
+
 def _on_fargate(job: Described, environment: Described) -> Miss | None:
     wanted, shown = demand(job), name(environment)
-    vcpus, memory = wanted.vcpus or 0, wanted.memory or 0
-    if vcpus > most_vcpus(environment):
-        return _more_than_maximum(vcpus, environment)
-    if not vcpus or not memory or memory in FARGATE_SIZES.get(vcpus, ()):
+    cpus, memory = wanted.vcpus or 0, wanted.memory or 0
+    if cpus > most_vcpus(environment):
+        return _more_than_maximum(cpus, environment)
+    if not cpus or not memory or memory in FARGATE_SIZES.get(cpus, ()):
         return None
     return Miss(
         1,
         Cause.FARGATE_SIZE,
-        f"Fargate has no size of {vcpus:g} vCPUs with {memory:,.0f} MiB.",
+        f"Fargate has no size of {cpus:g} vCPUs with {memory:,.0f} MiB.",
         (f"{shown}: type {environment['computeResources']['type']}",),
-        (Fix(f"Ask for {_nearest_size(vcpus, memory)}."),),
+        (Fix(f"Ask for {_nearest_size(cpus, memory)}."),),
         _FARGATE,
     )
 
 
-def _nearest_size(vcpus: float, memory: float) -> str:
+def _nearest_size(wanted: float, memory: float) -> str:
     sizes = [(cpu, size) for cpu, each in FARGATE_SIZES.items() for size in each]
-    large_enough = [(cpu, size) for cpu, size in sizes if cpu >= vcpus and size >= memory]
+    large_enough = [(cpu, size) for cpu, size in sizes if cpu >= wanted and size >= memory]
     cpu, size = min(large_enough) if large_enough else max(sizes)
     last = "" if large_enough else ", the largest there is, or use instances"
     return f"{cpu:g} vCPUs with {size:,} MiB{last}"
@@ -144,16 +164,16 @@ def _types(environment: Described) -> list[str]:
     return list(environment.get("computeResources", {}).get("instanceTypes", ()))
 
 
-def _more_than_maximum(vcpus: float, environment: Described, why: str = "") -> Miss:
+def _more_than_maximum(needed: float, environment: Described, why: str = "") -> Miss:
     shown, most = name(environment), most_vcpus(environment)
     return Miss(
         2,
         Cause.MAX_VCPUS,
-        f"The job takes {counted(vcpus, 'vCPU')}{why}, and compute environment {shown} may have {most:,g} at most: "
-        f"{counted(vcpus - most, 'vCPU')} too few.",
+        f"The job takes {counted(needed, 'vCPU')}{why}, and compute environment {shown} may have {most:,g} at most: "
+        f"{counted(needed - most, 'vCPU')} too few.",
         (f"{shown}: maxvCpus {most:,g}",),
         (
-            Fix.run("Raise the maximum.", "constructs-lib", "scale", shown, "--max-vcpus", f"{vcpus:g}"),
+            Fix.run("Raise the maximum.", "constructs-lib", "scale", shown, "--max-vcpus", f"{needed:g}"),
             Fix("Or let the job ask for fewer vCPUs, or submit it to a queue with more."),
         ),
     )

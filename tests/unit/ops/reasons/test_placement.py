@@ -77,6 +77,8 @@ def test_the_nodes_of_a_job_are_judged_one_by_one() -> None:
     described = {name: value for name, value in job(nodeProperties=nodes).items() if name != "container"}
     assert cause(described, environment(instanceTypes=["m6i.4xlarge"], maxvCpus=512)) is Cause.NO_INSTANCE_TYPE
     assert cause(described, environment(maxvCpus=512)) is None
+    assert cause(described, environment(maxvCpus=96)) is Cause.MAX_VCPUS, "97 of all nodes together"
+    assert cause(described, environment(maxvCpus=512, type="SPOT")) is Cause.PLATFORM
 
 
 def test_containers_of_a_job_are_added_up() -> None:
