@@ -276,6 +276,25 @@ def test_an_image_that_is_not_reached(jobs: Jobs) -> None:
     assert IMAGE in found.sentence
 
 
+def test_the_subnets_of_an_image_that_is_not_reached_are_looked_at(jobs: Jobs) -> None:
+    ec2 = jobs.local_aws.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    closed, public = (
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{number}.0/24")["Subnet"]["SubnetId"] for number in range(2)
+    )
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    ec2.associate_route_table(RouteTableId=table, SubnetId=public)
+    queue = jobs.queue("isolated", subnets=[closed, public])
+    with jobs.aws.faults.during(FaultPlan([PullFailure(attempt=None)])):
+        found = jobs.why(jobs.ended(jobs.submit("work", queue, "small")))
+    assert found.cause is Cause.NO_ROUTE
+    assert f"{closed}: no route to the internet, and its VPC has no endpoint ecr.api, ecr.dkr, s3" in found.evidence
+    assert f"{public}: default route by {gateway}, which takes a public address, and jobs get none" in found.evidence
+
+
 @pytest.mark.parametrize(
     ("error", "cause"),
     [

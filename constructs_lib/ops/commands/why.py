@@ -43,7 +43,9 @@ def why(*, account: Any, name: str, as_json: bool) -> None:
       batch:DescribeSchedulingPolicies, batch:DescribeConsumableResource,
       batch:ListJobsByConsumableResource, batch:DescribeServiceJob,
       logs:GetLogEvents, ecs:DescribeClusters,
-      autoscaling:DescribeScalingActivities, states:DescribeExecution,
+      autoscaling:DescribeScalingActivities, ec2:DescribeSubnets,
+      ec2:DescribeRouteTables, ec2:DescribeVpcEndpoints,
+      states:DescribeExecution,
       states:GetExecutionHistory, states:DescribeStateMachineForExecution,
       states:DescribeMapRun, states:ListExecutions, s3:GetObject; for names
       also cloudformation:DescribeStacks and states:ListStateMachines

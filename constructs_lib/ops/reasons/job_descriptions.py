@@ -69,6 +69,12 @@ def job_role(job: Described) -> str | None:
     return next((str(found[key]) for found, key in places if found.get(key)), None)
 
 
+def public_address(job: Described) -> bool:
+    """Whether it asks for a public address, as jobs on Fargate may."""
+    places = [*_all_containers(job), *_tasks(job)]
+    return any(found.get("networkConfiguration", {}).get("assignPublicIp") == "ENABLED" for found in places)
+
+
 def log_place(job: Described) -> tuple[str, str] | None:
     """The log group and stream of the last attempt; None if it has not started, or writes elsewhere."""
     attempts = job.get("attempts", [])

@@ -9,9 +9,11 @@ from constructs_lib.ops.names import Kind
 from constructs_lib.ops.reasons import failed, waiting
 from constructs_lib.ops.reasons.explanations import Cause, Explanation, Finding, Fix, counted, shortened
 from constructs_lib.ops.reasons.failed.arrays import children_failed, groups
+from constructs_lib.ops.reasons.failed.routes import ways_out
 from constructs_lib.ops.reasons.job_descriptions import name_of
 from constructs_lib.ops.reasons.reading import jobs
 from constructs_lib.ops.reasons.reading.asking import Asking
+from constructs_lib.ops.reasons.reading.networks import network_of
 from constructs_lib.ops.reasons.reading.queues import children_in, snapshot_of
 from constructs_lib.ops.reasons.unknown import unknown
 from constructs_lib.ops.reasons.waiting.blocked import blocked
@@ -66,6 +68,8 @@ def _failed(asking: Asking, job: Described, depth: int) -> Explanation:
         )
     if (attempts := len(job.get("attempts", []))) > 1:
         found = found.with_evidence(f"attempts: {attempts} of {job.get('retryStrategy', {}).get('attempts', attempts)}")
+    if found.cause is Cause.NO_ROUTE:
+        found = found.with_evidence(*ways_out(network_of(asking, job)))
     below: tuple[Explanation, ...] = ()
     if found.cause is Cause.DEPENDENCY_FAILED and read.failed_dependencies and depth < _DEPTH:
         below = (explain_job(asking, read.failed_dependencies[0]["jobId"], depth=depth + 1),)
