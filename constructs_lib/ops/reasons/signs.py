@@ -4,8 +4,12 @@ import re
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from constructs_lib.ops.reasons.explanations import Cause, Finding, Fix, shortened
+
+_LONGEST_WORD: Final = 300
+"""Characters of what a sentence repeats: the cause of an execution may have 32,768."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,11 @@ def _finding(row: Sign, text: str, words: Mapping[str, object]) -> Finding:
     if "role" in told:
         told["role_name"] = told["role"].rpartition("/")[2]
     quoted = _Words({key: shlex.quote(value) for key, value in told.items()})
+    said = _Words({key: shortened(value, _LONGEST_WORD) for key, value in told.items()})
     fixes = tuple(
-        Fix(fix.text.format_map(told), fix.command.format_map(quoted) if fix.command else None) for fix in row.fixes
+        Fix(fix.text.format_map(said), fix.command.format_map(quoted) if fix.command else None) for fix in row.fixes
     )
-    return Finding(row.cause, row.sentence.format_map(told), (shortened(text),), fixes, row.source)
+    return Finding(row.cause, row.sentence.format_map(said), (shortened(text),), fixes, row.source)
 
 
 class _Words(dict[str, str]):

@@ -7,6 +7,8 @@ import pytest
 
 from constructs_lib.ops import Cause
 from constructs_lib.ops.reasons.denials import denial
+from constructs_lib.ops.reasons.executions.errors import explained
+from constructs_lib.ops.reasons.executions.failure import Failure
 from constructs_lib.ops.reasons.failed import finding
 from constructs_lib.ops.reasons.failed.arrays import children_failed, groups
 from constructs_lib.ops.reasons.failed.failed_job import FailedJob
@@ -124,6 +126,14 @@ def test_braces_of_others_are_no_places_of_a_sentence() -> None:
     found = finding(FailedJob(job=job(statusReason="CannotPullContainerError: {role.__class__} {0}")))
     assert found is not None
     assert found.evidence == ("CannotPullContainerError: {role.__class__} {0}",)
+
+
+def test_a_cause_of_thirty_thousand_characters_is_one_sentence() -> None:
+    found = explained(Failure(error="States.QueryEvaluationError", cause="x\n" * 16_000, state="Sum"))
+    assert found is not None
+    assert len(found.sentence) < 500
+    assert "\n" not in found.sentence
+    assert max(map(len, found.evidence)) < 1_000
 
 
 def test_a_reason_that_nobody_knows() -> None:
