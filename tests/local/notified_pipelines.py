@@ -114,7 +114,7 @@ class Inbox:
         return str(started["executionArn"])
 
     def everything_fails(self) -> None:
-        """Let pipelines and a job fail, and the time pass in which environments are looked at and jobs are collected."""
+        """Let pipelines and a job fail, and time pass: environments are looked at, and jobs are collected."""
         for machine in ("Arrays", "Maps", "Typo"):
             self.start(machine, {"items": ["fails", "works"]})
         outputs = self.stack.outputs

@@ -47,7 +47,7 @@ class DefaultBus:
         self, location: Location, source: str, detail_type: str, resources: list[str], detail: dict[str, Any]
     ) -> None:
         """Send an event to the bus of an account and region; returns at once, and does nothing if no rule wants it."""
-        if not self.is_heard(source):
+        if not self.is_heard(**{"source": source, "detail-type": detail_type}):
             return
         with self._starting:
             if self._thread is None:
@@ -90,6 +90,8 @@ def _may_match(pattern: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
     """Whether a pattern could match an event, by what is known of it; to see that is faster than to make the event."""
     for key, value in known.items():
         wanted = pattern.get(key)
+        if isinstance(value, list):  # one of its elements may be wanted
+            continue
         if isinstance(wanted, Mapping) and isinstance(value, Mapping):
             if not _may_match(wanted, value):
                 return False
