@@ -4,6 +4,7 @@ import io
 import json
 import uuid
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -54,6 +55,17 @@ OF_MACHINES = (
     *("states:StartExecution", "states:DescribeExecution", "states:StopExecution"),
     *("events:PutRule", "events:PutTargets", "events:DescribeRule"),
 )
+
+
+def test_many_who_start_one_name_at_once_start_one_execution(machines: Machines, nobody: str) -> None:
+    child = machine(machines, {"Done": {"Type": "Wait", "Seconds": 1, "End": True}}, nobody)
+
+    def start(_: int) -> str:
+        return str(machines.states.start_execution(stateMachineArn=child, name="once", input="{}")["executionArn"])
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(start, range(40)))) == 1
+    assert len(machines.states.list_executions(stateMachineArn=child)["executions"]) == 1
 
 
 def test_start_execution(machines: Machines, nobody: str) -> None:

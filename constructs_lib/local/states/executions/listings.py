@@ -38,10 +38,7 @@ def list_executions(response: Any) -> ActionResult:
     found = [
         execution
         for execution in reversed(list(machine.executions))
-        # One that is being started has no status yet: somebody else has asked for it.
-        if execution.exec_status is not None
-        and status in (None, execution.status)
-        and (arn == machine.arn or arn in execution.revision_arns.values())
+        if status in (None, execution.status) and (arn == machine.arn or arn in execution.revision_arns.values())
     ]
     return ActionResult(page_of(response, "executions", found, _shown))
 

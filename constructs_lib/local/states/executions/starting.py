@@ -11,6 +11,7 @@ import uuid
 from typing import Any
 
 from moto.stepfunctions.exceptions import InvalidExecutionInput, InvalidName, ValidationException
+from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.backend.execution import Execution
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
@@ -84,6 +85,8 @@ def _started(backend: Any, target: Target, name: str, given: str | None, trace_h
         there = machine._handle_name_input_idempotency(name, given)  # noqa: SLF001 moto's own way
         if there is not None:
             return there
+        # moto sets it when the thread begins: until then, others who see the execution would fail.
+        execution.exec_status = ExecutionStatus.RUNNING
         machine.executions.append(execution)
     execution.start()
     _trace(snapshot)
