@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from constructs_lib.storage.s3_storage import S3Storage
     from constructs_lib.triggers.queue_trigger import QueueTrigger
     from constructs_lib.triggers.schedule_trigger import ScheduleTrigger
+    from constructs_lib.triggers.submit_target import SubmitTarget
     from constructs_lib.triggers.upload_trigger import UploadTrigger
     from constructs_lib.workflows.fan_out.array.array_fan_out import ArrayFanOut
     from constructs_lib.workflows.fan_out.distributed.distributed_fan_out import DistributedFanOut
@@ -70,7 +71,6 @@ if TYPE_CHECKING:
     from constructs_lib.workflows.fan_out.stages.stage import PipelineStage
     from constructs_lib.workflows.fan_out.strategy import Strategy, fan_out
     from constructs_lib.workflows.submit.submit_job import SubmitJob
-    from constructs_lib.workflows.submit.submit_target import SubmitTarget
     from constructs_lib.workflows.watch.action import StuckJobAction
     from constructs_lib.workflows.watch.runnable_watch import RunnableWatch
 
@@ -135,7 +135,7 @@ _MODULES = {
     "Strategy": "workflows.fan_out.strategy",
     "StuckJobAction": "workflows.watch.action",
     "SubmitJob": "workflows.submit.submit_job",
-    "SubmitTarget": "workflows.submit.submit_target",
+    "SubmitTarget": "triggers.submit_target",
     "SubmitterRole": "access.submitter_role",
     "UnmanagedComputeEnvironment": "compute.unmanaged.environment",
     "UploadTrigger": "triggers.upload_trigger",

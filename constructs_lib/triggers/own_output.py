@@ -14,7 +14,8 @@ from constructs import IConstruct
 
 from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.rules import Rule
-from constructs_lib.triggers.target import JobTarget, Target
+from constructs_lib.triggers.submit_target import SubmitTarget
+from constructs_lib.triggers.target import Target
 
 _WRITES: Final = {"s3:PutObject", "s3:PutObject*", "s3:Put*", "s3:*", "*"}
 _WILD: Final = "*"
@@ -36,7 +37,7 @@ def check_own_output(place: ArgumentPath, bucket: s3.IBucket, prefix: str, suffi
     """
     if suffix and not _RESULT.endswith(suffix):
         return
-    role = target.role_of_job() if isinstance(target, JobTarget) else getattr(target, "role", None)
+    role = target.role_of_job() if isinstance(target, SubmitTarget) else getattr(target, "role", None)
     for written in _written(role, bucket) if role is not None else ():
         if written and written.startswith(prefix):
             raise Rule.OWN_OUTPUT.error(

@@ -19,7 +19,8 @@ from constructs_lib.triggers.dead_letters import check_dead_letter_queue
 from constructs_lib.triggers.names import execution_name
 from constructs_lib.triggers.pipe import Pipe
 from constructs_lib.triggers.starter import Reading, Starter
-from constructs_lib.triggers.target import JobTarget, check_target
+from constructs_lib.triggers.submit_target import SubmitTarget
+from constructs_lib.triggers.target import check_target
 from constructs_lib.triggers.trigger import Trigger
 
 _SECONDS: Final = 15
@@ -73,7 +74,7 @@ class QueueTrigger(Trigger):
         construct_id: str,
         *,
         queue: sqs.IQueue,
-        target: sfn.IStateMachine | JobTarget,
+        target: sfn.IStateMachine | SubmitTarget,
         batch_size: int = 1,
         batch_window: Duration | None = None,
         enabled: bool = True,

@@ -23,7 +23,8 @@ from constructs_lib.triggers.dead_letters import check_dead_letter_queue
 from constructs_lib.triggers.names import execution_name
 from constructs_lib.triggers.schedule_texts import check_schedule, check_time_zone
 from constructs_lib.triggers.starter import Reading, Starter
-from constructs_lib.triggers.target import JobTarget, Target, check_target
+from constructs_lib.triggers.submit_target import SubmitTarget
+from constructs_lib.triggers.target import Target, check_target
 from constructs_lib.triggers.trigger import Trigger, age_of_events
 
 _UTC: Final = ("UTC", "Etc/UTC")
@@ -80,7 +81,7 @@ class ScheduleTrigger(Trigger):
         construct_id: str,
         *,
         schedule: scheduler.ScheduleExpression | str,
-        target: sfn.IStateMachine | JobTarget,
+        target: sfn.IStateMachine | SubmitTarget,
         input: Mapping[str, Any] | None = None,  # noqa: A002 - as AWS calls it
         time_zone: str | None = None,
         flexible_window: Duration | None = None,
@@ -122,7 +123,7 @@ class ScheduleTrigger(Trigger):
         }
         for statement in self._dead_letters.key_statements():  # aws-cdk-lib adds the right to send
             self.role.add_to_policy(statement)
-        if isinstance(target, JobTarget):
+        if isinstance(target, SubmitTarget):
             return targets.Universal(
                 service="batch",
                 action="submitJob",
@@ -185,7 +186,7 @@ def _window(place: ArgumentPath, window: Duration | None) -> scheduler.TimeWindo
 def _check_input(place: ArgumentPath, target: Target, given: Mapping[str, Any] | None) -> None:
     if given is None:
         return
-    if isinstance(target, JobTarget):
+    if isinstance(target, SubmitTarget):
         raise Rule.TRIGGER_INPUT.error(
             place,
             got="an input for jobs",

@@ -18,7 +18,8 @@ from constructs import Construct
 from constructs_lib.core.execution_logs import execution_logs
 from constructs_lib.core.pseudo import partition
 from constructs_lib.triggers.dead_letters import DeadLetters
-from constructs_lib.triggers.target import JobTarget, Target
+from constructs_lib.triggers.submit_target import SubmitTarget
+from constructs_lib.triggers.target import Target
 
 _ALREADY: Final = "StepFunctions.ExecutionAlreadyExistsException"
 _LONGEST_WAIT: Final = 30
@@ -72,7 +73,7 @@ class Starter(sfn.StateMachine):
     ) -> None:
         statements = dead_letters.send_statements() if dead_letters else []
         retry = _retry(seconds)
-        if isinstance(target, JobTarget):
+        if isinstance(target, SubmitTarget):
             states = _submitting(target.request(scope, job_id), reading, retry)
             statements += target.statements(scope)
         else:

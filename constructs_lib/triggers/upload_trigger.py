@@ -23,7 +23,8 @@ from constructs_lib.triggers.names import execution_name
 from constructs_lib.triggers.own_output import check_own_output
 from constructs_lib.triggers.pipe import Pipe
 from constructs_lib.triggers.starter import Reading, Starter
-from constructs_lib.triggers.target import JobTarget, check_target
+from constructs_lib.triggers.submit_target import SubmitTarget
+from constructs_lib.triggers.target import check_target
 from constructs_lib.triggers.trigger import Trigger, age_of_events
 
 _COLLECTED: Final = 100
@@ -106,7 +107,7 @@ class UploadTrigger(Trigger):
         construct_id: str,
         *,
         bucket: s3.IBucket,
-        target: sfn.IStateMachine | JobTarget,
+        target: sfn.IStateMachine | SubmitTarget,
         prefix: str = "",
         suffix: str = "",
         collect: Duration | None = None,

@@ -37,8 +37,8 @@ WINGS = {
     "costs": "compute core errors limits rules",
     "delivery": "core errors images jobs limits rules",
     # what orders it
-    "triggers": "core errors limits rules",
-    "workflows": "core errors marks jobs limits network queues rules triggers",
+    "workflows": "core errors marks jobs limits network queues rules",
+    "triggers": "core errors limits rules workflows",
     "monitoring": "core errors limits queues rules workflows",
     "state_machine": "core errors limits monitoring rules triggers workflows",
     # what runs it on this machine, and what works with what was deployed

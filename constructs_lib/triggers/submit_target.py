@@ -15,7 +15,6 @@ from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.checked.options import documented, flat
 from constructs_lib.core.pseudo import partition
 from constructs_lib.rules import Rule
-from constructs_lib.triggers.target import JobTarget
 from constructs_lib.workflows.states.expressions import is_jsonata
 from constructs_lib.workflows.states.texts import check_texts
 from constructs_lib.workflows.submit.job_options import JobOptions, SubmitOptions
@@ -28,7 +27,7 @@ _TEXTS: Final = ("array_size", "job_name", "environment", "command", "parameters
 @checked
 @documented
 @jsii.implements(scheduler.IScheduleTarget)
-class SubmitTarget(JobTarget):
+class SubmitTarget:
     """A job or an array job that a trigger submits to AWS Batch, without a state machine and without a function.
 
     As the target of an `UploadTrigger` or a `QueueTrigger`, its texts may be JSONata expressions over what came, such
