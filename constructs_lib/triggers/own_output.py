@@ -1,13 +1,15 @@
 """A pipeline that writes where it is triggered would start itself again and again, at the cost of each round.
 
-What a state machine or a job may write is in the policy of its role: fan-outs add what they write when they are made.
+What a state machine or a job may write is in the policy of its role: fan-outs add what they write when they are made,
+and an app grants its jobs what they write. Which jobs a state machine submits is in its policy, too.
 """
 
 import json
 from collections.abc import Iterator
 from typing import Any, Final, cast
 
-from aws_cdk import Stack
+from aws_cdk import CfnResource, Stack
+from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
@@ -18,6 +20,7 @@ from constructs_lib.triggers.submit_target import SubmitTarget
 from constructs_lib.triggers.target import Target
 
 _WRITES: Final = {"s3:PutObject", "s3:PutObject*", "s3:Put*", "s3:*", "*"}
+_SUBMITS: Final = "batch:SubmitJob"
 _WILD: Final = "*"
 _RESULT: Final = ".json"
 """What all that fan-outs write ends with."""
@@ -37,8 +40,7 @@ def check_own_output(place: ArgumentPath, bucket: s3.IBucket, prefix: str, suffi
     """
     if suffix and not _RESULT.endswith(suffix):
         return
-    role = target.role_of_job() if isinstance(target, SubmitTarget) else getattr(target, "role", None)
-    for written in _written(role, bucket) if role is not None else ():
+    for written in (each for role in _roles(target) for each in _written(role, bucket)):
         if written and written.startswith(prefix):
             raise Rule.OWN_OUTPUT.error(
                 place.of("prefix"),
@@ -46,6 +48,34 @@ def check_own_output(place: ArgumentPath, bucket: s3.IBucket, prefix: str, suffi
                 expected="what a pipeline writes must not start it again",
                 fix="Choose a prefix beside it, such as 'in/', or another bucket for what is written.",
             )
+
+
+def _roles(target: Target) -> Iterator[iam.IRole]:
+    """Those of a state machine and of the jobs that it submits, as far as they are of this app."""
+    if isinstance(target, SubmitTarget):
+        yield from _role_of(target.job)
+        return
+    role = getattr(target, "role", None)
+    if role is None:
+        return
+    yield role
+    resources = [json.dumps(each.get("Resource")) for each in _statements(role) if _SUBMITS in _listed(each["Action"])]
+    if not resources:
+        return
+    for job in role.node.root.node.find_all():
+        definition = job.node.default_child if isinstance(job, batch.EcsJobDefinition) else None
+        if definition is not None and any(f'"{_logical_id(definition)}"' in each for each in resources):
+            yield from _role_of(job)
+
+
+def _logical_id(resource: IConstruct) -> str:
+    return str(Stack.of(resource).resolve(cast("CfnResource", resource).logical_id))
+
+
+def _role_of(job: Any) -> Iterator[iam.IRole]:
+    role = getattr(getattr(job, "container", None), "job_role", None)
+    if role is not None:
+        yield role
 
 
 def _written(role: iam.IRole, bucket: s3.IBucket) -> Iterator[str]:

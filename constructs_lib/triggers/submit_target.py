@@ -128,10 +128,6 @@ class SubmitTarget:
         """
         return self._template.statements(scope)
 
-    def role_of_job(self) -> iam.IRole | None:
-        """The role of the container, if the definition is of this app and has one."""
-        return getattr(getattr(self.job, "container", None), "job_role", None)
-
     @jsii.member(jsii_name="bind")
     def bind(self, schedule: scheduler.ISchedule) -> scheduler.ScheduleTargetConfig:
         """The target for a ``Schedule`` of aws-cdk-lib, which calls this.

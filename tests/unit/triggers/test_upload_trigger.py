@@ -13,7 +13,15 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk.assertions import Annotations, Match
 
-from constructs_lib import ArrayFanOut, BatchStateMachine, ConfigurationError, SubmitJob, SubmitTarget, UploadTrigger
+from constructs_lib import (
+    ArrayFanOut,
+    BatchStateMachine,
+    ConfigurationError,
+    ContainerJob,
+    SubmitJob,
+    SubmitTarget,
+    UploadTrigger,
+)
 from tests.unit.core.right_calls import Parts
 from tests.unit.resources import named, resources
 from tests.unit.triggers.templates import Template, definition, properties, rights, template_of, text
@@ -241,6 +249,25 @@ def test_a_job_that_writes_where_it_is_triggered_is_refused(stack: Stack) -> Non
     with pytest.raises(ConfigurationError, match="the target writes below 'out/'"):
         UploadTrigger(stack, "All", bucket=parts.bucket, target=target)
     assert UploadTrigger(stack, "In", bucket=parts.bucket, prefix="in/", target=target).rule
+
+
+def test_the_jobs_of_a_state_machine_are_its_own_output_too(stack: Stack) -> None:
+    parts = Parts(stack)
+    parts.bucket.grant_put(parts.job, "in/done/*")
+    submit = SubmitJob(stack, "Work", job=parts.job, queue=parts.queue)
+    machine = BatchStateMachine(stack, "Machine", definition=submit)
+    with pytest.raises(ConfigurationError, match="the target writes below 'in/done/'"):
+        UploadTrigger(stack, "In", bucket=parts.bucket, prefix="in/", target=machine)
+    assert UploadTrigger(stack, "New", bucket=parts.bucket, prefix="in/new/", target=machine).rule
+
+
+def test_a_job_of_somebody_else_in_the_app_is_none_of_its_own(stack: Stack) -> None:
+    parts = Parts(stack)
+    other = ContainerJob(stack, "Other", **parts.job_options)
+    parts.bucket.grant_put(other, "in/*")
+    submit = SubmitJob(stack, "Work", job=parts.job, queue=parts.queue)
+    machine = BatchStateMachine(stack, "Machine", definition=submit)
+    assert UploadTrigger(stack, "In", bucket=parts.bucket, prefix="in/", target=machine).rule
 
 
 def test_a_right_to_all_of_the_bucket_tells_nothing(stack: Stack) -> None:
