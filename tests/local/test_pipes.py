@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -465,3 +466,12 @@ def test_a_pipe_of_a_stack_needs_its_rights_and_goes_with_it(account: Account) -
     send(account, queue, {"n": 2})
     account.aws.advance(HOUR)
     assert len(account.inputs(machine)) == 1
+
+
+def test_a_program_that_waits_for_messages_takes_real_time(account: Account) -> None:
+    queue = account.queue()
+    with account.aws.clock.working():  # as long as a program runs
+        begun, now = time.monotonic(), account.now
+        assert "Messages" not in account.sqs.receive_message(QueueUrl=account.url(queue), WaitTimeSeconds=1)
+        assert 1 <= time.monotonic() - begun < 20
+        assert account.now == now

@@ -44,6 +44,7 @@ def _changes(config: Config, services: Parts) -> list[Change]:
     )
     return [
         *moto.patches(),
+        *services.queues.patches(),
         *services.metrics.patches(),
         *measured_services.patches(),
         *logs.patches(logs.Runtime(config.clock, lambda account, region: backend_of(account, region).store)),
@@ -51,7 +52,6 @@ def _changes(config: Config, services: Parts) -> list[Change]:
         *services.buckets.patches(),
         *services.targets.patches(),
         *services.rules.patches(),
-        *services.queues.patches(),
         *schedules.patches(services.schedules),
         *pipes.patches(services.pipes),
         *services.functions.patches(),

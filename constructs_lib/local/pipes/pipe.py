@@ -104,6 +104,7 @@ class RunningPipe:
         self._changed, self._over = self._clock.event(), self._clock.event()
         self._overtaking = Overtaking(self._clock)
         self._late: list[threading.Thread] = []
+        self._receiving = threading.Lock()
         self._untell: Callable[[], None] = lambda: None
         self._thread: threading.Thread | None = None
 
@@ -121,7 +122,8 @@ class RunningPipe:
 
     def end(self) -> None:
         """Take no more messages; one that is on its way arrives."""
-        self._over.set()
+        with self._receiving:  # what it receives now arrives, and nothing that comes later
+            self._over.set()
         self._overtaking.close()
         self._untell()
         self._changed.set()
@@ -163,7 +165,7 @@ class RunningPipe:
     def _batch(self) -> list[Event]:
         """Receive a batch, and wait for what fills it as long as its window is open."""
         most, window = self._flow.batch_size, self._flow.window
-        events = self._source.receive(most)
+        events = self._receive(most)
         end = self._clock.now() + window
         while events and len(events) < most and not self._over.is_set():
             seconds = end - self._clock.now()
@@ -171,8 +173,12 @@ class RunningPipe:
                 break
             self._clock.wait(self._changed, seconds)
             self._changed.clear()
-            events += self._source.receive(most - len(events))
+            events += self._receive(most - len(events))
         return events
+
+    def _receive(self, most: int) -> list[Event]:
+        with self._receiving:
+            return [] if self._over.is_set() else self._source.receive(most)
 
     def _handle(self, events: list[Event]) -> None:
         criteria = self._flow.source_parameters.get("FilterCriteria")

@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from moto.sqs import models
-from moto.sqs.models import Queue
+from moto.sqs.models import Queue, SQSBackend
 
 from constructs_lib.local.account import Location
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.patching import Around, Change, Patch
 
 _MILLISECONDS = 1000.0
+_MOMENT = 0.001
 
 _unix_time = models.unix_time
 
@@ -43,14 +44,11 @@ class Queues:
         def unix_time_millis(dt: datetime | None = None) -> float:
             return unix_time(dt) * _MILLISECONDS
 
-        def wait_for_messages(queue: Any, timeout: int) -> None:
-            self._wait(queue, timeout)
-
         return [
             Patch(models, "unix_time", unix_time),
             Patch(models, "unix_time_millis", unix_time_millis),
             Around(Queue, "add_message", self._adding),
-            Patch(Queue, "wait_for_messages", wait_for_messages),
+            Around(SQSBackend, "receive_message", self._receiving),
         ]
 
     def tell(self, arn: str, event: threading.Event) -> Callable[[], None]:
@@ -100,12 +98,41 @@ class Queues:
 
         return add_message
 
-    def _wait(self, queue: Any, seconds: float) -> None:
-        """Wait until a message is visible, or until one that is not now may be."""
-        event = self._clock.event()
-        end = self.tell(queue.queue_arn, event)
+    def _receiving(self, receive: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+        def receive_message(
+            backend: Any, queue_name: str, count: int, wait_seconds_timeout: int, *arguments: Any, **options: Any
+        ) -> list[Any]:
+            def at_once() -> list[Any]:
+                return receive(backend, queue_name, count, 0, *arguments, **options)
+
+            found = at_once()
+            if found or not wait_seconds_timeout:
+                return found
+            return self._awaited(backend.get_queue(queue_name).queue_arn, int(wait_seconds_timeout), at_once)
+
+        return receive_message
+
+    def _awaited(self, arn: str, seconds: int, at_once: Callable[[], list[Any]]) -> list[Any]:
+        """Ask again whenever a message comes, or comes into sight, as long as is waited for."""
+        changed, over = self._clock.event(), threading.Event()
+
+        def give_up() -> None:
+            over.set()
+            changed.set()
+
+        # A program that waits here takes real time, in which no virtual time passes.
+        timer = threading.Timer(seconds, give_up)
+        timer.daemon = True
+        timer.start()
+        untell, end, found = self.tell(arn, changed), self._clock.now() + seconds, list[Any]()
         try:
-            if not queue.messages:
-                self._clock.wait(event, seconds)
+            while not (found or over.is_set()) and (left := end - self._clock.now()) > 0:
+                seen = self.next_visible(arn)
+                until = left if seen is None else min(left, max(seen[0] - self._clock.now(), _MOMENT))
+                self._clock.wait(changed, until)
+                changed.clear()
+                found = at_once()
         finally:
-            end()
+            timer.cancel()
+            untell()
+        return found
