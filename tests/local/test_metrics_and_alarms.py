@@ -30,7 +30,7 @@ class Account:
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""
-        self.aws.clock.wait(self.aws.clock.event(), seconds)
+        self.aws.advance(timedelta(seconds=seconds))
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.aws.clock.now(), tz=UTC)
@@ -72,7 +72,11 @@ class Account:
         return str(made["QueueUrl"])
 
     def messages(self, name: str = "") -> list[Any]:
-        found = self.sqs.receive_message(QueueUrl=self.queue(name), MaxNumberOfMessages=10).get("Messages", [])
+        """The messages of a queue, which are taken out of it."""
+        url = self.queue(name)
+        found = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        for message in found:
+            self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return [json.loads(message["Body"]) for message in found]
 
     def topic(self, **attributes: str) -> str:
@@ -633,11 +637,11 @@ def test_schedules_are_measured_by_their_group(account: Account) -> None:
         FlexibleTimeWindow={"Mode": "OFF"},
         Target=target,
     )
-    account.aws.advance(timedelta(hours=2, minutes=5))
+    account.wait(2 * HOUR + 5 * MINUTE)
     iam.put_role_policy(
         RoleName=account.name, PolicyName="p", PolicyDocument=policy({"Action": "sqs:*", "Resource": "*"})
     )
-    account.aws.advance(timedelta(hours=3))
+    account.wait(3 * HOUR)
     scheduler.delete_schedule(Name=account.name, GroupName=account.name)
 
     def of(name: str) -> list[float]:
@@ -745,3 +749,69 @@ def test_a_function_is_measured(account: Account) -> None:
     ]
     assert counts == [[2], [1]]
     assert account.points("Duration", namespace="AWS/Lambda", FunctionName=account.name)[0] > 0
+
+
+def test_a_stack_has_all_of_it_and_leaves_nothing(account: Account) -> None:
+    formation, name = account.aws.client("cloudformation"), account.name
+    allowed = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "logs:*", "Resource": "*"}
+    published = {**allowed, "Action": "sns:Publish", "Principal": {"Service": "cloudwatch.amazonaws.com"}}
+    alarm = {
+        "Namespace": name,
+        "MetricName": "Failed",
+        "Statistic": "Sum",
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "Threshold": 1,
+        "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+        "AlarmActions": [{"Ref": "Topic"}],
+    }
+    value = {"MetricNamespace": name, "MetricName": "Failed", "MetricValue": "1"}
+    target = {"Id": "1", "Arn": {"Fn::Sub": "arn:aws:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Logs}"}}
+    subscription = {"Protocol": "sqs", "Endpoint": {"Fn::GetAtt": ["Queue", "Arn"]}, "TopicArn": {"Ref": "Topic"}}
+    widget = {"type": "alarm", "properties": {"alarms": ["${Alarm.Arn}"]}}
+    types: dict[str, tuple[str, dict[str, Any]]] = {
+        "Logs": ("Logs::LogGroup", {}),
+        "Policy": ("Logs::ResourcePolicy", {"PolicyName": name, "PolicyDocument": policy(allowed)}),
+        "Filter": (
+            "Logs::MetricFilter",
+            {"LogGroupName": {"Ref": "Logs"}, "FilterPattern": "FAILED", "MetricTransformations": [value]},
+        ),
+        "Query": ("Logs::QueryDefinition", {"Name": name, "QueryString": "fields @message"}),
+        "Rule": ("Events::Rule", {"EventPattern": {"source": [name]}, "Targets": [target]}),
+        "Topic": ("SNS::Topic", {}),
+        "TopicPolicy": (
+            "SNS::TopicPolicy",
+            {"Topics": [{"Ref": "Topic"}], "PolicyDocument": json.loads(policy(published))},
+        ),
+        "Queue": ("SQS::Queue", {"QueueName": name}),
+        "Subscription": ("SNS::Subscription", subscription),
+        "Alarm": ("CloudWatch::Alarm", alarm),
+        "Composite": ("CloudWatch::CompositeAlarm", {"AlarmRule": {"Fn::Sub": "ALARM(${Alarm})"}}),
+        "Dashboard": ("CloudWatch::Dashboard", {"DashboardBody": {"Fn::Sub": json.dumps({"widgets": [widget]})}}),
+    }
+
+    def deploy(operation: str) -> str:
+        resources = {each: {"Type": f"AWS::{kind}", "Properties": given} for each, (kind, given) in types.items()}
+        getattr(formation, f"{operation}_stack")(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
+        formation.get_waiter(f"stack_{operation}_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+        found = formation.describe_stack_resource(StackName=name, LogicalResourceId="Alarm")
+        return str(found["StackResourceDetail"]["PhysicalResourceId"])
+
+    first = deploy("create")
+    account.events.put_events(Entries=entries(name, "FAILED"))
+    account.wait(MINUTE)
+    assert account.state(first) == "ALARM"
+    assert len(account.messages()) == 1
+    alarm["Threshold"] = 2
+    alarm["TreatMissingData"] = "notBreaching"
+    assert deploy("update") == first
+    account.wait(HOUR)
+    account.events.put_events(Entries=entries(name, "FAILED"))
+    account.wait(MINUTE)
+    assert (account.state(first), account.messages()) == ("OK", [])
+    formation.delete_stack(StackName=name)
+    formation.get_waiter("stack_delete_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+    left = account.metrics.describe_alarms(AlarmNamePrefix=name, AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+    assert left["MetricAlarms"] + left["CompositeAlarms"] == []
+    assert account.metrics.list_dashboards(DashboardNamePrefix=name)["DashboardEntries"] == []
+    assert account.logs.describe_query_definitions(queryDefinitionNamePrefix=name)["queryDefinitions"] == []
