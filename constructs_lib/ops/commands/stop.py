@@ -83,7 +83,7 @@ def _in_words(plan: "StopPlan") -> str:
     jobs = f"{_many(plan.total, 'job')} ({states})"
     parts = []
     if plan.executions:
-        parts.append(f"execution {plan.target.shown}")
+        parts.append(f"execution {_shown(plan)}")
         if len(plan.executions) > 1:
             parts[0] += f", {_many(len(plan.executions) - 1, 'other execution')} that it has started"
     if plan.jobs:
@@ -97,4 +97,9 @@ def _many(number: int, word: str) -> str:
 
 def _none(plan: "StopPlan") -> str:
     has = "has no job that has not ended" if plan.target.kind == "job queue" else "has ended"
-    return f"{plan.target.kind} {plan.target.shown} {has}"
+    return f"{plan.target.kind} {_shown(plan)} {has}"
+
+
+def _shown(plan: "StopPlan") -> str:
+    """An execution with its state machine: its name alone may be that of many."""
+    return ":".join(plan.target.id.split(":")[-2:]) if plan.target.kind == "execution" else plan.target.shown
