@@ -14,6 +14,7 @@ from syrupy.assertion import SnapshotAssertion
 from constructs_lib.cli import main
 from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.aws import EmbeddedAws
+from constructs_lib.local.faults import FaultPlan, Reclaim
 from constructs_lib.ops import Account
 from tests.docs.pages import PAGES
 from tests.local.at_a_terminal import Terminal
@@ -222,6 +223,33 @@ def test_lines_are_followed_until_the_last_job_has_ended(call: Call) -> None:
     result = call("logs", started.stdout.strip(), "--follow")
     assert result.exit_code == 0, result.output
     assert sorted(result.stdout.splitlines()) == ["Items[0] | told to fail", "Items[2] | told to fail"]
+
+
+def test_ctrl_c_ends_the_following_of_lines_and_not_the_jobs(call: Call, account: Account) -> None:
+    detached = ["--items", "-", "--detach", "--name", "watched"]
+    arn = call("run", "Pipelines/AnswerArray", *detached, given=["fail", "sleep"]).stdout.strip()
+    shown = terminal("logs", arn, "--follow")
+    shown.until("Items[0] | told to fail")
+    shown.type("\x03")
+    assert shown.end() == 130
+    states = account.client("stepfunctions")
+    assert states.describe_execution(executionArn=arn)["status"] == "RUNNING"
+    states.stop_execution(executionArn=arn)
+
+
+def test_an_attempt_that_was_reclaimed_has_its_own_lines_and_bar(
+    call: Call, aws: EmbeddedAws, account: Account
+) -> None:
+    assert account.endpoint_url
+    with aws.faults.during(FaultPlan([Reclaim(job="Items-0", after=0, notice=0, force=True)])):
+        result = call("run", "Pipelines/AnswerMap", "--items", "-", "--name", "reclaimed", given=["fail"])
+    assert result.exit_code == 1
+    rows = [line.split("\t") for line in call("history", "Pipelines/AnswerMap:reclaimed").stdout.splitlines()]
+    assert [row[2] for row in rows if row[0] == "job"] == ["retried", "failed"]
+    lines = call("logs", "Pipelines/AnswerMap:reclaimed", "--json").stdout.splitlines()
+    assert {json.loads(line)["attempt"] for line in lines if "told to fail" in line} == {2}
+    [heading, *_] = call("logs", "Pipelines/AnswerMap:reclaimed", "--failed").stdout.splitlines()
+    assert "attempt 2: Essential container in task exited, exit code 1" in heading
 
 
 def test_an_index_that_there_is_not_and_a_job_that_there_is_not_are_told(call: Call, failed: dict[str, str]) -> None:
