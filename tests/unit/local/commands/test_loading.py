@@ -33,7 +33,7 @@ def test_a_group_imports_the_command_that_is_called_and_no_other() -> None:
     ("arguments", "commands"),
     [
         (["--help"], " ".join(sorted(cli._COMMANDS))),
-        (["local", "--help"], "deploy down faults logs ps run submit up"),
+        (["local", "--help"], "advance deploy down faults logs ps run submit up"),
     ],
 )
 def test_the_help_of_a_group_has_all_commands(arguments: list[str], commands: str) -> None:
