@@ -162,7 +162,7 @@ def test_a_consumable_resource_of_which_nothing_is_left(jobs: Jobs) -> None:
 
 
 def test_a_job_that_another_one_has_to_precede(jobs: Jobs) -> None:
-    first = jobs.submit("hold-first", "free", "small")
+    first = jobs.running(jobs.submit("hold-first", "free", "small"))
     found = jobs.why(jobs.submit("then", "free", "small", dependsOn=[{"jobId": first}]))
     assert found.cause is Cause.DEPENDENCY_OPEN
     assert found.sentence == "It depends on job hold-first, and starts when it has succeeded."
@@ -439,6 +439,14 @@ def test_an_expression_that_fails_is_named_with_its_state(jobs: Jobs) -> None:
 def test_a_task_that_takes_too_long(jobs: Jobs) -> None:
     found = explained(jobs, task("batch:submitJob.sync", submit("hold"), TimeoutSeconds=60))
     assert found.cause is Cause.TIMED_OUT
+
+
+def test_an_execution_that_takes_too_long_names_what_it_had_not_finished(jobs: Jobs) -> None:
+    hold = task("batch:submitJob.sync", submit("hold"))
+    arn = jobs.run(jobs.machine("Late", hold, TimeoutSeconds=300), "thursday")
+    found = jobs.why(arn)
+    assert (found.status, found.cause) == ("TIMED_OUT", Cause.TIMED_OUT)
+    assert "unfinished state Task: batch:submitJob.sync" in found.evidence
 
 
 def test_a_caught_error_is_told_beside_the_state_that_fails(jobs: Jobs) -> None:

@@ -88,6 +88,12 @@ class Jobs:
     def described(self, job: str) -> dict[str, Any]:
         return dict(self.batch.describe_jobs(jobs=[job])["jobs"][0])
 
+    def running(self, job: str) -> str:
+        """The id of a job when it runs."""
+        while self.described(job)["status"] != "RUNNING":
+            pass
+        return job
+
     def ended(self, job: str) -> str:
         """The id of a job when it has ended."""
         while self.described(job)["status"] not in {"SUCCEEDED", "FAILED"}:
@@ -98,14 +104,21 @@ class Jobs:
         """The id of a job that has failed as its name says."""
         return self.ended(self.submit(name, "free", "small", **options))
 
-    def machine(self, name: str, states: dict[str, Any], *, rights: Sequence[str] = ("batch:*", "events:*")) -> str:
+    def machine(
+        self,
+        name: str,
+        states: dict[str, Any],
+        *,
+        rights: Sequence[str] = ("batch:*", "events:*"),
+        **fields: Any,
+    ) -> str:
         """A state machine, with a role, of names of their own."""
         iam = self.local_aws.client("iam")
         trust = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
         role = iam.create_role(RoleName=f"{name}Role", AssumeRolePolicyDocument=_policy(trust))["Role"]["Arn"]
         allowed = {"Effect": "Allow", "Action": list(rights), "Resource": "*"}
         iam.put_role_policy(RoleName=f"{name}Role", PolicyName="Own", PolicyDocument=_policy(allowed))
-        definition = json.dumps({"QueryLanguage": "JSONata", "StartAt": next(iter(states)), "States": states})
+        definition = json.dumps({"QueryLanguage": "JSONata", "StartAt": next(iter(states)), "States": states, **fields})
         made = self.machines.states.create_state_machine(name=name, definition=definition, roleArn=role)
         return str(made["stateMachineArn"])
 

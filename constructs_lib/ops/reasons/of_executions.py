@@ -95,6 +95,9 @@ def _failed(asking: Asking, execution: executions.Described, depth: int) -> Expl
                 source=f"{_GUIDE}/concepts-error-handling.html",
             )
         ]
+    if execution["status"] == "TIMED_OUT":
+        left = executions.open_tasks(asking, execution["executionArn"])
+        known[0] = known[0].with_evidence(*(f"unfinished state {each.state}: {each.resource}" for each in left[:3]))
     return _explanation(asking, execution, known[0], also=tuple(known[1:2]) if first.is_fail_state else (), below=below)
 
 

@@ -54,7 +54,8 @@ def failures_of(asking: Asking, execution: Described) -> list[Failure]:
     """The error of an execution and its state, and the errors before it that led there, the last first."""
     events = {event["id"]: event for event in last_events(asking, execution["executionArn"])}
     role = _role(asking, execution)
-    own = Failure(error=execution.get("error", ""), cause=execution.get("cause", ""), role=role)
+    timed_out = "States.Timeout" if execution["status"] == "TIMED_OUT" else ""
+    own = Failure(error=execution.get("error") or timed_out, cause=execution.get("cause", ""), role=role)
     if not events:
         return [own]
     chain = list(_chain(events))
@@ -100,9 +101,9 @@ def map_run(asking: Asking, arn: str) -> Described:
 
 
 def open_tasks(asking: Asking, arn: str) -> list[Open]:
-    """What an execution that runs waits for: events that nothing has followed, the last first."""
+    """What an execution waits for, or waited for when it ended: events that nothing has followed, the last first."""
     events = {event["id"]: event for event in last_events(asking, arn)}
-    followed = {event["previousEventId"] for event in events.values()}
+    followed = {event["previousEventId"] for event in events.values() if event["type"] not in _ENDINGS}
     return [
         found
         for number, event in events.items()

@@ -116,12 +116,12 @@ def _consumables(asking: Asking, job: Described) -> list[tuple[Described, int]]:
 
 
 def _holders(asking: Asking, resource: str) -> list[str]:
-    filters = [{"name": "JOB_STATUS", "values": ["RUNNING"]}]
-    jobs = asking.ask(
-        "batch:ListJobsByConsumableResource",
-        lambda: asking.client("batch").list_jobs_by_consumable_resource(
-            consumableResource=resource, filters=filters, maxResults=100
-        )["jobs"],
-        [],
-    )
-    return [each["jobName"] for each in jobs]
+    """The names of the jobs that hold a consumable resource, up to a hundred of each state."""
+    list_jobs = asking.client("batch").list_jobs_by_consumable_resource
+    names = []
+    for status in ("RUNNING", "STARTING"):
+        filters = [{"name": "JOB_STATUS", "values": [status]}]
+        question = partial(list_jobs, consumableResource=resource, filters=filters, maxResults=100)
+        answer = asking.ask("batch:ListJobsByConsumableResource", question, {})
+        names += [each["jobName"] for each in answer.get("jobs", [])]
+    return names
