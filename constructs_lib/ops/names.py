@@ -62,6 +62,8 @@ _ARNS: Final = {
 }
 _JOB_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:[:#]\d+)?")
 _SHOWN = 15
+_NO_STACK: Final = ("ValidationError", "AccessDenied", "AccessDeniedException")
+"""There is none of the name, or who asks may not read stacks: names in AWS mean something all the same."""
 _NO_EXECUTION = ("ExecutionDoesNotExist", "InvalidArn", "ValidationException")
 
 
@@ -132,7 +134,7 @@ def state_machines_of(account: Account, name: str) -> list[str]:
     try:
         return deployed(account.client("cloudformation"), name).physical_ids(_TYPES[Kind.STATE_MACHINE])
     except ClientError as error:
-        if error.response["Error"]["Code"] == "ValidationError":
+        if error.response["Error"]["Code"] in _NO_STACK:
             return []
         raise
 
@@ -161,7 +163,7 @@ def _in_stack(account: Account, wanted: str, kinds: Collection[Kind], *, is_run:
     try:
         stack = deployed(account.client("cloudformation"), name)
     except ClientError as error:
-        if error.response["Error"]["Code"] == "ValidationError":
+        if error.response["Error"]["Code"] in _NO_STACK:
             return None
         raise
     known = [(kind, item) for kind in kinds for item in stack.named(_TYPES[kind])]

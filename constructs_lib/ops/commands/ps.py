@@ -38,9 +38,10 @@ def ps(*, account: "Account", queue: str | None, limit: int, as_json: bool) -> N
 
     Standard output is tables at a terminal; in a pipe it is lines of cells with tabs between them, whose first cell is
     queue, environment, jobs or stuck.
+
     Required permissions: batch:DescribeJobQueues, batch:DescribeComputeEnvironments, batch:ListJobs,
-    batch:DescribeJobs, batch:GetJobQueueSnapshot, and for names of constructs cloudformation:DescribeStacks and
-    cloudformation:ListStackResources and cloudformation:GetTemplate.
+    batch:DescribeJobs, batch:GetJobQueueSnapshot, and for names of stacks and constructs
+    cloudformation:DescribeStacks, cloudformation:ListStackResources and cloudformation:GetTemplate.
 
     Exit code: 0, also if something is stuck; 1 if AWS cannot be reached or refuses; 2 for wrong usage, such as a queue
     that does not exist.

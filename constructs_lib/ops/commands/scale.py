@@ -53,6 +53,7 @@ def scale(
       constructs-lib scale spot --min-vcpus 16 --max-vcpus 64 --yes
 
     The command ends when the environment is VALID with the new limits. Standard output is one line with them.
+
     Required permissions: batch:UpdateComputeEnvironment, batch:DescribeComputeEnvironments,
     batch:DescribeJobQueues, batch:GetJobQueueSnapshot, batch:ListJobs, batch:DescribeJobs, and, to say of which stack
     it is, cloudformation:DescribeStackResources.

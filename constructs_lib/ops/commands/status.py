@@ -41,10 +41,11 @@ def status(*, account: "Account", execution: str | None, failures: int, as_json:
 
     Standard output is tables at a terminal; in a pipe it is lines of cells with tabs between them, whose first cell
     says what the line is of.
-    Required permissions: states:DescribeExecution, states:GetExecutionHistory,
-    states:DescribeStateMachineForExecution, batch:DescribeJobs, batch:ListJobs; for distributed maps
-    states:DescribeMapRun and states:ListExecutions; for names states:ListStateMachines, states:ListExecutions, and the
-    rights to read the stack.
+
+    Required permissions: states:DescribeExecution, states:GetExecutionHistory, batch:DescribeJobs, batch:ListJobs;
+    for fan-outs of older versions states:DescribeStateMachineForExecution; for distributed maps states:DescribeMapRun
+    and states:ListExecutions; for names states:ListStateMachines and states:ListExecutions, and of stacks and
+    constructs cloudformation:DescribeStacks, cloudformation:ListStackResources and cloudformation:GetTemplate.
 
     Exit code: 0, whatever the state; 1 if AWS cannot be reached or refuses; 2 for wrong usage, such as an execution
     that does not exist.

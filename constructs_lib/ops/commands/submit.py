@@ -80,8 +80,10 @@ def submit(
 
     Standard output is the ids of the jobs, a line each, as soon as they are submitted; with --json one JSON array when
     all are submitted, or with --wait have ended. Progress goes to standard error.
+
     Required permissions: batch:SubmitJob on the definition and the queue, batch:DescribeJobDefinitions,
-    batch:DescribeJobQueues, with --wait batch:DescribeJobs, and for names of constructs the rights to read the stack.
+    batch:DescribeJobQueues, with --wait batch:DescribeJobs, and for names of stacks and constructs
+    cloudformation:DescribeStacks, cloudformation:ListStackResources and cloudformation:GetTemplate.
 
     Exit code: 0 submitted, or with --wait all succeeded; 1 one of them failed, or AWS cannot be reached or refuses; 2
     for wrong usage, such as a definition that does not exist: nothing was submitted; 130 Ctrl-C.
