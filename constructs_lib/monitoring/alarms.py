@@ -7,28 +7,25 @@ https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
 from collections.abc import Mapping
 from typing import Final
 
-from aws_cdk import Annotations, Duration
+from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk.interfaces.aws_batch import IComputeEnvironmentRef
 from constructs import Construct
 
+from constructs_lib.core.alarm_topics import let_alarms_publish
 from constructs_lib.core.job_metrics import EnvironmentMetric
-from constructs_lib.core.pseudo import account_id
 from constructs_lib.core.quantities import as_text, readable
 from constructs_lib.monitoring.environment_metrics import environment_metric
 from constructs_lib.monitoring.thresholds import Thresholds
 from constructs_lib.monitoring.watched import Watched
 from constructs_lib.queues.queue_metrics import QueueMetrics
-from constructs_lib.rules import Caution
 
 _SECONDS_PER_HOUR: Final = 3_600
-_SERVICE: Final = "cloudwatch.amazonaws.com"
 _QUIET: Final = cloudwatch.TreatMissingData.NOT_BREACHING
 _UNKNOWN: Final = cloudwatch.TreatMissingData.MISSING
 
@@ -65,7 +62,7 @@ class Alarms(Construct):
         self._topic = topic
         self._measured_every = measured_every
         if topic:
-            _let_publish(topic)
+            let_alarms_publish(topic)
         self._watch_machines(watched.machines)
         self._watch_queues(watched.queues)
         self._watch_environments(watched.environments)
@@ -184,27 +181,3 @@ def _share(metrics: QueueMetrics, least: int) -> cloudwatch.MathExpression:
         period=period,
         label="failed jobs, %",
     )
-
-
-def _let_publish(topic: sns.ITopic) -> None:
-    """Allow CloudWatch to publish to a topic of the app: a policy of its own takes that from the default one."""
-    topic.add_to_resource_policy(
-        iam.PolicyStatement(
-            actions=["sns:Publish"],
-            principals=[iam.ServicePrincipal(_SERVICE)],
-            resources=[topic.topic_arn],
-            conditions={"StringEquals": {"aws:SourceAccount": account_id()}},
-        )
-    )
-    key = topic.master_key if isinstance(topic, sns.Topic) else None
-    if key is None:
-        return
-    statement = iam.PolicyStatement(
-        actions=["kms:Decrypt", "kms:GenerateDataKey*"], principals=[iam.ServicePrincipal(_SERVICE)], resources=["*"]
-    )
-    if not key.add_to_resource_policy(statement, True).statement_added:  # noqa: FBT003 - of aws-cdk-lib
-        Annotations.of(topic).add_warning_v2(
-            Caution.ALARM_TOPIC_KEY.id,
-            "Alarms publish to it, and the policy of its key is not part of this app: if the key does not allow "
-            "cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey*, they notify nobody.",
-        )

@@ -14,7 +14,9 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from constructs_lib.core.alarm_topics import let_alarms_publish
 from constructs_lib.core.argument_path import ArgumentPath
+from constructs_lib.core.pseudo import account_id
 from constructs_lib.rules import Rule
 
 RETENTION_DAYS: Final = 14
@@ -75,6 +77,19 @@ class DeadLetters(Construct):
         send = iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self.queue.queue_arn])
         return [send, *self.key_statements()]
 
+    def let_rules_use_the_key(self) -> None:
+        """Allow EventBridge, which works for rules without a role, to use the key of the queue, if it has one."""
+        key = self.queue.encryption_master_key
+        if key is not None:
+            key.add_to_resource_policy(
+                iam.PolicyStatement(
+                    actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                    principals=[iam.ServicePrincipal("events.amazonaws.com")],
+                    resources=["*"],
+                    conditions={"StringEquals": {"aws:SourceAccount": account_id()}},
+                )
+            )
+
     def key_statements(self) -> list[iam.PolicyStatement]:
         """The permission to use the key of the queue, if it has one."""
         key = self.queue.encryption_master_key
@@ -92,5 +107,6 @@ class DeadLetters(Construct):
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
             alarm_description="Something that should have started did not: it is in the dead-letter queue.",
         )
+        let_alarms_publish(topic)
         alarm.add_alarm_action(actions.SnsAction(topic))
         return alarm

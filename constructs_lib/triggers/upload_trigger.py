@@ -128,6 +128,7 @@ class UploadTrigger(Trigger):
         tell_event_bridge(self, bucket)
         self.queue: sqs.Queue = self._queue(age, window)
         """Where events wait for the pipe."""
+        self._dead_letters.let_rules_use_the_key()
         self.rule: events.Rule = self._rule(bucket, prefix, suffix, age=age, enabled=enabled)
         """The rule of EventBridge for new objects."""
         starter = Starter(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from aws_cdk import App, Duration, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_notifications as notifications
 from aws_cdk import aws_sns as sns
@@ -106,6 +107,31 @@ def test_every_option_is_in_the_template(template: Template) -> None:
     assert source == {"BatchSize": 50, "MaximumBatchingWindowInSeconds": 120}
     [alarm] = resources(template, "AWS::CloudWatch::Alarm").values()
     assert text(alarm["Properties"]["AlarmActions"][0]).startswith("People")
+
+
+def test_event_bridge_may_use_the_key_of_a_dead_letter_queue_and_alarms_publish_to_an_encrypted_topic() -> None:
+    def with_keys(stack: Stack) -> None:
+        parts = Parts(stack)
+        letters = sqs.Queue(stack, "Letters", encryption_master_key=kms.Key(stack, "LettersKey"))
+        people = sns.Topic(stack, "People", enforce_ssl=True, master_key=kms.Key(stack, "TopicKey"))
+        UploadTrigger(
+            stack,
+            "Trigger",
+            bucket=parts.bucket,
+            target=parts.machine,
+            dead_letter_queue=letters,
+            alarm_topic=people,
+        )
+
+    made = template_of(with_keys)
+
+    def allowed(kind: str, prefix: str, document: str) -> set[str]:
+        told = properties(made, kind, prefix)[document]["Statement"]
+        return {str(each["Principal"].get("Service")) for each in told if each["Effect"] == "Allow"}
+
+    assert "events.amazonaws.com" in allowed("AWS::KMS::Key", "LettersKey", "KeyPolicy")
+    assert "cloudwatch.amazonaws.com" in allowed("AWS::KMS::Key", "TopicKey", "KeyPolicy")
+    assert "cloudwatch.amazonaws.com" in allowed("AWS::SNS::TopicPolicy", "PeoplePolicy", "PolicyDocument")
 
 
 def test_one_object_is_one_batch_and_a_collected_list_has_a_most(template: Template) -> None:
