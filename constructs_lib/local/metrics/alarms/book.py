@@ -98,8 +98,8 @@ class Book:
         """Evaluate all that are due by now."""
         with self._lock:
             for alarm in [each for each in self.alarms.values() if each.due is not None and each.due <= now]:
-                verdict = evaluate(alarm, self._store, int(now // alarm.every * alarm.every))
                 alarm.due = alarm.next_evaluation(now)
+                verdict = evaluate(alarm, self._store, int(now // alarm.every * alarm.every))
                 if verdict.value is not None and verdict.value != alarm.state.value:
                     self._change(alarm, verdict.value, verdict.reason, verdict.data, now)
                 if verdict.is_settled:

@@ -4,11 +4,14 @@ It never lets the time of a virtual clock run: an alarm is evaluated when someth
 there, and while none of those that are there can change, it does nothing.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterable
 
 from constructs_lib.local.clocks.clock import Clock
 from constructs_lib.local.metrics.alarms.book import Book
+
+_LOG = logging.getLogger(__name__)
 
 
 class Watch:
@@ -51,7 +54,10 @@ class Watch:
             self._woken.clear()
             now = self._clock.now()
             for book in self._books():
-                book.evaluate(now)
+                try:
+                    book.evaluate(now)
+                except Exception:  # noqa: BLE001 the other alarms are evaluated all the same
+                    _LOG.exception("alarms could not be evaluated")
             due = [moment for book in self._books() if (moment := book.due()) is not None]
             # Not before the next moment at which any could be, which is 10 s for the shortest periods.
             self._clock.watch(self._woken, max(min(due) - self._clock.now(), 0.0) if due else None)
