@@ -41,7 +41,8 @@ class Alarms(Construct):
         construct_id: its id in the scope.
         watched: what they are of.
         thresholds: when they go off.
-        topic: that is notified. Default: the alarms notify nobody.
+        topic: that is notified when an alarm goes off; None for nobody.
+        ok_topic: that is notified when an alarm is over; None for nobody.
         measured_every: how often queues and environments are asked; None if they are not.
     """
 
@@ -53,6 +54,7 @@ class Alarms(Construct):
         watched: Watched,
         thresholds: Thresholds,
         topic: sns.ITopic | None,
+        ok_topic: sns.ITopic | None,
         measured_every: float | None,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -60,9 +62,10 @@ class Alarms(Construct):
         """In the order in which they were made."""
         self._thresholds = thresholds
         self._topic = topic
+        self._ok_topic = ok_topic
         self._measured_every = measured_every
-        if topic:
-            let_alarms_publish(topic)
+        for each in dict.fromkeys(filter(None, (topic, ok_topic))):
+            let_alarms_publish(each)
         self._watch_machines(watched.machines)
         self._watch_queues(watched.queues)
         self._watch_environments(watched.environments)
@@ -166,6 +169,8 @@ class Alarms(Construct):
         )
         if self._topic:
             alarm.add_alarm_action(actions.SnsAction(self._topic))
+        if self._ok_topic:
+            alarm.add_ok_action(actions.SnsAction(self._ok_topic))
         self.made.append(alarm)
 
 

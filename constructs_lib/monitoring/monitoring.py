@@ -51,7 +51,8 @@ class Monitoring(Construct):
         fan_outs: whose jobs get metrics of their own; their queues are among ``queues`` without being named. Default:
             none.
         dead_letter_queues: of triggers and rules of the pipeline. Default: none.
-        alarm_topic: that the alarms notify. Default: nobody; the dashboard shows their state.
+        alarm_topic: that is notified when an alarm goes off. Default: nobody; the dashboard shows their state.
+        ok_topic: that is notified when an alarm is over, such as the same topic. Default: nobody.
         failed_executions: how many executions of a state machine have to fail, or to time out, in 5 minutes for an
             alarm. Default: 1. None makes no alarm.
         failed_jobs_percent: how many percent of the jobs of a queue that ended in 15 minutes have to have failed for an
@@ -88,6 +89,7 @@ class Monitoring(Construct):
         fan_outs: Sequence[MeasuredFanOut] = (),
         dead_letter_queues: Sequence[sqs.IQueue] = (),
         alarm_topic: sns.ITopic | None = None,
+        ok_topic: sns.ITopic | None = None,
         failed_executions: int | None = 1,
         failed_jobs_percent: float | None = 10,
         failed_jobs_of: int = 10,
@@ -157,6 +159,7 @@ class Monitoring(Construct):
             watched=watched,
             thresholds=thresholds,
             topic=alarm_topic,
+            ok_topic=ok_topic,
             measured_every=measured_every,
         ).made
         """Those that are not left out: of state machines, queues, environments and dead letters, in this order."""

@@ -293,6 +293,18 @@ class TestTopics:
         Monitoring(parts.stack, "More", queues=[parts.queue], alarm_topic=sns.Topic(parts.stack, "People"))
         assert self.warnings(parts) == []
 
+    def test_the_end_of_an_alarm_is_told_to_whom_it_is_to_be_told(self, parts: Parts) -> None:
+        people, others = (sns.Topic(parts.stack, name) for name in ("People", "Others"))
+        Monitoring(parts.stack, "Monitoring", queues=[parts.queue], alarm_topic=people, ok_topic=people)
+        Monitoring(parts.stack, "More", queues=[parts.queue], ok_topic=others)
+        template = template_of(parts.stack)
+        told = {(len(alarm.get("AlarmActions", [])), len(alarm["OKActions"])) for alarm in alarms(template).values()}
+        assert told == {(1, 1), (0, 1)}
+        policies = [
+            each["Properties"]["PolicyDocument"] for each in resources(template, "AWS::SNS::TopicPolicy").values()
+        ]
+        assert [len(policy["Statement"]) for policy in policies] == [1, 1]
+
 
 class TestSharing:
     def test_two_dashboards_of_one_queue_count_its_jobs_once(self, parts: Parts) -> None:
