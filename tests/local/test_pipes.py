@@ -475,3 +475,11 @@ def test_a_program_that_waits_for_messages_takes_real_time(account: Account) -> 
         assert "Messages" not in account.sqs.receive_message(QueueUrl=account.url(queue), WaitTimeSeconds=1)
         assert 1 <= time.monotonic() - begun < 20
         assert account.now == now
+
+
+def test_no_message_expires_while_days_pass(account: Account) -> None:
+    queue = account.queue(MessageRetentionPeriod="60")
+    send(account, queue, "old")
+    account.aws.advance(30 * DAY)
+    send(account, queue, "new")
+    assert sorted(message["Body"] for message in account.messages(queue)) == ["new", "old"]
