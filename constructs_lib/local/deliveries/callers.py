@@ -42,6 +42,8 @@ class Callers:
         self._credentials = credentials
         self._clients: dict[tuple[str, str, str], Any] = {}
         self._making = threading.Lock()
+        # Its own: threads of others, such as a test's, make clients by the session that all share, which no two may.
+        self._session: boto3.Session | None = None
 
     def client(self, service: str, location: Location, *, role: str | None, by: str, source: str) -> Any:
         """Return a client, which threads may share.
@@ -65,7 +67,8 @@ class Callers:
         key = (service, location.region, variables["AWS_ACCESS_KEY_ID"])
         with self._making:
             if key not in self._clients:
-                self._clients[key] = _made(service, variables)
+                self._session = self._session or boto3.Session()
+                self._clients[key] = _made(self._session, service, variables)
             return self._clients[key]
 
     def trusts(self, role: str, *, by: str, source: str) -> bool:
@@ -80,8 +83,8 @@ class Callers:
             self._clients.clear()
 
 
-def _made(service: str, variables: dict[str, str]) -> Any:
-    client = boto3.client(
+def _made(session: boto3.Session, service: str, variables: dict[str, str]) -> Any:
+    client = session.client(
         service,
         endpoint_url=variables["AWS_ENDPOINT_URL"],
         region_name=variables["AWS_REGION"],
