@@ -146,6 +146,12 @@ CLOUDWATCH_LOGS_EVENT_OVERHEAD_BYTES: Final = 26
 Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
 """
 
+CLOUDWATCH_LOGS_METRIC_DIMENSIONS: Final = 3
+"""Of a metric that a metric filter makes.
+
+Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_MetricTransformation.html
+"""
+
 CLOUDWATCH_LOGS_METRIC_FILTERS: Final = 100
 """Of a log group.
 

@@ -400,6 +400,23 @@ def test_terms_fields_and_json_filter_what_is_read_and_measured(account: Account
         account.logs.filter_log_events(logGroupName=account.name, filterPattern="{ $.a = ")
 
 
+@pytest.mark.parametrize(
+    ("pattern", "more", "told"),
+    [
+        ("{ $.a = 1 }", {"defaultValue": 0, "dimensions": {"a": "$.a"}}, "mutually exclusive"),
+        ("{ $.a = 1 }", {"dimensions": {name: f"$.{name}" for name in "abcd"}}, "at most 3 dimensions"),
+        ("{ $.a = }", {}, "Invalid filter pattern"),
+    ],
+)
+def test_a_filter_that_cannot_be_is_refused(account: Account, pattern: str, more: dict[str, Any], told: str) -> None:
+    account.logs.create_log_group(logGroupName=account.name)
+    value = {"metricName": "m", "metricNamespace": account.name, "metricValue": "1", **more}
+    with pytest.raises(ClientError, match=told):
+        account.logs.put_metric_filter(
+            logGroupName=account.name, filterName="f", filterPattern=pattern, metricTransformations=[value]
+        )
+
+
 def test_a_deleted_filter_measures_no_more(account: Account) -> None:
     account.logs.create_log_group(logGroupName=account.name)
     account.logs.create_log_stream(logGroupName=account.name, logStreamName="s")

@@ -19,7 +19,11 @@ from moto.logs.models import ExportTask, logs_backends
 from moto.logs.models import LogsBackend as MotoBackend
 from moto.s3.models import MissingBucket, s3_backends
 
-from constructs_lib.limits import CLOUDWATCH_LOGS_METRIC_FILTERS, CLOUDWATCH_LOGS_TAIL_EVENTS
+from constructs_lib.limits import (
+    CLOUDWATCH_LOGS_METRIC_DIMENSIONS,
+    CLOUDWATCH_LOGS_METRIC_FILTERS,
+    CLOUDWATCH_LOGS_TAIL_EVENTS,
+)
 from constructs_lib.local.logs import filter_api, query_api
 from constructs_lib.local.logs.events import Event
 from constructs_lib.local.logs.filter_api import pattern_of
@@ -89,10 +93,8 @@ class LogsBackend(MotoBackend):
         group = self._group(log_group_name)
         pattern_of(filter_pattern)
         for each in metric_transformations:
-            if each.get("dimensions") and each.get("defaultValue") is not None:
-                raise InvalidParameterException(
-                    "Invalid metric transformation: dimensions and default value are mutually exclusive properties."
-                )
+            if problem := _problem(each):
+                raise InvalidParameterException(f"Invalid metric transformation: {problem}")
         if filter_name not in group.metric_filters and len(group.metric_filters) >= CLOUDWATCH_LOGS_METRIC_FILTERS:
             raise LimitExceededException
         self.filters.delete_filter(filter_name, log_group_name)
@@ -212,6 +214,16 @@ class LogsBackend(MotoBackend):
         if not named or (log_group_name and log_group_id):
             raise InvalidParameterException("Exactly one of logGroupName and logGroupIdentifier must be given.")
         return self._group(named)
+
+
+def _problem(transformation: Description) -> str | None:
+    """What is wrong with the dimensions of a metric; None if nothing is."""
+    dimensions = transformation.get("dimensions") or {}
+    if dimensions and transformation.get("defaultValue") is not None:
+        return "dimensions and default value are mutually exclusive properties."
+    if len(dimensions) > CLOUDWATCH_LOGS_METRIC_DIMENSIONS:
+        return f"a metric has at most {CLOUDWATCH_LOGS_METRIC_DIMENSIONS} dimensions."
+    return None
 
 
 def _tailed(group: LogGroup, streams: list[LogStream], fits: Callable[[str], bool]) -> Iterator[Description]:
