@@ -1,7 +1,7 @@
 """An execution over time: when its stages ran, and when their jobs waited and ran."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -147,15 +147,24 @@ def _spans(visits: Iterable[Visit], ended: float) -> list[Span]:
     return found
 
 
-def _attempts(account: Account, tasks: Iterable[StartedTask], now: float, *, whole: bool) -> Iterator[tuple[str, Bar]]:
+def _attempts(account: Account, tasks: Sequence[StartedTask], now: float, *, whole: bool) -> Iterator[tuple[str, Bar]]:
+    arrays = {item.task.job: item for item in tasks if item.task.job and item.task.size and not whole}
+    for job in described(account, list(arrays)):
+        # Of very many arrays, only the states that their children are in are asked for.
+        summary, array = job.get("arrayProperties", {}).get("statusSummary", {}), arrays.pop(job["jobId"])
+        for status in (status for status in STATUSES if summary.get(status)):
+            yield from ((array.stage, bar) for bar in _of_children(account, job["jobId"], status, now))
+    for array in arrays.values():  # AWS Batch has forgotten them
+        yield array.stage, _of_task(array, now)
+    yield from _of_others(account, [item for item in tasks if whole or not (item.task.job and item.task.size)], now)
+
+
+def _of_others(account: Account, tasks: Iterable[StartedTask], now: float) -> Iterator[tuple[str, Bar]]:
     stages: dict[str, str] = {}
     single: dict[str, StartedTask] = {}
     for item in tasks:
         task = item.task
-        if task.job and task.size and not whole:
-            for status in STATUSES:
-                yield from ((item.stage, bar) for bar in _of_children(account, task.job, status, now))
-        elif task.job:
+        if task.job:
             stages[task.job], single[task.job] = item.stage, item
         elif task.ecs_tasks or task.resource == "lambda:invoke":
             yield item.stage, _of_task(item, now)

@@ -18,7 +18,8 @@ class Account(MadeUp):
             describe_jobs=lambda jobs: {"jobs": [self.jobs[job] for job in jobs if job in self.jobs]},
             list_jobs=self._list,
         )
-        self.jobs: dict[str, Any] = {}
+        summary = {**dict.fromkeys(("RUNNABLE", "FAILED"), 0), "SUCCEEDED": 2_400, "RUNNING": 100}
+        self.jobs: dict[str, Any] = {"tiles": {"jobId": "tiles", "arrayProperties": {"statusSummary": summary}}}
         written = self.written = Written()
         written.start()
         prepared = written.submit("gone", written.enter("Task", "Prepare", 0), name="prepare")
@@ -46,7 +47,7 @@ def test_the_children_of_an_array_are_read_from_lists() -> None:
     assert {bar.outcome for bar in lanes["Render"].attempts} == {"succeeded", "running"}
     assert lanes["Render"].attempts[-1].stopped == START + 100
     assert [bar.job for bar in lanes["Render"].attempts[9:11]] == ["tiles:9", "tiles:10"]
-    assert len(account.calls) == 11  # history, 7 states of which one has 3 pages, and the single job
+    assert len(account.calls) == 7  # history, the array, a page of RUNNING, 3 of SUCCEEDED, and the single job
 
 
 def test_a_job_that_aws_batch_has_forgotten_has_the_times_of_the_history() -> None:
@@ -73,3 +74,12 @@ def test_a_job_that_is_known_has_each_attempt() -> None:
     }
     found = look_at_timeline(account, EXECUTION, now=lambda: START + 100)  # type: ignore[arg-type]
     assert [(bar.attempt, bar.outcome) for bar in found.lanes[0].attempts] == [(1, "retried"), (2, "succeeded")]
+
+
+def test_an_array_that_aws_batch_has_forgotten_is_one_bar() -> None:
+    account = Account()
+    del account.jobs["tiles"]
+    found = look_at_timeline(account, EXECUTION, now=lambda: START + 100)  # type: ignore[arg-type]
+    [bar] = found.lanes[1].attempts
+    assert (bar.job, bar.waited_from, bar.outcome) == ("tiles", START + 60, "running")
+    assert "list_jobs" not in [name for name, _ in account.calls]
