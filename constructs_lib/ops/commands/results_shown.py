@@ -99,9 +99,9 @@ class ResultsShown:
     def _show_fan_out(
         self, outcome: ExecutionOutcome, fan_out: FanOutOutcome, directory: Path | None, *, table: bool
     ) -> None:
-        if not fan_out.results_uri:
+        if not (fan_out.results_uri or table):
             return
-        if not self.as_json:
+        if fan_out.results_uri and not self.as_json:
             show_lines(console(), [("results", plain(fan_out.results_uri))])
         if self.as_json and not (table or directory):
             return
