@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,6 +26,9 @@ _ROUNDS: Final = 3
 """Jobs may be submitted while others are ended: what is there after so many rounds is not waited for."""
 
 _PAGE: Final = 1_000
+_BATCHES: Final = 1_000
+"""So many of the executions of Distributed Maps are looked into for their jobs: that takes AWS a call each."""
+_AT_A_TIME: Final = 8
 _ERROR: Final = "Stopped"
 
 
@@ -170,7 +174,11 @@ def _plan(account: Account, target: Named, executions: Sequence[str], jobs: Sequ
 
 
 def _started_by(account: Account, arn: str) -> tuple[list[str], list[str]]:
-    """The running executions, this one and those that it has started, and the jobs of all."""
+    """The running executions, this one and those that it has started, and the jobs of all.
+
+    Those of a Distributed Map end with the execution that they are of, and only their jobs are looked for: where a role
+    lacks the right to end them, they would go on.
+    """
     states = account.client("stepfunctions")
     running: list[str] = []
     jobs: dict[str, None] = {}
@@ -179,18 +187,43 @@ def _started_by(account: Account, arn: str) -> tuple[list[str], list[str]]:
         execution = to_see.pop(0)
         if states.describe_execution(executionArn=execution)["status"] == "RUNNING":
             running.append(execution)
-        events = Events({"States": {}})
-        pages = states.get_paginator("get_execution_history").paginate(
-            executionArn=execution, includeExecutionData=True, PaginationConfig={"PageSize": _PAGE}
-        )
-        for page in pages:
-            for event in page["events"]:
-                events.see(event)
+        events = _events(states, execution)
         jobs |= dict.fromkeys(events.jobs)
+        with ThreadPoolExecutor(_AT_A_TIME) as pool:
+            for batch in pool.map(lambda item: _events(states, item), _batches(states, events.map_runs)):
+                jobs |= dict.fromkeys(batch.jobs)
         others = [item for item in events.executions if item not in known]
         known |= set(others)
         to_see += others
     return running, list(jobs)
+
+
+def _events(states: Any, execution: str) -> Events:
+    events = Events({"States": {}})
+    pages = states.get_paginator("get_execution_history").paginate(
+        executionArn=execution, includeExecutionData=True, PaginationConfig={"PageSize": _PAGE}
+    )
+    for page in pages:
+        for event in page["events"]:
+            events.see(event)
+    return events
+
+
+def _batches(states: Any, map_runs: Sequence[str]) -> list[str]:
+    """The executions of Distributed Maps that run, or were just stopped; Express ones have no history."""
+    found: list[str] = []
+    for map_run in map_runs:
+        for status in ("RUNNING", "ABORTED"):
+            pages = states.get_paginator("list_executions").paginate(
+                mapRunArn=map_run, statusFilter=status, PaginationConfig={"PageSize": _PAGE, "MaxItems": _BATCHES}
+            )
+            found += [
+                item["executionArn"]
+                for page in pages
+                for item in page["executions"]
+                if ":express:" not in item["executionArn"]
+            ]
+    return found[:_BATCHES]
 
 
 def _left(account: Account, plan: StopPlan) -> Sequence[str]:

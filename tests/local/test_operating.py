@@ -205,6 +205,26 @@ def test_an_execution_is_stopped_with_the_jobs_that_it_would_leave_running(
     assert "there is nothing to stop: execution Outer:monday has ended" in again.stderr
 
 
+def test_the_jobs_of_a_distributed_map_are_stopped_with_it(here: Operated, screens: Screens) -> None:
+    submit = {"JobName": "forever-batch", "JobQueue": "idle", "JobDefinition": "work"}
+    one = {**_task("submitJob", **submit), "Next": "Wait"}
+    wait = {**_task("submitJob.sync", **submit), "End": True}
+    processor = {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "One",
+        "States": {"One": one, "Wait": wait},
+    }
+    machine = here.machine("Spread", {"Each": {"Type": "Map", "Items": [1, 2, 3], "ItemProcessor": processor}})
+    here.start(machine, "monday")
+    here.pass_time(60)
+    done = screens.call("stop", "Spread:monday", "--yes", "--json")
+    assert done.exit_code == 0, done.output
+    jobs = json.loads(done.stdout)["jobs"]
+    assert len(jobs) == 6
+    here.pass_time(60)
+    assert {job["status"] for job in here.batch.describe_jobs(jobs=jobs)["jobs"]} == {"FAILED"}
+
+
 def test_all_jobs_of_a_queue_are_stopped_once_somebody_has_said_yes(
     here: Operated, screens: Screens, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,9 +44,9 @@ def stop(
 
     Standard output says what was stopped, a line each for executions and one for the jobs; --json has all ids.
 
-    Required permissions: batch:TerminateJob, batch:DescribeJobs, for an execution states:StopExecution,
-    states:DescribeExecution and states:GetExecutionHistory, for a queue batch:DescribeJobQueues and batch:ListJobs;
-    for names as `constructs-lib status`.
+    Required permissions: batch:TerminateJob, batch:DescribeJobs; for an execution states:StopExecution,
+    states:DescribeExecution, states:GetExecutionHistory, and with a Distributed Map states:ListExecutions; for a queue
+    batch:DescribeJobQueues and batch:ListJobs; for names as `constructs-lib status`.
 
     Exit code: 0 stopped, or there was nothing to stop; 1 the answer was no, AWS refused to end a job, or it cannot be
     reached; 2 for wrong usage, or nobody can be asked and --yes is not given: nothing was stopped.
