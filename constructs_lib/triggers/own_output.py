@@ -4,17 +4,17 @@ What a state machine or a job may write is in the policy of its role: fan-outs a
 and an app grants its jobs what they write. Which jobs a state machine submits is in its policy, too.
 """
 
-import json
 from collections.abc import Iterator
-from typing import Any, Final, cast
+from dataclasses import dataclass
+from typing import Any, Final
 
-from aws_cdk import CfnResource, Stack
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
-from constructs import IConstruct
 
 from constructs_lib.core.argument_path import ArgumentPath
+from constructs_lib.core.arns import definition_arns
+from constructs_lib.core.stacks import same_deployment
 from constructs_lib.rules import Rule
 from constructs_lib.triggers.submit_target import SubmitTarget
 from constructs_lib.triggers.target import Target
@@ -59,17 +59,11 @@ def _roles(target: Target) -> Iterator[iam.IRole]:
     if role is None:
         return
     yield role
-    resources = [json.dumps(each.get("Resource")) for each in _statements(role) if _SUBMITS in _listed(each["Action"])]
-    if not resources:
-        return
-    for job in role.node.root.node.find_all():
-        definition = job.node.default_child if isinstance(job, batch.EcsJobDefinition) else None
-        if definition is not None and any(f'"{_logical_id(definition)}"' in each for each in resources):
+    submitted = {str(each) for one in _statements(role) if _SUBMITS in one.actions for each in one.resources}
+    for job in role.node.root.node.find_all() if submitted else ():
+        is_near = isinstance(job, batch.EcsJobDefinition) and same_deployment(role, job)
+        if is_near and submitted.intersection(definition_arns(role, job)):
             yield from _role_of(job)
-
-
-def _logical_id(resource: IConstruct) -> str:
-    return str(Stack.of(resource).resolve(cast("CfnResource", resource).logical_id))
 
 
 def _role_of(job: Any) -> Iterator[iam.IRole]:
@@ -80,32 +74,31 @@ def _role_of(job: Any) -> Iterator[iam.IRole]:
 
 def _written(role: iam.IRole, bucket: s3.IBucket) -> Iterator[str]:
     """The prefixes in a bucket that a role may write below."""
-    start = f"{_flat(Stack.of(bucket).resolve(bucket.bucket_arn))}/"
+    start = f"{bucket.bucket_arn}/"
     for statement in _statements(role):
-        actions, resources = (_listed(statement.get(name)) for name in ("Action", "Resource"))
-        if statement.get("Effect", "Allow") != "Allow" or not _WRITES.intersection(map(str, actions)):
-            continue
-        for resource in map(_flat, resources):
-            if resource.startswith(start):
-                yield resource.removeprefix(start).partition(_WILD)[0]
+        if statement.actions & _WRITES:
+            for resource in statement.resources:
+                if resource.startswith(start):
+                    yield resource.removeprefix(start).partition(_WILD)[0]
 
 
-def _statements(role: iam.IRole) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True)
+class _Statement:
+    """What a policy allows; tokens in it are as aws-cdk-lib writes them, so that the same are equal."""
+
+    actions: frozenset[str]
+    resources: tuple[str, ...]
+
+
+def _statements(role: iam.IRole) -> Iterator[_Statement]:
     policy = role.node.try_find_child("DefaultPolicy")
-    if isinstance(policy, iam.Policy):
-        document = Stack.of(cast("IConstruct", role)).resolve(policy.document)
-        yield from _listed(document.get("Statement")) if document else ()
+    if not isinstance(policy, iam.Policy):
+        return
+    for each in policy.document.to_json().get("Statement", ()):
+        if each.get("Effect", "Allow") == "Allow":
+            actions, resources = (_listed(each.get(name)) for name in ("Action", "Resource"))
+            yield _Statement(frozenset(map(str, actions)), tuple(map(str, resources)))
 
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value] if value else []
-
-
-def _flat(value: Any) -> str:
-    """A resolved text, with the functions in it as JSON: two of the same are the same."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, dict) and "Fn::Join" in value:
-        separator, parts = value["Fn::Join"]
-        return str(separator).join(map(_flat, parts))
-    return json.dumps(value, sort_keys=True)

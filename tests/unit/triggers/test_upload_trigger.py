@@ -268,6 +268,19 @@ def test_an_imported_bucket_is_known_again_by_its_name(stack: Stack) -> None:
     assert UploadTrigger(stack, "Beside", bucket=other, target=machine).rule
 
 
+def test_a_bucket_of_another_stack_with_the_same_name_is_another_one(stack: Stack) -> None:
+    machine = machine_that_writes(stack, s3.Bucket(stack, "Data"))
+    theirs = s3.Bucket(Stack(stack.node.root, "Other"), "Data")
+    assert UploadTrigger(stack, "Trigger", bucket=theirs, target=machine).rule
+
+
+def test_a_bucket_of_another_stack_is_known_again(stack: Stack) -> None:
+    theirs = s3.Bucket(Stack(stack.node.root, "Other"), "Data")
+    machine = machine_that_writes(stack, theirs)
+    with pytest.raises(ConfigurationError, match="TRIG010"):
+        UploadTrigger(stack, "Trigger", bucket=theirs, target=machine)
+
+
 def test_a_job_that_writes_where_it_is_triggered_is_refused(stack: Stack) -> None:
     parts = Parts(stack)
     parts.bucket.grant_put(parts.job, "out/*")
