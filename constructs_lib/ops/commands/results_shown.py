@@ -187,7 +187,7 @@ def _record(outcome: ExecutionOutcome) -> dict[str, Any]:
 def _item_record(fan_out: FanOutOutcome, item: ItemOutcome) -> dict[str, Any]:
     result = {} if item.result is NO_RESULT else {"result": item.result}
     return {
-        "fanOut": fan_out.name,
+        _camel("fan_out"): fan_out.name,
         "index": item.index,
         "status": item.status,
         **result,
