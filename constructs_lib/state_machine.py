@@ -1,5 +1,7 @@
 """The state machine that runs submits and fan-outs, with what starts it and who is told when it fails."""
 
+from typing import TYPE_CHECKING
+
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
@@ -14,11 +16,13 @@ from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.quantities import check_whole, in_seconds
 from constructs_lib.limits import STEP_FUNCTIONS_EXECUTION_SECONDS
-from constructs_lib.monitoring.notifications.notifications import Notifications
 from constructs_lib.rules import Rule
-from constructs_lib.triggers.schedule_trigger import ScheduleTrigger
-from constructs_lib.triggers.upload_trigger import UploadTrigger
 from constructs_lib.workflows.logged_state_machine import LoggedStateMachine
+
+if TYPE_CHECKING:
+    from constructs_lib.monitoring.notifications.notifications import Notifications
+    from constructs_lib.triggers.schedule_trigger import ScheduleTrigger
+    from constructs_lib.triggers.upload_trigger import UploadTrigger
 
 
 @checked
@@ -74,19 +78,33 @@ class BatchStateMachine(LoggedStateMachine):
             comment=comment,
             state_machine_name=state_machine_name,
         )
-        self.schedule_trigger: ScheduleTrigger | None = (
-            None if schedule is None else ScheduleTrigger(self, "OnSchedule", schedule=schedule, target=self)
-        )
+        self.schedule_trigger: ScheduleTrigger | None = None if schedule is None else _scheduled(self, schedule)
         """What ``schedule`` made."""
-        self.upload_trigger: UploadTrigger | None = None
+        self.upload_trigger: UploadTrigger | None = None if on_upload is None else _on_upload(self, *on_upload)
         """What ``on_upload`` made."""
-        if on_upload is not None:
-            bucket, prefix = on_upload
-            self.upload_trigger = UploadTrigger(self, "OnUpload", bucket=bucket, prefix=prefix, target=self)
-        self.notifications: Notifications | None = (
-            None if on_failure is None else Notifications(self, "OnFailure", topic=on_failure, machines=[self])
-        )
+        self.notifications: Notifications | None = None if on_failure is None else _on_failure(self, on_failure)
         """What ``on_failure`` made."""
+
+
+# They are imported when they are asked for: they need a fifth of a second, and most state machines have none of them.
+
+
+def _scheduled(machine: BatchStateMachine, schedule: scheduler.ScheduleExpression | str) -> "ScheduleTrigger":
+    from constructs_lib.triggers.schedule_trigger import ScheduleTrigger  # noqa: PLC0415 - as said above
+
+    return ScheduleTrigger(machine, "OnSchedule", schedule=schedule, target=machine)
+
+
+def _on_upload(machine: BatchStateMachine, bucket: s3.IBucket, prefix: str) -> "UploadTrigger":
+    from constructs_lib.triggers.upload_trigger import UploadTrigger  # noqa: PLC0415 - as said above
+
+    return UploadTrigger(machine, "OnUpload", bucket=bucket, prefix=prefix, target=machine)
+
+
+def _on_failure(machine: BatchStateMachine, topic: sns.ITopic) -> "Notifications":
+    from constructs_lib.monitoring.notifications.notifications import Notifications  # noqa: PLC0415 - as said above
+
+    return Notifications(machine, "OnFailure", topic=topic, machines=[machine])
 
 
 def _check_timeout(place: ArgumentPath, timeout: Duration | None) -> None:

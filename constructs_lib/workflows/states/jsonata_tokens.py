@@ -54,6 +54,8 @@ class Kind(Enum):
     OPERATOR = auto()
     """A word, or one or two symbols."""
 
+    __hash__ = object.__hash__  # Enum's own is written in Python, and pairs of tokens are looked up very often
+
 
 class Token(NamedTuple):
     """A token, as it is written."""
