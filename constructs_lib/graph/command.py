@@ -19,7 +19,7 @@ from constructs_lib.local.commands.paths import FilePath
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 
 
-@click.command()
+@click.command(short_help="Draw state machines as Mermaid flowcharts.")
 @click.argument("stack", type=Name())
 @click.option(
     "--state-machine", type=Name(), help="Logical id of one state machine, or its beginning. Default: all of the stack."

@@ -8,7 +8,11 @@ from constructs_lib.local.commands.lazy import LazyGroup
 _COMMANDS = ("advance", "deploy", "down", "faults", "logs", "ps", "run", "submit", "up")
 
 
-@click.group(cls=LazyGroup, modules={name: f"constructs_lib.local.commands.{name}" for name in _COMMANDS})
+@click.group(
+    short_help="Run stacks on this machine: no account, no Docker.",
+    cls=LazyGroup,
+    modules={name: f"constructs_lib.local.commands.{name}" for name in _COMMANDS},
+)
 def local() -> None:
     """Run synthesized stacks on this machine: no account, no Docker, no network.
 

@@ -22,7 +22,7 @@ def _duration(_: click.Context, param: click.Parameter, value: str) -> timedelta
         raise click.BadParameter(f"got {value!r}, which no calendar has", param=param) from None
 
 
-@click.command()
+@click.command(short_help="Let virtual time pass, and what is due happen.")
 @click.argument("duration", callback=_duration)
 @endpoint_option
 def advance(*, duration: timedelta, endpoint: str | None) -> None:

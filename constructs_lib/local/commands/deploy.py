@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from constructs_lib.local.apps.deployment import Deployer
 
 
-@click.command()
+@click.command(short_help="Deploy stacks into a running embedded AWS.")
 @click.argument("stacks", nargs=-1, required=True, type=Name())
 @app_options
 @endpoint_option

@@ -13,7 +13,7 @@ TIMEOUT_SECONDS = 40.0
 """More than an instance gives its jobs to end."""
 
 
-@click.command()
+@click.command(short_help="Stop a running embedded AWS.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port of the instance. Default: the only one that runs.")
 @click.option("--all", "every", is_flag=True, help="Stop every instance on this machine.")
 def down(*, port: int | None, every: bool) -> None:

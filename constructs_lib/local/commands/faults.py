@@ -15,7 +15,7 @@ the seed is the same.
 """
 
 
-@click.command()
+@click.command(short_help="Explain every fault that --fault can inject.")
 def faults() -> None:
     """Explain every fault that `--fault` can inject, with its options.
 

@@ -18,7 +18,7 @@ POLL_SECONDS = 0.25
 _ARN = re.compile(r"^arn:[^/]+:job/")
 
 
-@click.command()
+@click.command(short_help="Print the output of jobs.")
 @click.argument("job_or_stack", required=False, type=Name())
 @click.option("--failed", is_flag=True, help="Only jobs that failed; of all stacks if none is named.")
 @click.option("--follow", "-f", is_flag=True, help="Keep printing until all of the jobs have ended.")

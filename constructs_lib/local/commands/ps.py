@@ -39,7 +39,7 @@ class _Entry:
     lines: tuple[str, ...]
 
 
-@click.command()
+@click.command(short_help="List what runs in embedded AWSes on this machine.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array of instances, with everything in them.")
 def ps(*, as_json: bool) -> None:
     """List the running embedded AWS instances on this machine, and their stacks, executions and jobs.

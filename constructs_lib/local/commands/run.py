@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from constructs_lib.local.runs.following import Running
 
 
-@click.command()
+@click.command(short_help="Deploy a stack and run its state machine.")
 @click.argument("stack", type=Name())
 @click.option(
     "--items",

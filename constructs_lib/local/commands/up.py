@@ -34,7 +34,7 @@ GRACE_SECONDS = 5.0
 """After the wish to stop, jobs get so long to end by themselves."""
 
 
-@click.command()
+@click.command(short_help="Serve an embedded AWS until Ctrl-C.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1. Default: 0, a free one.")
 @click.option("--output", type=FilePath(), help="Directory for logs. Default: a new one in build/local.")
 @aws_options

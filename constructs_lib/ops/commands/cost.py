@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from constructs_lib.ops.account import Account
 
 
-@click.command()
+@click.command(short_help="What an execution has cost, by job.")
 @click.argument("execution", type=Name())
 @click.option(
     "--prices", "prices_file", type=FilePath(), help="JSON file of own prices in place of those of the price list."

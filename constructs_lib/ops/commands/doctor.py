@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _COLORS = {"ok": "green", "attention": "yellow", "broken": "red", "not known": "dim"}
 
 
-@click.command()
+@click.command(short_help="What is missing or broken, here and in the account.")
 @json_option
 @account_options
 def doctor(*, account: "Account", as_json: bool) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MOST_JOBS = 12
 
 
-@click.command()
+@click.command(short_help="An execution over time, as bars or a page.")
 @click.argument("execution", type=Name())
 @click.option(
     "--report", type=FilePath(), help="Write an HTML page: timeline, jobs, and the logs of those that failed."

@@ -36,7 +36,7 @@ class Since(click.ParamType[int]):
         return int((time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
-@click.command()
+@click.command(short_help="What jobs wrote, from CloudWatch Logs.")
 @click.argument("job_or_execution", type=Name())
 @click.option(
     "--index",

@@ -51,7 +51,7 @@ def _share(_: click.Context, param: click.Parameter, value: str | None) -> float
     return number
 
 
-@click.command()
+@click.command(short_help="How long a run takes and what it costs, beforehand.")
 @click.argument("stack", type=Name())
 @click.option(
     "--items",

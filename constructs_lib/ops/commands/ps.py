@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _COUNTED = 10_000
 
 
-@click.command()
+@click.command(short_help="Queues, environments, jobs by state and age.")
 @click.argument("queue", type=Name(), required=False)
 @click.option(
     "--limit",

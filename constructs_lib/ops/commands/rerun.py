@@ -21,7 +21,7 @@ _NAME = re.compile(rf"[\w-]{{1,{STEP_FUNCTIONS_NAME_CHARACTERS}}}", re.ASCII)
 """The characters that all AWS services accept in names of executions, CloudWatch Logs included."""
 
 
-@click.command()
+@click.command(short_help="Run the failed items of an execution again.")
 @click.argument("execution", type=Name())
 @click.option(
     "--dry-run", is_flag=True, help="Show what would run and print the input of the new execution, without starting it."

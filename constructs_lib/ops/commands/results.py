@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from constructs_lib.ops.account import Account
 
 
-@click.command()
+@click.command(short_help="The results of an execution, item by item.")
 @click.argument("execution", type=Name())
 @click.option("--table", is_flag=True, help="Print a row for each item: its state, and its result or why it failed.")
 @click.option(

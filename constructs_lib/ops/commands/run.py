@@ -24,7 +24,7 @@ _S3 = "s3://"
 _NAME = re.compile(rf"[\w-]{{1,{STEP_FUNCTIONS_NAME_CHARACTERS}}}", re.ASCII)
 
 
-@click.command()
+@click.command(short_help="Start a state machine and follow it to its end.")
 @click.argument("stack", type=Name())
 @click.option(
     "--items",

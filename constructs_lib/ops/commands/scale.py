@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _WORDS = {"maxvCpus": "at most", "minvCpus": "at least", "desiredvCpus": "at once"}
 
 
-@click.command()
+@click.command(short_help="Change the maximum of vCPUs of an environment.")
 @click.argument("environment", type=Name())
 @click.option("--max-vcpus", type=click.IntRange(min=0), help="The most vCPUs that it may have. Default: as it is.")
 @click.option(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _FAILURES = 5
 
 
-@click.command()
+@click.command(short_help="How an execution or a job is doing now.")
 @click.argument("execution", type=Name(), required=False)
 @click.option(
     "--failures",

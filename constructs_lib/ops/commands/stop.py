@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _REFUSED_SHOWN = 10
 
 
-@click.command()
+@click.command(short_help="Stop an execution, a job, or all jobs of a queue.")
 @click.argument("what", metavar="EXECUTION|JOB", type=Name(), required=False)
 @click.option("--queue", type=Name(), help="Stop all jobs of this queue that have not ended.")
 @click.option("--reason", help="What others see as the reason. Default: that it was this command.")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from constructs_lib.ops.account import Account
 
 
-@click.command()
+@click.command(short_help="Submit jobs to a queue, without a state machine.")
 @click.argument("job", type=Name())
 @click.option(
     "--queue",

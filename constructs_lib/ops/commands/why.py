@@ -10,7 +10,7 @@ from constructs_lib.ops.commands.options import account_options
 _UNKNOWN = 3
 
 
-@click.command()
+@click.command(short_help="Why a job, an execution or a queue waits or failed.")
 @click.argument("name", metavar="JOB|EXECUTION|QUEUE")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
 @account_options
