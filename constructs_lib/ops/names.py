@@ -128,15 +128,17 @@ def stack_of(account: Account, name: str) -> Deployment:
 
 
 def state_machines_of(account: Account, name: str) -> list[str]:
-    """The ARNs of the state machines of a stack; none if there is no stack of this name."""
+    """The ARNs of the state machines of a stack, but those of its triggers and notifications; none if there is none."""
     if ":" in name or "/" in name or _JOB_ID.fullmatch(name):  # an ARN, a construct, a job
         return []
     try:
-        return deployed(account.client("cloudformation"), name).physical_ids(_TYPES[Kind.STATE_MACHINE])
+        stack = deployed(account.client("cloudformation"), name)
     except ClientError as error:
         if error.response["Error"]["Code"] in _NO_STACK:
             return []
         raise
+    found = stack.named(_TYPES[Kind.STATE_MACHINE])
+    return [item.physical_id for item in found if item.key not in stack.express]
 
 
 def newest_execution(account: Account, machine: Named) -> Named:
@@ -171,7 +173,7 @@ def _in_stack(account: Account, wanted: str, kinds: Collection[Kind], *, is_run:
         # A pipeline is called like its stack, whatever else it has.
         known = [(kind, item) for kind, item in known if kind is Kind.STATE_MACHINE] or known
     items = [item for _, item in known]
-    meant = [item for item in items if item.key not in stack.express]  # express state machines belong to triggers
+    meant = [item for item in items if item.key not in stack.express]  # others belong to triggers and notifications
     found = find(path, items) if path else meant or items
     if len(found) == 1:
         [(kind, item)] = [(kind, item) for kind, item in known if item is found[0]]

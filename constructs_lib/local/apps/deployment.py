@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError, ParamValidationError
 
+from constructs_lib.core.protocol import MESSENGER
 from constructs_lib.local.account import Location
 from constructs_lib.local.apps.assembly import AssemblyError, AssemblyStack, FileAsset
 from constructs_lib.local.apps.construct_paths import noted, paths_in, paths_nested, paths_noted
@@ -56,7 +58,8 @@ class Deployment:
         paths: construct paths by logical id, as far as they are known.
         location: the account and the region that it is in.
         made: what it imports and was made on demand when it was deployed.
-        express: logical ids of its express state machines, as far as they are known.
+        express: logical ids of the state machines that belong to its triggers and notifications, as far as they are
+            known: express ones, and those that send messages.
     """
 
     name: str
@@ -90,7 +93,7 @@ class Deployment:
         return one(wanted, self.named(kind), f"stack {self.name}", what)
 
     def state_machine(self, wanted: str | None = None, *, option: str = "--state-machine") -> str:
-        """The ARN of the stack's state machine: of the standard one, where express ones belong to its triggers.
+        """The ARN of the stack's state machine, and not of those that belong to its triggers and notifications.
 
         Args:
             wanted: which one, when there are several, by its name as `find` takes it.
@@ -147,10 +150,13 @@ def deployed(cloudformation: Any, name: str, *, not_emulated: tuple[str, ...] = 
 
 
 def _express_in(template: Any) -> Iterator[str]:
-    """Logical ids of the express state machines that a template has."""
+    """Logical ids of the state machines of triggers and notifications that a template has."""
     resources = template.get("Resources", {}) if isinstance(template, Mapping) else {}
     for name, resource in resources.items():
-        if resource["Type"] == STATE_MACHINE and resource.get("Properties", {}).get("StateMachineType") == "EXPRESS":
+        properties = resource.get("Properties", {})
+        if resource["Type"] != STATE_MACHINE:
+            continue
+        if properties.get("StateMachineType") == "EXPRESS" or MESSENGER in json.dumps(properties, default=str):
             yield name
 
 

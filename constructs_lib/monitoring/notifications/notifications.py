@@ -14,6 +14,7 @@ from constructs import Construct
 
 from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.core.protocol import MESSENGER
 from constructs_lib.monitoring.notifications.arguments import check_collect, check_something
 from constructs_lib.monitoring.notifications.job_log import JobLog
 from constructs_lib.monitoring.notifications.messenger import Messenger, pattern_of
@@ -86,7 +87,7 @@ class Notifications(Construct):
             scope=Construct(self, "MessageStates"), topic=topic, as_json=as_json, has_targets=bool(targets), log=log
         )
         self.messenger: sfn.StateMachine = LoggedStateMachine(
-            self, "Messenger", definition=messenger.states(), comment="Makes a message, and sends it."
+            self, "Messenger", definition=messenger.states(), comment=MESSENGER
         )
         """The state machine with an execution for each message."""
         if any(occasion.of_execution for occasion in on):

@@ -1,11 +1,13 @@
 """Why a deployment failed, told of an update as of a new stack; and what is well after that."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from constructs_lib.core.protocol import MESSENGER
 from constructs_lib.local.apps.assembly import AssemblyStack
 from constructs_lib.local.apps.deployment import Deployment, DeploymentError
 from constructs_lib.local.aws import EmbeddedAws
@@ -66,3 +68,13 @@ def test_the_express_machine_of_a_trigger_does_not_hide_the_one_that_is_run(depl
     del content["Resources"]["Machine"]
     with pytest.raises(LookupError, match="several state machines, name one with --state-machine: Other, Starter"):
         deploy("Express", content).state_machine()
+
+
+def test_the_machine_that_sends_messages_does_not_hide_the_one_that_is_run(deploy: Deploy) -> None:
+    content = template()
+    machine = content["Resources"]["Machine"]
+    definition = {"Comment": MESSENGER, "StartAt": "Send", "States": {"Send": {"Type": "Succeed"}}}
+    properties = {**machine["Properties"], "DefinitionString": json.dumps(definition)}
+    content["Resources"]["Messenger"] = {"Type": machine["Type"], "Properties": properties}
+    deployment = deploy("Told", content)
+    assert ":stateMachine:Told-Machine-" in deployment.state_machine()
