@@ -1,5 +1,8 @@
 """A pipeline with a dashboard, alarms, and metrics of its jobs."""
 
+import tempfile
+from pathlib import Path
+
 from aws_cdk import App, CfnOutput, Size, Stack
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
@@ -16,6 +19,8 @@ from constructs_lib import (
     NetworkAccess,
     Platform,
 )
+from constructs_lib.local import EmbeddedAws
+from constructs_lib.testing import LocalAws
 
 
 class MonitoredStack(Stack):
@@ -43,3 +48,16 @@ class MonitoredStack(Stack):
         )
         CfnOutput(self, "StateMachineArn", value=machine.state_machine_arn)
         CfnOutput(self, "DashboardName", value=monitoring.dashboard.dashboard_name)
+
+
+def main() -> None:
+    """Deploy it, run it once, and see the states of its alarms."""
+    with tempfile.TemporaryDirectory() as directory, EmbeddedAws(Path(directory)) as aws:
+        stack = LocalAws(aws, Path(directory)).deploy(MonitoredStack(App()))
+        print(stack.run({"items": ["a.png", "b.png"]}).status)
+        for alarm in aws.client("cloudwatch").describe_alarms()["MetricAlarms"]:
+            print(alarm["AlarmName"], alarm["StateValue"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,5 +1,8 @@
 """A pipeline whose failures are told by e-mail, and those of jobs that somebody submits beside it."""
 
+import tempfile
+from pathlib import Path
+
 from aws_cdk import App, CfnOutput, Size, Stack
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
@@ -17,6 +20,8 @@ from constructs_lib import (
     Notifications,
     Platform,
 )
+from constructs_lib.local import EmbeddedAws
+from constructs_lib.testing import LocalAws
 
 
 class ToldFailuresStack(Stack):
@@ -45,7 +50,14 @@ class ToldFailuresStack(Stack):
         CfnOutput(self, "TopicArn", value=topic.topic_arn)
 
 
+def main() -> None:
+    """Deploy it, and run it over a list with a broken tile, whose failure is told."""
+    with tempfile.TemporaryDirectory() as directory, EmbeddedAws(Path(directory)) as aws:
+        stack = LocalAws(aws, Path(directory)).deploy(ToldFailuresStack(App()))
+        outcome = stack.run({"items": ["whole", "broken"]})
+        print(outcome.status, outcome.error)
+        print("told", stack.outputs["TopicArn"])
+
+
 if __name__ == "__main__":
-    app = App()
-    ToldFailuresStack(app)
-    app.synth()
+    main()
