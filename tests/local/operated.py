@@ -128,6 +128,10 @@ class Operated:
         made = self.states.start_execution(stateMachineArn=machine, name=name, input=json.dumps(payload or {}))
         return str(made["executionArn"])
 
+    def be_at(self, seconds: float) -> None:
+        """Let time pass until so many seconds after the beginning, whatever has taken time before."""
+        self.pass_time(max(0.0, START + seconds - self.clock.now()))
+
     def pass_time(self, seconds: float) -> None:
         """Let time pass; what happens meanwhile has happened then."""
         self.clock.wait(self.clock.event(), seconds)

@@ -82,6 +82,7 @@ def test_status_shows_an_execution_its_stages_its_jobs_and_what_failed_last(
             "Render": _task("submitJob.sync", JobName="forever", ArrayProperties={"Size": 3}, **submit),
         },
     )
+    here.be_at(100_000)
     with here.aws.faults.during(FaultPlan([ExitCode(3, index=1)])):
         arn = here.start(machine, "monday", {"day": "monday"})
         here.pass_time(240)
@@ -100,6 +101,7 @@ def test_status_shows_an_execution_its_stages_its_jobs_and_what_failed_last(
 
 
 def test_status_of_a_fan_out_has_its_summary(here: Operated, screens: Screens, snapshot: SnapshotAssertion) -> None:
+    here.be_at(200_000)
     with here.aws.faults.during(FaultPlan([ExitCode(3, index=(1, 3))])):
         machine = here.deployed("AnswerArrayFanOut")
         here.start(machine, "tuesday", {"items": list(range(6))})
