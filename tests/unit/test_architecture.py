@@ -4,7 +4,8 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -310,7 +311,7 @@ def files_of_wing(wing: str) -> list[Path]:
     return found
 
 
-def top(names: Set[str]) -> set[str]:
+def top(names: AbstractSet[str]) -> set[str]:
     return {name.split(".")[0] for name in names}
 
 
