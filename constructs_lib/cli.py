@@ -33,6 +33,7 @@ _COMMANDS = {
     "ps": "constructs_lib.ops.commands.ps",
     "rerun": "constructs_lib.ops.commands.rerun",
     "results": "constructs_lib.ops.commands.results",
+    "review": "constructs_lib.review.command",
     "run": "constructs_lib.ops.commands.run",
     "scale": "constructs_lib.ops.commands.scale",
     "status": "constructs_lib.ops.commands.status",

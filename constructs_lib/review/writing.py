@@ -1,0 +1,106 @@
+"""A review as Markdown for a pull request, as text for a terminal, and as a document for programs."""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any, Final
+
+from constructs_lib.review.findings import Kind, Section
+from constructs_lib.review.report import Review
+
+NOTHING: Final = "Nothing changes."
+"""What a review without findings says."""
+MARK: Final = "<!-- constructs-lib review -->"
+"""The first line of the Markdown, by which the comment of a pull request is found again."""
+
+_CODE: Final = re.compile(r"``? ?(.+?) ?``?")
+_SEVERE: Final = (
+    Kind.FAIL,
+    Kind.LOSE_DATA,
+    Kind.REPLACE_STATEFUL,
+    Kind.INTERRUPT,
+    Kind.PUBLIC,
+    Kind.WIDEN,
+    Kind.NETWORK,
+)
+_WORDS: Final = {
+    Kind.FAIL: "the deployment fails, or may",
+    Kind.LOSE_DATA: "data is lost",
+    Kind.REPLACE_STATEFUL: "something with data is replaced or deleted",
+    Kind.INTERRUPT: "jobs or executions that run may be ended",
+    Kind.PUBLIC: "something becomes public",
+    Kind.WIDEN: "rights are or may be wider",
+    Kind.NETWORK: "the network is opened",
+}
+
+
+def markdown(review: Review) -> str:
+    """For a pull request."""
+    if review.is_empty:
+        return f"{MARK}\n{NOTHING}\n"
+    return "\n".join([MARK, "## What this change does", "", f"{_summary(review)}", *_markdown_sections(review)]) + "\n"
+
+
+def text(review: Review) -> str:
+    """For a terminal, without marks of Markdown."""
+    if review.is_empty:
+        return f"{NOTHING}\n"
+    lines = [_plain(_summary(review))]
+    for section in review.sections:
+        lines += ["", section.title]
+        for stack, texts in _by_stack(section):
+            lines += [f"  {stack}", *(f"    - {_plain(item)}" for item in texts)]
+        lines += [f"  ({name} is drawn in the Markdown)" for name, _ in section.pictures]
+    return "\n".join(lines) + "\n"
+
+
+def document(review: Review) -> dict[str, Any]:
+    """For programs: the sections with their findings, and what happens to each resource."""
+    return {
+        "summary": {**review.counts},
+        "kinds": sorted(review.kinds),
+        "sections": [
+            {
+                "title": section.title,
+                "findings": [
+                    {
+                        "text": item.text,
+                        "stack": item.stack,
+                        "logicalId": item.logical_id,
+                        "kinds": sorted(item.kinds),
+                    }
+                    for item in section.findings
+                ],
+                "pictures": dict(section.pictures),
+            }
+            for section in review.sections
+        ],
+    }
+
+
+def _summary(review: Review) -> str:
+    counts = ", ".join(f"{number} {name}" for name, number in review.counts.items())
+    warned = [_WORDS[kind] for kind in _SEVERE if kind in review.kinds]
+    changed = sum(bool(stack.changes) for stack in review.stacks)
+    of = f"{changed} stack{'s' * (changed != 1)}"
+    return f"In {of}: {counts or 'no resource changes'}." + (f" **Mind: {'; '.join(warned)}.**" if warned else "")
+
+
+def _markdown_sections(review: Review) -> Iterator[str]:
+    for section in review.sections:
+        yield from ("", f"### {section.title}")
+        for stack, texts in _by_stack(section):
+            yield from ("", f"`{stack}`", "")
+            yield from (f"- {item}" for item in texts)
+        for name, picture in section.pictures:
+            yield from ("", f"<details><summary>{name}</summary>", "", "```mermaid", picture.rstrip(), "```", "")
+            yield "</details>"
+
+
+def _by_stack(section: Section) -> Iterator[tuple[str, list[str]]]:
+    for stack, findings in groupby(section.findings, key=lambda finding: finding.stack):
+        yield stack, [finding.text for finding in findings]
+
+
+def _plain(marked: str) -> str:
+    return _CODE.sub(r"\1", marked).replace("**", "")

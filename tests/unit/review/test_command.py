@@ -1,0 +1,173 @@
+"""The command `constructs-lib review`: its formats, its exit codes, and what it says to what is no template."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from syrupy.assertion import SnapshotAssertion
+
+from constructs_lib.cli import main
+from tests.unit.review.edits import Edit, put, several
+
+BEFORE: dict[str, Any] = {
+    "Resources": {
+        "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "work"}},
+        "Jobs": {"Type": "AWS::Batch::SchedulingPolicy", "Properties": {"Name": "shares"}},
+    }
+}
+AFTER: dict[str, Any] = {
+    "Resources": {
+        "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "more-work"}},
+        "Jobs": {"Type": "AWS::Batch::SchedulingPolicy", "Properties": {"Name": "shares"}},
+        "Topic": {"Type": "AWS::SNS::Topic"},
+    }
+}
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["review", *map(str, arguments)])
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    old, new = tmp_path / "old.json", tmp_path / "new.yaml"
+    old.write_text(json.dumps(BEFORE))
+    new.write_text(json.dumps(AFTER))  # JSON is YAML
+    return old, new
+
+
+def test_a_change_in_each_format(files: tuple[Path, Path], snapshot: SnapshotAssertion) -> None:
+    for name in ("text", "markdown", "json"):
+        result = run(*files, "--format", name)
+        assert result.exit_code == 0
+        assert result.output == snapshot(name=name)
+
+
+def test_the_ready_stacks_as_text(app_assembly: Path, tmp_path: Path, snapshot: SnapshotAssertion) -> None:
+    edits: dict[str, Edit] = {
+        "ArrayStack": several(
+            put("Job", "Timeout.AttemptDurationSeconds", 60),
+            put("JobContainerLogs", "LogGroupName", "/jobs"),
+            put("Queue", "JobQueueName", "nightly"),
+        ),
+        "PriorityQueuesStack": put("OnDemand", "ComputeResources.InstanceTypes", ["c7g.large"]),
+    }
+    for name, edit in edits.items():
+        template = json.loads((app_assembly / f"{name}.template.json").read_text())
+        (tmp_path / f"{name}.before.json").write_text(json.dumps(template))
+        edit(template)
+        (tmp_path / f"{name}.json").write_text(json.dumps(template))
+        result = run(tmp_path / f"{name}.before.json", tmp_path / f"{name}.json")
+        assert result.exit_code == 0, result.output
+        assert result.output == snapshot(name=name)
+
+
+def test_an_assembly_beside_itself_has_nothing_to_say(app_assembly: Path) -> None:
+    result = run(app_assembly, app_assembly)
+    assert (result.exit_code, result.output) == (0, "Nothing changes.\n")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "code"), [("replace-stateful", 1), ("interrupt", 0), ("interrupt,lose-data", 1), ("", 0)]
+)
+def test_the_exit_code_is_that_of_what_a_build_may_fail_on(files: tuple[Path, Path], kinds: str, code: int) -> None:
+    result = run(*files, "--fail-on", kinds)
+    assert result.exit_code == code
+    assert ("--fail-on: the change does" in result.output) == bool(code)
+
+
+def test_a_kind_that_there_is_not_is_refused(files: tuple[Path, Path]) -> None:
+    result = run(*files, "--fail-on", "everything")
+    assert result.exit_code == 2
+    assert "'everything': expected some of replace, replace-stateful" in result.output
+
+
+def test_a_review_can_be_a_file(files: tuple[Path, Path], tmp_path: Path) -> None:
+    result = run(*files, "--format", "markdown", "--output", tmp_path / "review.md")
+    assert (result.exit_code, result.output) == (0, "")
+    assert (tmp_path / "review.md").read_text().startswith("<!-- constructs-lib review -->\n## What this change does\n")
+
+
+RESOURCE = {"Type": "AWS::SNS::Topic"}
+BROKEN: dict[str, tuple[str | bytes, str]] = {
+    "an empty file": ("", "Template format error"),
+    "no YAML": ("a: [", "YAML not well-formed"),
+    "no template": ('{"a": 1}', "Invalid template property"),
+    "a list": ("- 1", "unsupported structure"),
+    "no text": (b"\xff\xfe\x00", "it is no text in UTF-8"),
+    "too large": (" " * 10_000_000 + "{}", "may not exceed 1000000 bytes"),
+    "nested deeply": ('{"Resources": ' + "[" * 100_000, "nested too deeply"),
+    "a circle": (
+        json.dumps(
+            {
+                "Resources": {
+                    "A": {**RESOURCE, "Properties": {"TopicName": {"Ref": "B"}}},
+                    "B": {**RESOURCE, "Properties": {"TopicName": {"Ref": "A"}}},
+                }
+            }
+        ),
+        "Circular dependency between resources: [A, B]",
+    ),
+    "a reference to nothing": (
+        json.dumps({"Resources": {"A": {**RESOURCE, "Properties": {"TopicName": {"Ref": "B"}}}}}),
+        "Unresolved resource dependencies [B]",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_broken_input_is_one_line_and_exit_code_2(what: str, files: tuple[Path, Path], tmp_path: Path) -> None:
+    content, words = BROKEN[what]
+    broken = tmp_path / "broken.yaml"
+    broken.write_bytes(content if isinstance(content, bytes) else content.encode())
+    for sides in ((broken, files[1]), (files[0], broken)):
+        result = run(*sides)
+        assert result.exit_code == 2, result.output
+        *_, line = result.output.splitlines()
+        assert line.startswith("Error: "), result.output
+        assert words in line
+
+
+def test_what_is_not_there_and_what_is_no_assembly_are_told(files: tuple[Path, Path], tmp_path: Path) -> None:
+    assert "there is no such file or directory" in run(tmp_path / "none", files[1]).output
+    (tmp_path / "folder").mkdir()
+    result = run(tmp_path / "folder", files[1])
+    assert result.exit_code == 2
+    assert "is no cloud assembly: it has no manifest.json. Run `cdk synth`" in result.output
+
+
+def test_a_nested_stack_is_reviewed_and_one_that_is_missing_is_told(tmp_path: Path) -> None:
+    def assembly(name: str, inner: dict[str, Any] | None) -> Path:
+        directory = tmp_path / name
+        directory.mkdir()
+        nested = {
+            "Type": "AWS::CloudFormation::Stack",
+            "Properties": {"TemplateURL": f"https://bucket/{name}"},
+            "Metadata": {"aws:asset:path": "Inner.nested.template.json"},
+        }
+        artifact = {"type": "aws:cloudformation:stack", "properties": {"templateFile": "Outer.template.json"}}
+        (directory / "manifest.json").write_text(json.dumps({"artifacts": {"Outer": artifact}}))
+        (directory / "Outer.template.json").write_text(json.dumps({"Resources": {"Nested": nested}}))
+        if inner:
+            (directory / "Inner.nested.template.json").write_text(json.dumps(inner))
+        return directory
+
+    old, new, missing = assembly("old", BEFORE), assembly("new", AFTER), assembly("missing", None)
+    told = run(old, new).output
+    assert "Outer/Nested\n    - replaced Queue (AWS::SQS::Queue): QueueName from work to more-work" in told
+    result = run(old, missing)
+    assert result.exit_code == 2
+    assert "Inner.nested.template.json: No such file or directory" in result.output
+
+
+def test_a_stack_that_goes_is_left_where_it_is(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    artifact = {"type": "aws:cloudformation:stack", "properties": {"templateFile": str(files[0])}}
+    for name, stacks in (("two", ["One", "Two"]), ("one", ["One"])):
+        (tmp_path / name).mkdir()
+        manifest = {"artifacts": dict.fromkeys(stacks, artifact)}
+        (tmp_path / name / "manifest.json").write_text(json.dumps(manifest))
+    result = run(tmp_path / "two", tmp_path / "one", "--fail-on", "replace-stateful,lose-data,interrupt")
+    assert result.exit_code == 0
+    assert "Two\n    - It is no longer in the app: a deployment leaves it" in result.output
