@@ -11,7 +11,7 @@ NODE_PACKAGES := tests/local/cdk tests/unit/workflows/programs
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick nightly compat clients lint types unit snapshot policy local docs engine synth bench choosing size update-snapshots pictures errors format clean
+.PHONY: help setup demo test quick nightly compat clients lint types unit snapshot policy local docs engine synth bench choosing size update-snapshots pictures errors checks format clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ pictures: $(READY) ## Draw the workflows and the dashboard; rewrites docs/pictur
 
 errors: $(READY) ## Write docs/errors.md from the registry of rules.
 	@$(VENV)/bin/python -m tests.unit.rules.page
+
+checks: $(READY) ## Write docs/checks.md from the rules of the command `check`.
+	@$(VENV)/bin/python -m tests.unit.checks.page
 
 format: $(READY) ## Format the code.
 	@$(VENV)/bin/ruff check --fix --quiet . || true

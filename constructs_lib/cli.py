@@ -23,6 +23,7 @@ except ModuleNotFoundError as error:
     sys.exit(f"constructs-lib: the package {error.name} is not installed: {EXTRAS}")
 
 _COMMANDS = {
+    "check": "constructs_lib.checks.command",
     "cost": "constructs_lib.ops.commands.cost",
     "doctor": "constructs_lib.ops.commands.doctor",
     "graph": "constructs_lib.graph.command",

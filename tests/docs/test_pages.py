@@ -46,6 +46,9 @@ ELSEWHERE = {
     "constructs-lib local logs --failed": "as above",
     "constructs-lib local advance 30d": "tests/local/test_advance_command.py",
     "constructs-lib local down": "as above",
+    "constructs-lib check": "tests/unit/checks runs it",
+    "constructs-lib check network.yaml batch.yaml": "as above",
+    "constructs-lib check cdk.out --format sarif > findings.sarif": "as above",
     "constructs-lib graph ArrayStack": "tests/unit/graph runs it",
     "constructs-lib review cdk.out.main cdk.out --format markdown": "tests/unit/review/test_command.py",
     "constructs-lib why 0fd1ec2c-8a8f-4a3b-b8ba-3b43dbd1ad11": "needs an account: tests/local/test_why.py",
@@ -156,7 +159,7 @@ def test_json_blocks_are_json(page: Page) -> None:
 
 @pages
 def test_every_block_says_what_it_is(page: Page) -> None:
-    known = {"python", "console", "bash", "sh", "shell", "json", "text", "mermaid"}
+    known = {"python", "console", "bash", "sh", "shell", "json", "yaml", "text", "mermaid"}
     assert {block.language for block in page.all_blocks} <= known
 
 

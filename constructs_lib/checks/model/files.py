@@ -1,0 +1,219 @@
+"""The files that are checked: cloud assemblies and templates, with the stacks that are nested in them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from constructs_lib.checks.errors import CheckError
+from constructs_lib.local.apps.assembly import AssemblyError, AssemblyStack, is_assembly, load
+from constructs_lib.local.apps.construct_paths import noted, paths_in, paths_noted
+from constructs_lib.templates.errors import TemplateError, pointer
+from constructs_lib.templates.places import Place
+from constructs_lib.templates.reading import LARGEST_BYTES, Document, Template, read, read_document
+from constructs_lib.templates.references import order
+
+NESTED: Final = "AWS::CloudFormation::Stack"
+_ASSET: Final = "aws:asset:path"
+_ACKNOWLEDGED: Final = "aws:cdk:acknowledged-rules"
+_REMOTE: Final = ("http://", "https://", "s3://")
+
+
+@dataclass(frozen=True)
+class TemplateFile:
+    """A template, and what is known of the stack that it becomes.
+
+    Args:
+        path: the file.
+        template: as it was read.
+        stack: the name of the stack, if its tool says that.
+        account: where it is deployed, if that is known.
+        region: likewise.
+        paths: the construct paths of its resources, by logical id.
+        acknowledged: the ids of the findings that are accepted, by the construct path that they are accepted at.
+        architectures: for which images of the app are built, by the tag of the image.
+        nested: the templates of the stacks in it, by logical id.
+    """
+
+    path: Path
+    template: Template
+    stack: str | None = None
+    account: str | None = None
+    region: str | None = None
+    paths: Mapping[str, str] = field(default_factory=dict)
+    acknowledged: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    architectures: Mapping[str, str] = field(default_factory=dict)
+    nested: "Mapping[str, TemplateFile]" = field(default_factory=dict)
+
+    @property
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """Its resources by logical id."""
+        found: dict[str, dict[str, Any]] = self.template["Resources"]
+        return found
+
+    def place(self, path: tuple[str | int, ...]) -> Place | None:
+        """The line and the column of what stands at a path, or of the nearest that it is in."""
+        return self._document.place(path)
+
+    def accepts(self, logical_id: str, rule: str) -> bool:
+        """Whether a finding is acknowledged at a resource, or at a construct that it is in."""
+        own = self.paths.get(logical_id, "")
+        return any(
+            rule in ids and (not scope or own == scope or own.startswith(f"{scope}/"))
+            for scope, ids in self.acknowledged.items()
+        )
+
+    @cached_property
+    def _document(self) -> Document:
+        return read_document(self.path.read_text(encoding="utf-8"))
+
+
+def read_files(paths: list[Path]) -> list[TemplateFile]:
+    """Read cloud assemblies and templates.
+
+    Args:
+        paths: directories such as ``cdk.out``, and files in YAML or JSON.
+
+    Raises:
+        CheckError: one is neither, or a stack that is nested in one is missing.
+    """
+    return [file for path in paths for file in _read(path)]
+
+
+def read_template(path: Path) -> TemplateFile:
+    """Read the template in a file.
+
+    Raises:
+        CheckError: it is none, or a stack that is nested in it is missing.
+    """
+    return _with_nested(TemplateFile(path, _template(path)), ())
+
+
+def _read(path: Path) -> Iterator[TemplateFile]:
+    try:
+        is_directory, exists = path.is_dir(), path.exists()
+    except (OSError, ValueError) as error:
+        raise CheckError(f"{str(path)!r}: {error}") from None
+    if not exists:
+        hint = " Run `cdk synth` to make it, or name a template." if path.name == "cdk.out" else ""
+        raise CheckError(f"{path}: there is no such file or directory.{hint}")
+    if not is_directory:
+        yield read_template(path)
+        return
+    if not is_assembly(path):
+        raise CheckError(f"{path}: it is no cloud assembly, it has no manifest.json. Name a cdk.out, or templates.")
+    try:
+        stacks = load(path).stacks
+    except AssemblyError as error:
+        raise CheckError(str(error)) from None
+    for stack in stacks:
+        if file := _of_assembly(stack):
+            yield file
+
+
+def _of_assembly(stack: AssemblyStack) -> TemplateFile | None:
+    template = _template(stack.template_path, may_be_empty=True)
+    if not template.get("Resources"):
+        return None
+    try:
+        metadata = noted(stack)
+        images = stack.images
+    except (AssemblyError, ValueError, AttributeError, OSError) as error:
+        raise CheckError(f"{stack.directory}: {error}") from None
+    file = TemplateFile(
+        stack.template_path,
+        template,
+        stack.name,
+        stack.account,
+        stack.region,
+        {**paths_in(template), **paths_noted(metadata, stack.template_path.name)},
+        dict(_acknowledged(metadata)),
+        {image.tag: image.platform.rpartition("/")[2] for image in images if image.platform},
+    )
+    return _with_nested(file, ())
+
+
+def _acknowledged(metadata: Mapping[str, list[dict[str, Any]]]) -> Iterator[tuple[str, frozenset[str]]]:
+    for path, entries in metadata.items():
+        found = {
+            str(name)
+            for entry in entries
+            if isinstance(entry, dict) and entry.get("type") == _ACKNOWLEDGED
+            for name in (entry["data"] if isinstance(entry.get("data"), dict) else ())
+        }
+        if found:
+            yield path.lstrip("/"), frozenset(found)
+
+
+def _with_nested(file: TemplateFile, around: tuple[Path, ...]) -> TemplateFile:
+    here = file.path.resolve()
+    if here in around:
+        raise CheckError(f"{file.path}: the stack is nested in itself")
+    nested: dict[str, TemplateFile] = {}
+    for logical_id, entry in file.resources.items():
+        if entry["Type"] != NESTED or (path := _nested_path(file.path, entry)) is None:
+            continue
+        if not path.is_file():
+            raise CheckError(
+                f"{file.path}: Resources: {logical_id}: the template of the nested stack is missing: {path}"
+            )
+        inner = TemplateFile(
+            path,
+            _template(path),
+            account=file.account,
+            region=file.region,
+            paths=paths_in(_template(path)),
+            acknowledged=file.acknowledged,
+            architectures=file.architectures,
+        )
+        nested[logical_id] = _with_nested(inner, (*around, here))
+    return TemplateFile(**{**_fields(file), "nested": nested}) if nested else file
+
+
+def _fields(file: TemplateFile) -> dict[str, Any]:
+    return {name: getattr(file, name) for name in TemplateFile.__dataclass_fields__}
+
+
+def _nested_path(outer: Path, entry: Mapping[str, Any]) -> Path | None:
+    metadata, properties = entry.get("Metadata"), entry.get("Properties")
+    asset = metadata.get(_ASSET) if isinstance(metadata, dict) else None
+    url = properties.get("TemplateURL") if isinstance(properties, dict) else None
+    if isinstance(asset, str):
+        return outer.parent / asset
+    if isinstance(url, str) and not url.lower().startswith(_REMOTE):
+        return outer.parent / url.removeprefix("file://")
+    return None  # it is in S3, where nobody looks
+
+
+def _template(path: Path, *, may_be_empty: bool = False) -> Template:
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_BYTES:
+            raise CheckError(f"{path}: it has {size:,} bytes, and CloudFormation takes templates of {LARGEST_BYTES:,}")
+        template = read(path.read_text(encoding="utf-8"))
+        _check(template, path, may_be_empty=may_be_empty)
+        order(template)
+    except UnicodeDecodeError:
+        raise CheckError(f"{path}: it is no text in UTF-8") from None
+    except OSError as error:
+        raise CheckError(f"{path}: {error.strerror or error}") from None
+    except TemplateError as error:
+        raise CheckError(" ".join(f"{path}{_at(error)}: {error.message}".split())) from None
+    return template
+
+
+def _at(error: TemplateError) -> str:
+    return f" {pointer(error.path)}" if error.path else ""
+
+
+def _check(template: Template, path: Path, *, may_be_empty: bool) -> None:
+    resources = template.get("Resources")
+    if may_be_empty and resources is None:
+        return
+    if not isinstance(resources, dict) or not (resources or may_be_empty):
+        raise CheckError(f"{path}: it is no CloudFormation template, it has no Resources")
+    for name, entry in resources.items():
+        is_macro = name.startswith("Fn::")
+        if not is_macro and not (isinstance(entry, dict) and isinstance(entry.get("Type"), str)):
+            raise CheckError(f"{path}: Resources: {name}: a resource has a Type")

@@ -1,0 +1,54 @@
+"""What rules look at: queues, environments, definitions, submits, state machines, and all other resources."""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from constructs_lib.checks.model.capacity import Environment, Queue
+from constructs_lib.checks.model.files import TemplateFile
+from constructs_lib.checks.model.jobs import Definition
+from constructs_lib.checks.model.resources import DEFINITION, ENVIRONMENT, MACHINE, QUEUE, Model, Resource
+from constructs_lib.checks.model.states import State, states_of
+from constructs_lib.checks.model.submits import Submit, submits_of
+
+
+class Pipelines:
+    """Everything that some templates describe.
+
+    Args:
+        files: the templates, which may refer to each other.
+
+    Raises:
+        CheckError: one cannot be evaluated.
+    """
+
+    def __init__(self, files: list[TemplateFile]) -> None:
+        self.model = Model(files)
+
+    @cached_property
+    def environments(self) -> list[Environment]:
+        """All compute environments."""
+        return [Environment(resource) for resource in self.model.of_type(ENVIRONMENT)]
+
+    @cached_property
+    def queues(self) -> list[Queue]:
+        """All queues."""
+        return [Queue(resource, self.model) for resource in self.model.of_type(QUEUE)]
+
+    @cached_property
+    def definitions(self) -> list[Definition]:
+        """All job definitions."""
+        return [Definition(resource) for resource in self.model.of_type(DEFINITION)]
+
+    @cached_property
+    def submits(self) -> list[Submit]:
+        """All that submits jobs."""
+        return submits_of(self.model)
+
+    @cached_property
+    def states(self) -> list[State]:
+        """All states of all state machines."""
+        return [state for machine in self.model.of_type(MACHINE) for state in states_of(machine)]
+
+    def of_type(self, *types: str) -> Iterator[Resource]:
+        """The resources of some types."""
+        return self.model.of_type(*types)

@@ -1,0 +1,80 @@
+"""Writes docs/checks.md from the rules, each with what it finds in its example: ``make checks``."""
+
+# ruff: noqa: E501 - a paragraph of the page is one line
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from constructs_lib.checks.checking import find
+from constructs_lib.checks.model.files import read_template
+from constructs_lib.checks.rule import PAGE, Finding, Rule
+from constructs_lib.checks.rules import rules
+
+FILE = Path(__file__).parents[3] / PAGE
+_GROUPS = {
+    "1": "Placement",
+    "2": "Shape",
+    "3": "Network",
+    "4": "Lifecycle",
+    "5": "Reliability",
+    "6": "Rights and money",
+}
+_BEGIN = """\
+# Checks before the deploy
+
+<!-- Written by `make checks` from constructs_lib/checks/rules. -->
+
+`constructs-lib check` finds in synthesized templates what AWS Batch would refuse, or would show as a job that stays in RUNNABLE. It reads the cdk.out of this directory, or what it is given: cloud assemblies, and templates in YAML or JSON of any tool, SAM included. It needs the extra `cli`, and `local` for templates that are not JSON: `pip install 'constructs-lib[cli,local]'`.
+
+```console
+constructs-lib check
+constructs-lib check network.yaml batch.yaml
+constructs-lib check cdk.out --format sarif > findings.sarif
+```
+
+- Templates that are named together may refer to each other, by exports and as nested stacks.
+- What only the deployment knows is not judged: a parameter is unknown, whatever its default is, and so is the image of another registry or a queue that another team has.
+- A finding says the resource, the path and line in the template, what is there, what is allowed, what happens otherwise, the fix, and the page of AWS. `--format` makes JSON, SARIF for code scanning, or annotations of GitHub Actions of them.
+- Exit code: 0 nothing of severity error (`--fail-on warning` or `note` for more); 1 findings; 2 wrong usage, or what is no template: not YAML, larger than CloudFormation takes, a nested stack that is missing, references in a circle.
+
+"""
+_RULES = """\
+## The rules
+
+`error`: AWS refuses it, or nothing ever runs. `warning`: it goes wrong one day. `note`: it may be meant. Each example below is a part of a template in which the rule finds the message that follows it.
+
+"""
+
+
+def written() -> str:
+    """The whole page."""
+    table = ["| rule | severity | what holds |", "|---|---|---|"]
+    table += [f"| [{rule.id}](#{rule.id.lower()}) | {rule.severity} | {rule.title} |" for rule in rules()]
+    parts = [line for rule in rules() for line in _section(rule)]
+    return _BEGIN + _RULES + "\n".join(table) + "\n\n" + "\n".join(parts)
+
+
+def _section(rule: Rule) -> Iterator[str]:
+    group = _GROUPS[rule.id.removeprefix("CHECK")[0]]
+    first = next(other for other in rules() if other.id[:6] == rule.id[:6])
+    if rule is first:
+        yield f"## {group}\n"
+    title = rule.title[0].upper() + rule.title[1:]
+    yield f"### {rule.id}\n"
+    yield f"**{title}.** {rule.otherwise} {rule.fix} [AWS]({rule.source})\n"
+    yield f"```yaml\n{rule.example.shown}\n```\n"
+    finding = finding_of(rule)
+    yield f"```text\n{rule.severity} at {finding.pointer}: {finding.message}\n```\n"
+
+
+def finding_of(rule: Rule) -> Finding:
+    """What a rule finds in its example."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "template.yaml"
+        path.write_text(rule.example.with_value(rule.example.wrong), encoding="utf-8")
+        return next(finding for finding in find([read_template(path)]) if finding.rule is rule)
+
+
+if __name__ == "__main__":
+    FILE.write_text(written(), encoding="utf-8")
