@@ -36,9 +36,6 @@ RUN_BATCHES: Final = "Run batches"
 CHECK_OUTCOME: Final = "Check outcome"
 """Its input has the summary, under `SUMMARY`."""
 
-MESSENGER: Final = "Makes a message, and sends it."
-"""The comment of the state machine of notifications: who runs a stack does not mean it."""
-
 DIRECTORY: Final = "directory"
 """In the first output of a distributed fan-out: where in the bucket it works; results are below ``results``."""
 REQUEST: Final = "rerun"

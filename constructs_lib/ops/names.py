@@ -128,7 +128,7 @@ def stack_of(account: Account, name: str) -> Deployment:
 
 
 def state_machines_of(account: Account, name: str) -> list[str]:
-    """The ARNs of the state machines of a stack, but those of its triggers and notifications; none if there is none."""
+    """The ARNs of the state machines that are meant by a stack; none if there is no stack of this name."""
     if ":" in name or "/" in name or _JOB_ID.fullmatch(name):  # an ARN, a construct, a job
         return []
     try:
@@ -137,8 +137,7 @@ def state_machines_of(account: Account, name: str) -> list[str]:
         if error.response["Error"]["Code"] in _NO_STACK:
             return []
         raise
-    found = stack.named(_TYPES[Kind.STATE_MACHINE])
-    return [item.physical_id for item in found if item.key not in stack.express]
+    return [item.physical_id for item in stack.meant(stack.named(_TYPES[Kind.STATE_MACHINE]))]
 
 
 def newest_execution(account: Account, machine: Named) -> Named:
@@ -173,8 +172,7 @@ def _in_stack(account: Account, wanted: str, kinds: Collection[Kind], *, is_run:
         # A pipeline is called like its stack, whatever else it has.
         known = [(kind, item) for kind, item in known if kind is Kind.STATE_MACHINE] or known
     items = [item for _, item in known]
-    meant = [item for item in items if item.key not in stack.express]  # others belong to triggers and notifications
-    found = find(path, items) if path else meant or items
+    found = find(path, items) if path else stack.meant(items)
     if len(found) == 1:
         [(kind, item)] = [(kind, item) for kind, item in known if item is found[0]]
         return Named(kind, item.physical_id, item.shown)

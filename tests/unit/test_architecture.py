@@ -44,7 +44,7 @@ WINGS = {
     "monitoring": "core errors limits queues rules workflows",
     "state_machine": "core errors limits monitoring rules triggers workflows",
     # what runs it on this machine, and what works with what was deployed
-    "local": "instance_types limits templates terminal",
+    "local": "instance_types limits marks templates terminal",
     "graph": "local",
     "checks": "instance_types limits local templates terminal",
     "ops": "instance_types limits local marks prices templates terminal",
@@ -203,7 +203,7 @@ FLOORS = {
     ],
     "local.apps": [
         "assembly lookups node resource_names",
-        "construct_paths settings",
+        "construct_paths helping_machines settings",
         "deployment synthesis",
     ],
     "local.control": [

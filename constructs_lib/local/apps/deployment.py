@@ -2,9 +2,8 @@
 
 import contextlib
 import io
-import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import takewhile
@@ -13,13 +12,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError, ParamValidationError
 
-from constructs_lib.core.protocol import MESSENGER
 from constructs_lib.local.account import Location
 from constructs_lib.local.apps.assembly import AssemblyError, AssemblyStack, FileAsset
 from constructs_lib.local.apps.construct_paths import noted, paths_in, paths_nested, paths_noted
+from constructs_lib.local.apps.helping_machines import STATE_MACHINE, helpers_in
 from constructs_lib.local.apps.resource_names import Resource, listed, named, one
 
-STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 JOB_DEFINITION = "AWS::Batch::JobDefinition"
 NESTED_STACK = "AWS::CloudFormation::Stack"
 
@@ -58,8 +56,7 @@ class Deployment:
         paths: construct paths by logical id, as far as they are known.
         location: the account and the region that it is in.
         made: what it imports and was made on demand when it was deployed.
-        express: logical ids of the state machines that belong to its triggers and notifications, as far as they are
-            known: express ones, and those that send messages.
+        helpers: logical ids of the state machines that work for others, as far as they are known.
     """
 
     name: str
@@ -69,7 +66,7 @@ class Deployment:
     paths: Mapping[str, str] = field(default_factory=dict)
     location: Location = field(default_factory=Location)
     made: tuple[str, ...] = ()
-    express: frozenset[str] = frozenset()
+    helpers: frozenset[str] = frozenset()
 
     def named(self, kind: str | None = None) -> list[Resource]:
         """The resources of a type, or all of them, with what they are called."""
@@ -92,8 +89,12 @@ class Deployment:
         """
         return one(wanted, self.named(kind), f"stack {self.name}", what)
 
+    def meant(self, machines: list[Resource]) -> list[Resource]:
+        """Those of some state machines that do not work for others; all, if all do."""
+        return [item for item in machines if item.key not in self.helpers] or machines
+
     def state_machine(self, wanted: str | None = None, *, option: str = "--state-machine") -> str:
-        """The ARN of the stack's state machine, and not of those that belong to its triggers and notifications.
+        """The ARN of the stack's state machine, whatever others work for it.
 
         Args:
             wanted: which one, when there are several, by its name as `find` takes it.
@@ -108,12 +109,10 @@ class Deployment:
             raise LookupError(f"stack {self.name} has no state machine: there is nothing to run{jobs}")
         if wanted is not None:
             return self.find(wanted, STATE_MACHINE, "state machine").physical_id
-        standard = [item for item in found if item.key not in self.express]
-        if len(standard) == 1:
-            return standard[0].physical_id
-        if len(found) > 1:
-            raise LookupError(f"stack {self.name} has several state machines, name one with {option}: {listed(found)}")
-        return found[0].physical_id
+        meant = self.meant(found)
+        if len(meant) > 1:
+            raise LookupError(f"stack {self.name} has several state machines, name one with {option}: {listed(meant)}")
+        return meant[0].physical_id
 
 
 def deployed(cloudformation: Any, name: str, *, not_emulated: tuple[str, ...] = ()) -> Deployment:
@@ -131,13 +130,13 @@ def deployed(cloudformation: Any, name: str, *, not_emulated: tuple[str, ...] = 
         item["LogicalResourceId"]: (item["ResourceType"], item.get("PhysicalResourceId", "")) for item in summaries
     }
     template = cloudformation.get_template(StackName=name)["TemplateBody"]
-    known, express = paths_in(template), set(_express_in(template))
+    known, helpers = paths_in(template), set(helpers_in(template))
     for key, (kind, stack_id) in list(resources.items()):
         if kind == NESTED_STACK and stack_id:
             nested = deployed(cloudformation, stack_id)
             resources |= {f"{key}/{inner}": item for inner, item in nested.resources.items()}
             known |= {f"{key}/{inner}": path for inner, path in nested.paths.items()}
-            express |= {f"{key}/{inner}" for inner in nested.express}
+            helpers |= {f"{key}/{inner}" for inner in nested.helpers}
     return Deployment(
         name=described["StackName"],
         outputs={item["OutputKey"]: item["OutputValue"] for item in described.get("Outputs", [])},
@@ -145,19 +144,8 @@ def deployed(cloudformation: Any, name: str, *, not_emulated: tuple[str, ...] = 
         not_emulated=not_emulated,
         paths=known,
         location=Location.of(described["StackId"]),
-        express=frozenset(express),
+        helpers=frozenset(helpers),
     )
-
-
-def _express_in(template: Any) -> Iterator[str]:
-    """Logical ids of the state machines of triggers and notifications that a template has."""
-    resources = template.get("Resources", {}) if isinstance(template, Mapping) else {}
-    for name, resource in resources.items():
-        properties = resource.get("Properties", {})
-        if resource["Type"] != STATE_MACHINE:
-            continue
-        if properties.get("StateMachineType") == "EXPRESS" or MESSENGER in json.dumps(properties, default=str):
-            yield name
 
 
 class Deployer:

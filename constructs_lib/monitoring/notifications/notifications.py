@@ -14,7 +14,6 @@ from constructs import Construct
 
 from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.protocol import MESSENGER
 from constructs_lib.monitoring.notifications.arguments import check_collect, check_something
 from constructs_lib.monitoring.notifications.job_log import JobLog
 from constructs_lib.monitoring.notifications.messenger import Messenger, pattern_of
@@ -22,6 +21,7 @@ from constructs_lib.monitoring.notifications.occasion import FAILURES, Occasion
 from constructs_lib.monitoring.notifications.read_event import read_event
 from constructs_lib.monitoring.notifications.rules import blocked_rule, environments_rule, executions_rule, jobs_rule
 from constructs_lib.workflows.logged_state_machine import LoggedStateMachine
+from constructs_lib.workflows.states.mark import Given, machine_comment, remembers_options
 
 _COLLECT: Final = Duration.minutes(5)
 
@@ -64,6 +64,9 @@ class Notifications(Construct):
             or a time out of range.
     """
 
+    _given: Given
+
+    @remembers_options
     def __init__(
         self,
         scope: Construct,
@@ -86,9 +89,7 @@ class Notifications(Construct):
         messenger = Messenger(
             scope=Construct(self, "MessageStates"), topic=topic, as_json=as_json, has_targets=bool(targets), log=log
         )
-        self.messenger: sfn.StateMachine = LoggedStateMachine(
-            self, "Messenger", definition=messenger.states(), comment=MESSENGER
-        )
+        self.messenger: sfn.StateMachine = self._messenger(messenger.states())
         """The state machine with an execution for each message."""
         if any(occasion.of_execution for occasion in on):
             for machine in machines:
@@ -113,6 +114,10 @@ class Notifications(Construct):
                 targets=list(targets),
                 description="Messages, for other targets than a topic",
             )
+
+    def _messenger(self, start: sfn.IChainable) -> sfn.StateMachine:
+        comment = machine_comment(self._given, what="Makes a message, and sends it.", start=start)
+        return LoggedStateMachine(self, "Messenger", definition=start, comment=comment)
 
     def _reader(self, window: int, *, queues: Sequence[batch.IJobQueue], names: Mapping[str, str]) -> sfn.StateMachine:
         states = Construct(self, "ReaderStates")

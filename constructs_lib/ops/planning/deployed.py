@@ -40,6 +40,8 @@ def parts_of_deployed(account: Account, name: str) -> Parts:
         text = states.describe_state_machine(stateMachineArn=machine.physical_id)["definition"]
         parts.machines[machine.shown] = json.loads(text)
         parts.machine_names[machine.physical_id] = machine.shown
+        if machine.key in stack.helpers:
+            parts.helpers.add(machine.shown)
         used |= dict.fromkeys(_ARN.findall(text))
     _read(account, parts, list(used))
     return parts

@@ -58,6 +58,7 @@ class Parts:
         location: its account and region.
         machines: the definitions of its state machines, by what they are called.
         machine_names: what the state machines are called, by their ARNs.
+        helpers: what those of them are called that work for others, such as for triggers.
         environments: compute environments by ARN.
         queues: job queues by ARN.
         definitions: job definitions by ARN.
@@ -71,6 +72,7 @@ class Parts:
     location: Location
     machines: dict[str, Description] = field(default_factory=dict)
     machine_names: dict[str, str] = field(default_factory=dict)
+    helpers: set[str] = field(default_factory=set)
     environments: dict[str, Description] = field(default_factory=dict)
     queues: dict[str, Description] = field(default_factory=dict)
     definitions: dict[str, Description] = field(default_factory=dict)

@@ -209,9 +209,10 @@ def _chosen(
     parts: Parts, wanted: str | None
 ) -> tuple[str | None, Mapping[str, Any] | None, tuple[str, Mapping[str, Any]] | None]:
     """The state machine that is meant: its name and definition; or the one job and queue of a stack without any."""
-    names = [name for name in parts.machines if wanted is None or name.startswith(wanted)]
-    if wanted in names:
-        names = [wanted]
+    if wanted is None:
+        names = [name for name in parts.machines if name not in parts.helpers] or list(parts.machines)
+    else:
+        names = [wanted] if wanted in parts.machines else [name for name in parts.machines if name.startswith(wanted)]
     if len(names) == 1:
         return names[0], parts.machines[names[0]], None
     has = ", ".join(parts.machines) or "none"
@@ -219,7 +220,9 @@ def _chosen(
         what = "several state machines begin with" if names else "no state machine"
         raise OperationError(f"stack {parts.name}: {what} {wanted!r}, it has: {has}")
     if names:
-        raise OperationError(f"stack {parts.name} has several state machines, name one with --state-machine: {has}")
+        raise OperationError(
+            f"stack {parts.name} has several state machines, name one with --state-machine: {', '.join(names)}"
+        )
     if len(parts.queues) == 1 and len(parts.definitions) == 1:
         [queue], [job] = parts.queues, parts.definitions
         return None, None, (parts.shown(job), {"JobQueue": queue, "JobDefinition": job})

@@ -9,6 +9,7 @@ from typing import Any, Final
 from constructs_lib.local.account import Location, LocationError
 from constructs_lib.local.apps.assembly import Assembly, AssemblyError, AssemblyStack, load
 from constructs_lib.local.apps.construct_paths import noted, paths_in, paths_noted
+from constructs_lib.local.apps.helping_machines import is_helper
 from constructs_lib.local.apps.resource_names import Resource
 from constructs_lib.local.batch.casing import to_request
 from constructs_lib.ops.errors import OperationError
@@ -200,6 +201,8 @@ def _machine(parts: Parts, arn: str, properties: Description) -> None:
     if isinstance(machine, dict) and "States" in machine:
         parts.machines[parts.names[arn]] = machine
         parts.machine_names[arn] = parts.names[arn]
+        if is_helper(properties.get("StateMachineType"), machine):
+            parts.helpers.add(parts.names[arn])
 
 
 def _task(parts: Parts, arn: str, properties: Description) -> None:

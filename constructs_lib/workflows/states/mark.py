@@ -29,6 +29,7 @@ _TOKEN: Final = re.compile(r"\$\{Token\[[^\]]*\]\}")
 _IDENTITIES: Final = (
     "job_definition_arn",
     "job_queue_arn",
+    "state_machine_arn",
     "bucket_name",
     "function_arn",
     "cluster_arn",

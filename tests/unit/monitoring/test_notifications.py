@@ -1,6 +1,7 @@
 """What `Notifications` make: rules for what was asked for, the smallest rights, and no function."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
 from constructs_lib import BatchStateMachine, Notifications, Occasion
+from constructs_lib.local.apps.helping_machines import helpers_in
 from tests.unit.core.right_calls import Parts
 from tests.unit.monitoring.conftest import IMPORTED, Template, template_of
 from tests.unit.resources import resources
@@ -55,6 +57,12 @@ def whole() -> Template:
 def patterns(template: Template, beginning: str) -> list[Any]:
     rules = resources(template, "AWS::Events::Rule")
     return [rule["Properties"].get("EventPattern") for name, rule in rules.items() if name.startswith(beginning)]
+
+
+def test_its_machines_are_known_as_those_that_work_for_others(whole: Template) -> None:
+    machines = set(resources(whole, "AWS::StepFunctions::StateMachine"))
+    [pipeline] = machines - set(helpers_in(whole))
+    assert re.fullmatch("Machine[0-9A-F]{8}", pipeline)
 
 
 def test_there_is_no_function(whole: Template) -> None:

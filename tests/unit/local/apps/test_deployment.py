@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.core.protocol import MESSENGER
 from constructs_lib.local.apps.assembly import AssemblyStack
 from constructs_lib.local.apps.deployment import Deployment, DeploymentError
 from constructs_lib.local.aws import EmbeddedAws
+from constructs_lib.marks import Mark
 from tests.unit.bad_inputs import template, write
 
 Deploy = Callable[[str, Any], Deployment]
@@ -57,24 +57,25 @@ def test_a_byte_order_mark_is_no_part_of_a_template(deploy: Deploy) -> None:
     assert list(found.resources) == ["Topic"]
 
 
-def test_the_express_machine_of_a_trigger_does_not_hide_the_one_that_is_run(deploy: Deploy) -> None:
+def test_the_machines_of_triggers_and_notifications_do_not_hide_the_one_that_is_run(deploy: Deploy) -> None:
     content = template()
     starter = content["Resources"]["Machine"]
     express = {"Type": starter["Type"], "Properties": {**starter["Properties"], "StateMachineType": "EXPRESS"}}
     content["Resources"]["Starter"] = express
     deployment = deploy("Triggered", content)
     assert ":stateMachine:Triggered-Machine-" in deployment.state_machine()
+    comment = Mark("Notifications", "1.0", "0123abcd", {}).comment("Makes a message.")
+    helper = json.dumps({"Comment": comment, "StartAt": "A", "States": {"A": {"Type": "Succeed"}}})
+    messenger = {"Fn::Join": ["", [helper[:-1], "}"]]}
+    content["Resources"]["Messenger"] = {
+        "Type": starter["Type"],
+        "Properties": {**starter["Properties"], "DefinitionString": messenger},
+    }
+    told = deploy("Told", content)
+    assert ":stateMachine:Told-Machine-" in told.state_machine()
+    assert told.helpers == {"Starter", "Messenger"}
+    del content["Resources"]["Messenger"]
     content["Resources"] |= {"Other": express}
     del content["Resources"]["Machine"]
     with pytest.raises(LookupError, match="several state machines, name one with --state-machine: Other, Starter"):
         deploy("Express", content).state_machine()
-
-
-def test_the_machine_that_sends_messages_does_not_hide_the_one_that_is_run(deploy: Deploy) -> None:
-    content = template()
-    machine = content["Resources"]["Machine"]
-    definition = {"Comment": MESSENGER, "StartAt": "Send", "States": {"Send": {"Type": "Succeed"}}}
-    properties = {**machine["Properties"], "DefinitionString": json.dumps(definition)}
-    content["Resources"]["Messenger"] = {"Type": machine["Type"], "Properties": properties}
-    deployment = deploy("Told", content)
-    assert ":stateMachine:Told-Machine-" in deployment.state_machine()

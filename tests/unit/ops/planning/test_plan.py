@@ -256,3 +256,11 @@ def test_a_part_of_a_large_list_says_what_all_of_it_takes(
 
 def test_the_prices_are_those_of_the_region_of_the_stack() -> None:
     assert planned(stack({"Machine": {"Run": submit()}})).prices == prices_of("us-east-1")
+
+
+def test_a_machine_that_works_for_others_is_not_the_one_that_is_planned() -> None:
+    parts = stack({"Machine": {"Run": array()}, "Starter": {"Start": {"Type": "Succeed"}}})
+    with pytest.raises(OperationError, match="name one with --state-machine: Machine, Starter"):
+        planned(parts)
+    parts.helpers.add("Starter")
+    assert planned(parts).seconds == 3 * MINUTE
