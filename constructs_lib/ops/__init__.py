@@ -10,21 +10,37 @@ if TYPE_CHECKING:
     from constructs_lib.ops.account import Account
     from constructs_lib.ops.costs.bill import Cost, JobCost
     from constructs_lib.ops.costs.cost import cost
-    from constructs_lib.ops.course import Course, Task, Visit
     from constructs_lib.ops.doctor import Check, Verdict, examine
     from constructs_lib.ops.errors import NotFoundError, OperationError
-    from constructs_lib.ops.execution_events import Stage
-    from constructs_lib.ops.executions import ExecutionNow, Failure, FanOutNow, look_at_execution
-    from constructs_lib.ops.following import follow
-    from constructs_lib.ops.histories import History, events
-    from constructs_lib.ops.job_counts import JobNote
-    from constructs_lib.ops.job_logs import LogLine, Logs, LogSource, sources_of
-    from constructs_lib.ops.job_selection import Wanted, jobs_meant
-    from constructs_lib.ops.jobs_now import JobNow, look_at_job
-    from constructs_lib.ops.log_following import LogFollowing, follow_logs
-    from constructs_lib.ops.machines import ExecutionNote, MachineNow, look_at_machines
+    from constructs_lib.ops.executions.executions_now import ExecutionNow, Failure, FanOutNow, look_at_execution
+    from constructs_lib.ops.executions.following import follow
+    from constructs_lib.ops.executions.machines import ExecutionNote, MachineNow, look_at_machines
+    from constructs_lib.ops.executions.progress import Progress, StageProgress, Watch
+    from constructs_lib.ops.executions.starting import Ended, run_express, start_execution
+    from constructs_lib.ops.executions.stored_items import payload_of
+    from constructs_lib.ops.histories.course import Course, Task, Visit
+    from constructs_lib.ops.histories.execution_events import Stage
+    from constructs_lib.ops.histories.histories import History, events
+    from constructs_lib.ops.histories.started import StartedTask, started_tasks
+    from constructs_lib.ops.jobs.jobs_now import JobNow, look_at_job
+    from constructs_lib.ops.jobs.stopping import Stopped, StopPlan, plan_stop, stop
+    from constructs_lib.ops.jobs.submission import JobEnd, Submitted, plan_submission, submit_jobs, wait_for_jobs
+    from constructs_lib.ops.logs.job_logs import LogLine, Logs, LogSource, sources_of
+    from constructs_lib.ops.logs.job_selection import Wanted, jobs_meant
+    from constructs_lib.ops.logs.log_following import LogFollowing, follow_logs
     from constructs_lib.ops.names import Kind, Named, newest_execution, resolve, stack_of
-    from constructs_lib.ops.outcomes import (
+    from constructs_lib.ops.planning.assumptions import Starts
+    from constructs_lib.ops.planning.deployed import parts_of_deployed
+    from constructs_lib.ops.planning.parts import Parts
+    from constructs_lib.ops.planning.plan import Choice, Plan, plan
+    from constructs_lib.ops.planning.templates import parts_of_app
+    from constructs_lib.ops.planning.work import Work
+    from constructs_lib.ops.queues.job_counts import JobNote
+    from constructs_lib.ops.queues.overview import EnvironmentNow, Overview, QueueNow, StateCount, Stuck, look_at_queues
+    from constructs_lib.ops.queues.scaling import ScalePlan, Waiting, plan_scale, scale
+    from constructs_lib.ops.reasons.explanations import Cause, Explanation, Finding, Fix
+    from constructs_lib.ops.reasons.why import why
+    from constructs_lib.ops.reports.outcomes import (
         ExecutionOutcome,
         FanOutOutcome,
         ItemOutcome,
@@ -32,26 +48,10 @@ if TYPE_CHECKING:
         look_at_items,
         look_at_outcome,
     )
-    from constructs_lib.ops.overview import EnvironmentNow, Overview, QueueNow, StateCount, Stuck, look_at_queues
-    from constructs_lib.ops.pages import execution_page
-    from constructs_lib.ops.planning.assumptions import Starts
-    from constructs_lib.ops.planning.deployed import parts_of_deployed
-    from constructs_lib.ops.planning.parts import Parts
-    from constructs_lib.ops.planning.plan import Choice, Plan, plan
-    from constructs_lib.ops.planning.templates import parts_of_app
-    from constructs_lib.ops.planning.work import Work
-    from constructs_lib.ops.progress import Progress, StageProgress, Watch
-    from constructs_lib.ops.reasons.explanations import Cause, Explanation, Finding, Fix
-    from constructs_lib.ops.reasons.why import why
-    from constructs_lib.ops.rerun import Rerun, plan_rerun, start_rerun
-    from constructs_lib.ops.result_objects import ResultsGoneError, StoredResult, stored_indexes, stored_results
-    from constructs_lib.ops.scaling import ScalePlan, Waiting, plan_scale, scale
-    from constructs_lib.ops.started import StartedTask, started_tasks
-    from constructs_lib.ops.starting import Ended, run_express, start_execution
-    from constructs_lib.ops.stopping import Stopped, StopPlan, plan_stop, stop
-    from constructs_lib.ops.stored_items import payload_of
-    from constructs_lib.ops.submission import JobEnd, Submitted, plan_submission, submit_jobs, wait_for_jobs
-    from constructs_lib.ops.timelines import Lane, Span, Timeline, look_at_timeline
+    from constructs_lib.ops.reports.pages import execution_page
+    from constructs_lib.ops.reports.result_objects import ResultsGoneError, StoredResult, stored_indexes, stored_results
+    from constructs_lib.ops.reports.timelines import Lane, Span, Timeline, look_at_timeline
+    from constructs_lib.ops.reruns.rerun import Rerun, plan_rerun, start_rerun
 
 _MODULES = {
     "Account": "account",
@@ -59,98 +59,98 @@ _MODULES = {
     "Check": "doctor",
     "Choice": "planning.plan",
     "Cost": "costs.bill",
-    "Course": "course",
-    "Ended": "starting",
-    "EnvironmentNow": "overview",
-    "ExecutionNote": "machines",
-    "ExecutionNow": "executions",
-    "ExecutionOutcome": "outcomes",
+    "Course": "histories.course",
+    "Ended": "executions.starting",
+    "EnvironmentNow": "queues.overview",
+    "ExecutionNote": "executions.machines",
+    "ExecutionNow": "executions.executions_now",
+    "ExecutionOutcome": "reports.outcomes",
     "Explanation": "reasons.explanations",
-    "Failure": "executions",
-    "FanOutNow": "executions",
-    "FanOutOutcome": "outcomes",
+    "Failure": "executions.executions_now",
+    "FanOutNow": "executions.executions_now",
+    "FanOutOutcome": "reports.outcomes",
     "Finding": "reasons.explanations",
     "Fix": "reasons.explanations",
-    "History": "histories",
-    "ItemOutcome": "outcomes",
+    "History": "histories.histories",
+    "ItemOutcome": "reports.outcomes",
     "JobCost": "costs.bill",
-    "JobEnd": "submission",
-    "JobNote": "job_counts",
-    "JobNow": "jobs_now",
+    "JobEnd": "jobs.submission",
+    "JobNote": "queues.job_counts",
+    "JobNow": "jobs.jobs_now",
     "Kind": "names",
-    "Lane": "timelines",
-    "LogFollowing": "log_following",
-    "LogLine": "job_logs",
-    "LogSource": "job_logs",
-    "Logs": "job_logs",
-    "MachineNow": "machines",
+    "Lane": "reports.timelines",
+    "LogFollowing": "logs.log_following",
+    "LogLine": "logs.job_logs",
+    "LogSource": "logs.job_logs",
+    "Logs": "logs.job_logs",
+    "MachineNow": "executions.machines",
     "Named": "names",
     "NotFoundError": "errors",
     "OperationError": "errors",
-    "Overview": "overview",
+    "Overview": "queues.overview",
     "Parts": "planning.parts",
     "Plan": "planning.plan",
-    "Progress": "progress",
-    "QueueNow": "overview",
-    "Rerun": "rerun",
-    "ResultsGoneError": "result_objects",
-    "ScalePlan": "scaling",
-    "Span": "timelines",
-    "Stage": "execution_events",
-    "StageProgress": "progress",
-    "StartedTask": "started",
+    "Progress": "executions.progress",
+    "QueueNow": "queues.overview",
+    "Rerun": "reruns.rerun",
+    "ResultsGoneError": "reports.result_objects",
+    "ScalePlan": "queues.scaling",
+    "Span": "reports.timelines",
+    "Stage": "histories.execution_events",
+    "StageProgress": "executions.progress",
+    "StartedTask": "histories.started",
     "Starts": "planning.assumptions",
-    "StateCount": "overview",
-    "StopPlan": "stopping",
-    "Stopped": "stopping",
-    "StoredResult": "result_objects",
-    "Stuck": "overview",
-    "Submitted": "submission",
-    "Task": "course",
-    "Timeline": "timelines",
+    "StateCount": "queues.overview",
+    "StopPlan": "jobs.stopping",
+    "Stopped": "jobs.stopping",
+    "StoredResult": "reports.result_objects",
+    "Stuck": "queues.overview",
+    "Submitted": "jobs.submission",
+    "Task": "histories.course",
+    "Timeline": "reports.timelines",
     "Verdict": "doctor",
-    "Visit": "course",
-    "Waiting": "scaling",
-    "Wanted": "job_selection",
-    "Watch": "progress",
+    "Visit": "histories.course",
+    "Waiting": "queues.scaling",
+    "Wanted": "logs.job_selection",
+    "Watch": "executions.progress",
     "Work": "planning.work",
     "cost": "costs.cost",
-    "events": "histories",
+    "events": "histories.histories",
     "examine": "doctor",
-    "execution_page": "pages",
-    "failed_indexes": "outcomes",
-    "follow": "following",
-    "follow_logs": "log_following",
-    "jobs_meant": "job_selection",
-    "look_at_execution": "executions",
-    "look_at_items": "outcomes",
-    "look_at_job": "jobs_now",
-    "look_at_machines": "machines",
-    "look_at_outcome": "outcomes",
-    "look_at_queues": "overview",
-    "look_at_timeline": "timelines",
+    "execution_page": "reports.pages",
+    "failed_indexes": "reports.outcomes",
+    "follow": "executions.following",
+    "follow_logs": "logs.log_following",
+    "jobs_meant": "logs.job_selection",
+    "look_at_execution": "executions.executions_now",
+    "look_at_items": "reports.outcomes",
+    "look_at_job": "jobs.jobs_now",
+    "look_at_machines": "executions.machines",
+    "look_at_outcome": "reports.outcomes",
+    "look_at_queues": "queues.overview",
+    "look_at_timeline": "reports.timelines",
     "newest_execution": "names",
     "parts_of_app": "planning.templates",
     "parts_of_deployed": "planning.deployed",
-    "payload_of": "stored_items",
+    "payload_of": "executions.stored_items",
     "plan": "planning.plan",
-    "plan_rerun": "rerun",
-    "plan_scale": "scaling",
-    "plan_stop": "stopping",
-    "plan_submission": "submission",
+    "plan_rerun": "reruns.rerun",
+    "plan_scale": "queues.scaling",
+    "plan_stop": "jobs.stopping",
+    "plan_submission": "jobs.submission",
     "resolve": "names",
-    "run_express": "starting",
-    "scale": "scaling",
-    "sources_of": "job_logs",
+    "run_express": "executions.starting",
+    "scale": "queues.scaling",
+    "sources_of": "logs.job_logs",
     "stack_of": "names",
-    "start_execution": "starting",
-    "start_rerun": "rerun",
-    "started_tasks": "started",
-    "stop": "stopping",
-    "stored_indexes": "result_objects",
-    "stored_results": "result_objects",
-    "submit_jobs": "submission",
-    "wait_for_jobs": "submission",
+    "start_execution": "executions.starting",
+    "start_rerun": "reruns.rerun",
+    "started_tasks": "histories.started",
+    "stop": "jobs.stopping",
+    "stored_indexes": "reports.result_objects",
+    "stored_results": "reports.result_objects",
+    "submit_jobs": "jobs.submission",
+    "wait_for_jobs": "jobs.submission",
     "why": "reasons.why",
 }
 

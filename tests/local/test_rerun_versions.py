@@ -19,7 +19,7 @@ from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.faults import ExitCode, FaultPlan
 from constructs_lib.local.runs.execution import Execution
-from constructs_lib.ops.fan_outs import states_of
+from constructs_lib.ops.reruns.fan_outs import states_of
 from tests.local.rights import until
 
 pytestmark = pytest.mark.local

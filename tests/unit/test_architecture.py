@@ -244,6 +244,17 @@ FLOORS = {
         "definitions",
         "map_runs",
     ],
+    "ops": [
+        "errors times",
+        "account",
+        "names patience",
+        "queues reruns",
+        "doctor histories planning reasons",
+        "executions logs",
+        "jobs reports",
+        "costs",
+        "commands",
+    ],
     "local.unemulated": ["errors incomplete moto", "middleware"],
     "local.faults": ["kinds", "plans", "calls jobs", "injector"],
     "local.runs": [

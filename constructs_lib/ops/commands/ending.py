@@ -8,7 +8,7 @@ from rich.console import Console
 from constructs_lib.local.runs.causes import sentence
 from constructs_lib.ops.commands.display import console, plain, show_json
 from constructs_lib.ops.commands.progress_view import failure_words, show_stages
-from constructs_lib.ops.progress import Progress
+from constructs_lib.ops.executions.progress import Progress
 from constructs_lib.terminal import visible
 
 _OUTPUT_CHARACTERS = 2_000

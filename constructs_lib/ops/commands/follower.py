@@ -13,9 +13,9 @@ from rich.text import Text
 
 from constructs_lib.local.signals import StoppedError, orderly
 from constructs_lib.ops.commands.progress_view import plain_line, progress_view
-from constructs_lib.ops.course import SUCCEEDED
-from constructs_lib.ops.following import follow
-from constructs_lib.ops.progress import Progress, Watch
+from constructs_lib.ops.executions.following import follow
+from constructs_lib.ops.executions.progress import Progress, Watch
+from constructs_lib.ops.histories.course import SUCCEEDED
 from constructs_lib.terminal import visible
 
 _SECONDS_A_LINE = 10.0

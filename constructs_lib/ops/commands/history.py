@@ -76,7 +76,7 @@ def history(*, execution: str, report: Path | None, jobs: int, as_json: bool, ac
 def _draw(account: "Account", execution: str, most_jobs: int) -> None:
     from constructs_lib.ops.commands.display import console, show_table  # noqa: PLC0415 - as above
     from constructs_lib.ops.commands.timeline_view import TimelineView, plain_rows  # noqa: PLC0415 - as above
-    from constructs_lib.ops.timelines import look_at_timeline  # noqa: PLC0415 - as above
+    from constructs_lib.ops.reports.timelines import look_at_timeline  # noqa: PLC0415 - as above
 
     shown, errors = console(), console(stderr=True)
     with errors.status("reading histories") as status:
@@ -96,7 +96,7 @@ def _draw(account: "Account", execution: str, most_jobs: int) -> None:
 def _write(account: "Account", execution: str, target: Path) -> None:
     from constructs_lib.local.commands.outputs import write_file  # noqa: PLC0415 - as above
     from constructs_lib.ops.commands.display import console, plain  # noqa: PLC0415 - as above
-    from constructs_lib.ops.pages import execution_page  # noqa: PLC0415 - as above
+    from constructs_lib.ops.reports.pages import execution_page  # noqa: PLC0415 - as above
 
     errors = console(stderr=True)
     with errors.status("reading histories") as status:
@@ -111,7 +111,7 @@ def _write(account: "Account", execution: str, target: Path) -> None:
 
 
 def _print_events(account: "Account", execution: str, check: Any) -> None:
-    from constructs_lib.ops.histories import events  # noqa: PLC0415 - as above
+    from constructs_lib.ops.histories.histories import events  # noqa: PLC0415 - as above
 
     for event in events(account, execution):
         check()

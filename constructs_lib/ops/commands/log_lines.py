@@ -4,7 +4,7 @@ from datetime import UTC
 
 import click
 
-from constructs_lib.ops.job_logs import LogLine, LogSource
+from constructs_lib.ops.logs.job_logs import LogLine, LogSource
 from constructs_lib.terminal import json_text, visible
 
 _COLORS = ("cyan", "yellow", "magenta", "green", "blue", "bright_red", "bright_cyan", "bright_yellow")

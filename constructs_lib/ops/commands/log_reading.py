@@ -9,12 +9,12 @@ from rich.console import Console
 
 from constructs_lib.ops.account import Account
 from constructs_lib.ops.commands.log_lines import LinePrinter
-from constructs_lib.ops.ecs_logs import ecs_sources
-from constructs_lib.ops.job_logs import LogLine, Logs, LogSource, sources_of, why_none
-from constructs_lib.ops.job_selection import Wanted, described, jobs_meant, of_tasks
-from constructs_lib.ops.log_following import LogFollowing, follow_logs
+from constructs_lib.ops.histories.started import StartedTask, started_tasks
+from constructs_lib.ops.logs.ecs_logs import ecs_sources
+from constructs_lib.ops.logs.job_logs import LogLine, Logs, LogSource, sources_of, why_none
+from constructs_lib.ops.logs.job_selection import Wanted, described, jobs_meant, of_tasks
+from constructs_lib.ops.logs.log_following import LogFollowing, follow_logs
 from constructs_lib.ops.names import Kind, Named
-from constructs_lib.ops.started import StartedTask, started_tasks
 
 _LAST = -1
 

@@ -94,7 +94,7 @@ def logs(
     """  # noqa: D205, D301 - click keeps the lines of a paragraph that starts with this character
     from constructs_lib.ops.commands.log_lines import LinePrinter  # noqa: PLC0415 - boto3: not for --help and errors
     from constructs_lib.ops.commands.log_reading import Reading  # noqa: PLC0415 - as above
-    from constructs_lib.ops.job_selection import Wanted  # noqa: PLC0415 - as above
+    from constructs_lib.ops.logs.job_selection import Wanted  # noqa: PLC0415 - as above
     from constructs_lib.ops.names import Kind, resolve  # noqa: PLC0415 - as above
 
     named = resolve(account, job_or_execution, {Kind.JOB, Kind.EXECUTION})

@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from constructs_lib.ops.commands.display import age
-from constructs_lib.ops.course import FAILED, RUNNING, SUCCEEDED
-from constructs_lib.ops.executions import Failure
-from constructs_lib.ops.progress import Progress, StageProgress
+from constructs_lib.ops.executions.executions_now import Failure
+from constructs_lib.ops.executions.progress import Progress, StageProgress
+from constructs_lib.ops.histories.course import FAILED, RUNNING, SUCCEEDED
 from constructs_lib.terminal import visible
 
 COLORS = {

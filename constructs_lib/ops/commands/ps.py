@@ -48,7 +48,7 @@ def ps(*, account: "Account", queue: str | None, limit: int, as_json: bool) -> N
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     from constructs_lib.ops.commands.display import console, show_json  # noqa: PLC0415 - rich: not for --help and errors
     from constructs_lib.ops.commands.ps_tables import show  # noqa: PLC0415 - as above
-    from constructs_lib.ops.overview import look_at_queues  # noqa: PLC0415 - boto3
+    from constructs_lib.ops.queues.overview import look_at_queues  # noqa: PLC0415 - boto3
 
     found = look_at_queues(account, queue, limit=limit)
     if as_json:

@@ -6,7 +6,7 @@ from datetime import datetime
 from rich.console import Console
 
 from constructs_lib.ops.commands.display import plain, show_table, span, state_shown
-from constructs_lib.ops.overview import EnvironmentNow, Overview, QueueNow, StateCount
+from constructs_lib.ops.queues.overview import EnvironmentNow, Overview, QueueNow, StateCount
 
 
 def show(shown: Console, found: Overview) -> None:

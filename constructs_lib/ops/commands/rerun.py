@@ -66,7 +66,7 @@ def rerun(
         raise click.BadParameter(f"{execution!r} {_NO_ARN}", param_hint="EXECUTION")
     if name is not None and not _NAME.fullmatch(name):
         raise click.BadParameter(f"{name!r}: expected 1 to 80 letters, digits, - and _", param_hint="--name")
-    from constructs_lib.ops.rerun import plan_rerun, start_rerun  # noqa: PLC0415 - boto3: not for --help and errors
+    from constructs_lib.ops.reruns.rerun import plan_rerun, start_rerun  # noqa: PLC0415 - boto3: not for --help and errors
 
     with told_in_a_line():
         account, arn = _found(execution, profile, region, endpoint)

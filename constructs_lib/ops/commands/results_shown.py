@@ -16,7 +16,7 @@ from constructs_lib.local.paths import below
 from constructs_lib.local.runs.causes import sentence
 from constructs_lib.ops.account import Account
 from constructs_lib.ops.commands.display import console, plain, show_json, show_lines, show_table, state_shown
-from constructs_lib.ops.outcomes import (
+from constructs_lib.ops.reports.outcomes import (
     NO_RESULT,
     ExecutionOutcome,
     FanOutOutcome,
@@ -24,7 +24,7 @@ from constructs_lib.ops.outcomes import (
     look_at_items,
     look_at_outcome,
 )
-from constructs_lib.ops.result_objects import ResultsGoneError
+from constructs_lib.ops.reports.result_objects import ResultsGoneError
 from constructs_lib.terminal import json_text, visible
 
 _FIRST = 10

@@ -18,7 +18,7 @@ from constructs_lib.terminal import visible
 
 if TYPE_CHECKING:
     from constructs_lib.ops.account import Account
-    from constructs_lib.ops.starting import Machine
+    from constructs_lib.ops.executions.starting import Machine
 
 _S3 = "s3://"
 _NAME = re.compile(rf"[\w-]{{1,{STEP_FUNCTIONS_NAME_CHARACTERS}}}", re.ASCII)
@@ -89,9 +89,9 @@ def run(
     if stored and given:
         raise click.UsageError("--items and --input exclude each other: give one of them")
     payload = None if stored else read_payload(_path(items), given)
+    from constructs_lib.ops.executions.starting import describe_machine, start_execution  # noqa: PLC0415 - as above
+    from constructs_lib.ops.executions.stored_items import payload_of  # noqa: PLC0415 - as above
     from constructs_lib.ops.names import Kind, resolve  # noqa: PLC0415 - boto3: not for --help and errors
-    from constructs_lib.ops.starting import describe_machine, start_execution  # noqa: PLC0415 - as above
-    from constructs_lib.ops.stored_items import payload_of  # noqa: PLC0415 - as above
 
     machine = describe_machine(account, resolve(account, stack, {Kind.STATE_MACHINE}).id)
     if stored:
@@ -113,7 +113,7 @@ def _path(items: str | None) -> Path | None:
 def _follow(account: "Account", execution: str, *, as_json: bool) -> int:
     from constructs_lib.ops.commands.ending import show_ending  # noqa: PLC0415 - as above
     from constructs_lib.ops.commands.follower import follow_at_terminal  # noqa: PLC0415 - as above
-    from constructs_lib.ops.progress import Watch  # noqa: PLC0415 - as above
+    from constructs_lib.ops.executions.progress import Watch  # noqa: PLC0415 - as above
 
     console = Console(stderr=True, emoji=False, highlight=False)
     console.print(visible(execution), markup=False, soft_wrap=True)
@@ -124,8 +124,8 @@ def _follow(account: "Account", execution: str, *, as_json: bool) -> int:
 
 def _run_express(account: "Account", machine: "Machine", payload: Any, name: str | None, *, as_json: bool) -> int:
     from constructs_lib.ops.commands.ending import show_ending  # noqa: PLC0415 - as above
-    from constructs_lib.ops.progress import Progress  # noqa: PLC0415 - as above
-    from constructs_lib.ops.starting import run_express  # noqa: PLC0415 - as above
+    from constructs_lib.ops.executions.progress import Progress  # noqa: PLC0415 - as above
+    from constructs_lib.ops.executions.starting import run_express  # noqa: PLC0415 - as above
 
     with Console(stderr=True, emoji=False).status(f"running {visible(machine.name)}", spinner="line"):
         ended = run_express(account, machine.arn, payload, name=name)

@@ -11,7 +11,7 @@ from constructs_lib.terminal import visible
 
 if TYPE_CHECKING:
     from constructs_lib.ops.account import Account
-    from constructs_lib.ops.scaling import ScalePlan
+    from constructs_lib.ops.queues.scaling import ScalePlan
 
 _WORDS = {"maxvCpus": "at most", "minvCpus": "at least", "desiredvCpus": "at once"}
 
@@ -63,8 +63,8 @@ def scale(
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     from constructs_lib.ops.commands.display import show_json  # noqa: PLC0415 - rich: not for --help and errors
     from constructs_lib.ops.names import Kind, resolve  # noqa: PLC0415 - boto3, as above
-    from constructs_lib.ops.scaling import plan_scale  # noqa: PLC0415 - as above
-    from constructs_lib.ops.scaling import scale as change  # noqa: PLC0415 - as above
+    from constructs_lib.ops.queues.scaling import plan_scale  # noqa: PLC0415 - as above
+    from constructs_lib.ops.queues.scaling import scale as change  # noqa: PLC0415 - as above
 
     plan = plan_scale(
         account,

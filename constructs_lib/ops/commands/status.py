@@ -52,9 +52,9 @@ def status(*, account: "Account", execution: str | None, failures: int, as_json:
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     from constructs_lib.ops.commands import status_tables as tables  # noqa: PLC0415 - rich: not for --help and errors
     from constructs_lib.ops.commands.display import console, show_json  # noqa: PLC0415 - as above
-    from constructs_lib.ops.executions import look_at_execution  # noqa: PLC0415 - boto3, as above
-    from constructs_lib.ops.jobs_now import look_at_job  # noqa: PLC0415 - as above
-    from constructs_lib.ops.machines import look_at_machines  # noqa: PLC0415 - as above
+    from constructs_lib.ops.executions.executions_now import look_at_execution  # noqa: PLC0415 - boto3, as above
+    from constructs_lib.ops.executions.machines import look_at_machines  # noqa: PLC0415 - as above
+    from constructs_lib.ops.jobs.jobs_now import look_at_job  # noqa: PLC0415 - as above
     from constructs_lib.ops.names import Kind, resolve, state_machines_of  # noqa: PLC0415 - as above
 
     if execution is None or len(state_machines_of(account, execution)) > 1:

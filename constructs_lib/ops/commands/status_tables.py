@@ -9,10 +9,10 @@ from rich.console import Console
 
 from constructs_lib.core.protocol import Summary
 from constructs_lib.ops.commands.display import moment, plain, show_lines, show_table, span, state_shown
-from constructs_lib.ops.execution_events import Stage
-from constructs_lib.ops.executions import ExecutionNow, Failure, FanOutNow
-from constructs_lib.ops.jobs_now import JobNow
-from constructs_lib.ops.machines import MachineNow
+from constructs_lib.ops.executions.executions_now import ExecutionNow, Failure, FanOutNow
+from constructs_lib.ops.executions.machines import MachineNow
+from constructs_lib.ops.histories.execution_events import Stage
+from constructs_lib.ops.jobs.jobs_now import JobNow
 
 _CAUSE: Final = 400
 """So many characters of a cause are shown at a terminal; --json has all."""

@@ -12,7 +12,7 @@ from constructs_lib.terminal import visible
 
 if TYPE_CHECKING:
     from constructs_lib.ops.account import Account
-    from constructs_lib.ops.stopping import StopPlan
+    from constructs_lib.ops.jobs.stopping import StopPlan
 
 _REFUSED_SHOWN = 10
 
@@ -52,9 +52,9 @@ def stop(
     reached; 2 for wrong usage, or nobody can be asked and --yes is not given: nothing was stopped.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     from constructs_lib.ops.commands.display import show_json  # noqa: PLC0415 - rich: not for --help and errors
+    from constructs_lib.ops.jobs.stopping import REASON, Stopped, plan_stop  # noqa: PLC0415 - as above
+    from constructs_lib.ops.jobs.stopping import stop as stop_all  # noqa: PLC0415 - as above
     from constructs_lib.ops.names import Kind, resolve  # noqa: PLC0415 - boto3, as above
-    from constructs_lib.ops.stopping import REASON, Stopped, plan_stop  # noqa: PLC0415 - as above
-    from constructs_lib.ops.stopping import stop as stop_all  # noqa: PLC0415 - as above
 
     if (what is None) == (queue is None):
         raise click.UsageError("name an execution or a job, or a queue with --queue")

@@ -89,7 +89,7 @@ def submit(
     for wrong usage, such as a definition that does not exist: nothing was submitted; 130 Ctrl-C.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     from constructs_lib.ops.commands.display import show_json  # noqa: PLC0415 - rich: not for --help and errors
-    from constructs_lib.ops.submission import plan_submission, submit_jobs, wait_for_jobs  # noqa: PLC0415 - boto3
+    from constructs_lib.ops.jobs.submission import plan_submission, submit_jobs, wait_for_jobs  # noqa: PLC0415 - boto3
 
     if queue is None and (job.startswith("arn:") or "/" not in job):
         raise click.UsageError("name the job queue with --queue, or the job as STACK/CONSTRUCT")

@@ -8,8 +8,8 @@ from rich.text import Text
 from constructs_lib.local.runs.report import Bar
 from constructs_lib.local.runs.report.scales import duration, time_ticks
 from constructs_lib.ops.commands.display import age, moment
-from constructs_lib.ops.course import FAILED, SUCCEEDED
-from constructs_lib.ops.timelines import Lane, Span, Timeline
+from constructs_lib.ops.histories.course import FAILED, SUCCEEDED
+from constructs_lib.ops.reports.timelines import Lane, Span, Timeline
 from constructs_lib.terminal import visible
 
 MOST_JOBS = 12

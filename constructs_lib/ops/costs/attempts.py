@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from constructs_lib.limits import MAX_DESCRIBE_JOBS
 from constructs_lib.ops.account import Account
-from constructs_lib.ops.job_counts import described_jobs, is_array
-from constructs_lib.ops.job_sizes import vcpus_of
+from constructs_lib.ops.queues.job_counts import described_jobs, is_array
+from constructs_lib.ops.queues.job_sizes import vcpus_of
 
 _ENDED_OR_RUNNING: Final = ("SUCCEEDED", "FAILED", "RUNNING", "STARTING")
 _ECS_AT_ONCE: Final = 100

@@ -9,8 +9,8 @@ from constructs_lib.ops.costs.attempts import Attempt, attempts_of, instance_typ
 from constructs_lib.ops.costs.bill import Cost, instance_times, job_costs
 from constructs_lib.ops.costs.sizes import sizing_of, used_by_tasks
 from constructs_lib.ops.costs.tasks import task_of
-from constructs_lib.ops.execution_events import Events
-from constructs_lib.ops.histories import events
+from constructs_lib.ops.histories.execution_events import Events
+from constructs_lib.ops.histories.histories import events
 from constructs_lib.ops.names import Kind, resolve
 from constructs_lib.prices.price_list import Prices, prices_of
 

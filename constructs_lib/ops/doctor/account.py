@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from constructs_lib.ops.account import Account, explained
 from constructs_lib.ops.doctor.checks import Check, Verdict
-from constructs_lib.ops.overview import EnvironmentNow, environments_of
+from constructs_lib.ops.queues.overview import EnvironmentNow, environments_of
 
 _BOOTSTRAP: Final = "/cdk-bootstrap/hnb659fds/version"
 """Parameter with the version of the bootstrap stack, for the qualifier that apps have by default."""

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from constructs_lib.ops.account import Account, explained
 from constructs_lib.ops.doctor.checks import Check, Verdict
-from constructs_lib.ops.overview import EnvironmentNow
+from constructs_lib.ops.queues.overview import EnvironmentNow
 
 _NEARLY: Final = 0.8
 """A quota of which more is used had better be raised: that takes AWS hours or days."""

@@ -1,6 +1,6 @@
 """What happened in an execution is read from its history, whatever is nested in what."""
 
-from constructs_lib.ops.course import Course
+from constructs_lib.ops.histories.course import Course
 from tests.unit.ops.histories_of_tests import Written
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from constructs_lib.ops.course import Course
-from constructs_lib.ops.ecs_logs import ecs_sources
-from constructs_lib.ops.started import started_tasks
+from constructs_lib.ops.histories.course import Course
+from constructs_lib.ops.histories.started import started_tasks
+from constructs_lib.ops.logs.ecs_logs import ecs_sources
 from tests.unit.ops.aws_of_tests import MadeUp, client_error
 from tests.unit.ops.histories_of_tests import EXECUTION, Written
 

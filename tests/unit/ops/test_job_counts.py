@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from constructs_lib.ops.job_counts import count_jobs
+from constructs_lib.ops.queues.job_counts import count_jobs
 from tests.unit.ops.accounts import Stubbed
 
 SECOND = 1_000

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from constructs_lib.ops.job_logs import Logs, LogSource, Tail, sources_of, why_none
+from constructs_lib.ops.logs.job_logs import Logs, LogSource, Tail, sources_of, why_none
 from tests.unit.ops.aws_of_tests import MadeUp, client_error
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.ops.course import Course
 from constructs_lib.ops.errors import OperationError
-from constructs_lib.ops.histories import History, events
+from constructs_lib.ops.histories.course import Course
+from constructs_lib.ops.histories.histories import History, events
 from tests.unit.ops.aws_of_tests import MadeUp, client_error
 
 ARN = "arn:aws:states:eu-west-1:111122223333:express:Quick:monday:0fd1ec2c-8a8f-4a3b-b8ba-3b43dbd1ad11"

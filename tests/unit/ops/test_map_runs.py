@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from constructs_lib.ops.progress import Watch
+from constructs_lib.ops.executions.progress import Watch
 from tests.unit.ops.aws_of_tests import MadeUp
 from tests.unit.ops.histories_of_tests import BEGIN, EXECUTION
 from tests.unit.ops.test_started import MAP_RUN, distributed, submitting

@@ -4,8 +4,14 @@ import io
 import json
 from typing import Any
 
-from constructs_lib.ops.course import Course
-from constructs_lib.ops.outcomes import NO_RESULT, ExecutionOutcome, FanOutOutcome, look_at_items, look_at_outcome
+from constructs_lib.ops.histories.course import Course
+from constructs_lib.ops.reports.outcomes import (
+    NO_RESULT,
+    ExecutionOutcome,
+    FanOutOutcome,
+    look_at_items,
+    look_at_outcome,
+)
 from tests.unit.ops.aws_of_tests import MadeUp
 from tests.unit.ops.histories_of_tests import EXECUTION, Written
 from tests.unit.ops.test_result_objects import URI, Bucket

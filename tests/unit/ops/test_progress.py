@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from constructs_lib.ops.errors import OperationError
-from constructs_lib.ops.following import follow
-from constructs_lib.ops.progress import Progress, Watch
+from constructs_lib.ops.executions.following import follow
+from constructs_lib.ops.executions.progress import Progress, Watch
 from tests.unit.ops.aws_of_tests import MadeUp, client_error
 from tests.unit.ops.histories_of_tests import BEGIN, EXECUTION, Written
 

@@ -8,8 +8,8 @@ from rich.console import Console
 from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.ops.commands.progress_view import plain_line, progress_view
-from constructs_lib.ops.executions import Failure
-from constructs_lib.ops.progress import Progress, StageProgress
+from constructs_lib.ops.executions.executions_now import Failure
+from constructs_lib.ops.executions.progress import Progress, StageProgress
 from tests.unit.ops.histories_of_tests import BEGIN, EXECUTION
 
 NOW = BEGIN + timedelta(minutes=42, seconds=5)

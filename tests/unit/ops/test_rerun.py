@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from constructs_lib.cli import main
 from constructs_lib.core.protocol import FIELD, PART
 from constructs_lib.ops.errors import OperationError
-from constructs_lib.ops.rerun import Rerun, plan_rerun, start_rerun
+from constructs_lib.ops.reruns.rerun import Rerun, plan_rerun, start_rerun
 
 ARN = "arn:aws:states:eu-west-1:111122223333:execution:Nightly:monday"
 RESULTS = "s3://bucket/fan-out/Nightly/monday/1/results"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.ops.result_objects import ResultsGoneError, stored_indexes, stored_results
+from constructs_lib.ops.reports.result_objects import ResultsGoneError, stored_indexes, stored_results
 from tests.unit.ops.aws_of_tests import MadeUp, client_error
 
 URI = "s3://bucket/fan-out/results"

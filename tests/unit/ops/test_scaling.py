@@ -2,9 +2,9 @@
 
 import pytest
 
-from constructs_lib.ops.capacity_prices import dollars_per_vcpu_hour
-from constructs_lib.ops.job_sizes import mebibytes_of, vcpus_of
-from constructs_lib.ops.scaling import _fitting
+from constructs_lib.ops.queues.capacity_prices import dollars_per_vcpu_hour
+from constructs_lib.ops.queues.job_sizes import mebibytes_of, vcpus_of
+from constructs_lib.ops.queues.scaling import _fitting
 from constructs_lib.prices.price_list import prices_of
 
 REGION = "us-east-1"

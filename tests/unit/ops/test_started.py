@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from constructs_lib.ops.errors import OperationError
-from constructs_lib.ops.job_selection import Wanted, of_tasks
-from constructs_lib.ops.started import started_tasks
+from constructs_lib.ops.histories.started import started_tasks
+from constructs_lib.ops.logs.job_selection import Wanted, of_tasks
 from tests.unit.ops.aws_of_tests import MadeUp, client_error
 from tests.unit.ops.histories_of_tests import EXECUTION, Written
 

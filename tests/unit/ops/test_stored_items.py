@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.ops.errors import OperationError
-from constructs_lib.ops.stored_items import payload_of
+from constructs_lib.ops.executions.stored_items import payload_of
 from tests.unit.ops.aws_of_tests import MadeUp, client_error
 
 

@@ -9,8 +9,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.local.runs.report import Bar
 from constructs_lib.ops.commands.timeline_view import TimelineView, plain_rows
-from constructs_lib.ops.course import Course
-from constructs_lib.ops.timelines import Lane, Span, Timeline
+from constructs_lib.ops.histories.course import Course
+from constructs_lib.ops.reports.timelines import Lane, Span, Timeline
 from tests.unit.ops.histories_of_tests import BEGIN, EXECUTION
 
 START = BEGIN.timestamp()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from constructs_lib.ops.timelines import look_at_timeline
+from constructs_lib.ops.reports.timelines import look_at_timeline
 from tests.unit.ops.aws_of_tests import MadeUp
 from tests.unit.ops.histories_of_tests import BEGIN, EXECUTION, Written
 

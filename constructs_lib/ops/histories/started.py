@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from constructs_lib.ops.account import Account
-from constructs_lib.ops.course import Course, Task, Visit
 from constructs_lib.ops.errors import OperationError
-from constructs_lib.ops.histories import events
+from constructs_lib.ops.histories.course import Course, Task, Visit
+from constructs_lib.ops.histories.histories import events
 
 _AT_ONCE: Final = 4
 """So many histories of batches are read at a time, which is what AWS takes for long: 20 calls a second at most."""

@@ -16,9 +16,9 @@ from botocore.exceptions import ClientError
 from constructs_lib.core.protocol import Summary
 from constructs_lib.ops.account import Account
 from constructs_lib.ops.errors import OperationError
-from constructs_lib.ops.execution_events import Events, Stage
-from constructs_lib.ops.fan_outs import FanOut
-from constructs_lib.ops.job_counts import STATES, described_jobs, is_array, time_of
+from constructs_lib.ops.histories.execution_events import Events, Stage
+from constructs_lib.ops.queues.job_counts import STATES, described_jobs, is_array, time_of
+from constructs_lib.ops.reruns.fan_outs import FanOut
 
 FAILURES: Final = 5
 """As many failures are told, the last ones, unless more are asked for."""

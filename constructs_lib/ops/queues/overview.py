@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from constructs_lib.ops.account import Account
-from constructs_lib.ops.job_counts import STATES, JobCounts, JobNote, count_jobs, described_jobs, noted
 from constructs_lib.ops.names import Kind, resolve
+from constructs_lib.ops.queues.job_counts import STATES, JobCounts, JobNote, count_jobs, described_jobs, noted
 
 COUNTED: Final = 10_000
 """As many entries of a queue's list of a state are counted, unless more are asked for."""

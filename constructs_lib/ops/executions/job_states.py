@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from constructs_lib.limits import MAX_DESCRIBE_JOBS
 from constructs_lib.ops.account import Account
-from constructs_lib.ops.course import FAILED, SUCCEEDED, Task
-from constructs_lib.ops.executions import Failure, failure_of
+from constructs_lib.ops.executions.executions_now import Failure, failure_of
+from constructs_lib.ops.histories.course import FAILED, SUCCEEDED, Task
 
 FINAL: Final = frozenset({SUCCEEDED, FAILED})
 _CALLS: Final = 10

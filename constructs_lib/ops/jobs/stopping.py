@@ -13,9 +13,9 @@ from typing import Any, Final
 from constructs_lib.limits import MAX_JOBS_PER_BULK_CALL, MAX_REASON_CHARACTERS
 from constructs_lib.ops.account import Account
 from constructs_lib.ops.errors import NotFoundError, OperationError
-from constructs_lib.ops.execution_events import Events
-from constructs_lib.ops.job_counts import ENDED, STATES, described_jobs, is_array
+from constructs_lib.ops.histories.execution_events import Events
 from constructs_lib.ops.names import Kind, Named
+from constructs_lib.ops.queues.job_counts import ENDED, STATES, described_jobs, is_array
 
 REASON: Final = "stopped with constructs-lib stop"
 

@@ -11,12 +11,12 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from constructs_lib.ops.account import Account, explained
-from constructs_lib.ops.capacity_prices import dollars_per_vcpu_hour
 from constructs_lib.ops.errors import NotFoundError, OperationError
-from constructs_lib.ops.job_counts import count_jobs, described_jobs
-from constructs_lib.ops.job_sizes import mebibytes_of, vcpus_of
 from constructs_lib.ops.names import Named
-from constructs_lib.ops.overview import COUNTED
+from constructs_lib.ops.queues.capacity_prices import dollars_per_vcpu_hour
+from constructs_lib.ops.queues.job_counts import count_jobs, described_jobs
+from constructs_lib.ops.queues.job_sizes import mebibytes_of, vcpus_of
+from constructs_lib.ops.queues.overview import COUNTED
 
 _MEMBERS: Final = {"min_vcpus": "minvCpus", "max_vcpus": "maxvCpus", "desired_vcpus": "desiredvCpus"}
 _FARGATE: Final = ("FARGATE", "FARGATE_SPOT")

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from constructs_lib.core.container_contract import item_index
 from constructs_lib.core.protocol import CHECK_OUTCOME, PLAN_JOBS, READ_ITEMS, SUMMARY, Summary, fan_out_of
-from constructs_lib.ops.histories import Event
+from constructs_lib.ops.histories.histories import Event
 
 RUNNING: Final = "RUNNING"
 SUCCEEDED: Final = "SUCCEEDED"

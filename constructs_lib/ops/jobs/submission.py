@@ -16,9 +16,9 @@ from constructs_lib.limits import MAX_ARRAY_SIZE, MAX_DEPENDENCIES, MIN_ARRAY_SI
 from constructs_lib.local.runs.job_requests import JobRequest, request_for
 from constructs_lib.ops.account import Account, explained
 from constructs_lib.ops.errors import NotFoundError, OperationError
-from constructs_lib.ops.executions import Failure, failure_of
-from constructs_lib.ops.job_counts import ENDED, described_jobs, is_array
+from constructs_lib.ops.executions.executions_now import Failure, failure_of
 from constructs_lib.ops.names import Kind, Named, resolve
+from constructs_lib.ops.queues.job_counts import ENDED, described_jobs, is_array
 
 _SEQUENTIAL: Final = "SEQUENTIAL"
 _N_TO_N: Final = ":N_TO_N"

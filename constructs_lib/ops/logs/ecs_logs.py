@@ -9,8 +9,8 @@ from functools import cache
 from botocore.exceptions import ClientError
 
 from constructs_lib.ops.account import Account
-from constructs_lib.ops.job_logs import LogSource
-from constructs_lib.ops.started import StartedTask
+from constructs_lib.ops.histories.started import StartedTask
+from constructs_lib.ops.logs.job_logs import LogSource
 
 
 def ecs_sources(

@@ -15,11 +15,11 @@ from constructs_lib.core.container_contract import ITEM_INDEX, ITEMS_OFFSET, ite
 from constructs_lib.core.protocol import Summary
 from constructs_lib.local.runs.causes import sentence
 from constructs_lib.ops.account import Account
-from constructs_lib.ops.course import FAILED, RUNNING, SUCCEEDED, Course, Task, Visit
-from constructs_lib.ops.executions import Failure
-from constructs_lib.ops.histories import Event, History, MissingExecutionError
-from constructs_lib.ops.job_states import JobStates, failures_of
-from constructs_lib.ops.map_runs import MapRuns
+from constructs_lib.ops.executions.executions_now import Failure
+from constructs_lib.ops.executions.job_states import JobStates, failures_of
+from constructs_lib.ops.executions.map_runs import MapRuns
+from constructs_lib.ops.histories.course import FAILED, RUNNING, SUCCEEDED, Course, Task, Visit
+from constructs_lib.ops.histories.histories import Event, History, MissingExecutionError
 
 SHOWN_FAILURES: Final = 5
 _KINDS: Final = ("Task", "Map", "Wait")

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from constructs_lib.ops.account import Account
 from constructs_lib.ops.errors import OperationError
-from constructs_lib.ops.logged_events import logged_events
+from constructs_lib.ops.histories.logged_events import logged_events
 
 Event = dict[str, Any]
 

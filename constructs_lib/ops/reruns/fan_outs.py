@@ -29,7 +29,7 @@ from constructs_lib.core.protocol import (
 )
 from constructs_lib.marks import Mark
 from constructs_lib.ops.errors import OperationError
-from constructs_lib.ops.unversioned import looks_for_request
+from constructs_lib.ops.reruns.unversioned import looks_for_request
 
 _READ: Final = frozenset({READ_ITEMS, PLAN_JOBS, CHECK_OUTCOME})
 

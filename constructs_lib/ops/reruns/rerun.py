@@ -12,8 +12,8 @@ from typing import Any, Final
 from constructs_lib.core.protocol import FIELD, Summary
 from constructs_lib.limits import STEP_FUNCTIONS_NAME_CHARACTERS, STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.ops.errors import OperationError
-from constructs_lib.ops.failed_items import FailedItems
-from constructs_lib.ops.fan_outs import FanOut, fan_outs
+from constructs_lib.ops.reruns.failed_items import FailedItems
+from constructs_lib.ops.reruns.fan_outs import FanOut, fan_outs
 
 _SHOWN: Final = 10
 _ANSWERING: Final = timedelta(seconds=5)

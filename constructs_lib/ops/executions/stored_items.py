@@ -12,7 +12,7 @@ from constructs_lib.limits import STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.local import json_texts
 from constructs_lib.ops.account import Account
 from constructs_lib.ops.errors import OperationError
-from constructs_lib.ops.fan_outs import states_of
+from constructs_lib.ops.reruns.fan_outs import states_of
 
 _MEMBERS: Final = r"(?P<path>(?:\.(?:[A-Za-z_]\w*|`[^`]+`))+)"
 _OF_STATE: Final = re.compile(rf"\{{%\s*\$states\.input{_MEMBERS}\s*%\}}")

@@ -7,13 +7,13 @@ from itertools import filterfalse
 
 from constructs_lib.local.client.jobs import FINAL, Job
 from constructs_lib.ops.account import Account
-from constructs_lib.ops.course import RUNNING, Course
-from constructs_lib.ops.histories import History
-from constructs_lib.ops.job_logs import LogLine, Logs, LogSource, Tail, sources_of
-from constructs_lib.ops.job_selection import Wanted, described, jobs_meant, of_tasks
+from constructs_lib.ops.histories.course import RUNNING, Course
+from constructs_lib.ops.histories.histories import History
+from constructs_lib.ops.histories.started import started_tasks
+from constructs_lib.ops.logs.job_logs import LogLine, Logs, LogSource, Tail, sources_of
+from constructs_lib.ops.logs.job_selection import Wanted, described, jobs_meant, of_tasks
 from constructs_lib.ops.names import Kind, Named
 from constructs_lib.ops.patience import Patience
-from constructs_lib.ops.started import started_tasks
 
 _FIRST, _TIMES, _LAST = 1.0, 3.0, 30.0
 """Seconds between two looks: three times as long as a look took, so that of many jobs AWS is not asked all the time."""

@@ -10,10 +10,10 @@ from constructs_lib.local.runs.job_outcomes import job_outcome
 from constructs_lib.local.runs.outcome import JobOutcome, Outcome
 from constructs_lib.ops.account import Account
 from constructs_lib.ops.errors import OperationError
-from constructs_lib.ops.job_logs import Logs, sources_of
-from constructs_lib.ops.job_selection import Wanted, described, of_tasks
-from constructs_lib.ops.started import started_tasks
-from constructs_lib.ops.timelines import Timeline, look_at_timeline
+from constructs_lib.ops.histories.started import started_tasks
+from constructs_lib.ops.logs.job_logs import Logs, sources_of
+from constructs_lib.ops.logs.job_selection import Wanted, described, of_tasks
+from constructs_lib.ops.reports.timelines import Timeline, look_at_timeline
 
 _LOG_LINES = 200
 _LOGS = 50

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable
 
+from constructs_lib.ops.executions.progress import Progress, Watch
 from constructs_lib.ops.patience import Patience
-from constructs_lib.ops.progress import Progress, Watch
 
 _FIRST, _LAST, _SHARE = 0.2, 5.0, 0.02
 """Seconds between two looks: a fiftieth of the time that it has been followed, from a fifth of a second to five."""

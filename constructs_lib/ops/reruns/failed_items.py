@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from constructs_lib.core.protocol import PART, Request, Summary
 from constructs_lib.ops.errors import OperationError
-from constructs_lib.ops.fan_outs import FanOut
+from constructs_lib.ops.reruns.fan_outs import FanOut
 
 SHORT: Final = 2_000
 """Maximum length, in characters, of a list in the input of each batch."""

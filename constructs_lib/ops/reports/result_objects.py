@@ -15,7 +15,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from constructs_lib.ops.account import Account
-from constructs_lib.ops.stored_items import split_uri
+from constructs_lib.ops.executions.stored_items import split_uri
 
 _RESULT: Final = re.compile(r"(0|[1-9][0-9]{0,9})\.json")
 _AT_ONCE: Final = 32

@@ -9,10 +9,10 @@ from typing import Any, Final
 from constructs_lib.local.client.jobs import STATUSES
 from constructs_lib.local.runs.report import Bar, bars
 from constructs_lib.ops.account import Account
-from constructs_lib.ops.course import FAILED, RUNNING, SUCCEEDED, Course, Visit
-from constructs_lib.ops.histories import events
-from constructs_lib.ops.job_selection import described
-from constructs_lib.ops.started import StartedTask, started_tasks
+from constructs_lib.ops.histories.course import FAILED, RUNNING, SUCCEEDED, Course, Visit
+from constructs_lib.ops.histories.histories import events
+from constructs_lib.ops.histories.started import StartedTask, started_tasks
+from constructs_lib.ops.logs.job_selection import described
 
 _KINDS: Final = ("Task", "Map", "Wait")
 _MILLISECONDS: Final = 1000

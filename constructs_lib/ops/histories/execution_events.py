@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from constructs_lib.core.protocol import fan_out_of
 from constructs_lib.ops.errors import OperationError
-from constructs_lib.ops.fan_outs import FanOut, FanOutReader
+from constructs_lib.ops.reruns.fan_outs import FanOut, FanOutReader
 
 _TASKS: Final = ("taskSubmittedEventDetails", "taskSucceededEventDetails", "taskFailedEventDetails")
 

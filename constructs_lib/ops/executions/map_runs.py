@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from constructs_lib.ops.account import Account
-from constructs_lib.ops.course import FAILED, RUNNING, SUCCEEDED, Course, Task
-from constructs_lib.ops.histories import History
-from constructs_lib.ops.job_states import FINAL, JobStates
+from constructs_lib.ops.executions.job_states import FINAL, JobStates
+from constructs_lib.ops.histories.course import FAILED, RUNNING, SUCCEEDED, Course, Task
+from constructs_lib.ops.histories.histories import History
 
 _BATCHES: Final = 50
 """So many of the batches that run are looked into."""

@@ -8,14 +8,14 @@ from typing import Any
 
 from constructs_lib.core.protocol import Summary
 from constructs_lib.ops.account import Account
-from constructs_lib.ops.course import FAILED, SUCCEEDED, Course, Task
 from constructs_lib.ops.errors import OperationError
-from constructs_lib.ops.executions import failure_of
-from constructs_lib.ops.fan_outs import FanOutReader
-from constructs_lib.ops.histories import events
-from constructs_lib.ops.result_objects import stored_indexes, stored_results
-from constructs_lib.ops.started import started_tasks
-from constructs_lib.ops.stored_items import split_uri
+from constructs_lib.ops.executions.executions_now import failure_of
+from constructs_lib.ops.executions.stored_items import split_uri
+from constructs_lib.ops.histories.course import FAILED, SUCCEEDED, Course, Task
+from constructs_lib.ops.histories.histories import events
+from constructs_lib.ops.histories.started import started_tasks
+from constructs_lib.ops.reports.result_objects import stored_indexes, stored_results
+from constructs_lib.ops.reruns.fan_outs import FanOutReader
 
 NO_RESULT = object()
 """In place of the result of an item that has none, which is not ``null``."""

@@ -7,10 +7,10 @@ from typing import Any, Final
 from constructs_lib.limits import MAX_DESCRIBE_JOBS
 from constructs_lib.local.client.jobs import STATUSES, Job
 from constructs_lib.ops.account import Account
-from constructs_lib.ops.course import FAILED, Task
 from constructs_lib.ops.errors import NotFoundError
+from constructs_lib.ops.histories.course import FAILED, Task
+from constructs_lib.ops.histories.started import StartedTask, started_tasks
 from constructs_lib.ops.names import Kind, Named
-from constructs_lib.ops.started import StartedTask, started_tasks
 
 _BEGUN: Final = ("RUNNING", "SUCCEEDED", "FAILED")
 """Children that may have written something."""

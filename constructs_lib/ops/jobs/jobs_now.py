@@ -10,8 +10,8 @@ from typing import Any
 
 from constructs_lib.ops.account import Account
 from constructs_lib.ops.errors import NotFoundError
-from constructs_lib.ops.executions import FAILURES, Failure, failure_of
-from constructs_lib.ops.job_counts import STATES, is_array, time_of
+from constructs_lib.ops.executions.executions_now import FAILURES, Failure, failure_of
+from constructs_lib.ops.queues.job_counts import STATES, is_array, time_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Executions: started, followed, and how far they are."""

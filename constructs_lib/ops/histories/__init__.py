@@ -1,0 +1,1 @@
+"""What happened in executions, read from their histories."""

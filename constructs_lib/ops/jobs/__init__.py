@@ -1,0 +1,1 @@
+"""Jobs: submitted without a state machine, looked at, stopped."""

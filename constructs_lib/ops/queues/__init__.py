@@ -1,0 +1,1 @@
+"""Queues and compute environments: what is in them, and their limits."""

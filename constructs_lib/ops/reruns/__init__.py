@@ -1,0 +1,1 @@
+"""The failed items of ended executions, run again."""
