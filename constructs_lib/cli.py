@@ -28,6 +28,7 @@ _COMMANDS = {
     "doctor": "constructs_lib.ops.commands.doctor",
     "graph": "constructs_lib.graph.command",
     "history": "constructs_lib.ops.commands.history",
+    "init": "constructs_lib.init.command",
     "local": "constructs_lib.local.cli",
     "logs": "constructs_lib.ops.commands.logs",
     "plan": "constructs_lib.ops.commands.plan",

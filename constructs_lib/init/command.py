@@ -1,0 +1,124 @@
+"""The command ``constructs-lib init``."""
+
+from pathlib import Path
+
+import click
+
+from constructs_lib.init.choices import Capacity, Choices, Kind
+from constructs_lib.init.first_snapshot import UPDATE, missing_packages, write_snapshot
+from constructs_lib.init.writing import ExistingFilesError, write
+from constructs_lib.terminal import visible
+
+
+@click.command(short_help="Start a project of your own.")
+@click.argument("name", required=False)
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in Kind]),
+    help="How a list is run: `array`, one array job; `map`, one job per item; `distributed`, lists of any length; "
+    "`stages`, several jobs per item. Default: array.",
+)
+@click.option(
+    "--on",
+    "capacity",
+    type=click.Choice([capacity.value for capacity in Capacity]),
+    help="What the jobs run on. Default: fargate.",
+)
+@click.option("--vpc", type=click.Choice(["new", "existing"]), help="The network that they run in. Default: new.")
+@click.option("--vpc-id", help="The existing VPC, as vpc-0123456789abcdef0.")
+@click.option("--yes", is_flag=True, help="Ask nothing: what is not given has its default.")
+@click.option("--snapshot/--no-snapshot", default=True, help="Write the first snapshot, too. Default: --snapshot.")
+def init(
+    *,
+    name: str | None,
+    kind: str | None,
+    capacity: str | None,
+    vpc: str | None,
+    vpc_id: str | None,
+    yes: bool,
+    snapshot: bool,
+) -> None:
+    """Write a small project into the new directory NAME: an app with one pipeline, its job, and its tests.
+
+    It runs at once: `pytest` compares its template with a snapshot and runs it in an embedded AWS, `constructs-lib
+    local run` runs it over items.json, and `cdk deploy` takes it to an account. Nothing in it refers back to this
+    command: it is yours to change. What is not given is asked for. A file that exists is never written over.
+
+    \b
+    Examples:
+      constructs-lib init my-pipeline
+      constructs-lib init my-pipeline --yes
+      constructs-lib init tiles --kind distributed --on ec2 --yes
+      constructs-lib init reports --kind stages --vpc existing --vpc-id vpc-0123456789abcdef0 --yes
+
+    Exit code: 0; 1 its snapshot could not be written; 2 wrong usage, or files that exist.
+    """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
+    from constructs_lib.init.rendering import project_files  # noqa: PLC0415 - jinja2: not for --help and errors
+
+    asked = _Asked(yes=yes)
+    name = name or asked.text("Name", "my-pipeline", "NAME")
+    kind = kind or asked.choice("Kind", list(Kind))
+    capacity = capacity or asked.choice("Run it on", list(Capacity))
+    if vpc == "new" and vpc_id:
+        raise click.UsageError("--vpc-id names an existing VPC: leave out --vpc new")
+    vpc = vpc or ("existing" if vpc_id else asked.choice("VPC", ["new", "existing"]))
+    if vpc == "existing":
+        vpc_id = vpc_id or asked.text("Id of the VPC", None, "--vpc-id")
+    try:
+        choices = Choices(name, Kind(kind), Capacity(capacity), vpc_id)
+        directory = Path(choices.name)
+        write(directory, project_files(choices))
+    except (ValueError, ExistingFilesError, FileExistsError, NotADirectoryError) as error:
+        raise click.UsageError(_words(error)) from None
+    if snapshot:
+        _first_snapshot(directory)
+    click.echo(
+        f"{directory} is ready:\n"
+        f"  cd {directory}\n"
+        "  pytest\n"
+        f"  constructs-lib local run {choices.stack} --items items.json\n"
+        "README.md has the commands that take it to an account of AWS."
+    )
+
+
+class _Asked:
+    """Asks for what was not given.
+
+    Args:
+        yes: take the default of each instead.
+    """
+
+    def __init__(self, *, yes: bool) -> None:
+        self._yes = yes
+
+    def choice(self, question: str, answers: list[str]) -> str:
+        """One of several; the first is the default."""
+        names = [str(answer) for answer in answers]
+        if self._yes:
+            return names[0]
+        return str(click.prompt(question, default=names[0], type=click.Choice(names), err=True))
+
+    def text(self, question: str, default: str | None, argument: str) -> str:
+        """A text that has to be given."""
+        if self._yes:
+            raise click.UsageError(f"give {argument}: with --yes it is not asked for")
+        return str(click.prompt(question, default=default, err=True))
+
+
+def _first_snapshot(directory: Path) -> None:
+    if missing := missing_packages():
+        click.echo(
+            f"It has no snapshot yet: not installed: {', '.join(missing)}. Run pip install 'constructs-lib[all]', and "
+            f"{UPDATE} in {directory}.",
+            err=True,
+        )
+        return
+    click.echo("writing the first snapshot", err=True)
+    if printed := write_snapshot(directory):
+        raise click.ClickException(f"the project is in {directory}, and its snapshot failed:\n{visible(printed)}")
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}: choose another name"
+    return str(error)

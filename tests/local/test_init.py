@@ -1,0 +1,79 @@
+"""A new project, written into an empty directory outside of this repository, does there what it says."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.local
+
+BIN = Path(sys.executable).parent
+KINDS = [
+    ("array", "fargate"),
+    pytest.param(("map", "ec2"), marks=pytest.mark.larger_at_night),
+    pytest.param(("distributed", "fargate"), marks=pytest.mark.larger_at_night),
+    pytest.param(("stages", "ec2"), marks=pytest.mark.larger_at_night),
+]
+
+
+def run(directory: Path, *command: str, code: int = 0) -> str:
+    """A program of this environment, as in a shell; what it printed."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "PYTHON"))}
+    process = subprocess.run(
+        [str(BIN / command[0]), *command[1:]],
+        cwd=directory,
+        env={**environment, "PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == code, f"{process.stdout}\n{process.stderr}"
+    return process.stdout
+
+
+@pytest.fixture(scope="module", params=KINDS, ids="-".join)
+def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    kind, capacity = request.param
+    directory = tmp_path_factory.mktemp("elsewhere")
+    run(directory, "constructs-lib", "init", "my-pipeline", "--kind", kind, "--on", capacity, "--yes")
+    return directory / "my-pipeline"
+
+
+def test_its_tests_pass_with_the_first_snapshot(project: Path) -> None:
+    assert (project / "tests/__snapshots__/test_my_pipeline/test_template.txt").stat().st_size > 10_000
+    printed = run(project, "pytest", "-p", "no:cacheprovider")
+    assert "1 snapshot passed" in printed
+    assert "3 passed" in printed
+
+
+def test_it_runs_over_its_items(project: Path) -> None:
+    items = json.loads((project / "items.json").read_text())
+    printed = run(project, "constructs-lib", "local", "run", "MyPipeline", "--items", "items.json", "--json")
+    outcome = json.loads(printed)
+    assert outcome["status"] == "SUCCEEDED"
+    assert outcome["results"] == {
+        str(index): {"text": text, "words": len(text.split())} for index, text in enumerate(items)
+    }
+
+
+def test_what_all_that_leaves_is_ignored_by_git(project: Path) -> None:
+    subprocess.run(["git", "init", "--quiet", "."], cwd=project, check=True)
+    untracked = subprocess.run(
+        ["git", "status", "--short", "--untracked-files=all"], cwd=project, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert {line.removeprefix("?? ") for line in untracked} == {
+        ".github/workflows/tests.yml",
+        ".gitignore",
+        "README.md",
+        "app.py",
+        "cdk.json",
+        "items.json",
+        "job/texts.py",
+        "my_pipeline_stack.py",
+        "pyproject.toml",
+        "tests/__snapshots__/test_my_pipeline/test_template.txt",
+        "tests/test_my_pipeline.py",
+    }
