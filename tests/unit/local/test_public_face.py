@@ -14,7 +14,14 @@ import constructs_lib.local
 
 ROOT = Path(__file__).parents[3]
 SOURCE = Path(constructs_lib.local.__file__)
-FACES = {"constructs_lib", "constructs_lib.local", "constructs_lib.ops", "constructs_lib.testing"}
+FACES = {
+    "constructs_lib",
+    "constructs_lib.checks",
+    "constructs_lib.local",
+    "constructs_lib.ops",
+    "constructs_lib.review",
+    "constructs_lib.testing",
+}
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 DRAWING = {"constructs_lib.graph.command", "constructs_lib.graph.mermaid"}
 """Used by the programs that draw the pictures of the docs."""
