@@ -4,6 +4,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_Creat
 """
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from moto.core.exceptions import AWSError
@@ -47,6 +48,7 @@ def patches() -> list[Patch]:
     ]
 
 
+@lru_cache(maxsize=8)  # of those that are accepted: moto checks again what `_create_new` has checked
 def _validate(definition: str) -> None:
     if len(definition.encode()) > STEP_FUNCTIONS_DEFINITION_BYTES:
         raise ValidationException(

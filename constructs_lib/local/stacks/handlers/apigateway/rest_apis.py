@@ -5,8 +5,6 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/A
 
 from dataclasses import dataclass
 
-from moto.apigateway.models import apigateway_backends
-
 from constructs_lib.local.stacks.handlers.apigateway.definitions import definition
 from constructs_lib.local.stacks.handlers.apigateway.patched import PatchedHandler
 from constructs_lib.local.stacks.handlers.contract.change import Change
@@ -34,6 +32,9 @@ class _RestApi(PatchedHandler):
 
     def tag(self, made: Made, desired: Desired, change: Change) -> None:
         """Set its tags in moto's object, which it has no operations for."""
+        # Here, because it imports a validator of OpenAPI, which takes a tenth of a second of every process.
+        from moto.apigateway.models import apigateway_backends  # noqa: PLC0415
+
         api = apigateway_backends[desired.services.account][desired.services.region].apis[made.physical_id]
         changed, gone = change.tags()
         api.tags = {name: value for name, value in {**(api.tags or {}), **changed}.items() if name not in gone}
