@@ -7,16 +7,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from constructs_lib.review import data, obstacles, resources, running
+from constructs_lib.review import data, network, obstacles, resources, running
 from constructs_lib.review.changes import StackChange, changes_between
 from constructs_lib.review.findings import Finding, Kind, Section
 from constructs_lib.review.outcomes import Outcome, outcome
+from constructs_lib.review.rights import words as rights
 from constructs_lib.review.stacks import Stack, stacks_of
 
 _SECTIONS: Final[tuple[tuple[str, Callable[[StackChange], Iterable[Finding]]], ...]] = (
     ("Obstacles", obstacles.in_words),
     ("Running jobs", running.in_words),
     ("Data", data.in_words),
+    ("Rights", rights.in_words),
+    ("Network", network.in_words),
     ("Resources", resources.in_words),
 )
 

@@ -1,0 +1,123 @@
+"""Who may do more, and who less: for each of those who have rights one sentence, and one for what goes.
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from constructs_lib.review.changes import StackChange
+from constructs_lib.review.findings import Finding, Kind, code, kinds, listed
+from constructs_lib.review.rights.comparison import is_certain, lifted, wider
+from constructs_lib.review.rights.holders import Holder, holders
+from constructs_lib.review.rights.statements import EVERYBODY, Statement
+
+_TRUSTED = "`sts:"
+_UNREADABLE = "is another one, and what it allows is known to the deployment alone: it may be wider"
+
+
+def in_words(stack: StackChange) -> Iterator[Finding]:
+    """What changes of the rights of a stack."""
+    before, after = holders(stack.before), holders(stack.after)
+    if not stack.after.stack:
+        return
+    for key, new in after.items():
+        yield from _of(stack, before.get(key) or Holder(*key), new)
+    for key, old in before.items():
+        if key not in after and old.name in stack.after.resources:  # what it was of is still there
+            yield from _of(stack, old, Holder(*key))
+
+
+def _of(stack: StackChange, old: Holder, new: Holder) -> Iterator[Finding]:
+    is_written_otherwise = old.documents != new.documents
+    who = f"{new.kind} {stack.shown(new.name)}"
+    if is_written_otherwise:
+        yield from _policies(stack, who, old, new)
+    for text, is_wider in _beside(old, new):
+        yield _finding(stack, new, f"{who} {text}.", Kind.WIDEN if is_wider else None)
+
+
+def _policies(stack: StackChange, who: str, old: Holder, new: Holder) -> Iterator[Finding]:
+    before, after = old.statements(), new.statements()
+    if before is None or after is None:
+        yield _finding(stack, new, f"{who} {_UNREADABLE}.", Kind.WIDEN)
+        return
+    more, less, gone = wider(before, after), wider(after, before), lifted(before, after)
+    allowed = [item for item in before if item.allows]
+    own = [item for item in more if not any(one.covers(item) for one in allowed)]
+    certain = [item for item in own if is_certain(item, before, after)]
+    possible = [item for item in own if item not in certain]
+    public = Kind.PUBLIC if any(_is_for_everybody(item) for item in own) else None
+    may = "may" if all(item.principal is None for item in (*before, *after)) else "lets"
+    if certain:
+        yield _finding(stack, new, f"{who} {may} now {_told(certain)}.", Kind.WIDEN, public)
+    if possible:
+        yield _finding(stack, new, f"{who} may be wider: {_told(possible)}.", Kind.WIDEN, public)
+    if gone:
+        yield _finding(
+            stack, new, f"{who} no longer denies all of what it did, may be wider: {_told(gone)}.", Kind.WIDEN
+        )
+    narrower = [item for item in less if item.allows]
+    if narrower:
+        yield _finding(stack, new, f"{who} no longer {may} all of: {_told(narrower)}.")
+    if not (own or gone or narrower):
+        yield _finding(stack, new, f"{who} is written otherwise, and allows no more than before.")
+
+
+def _beside(old: Holder, new: Holder) -> Iterator[tuple[str, bool]]:
+    """What else somebody has: managed policies of others, and a boundary; whether that is wider."""
+    if more := sorted(new.attached - old.attached):
+        yield f"has {listed(map(code, more))} now, may be wider", True
+    if less := sorted(old.attached - new.attached):
+        yield f"no longer has {listed(map(code, less))}", False
+    if old.boundary and old.boundary != new.boundary:
+        now = (
+            f"has the permissions boundary {code(new.boundary)} now" if new.boundary else "has no permissions boundary"
+        )
+        yield f"{now}, no longer {code(old.boundary)}, may be wider", True
+    elif new.boundary and old.documents and not old.boundary:
+        yield f"has the permissions boundary {code(new.boundary)} now", False
+
+
+def _finding(stack: StackChange, holder: Holder, text: str, *found: Kind | None) -> Finding:
+    name = holder.name if holder.name in stack.after.resources else ""
+    return Finding(text, stack.name, name, kinds(*found))
+
+
+def _is_for_everybody(item: Statement) -> bool:
+    return item.principal == ("AWS", EVERYBODY) and not item.conditions
+
+
+def _told(items: Sequence[Statement]) -> str:
+    """What statements are about, those together that differ in their actions alone."""
+    if any(item.principal == ("AWS", EVERYBODY) for item in items):  # the services are among them
+        items = [item for item in items if item.principal != ("Service", EVERYBODY)]
+    groups: dict[tuple[object, ...], list[Statement]] = {}
+    for item in items:
+        groups.setdefault((item.principal, item.resources.texts, item.resources.excluded, item.conditions), []).append(
+            item
+        )
+    return listed((_group(group) for group in groups.values()), 6)
+
+
+def _group(items: Sequence[Statement]) -> str:
+    first = items[0]
+    actions = dict.fromkeys(
+        text for item in items for text in _texts(item.actions.texts, all_but=item.actions.excluded)
+    )
+    who = f"{_principal(first.principal)} " if first.principal else ""
+    on = listed(_texts(first.resources.texts, all_but=first.resources.excluded), 4)
+    if all(action.lower().startswith(_TRUSTED) for action in actions):  # the resource is the role itself
+        on = ""
+    under = f" if {listed(sorted(code(item.key) for item in first.conditions))} is right" if first.conditions else ""
+    return f"{who and f'{who}do '}{listed(actions)}{f' on {on}' if on else ''}{under}"
+
+
+def _principal(principal: tuple[str, str]) -> str:
+    kind, name = principal
+    if name == EVERYBODY:
+        return "everybody" if kind == "AWS" else f"every {kind}"
+    return f"all but {code(name)}" if kind == "not" else code(name)
+
+
+def _texts(texts: Iterable[str], *, all_but: bool) -> list[str]:
+    return [f"all but {listed(map(code, texts))}"] if all_but else [code(text) for text in texts]
