@@ -11,6 +11,8 @@ from itertools import count
 from typing import Any
 
 Definition = Mapping[str, Any]
+Path = tuple[str, ...]
+"""A state in a definition: the names of those that it is in, and its own; in a Parallel the number of the branch."""
 
 _SHAPES = {
     "Choice": ('{{"', '"}}'),
@@ -24,25 +26,39 @@ _LABEL_CHARACTERS = 60
 _INDENT = "    "
 
 
-def mermaid(definition: Definition) -> str:
+def mermaid(
+    definition: Definition, marks: Mapping[Path, str] | None = None, styles: Mapping[str, str] | None = None
+) -> str:
     """Draw a state machine.
 
     Args:
         definition: in the Amazon States Language, parsed.
+        marks: the name of a style for states that are to look different, by path. Default: none.
+        styles: what each of them looks like, such as ``stroke:#2da44e``. Default: none.
 
     Returns:
         The lines of a flowchart, from top to bottom, without the fences of Markdown.
     """
-    return "\n".join(["flowchart TD", *_indented(_Drawing().machine(definition, "Start", "End"))]) + "\n"
+    drawing = _Drawing(marks or {})
+    lines = [*drawing.machine(definition, "Start", "End"), *drawing.marked(styles or {})]
+    return "\n".join(["flowchart TD", *_indented(iter(lines))]) + "\n"
 
 
 class _Drawing:
     """Draws a state machine, with numbers as ids of nodes, because names of states are not unique across branches."""
 
-    def __init__(self) -> None:
+    def __init__(self, marks: Mapping[Path, str]) -> None:
         self._numbers = count(1)
+        self._marks = marks
+        self._marked: dict[str, list[str]] = {}
 
-    def machine(self, definition: Definition, start: str | None, end: str | None) -> Iterator[str]:
+    def marked(self, styles: Mapping[str, str]) -> Iterator[str]:
+        """Say how the states look that have a mark, once all are drawn."""
+        for mark, nodes in self._marked.items():
+            yield f"classDef {mark} {styles[mark]}"
+            yield f"class {','.join(nodes)} {mark}"
+
+    def machine(self, definition: Definition, start: str | None, end: str | None, path: Path = ()) -> Iterator[str]:
         """Draw states and their edges; a start without a name is a circle, an end without a name is not drawn."""
         states: Mapping[str, Any] = definition["States"]
         nodes = {name: f"s{next(self._numbers)}" for name in states}
@@ -50,28 +66,30 @@ class _Drawing:
         begin = f'(["{start}"])' if start else '((" "))'
         yield f"{first}{begin} --> {nodes[definition['StartAt']]}"
         for name, state in states.items():
-            yield from self._state(nodes[name], name, state)
+            yield from self._state(nodes[name], name, state, (*path, name))
         ends = [name for name, state in states.items() if state.get("End")]
         if ends and end:
             yield f'{last}(["{end}"])'
         for name, state in states.items():
             yield from self._edges(nodes[name], state, nodes, last if end else None)
 
-    def _state(self, node: str, name: str, state: Mapping[str, Any]) -> Iterator[str]:
+    def _state(self, node: str, name: str, state: Mapping[str, Any], path: Path) -> Iterator[str]:
+        if mark := self._marks.get(path):
+            self._marked.setdefault(mark, []).append(node)
         if state["Type"] in ("Map", "Parallel"):
             yield f'subgraph {node} ["{_text(name, *_how_often(state))}"]'
-            yield from _indented(self._inside(state))
+            yield from _indented(self._inside(state, path))
             yield "end"
             return
         before, after = _SHAPES[state["Type"]]
         yield f"{node}{before}{_text(name, *_what(state))}{after}"
 
-    def _inside(self, state: Mapping[str, Any]) -> Iterator[str]:
+    def _inside(self, state: Mapping[str, Any], path: Path) -> Iterator[str]:
         if state["Type"] == "Map":
-            yield from self.machine(state.get("ItemProcessor") or state["Iterator"], None, None)
+            yield from self.machine(state.get("ItemProcessor") or state["Iterator"], None, None, path)
             return
-        for branch in state["Branches"]:
-            yield from self.machine(branch, None, None)
+        for number, branch in enumerate(state["Branches"]):
+            yield from self.machine(branch, None, None, (*path, str(number)))
 
     def _edges(self, node: str, state: Mapping[str, Any], nodes: Mapping[str, str], last: str | None) -> Iterator[str]:
         for rule in state.get("Choices", []):

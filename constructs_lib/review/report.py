@@ -7,19 +7,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from constructs_lib.review import data, network, obstacles, resources, running
+from constructs_lib.review import behaviour, data, network, obstacles, resources, running
 from constructs_lib.review.changes import StackChange, changes_between
 from constructs_lib.review.findings import Finding, Kind, Section
 from constructs_lib.review.outcomes import Outcome, outcome
 from constructs_lib.review.rights import words as rights
 from constructs_lib.review.stacks import Stack, stacks_of
 
+_DRAWN: Final = "Behaviour"
 _SECTIONS: Final[tuple[tuple[str, Callable[[StackChange], Iterable[Finding]]], ...]] = (
     ("Obstacles", obstacles.in_words),
     ("Running jobs", running.in_words),
     ("Data", data.in_words),
     ("Rights", rights.in_words),
     ("Network", network.in_words),
+    (_DRAWN, behaviour.in_words),
     ("Resources", resources.in_words),
 )
 
@@ -76,7 +78,11 @@ def reviewed(old: Mapping[str, Stack], new: Mapping[str, Stack]) -> Review:
         ReviewError: a template cannot be evaluated.
     """
     stacks = tuple(changes_between(old, new))
-    sections = (Section(title, tuple(_told(stacks, in_words))) for title, in_words in _SECTIONS)
+    drawn = tuple(picture for stack in stacks for picture in behaviour.pictures(stack))
+    sections = (
+        Section(title, tuple(_told(stacks, in_words)), drawn if title == _DRAWN else ())
+        for title, in_words in _SECTIONS
+    )
     return Review(stacks, tuple(section for section in sections if section.findings or section.pictures))
 
 
