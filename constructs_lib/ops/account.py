@@ -130,6 +130,11 @@ def explained(error: BotoCoreError | ClientError) -> str:
     return text
 
 
+def is_no_execution(error: Exception) -> bool:
+    """Whether there is no such execution, which Step Functions tells for an ARN that is named."""
+    return _code(error) == "ExecutionDoesNotExist"
+
+
 def is_expired(error: Exception) -> bool:
     """Whether credentials that were good have expired."""
     return _code(error) in _EXPIRED or type(error).__name__ in _EXPIRED_SSO

@@ -62,6 +62,8 @@ _ARNS: Final = {
 }
 _JOB_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:[:#]\d+)?")
 _SHOWN = 15
+_STACK = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+"""What stacks may be called: AWS takes no name at all for all stacks."""
 _NO_STACK: Final = ("ValidationError", "AccessDenied", "AccessDeniedException")
 """There is none of the name, or who asks may not read stacks: names in AWS mean something all the same."""
 _NO_EXECUTION = ("ExecutionDoesNotExist", "InvalidArn", "ValidationException")
@@ -119,7 +121,8 @@ def stack_of(account: Account, name: str) -> Deployment:
         NotFoundError: there is none of this name; the message says which there are.
     """
     try:
-        return deployed(account.client("cloudformation"), name)
+        if _STACK.fullmatch(name):
+            return deployed(account.client("cloudformation"), name)
     except ClientError as error:
         if error.response["Error"]["Code"] != "ValidationError":
             raise
@@ -129,14 +132,9 @@ def stack_of(account: Account, name: str) -> Deployment:
 
 def state_machines_of(account: Account, name: str) -> list[str]:
     """The ARNs of the state machines that are meant by a stack; none if there is no stack of this name."""
-    if ":" in name or "/" in name or _JOB_ID.fullmatch(name):  # an ARN, a construct, a job
+    stack = None if _JOB_ID.fullmatch(name) else _stack(account, name)
+    if stack is None:
         return []
-    try:
-        stack = deployed(account.client("cloudformation"), name)
-    except ClientError as error:
-        if error.response["Error"]["Code"] in _NO_STACK:
-            return []
-        raise
     return [item.physical_id for item in stack.meant(stack.named(_TYPES[Kind.STATE_MACHINE]))]
 
 
@@ -161,12 +159,9 @@ def _checked(found: Named, wanted: str, kinds: Collection[Kind]) -> Named:
 def _in_stack(account: Account, wanted: str, kinds: Collection[Kind], *, is_run: bool = False) -> Named | None:
     """A resource of the stack that the name begins with; None if there is no such stack."""
     name, _, path = wanted.partition("/")
-    try:
-        stack = deployed(account.client("cloudformation"), name)
-    except ClientError as error:
-        if error.response["Error"]["Code"] in _NO_STACK:
-            return None
-        raise
+    stack = _stack(account, name)
+    if stack is None:
+        return None
     known = [(kind, item) for kind in kinds for item in stack.named(_TYPES[kind])]
     if not path and is_run:
         # A pipeline is called like its stack, whatever else it has.
@@ -182,6 +177,18 @@ def _in_stack(account: Account, wanted: str, kinds: Collection[Kind], *, is_run:
         raise NotFoundError(f"stack {name} has no {words}{f' {path!r}' if path else ''}, it has: {has}")
     several = _words({kind for kind, item in known if item in found}, plural="s")
     raise NotFoundError(f"stack {name} has several {several}, name one as {name}/NAME: {listed(found)}")
+
+
+def _stack(account: Account, name: str) -> Deployment | None:
+    """A deployed stack; None if there is none of this name."""
+    if not _STACK.fullmatch(name):
+        return None
+    try:
+        return deployed(account.client("cloudformation"), name)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _NO_STACK:
+            return None
+        raise
 
 
 def _in_aws(account: Account, wanted: str, kinds: Collection[Kind]) -> Named | None:

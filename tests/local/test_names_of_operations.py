@@ -7,6 +7,7 @@ import pytest
 from constructs_lib.local.apps.deployment import Deployment
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.ops import Account, Kind, Named, NotFoundError, OperationError, resolve
+from constructs_lib.ops.names import stack_of, state_machines_of
 from tests.local.conftest import Run
 
 pytestmark = pytest.mark.local
@@ -86,6 +87,15 @@ def test_what_there_is_is_told_for_a_name_that_means_nothing(account: Account) -
         resolve(account, "Pipelines", {Kind.STATE_MACHINE})
     with pytest.raises(NotFoundError, match="the id of a job is 36 characters long"):
         resolve(account, "no such job ;", {Kind.JOB, Kind.EXECUTION, Kind.QUEUE})
+
+
+@pytest.mark.parametrize("name", ["", "/", "/Machine", "/:monday", "Pipeliné", "1st", "☃/Machine"])
+def test_a_text_that_no_stack_is_called_means_nothing(account: Account, name: str) -> None:
+    with pytest.raises(NotFoundError, match=f"no execution or job queue or stack '{name}' in .*, there are: "):
+        resolve(account, name, {Kind.EXECUTION, Kind.QUEUE})
+    with pytest.raises(NotFoundError, match=f"no stack '{name}' in .*, there are: Pipelines"):
+        stack_of(account, name)
+    assert state_machines_of(account, name) == []
 
 
 def test_an_endpoint_that_is_no_url_and_a_profile_that_is_none_are_told() -> None:

@@ -49,7 +49,7 @@ def told_in_a_line() -> Iterator[None]:
     """Let what AWS or the state of the resources does not allow end a command, with its exit code."""
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - boto3: not for --help and errors
 
-    from constructs_lib.ops.account import explained  # noqa: PLC0415 - as above
+    from constructs_lib.ops.account import explained, is_no_execution  # noqa: PLC0415 - as above
     from constructs_lib.ops.errors import NotFoundError, OperationError  # noqa: PLC0415 - as above
 
     try:
@@ -59,4 +59,6 @@ def told_in_a_line() -> Iterator[None]:
     except OperationError as error:
         raise click.ClickException(str(error)) from None
     except (BotoCoreError, ClientError) as error:
+        if is_no_execution(error):
+            raise click.UsageError(f"{explained(error)}: Step Functions forgets one 90 days after its end") from None
         raise click.ClickException(explained(error)) from None

@@ -96,7 +96,7 @@ def submit(
     request = plan_submission(
         account,
         job,
-        queue or job.partition("/")[0],
+        queue or _queue_of(account, job.partition("/")[0]),
         array=array,
         parameters=parameter,
         environment=env,
@@ -118,6 +118,17 @@ def submit(
             click.echo(visible(f"{end.id} {end.name}: {end.failure.reason}"), err=True)
     if any(end.failure for end in ended):
         sys.exit(1)
+
+
+def _queue_of(account: "Account", stack: str) -> str:
+    """The ARN of the one job queue of a stack."""
+    from constructs_lib.ops.errors import NotFoundError  # noqa: PLC0415 - boto3: not for --help and errors
+    from constructs_lib.ops.names import Kind, resolve  # noqa: PLC0415 - as above
+
+    try:
+        return resolve(account, stack, {Kind.QUEUE}).id
+    except NotFoundError as error:
+        raise click.UsageError(f"{error}: name the job queue with --queue") from None
 
 
 class _Progress:

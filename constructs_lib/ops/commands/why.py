@@ -5,13 +5,14 @@ from typing import Any
 
 import click
 
+from constructs_lib.local.commands.names import Name
 from constructs_lib.ops.commands.options import account_options
 
 _UNKNOWN = 3
 
 
 @click.command(short_help="Why a job, an execution or a queue waits or failed.")
-@click.argument("name", metavar="JOB|EXECUTION|QUEUE")
+@click.argument("name", metavar="JOB|EXECUTION|QUEUE", type=Name())
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
 @account_options
 def why(*, account: Any, name: str, as_json: bool) -> None:

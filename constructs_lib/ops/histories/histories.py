@@ -9,7 +9,7 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from constructs_lib.ops.account import Account
-from constructs_lib.ops.errors import OperationError
+from constructs_lib.ops.errors import NotFoundError
 from constructs_lib.ops.histories.logged_events import logged_events
 
 Event = dict[str, Any]
@@ -48,7 +48,7 @@ def events(account: Account, execution: str) -> Iterator[Event]:
         ) from None
 
 
-class MissingExecutionError(OperationError):
+class MissingExecutionError(NotFoundError):
     """An execution that does not exist, any more or yet."""
 
 

@@ -53,6 +53,28 @@ def test_what_aws_refuses_ends_a_command_in_one_line_with_the_remedy(
     assert isinstance(result.exception, SystemExit)
 
 
+@pytest.mark.parametrize("command", ["status", "results", "cost", "rerun", "history", "logs", "why"])
+def test_an_execution_that_does_not_exist_is_wrong_usage(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    missing = refusing("ExecutionDoesNotExist", "Execution Does Not Exist")
+    operations = ("describe_execution", "get_execution_history", "describe_state_machine_for_execution")
+    answers = {f"stepfunctions.{operation}": missing for operation in operations}
+    result = call(monkeypatch, answers, command, "arn:aws:states:eu-west-1:111122223333:execution:Nightly:monday")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "90 days" in result.stderr
+
+
+def test_a_job_of_a_stack_without_a_queue_is_told_to_name_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    stack = "arn:aws:cloudformation:eu-west-1:111122223333:stack/Jobs/1"
+    answers: dict[str, Answer] = {
+        "cloudformation.describe_stacks": lambda **_: {"Stacks": [{"StackName": "Jobs", "StackId": stack}]},
+        "cloudformation.list_stack_resources": lambda **_: {"StackResourceSummaries": []},
+        "cloudformation.get_template": lambda **_: {"TemplateBody": {"Resources": {}}},
+    }
+    result = call(monkeypatch, answers, "submit", "Jobs/Long")
+    assert result.exit_code == 2
+    assert "stack Jobs has no job queue, it has: none: name the job queue with --queue" in result.stderr
+
+
 def test_a_submission_that_is_refused_half_way_says_how_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     definition = "arn:aws:batch:eu-west-1:111122223333:job-definition/work:1"
     queue = "arn:aws:batch:eu-west-1:111122223333:job-queue/nightly"
