@@ -8,15 +8,12 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.local
+from tests.properties import NIGHTLY
+
+pytestmark = [pytest.mark.local, pytest.mark.larger_at_night]
 
 BIN = Path(sys.executable).parent
-KINDS = [
-    ("array", "fargate"),
-    pytest.param(("map", "ec2"), marks=pytest.mark.larger_at_night),
-    pytest.param(("distributed", "fargate"), marks=pytest.mark.larger_at_night),
-    pytest.param(("stages", "ec2"), marks=pytest.mark.larger_at_night),
-]
+KINDS = [("array", "fargate"), ("map", "ec2"), ("distributed", "fargate"), ("stages", "ec2")]
 
 
 def run(directory: Path, *command: str, code: int = 0) -> str:
@@ -34,7 +31,7 @@ def run(directory: Path, *command: str, code: int = 0) -> str:
     return process.stdout
 
 
-@pytest.fixture(scope="module", params=KINDS, ids="-".join)
+@pytest.fixture(scope="module", params=KINDS if NIGHTLY else KINDS[:1], ids="-".join)
 def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     kind, capacity = request.param
     directory = tmp_path_factory.mktemp("elsewhere")
