@@ -5,6 +5,7 @@ from typing import Final
 
 PLACE: Final = "<VALUE>"
 """Where the values of an example stand in its template."""
+_HEAD: Final = "Parameters: {Unknown: {Type: String}}\nConditions: {Unclear: !Equals [!Ref Unknown, 'yes']}\n"
 _UNKNOWN: Final = "{Ref: Unknown}"
 
 
@@ -27,10 +28,75 @@ class Example:
     def with_value(self, value: str) -> str:
         """The whole template with a value."""
         body = "\n".join(f"  {line}" if line else "" for line in self.template.strip("\n").splitlines())
-        text = f"Parameters:\n  Unknown:\n    Type: String\nResources:\n{body}\n"
+        text = f"{_HEAD}Resources:\n{body}\n"
         return text.replace(PLACE, value)
 
     @property
     def shown(self) -> str:
         """The resources with what is wrong."""
         return self.template.strip("\n").replace(PLACE, self.wrong)
+
+
+def pipeline(
+    *,
+    computing: str = "{Type: EC2, AllocationStrategy: BEST_FIT_PROGRESSIVE, MaxvCpus: 256, Subnets: [subnet-1]}",
+    queue: str = "",
+    job: str = "",
+    size: str = "[{Type: VCPU, Value: '1'}, {Type: MEMORY, Value: '2048'}]",
+    image: str = "busybox",
+    container: str = "",
+    submit: str = "",
+    state: str = "TimeoutSeconds: 3600",
+) -> str:
+    """The template of a state machine that submits a job, with what is said otherwise.
+
+    Args:
+        computing: the resources of the compute environment.
+        queue: one more property of the queue.
+        job: one more property of the job definition.
+        size: the resource requirements of the container.
+        image: the image of the container.
+        container: one more property of the container.
+        submit: one more parameter of the submit.
+        state: one more field of the state.
+    """
+    lines = f"""
+Environment:
+  Type: AWS::Batch::ComputeEnvironment
+  Properties:
+    Type: MANAGED
+    ComputeResources: {computing}
+Queue:
+  Type: AWS::Batch::JobQueue
+  Properties:
+    Priority: 1
+    {queue}
+    ComputeEnvironmentOrder: [{{Order: 1, ComputeEnvironment: !Ref Environment}}]
+Job:
+  Type: AWS::Batch::JobDefinition
+  Properties:
+    Type: container
+    {job}
+    ContainerProperties:
+      Image: {image}
+      {container}
+      ResourceRequirements: {size}
+Machine:
+  Type: AWS::StepFunctions::StateMachine
+  Properties:
+    RoleArn: arn:aws:iam::123456789012:role/machine
+    Definition:
+      StartAt: Run
+      States:
+        Run:
+          Type: Task
+          Resource: arn:aws:states:::batch:submitJob.sync
+          Parameters:
+            JobName: run
+            JobQueue: !Ref Queue
+            JobDefinition: !Ref Job
+            {submit}
+          {state}
+          End: true
+"""
+    return "\n".join(line for line in lines.splitlines() if line.strip())

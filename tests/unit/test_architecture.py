@@ -72,7 +72,13 @@ FLOORS = {
         "checking",
         "command",
     ],
-    "checks.model": ["files serverless values", "resources", "capacity jobs states", "submits", "pipelines placement"],
+    "checks.model": [
+        "files serverless values",
+        "resources",
+        "capacity jobs policies states",
+        "submits",
+        "pipelines placement",
+    ],
     "workflows": ["logged_state_machine states", "submit", "watch fan_out"],
     "workflows.fan_out": ["list", "jobs", "array map stages", "distributed ecs_tasks functions", "strategy"],
     "local": [

@@ -186,6 +186,8 @@ class Model:
     def find(self, value: Any, kind: str) -> Resource | None:
         """The resource of a type that a value is the name or the ARN of; None if none of them is known to be it."""
         if isinstance(value, str):
+            if kind not in _NAMES:
+                return None
             found = self._names.get(kind, {}).get(_name_in(value, kind), [])
             return found[0] if len(found) == 1 else None
         if not isinstance(value, Unknown) or _is_choice(value):

@@ -55,8 +55,16 @@ def _translated(template: Mapping[str, Any], folder: Path, region: str) -> dict[
         for name, entry in template["Resources"].items()
         if entry["Type"] not in _ELSEWHERE
     }
+    shared = {**template, "Globals": _without_folders(template["Globals"])} if "Globals" in template else template
     parameters = {name: _given(entry) for name, entry in (template.get("Parameters") or {}).items()}
-    return sam.translated({**template, "Resources": resources}, parameters, region)
+    return sam.translated({**shared, "Resources": resources}, parameters, region)
+
+
+def _without_folders(shared: Any) -> Any:
+    """What all functions have, with their code as it is after it was packaged."""
+    if not isinstance(shared, dict) or "CodeUri" not in (shared.get("Function") or {}):
+        return shared
+    return {**shared, "Function": {**shared["Function"], "CodeUri": _LOCAL["AWS::Serverless::Function"][1]}}
 
 
 def _given(parameter: Mapping[str, Any]) -> str:

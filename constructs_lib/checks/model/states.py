@@ -25,14 +25,14 @@ class State:
         machine: the state machine.
         name: its name.
         body: what the definition says of it.
-        is_jsonata: whether its expressions are JSONata.
+        is_jsonata: whether its expressions are JSONata; None if that is not known.
         path: the keys that lead to it within the definition.
     """
 
     machine: Resource
     name: str
     body: Mapping[str, Any]
-    is_jsonata: bool
+    is_jsonata: bool | None
     path: tuple[str | int, ...]
 
     @property
@@ -44,7 +44,9 @@ class State:
 
     @property
     def given(self) -> Any:
-        """The arguments of the call: what an expression computes is unknown."""
+        """The arguments of the call, None if they are not known; in them, what an expression computes is unknown."""
+        if self.is_jsonata is None:
+            return None
         return _known(self.body.get("Arguments" if self.is_jsonata else "Parameters"), is_jsonata=self.is_jsonata)
 
 
@@ -74,18 +76,18 @@ def definition_path(machine: Resource) -> tuple[str | int, ...]:
 def states_of(machine: Resource) -> Iterator[State]:
     """The states of a state machine, those within Map and Parallel states too."""
     if definition := definition_of(machine):
-        yield from _walk(machine, definition, (), definition.get("QueryLanguage") == "JSONata")
+        yield from _walk(machine, definition, (), _jsonata(definition, otherwise=False))
 
 
-def _walk(machine: Resource, flow: Mapping[str, Any], path: tuple[str | int, ...], jsonata: bool) -> Iterator[State]:
+def _walk(
+    machine: Resource, flow: Mapping[str, Any], path: tuple[str | int, ...], jsonata: bool | None
+) -> Iterator[State]:
     states = flow.get("States")
     for name, body in states.items() if isinstance(states, dict) else ():
         if not isinstance(body, dict):
             continue
-        language = body.get("QueryLanguage")
-        own = jsonata if language is None else language == "JSONata"
         here = (*path, "States", name)
-        yield State(machine, name, body, own, here)
+        yield State(machine, name, body, _jsonata(body, otherwise=jsonata), here)
         for key in ("ItemProcessor", "Iterator"):
             if isinstance(inner := body.get(key), dict):
                 yield from _walk(machine, inner, (*here, key), jsonata)
@@ -93,6 +95,13 @@ def _walk(machine: Resource, flow: Mapping[str, Any], path: tuple[str | int, ...
         for index, branch in enumerate(branches if isinstance(branches, list) else ()):
             if isinstance(branch, dict):
                 yield from _walk(machine, branch, (*here, "Branches", index), jsonata)
+
+
+def _jsonata(body: Mapping[str, Any], *, otherwise: bool | None) -> bool | None:
+    language = body.get("QueryLanguage")
+    if isinstance(language, Unknown):
+        return None
+    return otherwise if language is None else language == "JSONata"
 
 
 def _with_states(value: Any) -> dict[str, Any] | None:

@@ -12,7 +12,12 @@ Environment:
   Type: AWS::Batch::ComputeEnvironment
   Properties:
     Type: MANAGED
-    ComputeResources: {Type: EC2, MaxvCpus: 256, InstanceTypes: [m5.large], Subnets: [subnet-1]}
+    ComputeResources:
+      Type: EC2
+      AllocationStrategy: BEST_FIT_PROGRESSIVE
+      MaxvCpus: 256
+      InstanceTypes: [m5.large]
+      Subnets: [subnet-1]
 Queue:
   Type: AWS::Batch::JobQueue
   Properties:
@@ -22,6 +27,7 @@ Job:
   Type: AWS::Batch::JobDefinition
   Properties:
     Type: container
+    Timeout: {AttemptDurationSeconds: 3600}
     ContainerProperties:
       Image: busybox
       ResourceRequirements: [{Type: VCPU, Value: '1'}, {Type: MEMORY, Value: <VALUE>}]

@@ -37,7 +37,7 @@ def test_people_read_what_is_wrong_where_and_what_to_do(here: Path) -> None:
     lines = done.output.splitlines()
     assert lines[:4] == [
         "error CHECK101: Job (AWS::Batch::JobDefinition)",
-        "  at       app.yaml:19 /Resources/Job/Properties/ContainerProperties",
+        "  at       app.yaml:24 /Resources/Job/Properties/ContainerProperties",
         "  got      1 vCPU, 8,192 MiB of Job in Queue, submitted by Nightly",
         f"  allowed  {TOO_SMALL}",
     ]
@@ -55,7 +55,7 @@ def test_programs_read_json(here: Path) -> None:
     [finding] = json.loads(done.output)["findings"]
     assert done.exit_code == 1
     assert (finding["rule"], finding["severity"], finding["resource"]) == ("CHECK101", "error", "Job")
-    assert (finding["template"], finding["line"]) == ("app.yaml", 19)
+    assert (finding["template"], finding["line"]) == ("app.yaml", 24)
     assert finding["address"] == "docs/checks.md#check101"
 
 
@@ -67,13 +67,13 @@ def test_code_scanning_reads_sarif(here: Path) -> None:
     assert log["version"] == "2.1.0"
     assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "CHECK101"
     [location] = result["locations"]
-    assert location["physicalLocation"] == {"artifactLocation": {"uri": "app.yaml"}, "region": {"startLine": 19}}
+    assert location["physicalLocation"] == {"artifactLocation": {"uri": "app.yaml"}, "region": {"startLine": 24}}
 
 
 def test_github_reads_one_annotation_a_line(here: Path) -> None:
     done = check(written(here, "app.yaml", WRONG.with_value(WRONG.wrong)), "--format", "github")
     [line] = done.output.splitlines()
-    assert line.startswith("::error file=app.yaml,line=19,title=CHECK101 Job::/Resources/Job/Properties/")
+    assert line.startswith("::error file=app.yaml,line=24,title=CHECK101 Job::/Resources/Job/Properties/")
     assert check(written(here, "app.yaml", WRONG.with_value(WRONG.right)), "--format", "github").output == ""
 
 

@@ -1,0 +1,43 @@
+"""Fields of JSONata in states of JSONPath."""
+
+from collections.abc import Iterator
+
+from constructs_lib.checks.example import Example
+from constructs_lib.checks.model.pipelines import Pipelines
+from constructs_lib.checks.model.states import definition_path
+from constructs_lib.checks.rule import Found, Rule
+
+_FIELDS = ("Arguments", "Output")
+
+
+def _look(pipelines: Pipelines) -> Iterator[Found]:
+    for state in pipelines.states:
+        wrong = [name for name in _FIELDS if name in state.body]
+        if state.is_jsonata is False and wrong:
+            path = (*definition_path(state.machine), *state.path, wrong[0])
+            yield Found(state.machine, path, f"{', '.join(wrong)} in state {state.name!r} of JSONPath")
+
+
+RULE = Rule(
+    id="CHECK208",
+    title="a state of JSONPath has no fields of JSONata",
+    severity="error",
+    otherwise=("CreateStateMachine refuses the definition."),
+    fix="Use Parameters, ResultSelector, ResultPath and OutputPath, or set QueryLanguage of the state to JSONata.",
+    source="https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html",
+    example=Example(
+        """
+Machine:
+  Type: AWS::StepFunctions::StateMachine
+  Properties:
+    RoleArn: arn:aws:iam::123456789012:role/machine
+    Definition:
+      StartAt: Begin
+      States:
+        Begin: {Type: Pass, QueryLanguage: <VALUE>, Output: {begun: true}, End: true}
+""",
+        wrong="JSONPath",
+        right="JSONata",
+    ),
+    look=_look,
+)
