@@ -42,24 +42,20 @@ def test_json_is_one_object_and_everything_else_goes_to_standard_error(assembly:
     assert "execution SUCCEEDED" in process.stderr
 
 
-def test_a_report_is_one_page_with_the_timeline_and_the_logs_of_failed_jobs(assembly: Assembly, tmp_path: Path) -> None:
+def test_a_failed_execution_exits_with_1_the_last_lines_of_the_log_and_a_report_of_its_jobs(
+    assembly: Assembly, tmp_path: Path
+) -> None:
     page = tmp_path / "new" / "report.html"
     argv = command(assembly, "AnswerArray", tmp_path, "--report", str(page))
     process = subprocess.run(argv, input='["a", "fail"]', capture_output=True, text=True, check=False)
     assert process.returncode == 1, process.stderr
+    assert "FanOut.TooManyFailures" in process.stderr
+    assert "told to fail" in process.stderr
     assert f"report   {page}" in process.stdout
     html = page.read_text()
     assert html.startswith("<!doctype html>")
     assert html.count('class="succeeded"') >= 2, "a bar and a row of the table"
     assert "told to fail" in html
-
-
-def test_a_failed_execution_exits_with_1_and_the_last_lines_of_the_log(assembly: Assembly, tmp_path: Path) -> None:
-    argv = command(assembly, "AnswerMap", tmp_path)
-    process = subprocess.run(argv, input='["a", "fail"]', capture_output=True, text=True, check=False)
-    assert process.returncode == 1
-    assert "FanOut.TooManyFailures" in process.stderr
-    assert "told to fail" in process.stderr
 
 
 def test_virtual_time_jumps_over_the_hours_of_a_job_that_hangs(assembly: Assembly, tmp_path: Path) -> None:
