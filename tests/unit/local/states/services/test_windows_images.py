@@ -14,7 +14,7 @@ from constructs_lib.local.states.services import windows_images
 PATH = "/aws/service/ami-windows-latest"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ssm() -> Iterator[Any]:
     with mock_aws(), Patches(windows_images.patches()):
         yield boto3.client("ssm", "eu-west-1")
