@@ -9,12 +9,13 @@ _T = TypeVar("_T")
 _PAUSE = 0.005
 
 
-def until(condition: Callable[[], _T], *, seconds: float = 30) -> _T:
+def until(condition: Callable[[], _T], *, seconds: float = 30, pause: float = _PAUSE) -> _T:
     """Ask until something holds.
 
     Args:
         condition: is asked again and again.
         seconds: after which the test fails.
+        pause: the seconds from one question to the next; longer where the answer takes work, as reading /proc does.
 
     Returns:
         The first answer that is true.
@@ -22,7 +23,7 @@ def until(condition: Callable[[], _T], *, seconds: float = 30) -> _T:
     deadline = time.monotonic() + seconds
     while not (answer := condition()):
         assert time.monotonic() < deadline, f"not within {seconds} seconds; the last answer: {answer!r}"
-        time.sleep(_PAUSE)
+        time.sleep(pause)
     return answer
 
 

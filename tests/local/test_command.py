@@ -88,7 +88,7 @@ def test_an_interrupt_leaves_no_process(assembly: Assembly, tmp_path: Path, numb
     process.stdin.write('["sleep", "sleep"]')
     process.stdin.close()
     # The worker's own process and the program that it started, for both items.
-    until(lambda: len(_processes_in(tmp_path)) >= 4)
+    until(lambda: len(_processes_in(tmp_path)) >= 4, pause=0.05)
     process.send_signal(number)
     assert process.wait(20) == code
     assert process.stderr is not None

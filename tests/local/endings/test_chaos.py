@@ -172,7 +172,7 @@ def test_chaos(number: int, world: World, disk: FullDisk) -> None:
     if scenario.event != "a full disk":
         assert "Traceback" not in errors, f"{told}\n{errors}"
     disk.free()
-    until(lambda: not world.supervisors())
+    until(lambda: not world.supervisors(), pause=0.05)
     if scenario.event != "SIGKILL of both":
         assert (world.processes(), world.left_files()) == ({}, []), told
         if scenario.command == "up":

@@ -72,8 +72,8 @@ def test_a_second_signal_ends_what_ignores_the_first_at_once(world: World, secon
 def test_the_app_is_ended_while_it_is_synthesized(world: World) -> None:
     for number, code in SIGNALS:
         process = world.run(["quick"], slow=300)
-        until(lambda: sum("small_app.py" in told for told in world.processes().values()) >= 2)
-        until(lambda: sum("while :" in told for told in world.processes().values()) >= 2)
+        until(lambda: sum("small_app.py" in told for told in world.processes().values()) >= 2, pause=0.05)
+        until(lambda: sum("while :" in told for told in world.processes().values()) >= 2, pause=0.05)
         process.send_signal(number)
         assert process.wait(30) == code
         nothing_is_left(world)
@@ -98,7 +98,7 @@ def test_sigkill_of_a_run_leaves_nothing(world: World) -> None:
     process = running(world, *KINDS)
     process.kill()
     process.wait()
-    until(lambda: not world.supervisors())
+    until(lambda: not world.supervisors(), pause=0.05)
     nothing_is_left(world)
 
 
@@ -158,7 +158,7 @@ def test_sigkill_of_up_leaves_nothing_and_gives_its_port_back(world: World) -> N
     deployed_and_started(world, port, KINDS)
     process.kill()
     process.wait()
-    until(lambda: not world.supervisors())
+    until(lambda: not world.supervisors(), pause=0.05)
     nothing_is_left(world)
     following, same = world.up("--port", str(port))
     assert same == port
