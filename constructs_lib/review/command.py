@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +11,9 @@ from constructs_lib.local.commands.paths import FilePath
 from constructs_lib.review.errors import ReviewError
 from constructs_lib.review.findings import Kind
 from constructs_lib.terminal import json_text, visible
+
+if TYPE_CHECKING:
+    from constructs_lib.review.report import Review
 
 
 def _kinds(_: click.Context, param: click.Parameter, value: str | None) -> frozenset[Kind]:
@@ -22,8 +25,14 @@ def _kinds(_: click.Context, param: click.Parameter, value: str | None) -> froze
 
 
 @click.command()
-@click.argument("old", type=FilePath())
-@click.argument("new", type=FilePath())
+@click.argument("old", type=FilePath(), required=False)
+@click.argument("new", type=FilePath(), required=False)
+@click.option(
+    "--base",
+    metavar="REVISION",
+    help="Git revision in place of OLD and NEW: the app is synthesized of it, and as it is here.",
+)
+@click.option("--app", help="Command that synthesizes the app, with --base. Default: `app` in cdk.json.")
 @click.option(
     "--format",
     "output_format",
@@ -32,6 +41,7 @@ def _kinds(_: click.Context, param: click.Parameter, value: str | None) -> froze
     show_default=True,
     help="Text for a terminal, Markdown for a pull request, JSON for programs.",
 )
+@click.option("--diff", is_flag=True, help="Fold the difference of the templates below the Markdown.")
 @click.option("--output", type=FilePath(), help="File to write. Default: standard output.")
 @click.option(
     "--fail-on",
@@ -39,29 +49,40 @@ def _kinds(_: click.Context, param: click.Parameter, value: str | None) -> froze
     metavar="KIND,…",
     help=f"End with exit code 1 if the change does one of: {', '.join(Kind)}.",
 )
-def review(*, old: Path, new: Path, output_format: str, output: Path | None, fail_on: frozenset[Kind]) -> None:
+def review(
+    *,
+    old: Path | None,
+    new: Path | None,
+    base: str | None,
+    app: str | None,
+    output_format: str,
+    diff: bool,
+    output: Path | None,
+    fail_on: frozenset[Kind],
+) -> None:
     """Say what a change of templates will do when it is deployed: what is replaced, which jobs end, which data goes.
 
     OLD and NEW are each a cloud assembly (cdk.out) or a template file, in YAML or JSON, of any tool. They are read as
-    CloudFormation reads them; nothing is deployed, and no account is asked.
+    CloudFormation reads them; nothing is deployed, and no account is asked. With --base, OLD is the app of a git
+    revision and NEW the app of the current directory; both are synthesized, the repository stays as it is.
 
     \b
     Examples:
       constructs-lib review cdk.out.main cdk.out
       constructs-lib review before.yaml after.yaml --format markdown --output review.md
-      constructs-lib review cdk.out.main cdk.out --fail-on replace-stateful,interrupt
+      constructs-lib review --base origin/main --fail-on replace-stateful,interrupt
 
     Exit code: 0; 1 if the change does what --fail-on names; 2 for wrong usage, or what is no template.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
-    from constructs_lib.review.report import review as made_review  # noqa: PLC0415 - not for --help and errors
-
     if output:
         check_file(output, "--output")
+    if diff and output_format != "markdown":
+        raise click.UsageError("--diff is for --format markdown")
     try:
-        found = made_review(old, new)
+        found = _of_revision(base, app) if _is_of_revision(old, new, base, app) else _of_files(old, new)
     except ReviewError as error:
         raise click.UsageError(visible(str(error))) from None
-    written = _written(found, output_format)
+    written = _written(found, output_format, diff=diff)
     if output:
         write_file(output, written, "--output")
     else:
@@ -71,9 +92,38 @@ def review(*, old: Path, new: Path, output_format: str, output: Path | None, fai
         sys.exit(1)
 
 
-def _written(found: Any, output_format: str) -> str:
+def _is_of_revision(old: Path | None, new: Path | None, base: str | None, app: str | None) -> bool:
+    if base and old:
+        raise click.UsageError("--base is in place of OLD and NEW: give one or the other")
+    if app and not base:
+        raise click.UsageError("--app is the command that --base synthesizes the app by")
+    if not base and not (old and new):
+        raise click.UsageError("expected OLD and NEW, two assemblies or templates, or --base with a git revision")
+    return bool(base)
+
+
+def _of_files(old: Path | None, new: Path | None) -> "Review":
+    from constructs_lib.review.report import review as made_review  # noqa: PLC0415 - not for --help and errors
+
+    assert old  # noqa: S101 - as checked
+    assert new  # noqa: S101 - as above
+    return made_review(old, new)
+
+
+def _of_revision(base: str | None, app: str | None) -> "Review":
+    from rich.console import Console  # noqa: PLC0415 - as above
+
+    from constructs_lib.local.commands.configuration import given_environment  # noqa: PLC0415 - as above
+    from constructs_lib.local.supervisor import Supervisor  # noqa: PLC0415 - as above
+    from constructs_lib.review.revisions import assemblies  # noqa: PLC0415 - as above
+
+    with Supervisor() as supervisor, Console(stderr=True).status("synthesizing both sides"):
+        return _of_files(*assemblies(base or "", app, supervisor, given_environment()))
+
+
+def _written(found: "Review", output_format: str, *, diff: bool) -> str:
     from constructs_lib.review.writing import document, markdown, text  # noqa: PLC0415 - as above
 
     if output_format == "json":
         return f"{json_text(document(found), indent=2)}\n"
-    return visible(markdown(found) if output_format == "markdown" else text(found))
+    return visible(markdown(found, diff=diff) if output_format == "markdown" else text(found))

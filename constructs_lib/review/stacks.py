@@ -18,6 +18,7 @@ from constructs_lib.templates.sections import check
 _NESTED: Final = "AWS::CloudFormation::Stack"
 _FILE: Final = "aws:asset:path"
 """Where the CDK says, in the metadata of a nested stack, which file its template is."""
+_NOTES: Final = ("aws:asset:", "aws:cdk:path")
 _OF_THE_CDK: Final = "AWS::CDK::Metadata"
 
 
@@ -63,7 +64,8 @@ def stacks_of(path: Path) -> dict[str, Stack]:
     if not path.exists():
         raise ReviewError(f"{path}: there is no such file or directory")
     if not path.is_dir():
-        return {path.stem: Stack(path.stem, template := _template(path), paths_in(template))}
+        template = _template(path)
+        return {path.stem: Stack(path.stem, _without_notes(template), paths_in(template))}
     if not is_assembly(path):
         raise ReviewError(f"{path} is no cloud assembly: it has no manifest.json. Run `cdk synth` to make one.")
     try:
@@ -80,7 +82,7 @@ def _of_assembly(stack: AssemblyStack) -> Iterator[Stack]:
             raise ReviewError(f"{path}: the template is nested in itself")
         template = _template(path)
         paths = {**paths_noted(metadata, path.name), **paths_in(template)}
-        yield Stack(name, template, paths, stack.account, stack.region, deployed_as)
+        yield Stack(name, _without_notes(template), paths, stack.account, stack.region, deployed_as)
         for logical_id, entry in template["Resources"].items():
             file = (entry.get("Metadata") or {}).get(_FILE)
             if entry["Type"] == _NESTED and isinstance(file, str):
@@ -106,6 +108,17 @@ def _template(path: Path) -> dict[str, Any]:
         for name, entry in template["Resources"].items()
         if entry["Type"] != _OF_THE_CDK
     }
+    return {**template, "Resources": resources}
+
+
+def _without_notes(template: dict[str, Any]) -> dict[str, Any]:
+    """A template without the metadata that the CDK writes on one day, and not on another one."""
+    resources = {}
+    for name, entry in template["Resources"].items():
+        metadata = entry.get("Metadata")
+        own = {key: value for key, value in (metadata or {}).items() if not key.startswith(_NOTES)}
+        rest = {key: value for key, value in entry.items() if key != "Metadata"}
+        resources[name] = {**rest, "Metadata": own} if own else rest
     return {**template, "Resources": resources}
 
 

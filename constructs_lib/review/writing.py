@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from html import escape
 from itertools import groupby
 from typing import Any, Final
 
 from constructs_lib.review.findings import Kind, Section
 from constructs_lib.review.report import Review
+from constructs_lib.review.snapshot_diff import snapshot_diff
 
 NOTHING: Final = "Nothing changes."
 """What a review without findings says."""
@@ -34,11 +36,19 @@ _WORDS: Final = {
 }
 
 
-def markdown(review: Review) -> str:
-    """For a pull request."""
+def markdown(review: Review, *, diff: bool = False) -> str:
+    """For a pull request.
+
+    Args:
+        review: what is told.
+        diff: whether the difference of the templates is folded below it. Default: it is not.
+    """
     if review.is_empty:
         return f"{MARK}\n{NOTHING}\n"
-    return "\n".join([MARK, "## What this change does", "", f"{_summary(review)}", *_markdown_sections(review)]) + "\n"
+    lines = [MARK, "## What this change does", "", _summary(review), *_markdown_sections(review)]
+    if diff and (found := snapshot_diff(review.stacks)):
+        lines += ["", "<details><summary>Snapshot diff</summary>", "", *_fenced("diff", found), "", "</details>"]
+    return "\n".join(lines) + "\n"
 
 
 def text(review: Review) -> str:
@@ -93,8 +103,15 @@ def _markdown_sections(review: Review) -> Iterator[str]:
             yield from ("", f"`{stack}`", "")
             yield from (f"- {item}" for item in texts)
         for name, picture in section.pictures:
-            yield from ("", f"<details><summary>{name}</summary>", "", "```mermaid", picture.rstrip(), "```", "")
-            yield "</details>"
+            yield from ("", f"<details><summary>{escape(name)}</summary>", "")
+            yield from (*_fenced("mermaid", picture.rstrip()), "", "</details>")
+
+
+def _fenced(language: str, text: str) -> list[str]:
+    """A block, by a fence that is longer than any in it."""
+    longest = max((len(ticks) for ticks in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [f"{fence}{language}", text, fence]
 
 
 def _by_stack(section: Section) -> Iterator[tuple[str, list[str]]]:

@@ -51,6 +51,7 @@ ELSEWHERE = {
     "constructs-lib check cdk.out --format sarif > findings.sarif": "as above",
     "constructs-lib graph ArrayStack": "tests/unit/graph runs it",
     "constructs-lib review cdk.out.main cdk.out --format markdown": "tests/unit/review/test_command.py",
+    "constructs-lib review --base origin/main": "tests/unit/review/test_revisions.py",
     "constructs-lib why 0fd1ec2c-8a8f-4a3b-b8ba-3b43dbd1ad11": "needs an account: tests/local/test_why.py",
     "constructs-lib why Nightly": "as above",
     "constructs-lib why Nightly/SpotQueue --json": "as above",

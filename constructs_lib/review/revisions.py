@@ -1,0 +1,66 @@
+"""A git revision as a side of a review: its files, without touching the repository, and the app in them, synthesized.
+
+Source: https://git-scm.com/docs/git-archive
+"""
+
+import io
+import subprocess
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from constructs_lib.local.apps.assembly import AssemblyError
+from constructs_lib.local.apps.synthesis import NAME_CONSTRUCTS, synthesize
+from constructs_lib.local.supervisor import Supervisor
+from constructs_lib.review.errors import ReviewError
+
+_NO_GIT: Final = "git is not installed: give two assemblies in place of --base"
+
+
+def assemblies(base: str, app: str | None, supervisor: Supervisor, environment: Mapping[str, str]) -> tuple[Path, Path]:
+    """The cloud assemblies of a revision and of the current directory as it is now.
+
+    Args:
+        base: a revision, such as ``origin/main``.
+        app: the command that synthesizes both. Default: that of cdk.json, on each side its own.
+        supervisor: runs the commands, and has the directory for both.
+        environment: what the app finds in its environment.
+
+    Raises:
+        ReviewError: there is no git, no repository or no such revision, or an app cannot be synthesized.
+    """
+    folder, here = supervisor.folder(), Path.cwd()
+    there = _files(base, here, folder / "base")
+    sides = ((base, there, folder / "old"), ("the current directory", here, folder / "new"))
+    for name, directory, output in sides:
+        try:
+            synthesize(output, app, directory, environment, context=NAME_CONSTRUCTS, supervisor=supervisor)
+        except AssemblyError as error:
+            raise ReviewError(f"{name}: {error}") from None
+    return folder / "old", folder / "new"
+
+
+def _files(revision: str, here: Path, into: Path) -> Path:
+    """Write the files of a revision; the directory of it that is the current one here."""
+    prefix = _git(here, "rev-parse", "--show-prefix").decode().strip()
+    top = Path(_git(here, "rev-parse", "--show-toplevel").decode().strip())
+    commit = _git(here, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+    into.mkdir()
+    with tarfile.open(fileobj=io.BytesIO(_git(top, "archive", "--format=tar", commit))) as files:
+        files.extractall(into, filter="tar")
+    found = into / prefix
+    if not found.is_dir():
+        raise ReviewError(f"{revision} has no directory {prefix}: run it where the app is on both sides")
+    return found
+
+
+def _git(directory: Path, *arguments: str) -> bytes:
+    try:
+        done = subprocess.run(["git", *arguments], cwd=directory, capture_output=True, check=False)
+    except FileNotFoundError:
+        raise ReviewError(_NO_GIT) from None
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise ReviewError(f"git: {said[0].removeprefix('fatal: ') if said else f'it ended with {done.returncode}'}")
+    return done.stdout
