@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from constructs_lib.review import behaviour, data, network, obstacles, resources, running
+from constructs_lib.review import behaviour, data, money, network, obstacles, resources, running
 from constructs_lib.review.changes import StackChange, changes_between
 from constructs_lib.review.findings import Finding, Kind, Section
 from constructs_lib.review.outcomes import Outcome, outcome
@@ -22,6 +22,7 @@ _SECTIONS: Final[tuple[tuple[str, Callable[[StackChange], Iterable[Finding]]], .
     ("Rights", rights.in_words),
     ("Network", network.in_words),
     (_DRAWN, behaviour.in_words),
+    ("Money", money.in_words),
     ("Resources", resources.in_words),
 )
 

@@ -49,7 +49,7 @@ WINGS = {
     "checks": "instance_types limits local templates terminal",
     "ops": "instance_types limits local marks prices templates terminal",
     "testing": "marks graph local",
-    "review": "graph instance_types local prices templates terminal testing",
+    "review": "graph local ops templates terminal testing",
     "init": "terminal",
     "cli": "checks graph init local ops review terminal",
 }
