@@ -14,6 +14,7 @@ from benchmarks import (
     looking,
     many_jobs,
     places,
+    reviewing,
     scheduler,
     signatures,
     size,
@@ -30,7 +31,7 @@ def main() -> None:
     """Measure, print, and fail when a goal is missed."""
     benchmarks = [
         *(imports, synth, size, start_up, deployment, fan_outs, worker_jobs, places, scheduler),
-        *(many_jobs, looking, signatures, templates),
+        *(many_jobs, looking, signatures, templates, reviewing),
     ]
     measured = track(benchmarks, "measuring", console=Console(stderr=True), transient=True)
     rows = [row for benchmark in measured for row in benchmark.rows()]

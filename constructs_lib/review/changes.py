@@ -11,7 +11,7 @@ from constructs_lib.review.outcomes import settled
 from constructs_lib.review.stacks import Stack
 from constructs_lib.templates.errors import TemplateError
 from constructs_lib.templates.evaluation import Evaluator
-from constructs_lib.templates.plan import Plan, ResourceChange, plan
+from constructs_lib.templates.plan import Plan, ResourceChange, plan, removal_order
 
 Properties = Mapping[str, Any]
 
@@ -79,6 +79,11 @@ class StackChange:
         return self.plan.changes if self.plan else ()
 
     @property
+    def is_same(self) -> bool:
+        """Whether there is nothing to say of it."""
+        return not (self.changes or self.refusal) and bool(self.after.stack)
+
+    @property
     def region(self) -> str | None:
         """Where it is, if that is known."""
         sides = (side.stack.region for side in (self.after, self.before) if side.stack)
@@ -124,6 +129,8 @@ def _change(name: str, old: Stack | None, new: Stack | None) -> StackChange:
             _evaluated(side)
         except TemplateError as error:
             raise ReviewError(f"{name}: {' '.join(error.message.split())}") from None
+    if old and (old.template, old.account, old.region) == (new.template, new.account, new.region):
+        return StackChange(name, before, after, Plan(()))
     try:
         made = plan(before.evaluator, after.evaluator)
     except TemplateError as error:
@@ -135,5 +142,7 @@ def _change(name: str, old: Stack | None, new: Stack | None) -> StackChange:
 
 def _evaluated(side: Side) -> None:
     """Find what is wrong with a template by itself, circles included."""
-    plan(None, side.evaluator)
-    len(side.resources)
+    if side.evaluator:
+        removal_order(side.evaluator)
+        side.evaluator.outputs()
+        len(side.resources)

@@ -58,7 +58,7 @@ def bill(side: Side, region: str) -> Bill:
 
 def in_words(stack: StackChange) -> Iterator[Finding]:
     """What is otherwise afterwards, with what it was before."""
-    if not stack.after.stack or not (stack.changes or stack.refusal):
+    if not stack.after.stack:
         return
     region = stack.region or _REGION
     before, after = bill(stack.before, region), bill(stack.after, region)

@@ -89,7 +89,8 @@ def reviewed(old: Mapping[str, Stack], new: Mapping[str, Stack]) -> Review:
 
 def _told(stacks: Iterable[StackChange], in_words: Callable[[StackChange], Iterable[Finding]]) -> Iterator[Finding]:
     for stack in stacks:
-        yield from in_words(stack)
+        if not stack.is_same:
+            yield from in_words(stack)
 
 
 def _outcomes(stacks: Iterable[StackChange]) -> Iterator[Outcome]:
