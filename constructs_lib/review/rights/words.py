@@ -23,7 +23,8 @@ def in_words(stack: StackChange) -> Iterator[Finding]:
     for key, new in after.items():
         yield from _of(stack, before.get(key) or Holder(*key), new)
     for key, old in before.items():
-        if key not in after and old.name in stack.after.resources:  # what it was of is still there
+        is_there = old.name in stack.after.resources or old.name not in stack.before.resources
+        if key not in after and is_there:  # what it was of is still there, or is of another stack
             yield from _of(stack, old, Holder(*key))
 
 

@@ -217,5 +217,18 @@ def test_a_boundary_that_goes_may_be_wider(templates: dict[str, dict[str, Any]])
     assert finding.kinds == {Kind.WIDEN}
 
 
+def test_what_was_denied_for_a_bucket_of_another_stack_is_told_when_it_goes() -> None:
+    denied = statement("Deny", "s3:*", "*", Principal="*")
+    policy = {"Bucket": "shared", "PolicyDocument": {"Statement": [denied]}}
+    topic = {"Type": "AWS::SNS::Topic"}
+    template = {"Resources": {"Policy": {"Type": "AWS::S3::BucketPolicy", "Properties": policy}, "Topic": topic}}
+    (finding,) = reviewed_edit(template, lambda edited: edited["Resources"].pop("Policy")).of("Rights")
+    assert (
+        finding.text
+        == "The policy of `shared` no longer denies all of what it did, may be wider: everybody do `s3:*` on `*`."
+    )
+    assert finding.kinds == {Kind.WIDEN}
+
+
 def test_metadata_alone_changes_no_right(templates: dict[str, dict[str, Any]]) -> None:
     assert reviewed_edit(templates[ARRAY], attribute(JOB, "Metadata", {"a": "b"})).of("Rights") == ()
