@@ -181,8 +181,9 @@ def _instead(text: str) -> str:
         if of_week == "*" or of_month != "*":
             return f"Write 'cron({minute} {hour} {of_month} {month} ? *)'."
         return f"Write 'cron({minute} {hour} ? {month} {of_week} *)', where Sunday is 1 or SUN."
-    if len(fields) == len(_FIELDS):
-        return f"Write 'cron({' '.join(fields)})'."
+    bare = re.sub(r"^cron\((.*)\)$", r"\1", " ".join(fields), flags=re.IGNORECASE)
+    if len(bare.split()) == len(_FIELDS) and "(" not in bare:
+        return f"Write 'cron({bare.strip()})'."
     return "Write it as in 'rate(1 day)', 'cron(0 3 * * ? *)' or 'at(2027-01-31T03:00:00)'."
 
 

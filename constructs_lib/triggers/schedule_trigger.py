@@ -17,7 +17,7 @@ from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.quantities import check_whole, in_minutes, known
-from constructs_lib.limits import MAX_EVENT_RETRIES, MAX_FLEXIBLE_WINDOW_MINUTES
+from constructs_lib.limits import MAX_EVENT_RETRIES, MAX_FLEXIBLE_WINDOW_MINUTES, STEP_FUNCTIONS_PAYLOAD_BYTES
 from constructs_lib.rules import Rule
 from constructs_lib.triggers.dead_letters import check_dead_letter_queue
 from constructs_lib.triggers.names import execution_name
@@ -194,14 +194,21 @@ def _check_input(place: ArgumentPath, target: Target, given: Mapping[str, Any] |
             fix="Pass parameters or environment to the SubmitTarget.",
         )
     try:
-        json.dumps(dict(given))
-    except (TypeError, ValueError) as error:
+        size = len(json.dumps(dict(given), allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode())
+    except (TypeError, ValueError, RecursionError) as error:
         raise Rule.TRIGGER_INPUT.error(
             place,
             got=f"what JSON cannot say: {error}",
             expected="the input of an execution is JSON",
             fix="Use dicts, lists, texts, numbers, True, False and None.",
         ) from error
+    if size > STEP_FUNCTIONS_PAYLOAD_BYTES:
+        raise Rule.TRIGGER_INPUT.error(
+            place,
+            got=f"{size:,} bytes",
+            expected=f"the input of an execution has {STEP_FUNCTIONS_PAYLOAD_BYTES:,} at most",
+            fix="Put it into S3, and pass its bucket and key.",
+        )
 
 
 def _role(scope: Construct) -> iam.Role:

@@ -47,6 +47,8 @@ REFUSED = {
     "0 3 1 * *": ("'0 3 1 * *'", "'cron(0 3 1 * ? *)'"),
     "0 3 * * MON-FRI": ("'0 3 * * MON-FRI'", "'cron(0 3 ? * MON-FRI *)'"),
     "0 3 * * ? *": ("'0 3 * * ? *'", "'cron(0 3 * * ? *)'"),
+    " cron(0 3 * * ? *) ": ("a schedule is", "Write 'cron(0 3 * * ? *)'"),
+    "CRON( 0 3 * * ? * )": ("a schedule is", "Write 'cron(0 3 * * ? *)'"),
     "rate(0 minutes)": ("'rate(0 minutes)'", "'rate(5 minutes)'"),
     "rate(-1 days)": ("'rate(-1 days)'", "'rate(5 minutes)'"),
     "rate(1.5 hours)": ("'rate(1.5 hours)'", "'rate(5 minutes)'"),

@@ -248,9 +248,20 @@ def test_what_is_known_when_it_is_deployed_passes(stack: Stack) -> None:
     assert trigger.node.try_find_child("Schedule") is not None
 
 
-def test_an_input_that_is_no_json_is_refused(stack: Stack) -> None:
-    with pytest.raises(ConfigurationError, match=r"what JSON cannot say.*set"):
-        ScheduleTrigger(stack, "Nightly", schedule="rate(1 day)", target=Parts(stack).machine, input={"a": {1}})
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ({1}, r"what JSON cannot say.*set"),
+        (float("nan"), r"what JSON cannot say.*float values"),
+        (float("inf"), r"what JSON cannot say.*float values"),
+        ("\ud800", r"what JSON cannot say.*surrogates"),
+        ("ü" * 131_072, r"got 262,152 bytes, the input of an execution has 262,144 at most"),
+    ],
+    ids=["a set", "no number", "infinite", "half a character", "too long"],
+)
+def test_an_input_that_no_execution_could_get_is_refused(stack: Stack, value: object, told: str) -> None:
+    with pytest.raises(ConfigurationError, match=told):
+        ScheduleTrigger(stack, "Nightly", schedule="rate(1 day)", target=Parts(stack).machine, input={"a": value})
 
 
 def test_a_submit_target_is_checked_where_the_trigger_is(stack: Stack) -> None:
