@@ -1579,8 +1579,8 @@ class Rule(Enum):
     MONITORED_PLACE = (
         _MONITORING,
         "MON007",
-        "a measured queue is in the account and region of the stack",
-        "AWS Batch sends the events of a job, and CloudWatch keeps its metrics, in the region of its queue.",
+        "what is monitored is in the account and region of the stack",
+        "AWS sends the events of jobs and executions, and has their metrics, where their queue or state machine is.",
         f"{_GUIDE}batch_job_events.html",
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -15,10 +15,10 @@ from constructs_lib.core.arns import definition_prefix
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.job_metrics import NAMESPACE, QUEUE_DIMENSION, JobMetric, QueueMetric, publishers
 from constructs_lib.core.quantities import in_minutes, known, readable
-from constructs_lib.core.tokens import resolved
 from constructs_lib.limits import MAX_METRIC_FILTERS
 from constructs_lib.monitoring.event_log import EventLog
 from constructs_lib.monitoring.patterns import FILTERS_OF_JOBS, events_counted_by, jobs_counted_by
+from constructs_lib.monitoring.places import check_place
 from constructs_lib.monitoring.snapshots import Snapshots
 from constructs_lib.rules import Rule
 from constructs_lib.workflows.fan_out.jobs.metrics import MeasuredFanOut, name_of_metrics
@@ -157,22 +157,7 @@ def _check_queues(place: ArgumentPath, scope: Construct, queues: Sequence[batch.
                 fix="Leave it out: its metrics are the same, wherever they are published.",
             )
         owners[arn] = ""
-        _check_place(place.at(index), scope, queue)
-
-
-def _check_place(place: ArgumentPath, scope: Construct, queue: batch.IJobQueue) -> None:
-    stack, arn = Stack.of(scope), queue.job_queue_arn
-    # aws-cdk-lib does not read where an imported queue is.
-    _, _, _, region, account, *_ = (
-        arn.split(":") if resolved(arn) else ["", "", "", queue.env.region, queue.env.account]
-    )
-    for name, own, other in (("region", stack.region, region), ("account", stack.account, account)):
-        if resolved(own) and resolved(other) and own != other:
-            raise Rule.MONITORED_PLACE.error(
-                place,
-                got=f"the queue {queue.node.path} in the {name} {other}, and a stack in {own}",
-                fix=f"Measure it by a stack in {other}.",
-            )
+        check_place(place.at(index), scope, queue, what="queue", arn=arn)
 
 
 def _check_filters(place: ArgumentPath, count: int) -> None:

@@ -21,6 +21,7 @@ from constructs_lib.monitoring.alarms import Alarms
 from constructs_lib.monitoring.board import Board
 from constructs_lib.monitoring.console import Console
 from constructs_lib.monitoring.job_metrics import JobMetrics, check_every
+from constructs_lib.monitoring.places import check_place
 from constructs_lib.monitoring.prices import FARGATE_VCPU_HOUR_USD, Price
 from constructs_lib.monitoring.snapshots import Snapshots
 from constructs_lib.monitoring.thresholds import Thresholds
@@ -74,8 +75,8 @@ class Monitoring(Construct):
             and no vCPUs, and there are no alarms of waiting jobs and INVALID environments.
 
     Raises:
-        ConfigurationError: nothing to monitor, a threshold that is always or never reached, or what `JobMetrics`
-            refuses.
+        ConfigurationError: nothing to monitor, a threshold that is always or never reached, a state machine of
+            another account or region, or what `JobMetrics` refuses.
     """
 
     def __init__(
@@ -128,6 +129,9 @@ class Monitoring(Construct):
             raise Rule.MONITORED.error(
                 place, got="nothing", fix="Pass the state machines and the queues of a pipeline."
             )
+        for index, machine in enumerate(machines):
+            where = place.of("machines").at(index)
+            check_place(where, scope, machine, what="state machine", arn=machine.state_machine_arn)
         super().__init__(scope, construct_id)
         self.job_metrics: JobMetrics | None = None
         """What publishes the metrics of its queues; None if others publish those of all of them."""

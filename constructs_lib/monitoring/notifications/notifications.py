@@ -14,7 +14,7 @@ from constructs import Construct
 
 from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.monitoring.notifications.arguments import check_collect, check_something
+from constructs_lib.monitoring.notifications.arguments import check_collect, check_places, check_something
 from constructs_lib.monitoring.notifications.job_log import JobLog
 from constructs_lib.monitoring.notifications.messenger import Messenger, pattern_of
 from constructs_lib.monitoring.notifications.occasion import FAILURES, Occasion
@@ -61,7 +61,7 @@ class Notifications(Construct):
 
     Raises:
         ConfigurationError: neither topic nor targets, nothing to send messages about, the same machine or queue twice,
-            or a time out of range.
+            one of another account or region, or a time out of range.
     """
 
     _given: Given
@@ -82,6 +82,7 @@ class Notifications(Construct):
     ) -> None:
         place = ArgumentPath("Notifications", scope, construct_id)
         check_something(place, topic=topic, targets=targets, machines=machines, queues=queues, on=on)
+        check_places(place, scope, machines, queues)
         window = check_collect(place.of("collect"), collect)
         super().__init__(scope, construct_id)
         jobs = jobs_rule(self, queues, on)

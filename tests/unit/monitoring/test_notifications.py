@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from aws_cdk import App, Duration, Stack
+from aws_cdk import App, Duration, Environment, Stack
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_kms as kms
@@ -13,7 +13,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
-from constructs_lib import BatchStateMachine, Notifications, Occasion
+from constructs_lib import BatchStateMachine, ConfigurationError, Monitoring, Notifications, Occasion
 from constructs_lib.local.apps.helping_machines import helpers_in
 from tests.unit.core.right_calls import Parts
 from tests.unit.monitoring.conftest import IMPORTED, Template, template_of
@@ -144,3 +144,29 @@ def test_nothing_is_made_for_what_is_not_told() -> None:
     [rule] = resources(template, "AWS::Events::Rule")
     assert rule.startswith("NotificationsBlockedRule")
     assert resources(template, "AWS::Logs::ResourcePolicy") == {}
+
+
+@pytest.mark.parametrize("construct", [Notifications, Monitoring])
+def test_a_state_machine_whose_events_and_metrics_are_elsewhere_is_refused(construct: Any) -> None:
+    app = App(analytics_reporting=False)
+    stack = Stack(app, "Here", env=Environment(account="123456789012", region="eu-west-1"))
+    there = Stack(app, "There", env=Environment(account="123456789012", region="us-east-1"))
+    own = BatchStateMachine(there, "Own", definition=sfn.Pass(there, "Pass"))
+    imported = sfn.StateMachine.from_state_machine_arn(stack, "Nightly", MACHINE)
+    topic = {"topic": sns.Topic(stack, "People")} if construct is Notifications else {}
+    for machine in (own, imported):
+        with pytest.raises(
+            ConfigurationError, match=r"machines\[0\]: got the state machine .* in the region us-east-1, "
+        ):
+            construct(stack, f"Of{machine.node.id}", machines=[machine], **topic)
+    unknown = Stack(app, "Unknown")
+    construct(unknown, "Any", machines=[sfn.StateMachine.from_state_machine_arn(unknown, "Nightly", MACHINE)], **topic)
+
+
+def test_a_queue_whose_events_are_elsewhere_is_refused() -> None:
+    stack = Stack(App(analytics_reporting=False), "Here", env=Environment(account="111122223333", region="us-east-1"))
+    shared = batch.JobQueue.from_job_queue_arn(stack, "Shared", IMPORTED)
+    with pytest.raises(
+        ConfigurationError, match=r"queues\[0\]: got the queue Here/Shared in the account 123456789012, "
+    ):
+        Notifications(stack, "Told", topic=sns.Topic(stack, "People"), queues=[shared])
