@@ -28,6 +28,13 @@ SOURCE: Final = "constructs-lib.notifications"
 """Of the events that other targets get."""
 DETAIL_TYPE: Final = "Notification"
 
+_FIFO: Final = {
+    "MessageGroupId": "{% $states.context.StateMachine.Name %}",
+    "MessageDeduplicationId": "{% $states.context.Execution.Name %}",
+}
+"""Without them a FIFO topic refuses a message; an execution is one message.
+https://docs.aws.amazon.com/sns/latest/dg/fifo-message-grouping.html"""
+
 _MOST_TOLD: Final = 5
 _EVENTS_READ: Final = 100
 _SETTLED_SECONDS: Final = 2 * TOLD_ALONE_AFTER_SECONDS
@@ -223,6 +230,7 @@ class Messenger:
                         "Message": jsonata("$string($states.input.record, true)")
                         if self.as_json
                         else "{% $states.input.text %}",
+                        **(_FIFO if topic.fifo else {}),
                     },
                     outputs="{% $states.input %}",
                     statements=publish_statements(topic),

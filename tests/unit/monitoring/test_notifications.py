@@ -17,6 +17,7 @@ from constructs_lib import BatchStateMachine, ConfigurationError, Monitoring, No
 from constructs_lib.local.apps.helping_machines import helpers_in
 from tests.unit.core.right_calls import Parts
 from tests.unit.monitoring.conftest import IMPORTED, Template, template_of
+from tests.unit.monitoring.test_job_metrics import text
 from tests.unit.resources import resources
 
 DELIVERY_OF_LOGS = {
@@ -170,3 +171,17 @@ def test_a_queue_whose_events_are_elsewhere_is_refused() -> None:
         ConfigurationError, match=r"queues\[0\]: got the queue Here/Shared in the account 123456789012, "
     ):
         Notifications(stack, "Told", topic=sns.Topic(stack, "People"), queues=[shared])
+
+
+@pytest.mark.parametrize("fifo", [True, False])
+def test_a_fifo_topic_gets_each_message_in_a_group_and_once(*, fifo: bool) -> None:
+    stack = Stack(App(analytics_reporting=False), "Ordered")
+    topic = sns.Topic(stack, "People", fifo=fifo)
+    Notifications(stack, "Told", topic=topic, queues=[Parts(stack).queue])
+    messengers = resources(template_of(stack), "AWS::StepFunctions::StateMachine")
+    [messenger] = [each for name, each in messengers.items() if name.startswith("ToldMessenger")]
+    sent = json.loads(text(messenger["Properties"]["DefinitionString"]))["States"]["Publish"]["Arguments"]
+    expected = {"MessageGroupId": "StateMachine.Name", "MessageDeduplicationId": "Execution.Name"} if fifo else {}
+    assert {name: sent[name] for name in sent if name.startswith("Message") and name != "Message"} == {
+        name: f"{{% $states.context.{path} %}}" for name, path in expected.items()
+    }
