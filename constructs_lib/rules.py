@@ -1499,6 +1499,16 @@ class Rule(Enum):
         ),
         f"{_AWS}eventbridge/latest/userguide/eb-rules-best-practices.html",
     )
+    TRIGGER_PLACE = (
+        _TRIGGERS,
+        "TRIG011",
+        "what a trigger waits for, and what it starts, is in the account and region of the stack",
+        (
+            "S3 sends its events in the account and region of the bucket, a pipe reads queues of its own, and an "
+            "execution is started where the trigger is: elsewhere, nothing would ever start."
+        ),
+        f"{_AWS}AmazonS3/latest/userguide/EventBridge.html",
+    )
     MONITORED = (
         _MONITORING,
         "MON001",

@@ -1,10 +1,10 @@
 """Where what is monitored has to be: AWS sends events, and has metrics, in the account and region of their source."""
 
-from aws_cdk import IResource, Stack
+from aws_cdk import IResource
 from constructs import Construct
 
 from constructs_lib.core.argument_path import ArgumentPath
-from constructs_lib.core.tokens import resolved
+from constructs_lib.core.places import elsewhere
 from constructs_lib.rules import Rule
 
 
@@ -18,15 +18,9 @@ def check_place(place: ArgumentPath, scope: Construct, resource: IResource, *, w
         what: it is, for the error.
         arn: of the resource.
     """
-    stack = Stack.of(scope)
-    # aws-cdk-lib does not read where each imported resource is.
-    _, _, _, region, account, *_ = (
-        arn.split(":") if resolved(arn) else ["", "", "", resource.env.region, resource.env.account]
-    )
-    for name, own, other in (("region", stack.region, region), ("account", stack.account, account)):
-        if resolved(own) and resolved(other) and own != other:
-            raise Rule.MONITORED_PLACE.error(
-                place,
-                got=f"the {what} {resource.node.path} in the {name} {other}, and a stack in {own}",
-                fix=f"Monitor it by a stack in {other}.",
-            )
+    if found := elsewhere(scope, resource, arn):
+        raise Rule.MONITORED_PLACE.error(
+            place,
+            got=f"the {what} {resource.node.path} in the {found.by} {found.other}, and a stack in {found.own}",
+            fix=f"Monitor it by a stack in {found.other}.",
+        )

@@ -21,6 +21,7 @@ from constructs_lib.limits import MAX_EVENT_RETRIES, MAX_FLEXIBLE_WINDOW_MINUTES
 from constructs_lib.rules import Rule
 from constructs_lib.triggers.dead_letters import check_dead_letter_queue
 from constructs_lib.triggers.names import execution_name
+from constructs_lib.triggers.places import check_reach
 from constructs_lib.triggers.schedule_texts import check_schedule, check_time_zone
 from constructs_lib.triggers.starter import Reading, Starter
 from constructs_lib.triggers.submit_target import SubmitTarget
@@ -94,6 +95,7 @@ class ScheduleTrigger(Trigger):
         expression = _expression(place, schedule, time_zone)
         window = _window(place.of("flexible_window"), flexible_window)
         check_target(place, target, evaluated=False)
+        check_reach(place, scope, target)
         _check_input(place.of("input"), target, input)
         check_dead_letter_queue(place.of("dead_letter_queue"), dead_letter_queue)
         age = age_of_events(place, max_age)

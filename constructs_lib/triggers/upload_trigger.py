@@ -22,6 +22,7 @@ from constructs_lib.triggers.dead_letters import RETENTION_DAYS, check_dead_lett
 from constructs_lib.triggers.names import execution_name
 from constructs_lib.triggers.own_output import check_own_output
 from constructs_lib.triggers.pipe import Pipe
+from constructs_lib.triggers.places import check_reach, check_source
 from constructs_lib.triggers.starter import Reading, Starter
 from constructs_lib.triggers.submit_target import SubmitTarget
 from constructs_lib.triggers.target import check_target
@@ -97,7 +98,8 @@ class UploadTrigger(Trigger):
         max_age: how long AWS tries to deliver an event, a minute to 24 hours. Default: 6 hours.
 
     Raises:
-        ConfigurationError: a time, number or age that AWS would refuse; a target that writes, by its role, where it
+        ConfigurationError: a bucket or target of another account or region; a time, number or age that AWS would
+            refuse; a target that writes, by its role, where it
             would be triggered; a ``SubmitTarget`` that AWS Batch would refuse.
     """
 
@@ -121,6 +123,8 @@ class UploadTrigger(Trigger):
         window = seconds_of_window(place.of("collect"), collect, lowest=1)
         _check_most(place.of("collect_max"), collect, collect_max)
         check_target(place, target, evaluated=True)
+        check_reach(place, scope, target)
+        check_source(place.of("bucket"), scope, bucket, what="bucket", arn=bucket.bucket_arn)
         check_own_output(place, bucket, prefix, suffix, target)
         check_dead_letter_queue(place.of("dead_letter_queue"), dead_letter_queue)
         age = age_of_events(place, max_age)

@@ -136,6 +136,12 @@ def elsewhere(_: Parts, name: str) -> object:
     return made(Parts(stack), "JobMetrics", name, queues=[batch.JobQueue.from_job_queue_arn(stack, "Shared", arn)])
 
 
+def far_away(_: Parts, name: str) -> object:
+    stack = Stack(App(analytics_reporting=False), "Stack", env=Environment(region="eu-west-1"))
+    bucket = s3.Bucket.from_bucket_attributes(stack, "Data", bucket_name="far-away", region="us-east-1")
+    return made(Parts(stack), "UploadTrigger", name, bucket=bucket)
+
+
 def in_isolation(parts: Parts, name: str) -> object:
     vpc = ec2.Vpc(parts.stack, "Closed", max_azs=1, nat_gateways=0)
     return made(parts, "FargateComputeEnvironment", name, vpc=vpc)
@@ -406,6 +412,7 @@ BROKEN: dict[Rule, Call] = {
     Rule.METRIC_FILTERS: call("JobMetrics", lambda parts: {"fan_outs": [made(parts, "ArrayFanOut", f"Items{index}") for index in range(14)]}),
     Rule.ALARM_THRESHOLD: call("Monitoring", {"failed_jobs_percent": 100}),
     Rule.MONITORED_PLACE: elsewhere,
+    Rule.TRIGGER_PLACE: far_away,
     Rule.MEASURED_EVERY: call("JobMetrics", {"measure_every": Duration.hours(2)}),
     Rule.RECIPIENT: call("Notifications", {"topic": None}),
     Rule.OCCASIONS: call("Notifications", {"on": [Occasion.EXECUTION_FAILED]}),

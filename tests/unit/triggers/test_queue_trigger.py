@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from aws_cdk import App, Duration, Stack
+from aws_cdk import App, Duration, Environment, Stack
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from aws_cdk.assertions import Annotations, Match
@@ -136,3 +136,10 @@ def test_what_a_pipe_does_not_do_for_a_fifo_queue_is_refused(stack: Stack, optio
 def test_a_fifo_queue_is_read(stack: Stack) -> None:
     queue = sqs.Queue(stack, "Queue", fifo=True)
     assert QueueTrigger(stack, "Trigger", queue=queue, target=Parts(stack).machine, batch_size=10).pipe
+
+
+def test_a_queue_that_is_elsewhere_is_refused() -> None:
+    stack = Stack(App(analytics_reporting=False), "Here", env=Environment(account="111122223333", region="eu-west-1"))
+    queue = sqs.Queue.from_queue_arn(stack, "Far", "arn:aws:sqs:us-east-1:111122223333:orders")
+    with pytest.raises(ConfigurationError, match=r"queue: got the queue Here/Far in the region us-east-1, "):
+        QueueTrigger(stack, "Ordered", queue=queue, target=Parts(stack).machine)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from aws_cdk import CfnParameter, Duration, Stack, TimeZone
+from aws_cdk import App, CfnParameter, Duration, Environment, Stack, TimeZone
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_scheduler as scheduler
@@ -280,3 +280,18 @@ def test_a_submit_target_is_one_of_aws_cdk_lib_too() -> None:
     target = properties(template_of(build), "AWS::Scheduler::Schedule", "Plain")["Target"]
     assert target["Arn"]["Fn::Join"][1][-1] == ":scheduler:::aws-sdk:batch:submitJob"
     assert "JobQueue" in json.dumps(target["Input"])
+
+
+@pytest.mark.parametrize("started", ["machine", "jobs"])
+def test_a_target_that_is_elsewhere_is_refused(started: str) -> None:
+    stack = Stack(App(analytics_reporting=False), "Here", env=Environment(account="111122223333", region="eu-west-1"))
+    if started == "machine":
+        arn = "arn:aws:states:us-east-1:111122223333:stateMachine:nightly"
+        target: Any = sfn.StateMachine.from_state_machine_arn(stack, "Far", arn)
+    else:
+        arn = "arn:aws:batch:eu-west-1:444455556666:job-queue/nightly"
+        queue = batch.JobQueue.from_job_queue_arn(stack, "Far", arn)
+        target = SubmitTarget(job=Parts(stack).job, queue=queue)
+    told = r"target: got the (state machine|job queue) Here/Far in the (region us-east-1|account 444455556666), "
+    with pytest.raises(ConfigurationError, match=told):
+        ScheduleTrigger(stack, "Nightly", schedule="rate(1 day)", target=target)
