@@ -13,7 +13,12 @@ from tests.properties import NIGHTLY
 pytestmark = [pytest.mark.local, pytest.mark.larger_at_night]
 
 BIN = Path(sys.executable).parent
-KINDS = [("array", "fargate"), ("map", "ec2"), ("distributed", "fargate"), ("stages", "ec2")]
+PROJECTS = [
+    "--kind array --on fargate --vpc new",
+    "--kind map --on fargate --vpc-id vpc-0123456789abcdef0",
+    "--kind distributed --on ec2",
+    "--kind stages --on ec2 --vpc existing --vpc-id vpc-0123456789abcdef0",
+]
 
 
 def run(directory: Path, *command: str, code: int = 0) -> str:
@@ -31,11 +36,10 @@ def run(directory: Path, *command: str, code: int = 0) -> str:
     return process.stdout
 
 
-@pytest.fixture(scope="module", params=KINDS if NIGHTLY else KINDS[:1], ids="-".join)
+@pytest.fixture(scope="module", params=PROJECTS if NIGHTLY else PROJECTS[:1])
 def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    kind, capacity = request.param
     directory = tmp_path_factory.mktemp("elsewhere")
-    run(directory, "constructs-lib", "init", "my-pipeline", "--kind", kind, "--on", capacity, "--yes")
+    run(directory, "constructs-lib", "init", "my-pipeline", "--yes", *request.param.split())
     return directory / "my-pipeline"
 
 
