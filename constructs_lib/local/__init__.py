@@ -4,8 +4,9 @@ Needs the extra `local`. The names below are imported when they are first used: 
 `FaultPlan` or a `VirtualClock` need not wait for it.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from constructs_lib.extras import import_with
 
 if TYPE_CHECKING:
     from constructs_lib.local.account import Keys, KeysError, Location, LocationError
@@ -163,7 +164,7 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    value = getattr(import_with("local", f"{__name__}.{_MODULES[name]}"), name)
     globals()[name] = value
     return value
 

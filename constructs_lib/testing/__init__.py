@@ -1,11 +1,13 @@
 """What users test their own apps with: templates that are synthesized once, and snapshots that a reviewer can read.
 
-Needs the extra `testing`. aws-cdk-lib is imported by `synthesize` and `synthesize_app` only. The names below are
-imported when they are first used: pytest finds the plugin by itself, also in projects that use none of them.
+Needs the extra `testing`, and for an embedded AWS `local`. aws-cdk-lib is imported by `synthesize` and `synthesize_app`
+only. The names below are imported when they are first used: pytest finds the plugin by itself, also in projects that
+use none of them.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from constructs_lib.extras import import_with
 
 if TYPE_CHECKING:
     from constructs_lib.local.states.mocks.answers import MockError, MockResult
@@ -54,7 +56,8 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_MODULES[name]), name)
+    extras = "local,testing" if "local" in _MODULES[name] else "testing"
+    value = globals()[name] = getattr(import_with(extras, _MODULES[name]), name)
     return value
 
 

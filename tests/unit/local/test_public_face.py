@@ -76,7 +76,7 @@ import sys
 import constructs_lib
 before = set(sys.modules)
 import constructs_lib.local
-assert set(sys.modules) - before == {"constructs_lib.local"}, set(sys.modules) - before
+assert set(sys.modules) - before == {"constructs_lib.local", "constructs_lib.extras"}, set(sys.modules) - before
 from constructs_lib.local import FaultPlan, Keys, Location, VirtualClock
 print(*sorted({"moto", "boto3", "aws_cdk"} & set(sys.modules)))
 """
