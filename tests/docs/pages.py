@@ -83,3 +83,6 @@ PAGES = [Page(path) for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *
 
 OPERATED = ("docs/commands.md", "docs/runbook.md")
 """Pages whose commands and Python need something that was deployed: test_operating_pages.py runs them."""
+
+STARTED = ("docs/getting-started.md",)
+"""Pages whose commands make a project of one's own, and run in it: test_getting_started.py runs them."""

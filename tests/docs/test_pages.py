@@ -15,11 +15,15 @@ import pytest
 from aws_cdk import App
 from constructs import Construct
 
-from tests.docs.pages import OPERATED, PAGES, ROOT, Page
+from tests.docs.pages import OPERATED, PAGES, ROOT, STARTED, Page
 from tests.docs.pytest_of_pages import PytestOfPages
 
 # Commands that are not run here, and why.
 ELSEWHERE = {
+    "pip install 'constructs-lib[all]'": "installed by the Makefile",
+    "constructs-lib init my-pipeline": "test_getting_started.py runs these on the page that explains them",
+    "cd my-pipeline": "as above",
+    "constructs-lib local run MyPipeline --items items.json": "as above",
     "make demo": "test_examples.py runs what it runs",
     "make test": "this is what runs now",
     "npx aws-cdk@2.1148.1 bootstrap": "needs an AWS account",
@@ -104,7 +108,7 @@ def pytest_of_pages() -> Iterator[PytestOfPages]:
 
 
 pages = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
-run_here = [page for page in PAGES if page.name not in OPERATED]
+run_here = [page for page in PAGES if page.name not in (*OPERATED, *STARTED)]
 pages_run_here = pytest.mark.parametrize("page", run_here, ids=[page.name for page in run_here])
 
 
@@ -130,6 +134,8 @@ def test_commands_run(page: Page, tmp_path: Path, pytest_of_pages: PytestOfPages
         (tmp_path / file.title).write_text(file.text)
     for command in commands:
         program, *arguments = command.split()
+        if program == "pytest" and not files:
+            continue  # of a project that the page begins: test_getting_started.py
         if program == "pytest":
             code, printed = pytest_of_pages.run(tmp_path, arguments)
             assert code == 0, printed
