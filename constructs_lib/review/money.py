@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from constructs_lib.ops.capacity_prices import dollars_per_vcpu_hour
+from constructs_lib.ops.queues.capacity_prices import dollars_per_vcpu_hour
 from constructs_lib.review.changes import Side, StackChange
 from constructs_lib.review.findings import Finding, listed
 from constructs_lib.review.outcomes import ENVIRONMENT
