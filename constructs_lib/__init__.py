@@ -12,6 +12,7 @@ from constructs_lib.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from constructs_lib.access.submitter_role import SubmitterRole
+    from constructs_lib.batch_checks import BatchChecks
     from constructs_lib.compute.container_insights import ContainerInsights
     from constructs_lib.compute.ec2.capacity_reservation import CapacityReservation
     from constructs_lib.compute.ec2.environment import Ec2ComputeEnvironment
@@ -78,6 +79,7 @@ _MODULES = {
     "ArrayFanOut": "workflows.fan_out.array.array_fan_out",
     "ArrayPipeline": "workflows.fan_out.stages.array_pipeline",
     "BatchBudget": "costs.budget",
+    "BatchChecks": "batch_checks",
     "BatchEndpoints": "network.endpoints",
     "BatchNetwork": "network.network",
     "BatchStateMachine": "state_machine",
@@ -147,6 +149,7 @@ __all__ = [
     "ArrayFanOut",
     "ArrayPipeline",
     "BatchBudget",
+    "BatchChecks",
     "BatchEndpoints",
     "BatchNetwork",
     "BatchStateMachine",

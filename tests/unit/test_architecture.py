@@ -48,6 +48,7 @@ WINGS = {
     "local": "extras instance_types limits marks templates terminal",
     "graph": "local",
     "checks": "instance_types limits local templates terminal",
+    "batch_checks": "checks",
     "ops": "extras instance_types limits local marks prices templates terminal",
     "testing": "extras marks graph local",
     "review": "graph local ops templates terminal testing",

@@ -16,6 +16,7 @@ EXPECTED = [
     "ArrayFanOut",
     "ArrayPipeline",
     "BatchBudget",
+    "BatchChecks",
     "BatchEndpoints",
     "BatchNetwork",
     "BatchStateMachine",

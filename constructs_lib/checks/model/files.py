@@ -1,5 +1,6 @@
 """The files that are checked: cloud assemblies and templates, with the stacks that are nested in them."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -87,7 +88,28 @@ def read_template(path: Path) -> TemplateFile:
     Raises:
         CheckError: it is none, or a stack that is nested in it is missing.
     """
-    return _with_nested(TemplateFile(path, _template(path)), ())
+    return _with_nested(TemplateFile(path, _template(path)), (), _assets_of(path))
+
+
+def read_templates(paths: list[Path]) -> list[TemplateFile]:
+    """Read templates of one app, in which those of nested stacks may be, too: each is read once.
+
+    Raises:
+        CheckError: one is none, or a stack that is nested in one is missing.
+    """
+    files = [
+        _with_nested(TemplateFile(path, template, paths=paths_in(template)), (), _assets_of(path))
+        for path in paths
+        if (template := _template(path, may_be_empty=True)).get("Resources")
+    ]
+    inner = {nested.path.resolve() for file in files for nested in _all_nested(file)}
+    return [file for file in files if file.path.resolve() not in inner]
+
+
+def _all_nested(file: TemplateFile) -> Iterator[TemplateFile]:
+    for nested in file.nested.values():
+        yield nested
+        yield from _all_nested(nested)
 
 
 def _read(path: Path) -> Iterator[TemplateFile]:
@@ -131,7 +153,7 @@ def _of_assembly(stack: AssemblyStack) -> TemplateFile | None:
         dict(_acknowledged(metadata)),
         {image.tag: image.platform.rpartition("/")[2] for image in images if image.platform},
     )
-    return _with_nested(file, ())
+    return _with_nested(file, (), _assets_of(file.path))
 
 
 def _acknowledged(metadata: Mapping[str, list[dict[str, Any]]]) -> Iterator[tuple[str, frozenset[str]]]:
@@ -146,13 +168,13 @@ def _acknowledged(metadata: Mapping[str, list[dict[str, Any]]]) -> Iterator[tupl
             yield path.lstrip("/"), frozenset(found)
 
 
-def _with_nested(file: TemplateFile, around: tuple[Path, ...]) -> TemplateFile:
+def _with_nested(file: TemplateFile, around: tuple[Path, ...], assets: Mapping[str, Path]) -> TemplateFile:
     here = file.path.resolve()
     if here in around:
         raise CheckError(f"{file.path}: the stack is nested in itself")
     nested: dict[str, TemplateFile] = {}
     for logical_id, entry in file.resources.items():
-        if entry["Type"] != NESTED or (path := _nested_path(file.path, entry)) is None:
+        if entry["Type"] != NESTED or (path := _nested_path(file.path, entry, assets)) is None:
             continue
         if not path.is_file():
             raise CheckError(
@@ -167,7 +189,7 @@ def _with_nested(file: TemplateFile, around: tuple[Path, ...]) -> TemplateFile:
             acknowledged=file.acknowledged,
             architectures=file.architectures,
         )
-        nested[logical_id] = _with_nested(inner, (*around, here))
+        nested[logical_id] = _with_nested(inner, (*around, here), assets)
     return TemplateFile(**{**_fields(file), "nested": nested}) if nested else file
 
 
@@ -175,7 +197,7 @@ def _fields(file: TemplateFile) -> dict[str, Any]:
     return {name: getattr(file, name) for name in TemplateFile.__dataclass_fields__}
 
 
-def _nested_path(outer: Path, entry: Mapping[str, Any]) -> Path | None:
+def _nested_path(outer: Path, entry: Mapping[str, Any], assets: Mapping[str, Path]) -> Path | None:
     metadata, properties = entry.get("Metadata"), entry.get("Properties")
     asset = metadata.get(_ASSET) if isinstance(metadata, dict) else None
     url = properties.get("TemplateURL") if isinstance(properties, dict) else None
@@ -183,7 +205,22 @@ def _nested_path(outer: Path, entry: Mapping[str, Any]) -> Path | None:
         return outer.parent / asset
     if isinstance(url, str) and not url.lower().startswith(_REMOTE):
         return outer.parent / url.removeprefix("file://")
-    return None  # it is in S3, where nobody looks
+    written = json.dumps(url)  # it is in S3, where nobody looks, but for what the app itself puts there
+    return next((path for key, path in assets.items() if f"/{key}" in written), None)
+
+
+def _assets_of(path: Path) -> dict[str, Path]:
+    """The files that the CDK puts into S3 for a stack, by their keys there."""
+    manifest = path.with_name(path.name.removesuffix(".template.json") + ".assets.json")
+    try:
+        files = json.loads(manifest.read_text(encoding="utf-8"))["files"] if manifest != path else {}
+        return {
+            destination["objectKey"]: path.parent / file["source"]["path"]
+            for file in files.values()
+            for destination in file["destinations"].values()
+        }
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return {}  # there is none, or it is of another tool
 
 
 def _template(path: Path, *, may_be_empty: bool = False) -> Template:

@@ -4,14 +4,21 @@ from collections.abc import Iterator
 
 from constructs_lib.checks.example import Example, pipeline
 from constructs_lib.checks.model.pipelines import Pipelines
+from constructs_lib.checks.model.values import member
 from constructs_lib.checks.rule import Found, Rule
 
 
 def _look(pipelines: Pipelines) -> Iterator[Found]:
     for submit in pipelines.submits:
         definition, state = submit.definition, submit.state
-        ends = state is not None and any(name in state.body for name in ("TimeoutSeconds", "TimeoutSecondsPath"))
-        if definition and not ends and "Timeout" not in definition.properties and "Timeout" not in submit.request:
+        if definition is None or (
+            state and any(name in state.body for name in ("TimeoutSeconds", "TimeoutSecondsPath"))
+        ):
+            continue
+        timeouts = [
+            member(each, "Timeout", "AttemptDurationSeconds") for each in (definition.properties, submit.request)
+        ]
+        if timeouts == [None, None]:
             yield Found(
                 definition.resource, (), f"no Timeout, submitted by {submit.shown}", "a job that hangs never ends"
             )

@@ -38,6 +38,20 @@ constructs-lib check cdk.out --format sarif > findings.sarif
 - A finding says the resource, the path and line in the template, what is there, what is allowed, what happens otherwise, the fix, and the page of AWS. `--format` makes JSON, SARIF for code scanning, or annotations of GitHub Actions of them.
 - Exit code: 0 nothing of severity error (`--fail-on warning` or `note` for more); 1 findings; 2 wrong usage, or what is no template: not YAML, larger than CloudFormation takes, a nested stack that is missing, references in a circle.
 
+In an app, `BatchChecks` does the same at the place that aws-cdk-lib has for it: `cdk synth` tells the findings, and fails if one is an error. A finding that is right is acknowledged in the CDK's own way, at the construct or at one that it is in, and the command leaves it out, too:
+
+```python
+from aws_cdk import Acknowledgment, App, Stack, Validations
+
+from constructs_lib import BatchChecks
+
+app = App()
+Validations.of(app).add_plugins(BatchChecks())
+stack = Stack(app, "Charts")
+reason = "The team that starts them ends them."
+Validations.of(stack).acknowledge(Acknowledgment(id="BatchChecks::CHECK502", reason=reason))
+```
+
 """
 _RULES = """\
 ## The rules
