@@ -7,6 +7,7 @@ from rich.progress import track
 from rich.table import Table
 
 from benchmarks import (
+    checks,
     deployment,
     fan_outs,
     imports,
@@ -31,7 +32,7 @@ def main() -> None:
     """Measure, print, and fail when a goal is missed."""
     benchmarks = [
         *(imports, synth, size, start_up, deployment, fan_outs, worker_jobs, places, scheduler),
-        *(many_jobs, looking, signatures, templates, reviewing),
+        *(many_jobs, looking, signatures, templates, checks, reviewing),
     ]
     measured = track(benchmarks, "measuring", console=Console(stderr=True), transient=True)
     rows = [row for benchmark in measured for row in benchmark.rows()]

@@ -77,7 +77,8 @@ FLOORS = {
     "checks.model": [
         "files serverless values",
         "resources",
-        "capacity jobs policies states",
+        "capacity images policies states",
+        "jobs",
         "submits",
         "pipelines placement",
     ],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from constructs_lib.checks.model.images import architecture_of
 from constructs_lib.checks.model.resources import Resource
 from constructs_lib.checks.model.values import items, member, number, text
 from constructs_lib.instance_types.fitting import Demand
@@ -119,6 +120,12 @@ class Definition:
         """For which processor a container is started on Fargate, ``x86_64`` or ``arm64``; None if it is not known."""
         found = {_architecture(member(body, "RuntimePlatform", "CpuArchitecture")) for body, _ in self._bodies}
         return found.pop() if len(found) == 1 else None
+
+    @property
+    def image_architectures(self) -> frozenset[str]:
+        """For which processors its images are, as far as that is known."""
+        found = (architecture_of(container.body.get("Image"), self.resource) for container in self.containers)
+        return frozenset(architecture for architecture in found if architecture)
 
     @property
     def _bodies(self) -> list[tuple[Mapping[str, Any], Path]]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from constructs_lib.checks.model.capacity import Environment
+from constructs_lib.checks.model.jobs import Definition
 from constructs_lib.checks.model.submits import Submit
 from constructs_lib.instance_types.fitting import shortage
 
-Obstacle = Literal["disabled", "platform", "nodes", "size", "maximum"]
+Obstacle = Literal["disabled", "platform", "nodes", "processor", "size", "maximum"]
 _NAMES = {"EC2": "EC2", "FARGATE": "Fargate"}
 
 
@@ -51,7 +52,18 @@ def _refusal(submit: Submit, environment: Environment) -> Refusal | None:
         return Refusal("platform", environment, f"it is of {_NAMES[kind]}")
     if definition.is_of_several_nodes and (kind == "FARGATE" or environment.is_spot):
         return Refusal("nodes", environment, f"it is of {_NAMES[kind] if kind == 'FARGATE' else 'Spot'}")
-    return _too_small(submit, environment)
+    return _of_another_processor(definition, environment) or _too_small(submit, environment)
+
+
+def _of_another_processor(definition: Definition, environment: Environment) -> Refusal | None:
+    if environment.kind == "FARGATE":
+        offered = {definition.architecture} if definition.architecture else set()
+    else:
+        offered = {shape.architecture for shape in environment.shapes or ()}
+    if not offered or definition.image_architectures <= offered:
+        return None
+    where = "its task is" if environment.kind == "FARGATE" else "its instances are"
+    return Refusal("processor", environment, f"{where} {' and '.join(sorted(offered))}")
 
 
 def _too_small(submit: Submit, environment: Environment) -> Refusal | None:
