@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Literal
 
-from constructs_lib.checks.model.resources import ENVIRONMENT, Model, Resource
+from constructs_lib.checks.model.resources import ENVIRONMENT, SHARES, Model, Resource
 from constructs_lib.checks.model.values import items, member, number, text
 from constructs_lib.instance_types.catalog import Shape, allowed, known
 from constructs_lib.templates.unknown import Unknown
@@ -142,4 +142,9 @@ class Queue:
     def is_fair_share(self) -> bool | None:
         """Whether its jobs need a share; None if that is not known."""
         policy = self.resource.properties.get("SchedulingPolicyArn")
-        return None if isinstance(policy, Unknown) and "Fn::If" in str(policy) else policy is not None
+        if isinstance(policy, Unknown) and "Fn::If" in str(policy):
+            return None
+        found = self.model.find(policy, SHARES)
+        if found and any(name.startswith("Quota") for name in found.properties):  # another kind of shares
+            return None
+        return policy is not None

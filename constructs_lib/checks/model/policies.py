@@ -75,8 +75,8 @@ def actions_of(model: Model, role: Resource) -> list[str] | None:
             found += _statements(policy)
         elif not all(roles) and ("RoleName" in role.properties or any(isinstance(name, Unknown) for name in names)):
             return None  # it may be a policy of this role
-    if not all(isinstance(statement.body, dict) and statement.is_whole for statement in found):
-        return None
+    if not found or not all(isinstance(statement.body, dict) and statement.is_whole for statement in found):
+        return None  # without any policy here, another template has it
     return [action for statement in found if statement.is_allowed for action in statement.actions]
 
 
