@@ -95,6 +95,6 @@ def _definition(name: str, path: Path) -> dict[str, Any]:
     try:
         return read(path.read_text(encoding="utf-8"))
     except OSError:
-        raise CheckError(f"{name}: the definition of the state machine is missing: {path}") from None
+        raise CheckError(f"{path}: the definition of the state machine {name} is missing") from None
     except (UnicodeDecodeError, TemplateError):
-        raise CheckError(f"{name}: the definition of the state machine is neither JSON nor YAML: {path}") from None
+        raise CheckError(f"{path}: the definition of the state machine {name} is neither JSON nor YAML") from None

@@ -122,8 +122,9 @@ def test_nested_stacks_and_exports_lead_from_template_to_template(here: Path) ->
             "Resources: {Inner: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: app.yaml}}}",
             "the stack is nested in itself",
         ),
+        ("Resources: {Queue: {Type: AWS::Batch::JobQueue, Properties: {State: !Ref Gone}}}", "dependencies [Gone]"),
     ],
-    ids=["yaml", "json", "text", "other", "list", "10 MB", "circle", "missing", "itself"],
+    ids=["yaml", "json", "text", "other", "list", "10 MB", "circle", "missing", "itself", "reference"],
 )
 def test_broken_input_is_one_clear_line_and_exit_code_2(here: Path, text: str, said: str) -> None:
     done = check(written(here, "app.yaml", text))
