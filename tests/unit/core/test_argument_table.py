@@ -24,8 +24,8 @@ from constructs_lib import ConfigurationError
 
 Called = Callable[..., Any]
 
-WITHOUT_ARGUMENTS = {"ConfigurationError", "JobStorage"}
-"""An exception, which anybody may make, and a protocol, which nobody makes."""
+WITHOUT_ARGUMENTS = {"BatchChecks", "ConfigurationError", "JobStorage"}
+"""A plugin that aws-cdk-lib calls, an exception that anybody may make, and a protocol that nobody makes."""
 BEFORE = {"JobQueue.grant_submit": [iam.AccountRootPrincipal()]}
 """What is right and stands before arguments that are as many as one likes."""
 
