@@ -99,8 +99,8 @@ class UploadTrigger(Trigger):
 
     Raises:
         ConfigurationError: a bucket or target of another account or region; a time, number or age that AWS would
-            refuse; a target that writes, by its role, where it
-            would be triggered; a ``SubmitTarget`` that AWS Batch would refuse.
+            refuse; a target that writes, by its role, where it would be triggered; a ``SubmitTarget`` that AWS Batch
+            would refuse.
     """
 
     def __init__(
