@@ -19,7 +19,7 @@ class _Broken(click.ClickException):
     exit_code: ClassVar[int] = 2
 
 
-@click.command()
+@click.command(short_help="What AWS Batch would refuse or get stuck on, beforehand.")
 @click.argument("paths", nargs=-1, type=FilePath(), metavar="[CDK.OUT|TEMPLATE]...")
 @click.option(
     "--format",

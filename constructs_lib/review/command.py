@@ -24,7 +24,7 @@ def _kinds(_: click.Context, param: click.Parameter, value: str | None) -> froze
     return frozenset(Kind(name) for name in names)
 
 
-@click.command()
+@click.command(short_help="What a change of templates will do.")
 @click.argument("old", type=FilePath(), required=False)
 @click.argument("new", type=FilePath(), required=False)
 @click.option(
