@@ -40,7 +40,7 @@ def cluster(aws: EmbeddedAws) -> str:
     )
     order = [{"order": 1, "computeEnvironment": "place"}]
     batch.create_job_queue(jobQueueName="queue", priority=1, computeEnvironmentOrder=order)
-    requirements = [{"type": "VCPU", "value": "1"}, {"type": "MEMORY", "value": "2048"}]
+    requirements = [{"type": "VCPU", "value": "4"}, {"type": "MEMORY", "value": "8192"}]
     batch.register_job_definition(
         jobDefinitionName="work",
         type="container",

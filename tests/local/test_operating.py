@@ -39,13 +39,14 @@ def screens(here: Operated) -> Screens:
 def test_ps_shows_queues_and_their_jobs_by_state_and_age(
     here: Operated, screens: Screens, snapshot: SnapshotAssertion
 ) -> None:
-    for number in range(4):
-        here.submit(f"forever-{number}")
-    array = here.submit("forever-array", arrayProperties={"size": 10})
-    here.pass_time(600)
-    late = here.submit("late")
-    stuck = here.submit("large", "weekly", "large")
-    here.pass_time(3_600)
+    with here.clock.working():
+        for number in range(4):
+            here.submit(f"forever-{number}")
+        array = here.submit("forever-array", arrayProperties={"size": 10})
+        here.pass_time(600)
+        late = here.submit("late")
+        stuck = here.submit("large", "weekly", "large")
+        here.pass_time(3_600)
     for queue in ("nightly", "weekly"):
         assert screens.at_widths("ps", queue) == snapshot
 
@@ -83,7 +84,7 @@ def test_status_shows_an_execution_its_stages_its_jobs_and_what_failed_last(
         },
     )
     here.be_at(100_000)
-    with here.aws.faults.during(FaultPlan([ExitCode(3, index=1)])):
+    with here.aws.faults.during(FaultPlan([ExitCode(3, index=1)])), here.clock.working():
         arn = here.start(machine, "monday", {"day": "monday"})
         here.pass_time(240)
     assert screens.at_widths("status", "Nightly") == snapshot
@@ -102,7 +103,7 @@ def test_status_shows_an_execution_its_stages_its_jobs_and_what_failed_last(
 
 def test_status_of_a_fan_out_has_its_summary(here: Operated, screens: Screens, snapshot: SnapshotAssertion) -> None:
     here.be_at(200_000)
-    with here.aws.faults.during(FaultPlan([ExitCode(3, index=(1, 3))])):
+    with here.aws.faults.during(FaultPlan([ExitCode(3, index=(1, 3))])), here.clock.working():
         machine = here.deployed("AnswerArrayFanOut")
         here.start(machine, "tuesday", {"items": list(range(6))})
         here.pass_time(3_600)

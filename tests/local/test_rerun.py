@@ -187,7 +187,7 @@ def test_mistakes(rerun: Callable[..., Result], start: Start) -> None:
     assert (running.exit_code, running.stdout) == (1, "")
     assert "is still running: wait for its end, or stop it first" in running.stderr
     absent = rerun(f"{execution.arn}-absent")
-    assert absent.exit_code == 1
+    assert absent.exit_code == 2
     assert "ExecutionDoesNotExist" in absent.stderr
 
 

@@ -60,7 +60,7 @@ def rerun(
     If two people rerun the same execution at the same time, the second gets the ARN of the rerun that is running.
 
     Exit code: 0; 1 if there is nothing to rerun, a rerun of it is running, or AWS cannot be reached or returns an
-    error; 2 for wrong usage.
+    error; 2 for wrong usage, or an execution that does not exist.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     if execution.startswith("arn:") and not _ARN.fullmatch(execution):
         raise click.BadParameter(f"{execution!r} {_NO_ARN}", param_hint="EXECUTION")
