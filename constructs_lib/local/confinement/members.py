@@ -1,7 +1,6 @@
 """The processes that a launcher has started, as this machine knows them."""
 
 import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -24,11 +23,14 @@ def members(launcher: int) -> list[int]:
     return found
 
 
-def _children(process: str) -> Iterator[str]:
-    """Its child processes; it may have just ended."""
-    for path in Path("/proc", process, "task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            yield from path.read_text().split()
+def _children(process: str) -> list[str]:
+    """Its child processes; it may end while they are looked for."""
+    found: list[str] = []
+    with contextlib.suppress(OSError):
+        for path in Path("/proc", process, "task").glob("*/children"):
+            with contextlib.suppress(OSError):
+                found += path.read_text().split()
+    return found
 
 
 def _ids(process: str) -> list[str]:
