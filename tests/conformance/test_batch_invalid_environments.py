@@ -104,6 +104,7 @@ def test_a_stack_with_one_fails_with_the_reason(account: BatchAccount) -> None:
     template = {"Resources": {"Environment": {"Type": "AWS::Batch::ComputeEnvironment", "Properties": properties}}}
     cloudformation = account.aws.client("cloudformation")
     cloudformation.create_stack(StackName="Invalid", TemplateBody=json.dumps(template))
+    cloudformation.get_waiter("stack_rollback_complete").wait(StackName="Invalid", WaiterConfig={"Delay": 0.1})
     events = cloudformation.describe_stack_events(StackName="Invalid")["StackEvents"]
     [failed] = [event for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
     words = "Operation failed, ComputeEnvironment went INVALID with error: CLIENT_ERROR - Invalid IamInstanceProfile: "
