@@ -35,3 +35,13 @@ def ended_execution(client: Any, arn: str, *, seconds: float = 60) -> dict[str, 
         return None if found["status"] == "RUNNING" else dict(found)
 
     return until(described, seconds=seconds) or {}
+
+
+def settled_stack(client: Any, name: str, *, seconds: float = 60) -> dict[str, Any]:
+    """A stack as DescribeStacks has it, once nothing is being done to it; a deleted one is asked for by its id."""
+
+    def described() -> dict[str, Any] | None:
+        [found] = client.describe_stacks(StackName=name)["Stacks"]
+        return None if found["StackStatus"].endswith("_IN_PROGRESS") else dict(found)
+
+    return until(described, seconds=seconds) or {}

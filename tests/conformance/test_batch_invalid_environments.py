@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.conformance.batch_account import API, GUIDE, BatchAccount, unique
+from tests.waiting import settled_stack
 
 PAGE = f"{GUIDE}/invalid_compute_environment.html"
 QUEUE = f"{API}/API_CreateJobQueue.html"
@@ -104,10 +105,9 @@ def test_a_stack_with_one_fails_with_the_reason(account: BatchAccount) -> None:
     template = {"Resources": {"Environment": {"Type": "AWS::Batch::ComputeEnvironment", "Properties": properties}}}
     cloudformation = account.aws.client("cloudformation")
     cloudformation.create_stack(StackName="Invalid", TemplateBody=json.dumps(template))
-    cloudformation.get_waiter("stack_rollback_complete").wait(StackName="Invalid", WaiterConfig={"Delay": 0.1})
+    assert settled_stack(cloudformation, "Invalid")["StackStatus"] == "ROLLBACK_COMPLETE"
     events = cloudformation.describe_stack_events(StackName="Invalid")["StackEvents"]
     [failed] = [event for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
     words = "Operation failed, ComputeEnvironment went INVALID with error: CLIENT_ERROR - Invalid IamInstanceProfile: "
     assert f"{words}absent" in failed["ResourceStatusReason"]
-    assert cloudformation.describe_stacks(StackName="Invalid")["Stacks"][0]["StackStatus"] == "ROLLBACK_COMPLETE"
     assert account.batch.describe_compute_environments(computeEnvironments=["of-a-stack"])["computeEnvironments"] == []

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.aws import EmbeddedAws
+from tests.waiting import settled_stack
 
 LICENSES = {"ConsumableResourceName": "licenses", "ResourceType": "REPLENISHABLE"}
 ROLE = "arn:aws:iam::123456789012:role/execution"
@@ -193,7 +194,10 @@ def test_deleting_a_stack_ends_the_jobs_that_run(aws: EmbeddedAws) -> None:
         jobDefinition=made["Definition"],
         containerOverrides=command,
     )["jobId"]
-    aws.client("cloudformation").delete_stack(StackName="stack")
+    cloudformation = aws.client("cloudformation")
+    stack = settled_stack(cloudformation, "stack")["StackId"]
+    cloudformation.delete_stack(StackName="stack")
+    assert settled_stack(cloudformation, stack)["StackStatus"] == "DELETE_COMPLETE"
     [job] = batch.describe_jobs(jobs=[job_id])["jobs"]
     assert job["status"] == "FAILED"
     assert "is being deleted" in job["statusReason"]
@@ -204,8 +208,7 @@ def test_what_batch_refuses_fails_the_stack(aws: EmbeddedAws) -> None:
     body = template(memory="1234")
     cloudformation = aws.client("cloudformation")
     cloudformation.create_stack(StackName="refused", TemplateBody=json.dumps(body))
-    [stack] = cloudformation.describe_stacks(StackName="refused")["Stacks"]
-    assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert settled_stack(cloudformation, "refused")["StackStatus"] == "ROLLBACK_COMPLETE"
     events = cloudformation.describe_stack_events(StackName="refused")["StackEvents"]
     [failed] = [event for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
     assert failed["LogicalResourceId"] == "Definition"

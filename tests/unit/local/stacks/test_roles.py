@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.local.aws import EmbeddedAws
+from tests.waiting import settled_stack
 
 READ, WRITE = (f"arn:aws:iam::aws:policy/AmazonS3{name}Access" for name in ("ReadOnly", "Full"))
 NOTHING = {"Ref": "AWS::NoValue"}
@@ -48,19 +49,22 @@ def test_roles_have_the_policies_of_their_template(aws: EmbeddedAws) -> None:
 
     named = {"StackName": "roles", "Capabilities": ["CAPABILITY_NAMED_IAM"]}
     cloudformation.create_stack(**named, TemplateBody=template("ec2.amazonaws.com", READ, NOTHING, one="s3:GetObject"))
+    settled_stack(cloudformation, "roles")
     assert seen() == ([READ], ["one"], "ec2.amazonaws.com")
 
     other = {"Version": "2012-10-17", "Statement": [allow("s3:ListBucket", Resource="*")]}
     iam.put_role_policy(RoleName="role", PolicyName="other", PolicyDocument=json.dumps(other))
     changed = template("ecs-tasks.amazonaws.com", WRITE, two="s3:PutObject")
     cloudformation.update_stack(**named, TemplateBody=changed)
+    settled_stack(cloudformation, "roles")
     assert seen() == ([WRITE], ["other", "two"], "ecs-tasks.amazonaws.com")
     document = iam.get_role_policy(RoleName="role", PolicyName="two")["PolicyDocument"]
     assert document["Statement"] == [allow("s3:PutObject", Resource="*")]
 
     cloudformation.delete_stack(StackName="roles")
-    [stack] = cloudformation.describe_stacks(StackName="roles")["Stacks"]
+    stack = settled_stack(cloudformation, "roles")
     assert stack["StackStatus"] == "DELETE_FAILED", "what others have put there, they take away"
     iam.delete_role_policy(RoleName="role", PolicyName="other")
     cloudformation.delete_stack(StackName="roles")
+    settled_stack(cloudformation, stack["StackId"])
     assert "role" not in {role["RoleName"] for role in iam.list_roles()["Roles"]}
