@@ -182,6 +182,12 @@ MAX_BUILD_MINUTES: Final = 2_160
 
 # Amazon EC2: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
 
+CLOUDWATCH_LOGS_RESOURCE_POLICY_CHARACTERS: Final = 5_120
+"""Of one of the ten of an account and region.
+
+Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html
+"""
+
 SPOT_NOTICE_SECONDS: Final = 120
 """Between the notice that a Spot Instance is taken back and its end; Fargate Spot has the same."""
 

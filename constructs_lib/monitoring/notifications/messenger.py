@@ -17,7 +17,7 @@ from constructs import Construct
 
 from constructs_lib.core.pseudo import account_id, partition, region
 from constructs_lib.limits import SNS_SUBJECT_CHARACTERS
-from constructs_lib.monitoring.notifications.job_log import JobLog
+from constructs_lib.monitoring.event_log_group import EventLogGroup
 from constructs_lib.monitoring.notifications.read_event import STARTED_BY_STEP_FUNCTIONS, TOLD_ALONE_AFTER_SECONDS
 from constructs_lib.workflows.states.expressions import jsonata
 from constructs_lib.workflows.states.programs import program
@@ -58,7 +58,7 @@ class Messenger:
     topic: sns.ITopic | None
     as_json: bool
     has_targets: bool
-    log: JobLog | None
+    log: EventLogGroup | None
 
     def states(self) -> sfn.IChainable:
         """The first state; its input is what a program has read from an event, such as ``{"kind": "execution"}``."""
@@ -100,7 +100,7 @@ class Messenger:
         self._go_on_without(read, write)
         return read
 
-    def _query(self, log: JobLog, describe: sfn.IChainable) -> sfn.IChainable:
+    def _query(self, log: EventLogGroup, describe: sfn.IChainable) -> sfn.IChainable:
         settle = sfn.Wait.jsonata(
             self.scope,
             "Wait for the others",

@@ -14,8 +14,8 @@ from constructs import Construct
 
 from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
+from constructs_lib.monitoring.event_log_group import EventLogGroup
 from constructs_lib.monitoring.notifications.arguments import check_collect, check_places, check_something
-from constructs_lib.monitoring.notifications.job_log import JobLog
 from constructs_lib.monitoring.notifications.messenger import Messenger, pattern_of
 from constructs_lib.monitoring.notifications.occasion import FAILURES, Occasion
 from constructs_lib.monitoring.notifications.read_event import read_event
@@ -86,7 +86,7 @@ class Notifications(Construct):
         window = check_collect(place.of("collect"), collect)
         super().__init__(scope, construct_id)
         jobs = jobs_rule(self, queues, on)
-        log = JobLog(self, "Jobs", retention=logs.RetentionDays.ONE_DAY) if jobs else None
+        log = EventLogGroup(self, "Jobs", retention=logs.RetentionDays.ONE_DAY) if jobs else None
         messenger = Messenger(
             scope=Construct(self, "MessageStates"), topic=topic, as_json=as_json, has_targets=bool(targets), log=log
         )
