@@ -29,7 +29,10 @@ RULE = Rule(
     fix="Set PlatformCapabilities of the definition to what the queue has, or submit to another queue.",
     source="https://docs.aws.amazon.com/batch/latest/APIReference/API_RegisterJobDefinition.html",
     example=Example(
-        pipeline(job="PlatformCapabilities: [<VALUE>]"),
+        pipeline(
+            job="PlatformCapabilities: [<VALUE>]",
+            container="ExecutionRoleArn: arn:aws:iam::123456789012:role/execution",
+        ),
         wrong="FARGATE",
         right="EC2",
     ),

@@ -22,7 +22,7 @@ RULE = Rule(
     fix="Leave ShareIdentifier out, or give the queue a SchedulingPolicyArn.",
     source="https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html",
     example=Example(
-        pipeline(queue="SchedulingPolicyArn: <VALUE>", submit="ShareIdentifier: research"),
+        pipeline(queue="SchedulingPolicyArn: <VALUE>", job="SchedulingPriority: 1", submit="ShareIdentifier: research"),
         wrong="!Ref AWS::NoValue",
         right="arn:aws:batch:eu-west-1:123456789012:scheduling-policy/teams",
     ),

@@ -16,7 +16,11 @@ Policy:
     PolicyDocument:
       Version: '2012-10-17'
       Statement:
-        - {Effect: Allow, Action: <VALUE>, Resource: 'arn:aws:batch:eu-west-1:123456789012:job-queue/charts'}
+        - Effect: Allow
+          Action: <VALUE>
+          Resource:
+            - arn:aws:batch:eu-west-1:123456789012:job-queue/charts
+            - arn:aws:batch:eu-west-1:123456789012:job-definition/charts*
 """
 
 

@@ -1,0 +1,284 @@
+"""An embedded AWS in which examples of rules are deployed and started, with what they leave out.
+
+The accounts of the examples are in eu-west-1. What they name is there: roles, an instance profile, a queue, a
+definition, a scheduling policy and compute environments of others.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from typing import Any, Final, Literal
+
+import boto3
+from botocore.exceptions import ClientError
+
+from constructs_lib.checks.rule import Rule
+from constructs_lib.local.aws import EmbeddedAws
+from constructs_lib.local.runners import Ending
+from constructs_lib.local.scheduler.jobs.job import Job
+from constructs_lib.templates.reading import read
+from tests.waiting import settled_stack
+
+REGION: Final = "eu-west-1"
+PROFILE: Final = "arn:aws:iam::123456789012:instance-profile/instances"
+FLEET: Final = "arn:aws:iam::123456789012:role/fleet"
+JOB_SECONDS: Final = 30.0
+_AT_ONCE: Final = timedelta(minutes=1)
+_WHILE: Final = timedelta(minutes=50)
+"""Long enough for an array of 10,000 in 256 vCPUs, and shorter than the time that examples give their states."""
+
+_AROUND: Final = """
+Resources:
+  Machine:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: machine
+      AssumeRolePolicyDocument:
+        Statement:
+          - Effect: Allow
+            Action: sts:AssumeRole
+            Principal:
+              AWS: '123456789012'
+              Service: [states.amazonaws.com, ec2.amazonaws.com, ecs-tasks.amazonaws.com]
+      Policies:
+        - PolicyName: run
+          PolicyDocument: {Statement: [{Effect: Allow, Action: ['batch:*', 'events:*', 'sns:*'], Resource: '*'}]}
+  Instances:
+    Type: AWS::IAM::InstanceProfile
+    Properties: {InstanceProfileName: instances, Roles: [!Ref Machine]}
+  Teams: {Type: AWS::Batch::SchedulingPolicy, Properties: {Name: teams}}
+  Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: topic}}
+  Charts:
+    Type: AWS::Batch::JobQueue
+    Properties:
+      JobQueueName: charts
+      Priority: 1
+      ComputeEnvironmentOrder: [{Order: 1, ComputeEnvironment: !Ref one}]
+  Job:
+    Type: AWS::Batch::JobDefinition
+    Properties:
+      JobDefinitionName: charts
+      Type: container
+      ContainerProperties: {Image: busybox, Vcpus: 1, Memory: 512}
+"""
+_ROLES: Final = {
+    "submit": ["batch:*"],
+    "execution": [],
+    "fleet": [],
+    "job": [],
+    "submitter": ["batch:RegisterJobDefinition"],
+}
+"""What roles may do that the examples name, besides the machine's."""
+_ENVIRONMENTS: Final = ("one", "two", "three", "four")
+
+Stage = Literal["deployment", "submit", "placement", "run", "end"]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How far an example gets.
+
+    Args:
+        stage: where it ends: at its deployment, at the submit, in RUNNABLE, with a job that fails, or well.
+        words: what AWS says.
+    """
+
+    stage: Stage
+    words: str = ""
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer
+    """CloudFormation rolls a stack back."""
+
+
+class Ground:
+    """The account.
+
+    Args:
+        aws: with a virtual clock; its jobs take half a minute each, and `hanging` ones go on.
+    """
+
+    def __init__(self, aws: EmbeddedAws) -> None:
+        self.aws = aws
+        self.cloudformation, self.batch = aws.client("cloudformation"), aws.client("batch")
+        self._states, self._events = aws.client("stepfunctions"), aws.client("events")
+        self._names = (f"example{number}" for number in count())
+        around = dict(read(_AROUND)["Resources"])
+        trust = around["Machine"]["Properties"]["AssumeRolePolicyDocument"]
+        around |= {name: _role(name, trust, actions) for name, actions in _ROLES.items()}
+        around |= {name: _environment(name) for name in _ENVIRONMENTS}
+        self._create("around", {"Resources": around})
+
+    @contextmanager
+    def deployed(self, template: Mapping[str, Any]) -> Iterator[str]:
+        """A template while it is deployed: the name of its stack.
+
+        Raises:
+            Refused: it is rolled back; the text is the reason.
+        """
+        name = next(self._names)
+        identity = self._create(name, template)
+        try:
+            yield name
+        finally:
+            self.cloudformation.delete_stack(StackName=name)
+            assert settled_stack(self.cloudformation, identity)["StackStatus"] == "DELETE_COMPLETE"
+
+    def update(self, stack: str, template: Mapping[str, Any]) -> None:
+        """Deploy a template again."""
+        self.cloudformation.update_stack(StackName=stack, TemplateBody=json.dumps(template))
+        assert settled_stack(self.cloudformation, stack)["StackStatus"] == "UPDATE_COMPLETE"
+
+    def see(self, template: Mapping[str, Any], *, meanwhile: timedelta = _WHILE) -> Seen:
+        """Deploy a template, start what it has, and see how far that gets."""
+        try:
+            with self.deployed(template) as stack:
+                return self.start(stack, template, meanwhile=meanwhile)
+        except Refused as refused:
+            return Seen("deployment", str(refused))
+
+    def of_role(self, role: str, service: str) -> Any:
+        """A client with the rights of a role."""
+        arn = f"arn:aws:iam::123456789012:role/{role}"
+        keys = self.aws.client("sts").assume_role(RoleArn=arn, RoleSessionName="example")["Credentials"]
+        return boto3.client(
+            service,
+            endpoint_url=self.aws.endpoint_url,
+            region_name=REGION,
+            aws_access_key_id=keys["AccessKeyId"],
+            aws_secret_access_key=keys["SecretAccessKey"],
+            aws_session_token=keys["SessionToken"],
+        )
+
+    def start(self, stack: str, template: Mapping[str, Any], *, meanwhile: timedelta = _WHILE) -> Seen:
+        """Start the state machines of a stack; what no state machine submits is submitted as it would be.
+
+        Args:
+            stack: its name.
+            template: what it was made of.
+            meanwhile: how much time passes until it is looked at. Default: 50 minutes.
+        """
+        resources = self.resources(stack)
+        with self.aws.clock.working():  # what is looked at stands still
+            before = {job.id for job in self.aws.batch.jobs()}
+            executions = self._executions(template, resources)
+            try:
+                self._submit(template, resources)
+            except ClientError as error:
+                return Seen("submit", error.response["Error"]["Message"])
+            self.aws.advance(_AT_ONCE)
+            begun = self.aws.batch.jobs()
+            jobs = [job.id for job in begun if job.id not in before]
+            reasons = [job.get("statusReason", "") for job in self.jobs(jobs)]
+            self.aws.advance(meanwhile)
+            seen = self._seen(self.jobs(jobs), self.ended(executions), reasons)
+            for job in jobs:
+                self.batch.terminate_job(jobId=job, reason="The example is over.")
+            return seen
+
+    def resources(self, stack: str) -> dict[str, str]:
+        """The physical ids of a stack's resources."""
+        found = self.cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+        return {entry["LogicalResourceId"]: entry["PhysicalResourceId"] for entry in found}
+
+    def jobs(self, ids: list[str]) -> list[dict[str, Any]]:
+        """Jobs as DescribeJobs has them."""
+        return list(self.batch.describe_jobs(jobs=ids)["jobs"]) if ids else []
+
+    def ended(self, executions: list[str]) -> list[dict[str, Any]]:
+        """Executions as DescribeExecution has them."""
+        return [dict(self._states.describe_execution(executionArn=arn)) for arn in executions]
+
+    def _seen(self, jobs: list[dict[str, Any]], executions: list[dict[str, Any]], reasons: list[str]) -> Seen:
+        if any(job["status"] == "RUNNABLE" for job in jobs):
+            return Seen("placement", reasons[0])
+        for job in jobs:
+            if job["status"] != "SUCCEEDED":
+                return Seen("run", job.get("statusReason", job["status"]))
+        for execution in executions:
+            if execution["status"] != "SUCCEEDED":
+                return Seen("submit", f"{execution.get('error')}: {execution.get('cause')}")
+        return Seen("end")
+
+    def _executions(self, template: Mapping[str, Any], resources: Mapping[str, str]) -> list[str]:
+        machines = _of(template, "AWS::StepFunctions::StateMachine")
+        return [self._states.start_execution(stateMachineArn=resources[name])["executionArn"] for name in machines]
+
+    def _submit(self, template: Mapping[str, Any], resources: Mapping[str, str]) -> None:
+        for request in self._requests(template, resources):
+            self.batch.submit_job(jobName="example", **request)
+
+    def _create(self, name: str, template: Mapping[str, Any]) -> str:
+        self.cloudformation.create_stack(
+            StackName=name, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_NAMED_IAM"]
+        )
+        stack = settled_stack(self.cloudformation, name)
+        if stack["StackStatus"] != "CREATE_COMPLETE":
+            events = self.cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+            reasons = [event["ResourceStatusReason"] for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
+            self.cloudformation.delete_stack(StackName=name)
+            settled_stack(self.cloudformation, stack["StackId"])
+            raise Refused(reasons[-1])  # the first one: the others are cancelled
+        return str(stack["StackId"])
+
+    def _requests(self, template: Mapping[str, Any], resources: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        """What rules submit; without rules and state machines, each definition, to the queue of the template."""
+        rules = [*_of(template, "AWS::Events::Rule")]
+        for name in rules:
+            for target in self._events.list_targets_by_rule(Rule=resources[name])["Targets"]:
+                yield {"jobQueue": target["Arn"], "jobDefinition": target["BatchParameters"]["JobDefinition"]}
+        if not rules and not [*_of(template, "AWS::StepFunctions::StateMachine")]:
+            queue = next((resources[name] for name in _of(template, "AWS::Batch::JobQueue")), "charts")
+            for name in _of(template, "AWS::Batch::JobDefinition"):
+                yield {"jobQueue": queue, "jobDefinition": resources[name]}
+
+
+class Behavior:
+    """How long jobs take."""
+
+    seconds = JOB_SECONDS
+
+    def __call__(self, job: Job) -> tuple[float, Ending]:
+        """Every job succeeds."""
+        del job
+        return self.seconds, Ending(0)
+
+
+def completed(rule: Rule, value: str) -> dict[str, Any]:
+    """The example of a rule with a value, and with what AWS wants besides: the identities of instances."""
+    template: dict[str, Any] = dict(read(rule.example.with_value(value)))
+    for part in ("Parameters", "Conditions"):
+        template.pop(part)  # they are for what is not known
+    for name in _of(template, "AWS::Batch::ComputeEnvironment"):
+        computing = template["Resources"][name]["Properties"].get("ComputeResources", {})
+        if computing.get("Type") in ("EC2", "SPOT"):
+            computing.setdefault("InstanceRole", PROFILE)
+        if computing.get("Type") == "SPOT":
+            computing.setdefault("SpotIamFleetRole", FLEET)
+    return template
+
+
+def _of(template: Mapping[str, Any], kind: str) -> Iterator[str]:
+    return (name for name, entry in template["Resources"].items() if entry["Type"] == kind)
+
+
+def _role(name: str, trust: dict[str, Any], actions: list[str]) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+    policies = [{"PolicyName": "own", "PolicyDocument": {"Statement": [statement]}}] if actions else []
+    properties = {"RoleName": name, "AssumeRolePolicyDocument": trust, "Policies": policies}
+    return {"Type": "AWS::IAM::Role", "Properties": properties}
+
+
+def _environment(name: str) -> dict[str, Any]:
+    resources = {
+        "Type": "EC2",
+        "AllocationStrategy": "BEST_FIT_PROGRESSIVE",
+        "MaxvCpus": 256,
+        "InstanceRole": PROFILE,
+        "Subnets": ["subnet-1"],
+    }
+    properties = {"Type": "MANAGED", "ComputeEnvironmentName": name, "ComputeResources": resources}
+    return {"Type": "AWS::Batch::ComputeEnvironment", "Properties": properties, "DependsOn": "Instances"}

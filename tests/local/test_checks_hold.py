@@ -1,0 +1,191 @@
+"""What the rules of constructs_lib.checks say happens: their own examples are deployed and started.
+
+The wrong example gets as far as AWS lets it, and AWS says why; the right one ends well.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+from botocore.exceptions import ClientError
+
+from constructs_lib.checks.rule import Rule
+from constructs_lib.checks.rules import rules
+from constructs_lib.local.aws import EmbeddedAws
+from constructs_lib.local.clocks.virtual_clock import VirtualClock
+from constructs_lib.local.faults import FaultPlan, Reclaim
+from constructs_lib.local.runners.simulated import SimulatedRunner
+from tests.local.proving_ground import REGION, Behavior, Ground, Seen, Stage, completed
+
+pytestmark = pytest.mark.local
+
+_MISCONFIGURED = "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) associated with the job queue cannot meet"
+_TOO_LARGE = "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher"
+
+SEEN: Final[dict[str, tuple[Stage, str]]] = {
+    "CHECK101": ("placement", _TOO_LARGE),
+    "CHECK102": ("placement", _MISCONFIGURED),
+    "CHECK103": ("submit", "is in DISABLED state, it takes no new jobs."),
+    "CHECK104": ("submit", "Compute Environment that can not run Jobs with capability FARGATE"),
+    "CHECK105": ("deployment", "Fargate resource requirements (1.00 vCPU, 1024 MiB) not valid."),
+    "CHECK106": ("submit", "Multi-node parallel jobs aren't supported on compute environments that use Spot Instances"),
+    "CHECK108": ("submit", "shareIdentifier must be specified."),
+    "CHECK109": ("submit", "can only be submitted to job queue with fair share scheduling policy."),
+    "CHECK110": ("placement", ""),
+    "CHECK201": ("deployment", "Number of compute environments must be at most 3, got 4"),
+    "CHECK202": ("deployment", "EC2 and Fargate compute environments cannot be mixed in a job queue."),
+    "CHECK203": ("submit", "Array size must be between 2 and 10000, got 10001"),
+    "CHECK204": ("deployment", "RetryAttempts must be between 1 and 10, got 11"),
+    "CHECK205": ("deployment", "attemptDurationSeconds must be at least 60, got 30"),
+    "CHECK206": ("deployment", "Environment variable AWS_BATCH_SIZE is not valid"),
+    "CHECK207": ("deployment", "Field 'ResultPath' is not supported at /States/Begin"),
+    "CHECK208": ("deployment", "Field 'Output' is not supported at /States/Begin"),
+    "CHECK211": ("deployment", "maxTimeSeconds must be between 600 and 86400, got 60"),
+    "CHECK607": ("submit", "is not authorized to perform: batch:SubmitJob on resource"),
+}
+"""How far the wrong example of a rule gets, and the words of AWS there."""
+BY_TESTS: Final = {"CHECK210", "CHECK501", "CHECK502", "CHECK601", "CHECK602", "CHECK604", "CHECK605", "CHECK606"}
+"""Rules whose wrong example runs at first: a test of its own shows what comes of it."""
+NOT_SHOWN: Final = {
+    "CHECK107": "the embedded AWS takes names that are no instance types: their environments start nothing",
+    "CHECK111": "jobs are no containers here, which have images for a processor",
+    "CHECK209": "the embedded AWS tells it when the state is entered, and not at the deployment",
+    "CHECK603": "jobs are no containers here, so that none has the rights of its host",
+}
+"""Rules that nothing of an embedded AWS shows, and why."""
+
+BEHAVIOR: Final = Behavior()
+
+
+def of(code: str) -> Rule:
+    """A rule by its id."""
+    return next(rule for rule in rules() if rule.id == code)
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    clock = VirtualClock()
+    runner = SimulatedRunner(BEHAVIOR, clock)
+    with EmbeddedAws(tmp_path_factory.mktemp("aws"), clock=clock, runner=runner, region=REGION) as aws:
+        yield Ground(aws)
+
+
+def example(code: str, value: str) -> dict[str, Any]:
+    """The example of a rule, with what it leaves out."""
+    return completed(of(code), getattr(of(code).example, value))
+
+
+@pytest.mark.parametrize("code", SEEN)
+def test_the_wrong_example_gets_no_further_than_the_rule_says(ground: Ground, code: str) -> None:
+    seen = ground.see(example(code, "wrong"))
+    stage, words = SEEN[code]
+    assert seen.stage == stage, seen.words
+    assert words in seen.words
+    assert words or not seen.words
+
+
+@pytest.mark.parametrize("code", [*SEEN, "CHECK501", "CHECK604", "CHECK605"])
+def test_the_right_example_ends_well(ground: Ground, code: str) -> None:
+    assert ground.see(example(code, "right")) == Seen("end")
+
+
+def test_a_fixed_revision_is_refused_once_the_stack_has_replaced_it(ground: Ground) -> None:
+    expected = {"wrong": "JobDefinition name sheets-wrong:3 does not exist or is not in ACTIVE status", "right": ""}
+    for value, refusal in expected.items():
+        name = f"sheets-{value}"
+        template = json.loads(json.dumps(example("CHECK210", value)).replace("charts", name))
+        properties = template["Resources"]["Job"]["Properties"]
+        for _ in range(2):  # so that the stack makes the third
+            container = {"image": "busybox", "vcpus": 1, "memory": 512}
+            ground.batch.register_job_definition(
+                jobDefinitionName=name, type="container", containerProperties=container
+            )
+        with ground.deployed(template) as stack:
+            assert ground.start(stack, template) == Seen("end")
+            properties["ContainerProperties"]["Command"] = ["true"]
+            ground.update(stack, template)
+            seen = ground.start(stack, template)
+        assert (seen.stage, refusal in seen.words) == ("submit" if refusal else "end", True), seen
+
+
+def test_a_reclaim_fails_a_job_with_one_attempt_and_no_other(ground: Ground) -> None:
+    with ground.aws.faults.during(FaultPlan([Reclaim(after=1, notice=2)])):
+        wrong = ground.see(example("CHECK501", "wrong"))
+    with ground.aws.faults.during(FaultPlan([Reclaim(after=1, notice=2)])):
+        right = ground.see(example("CHECK501", "right"))
+    assert wrong.stage == "run"
+    assert re.fullmatch(r"Host EC2 \(instance i-[0-9a-f]{17}\) terminated\.", wrong.words)
+    assert right == Seen("end")
+
+
+def test_a_job_that_hangs_runs_for_most_of_a_year_unless_it_has_a_timeout(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BEHAVIOR, "seconds", timedelta(days=400).total_seconds())
+    seen = [ground.see(example("CHECK502", value), meanwhile=timedelta(days=300)) for value in ("wrong", "right")]
+    assert seen == [Seen("run", "RUNNING"), Seen("run", "Job attempt duration exceeded timeout")]
+
+
+def test_who_may_do_all_of_batch_may_close_a_queue(ground: Ground) -> None:
+    with ground.deployed(example("CHECK601", "wrong")):
+        batch = ground.of_role("submitter", "batch")
+        batch.update_job_queue(jobQueue="charts", state="DISABLED")
+        batch.update_job_queue(jobQueue="charts", state="ENABLED")
+    with ground.deployed(example("CHECK601", "right")):
+        with pytest.raises(ClientError, match="is not authorized to perform: batch:UpdateJobQueue"):
+            batch.update_job_queue(jobQueue="charts", state="DISABLED")
+        assert batch.submit_job(jobName="submit", jobQueue="charts", jobDefinition="charts")["jobId"]
+
+
+def test_who_may_pass_any_role_may_run_jobs_with_it(ground: Ground) -> None:
+    def register(role: str) -> str:
+        container = {
+            "image": "busybox",
+            "vcpus": 1,
+            "memory": 512,
+            "jobRoleArn": f"arn:aws:iam::123456789012:role/{role}",
+        }
+        made = batch.register_job_definition(
+            jobDefinitionName="passing", type="container", containerProperties=container
+        )
+        return str(made["jobDefinitionName"])
+
+    with ground.deployed(example("CHECK602", "wrong")):
+        batch = ground.of_role("submitter", "batch")
+        assert register("machine") == "passing"
+    with ground.deployed(example("CHECK602", "right")):
+        assert register("job") == "passing"
+        with pytest.raises(ClientError, match=r"iam:PassRole on resource: arn:aws:iam::123456789012:role/machine"):
+            register("machine")
+
+
+@pytest.mark.parametrize(("value", "shown"), [("wrong", "hunter2"), ("right", "")])
+def test_who_may_describe_definitions_reads_their_variables(ground: Ground, value: str, shown: str) -> None:
+    with ground.deployed(example("CHECK604", value)) as stack:
+        job = ground.resources(stack)["Job"]
+        [definition] = ground.batch.describe_job_definitions(jobDefinitions=[job])["jobDefinitions"]
+    assert definition["containerProperties"]["environment"] == [{"name": "DB_PASSWORD", "value": shown}]
+
+
+@pytest.mark.parametrize(("value", "vcpus"), [("wrong", 4), ("right", 0)])
+def test_an_environment_wants_its_least_vcpus_before_there_is_a_job(ground: Ground, value: str, vcpus: int) -> None:
+    with ground.deployed(example("CHECK605", value)) as stack:
+        arn = ground.resources(stack)["Environment"]
+        [found] = ground.batch.describe_compute_environments(computeEnvironments=[arn])["computeEnvironments"]
+    assert found["computeResources"]["desiredvCpus"] == vcpus
+
+
+@pytest.mark.parametrize(("value", "days"), [("wrong", None), ("right", 30)])
+def test_a_log_group_says_how_long_it_keeps_its_logs(ground: Ground, value: str, days: int | None) -> None:
+    with ground.deployed(example("CHECK606", value)) as stack:
+        name = ground.resources(stack)["Logs"]
+        [found] = ground.aws.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    assert found.get("retentionInDays") == days
+
+
+def test_each_rule_about_placement_shape_reliability_and_rights_is_shown_or_says_why_not() -> None:
+    codes = {rule.id for rule in rules() if re.match("CHECK[1256]", rule.id)}
+    assert codes == {*SEEN, *BY_TESTS, *NOT_SHOWN}
