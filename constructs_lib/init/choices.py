@@ -21,6 +21,7 @@ class Kind(StrEnum):
     MAP = "map"
     DISTRIBUTED = "distributed"
     STAGES = "stages"
+    GPU = "gpu"
 
 
 class Capacity(StrEnum):
@@ -37,11 +38,11 @@ class Choices:
     Args:
         name: of the project, such as ``my-pipeline``.
         kind: what runs the jobs.
-        capacity: what they run on.
+        capacity: what they run on; ``EC2`` for GPUs.
         vpc_id: of a VPC that exists. Default: a new one.
 
     Raises:
-        ValueError: names cannot be made of the name, or no VPC has such an id.
+        ValueError: names cannot be made of the name, no VPC has such an id, or GPUs were wanted on Fargate.
     """
 
     name: str
@@ -57,6 +58,8 @@ class Choices:
             )
         if self.vpc_id is not None and not _VPC.fullmatch(self.vpc_id):
             raise ValueError(f"{self.vpc_id!r} is no id of a VPC, such as vpc-0123456789abcdef0")
+        if self.kind is Kind.GPU and self.capacity is Capacity.FARGATE:
+            raise ValueError("Fargate has no GPUs: run this kind on ec2")
 
     @property
     def stack(self) -> str:

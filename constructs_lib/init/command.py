@@ -16,13 +16,13 @@ from constructs_lib.terminal import visible
     "--kind",
     type=click.Choice([kind.value for kind in Kind]),
     help="How a list is run: `array`, one array job; `map`, one job per item; `distributed`, lists of any length; "
-    "`stages`, several jobs per item. Default: array.",
+    "`stages`, several jobs per item; `gpu`, an array job whose children have a GPU each. Default: array.",
 )
 @click.option(
     "--on",
     "capacity",
     type=click.Choice([capacity.value for capacity in Capacity]),
-    help="What the jobs run on. Default: fargate.",
+    help="What the jobs run on. Default: fargate; ec2 for GPUs, which Fargate has not.",
 )
 @click.option("--vpc", type=click.Choice(["new", "existing"]), help="The network that they run in. Default: new.")
 @click.option("--vpc-id", help="The existing VPC, as vpc-0123456789abcdef0.")
@@ -49,6 +49,7 @@ def init(
       constructs-lib init my-pipeline
       constructs-lib init my-pipeline --yes
       constructs-lib init tiles --kind distributed --on ec2 --yes
+      constructs-lib init frames --kind gpu --yes
       constructs-lib init reports --kind stages --vpc existing --vpc-id vpc-0123456789abcdef0 --yes
 
     Exit code: 0; 1 its snapshot could not be written; 2 wrong usage, or files that exist.
@@ -58,7 +59,7 @@ def init(
     asked = _Asked(yes=yes)
     name = name or asked.text("Name", "my-pipeline", "NAME")
     kind = kind or asked.choice("Kind", list(Kind))
-    capacity = capacity or asked.choice("Run it on", list(Capacity))
+    capacity = capacity or (Capacity.EC2 if kind == Kind.GPU else asked.choice("Run it on", list(Capacity)))
     if vpc == "new" and vpc_id:
         raise click.UsageError("--vpc-id names an existing VPC: leave out --vpc new")
     vpc = vpc or ("existing" if vpc_id else asked.choice("VPC", ["new", "existing"]))

@@ -19,7 +19,11 @@ from constructs_lib.init.writing import ExistingFilesError, write
 
 ROOT = Path(__file__).parents[3]
 VPC = "vpc-0123456789abcdef0"
-EVERY = [Choices("my-pipeline", *chosen) for chosen in product(Kind, Capacity, [None, VPC])]
+EVERY = [
+    Choices("my-pipeline", *chosen)
+    for chosen in product(Kind, Capacity, [None, VPC])
+    if chosen[:2] != (Kind.GPU, Capacity.FARGATE)
+]
 
 
 def called(*arguments: str, answers: str = "") -> Result:
@@ -114,6 +118,14 @@ def test_it_asks_for_what_was_not_given_and_writes_into_a_new_directory() -> Non
     assert "constructs-lib local run Tiles --items items.json" in result.stdout
 
 
+def test_gpus_are_on_ec2_without_a_question() -> None:
+    assert called("frames", "--kind", "gpu", "--vpc", "new").exit_code == 0
+    stack = Path("frames/frames_stack.py").read_text()
+    assert 'instance_types=["g6", "g5"]' in stack
+    assert "gpus=1" in stack
+    assert "Running On-Demand G and VT instances" in Path("frames/README.md").read_text()
+
+
 def test_with_yes_it_asks_nothing_and_takes_the_defaults() -> None:
     assert called("tiles", "--yes").exit_code == 0
     stack = Path("tiles/tiles_stack.py").read_text()
@@ -130,6 +142,7 @@ def test_with_yes_it_asks_nothing_and_takes_the_defaults() -> None:
         (["tiles", "--yes", "--vpc", "new", "--vpc-id", VPC], "leave out --vpc new"),
         (["tiles", "--yes", "--vpc-id", "mine"], "no id of a VPC"),
         (["a/b", "--yes"], "no name of a project"),
+        (["tiles", "--yes", "--kind", "gpu", "--on", "fargate"], "Fargate has no GPUs: run this kind on ec2"),
         (["tiles", "--yes", "--kind", "loop"], "'loop' is not one of"),
     ],
 )

@@ -18,6 +18,7 @@ ACCOUNT = Environment(account="123456789012", region="eu-west-1")
 PROJECTS = [
     Choices(f"p{number}", kind, capacity, VPC if number % 3 == 0 else None)
     for number, (kind, capacity) in enumerate(product(Kind, Capacity))
+    if (kind, capacity) != (Kind.GPU, Capacity.FARGATE)
 ]
 
 
@@ -60,3 +61,12 @@ def test_a_stack_has_what_was_chosen(templates: dict[str, dict[str, Any]], choic
     assert len(counts["Batch::JobDefinition"]) == (2 if choices.kind is Kind.STAGES else 1)
     [environment] = counts["Batch::ComputeEnvironment"]
     assert environment["Properties"]["ComputeResources"]["Type"] == choices.capacity.upper()
+
+
+def test_a_job_with_a_gpu_is_where_instances_have_one(templates: dict[str, dict[str, Any]]) -> None:
+    [choices] = [choices for choices in PROJECTS if choices.kind is Kind.GPU]
+    resources = templates[choices.stack]["Resources"].values()
+    [job] = [item["Properties"] for item in resources if item["Type"] == "AWS::Batch::JobDefinition"]
+    assert {"Type": "GPU", "Value": "1"} in job["ContainerProperties"]["ResourceRequirements"]
+    [environment] = [item["Properties"] for item in resources if item["Type"] == "AWS::Batch::ComputeEnvironment"]
+    assert environment["ComputeResources"]["InstanceTypes"] == ["g6", "g5"]
