@@ -1,1 +1,4 @@
-"""A new project with one pipeline in it, written from the files in ``templates``: the user's own from then on."""
+"""A new project with one pipeline, or one more pipeline for an app that exists: the user's own from then on.
+
+It is written from the files in ``templates``.
+"""

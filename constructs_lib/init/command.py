@@ -5,7 +5,9 @@ from pathlib import Path
 import click
 
 from constructs_lib.init.choices import Capacity, Choices, Kind
+from constructs_lib.init.existing_app import AppError, ExistingApp, find_app
 from constructs_lib.init.first_snapshot import UPDATE, missing_packages, write_snapshot
+from constructs_lib.init.program_change import ProgramChange
 from constructs_lib.init.writing import ExistingFilesError, write
 from constructs_lib.terminal import visible
 
@@ -26,6 +28,14 @@ from constructs_lib.terminal import visible
 )
 @click.option("--vpc", type=click.Choice(["new", "existing"]), help="The network that they run in. Default: new.")
 @click.option("--vpc-id", help="The existing VPC, as vpc-0123456789abcdef0.")
+@click.option(
+    "--into",
+    is_flag=False,
+    flag_value=".",
+    type=click.Path(path_type=Path),
+    metavar="[DIRECTORY]",
+    help="Add the pipeline to the app of this directory, the current one if none is named, in place of a new project.",
+)
 @click.option("--yes", is_flag=True, help="Ask nothing: what is not given has its default.")
 @click.option("--snapshot/--no-snapshot", default=True, help="Write the first snapshot, too. Default: --snapshot.")
 def init(
@@ -35,6 +45,7 @@ def init(
     capacity: str | None,
     vpc: str | None,
     vpc_id: str | None,
+    into: Path | None,
     yes: bool,
     snapshot: bool,
 ) -> None:
@@ -44,18 +55,23 @@ def init(
     local run` runs it over items.json, and `cdk deploy` takes it to an account. Nothing in it refers back to this
     command: it is yours to change. What is not given is asked for. A file that exists is never written over.
 
+    With --into, an app that exists gets the pipeline: its stack, its job and its tests, beside the modules of the app,
+    and in app.py the two lines that make the stack. Where app.py is not as plain as `cdk init` writes it, they are
+    only told.
+
     \b
     Examples:
       constructs-lib init my-pipeline
       constructs-lib init my-pipeline --yes
       constructs-lib init tiles --kind distributed --on ec2 --yes
       constructs-lib init frames --kind gpu --yes
+      constructs-lib init nightly --into --yes
+      constructs-lib init nightly --into ../infrastructure
       constructs-lib init reports --kind stages --vpc existing --vpc-id vpc-0123456789abcdef0 --yes
 
     Exit code: 0; 1 its snapshot could not be written; 2 wrong usage, or files that exist.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
-    from constructs_lib.init.rendering import project_files  # noqa: PLC0415 - jinja2: not for --help and errors
-
+    app = _app(into) if into else None
     asked = _Asked(yes=yes)
     name = name or asked.text("Name", "my-pipeline", "NAME")
     kind = kind or asked.choice("Kind", list(Kind))
@@ -67,18 +83,55 @@ def init(
         vpc_id = vpc_id or asked.text("Id of the VPC", None, "--vpc-id")
     try:
         choices = Choices(name, Kind(kind), Capacity(capacity), vpc_id)
-        directory = Path(choices.name)
-        write(directory, project_files(choices))
-    except (ValueError, ExistingFilesError, FileExistsError, NotADirectoryError) as error:
+        if app:
+            _added(app, choices, snapshot=snapshot)
+        else:
+            _new_project(choices, snapshot=snapshot)
+    except (ValueError, AppError, ExistingFilesError, FileExistsError, NotADirectoryError) as error:
         raise click.UsageError(_words(error)) from None
+
+
+def _app(directory: Path) -> ExistingApp:
+    try:
+        return find_app(directory)
+    except AppError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _new_project(choices: Choices, *, snapshot: bool) -> None:
+    from constructs_lib.init.rendering import project_files  # noqa: PLC0415 - jinja2: not for --help and errors
+
+    directory = Path(choices.name)
+    write(directory, project_files(choices))
     if snapshot:
-        _first_snapshot(directory)
+        _first_snapshot(directory, choices)
     click.echo(
         f"{directory} is ready:\n"
         f"  cd {directory}\n"
         "  pytest\n"
         f"  constructs-lib local run {choices.stack} --items items.json\n"
         "README.md has the commands that take it to an account of AWS."
+    )
+
+
+def _added(app: ExistingApp, choices: Choices, *, snapshot: bool) -> None:
+    from constructs_lib.init.rendering import added_files, stack_line  # noqa: PLC0415 - as above
+
+    imports, call = stack_line(choices)
+    files = added_files(choices, tests_find_modules=app.tests_find_its_modules)
+    change = ProgramChange.of(app, imports, call, choices.stack)
+    write(app.directory, files)
+    click.echo("".join(f"written: {app.directory / path}\n" for path in files), nl=False)
+    click.echo(change.make())
+    if snapshot:
+        _first_snapshot(app.directory, choices)
+    at = app.directory.relative_to(app.root)
+    click.echo(
+        f"{choices.stack} is ready:\n"
+        + (f"  cd {app.root}\n" if app.root != Path() else "")
+        + f"  pytest {at / 'tests' / f'test_{choices.module}.py'}\n"
+        f"  constructs-lib local run {choices.stack} --items {at / f'{choices.module}_items.json'}\n"
+        "Its tests need constructs-lib[all]: name it in what the app requires, if it does not."
     )
 
 
@@ -106,17 +159,17 @@ class _Asked:
         return str(click.prompt(question, default=default, err=True))
 
 
-def _first_snapshot(directory: Path) -> None:
+def _first_snapshot(directory: Path, choices: Choices) -> None:
     if missing := missing_packages():
         click.echo(
-            f"It has no snapshot yet: not installed: {', '.join(missing)}. Run pip install 'constructs-lib[all]', and "
-            f"{UPDATE} in {directory}.",
+            f"{choices.stack} has no snapshot yet: not installed: {', '.join(missing)}. Run pip install "
+            f"'constructs-lib[all]', and {UPDATE} in {directory}.",
             err=True,
         )
         return
     click.echo("writing the first snapshot", err=True)
-    if printed := write_snapshot(directory):
-        raise click.ClickException(f"the project is in {directory}, and its snapshot failed:\n{visible(printed)}")
+    if printed := write_snapshot(directory, f"tests/test_{choices.module}.py"):
+        raise click.ClickException(f"the files are in {directory}, and the snapshot failed:\n{visible(printed)}")
 
 
 def _words(error: Exception) -> str:

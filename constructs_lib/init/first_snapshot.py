@@ -1,4 +1,4 @@
-"""Writes the first snapshot of a new project, with its own test: from then on its tests pass, and show what changes."""
+"""Writes the first snapshot of a new pipeline, with its own test, which from then on shows what changes."""
 
 import os
 import subprocess
@@ -16,11 +16,12 @@ def missing_packages() -> list[str]:
     return [name for name in ("pytest", "syrupy") if find_spec(name) is None]
 
 
-def write_snapshot(directory: Path) -> str:
-    """Synthesize the project, and write what comes out as its snapshot.
+def write_snapshot(directory: Path, test: str) -> str:
+    """Synthesize the stack, and write what comes out as its snapshot.
 
     Args:
-        directory: of the project.
+        directory: of the app.
+        test: the file of its tests, from there: the snapshots of others are left alone.
 
     Returns:
         What pytest printed if it failed; empty if it wrote the snapshot.
@@ -28,7 +29,7 @@ def write_snapshot(directory: Path) -> str:
     # Not the settings of a pytest that this may run in, and nothing that the project would have to ignore.
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     process = subprocess.run(
-        [sys.executable, "-m", *UPDATE.split(), "-q", "-k", "template", "-p", "no:cacheprovider"],
+        [sys.executable, "-m", *UPDATE.split(), f"{test}::test_template", "-q", "-p", "no:cacheprovider"],
         cwd=directory,
         env={**kept, "PYTHONDONTWRITEBYTECODE": "1"},
         stdin=subprocess.DEVNULL,

@@ -1,11 +1,11 @@
-"""Writes the files of a project into a directory, and never over one that is there."""
+"""Writes the files of a pipeline into a directory, and never over one that is there."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 
 class ExistingFilesError(Exception):
-    """A project would be written over files that are there.
+    """A pipeline would be written over files that are there.
 
     Args:
         directory: where it was to be.

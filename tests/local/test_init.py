@@ -41,6 +41,14 @@ def run(directory: Path, *command: str, code: int = 0) -> str:
     return process.stdout
 
 
+APP = """from aws_cdk import App, Stack
+
+app = App()
+Stack(app, "Shop")
+app.synth()
+"""
+
+
 @pytest.fixture(scope="module", params=PROJECTS if NIGHTLY else [])
 def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("elsewhere")
@@ -63,3 +71,17 @@ def test_it_runs_over_its_items(project: Path) -> None:
     assert {index: result["words"] for index, result in outcome["results"].items()} == {
         str(index): len(text.split()) for index, text in enumerate(items)
     }
+
+
+@pytest.mark.skipif(not NIGHTLY, reason="for the night, as the others")
+def test_an_app_that_exists_gets_a_pipeline_that_runs_and_its_own_snapshots_stay(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(APP)
+    (tmp_path / "cdk.json").write_text('{"app": "python3 app.py"}')
+    own = tmp_path / "tests/__snapshots__/test_shop/test_template.txt"
+    own.parent.mkdir(parents=True)
+    own.write_text("of a test that is not run")
+    run(tmp_path, "constructs-lib", "init", "tiles", "--into", "--yes")
+    assert own.read_text() == "of a test that is not run"
+    assert "3 passed" in run(tmp_path, "pytest", "-p", "no:cacheprovider", "tests/test_tiles.py")
+    printed = run(tmp_path, "constructs-lib", "local", "run", "Tiles", "--items", "tiles_items.json", "--json")
+    assert json.loads(printed)["output"]["succeeded"] == 3

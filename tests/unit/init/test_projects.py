@@ -102,10 +102,11 @@ def test_the_feature_flags_are_those_of_this_repository() -> None:
 
 
 def test_everything_of_the_templates_is_used() -> None:
-    import constructs_lib.init.rendering as module  # noqa: PLC0415 - its private table is what is asked
+    import constructs_lib.init.rendering as module  # noqa: PLC0415 - its private tables are what is asked
 
     found = {path.name for path in (Path(module.__file__).parent / "templates").iterdir()}
-    assert found == {f"{name}.jinja" for name in module._templates(Choices("x")).values()}
+    used = {*module._templates(Choices("x")).values(), "conftest.py"}
+    assert found == {f"{name}.jinja" for name in used}
 
 
 def test_it_asks_for_what_was_not_given_and_writes_into_a_new_directory() -> None:
