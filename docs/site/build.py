@@ -1,0 +1,48 @@
+"""Builds the site: puts its pages together, and has Zensical render them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from docs.site.nav import filled
+from docs.site.reference import reference
+from docs.site.sources import Sources
+
+ROOT = Path(__file__).parents[2]
+PAGES = ROOT / "build" / "pages"
+SITE = ROOT / "build" / "site"
+
+
+def build(version: str = "") -> None:
+    """Build the site into build/site. Warnings, such as a link to nothing, are errors.
+
+    Args:
+        version: the directory of the site that it is for. Default: its top.
+    """
+    sources = Sources(ROOT)
+    pages = {**dict(sources.pages()), **reference(ROOT / "constructs_lib")}
+    shutil.rmtree(PAGES, ignore_errors=True)
+    for path, text in pages.items():
+        (PAGES / path).parent.mkdir(parents=True, exist_ok=True)
+        (PAGES / path).write_text(text)
+    for picture in sources.pictures():
+        (PAGES / picture).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / "docs" / picture, PAGES / picture)
+    # The settings name functions of Python, which only Zensical can read and nobody can write: they stay text.
+    settings, nav = (ROOT / "mkdocs.yml").read_text().split("\nnav:\n")
+    settings = settings.replace("\ndocs_dir: docs\n", f"\ndocs_dir: {PAGES.name}\n")
+    settings = settings.replace("\nsite_dir: build/site\n", f"\nsite_dir: {SITE.name}\n")
+    listed = [path for path in pages if not path.startswith("source/")]
+    written = ROOT / "build" / "mkdocs.yml"
+    written.write_text(f"{settings}\n{yaml.safe_dump({'nav': filled(yaml.safe_load(nav), listed)})}")
+    shutil.rmtree(SITE, ignore_errors=True)
+    subprocess.run(
+        [Path(sys.executable).with_name("zensical"), "build", "--strict", "--clean", "--config-file", written],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "MIKE_DOCS_VERSION": version},
+        check=True,
+    )
