@@ -13,7 +13,7 @@ NODE_PACKAGES := tests/local/cdk tests/unit/workflows/programs
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick nightly compat clients lint types unit snapshot policy local docs engine synth bench choosing size update-snapshots pictures errors checks site format clean
+.PHONY: help setup demo test quick nightly compat clients lint types unit snapshot policy local docs engine synth bench choosing size update-snapshots pictures errors checks help-page site format clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -98,6 +98,9 @@ errors: $(READY) ## Write docs/errors.md from the registry of rules.
 
 checks: $(READY) ## Write docs/checks.md from the rules of the command `check`.
 	@$(VENV)/bin/python -m tests.unit.checks.page
+
+help-page: $(READY) ## Write docs/command-line.md from the help of each command.
+	@$(VENV)/bin/python -m docs.command_line
 
 $(SITE)/.ready: docs/site/requirements.txt
 	@$(PYTHON) -m venv $(SITE)
