@@ -1,4 +1,4 @@
-"""What users test their own apps with: templates that are synthesized once, and snapshots that a reviewer can read.
+"""What users test their own apps with: templates synthesized once and checked, and snapshots that a reviewer can read.
 
 Needs the extra `testing`, and for an embedded AWS `local`. aws-cdk-lib is imported by `synthesize` and `synthesize_app`
 only. The names below are imported when they are first used: pytest finds the plugin by itself, also in projects that
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         template_text,
     )
     from constructs_lib.testing.synthesis import read_templates, synthesize, synthesize_app
+    from constructs_lib.testing.template_checks import check_template
 
 _MODULES = {
     "DeployedStack": "constructs_lib.testing.local_aws",
@@ -29,6 +30,7 @@ _MODULES = {
     "MockResult": "constructs_lib.local.states.mocks.answers",
     "TemplateSnapshot": "constructs_lib.testing.snapshot",
     "TemplateSnapshotExtension": "constructs_lib.testing.snapshot",
+    "check_template": "constructs_lib.testing.template_checks",
     "normalize": "constructs_lib.testing.normalize",
     "read_templates": "constructs_lib.testing.synthesis",
     "synthesize": "constructs_lib.testing.synthesis",
@@ -44,6 +46,7 @@ __all__ = [
     "MockResult",
     "TemplateSnapshot",
     "TemplateSnapshotExtension",
+    "check_template",
     "normalize",
     "read_templates",
     "synthesize",

@@ -5,7 +5,7 @@ What the fixtures need is imported when a test asks for them: a project whose te
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
+    from constructs_lib.checks.rule import Finding
     from constructs_lib.testing.local_aws import LocalAws
     from constructs_lib.testing.snapshot import TemplateSnapshot
 
@@ -33,6 +34,17 @@ def template_snapshot(snapshot: "SnapshotAssertion") -> "TemplateSnapshot":
     from constructs_lib.testing.snapshot import TemplateSnapshot  # noqa: PLC0415 - as above
 
     return TemplateSnapshot.of(snapshot)
+
+
+@pytest.fixture(scope="session")
+def check_template() -> "Callable[..., list[Finding]]":
+    """Fails the test by what AWS Batch would refuse or get stuck on: ``check_template(stack, fail_on="warning")``.
+
+    It is `constructs_lib.testing.check_template`.
+    """
+    from constructs_lib.testing.template_checks import check_template  # noqa: PLC0415 - as above
+
+    return check_template
 
 
 @pytest.fixture(scope="module")

@@ -18,14 +18,22 @@ def synthesize(stack: "Stack") -> SynthesizedTemplate:
         stack: any stack of an app. A nested stack's template is a file of its own, of which the parent's template has
             the masked hash only: compare it too.
     """
+    directory, path = synthesized_at(stack)
+    return Assemblies(directory).template(path)
+
+
+def synthesized_at(stack: "Stack") -> tuple[Path, Path]:
+    """The cloud assembly of the app that a stack is in, and the template of the stack within it.
+
+    The whole app's, because a stack may name assets that other stages publish, and what other stacks export.
+    """
     from aws_cdk import Stage  # noqa: PLC0415 - reading templates from disk needs no aws-cdk-lib
 
     stage = Stage.of(stack)
     if stage is None:
         raise TypeError(f"{stack.node.path} is in no app")
-    # The whole app's, because a stack may name assets that other stages publish.
-    assembly = Assemblies(Path(stack.node.root.synth().directory))  # type: ignore[attr-defined] # the root is an App
-    return assembly.template(Path(stage.synth().directory) / stack.template_file)
+    directory = stack.node.root.synth().directory  # type: ignore[attr-defined] # the root is an App
+    return Path(directory), Path(stage.synth().directory) / stack.template_file
 
 
 def synthesize_app(app: "App") -> dict[str, SynthesizedTemplate]:

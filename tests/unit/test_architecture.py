@@ -50,7 +50,7 @@ WINGS = {
     "checks": "instance_types limits local templates terminal",
     "batch_checks": "checks",
     "ops": "extras instance_types limits local marks prices templates terminal",
-    "testing": "extras marks graph local",
+    "testing": "checks extras marks graph local",
     "review": "graph local ops templates terminal testing",
     "init": "local terminal",
     "cli": "checks graph init local ops review terminal",
@@ -72,7 +72,7 @@ FLOORS = {
         "obstacles reports",
         "rules",
         "checking",
-        "command",
+        "cfn_lint command",
     ],
     "checks.model": [
         "files serverless values",
@@ -301,6 +301,7 @@ CDK = {"aws_cdk", "constructs", "cdk_nag"}
 EXTRAS = {
     "boto3",
     "botocore",
+    "cfnlint",
     "click",
     "jinja2",
     "moto",
@@ -311,7 +312,7 @@ EXTRAS = {
     "samtranslator",
     "syrupy",
 }
-OWN_EXTRAS = {"checks": {"click"}, "templates": {"samtranslator"}}  # for its command; when a template needs it
+OWN_EXTRAS = {"checks": {"cfnlint", "click"}, "templates": {"samtranslator"}}  # for what is not imported otherwise
 MAY_NEED_EXTRAS = {"local", "graph", "ops", "testing", "review", "init", "cli"}
 # What constructs hand to AWS Lambda as text, where boto3 is; nobody imports them.
 PROGRAMS = {"constructs_lib/delivery/register_revision.py"}

@@ -53,6 +53,13 @@ class TemplateFile:
         found: dict[str, dict[str, Any]] = self.template["Resources"]
         return found
 
+    @property
+    def with_nested(self) -> "Iterator[TemplateFile]":
+        """Itself, and the templates of all stacks in it."""
+        yield self
+        for nested in self.nested.values():
+            yield from nested.with_nested
+
     def place(self, path: tuple[str | int, ...]) -> Place | None:
         """The line and the column of what stands at a path, or of the nearest that it is in."""
         return self._document.place(path)
@@ -102,14 +109,8 @@ def read_templates(paths: list[Path]) -> list[TemplateFile]:
         for path in paths
         if (template := _template(path, may_be_empty=True)).get("Resources")
     ]
-    inner = {nested.path.resolve() for file in files for nested in _all_nested(file)}
+    inner = {each.path.resolve() for file in files for each in file.with_nested if each is not file}
     return [file for file in files if file.path.resolve() not in inner]
-
-
-def _all_nested(file: TemplateFile) -> Iterator[TemplateFile]:
-    for nested in file.nested.values():
-        yield nested
-        yield from _all_nested(nested)
 
 
 def _read(path: Path) -> Iterator[TemplateFile]:

@@ -52,6 +52,27 @@ reason = "The team that starts them ends them."
 Validations.of(stack).acknowledge(Acknowledgment(id="BatchChecks::CHECK502", reason=reason))
 ```
 
+In a test, the pytest fixture `check_template` fails by what it finds in a stack, an app, a template or a cdk.out; [snapshot tests](snapshot-testing.md#check-the-template-too) have an example.
+
+## In cfn-lint
+
+Whoever runs [cfn-lint](https://github.com/aws-cloudformation/cfn-lint) anyway, in an editor or before each commit, has the rules among its own. It needs this library beside it:
+
+```console
+pip install 'constructs-lib[local]'
+cfn-lint --append-rules constructs_lib.checks.cfn_lint -- batch.yaml
+cfn-lint --append-rules constructs_lib.checks.cfn_lint --include-checks I9 -- cdk.out/*.template.json
+```
+
+```text
+E9101 Job: got 1 vCPU, 8,192 MiB of Job in Queue, submitted by Nightly, no environment of that queue can ever start it: Environment: m5.large has 7,955 MiB for jobs, and no type has more. Ask for less, or name a larger instance type in the compute environment.
+batch.yaml:24:7
+```
+
+- CHECK101 is E9101 there, a warning W9…, and a note I9…, which cfn-lint tells if it is asked to. E9000 says why a template cannot be checked.
+- cfn-lint gives one template at a time, with its nested stacks. One in a cdk.out is checked with all others of the cdk.out, and what the app acknowledges is left out.
+- cfn-lint's own ways to leave out a rule work, such as `ignore_checks: [W9502]` in `.cfnlintrc` or in the metadata of a resource.
+
 """
 _RULES = """\
 ## The rules
