@@ -5,11 +5,12 @@ https://docs.aws.amazon.com/batch/latest/userguide/job_definition_parameters.htm
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from constructs_lib.graph.checks import DefinitionError, check
-from constructs_lib.graph.definitions import readable_definition
+from constructs_lib.graph.definitions import readable_definition, text_of
 from constructs_lib.graph.mermaid import Path
 from constructs_lib.review.changes import Side, StackChange
 from constructs_lib.review.findings import Finding, code, listed
@@ -21,6 +22,7 @@ from constructs_lib.templates.unknown import Unknown
 _MACHINE: Final = "AWS::StepFunctions::StateMachine"
 _DEFINITION: Final = "AWS::Batch::JobDefinition"
 _QUEUE: Final = "AWS::Batch::JobQueue"
+_PLACE: Final = re.compile(r"\$\{(\w+)\}")
 _LONGEST: Final = 60
 _MOST: Final = 6
 _FIELDS: Final = {
@@ -64,6 +66,9 @@ def _definition_of(side: Side, logical_id: str) -> Mapping[str, Any] | None:
     entry = side.stack.template["Resources"].get(logical_id) if side.stack else None
     properties = (entry or {}).get("Properties") or {}
     found = readable_definition(properties.get("DefinitionString", properties.get("Definition")))
+    given = properties.get("DefinitionSubstitutions")
+    if isinstance(given, dict):
+        found = _substituted(found, {name: str(text_of({"Fn::Join": ["", [value]]})) for name, value in given.items()})
     if not isinstance(found, dict):
         return None
     try:
@@ -71,6 +76,19 @@ def _definition_of(side: Side, logical_id: str) -> Mapping[str, Any] | None:
     except DefinitionError:
         return None
     return found
+
+
+def _substituted(value: Any, given: Mapping[str, str]) -> Any:
+    """Values of a definition with its substitutions made, of which references are written as ``${…}``."""
+    match value:
+        case str():
+            return _PLACE.sub(lambda found: given.get(found[1], found[0]), value)
+        case dict():
+            return {key: _substituted(member, given) for key, member in value.items()}
+        case list():
+            return [_substituted(item, given) for item in value]
+        case _:
+            return value
 
 
 def _machine(stack: StackChange, change: ResourceChange) -> Iterator[str]:

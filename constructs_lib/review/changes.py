@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+from constructs_lib.checks.model.files import TemplateFile
 from constructs_lib.review.errors import ReviewError
 from constructs_lib.review.findings import code
 from constructs_lib.review.outcomes import settled
@@ -49,6 +51,14 @@ class Side:
         if not found:
             return {}
         return {name: Resource(name, found.resource_type(name), found.properties(name)) for name in found.active()}
+
+    @cached_property
+    def file(self) -> TemplateFile | None:
+        """Its template as the checks read it; None if it is not there."""
+        own = self.stack
+        if not own or own.file:
+            return own.file if own else None
+        return TemplateFile(Path(own.name), {**own.template}, own.deployed_as, own.account, own.region, own.paths)
 
     def of_type(self, *types: str) -> Iterator[Resource]:
         """The resources of these types, in the template's order."""

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import click
 
@@ -14,6 +14,12 @@ from constructs_lib.terminal import json_text, visible
 
 if TYPE_CHECKING:
     from constructs_lib.review.report import Review
+
+
+class _Broken(click.ClickException):
+    """What cannot be reviewed, in one line."""
+
+    exit_code: ClassVar[int] = 2
 
 
 def _kinds(_: click.Context, param: click.Parameter, value: str | None) -> frozenset[Kind]:
@@ -81,7 +87,7 @@ def review(
     try:
         found = _of_revision(base, app) if _is_of_revision(old, new, base, app) else _of_files(old, new)
     except ReviewError as error:
-        raise click.UsageError(visible(str(error))) from None
+        raise _Broken(visible(str(error))) from None
     written = _written(found, output_format, diff=diff)
     if output:
         write_file(output, written, "--output")

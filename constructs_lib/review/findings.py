@@ -24,6 +24,12 @@ class Kind(StrEnum):
     """Something can be reached or used by everybody."""
     NETWORK = "network"
     """Somebody can be reached from more addresses, or on more ports."""
+    CHECK_ERROR = "check-error"
+    """A check finds what it did not find before, of severity error."""
+    CHECK_WARNING = "check-warning"
+    """The same of severity warning, or worse."""
+    CHECK_NOTE = "check-note"
+    """The same of any severity."""
 
 
 @dataclass(frozen=True, slots=True)

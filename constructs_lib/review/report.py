@@ -1,29 +1,38 @@
 """A review: what a change does, section by section."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from constructs_lib.review import behaviour, data, money, network, obstacles, resources, running
+from constructs_lib.review import behaviour, checked, data, money, network, obstacles, resources, running
 from constructs_lib.review.changes import StackChange, changes_between
 from constructs_lib.review.findings import Finding, Kind, Section
 from constructs_lib.review.outcomes import Outcome, outcome
 from constructs_lib.review.rights import words as rights
 from constructs_lib.review.stacks import Stack, stacks_of
 
+_Stacks = Sequence[StackChange]
+
+
+def _each(in_words: Callable[[StackChange], Iterable[Finding]]) -> Callable[[_Stacks], Iterable[Finding]]:
+    """What is said of each stack by itself, if it is not the same."""
+    return lambda stacks: (finding for stack in stacks if not stack.is_same for finding in in_words(stack))
+
+
 _DRAWN: Final = "Behaviour"
-_SECTIONS: Final[tuple[tuple[str, Callable[[StackChange], Iterable[Finding]]], ...]] = (
-    ("Obstacles", obstacles.in_words),
-    ("Running jobs", running.in_words),
-    ("Data", data.in_words),
-    ("Rights", rights.in_words),
-    ("Network", network.in_words),
-    (_DRAWN, behaviour.in_words),
-    ("Money", money.in_words),
-    ("Resources", resources.in_words),
+_SECTIONS: Final[tuple[tuple[str, Callable[[_Stacks], Iterable[Finding]]], ...]] = (
+    ("Obstacles", _each(obstacles.in_words)),
+    ("Running jobs", _each(running.in_words)),
+    ("Data", _each(data.in_words)),
+    ("Rights", _each(rights.in_words)),
+    ("Network", _each(network.in_words)),
+    (_DRAWN, _each(behaviour.in_words)),
+    ("Money", _each(money.in_words)),
+    ("Checks", checked.in_words),
+    ("Resources", _each(resources.in_words)),
 )
 
 
@@ -81,16 +90,9 @@ def reviewed(old: Mapping[str, Stack], new: Mapping[str, Stack]) -> Review:
     stacks = tuple(changes_between(old, new))
     drawn = tuple(picture for stack in stacks for picture in behaviour.pictures(stack))
     sections = (
-        Section(title, tuple(_told(stacks, in_words)), drawn if title == _DRAWN else ())
-        for title, in_words in _SECTIONS
+        Section(title, tuple(in_words(stacks)), drawn if title == _DRAWN else ()) for title, in_words in _SECTIONS
     )
     return Review(stacks, tuple(section for section in sections if section.findings or section.pictures))
-
-
-def _told(stacks: Iterable[StackChange], in_words: Callable[[StackChange], Iterable[Finding]]) -> Iterator[Finding]:
-    for stack in stacks:
-        if not stack.is_same:
-            yield from in_words(stack)
 
 
 def _outcomes(stacks: Iterable[StackChange]) -> Iterator[Outcome]:

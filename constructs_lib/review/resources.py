@@ -23,6 +23,8 @@ def in_words(stack: StackChange) -> Iterator[Finding]:
     if stack.after.stack is None:
         text = "It is no longer in the app: a deployment leaves it as it is until somebody deletes it."
         yield Finding(text, stack.name)
+    elif not stack.after.resources and stack.changes:
+        yield Finding("It has no resources any more: the CDK deletes the stack.", stack.name)
     if stack.refusal:
         yield Finding(f"CloudFormation refuses the change: {stack.refusal}", stack.name, kinds=kinds(Kind.FAIL))
     created: dict[str, list[str]] = {}

@@ -201,7 +201,7 @@ def _machine(stack: StackChange, change: ResourceChange) -> Told:
     if change.action == "Remove" or may_replace(change, new):
         does = "goes" if change.action == "Remove" else "is replaced"
         yield _Sentence(f"{who} {does}: executions of the old one are ended at their next state.", Kind.INTERRUPT)
-    elif {"Definition", "DefinitionString", "RoleArn"} & {*_changed(change)}:
+    elif any(name.startswith("Definition") or name == "RoleArn" for name in _changed(change)):
         yield _Sentence(
             f"{who} is changed: executions that run go on by the definition and the role that they began with."
         )

@@ -24,6 +24,7 @@ _SEVERE: Final = (
     Kind.PUBLIC,
     Kind.WIDEN,
     Kind.NETWORK,
+    Kind.CHECK_ERROR,
 )
 _WORDS: Final = {
     Kind.FAIL: "the deployment fails, or may",
@@ -33,6 +34,7 @@ _WORDS: Final = {
     Kind.PUBLIC: "something becomes public",
     Kind.WIDEN: "rights are or may be wider",
     Kind.NETWORK: "the network is opened",
+    Kind.CHECK_ERROR: "a check finds a new error",
 }
 
 

@@ -51,7 +51,7 @@ WINGS = {
     "batch_checks": "checks",
     "ops": "extras instance_types limits local marks prices templates terminal",
     "testing": "checks extras marks graph local",
-    "review": "graph local ops templates terminal testing",
+    "review": "checks graph local ops templates terminal testing",
     "init": "local terminal",
     "cli": "checks graph init local ops review terminal",
 }

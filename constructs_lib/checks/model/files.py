@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from constructs_lib.checks.errors import CheckError
 from constructs_lib.local.apps.assembly import AssemblyError, AssemblyStack, is_assembly, load
-from constructs_lib.local.apps.construct_paths import noted, paths_in, paths_noted
+from constructs_lib.local.apps.construct_paths import Metadata, noted, paths_in, paths_noted
 from constructs_lib.templates.errors import TemplateError, pointer
 from constructs_lib.templates.places import Place
 from constructs_lib.templates.reading import LARGEST_BYTES, Document, Template, read, read_document
@@ -35,6 +35,9 @@ class TemplateFile:
         acknowledged: the ids of the findings that are accepted, by the construct path that they are accepted at.
         architectures: for which images of the app are built, by the tag of the image.
         nested: the templates of the stacks in it, by logical id.
+        display_name: how its tool shows the stack, such as its path in the app.
+        files: what the app puts into S3 for the stack, by its key there.
+        noted: what the CDK notes of the constructs of the stack and those nested in it.
     """
 
     path: Path
@@ -46,6 +49,9 @@ class TemplateFile:
     acknowledged: Mapping[str, frozenset[str]] = field(default_factory=dict)
     architectures: Mapping[str, str] = field(default_factory=dict)
     nested: "Mapping[str, TemplateFile]" = field(default_factory=dict)
+    display_name: str = ""
+    files: Mapping[str, Path] = field(default_factory=dict)
+    noted: Metadata = field(default_factory=dict)
 
     @property
     def resources(self) -> dict[str, dict[str, Any]]:
@@ -63,6 +69,21 @@ class TemplateFile:
     def place(self, path: tuple[str | int, ...]) -> Place | None:
         """The line and the column of what stands at a path, or of the nearest that it is in."""
         return self._document.place(path)
+
+    def uploaded(self, location: Any) -> Any:
+        """What is written in a file that is to be in S3, as JSON or YAML; None if it is in none of the app.
+
+        Args:
+            location: an object with its ``Key``, or a path that a tool puts such an object in the place of.
+        """
+        key = location.get("Key") if isinstance(location, dict) else None
+        path = self.files.get(key) if isinstance(key, str) else None
+        if isinstance(location, str) and not location.lower().startswith(_REMOTE):
+            path = self.path.parent / location
+        try:
+            return read(path.read_text(encoding="utf-8")) if path else None
+        except (OSError, ValueError, TemplateError):
+            return None
 
     def accepts(self, logical_id: str, rule: str) -> bool:
         """Whether a finding is acknowledged at a resource, or at a construct that it is in."""
@@ -95,7 +116,8 @@ def read_template(path: Path) -> TemplateFile:
     Raises:
         CheckError: it is none, or a stack that is nested in it is missing.
     """
-    return _with_nested(TemplateFile(path, _template(path)), (), _assets_of(path))
+    template = _template(path)
+    return _with_nested(TemplateFile(path, template, paths=paths_in(template), files=_assets_of(path)), ())
 
 
 def read_templates(paths: list[Path]) -> list[TemplateFile]:
@@ -105,7 +127,7 @@ def read_templates(paths: list[Path]) -> list[TemplateFile]:
         CheckError: one is none, or a stack that is nested in one is missing.
     """
     files = [
-        _with_nested(TemplateFile(path, template, paths=paths_in(template)), (), _assets_of(path))
+        _with_nested(TemplateFile(path, template, paths=paths_in(template), files=_assets_of(path)), ())
         for path in paths
         if (template := _template(path, may_be_empty=True)).get("Resources")
     ]
@@ -130,31 +152,34 @@ def _read(path: Path) -> Iterator[TemplateFile]:
         stacks = load(path).stacks
     except AssemblyError as error:
         raise CheckError(str(error)) from None
-    for stack in stacks:
-        if file := _of_assembly(stack):
-            yield file
+    yield from map(_of_assembly, stacks)
 
 
-def _of_assembly(stack: AssemblyStack) -> TemplateFile | None:
-    template = _template(stack.template_path, may_be_empty=True)
-    if not template.get("Resources"):
-        return None
+def _of_assembly(stack: AssemblyStack) -> TemplateFile:
+    template = {"Resources": {}, **_template(stack.template_path, may_be_empty=True)}
     try:
         metadata = noted(stack)
+        paths = {**paths_in(template), **paths_noted(metadata, stack.template_path.name)}
+        acknowledged = dict(_acknowledged(metadata))
         images = stack.images
-    except (AssemblyError, ValueError, AttributeError, OSError) as error:
-        raise CheckError(f"{stack.directory}: {error}") from None
+    except AssemblyError as error:
+        raise CheckError(str(error)) from None
+    except (ValueError, AttributeError, KeyError, TypeError, OSError) as error:
+        raise CheckError(f"{stack.directory}: the metadata of {stack.id} cannot be read: {error}") from None
     file = TemplateFile(
         stack.template_path,
         template,
         stack.name,
         stack.account,
         stack.region,
-        {**paths_in(template), **paths_noted(metadata, stack.template_path.name)},
-        dict(_acknowledged(metadata)),
+        paths,
+        acknowledged,
         {image.tag: image.platform.rpartition("/")[2] for image in images if image.platform},
+        display_name=stack.display_name,
+        files=_assets_of(stack.template_path),
+        noted=metadata,
     )
-    return _with_nested(file, (), _assets_of(file.path))
+    return _with_nested(file, ())
 
 
 def _acknowledged(metadata: Mapping[str, list[dict[str, Any]]]) -> Iterator[tuple[str, frozenset[str]]]:
@@ -169,33 +194,32 @@ def _acknowledged(metadata: Mapping[str, list[dict[str, Any]]]) -> Iterator[tupl
             yield path.lstrip("/"), frozenset(found)
 
 
-def _with_nested(file: TemplateFile, around: tuple[Path, ...], assets: Mapping[str, Path]) -> TemplateFile:
+def _with_nested(file: TemplateFile, around: tuple[Path, ...]) -> TemplateFile:
     here = file.path.resolve()
     if here in around:
         raise CheckError(f"{file.path}: the stack is nested in itself")
     nested: dict[str, TemplateFile] = {}
     for logical_id, entry in file.resources.items():
-        if entry["Type"] != NESTED or (path := _nested_path(file.path, entry, assets)) is None:
+        if entry["Type"] != NESTED or (path := _nested_path(file.path, entry, file.files)) is None:
             continue
         if not path.is_file():
             raise CheckError(
                 f"{file.path}: Resources: {logical_id}: the template of the nested stack is missing: {path}"
             )
+        template = _template(path)
         inner = TemplateFile(
             path,
-            _template(path),
+            template,
             account=file.account,
             region=file.region,
-            paths=paths_in(_template(path)),
+            paths={**paths_noted(file.noted, path.name), **paths_in(template)},
             acknowledged=file.acknowledged,
             architectures=file.architectures,
+            files=file.files,
+            noted=file.noted,
         )
-        nested[logical_id] = _with_nested(inner, (*around, here), assets)
-    return TemplateFile(**{**_fields(file), "nested": nested}) if nested else file
-
-
-def _fields(file: TemplateFile) -> dict[str, Any]:
-    return {name: getattr(file, name) for name in TemplateFile.__dataclass_fields__}
+        nested[logical_id] = _with_nested(inner, (*around, here))
+    return replace(file, nested=nested) if nested else file
 
 
 def _nested_path(outer: Path, entry: Mapping[str, Any], assets: Mapping[str, Path]) -> Path | None:

@@ -51,12 +51,14 @@ class State:
 
 
 def definition_of(machine: Resource) -> dict[str, Any] | None:
-    """The definition of a state machine; None if it is not known here, as one in S3."""
+    """The definition of a state machine; None if it is not known here, as one in S3 that the app does not put there."""
     properties = machine.properties
     substitutions = properties.get("DefinitionSubstitutions")
     given = substitutions if isinstance(substitutions, dict) else {}
     if isinstance(definition := properties.get("Definition"), dict):
         return _with_states(_substituted(definition, given))
+    if location := properties.get("DefinitionS3Location"):
+        return _with_states(_substituted(machine.stack.file.uploaded(location), given))
     text = properties.get("DefinitionString")
     if isinstance(text, dict):  # undocumented, and taken
         return _with_states(_substituted(text, given))
