@@ -1594,6 +1594,13 @@ class Rule(Enum):
         f"{_GUIDE}batch_job_events.html",
     )
 
+    PRICE = (
+        _MONITORING,
+        "MON008",
+        "a price is a number of US dollars above 0",
+        "The dashboard estimates the costs of jobs with it.",
+    )
+
     def __init__(self, wing: str, code: str, title: str, why: str, source: str = "") -> None:
         self.wing = wing
         self.code = code

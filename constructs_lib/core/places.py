@@ -5,7 +5,9 @@ from typing import NamedTuple
 from aws_cdk import IResource, Stack
 from constructs import Construct
 
+from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.tokens import resolved
+from constructs_lib.rules import Rule
 
 
 class Elsewhere(NamedTuple):
@@ -33,3 +35,26 @@ def elsewhere(scope: Construct, resource: IResource, arn: str) -> Elsewhere | No
         if resolved(own) and resolved(other) and own != other:
             return Elsewhere(by, own, other)
     return None
+
+
+def check_monitored(place: ArgumentPath, scope: Construct, resource: IResource, *, what: str, arn: str) -> None:
+    """Refuse to monitor what is known to be in another account or region than a stack.
+
+    AWS sends events, and has metrics, in the account and region of their source.
+
+    Args:
+        place: the argument.
+        scope: a construct of the stack.
+        resource: what is monitored.
+        what: it is, for the error.
+        arn: of the resource.
+
+    Raises:
+        ConfigurationError: it is elsewhere.
+    """
+    if found := elsewhere(scope, resource, arn):
+        raise Rule.MONITORED_PLACE.error(
+            place,
+            got=f"the {what} {resource.node.path} in the {found.by} {found.other}, and a stack in {found.own}",
+            fix=f"Monitor it by a stack in {found.other}.",
+        )

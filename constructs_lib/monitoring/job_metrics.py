@@ -14,11 +14,11 @@ from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arns import definition_prefix
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.job_metrics import NAMESPACE, QUEUE_DIMENSION, JobMetric, QueueMetric, publishers
+from constructs_lib.core.places import check_monitored
 from constructs_lib.core.quantities import in_minutes, known, readable
 from constructs_lib.limits import MAX_METRIC_FILTERS
 from constructs_lib.monitoring.event_log import EventLog
 from constructs_lib.monitoring.patterns import FILTERS_OF_JOBS, events_counted_by, jobs_counted_by
-from constructs_lib.monitoring.places import check_place
 from constructs_lib.monitoring.snapshots import Snapshots
 from constructs_lib.rules import Rule
 from constructs_lib.workflows.fan_out.jobs.metrics import MeasuredFanOut, name_of_metrics
@@ -157,7 +157,7 @@ def _check_queues(place: ArgumentPath, scope: Construct, queues: Sequence[batch.
                 fix="Leave it out: its metrics are the same, wherever they are published.",
             )
         owners[arn] = ""
-        check_place(place.at(index), scope, queue, what="queue", arn=arn)
+        check_monitored(place.at(index), scope, queue, what="queue", arn=arn)
 
 
 def _check_filters(place: ArgumentPath, count: int) -> None:

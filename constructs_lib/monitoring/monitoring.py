@@ -16,12 +16,12 @@ from constructs import Construct
 from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.arguments import checked
 from constructs_lib.core.job_metrics import publishers
-from constructs_lib.core.quantities import known
+from constructs_lib.core.places import check_monitored
+from constructs_lib.core.quantities import known, readable
 from constructs_lib.monitoring.alarms import Alarms
 from constructs_lib.monitoring.board import Board
 from constructs_lib.monitoring.console import Console
 from constructs_lib.monitoring.job_metrics import JobMetrics, check_every
-from constructs_lib.monitoring.places import check_place
 from constructs_lib.monitoring.prices import FARGATE_VCPU_HOUR_USD, Price
 from constructs_lib.monitoring.snapshots import Snapshots
 from constructs_lib.monitoring.thresholds import Thresholds
@@ -117,7 +117,10 @@ class Monitoring(Construct):
         )
         thresholds.check(place)
         minutes = check_every(place.of("measure_every"), measure_every)
-        known(place.of("usd_per_vcpu_hour"), usd_per_vcpu_hour, "it is a part of expressions of the dashboard")
+        price = known(place.of("usd_per_vcpu_hour"), usd_per_vcpu_hour, "it is a part of expressions of the dashboard")
+        if price <= 0:
+            fix = "Pass what a vCPU with its memory costs an hour, or leave it out for the price of Fargate."
+            raise Rule.PRICE.error(place.of("usd_per_vcpu_hour"), got=readable(price), fix=fix)
         watched = Watched.of(
             machines=machines,
             queues=queues,
@@ -131,7 +134,7 @@ class Monitoring(Construct):
             )
         for index, machine in enumerate(machines):
             where = place.of("machines").at(index)
-            check_place(where, scope, machine, what="state machine", arn=machine.state_machine_arn)
+            check_monitored(where, scope, machine, what="state machine", arn=machine.state_machine_arn)
         super().__init__(scope, construct_id)
         self.job_metrics: JobMetrics | None = None
         """What publishes the metrics of its queues; None if others publish those of all of them."""

@@ -11,10 +11,10 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from constructs_lib.core.argument_path import ArgumentPath
+from constructs_lib.core.places import check_monitored
 from constructs_lib.core.quantities import check_whole, in_seconds, known, readable
 from constructs_lib.limits import EVENT_PATTERN_CHARACTERS
 from constructs_lib.monitoring.notifications.occasion import Occasion
-from constructs_lib.monitoring.places import check_place
 from constructs_lib.rules import Rule
 
 _SHORTEST_SECONDS: Final = 60
@@ -68,9 +68,9 @@ def check_places(
     """Refuse state machines and queues whose events do not come to the stack."""
     for index, machine in enumerate(machines):
         where = place.of("machines").at(index)
-        check_place(where, scope, machine, what="state machine", arn=machine.state_machine_arn)
+        check_monitored(where, scope, machine, what="state machine", arn=machine.state_machine_arn)
     for index, queue in enumerate(queues):
-        check_place(place.of("queues").at(index), scope, queue, what="queue", arn=queue.job_queue_arn)
+        check_monitored(place.of("queues").at(index), scope, queue, what="queue", arn=queue.job_queue_arn)
 
 
 def check_collect(place: ArgumentPath, collect: Duration) -> int:

@@ -9,8 +9,10 @@ from typing import Final
 
 from aws_cdk import Duration
 from aws_cdk import aws_batch as batch
+from constructs import Construct
 
 from constructs_lib.core.argument_path import ArgumentPath
+from constructs_lib.core.places import check_monitored
 from constructs_lib.core.quantities import check_whole, in_seconds, readable
 from constructs_lib.core.tokens import resolved
 from constructs_lib.jobs.placement.fit import check_fit
@@ -46,14 +48,17 @@ def check_after(place: ArgumentPath, after: Duration) -> None:
         )
 
 
-def check_queues(place: ArgumentPath, queues: Sequence[batch.IJobQueue]) -> None:
-    """Refuse an empty list of queues, and a queue that occurs twice."""
+def check_queues(place: ArgumentPath, scope: Construct, queues: Sequence[batch.IJobQueue]) -> None:
+    """Refuse an empty list of queues, a queue that occurs twice, and one whose events are elsewhere."""
     if not queues or len(set(queues)) < len(queues):
         raise Rule.WATCHED_QUEUES.error(
             place.of("queues"),
             got=f"{len(queues)} queues, {len(set(queues))} of them different",
             fix="Pass each queue whose jobs are to be watched once.",
         )
+    for index, queue in enumerate(queues):
+        where = place.of("queues").at(index)
+        check_monitored(where, scope, queue, what="queue", arn=queue.job_queue_arn)
 
 
 def check_pattern(

@@ -50,10 +50,10 @@ class RunnableWatch(Construct):
             its queue. Default: no topic.
 
     Raises:
-        ConfigurationError: no queues, a queue that occurs twice, more queues and definitions than an event rule can
-            name, a time out of range, an action that does nothing, or a resubmission to a watched queue, without
-            ``jobs``, of jobs that cannot be copied, without a share identifier for a fair-share queue, or with one for
-            another queue.
+        ConfigurationError: no queues, a queue that occurs twice or is in another account or region, more queues and
+            definitions than an event rule can name, a time out of range, an action that does nothing, or a resubmission
+            to a watched queue, without ``jobs``, of jobs that cannot be copied, without a share identifier for a fair-
+            share queue, or with one for another queue.
     """
 
     _given: Given
@@ -72,7 +72,7 @@ class RunnableWatch(Construct):
     ) -> None:
         place = ArgumentPath("RunnableWatch", scope, construct_id)
         check_after(place, after)
-        check_queues(place, queues)
+        check_queues(place, scope, queues)
         check_action(place, action, queues, jobs)
         check_pattern(place, queues, jobs)
         super().__init__(scope, construct_id)

@@ -412,6 +412,7 @@ BROKEN: dict[Rule, Call] = {
     Rule.METRIC_FILTERS: call("JobMetrics", lambda parts: {"fan_outs": [made(parts, "ArrayFanOut", f"Items{index}") for index in range(14)]}),
     Rule.ALARM_THRESHOLD: call("Monitoring", {"failed_jobs_percent": 100}),
     Rule.MONITORED_PLACE: elsewhere,
+    Rule.PRICE: call("Monitoring", {"usd_per_vcpu_hour": -1}),
     Rule.TRIGGER_PLACE: far_away,
     Rule.MEASURED_EVERY: call("JobMetrics", {"measure_every": Duration.hours(2)}),
     Rule.RECIPIENT: call("Notifications", {"topic": None}),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aws_cdk import Duration, Stack
+from aws_cdk import App, Duration, Environment, Stack
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_kms as kms
@@ -239,3 +239,10 @@ def test_what_is_refused(options: Callable[[Stack], dict[str, Any]], code: str, 
     with pytest.raises(ConfigurationError, match=message) as refused:
         watch(stack, **({"queues": [batch.JobQueue.from_job_queue_arn(stack, "Watched", QUEUE_ARN)]} | given))
     assert refused.value.code == code
+
+
+def test_a_queue_whose_events_are_elsewhere_is_refused() -> None:
+    stack = Stack(App(analytics_reporting=False), "Here", env=Environment(account="123456789012", region="us-east-1"))
+    there = batch.JobQueue.from_job_queue_arn(stack, "There", QUEUE_ARN)
+    with pytest.raises(ConfigurationError, match=r"queues\[0\]: got the queue Here/There in the region eu-west-1, "):
+        watch(stack, queues=[there])
