@@ -29,7 +29,7 @@ from constructs_lib.local.apps.assembly import load
 from constructs_lib.local.faults.kinds.fault import Fault
 from constructs_lib.local.states.mocks.answers import MockError
 from constructs_lib.local.states.mocks.mocking import mocking
-from tests.local.clockwork import DAY, HOUR, START, Account
+from tests.local.deliveries.clockwork import DAY, HOUR, START, Account
 from tests.local.rights import Right, Roles
 from tests.unit.core.right_calls import Parts
 from tests.waiting import until

@@ -7,7 +7,7 @@ import pytest
 
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.clocks.virtual_clock import VirtualClock
-from tests.local.clockwork import HOUR, START, Account
+from tests.local.deliveries.clockwork import HOUR, START, Account
 from tests.waiting import ended_execution
 
 

@@ -10,23 +10,11 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.clocks.virtual_clock import VirtualClock
-from constructs_lib.local.runners import Ending
-from constructs_lib.local.runners.simulated import SimulatedRunner
-from tests.local.clockwork import ARN, DAY, HOUR, START, Account, Stack, code_and_message
+from tests.local.deliveries.clockwork import ARN, DAY, HOUR, Account, Stack, code_and_message
 from tests.waiting import until
 
 RECEIVE = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 START_ONLY = {"StepFunctionStateMachineParameters": {"InvocationType": "FIRE_AND_FORGET"}}
-
-
-@pytest.fixture(scope="module")
-def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
-    clock = VirtualClock(START.timestamp())
-    runner = SimulatedRunner(lambda _: (600.0, Ending(0)), clock)
-    with EmbeddedAws(tmp_path_factory.mktemp("aws"), clock=clock, runner=runner) as aws:
-        yield Account(aws)
 
 
 @pytest.fixture

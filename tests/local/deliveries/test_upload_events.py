@@ -1,24 +1,13 @@
 """Buckets tell EventBridge, queues, topics and functions what happens to their objects."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
-from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.clocks.virtual_clock import VirtualClock
-from tests.local.clockwork import ARN, DAY, START, Account
+from tests.local.deliveries.clockwork import ARN, DAY, Account
 from tests.waiting import until
 
 KEY = "in/red flower, 100% ü.csv"
-
-
-@pytest.fixture(scope="module")
-def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
-    with EmbeddedAws(tmp_path_factory.mktemp("aws"), clock=VirtualClock(START.timestamp())) as aws:
-        yield Account(aws)
 
 
 class Bucket:

@@ -8,19 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.clocks.virtual_clock import VirtualClock
-from constructs_lib.local.runners import Ending
-from constructs_lib.local.runners.simulated import SimulatedRunner
-from tests.local.clockwork import ARN, DAY, HOUR, START, Account, Stack, code_and_message
-
-
-@pytest.fixture(scope="module")
-def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
-    clock = VirtualClock(START.timestamp())
-    runner = SimulatedRunner(lambda _: (600.0, Ending(0)), clock)
-    with EmbeddedAws(tmp_path_factory.mktemp("aws"), clock=clock, runner=runner) as aws:
-        yield Account(aws)
+from tests.local.deliveries.clockwork import ARN, DAY, HOUR, START, Account, Stack, code_and_message
 
 
 @pytest.fixture

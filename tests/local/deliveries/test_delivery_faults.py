@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.local.aws import EmbeddedAws
-from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.faults import (
     DeliverLate,
     DeliverOutOfOrder,
@@ -16,17 +14,11 @@ from constructs_lib.local.faults import (
     FaultPlan,
     ThrottleTarget,
 )
-from tests.local.clockwork import HOUR, START, Account
+from tests.local.deliveries.clockwork import HOUR, Account
 from tests.waiting import until
 
 RECEIVE = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 UNIVERSAL = "arn:aws:scheduler:::aws-sdk:sfn:startExecution"
-
-
-@pytest.fixture(scope="module")
-def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
-    with EmbeddedAws(tmp_path_factory.mktemp("aws"), clock=VirtualClock(START.timestamp())) as aws:
-        yield Account(aws)
 
 
 @pytest.fixture
