@@ -81,6 +81,21 @@ class Environment:
         return 0 if found is None else number(found)
 
     @property
+    def subnets(self) -> list[Any] | None:
+        """What it names as its subnets; None if it names them elsewhere."""
+        return items(member(self._computing, "Subnets")) or None
+
+    @property
+    def security_groups(self) -> list[Any] | None:
+        """What it names as its security groups; None if it names them elsewhere, or a launch template may."""
+        return items(member(self._computing, "SecurityGroupIds")) or None
+
+    @property
+    def launch_template(self) -> Any:
+        """The launch template of its instances, as the template names it."""
+        return member(self._computing, "LaunchTemplate")
+
+    @property
     def instance_types(self) -> tuple[str, ...] | None:
         """The types, families and sets that it names, those that are known; None if it names them elsewhere."""
         if self.resource_type not in ("EC2", "SPOT"):

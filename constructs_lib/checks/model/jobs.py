@@ -128,6 +128,12 @@ class Definition:
         return frozenset(architecture for architecture in found if architecture)
 
     @property
+    def has_public_address(self) -> bool | None:
+        """Whether a task on Fargate gets an address of the internet; None if it is not known."""
+        found = {_address(member(body, "NetworkConfiguration", "AssignPublicIp")) for body, _ in self._bodies}
+        return found.pop() if len(found) == 1 else None
+
+    @property
     def _bodies(self) -> list[tuple[Mapping[str, Any], Path]]:
         """What has a runtime platform: containers of a job, or the task that they are in."""
         task = member(self.properties, "EcsProperties", "TaskProperties")
@@ -203,3 +209,7 @@ def _architecture(value: Any) -> str | None:
     if isinstance(value, Unknown):
         return None
     return {"X86_64": "x86_64", "ARM64": "arm64"}.get(str(value or "X86_64"))
+
+
+def _address(value: Any) -> bool | None:
+    return {"ENABLED": True, "DISABLED": False}.get(str("DISABLED" if value is None else value).upper())

@@ -4,9 +4,14 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from constructs_lib.checks.model.capacity import Environment, Queue
+from constructs_lib.checks.model.endpoints import Endpoints
 from constructs_lib.checks.model.files import TemplateFile
+from constructs_lib.checks.model.handed_on import handed_on
 from constructs_lib.checks.model.jobs import Definition
 from constructs_lib.checks.model.resources import DEFINITION, ENVIRONMENT, MACHINE, QUEUE, Model, Resource
+from constructs_lib.checks.model.routes import Routes
+from constructs_lib.checks.model.runs import Run, runs_of
+from constructs_lib.checks.model.security_groups import SecurityGroups
 from constructs_lib.checks.model.states import State, states_of
 from constructs_lib.checks.model.submits import Submit, submits_of
 
@@ -48,6 +53,30 @@ class Pipelines:
     def states(self) -> list[State]:
         """All states of all state machines."""
         return [state for machine in self.model.of_type(MACHINE) for state in states_of(machine)]
+
+    @cached_property
+    def runs(self) -> list[Run]:
+        """Which definitions run in which environments."""
+        return runs_of(self.queues, self.submits, self.definitions)
+
+    @cached_property
+    def routes(self) -> Routes:
+        """Where subnets lead."""
+        return Routes(self.model, self._handed_on)
+
+    @cached_property
+    def endpoints(self) -> Endpoints:
+        """The services that are reached from subnets by endpoints."""
+        return Endpoints(self.model, self.routes)
+
+    @cached_property
+    def security_groups(self) -> SecurityGroups:
+        """What is let in and out."""
+        return SecurityGroups(self.model, self._handed_on)
+
+    @cached_property
+    def _handed_on(self) -> frozenset[str]:
+        return handed_on(self.model)
 
     def of_type(self, *types: str) -> Iterator[Resource]:
         """The resources of some types."""

@@ -1,7 +1,7 @@
 """The rules, one file each, named by what they are about.
 
-Their ids begin with what they are about: ``CHECK1`` placement, ``CHECK2`` shape, ``CHECK4`` lifecycle, ``CHECK5``
-reliability, ``CHECK6`` rights and money. ``CHECK3`` is for networks.
+Their ids begin with what they are about: ``CHECK1`` placement, ``CHECK2`` shape, ``CHECK3`` network, ``CHECK4``
+lifecycle, ``CHECK5`` reliability, ``CHECK6`` rights and money.
 """
 
 import pkgutil

@@ -24,7 +24,7 @@ def pipeline(scope: Construct, memory: int, *, attempts: int = 3) -> batch.EcsJo
     environment = batch.ManagedEc2EcsComputeEnvironment(
         scope,
         "Environment",
-        vpc=ec2.Vpc(scope, "Vpc", max_azs=1, nat_gateways=0, restrict_default_security_group=False),
+        vpc=ec2.Vpc(scope, "Vpc", max_azs=2, nat_gateways=0, restrict_default_security_group=False),
         vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC),
         instance_types=types,
         use_optimal_instance_classes=False,
