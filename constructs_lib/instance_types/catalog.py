@@ -24,11 +24,12 @@ _PAGES: Final = 1 / 64
 _KERNEL_MIB: Final = 79
 """The rest of AWS's example, which does not grow with the memory."""
 
-_SETS: Final = {
+SETS: Final = {
     "optimal": ("m6i", "c6i", "r6i", "c7i"),  # the same as default_x86_64
     "default_x86_64": ("m6i", "c6i", "r6i", "c7i"),
     "default_arm64": ("m6g", "c6g", "r6g", "c7g"),
 }
+"""The families that AWS chooses from by a name of its own."""
 
 
 class Shape(NamedTuple):
@@ -90,7 +91,7 @@ def allowed(instance_types: tuple[str, ...]) -> tuple[Shape, ...]:
 
 def known(name: str) -> bool:
     """Whether the catalog has a type, a family or a set of AWS's of this name."""
-    return name in catalog() or name in families() or name in _SETS
+    return name in catalog() or name in families() or name in SETS
 
 
 def positions(instance_types: tuple[str, ...]) -> dict[str, int]:
@@ -106,7 +107,7 @@ def positions(instance_types: tuple[str, ...]) -> dict[str, int]:
 def _named(name: str) -> Iterable[Shape]:
     if name in catalog():
         return [catalog()[name]]
-    named: Sequence[str] = _SETS.get(name, (name,))
+    named: Sequence[str] = SETS.get(name, (name,))
     return [
         shape
         for family in named

@@ -134,6 +134,21 @@ def updated_best_fit(account: BatchAccount) -> None:
     account.batch.update_compute_environment(computeEnvironment=environment, computeResources=changes)
 
 
+def retyped(name: str) -> Act:
+    def act(account: BatchAccount) -> None:
+        environment = account.environment(allocationStrategy="BEST_FIT_PROGRESSIVE")
+        changes = {"instanceTypes": [name]}
+        account.batch.update_compute_environment(computeEnvironment=environment, computeResources=changes)
+
+    return act
+
+
+def queue_of_two_processors(account: BatchAccount) -> str:
+    environments = [account.environment(instanceTypes=[name]) for name in ("m5", "m6g.large")]
+    order = [{"order": place, "computeEnvironment": arn} for place, arn in enumerate(environments)]
+    return account.queue(computeEnvironmentOrder=order)
+
+
 def unmanaged_with_resources(account: BatchAccount) -> None:
     compute = {"type": "EC2", "maxvCpus": 1, "subnets": ["subnet-1"], "instanceRole": INSTANCE_ROLE}
     name = unique("unmanaged")
@@ -247,6 +262,10 @@ CASES: list[tuple[str, Act, str]] = [
     (COMPUTE, fargate(desiredvCpus=1), f"{FRAMED}desiredvCpus is not applicable for Fargate."),
     (COMPUTE, fargate(tags={"a": "b"}), f"{FRAMED}tags is not applicable for Fargate."),
     (COMPUTE, fargate(instanceTypes=["m5.large"]), f"{FRAMED}instanceTypes is not applicable for Fargate."),
+    (COMPUTE, ec2(instanceTypes=["m5.huge"]), f"{FRAMED}Instance type can only be one of \\[m5.12xlarge, "),
+    (COMPUTE, ec2(instanceTypes=["m5", "c6g.large"]), f"{FRAMED}arm-based instance type cannot be used with other"),
+    (COMPUTE, retyped("m5.huge"), f"{FRAMED}Instance type can only be one of"),
+    (f"{API}/API_ComputeEnvironmentOrder.html", queue_of_two_processors, "must share the same architecture"),
     (COMPUTE, fargate(securityGroupIds=[]), f"{FRAMED}securityGroupIds are required for Fargate."),
     (f"{API}/API_CreateComputeEnvironment.html", unmanaged_with_resources, "computeResources must not be provided"),
     (

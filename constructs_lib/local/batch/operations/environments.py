@@ -31,7 +31,8 @@ def create(engine: Engine, request: Request) -> Response:
     if managed:
         if "unmanagedvCpus" in request:
             invalid("unmanagedvCpus is not applicable for MANAGED type.")
-        request["computeResources"] = compute_resources.created(request["computeResources"])
+        region = engine.registry.location.region
+        request["computeResources"] = compute_resources.created(request["computeResources"], region)
     made = engine.registry.create_environment(request)
     return {"computeEnvironmentName": made.name, "computeEnvironmentArn": made.arn}
 
@@ -47,7 +48,8 @@ def update(engine: Engine, request: Request) -> Response:
     if "computeResources" in changes:
         if not found.compute:
             invalid("computeResources must not be provided for UNMANAGED type.")
-        changes["computeResources"] = compute_resources.updated(found, changes["computeResources"])
+        region = engine.registry.location.region
+        changes["computeResources"] = compute_resources.updated(found, changes["computeResources"], region)
     found.description |= changes
     engine.registry.judge(found)
     engine.resources_changed()

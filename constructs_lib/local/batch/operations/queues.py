@@ -1,10 +1,13 @@
 """Job queues.
 
-Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_CreateJobQueue.html and its neighbours.
+Sources: https://docs.aws.amazon.com/batch/latest/APIReference/API_CreateJobQueue.html and its neighbours, and
+https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeEnvironmentOrder.html
 """
 
+from collections.abc import Sequence
 from typing import Any
 
+from constructs_lib.instance_types.catalog import Shape, allowed
 from constructs_lib.limits import (
     MAX_ENVIRONMENTS_PER_QUEUE,
     MAX_JOB_STATE_TIME_LIMIT_SECONDS,
@@ -17,6 +20,7 @@ from constructs_lib.local.batch.engine.deletion import sweep, terminate_jobs
 from constructs_lib.local.batch.errors import invalid, refuse
 from constructs_lib.local.batch.operations.paging import page
 from constructs_lib.local.batch.registry import Registry
+from constructs_lib.local.batch.resources import ComputeEnvironment
 from constructs_lib.local.batch.rules.names import check_resource_name, check_tags
 
 Request = dict[str, Any]
@@ -98,9 +102,15 @@ def _check(registry: Registry, request: Request) -> bool:
             refuse(f"{environment.arn} must be created and valid before attaching")
     if len({environment.fargate for environment in environments}) > 1:
         invalid("EC2 and Fargate compute environments cannot be mixed in a job queue.")
+    if len({shape.architecture for environment in environments for shape in _shapes(environment)}) > 1:
+        invalid("All compute environments that are associated with a job queue must share the same architecture.")
     if policy := request.get("schedulingPolicyArn"):
         registry.policy(policy)
     return any(environment.fargate for environment in environments)
+
+
+def _shapes(environment: ComputeEnvironment) -> Sequence[Shape]:
+    return allowed(tuple(environment.compute.get("instanceTypes", ())))
 
 
 def _check_numbers(request: Request) -> None:

@@ -1,11 +1,14 @@
 """What the compute resources of a managed environment may be, when it is made and when it is updated.
 
-Sources: https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html,
-https://docs.aws.amazon.com/batch/latest/userguide/updating-compute-environments.html
+Sources: https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html and
+https://docs.aws.amazon.com/batch/latest/userguide/updating-compute-environments.html; what it says of types is in
+https://github.com/Netflix/metaflow/issues/70 and https://github.com/aws/aws-cdk/issues/31148
 """
 
 from typing import Any
 
+from constructs_lib.instance_types.catalog import SETS, allowed, families, known
+from constructs_lib.instance_types.regions import lacking, offered
 from constructs_lib.limits import MAX_FARGATE_SECURITY_GROUPS, MAX_FARGATE_SUBNETS
 from constructs_lib.local.batch.errors import invalid, refuse
 from constructs_lib.local.batch.resources import ComputeEnvironment
@@ -34,8 +37,8 @@ _IN_PLACE_ON_FARGATE = {"maxvCpus", "subnets", "securityGroupIds", "type"}
 _SPOT_STRATEGIES = ("SPOT_CAPACITY_OPTIMIZED", "SPOT_PRICE_CAPACITY_OPTIMIZED", "SPOT_CAPACITY_OPTIMIZED_PRIORITIZED")
 
 
-def created(resources: Resources) -> Resources:
-    """Check the compute resources of a new environment; the same with AWS's defaults."""
+def created(resources: Resources, region: str) -> Resources:
+    """Check the compute resources of a new environment in a region; the same with AWS's defaults."""
     if resources["type"] == "ECS_MANAGED_INSTANCES":
         refuse("computeResources.type: ECS_MANAGED_INSTANCES is not emulated; EC2, SPOT, FARGATE, FARGATE_SPOT are")
     if resources["type"].startswith("FARGATE"):
@@ -46,12 +49,12 @@ def created(resources: Resources) -> Resources:
     defaults = {"minvCpus": 0, "instanceTypes": ["optimal"], "allocationStrategy": "BEST_FIT"}
     resources = {**defaults, **resources}
     resources.setdefault("desiredvCpus", resources["minvCpus"])
-    _check_instances(resources)
+    _check_instances(resources, region)
     return resources
 
 
-def updated(environment: ComputeEnvironment, changes: Resources) -> Resources:
-    """Check an update of an environment; its compute resources afterwards."""
+def updated(environment: ComputeEnvironment, changes: Resources, region: str) -> Resources:
+    """Check an update of an environment in a region; its compute resources afterwards."""
     resources = {**environment.compute, **changes}
     if environment.fargate:
         refused = changes.keys() - _IN_PLACE_ON_FARGATE
@@ -73,11 +76,12 @@ def updated(environment: ComputeEnvironment, changes: Resources) -> Resources:
     if "desiredvCpus" not in changes:
         bounds = (resources["minvCpus"], resources["maxvCpus"])
         resources["desiredvCpus"] = max(bounds[0], min(resources["desiredvCpus"], bounds[1]))
-    _check_instances(resources)
+    _check_instances(resources, region)
     return resources
 
 
-def _check_instances(resources: Resources) -> None:
+def _check_instances(resources: Resources, region: str) -> None:
+    _check_types(resources["instanceTypes"], region)
     if ":role/" in resources["instanceRole"]:
         invalid("The ECS Instance Role should be an ECS Instance Profile ARN.")
     low, desired, high = resources["minvCpus"], resources["desiredvCpus"], resources["maxvCpus"]
@@ -92,6 +96,22 @@ def _check_instances(resources: Resources) -> None:
         invalid(f"Allocation strategy {strategy} is not supported for On-Demand compute environments.")
     if spot and strategy == "BEST_FIT" and not resources.get("spotIamFleetRole"):
         invalid("spotIamFleetRole is required for SPOT type with BEST_FIT allocation strategy.")
+
+
+def _check_types(names: list[str], region: str) -> None:
+    """Refuse types that there are not, and two processors; a family that the catalog lacks may be newer than it."""
+    wrong = [name for name in names if not known(name) and _family(name) in families()]
+    for name in [*wrong, *lacking(names, region)]:
+        there = offered(region)
+        types = [shape.name for shape in families()[_family(name)] if there is None or shape.name in there]
+        others = [family for family in families() if not lacking([family], region)]
+        invalid(f"Instance type can only be one of [{', '.join([*types, *others, *SETS])}]")
+    if len({shape.architecture for shape in allowed(tuple(names))}) > 1:
+        invalid("arm-based instance type cannot be used with other instance types.")
+
+
+def _family(name: str) -> str:
+    return name.partition(".")[0]
 
 
 def _check_fargate(resources: Resources) -> None:
