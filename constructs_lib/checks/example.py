@@ -7,6 +7,7 @@ PLACE: Final = "<VALUE>"
 """Where the values of an example stand in its template."""
 _HEAD: Final = "Parameters: {Unknown: {Type: String}}\nConditions: {Unclear: !Equals [!Ref Unknown, 'yes']}\n"
 _UNKNOWN: Final = "{Ref: Unknown}"
+_LONGEST_SHOWN: Final = 200
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,10 @@ class Example:
 
     @property
     def shown(self) -> str:
-        """The resources with what is wrong."""
-        return self.template.strip("\n").replace(PLACE, self.wrong)
+        """The resources with what is wrong; of a long value its beginning."""
+        is_long = len(self.wrong) > _LONGEST_SHOWN
+        value = f"{self.wrong[:10]}… ({len(self.wrong):,} characters)" if is_long else self.wrong
+        return self.template.strip("\n").replace(PLACE, value)
 
 
 def pipeline(
@@ -100,3 +103,45 @@ Machine:
           End: true
 """
     return "\n".join(line for line in lines.splitlines() if line.strip())
+
+
+def fan_out(
+    *,
+    items: str = '"{% $states.input.items %}"',
+    each: str = "MaxConcurrency: 10",
+    task: str = "Comment: A job",
+    machine: str = "TimeoutSeconds: 86400",
+) -> str:
+    """The template of a state machine that submits a job for each item, with what is said otherwise.
+
+    Args:
+        items: the items of the Map state.
+        each: one more field of the Map state.
+        task: one more field of the state that submits.
+        machine: one more field of the definition.
+    """
+    return f"""
+Machine:
+  Type: AWS::StepFunctions::StateMachine
+  Properties:
+    RoleArn: arn:aws:iam::123456789012:role/machine
+    Definition:
+      QueryLanguage: JSONata
+      {machine}
+      StartAt: Each
+      States:
+        Each:
+          Type: Map
+          Items: {items}
+          {each}
+          ItemProcessor:
+            StartAt: Run
+            States:
+              Run:
+                Type: Task
+                Resource: arn:aws:states:::batch:submitJob.sync
+                Arguments: {{JobName: run, JobQueue: charts, JobDefinition: charts}}
+                {task}
+                End: true
+          End: true
+"""

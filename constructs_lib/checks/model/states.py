@@ -27,6 +27,8 @@ class State:
         body: what the definition says of it.
         is_jsonata: whether its expressions are JSONata; None if that is not known.
         path: the keys that lead to it within the definition.
+        flow: the definition, branch or processor that it is in, with ``StartAt`` and ``States``.
+        around: the Map or Parallel state that it is in; None of a state that is in none.
     """
 
     machine: Resource
@@ -34,6 +36,8 @@ class State:
     body: Mapping[str, Any]
     is_jsonata: bool | None
     path: tuple[str | int, ...]
+    flow: Mapping[str, Any]
+    around: "State | None" = None
 
     @property
     def resource(self) -> str:
@@ -45,26 +49,45 @@ class State:
     @property
     def given(self) -> Any:
         """The arguments of the call, None if they are not known; in them, what an expression computes is unknown."""
-        if self.is_jsonata is None:
-            return None
-        return _known(self.body.get("Arguments" if self.is_jsonata else "Parameters"), is_jsonata=self.is_jsonata)
+        return self.known("Arguments" if self.is_jsonata else "Parameters")
+
+    @property
+    def place(self) -> tuple[str | int, ...]:
+        """The keys that lead to it among the properties of the state machine."""
+        return (*definition_path(self.machine), *self.path)
+
+    @property
+    def all_around(self) -> "Iterator[State]":
+        """The Map and Parallel states that it is in, the nearest first."""
+        state = self.around
+        while state:
+            yield state
+            state = state.around
+
+    def known(self, field: str) -> Any:
+        """What a field of it says, None if that is not known; what an expression computes in it is unknown."""
+        return None if self.is_jsonata is None else _known(self.body.get(field), is_jsonata=self.is_jsonata)
 
 
 def definition_of(machine: Resource) -> dict[str, Any] | None:
     """The definition of a state machine; None if it is not known here, as one in S3 that the app does not put there."""
+    written = written_definition(machine)
+    return _with_states(parsed(written) if isinstance(written, str | Unknown) else written)
+
+
+def written_definition(machine: Resource) -> dict[str, Any] | str | Unknown | None:
+    """The definition with its substitutions made, as an object or as a text; None if it is not known here."""
     properties = machine.properties
     substitutions = properties.get("DefinitionSubstitutions")
     given = substitutions if isinstance(substitutions, dict) else {}
     if isinstance(definition := properties.get("Definition"), dict):
-        return _with_states(_substituted(definition, given))
+        return _object(_substituted(definition, given))
     if location := properties.get("DefinitionS3Location"):
-        return _with_states(_substituted(machine.stack.file.uploaded(location), given))
+        return _object(_substituted(machine.stack.file.uploaded(location), given))
     text = properties.get("DefinitionString")
     if isinstance(text, dict):  # undocumented, and taken
-        return _with_states(_substituted(text, given))
-    if not isinstance(text, str | Unknown):
-        return None
-    return _with_states(parsed(joined(_pieces(text, given))))
+        return _object(_substituted(text, given))
+    return joined(_pieces(text, given)) if isinstance(text, str | Unknown) else None
 
 
 def definition_path(machine: Resource) -> tuple[str | int, ...]:
@@ -82,21 +105,26 @@ def states_of(machine: Resource) -> Iterator[State]:
 
 
 def _walk(
-    machine: Resource, flow: Mapping[str, Any], path: tuple[str | int, ...], jsonata: bool | None
+    machine: Resource,
+    flow: Mapping[str, Any],
+    path: tuple[str | int, ...],
+    jsonata: bool | None,
+    around: State | None = None,
 ) -> Iterator[State]:
     states = flow.get("States")
     for name, body in states.items() if isinstance(states, dict) else ():
         if not isinstance(body, dict):
             continue
         here = (*path, "States", name)
-        yield State(machine, name, body, _jsonata(body, otherwise=jsonata), here)
+        state = State(machine, name, body, _jsonata(body, otherwise=jsonata), here, flow, around)
+        yield state
         for key in ("ItemProcessor", "Iterator"):
             if isinstance(inner := body.get(key), dict):
-                yield from _walk(machine, inner, (*here, key), jsonata)
+                yield from _walk(machine, inner, (*here, key), jsonata, state)
         branches = body.get("Branches")
         for index, branch in enumerate(branches if isinstance(branches, list) else ()):
             if isinstance(branch, dict):
-                yield from _walk(machine, branch, (*here, "Branches", index), jsonata)
+                yield from _walk(machine, branch, (*here, "Branches", index), jsonata, state)
 
 
 def _jsonata(body: Mapping[str, Any], *, otherwise: bool | None) -> bool | None:
@@ -104,6 +132,10 @@ def _jsonata(body: Mapping[str, Any], *, otherwise: bool | None) -> bool | None:
     if isinstance(language, Unknown):
         return None
     return otherwise if language is None else language == "JSONata"
+
+
+def _object(value: Any) -> dict[str, Any] | None:
+    return value if isinstance(value, dict) else None
 
 
 def _with_states(value: Any) -> dict[str, Any] | None:

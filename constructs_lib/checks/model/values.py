@@ -1,5 +1,6 @@
 """Values of templates as rules ask for them: what is not known is None, and is never guessed."""
 
+import json
 from typing import Any
 
 from constructs_lib.templates.unknown import Source, Unknown
@@ -45,3 +46,19 @@ def items(value: Any) -> list[Any] | None:
 def flag(value: Any) -> bool | None:
     """A truth, also one that is written as a text; None for anything else."""
     return {"true": True, "false": False}.get(str(value).lower())
+
+
+def least_bytes(value: Any) -> int:
+    """How many bytes a value is at least as JSON: nothing is counted of what is not known."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_known_text)
+    return len(text.encode(errors="replace"))
+
+
+def least_characters(value: Any) -> int:
+    """How many characters a text has at least: nothing is counted of what is not known."""
+    return len(value if isinstance(value, str) else _known_text(value))
+
+
+def _known_text(value: Any) -> str:
+    parts = value.parts if isinstance(value, Unknown) else ()
+    return "".join(part for part in parts if isinstance(part, str))

@@ -1,0 +1,69 @@
+"""Overrides that are longer than Amazon ECS takes."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from constructs_lib.checks.example import Example, pipeline
+from constructs_lib.checks.model.pipelines import Pipelines
+from constructs_lib.checks.model.submits import Submit
+from constructs_lib.checks.model.values import items, least_characters, member, text
+from constructs_lib.checks.rule import Found, Rule
+from constructs_lib.limits import MAX_CONTAINER_OVERRIDES_CHARACTERS
+
+_REFERENCE: Final = re.compile(r"Ref::(\w+)")
+_AROUND_VARIABLE: Final = len('{"name":"","value":""},')
+_AROUND_WORD: Final = len('"",')
+_LONG: Final = MAX_CONTAINER_OVERRIDES_CHARACTERS + 1
+
+
+def _look(pipelines: Pipelines) -> Iterator[Found]:
+    for submit in pipelines.submits:
+        length = _variables(member(submit.overrides, "Environment")) + _words(_command(submit))
+        if length > MAX_CONTAINER_OVERRIDES_CHARACTERS:
+            allowed = f"Amazon ECS takes {MAX_CONTAINER_OVERRIDES_CHARACTERS:,}"
+            yield Found(submit.resource, submit.path, f"overrides of {length:,} characters in {submit.shown}", allowed)
+
+
+def _variables(entries: Any) -> int:
+    texts = [member(entry, key) for entry in items(entries) or () for key in ("Name", "Value")]
+    return sum(map(least_characters, texts)) + _AROUND_VARIABLE * len(texts) // 2
+
+
+def _words(words: list[Any]) -> int:
+    return sum(least_characters(word) + _AROUND_WORD for word in words)
+
+
+def _command(submit: Submit) -> list[Any]:
+    """The command, if it is not that of the definition: parameters in it count, too."""
+    if own := items(member(submit.overrides, "Command")):
+        return own
+    containers = submit.definition.containers if submit.definition else []
+    words = items(containers[0].body.get("Command")) or [] if len(containers) == 1 else []
+    given = submit.request.get("Parameters")
+    parameters = given if isinstance(given, dict) else {}
+    filled = [_filled(word, parameters) for word in words]
+    return filled if filled != words else []
+
+
+def _filled(word: Any, parameters: dict[str, Any]) -> Any:
+    return _REFERENCE.sub(lambda found: text(parameters.get(found[1])) or "", word) if isinstance(word, str) else word
+
+
+RULE = Rule(
+    id="CHECK212",
+    title="the overrides of a job have up to 8,192 characters",
+    severity="error",
+    otherwise=(
+        "AWS Batch takes the job, and it fails when it is started: `Container Overrides length must be at most 8192`. "
+        "Variables and the command count, with the JSON around them."
+    ),
+    fix="Put what is long to S3, and give the job its address.",
+    source="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html",
+    example=Example(
+        pipeline(submit="ContainerOverrides: {Environment: [{Name: ITEMS, Value: <VALUE>}]}"),
+        wrong="x" * _LONG,
+        right="s3://bucket/items.json",
+    ),
+    look=_look,
+)

@@ -1,0 +1,62 @@
+"""Jobs of several containers or nodes that a state waits for."""
+
+from collections.abc import Iterator
+
+from constructs_lib.checks.example import Example
+from constructs_lib.checks.model.pipelines import Pipelines
+from constructs_lib.checks.rule import Found, Rule
+
+_TEMPLATE = """
+Job:
+  Type: AWS::Batch::JobDefinition
+  Properties:
+    Type: container
+    Timeout: {AttemptDurationSeconds: 3600}
+    EcsProperties:
+      TaskProperties:
+        - Containers:
+            - Name: main
+              Image: busybox
+              ResourceRequirements: [{Type: VCPU, Value: '1'}, {Type: MEMORY, Value: '512'}]
+Machine:
+  Type: AWS::StepFunctions::StateMachine
+  Properties:
+    RoleArn: arn:aws:iam::123456789012:role/machine
+    Definition:
+      StartAt: Run
+      States:
+        Run:
+          Type: Task
+          Resource: <VALUE>
+          Parameters: {JobName: run, JobQueue: charts, JobDefinition: !Ref Job}
+          End: true
+"""
+
+
+def _look(pipelines: Pipelines) -> Iterator[Found]:
+    for submit in pipelines.submits:
+        state, definition = submit.state, submit.definition
+        if state is None or definition is None or not state.resource.endswith("batch:submitJob.sync"):
+            continue
+        if definition.is_of_several_nodes or "EcsProperties" in definition.properties:
+            kind = "of several nodes" if definition.is_of_several_nodes else "of EcsProperties"
+            got = f"batch:submitJob.sync in {submit.shown}"
+            allowed = f"{definition.shown} is {kind}, and takes no container overrides, which waiting adds"
+            yield Found(submit.resource, (*submit.path, "Resource"), got, allowed)
+
+
+RULE = Rule(
+    id="CHECK228",
+    title="only jobs of one container are waited for with .sync",
+    severity="error",
+    otherwise=(
+        "Step Functions adds a variable to the container overrides of each job that it waits for, and SubmitJob "
+        "refuses those of other jobs: `Container overrides should not be set for ecsProperties jobs`."
+    ),
+    fix="Submit it with aws-sdk:batch:submitJob, and ask for its end in a loop or by a rule of EventBridge.",
+    source="https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html",
+    example=Example(
+        _TEMPLATE, wrong="arn:aws:states:::batch:submitJob.sync", right="arn:aws:states:::aws-sdk:batch:submitJob"
+    ),
+    look=_look,
+)
