@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from constructs_lib.checks.model.pipelines import Pipelines
-from constructs_lib.checks.model.placement import Obstacle, refusals
+from constructs_lib.checks.model.placement import Obstacle
 from constructs_lib.checks.model.submits import Submit
 from constructs_lib.checks.rule import Found
 
@@ -16,9 +16,8 @@ def obstructed(pipelines: Pipelines, obstacle: Obstacle, asked: Callable[[Submit
         obstacle: what keeps them.
         asked: what a submit asks for, in words.
     """
-    for submit in pipelines.submits:
-        refused = refusals(submit)
-        if not refused or refused[0].obstacle != obstacle or submit.queue is None or submit.definition is None:
+    for submit, refused in pipelines.refused:
+        if refused[0].obstacle != obstacle or submit.queue is None or submit.definition is None:
             continue
         reasons = "; ".join(f"{each.environment.shown}: {each.words}" for each in refused)
         got = f"{asked(submit)} of {submit.definition.shown} in {submit.queue.shown}"

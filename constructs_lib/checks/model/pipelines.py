@@ -8,6 +8,7 @@ from constructs_lib.checks.model.endpoints import Endpoints
 from constructs_lib.checks.model.files import TemplateFile
 from constructs_lib.checks.model.handed_on import handed_on
 from constructs_lib.checks.model.jobs import Definition
+from constructs_lib.checks.model.placement import Refusal, refusals
 from constructs_lib.checks.model.resources import DEFINITION, ENVIRONMENT, MACHINE, QUEUE, Model, Resource
 from constructs_lib.checks.model.routes import Routes
 from constructs_lib.checks.model.runs import Run, runs_of
@@ -48,6 +49,11 @@ class Pipelines:
     def submits(self) -> list[Submit]:
         """All that submits jobs."""
         return submits_of(self.model)
+
+    @cached_property
+    def refused(self) -> list[tuple[Submit, list[Refusal]]]:
+        """The submits whose jobs can start nowhere, with what keeps them from each environment of their queue."""
+        return [(submit, refused) for submit in self.submits if (refused := refusals(submit))]
 
     @cached_property
     def states(self) -> list[State]:
