@@ -79,7 +79,7 @@ FLOORS = {
         "resources",
         "capacity handed_on images policies routes security_groups states",
         "endpoints flows jobs",
-        "starting submits",
+        "mounts starting submits",
         "placement runs",
         "pipelines",
     ],

@@ -128,6 +128,15 @@ class Definition:
         return frozenset(architecture for architecture in found if architecture)
 
     @property
+    def volumes(self) -> Iterator[tuple[Any, Path]]:
+        """Its volumes, each with where it stands."""
+        bodies = [(container.body, container.path) for container in self.containers]
+        task = self._bodies
+        for body, path in [*bodies, *(each for each in task if each not in bodies)]:
+            for index, volume in enumerate(items(body.get("Volumes")) or ()):
+                yield volume, (*path, "Volumes", index)
+
+    @property
     def has_public_address(self) -> bool | None:
         """Whether a task on Fargate gets an address of the internet; None if it is not known."""
         found = {_address(member(body, "NetworkConfiguration", "AssignPublicIp")) for body, _ in self._bodies}

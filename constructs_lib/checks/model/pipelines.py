@@ -68,7 +68,7 @@ class Pipelines:
     @cached_property
     def routes(self) -> Routes:
         """Where subnets lead."""
-        return Routes(self.model, self._handed_on)
+        return Routes(self.model, self.handed_on)
 
     @cached_property
     def endpoints(self) -> Endpoints:
@@ -78,10 +78,11 @@ class Pipelines:
     @cached_property
     def security_groups(self) -> SecurityGroups:
         """What is let in and out."""
-        return SecurityGroups(self.model, self._handed_on)
+        return SecurityGroups(self.model, self.handed_on)
 
     @cached_property
-    def _handed_on(self) -> frozenset[str]:
+    def handed_on(self) -> frozenset[str]:
+        """The keys of the resources that somebody unknown may change."""
         return handed_on(self.model)
 
     def of_type(self, *types: str) -> Iterator[Resource]:
