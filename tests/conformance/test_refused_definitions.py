@@ -109,6 +109,12 @@ STATES = [
     ({**TASK, "Resource": 1}, "Expected value of type String", "/Resource"),
     ({**TASK, "Resource": ""}, "Value cannot be empty", "/Resource"),
     ({**TASK, "Resource": "arn:aws:states:::dynamodb:query"}, "dynamodb:query is not recognized.", "/Resource"),
+    ({**TASK, "Resource": "arn:aws:states:::sns:publish.sync"}, "sns:publish.sync is not recognized.", "/Resource"),
+    (
+        {**TASK, "Resource": "arn:aws:states:::aws-sdk:batch:submitJob.sync"},
+        "aws-sdk:batch:submitJob.sync is not recognized.",
+        "/Resource",
+    ),
     ({**TASK, "Resource": "arn:aws:states:::batch:listJobs"}, "batch:listJobs is not recognized.", "/Resource"),
     ({**TASK, "TimeoutSeconds": "5"}, "Expected value of type Integer", "/TimeoutSeconds"),
     ({**TASK, "TimeoutSeconds": 0}, "less than minimum 1", "/TimeoutSeconds"),

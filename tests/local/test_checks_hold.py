@@ -44,6 +44,7 @@ SEEN: Final[dict[str, tuple[Stage, str]]] = {
     "CHECK206": ("deployment", "Environment variable AWS_BATCH_SIZE is not valid"),
     "CHECK207": ("deployment", "Field 'ResultPath' is not supported at /States/Begin"),
     "CHECK208": ("deployment", "Field 'Output' is not supported at /States/Begin"),
+    "CHECK209": ("deployment", "The resource provided arn:aws:states:::sns:publish.sync is not recognized."),
     "CHECK211": ("deployment", "maxTimeSeconds must be between 600 and 86400, got 60"),
     "CHECK607": ("submit", "is not authorized to perform: batch:SubmitJob on resource"),
 }
@@ -52,7 +53,6 @@ BY_TESTS: Final = {"CHECK210", "CHECK501", "CHECK502", "CHECK601", "CHECK602", "
 """Rules whose wrong example runs at first: a test of its own shows what comes of it."""
 NOT_SHOWN: Final = {
     "CHECK111": "jobs are no containers here, which have images for a processor",
-    "CHECK209": "the embedded AWS tells it when the state is entered, and not at the deployment",
     "CHECK603": "jobs are no containers here, so that none has the rights of its host",
 }
 """Rules that nothing of an embedded AWS shows, and why."""

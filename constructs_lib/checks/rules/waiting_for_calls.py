@@ -36,7 +36,11 @@ Machine:
     Definition:
       StartAt: Tell
       States:
-        Tell: {Type: Task, Resource: <VALUE>, Parameters: {Message: done, TopicArn: topic}, End: true}
+        Tell:
+          Type: Task
+          Resource: <VALUE>
+          Parameters: {Message: done, TopicArn: 'arn:aws:sns:eu-west-1:123456789012:topic'}
+          End: true
 """,
         wrong="arn:aws:states:::sns:publish.sync",
         right="arn:aws:states:::sns:publish",

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from constructs_lib.local.states.definitions.problems import INVALID, Problem
+from constructs_lib.local.states.definitions.problems import INVALID, Problem, not_recognized
 from constructs_lib.local.states.expressions.paths import InvalidPathError, parse
 
 _TYPES = ("Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map")
@@ -20,6 +20,9 @@ _VARIABLE_OR_FUNCTION = re.compile(r"\$[^\W\d]|States\.")
 _WRONG_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\[^\\'{}]")
 """A backslash in a function before a character that has no other meaning than its own."""
 _WAITS = re.compile(r"(\.sync|\.waitForTaskToken)(:2)?$")
+_AT_ONCE = re.compile(r"arn:[^:]+:states:::(?:apigateway|aws-sdk|dynamodb|events|http|lambda|sns|sqs):.*\.sync(?::2)?")
+"""Integrations that are answered at once, and have no job to wait for:
+https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html."""
 _OPERATOR = re.compile(
     r"(?P<test>Is(?:Boolean|Null|Numeric|Present|String|Timestamp))"
     r"|(?P<kind>Boolean|Numeric|String|Timestamp)(?:Equals|(?:GreaterThan|LessThan)(?:Equals)?)(?P<path>Path)?"
@@ -273,6 +276,8 @@ def _state(state: Any, at: str, machine_language: str) -> Iterator[Problem]:
     yield from _exclusive(state, at)
     yield from _values(state, at, language)
     yield from _beats(state, at)
+    if kind == "Task" and _AT_ONCE.fullmatch(str(state.get("Resource"))):
+        yield Problem(INVALID, not_recognized(state["Resource"]), f"{at}/Resource")
     if language == "JSONPath":
         for name in _TEMPLATES:
             for field in _no_paths(state.get(name)):

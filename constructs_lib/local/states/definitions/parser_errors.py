@@ -9,7 +9,7 @@ from typing import Any
 
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser, ASLParserException
 
-from constructs_lib.local.states.definitions.problems import INVALID, Problem
+from constructs_lib.local.states.definitions.problems import INVALID, Problem, not_recognized
 
 _CODED = re.compile(r"[A-Z][A-Z_]+: .*", re.DOTALL)
 _TOKEN = re.compile(r", at (.*?), (?:mismatched|extraneous|no viable|missing)", re.DOTALL)
@@ -40,10 +40,7 @@ def _plain(error: Exception) -> str:
     text = _CLASS.sub("", str(error)).strip()
     if text.startswith(_UNKNOWN_RESOURCE):
         arn = text.removeprefix(_UNKNOWN_RESOURCE).split(" ", 1)[0].rstrip(".")
-        return (
-            f"{_UNKNOWN_RESOURCE}{arn} is not recognized. The value is not a valid resource ARN, or the resource is "
-            "not available in this region."
-        )
+        return not_recognized(arn)
     return text or "A field or a value is not supported"
 
 

@@ -25,3 +25,11 @@ class Problem:
     def __str__(self) -> str:
         """As CreateStateMachine words it."""
         return f"{self.code}: {self.message} at {self.location or 'null'}"
+
+
+def not_recognized(arn: str) -> str:
+    """What is said of a resource that is none of Step Functions'."""
+    return (
+        f"The resource provided {arn} is not recognized. The value is not a valid resource ARN, or the resource is not "
+        "available in this region."
+    )
