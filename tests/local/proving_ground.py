@@ -15,7 +15,6 @@ from typing import Any, Final, Literal
 import boto3
 from botocore.exceptions import ClientError
 
-from constructs_lib.checks.rule import Rule
 from constructs_lib.local.aws import EmbeddedAws
 from constructs_lib.local.runners import Ending
 from constructs_lib.local.scheduler.jobs.job import Job
@@ -247,9 +246,9 @@ class Behavior:
         return self.seconds, Ending(0)
 
 
-def completed(rule: Rule, value: str) -> dict[str, Any]:
-    """The example of a rule with a value, and with what AWS wants besides: the identities of instances."""
-    template: dict[str, Any] = dict(read(rule.example.with_value(value)))
+def completed(text: str) -> dict[str, Any]:
+    """The example of a rule with what AWS wants besides: the identities of instances."""
+    template: dict[str, Any] = dict(read(text))
     for part in ("Parameters", "Conditions"):
         template.pop(part)  # they are for what is not known
     for name in _of(template, "AWS::Batch::ComputeEnvironment"):

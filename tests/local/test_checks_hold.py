@@ -7,11 +7,14 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from botocore.exceptions import ClientError
 
+from constructs_lib.checks.checking import find
+from constructs_lib.checks.model.files import read_template
 from constructs_lib.checks.rule import Rule
 from constructs_lib.checks.rules import rules
 from constructs_lib.local.aws import EmbeddedAws
@@ -23,6 +26,7 @@ from tests.local.proving_ground import REGION, Behavior, Ground, Seen, Stage, co
 pytestmark = pytest.mark.local
 
 _MISCONFIGURED = "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) associated with the job queue cannot meet"
+_FARGATE = "Type: FARGATE, SecurityGroupIds: [sg-1]"
 _TOO_LARGE = "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher"
 
 SEEN: Final[dict[str, tuple[Stage, str]]] = {
@@ -36,6 +40,11 @@ SEEN: Final[dict[str, tuple[Stage, str]]] = {
     "CHECK108": ("submit", "shareIdentifier must be specified."),
     "CHECK109": ("submit", "can only be submitted to job queue with fair share scheduling policy."),
     "CHECK110": ("placement", ""),
+    "CHECK113": ("submit", "Either schedulingPriority in job definition or schedulingPriorityOverride should be"),
+    "CHECK114": ("deployment", "arm-based instance type cannot be used with other instance types."),
+    "CHECK115": ("deployment", "must share the same architecture."),
+    "CHECK116": ("deployment", "Instance type can only be one of ["),
+    "CHECK117": ("placement", ""),
     "CHECK201": ("deployment", "Number of compute environments must be at most 3, got 4"),
     "CHECK202": ("deployment", "EC2 and Fargate compute environments cannot be mixed in a job queue."),
     "CHECK203": ("submit", "Array size must be between 2 and 10000, got 10001"),
@@ -75,7 +84,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
 
 def example(code: str, value: str) -> dict[str, Any]:
     """The example of a rule, with what it leaves out."""
-    return completed(of(code), getattr(of(code).example, value))
+    return completed(of(code).example.with_value(getattr(of(code).example, value)))
 
 
 @pytest.mark.parametrize("code", SEEN)
@@ -90,6 +99,29 @@ def test_the_wrong_example_gets_no_further_than_the_rule_says(ground: Ground, co
 @pytest.mark.parametrize("code", [*SEEN, "CHECK501", "CHECK604", "CHECK605"])
 def test_the_right_example_ends_well(ground: Ground, code: str) -> None:
     assert ground.see(example(code, "right")) == Seen("end")
+
+
+@pytest.mark.parametrize(
+    ("code", "change", "expected"),
+    [
+        ("CHECK101", ("Value: '7168'}", "Value: '7168'}, {Type: GPU, Value: '1'}"), ("placement", _TOO_LARGE)),
+        ("CHECK101", ("Value: '1'", "Value: '4'"), ("placement", _TOO_LARGE)),
+        ("CHECK102", ("MaxvCpus: 8", "MaxvCpus: 7"), ("placement", _MISCONFIGURED)),
+        ("CHECK103", ("Type: MANAGED", "Type: MANAGED\n      State: DISABLED"), ("placement", "")),
+        ("CHECK104", ("Type: EC2, AllocationStrategy: BEST_FIT_PROGRESSIVE", _FARGATE), ("submit", "capability EC2")),
+    ],
+)
+def test_neighbours_of_the_examples_are_found_and_get_no_further(
+    ground: Ground, tmp_path: Path, code: str, change: tuple[str, str], expected: tuple[Stage, str]
+) -> None:
+    text = of(code).example.with_value(of(code).example.right)
+    assert text.count(change[0]) == 1
+    path = tmp_path / "template.yaml"
+    path.write_text(text.replace(*change))
+    assert code in {finding.rule.id for finding in find([read_template(path)])}
+    seen = ground.see(completed(path.read_text()))
+    assert seen.stage == expected[0], seen.words
+    assert expected[1] in seen.words
 
 
 def test_a_fixed_revision_is_refused_once_the_stack_has_replaced_it(ground: Ground) -> None:

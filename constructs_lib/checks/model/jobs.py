@@ -122,6 +122,12 @@ class Definition:
         return found.pop() if len(found) == 1 else None
 
     @property
+    def is_windows(self) -> bool:
+        """Whether it is known that its containers are Windows containers."""
+        systems = (member(body, "RuntimePlatform", "OperatingSystemFamily") for body, _ in self._bodies)
+        return any((text(system) or "").startswith("WINDOWS") for system in systems)
+
+    @property
     def image_architectures(self) -> frozenset[str]:
         """For which processors its images are, as far as that is known."""
         found = (architecture_of(container.body.get("Image"), self.resource) for container in self.containers)

@@ -1,7 +1,8 @@
 """Whether a job can ever start in an environment, and what keeps it from that.
 
 Sources: https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable.html,
-https://docs.aws.amazon.com/batch/latest/userguide/memory-management.html and
+https://docs.aws.amazon.com/batch/latest/userguide/memory-management.html,
+https://docs.aws.amazon.com/batch/latest/APIReference/API_RuntimePlatform.html and
 https://docs.aws.amazon.com/batch/latest/userguide/multi-node-parallel-jobs.html
 """
 
@@ -13,7 +14,7 @@ from constructs_lib.checks.model.jobs import Definition
 from constructs_lib.checks.model.submits import Submit
 from constructs_lib.instance_types.fitting import shortage
 
-Obstacle = Literal["disabled", "platform", "nodes", "processor", "size", "maximum"]
+Obstacle = Literal["disabled", "platform", "system", "nodes", "processor", "size", "maximum"]
 _NAMES = {"EC2": "EC2", "FARGATE": "Fargate"}
 
 
@@ -50,6 +51,8 @@ def _refusal(submit: Submit, environment: Environment) -> Refusal | None:
         return None
     if definition.platforms is not None and kind not in definition.platforms:
         return Refusal("platform", environment, f"it is of {_NAMES[kind]}")
+    if definition.is_windows and environment.resource_type == "FARGATE_SPOT":
+        return Refusal("system", environment, "it is of Fargate Spot")
     if definition.is_of_several_nodes and (kind == "FARGATE" or environment.is_spot):
         return Refusal("nodes", environment, f"it is of {_NAMES[kind] if kind == 'FARGATE' else 'Spot'}")
     return _of_another_processor(definition, environment) or _too_small(submit, environment)

@@ -19,6 +19,9 @@ class _Place:
     settings: EnvironmentSettings
     capacity: Pool | Fleet
 
+    def takes(self, job: Job) -> bool:
+        return self.settings.has_windows or not job.spec.is_windows
+
 
 class Environments:
     """What of each environment is in use.
@@ -48,7 +51,7 @@ class Environments:
         needs = job.spec.needs
         reserved = queue.order.reserved(now)
         for arn, place in self._of(queue):
-            if not place.settings.enabled:
+            if not place.settings.enabled or not place.takes(job):
                 continue
             capacity = place.capacity
             if reserved and capacity.used + needs.vcpus > capacity.most * (1 - reserved):
@@ -81,9 +84,11 @@ class Environments:
         job.instance = None
 
     def impossible(self, job: Job, queue: Queue) -> str | None:
-        """Why no environment of a queue can ever hold a job; None when one can."""
+        """Why no environment of a queue can ever hold a job; None when one can, or where AWS gives no reason."""
         reasons = []
         for _, place in self._of(queue):
+            if not place.takes(job):
+                continue
             if job.spec.nodes:
                 reason = nodes.impossible(place.capacity, job.spec.nodes)
             else:

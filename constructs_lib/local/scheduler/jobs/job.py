@@ -132,12 +132,16 @@ class JobSpec:
     """What each node of a multi-node job needs: an instance of its own."""
     needs: Needs = field(init=False)
     """What it takes of an environment."""
+    is_windows: bool = field(init=False)
+    """Whether its containers are Windows containers."""
     log_prefix: str = field(init=False)
     """What the names of its log streams begin with."""
 
     def __post_init__(self) -> None:
         """Sum up what it needs, once for all children of an array."""
         object.__setattr__(self, "needs", Needs(self.vcpus, self.memory, self.gpus))
+        system = (self.container.get("runtimePlatform") or {}).get("operatingSystemFamily", "")
+        object.__setattr__(self, "is_windows", system.startswith("WINDOWS"))
         options = (self.container.get("logConfiguration") or {}).get("options") or {}
         prefix = options.get("awslogs-stream-prefix", self.definition.name)
         object.__setattr__(self, "log_prefix", f"{prefix}/{self.container.get('name', 'default')}/")

@@ -29,6 +29,7 @@ class EnvironmentSettings(NamedTuple):
         types: instance types, families and AWS's own sets; none on Fargate and in unmanaged environments.
         in_order: whether the types are preferred in their order.
         exceeds: whether the last instance may have more vCPUs than are left.
+        has_windows: whether it takes Windows containers.
     """
 
     enabled: bool
@@ -37,22 +38,25 @@ class EnvironmentSettings(NamedTuple):
     types: tuple[str, ...]
     in_order: bool
     exceeds: bool
+    has_windows: bool
 
     @classmethod
     def of(cls, environment: Environment) -> Self:
         """Read an environment; an unmanaged one has no limit.
 
-        Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html
+        Sources: https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html and
+        https://docs.aws.amazon.com/batch/latest/APIReference/API_RuntimePlatform.html
         """
         compute = environment.compute
-        strategy = compute.get("allocationStrategy", "BEST_FIT")
+        strategy, kind = compute.get("allocationStrategy", "BEST_FIT"), str(compute.get("type", "")).upper()
         return cls(
             environment.enabled,
             float(compute.get("minvCpus", 0)),
             float(compute.get("maxvCpus", "inf")),
             () if environment.fargate else tuple(compute.get("instanceTypes", ())),
             strategy in _STRATEGIES_IN_ORDER,
-            strategy != "BEST_FIT" or str(compute.get("type", "")).upper() == "SPOT",
+            strategy != "BEST_FIT" or kind == "SPOT",
+            kind != "FARGATE_SPOT",
         )
 
 
