@@ -75,7 +75,8 @@ FLOORS = {
         "cfn_lint command",
     ],
     "checks.model": [
-        "files serverless values",
+        "files values",
+        "serverless",
         "resources",
         "capacity handed_on images policies routes security_groups states",
         "endpoints flows jobs",

@@ -16,6 +16,10 @@ from constructs_lib.templates.reading import LARGEST_BYTES, Document, Template, 
 from constructs_lib.templates.references import order
 
 NESTED: Final = "AWS::CloudFormation::Stack"
+APPLICATION: Final = "AWS::Serverless::Application"
+"""A nested stack in the words of SAM."""
+_LOCATIONS: Final[Mapping[str, str]] = {NESTED: "TemplateURL", APPLICATION: "Location"}
+"""Which property says where the template of a nested stack is."""
 _ASSET: Final = "aws:asset:path"
 _ACKNOWLEDGED: Final = "aws:cdk:acknowledged-rules"
 _REMOTE: Final = ("http://", "https://", "s3://")
@@ -200,7 +204,7 @@ def _with_nested(file: TemplateFile, around: tuple[Path, ...]) -> TemplateFile:
         raise CheckError(f"{file.path}: the stack is nested in itself")
     nested: dict[str, TemplateFile] = {}
     for logical_id, entry in file.resources.items():
-        if entry["Type"] != NESTED or (path := _nested_path(file.path, entry, file.files)) is None:
+        if (path := _nested_path(file.path, entry, file.files)) is None:
             continue
         if not path.is_file():
             raise CheckError(
@@ -222,10 +226,12 @@ def _with_nested(file: TemplateFile, around: tuple[Path, ...]) -> TemplateFile:
     return replace(file, nested=nested) if nested else file
 
 
-def _nested_path(outer: Path, entry: Mapping[str, Any], assets: Mapping[str, Path]) -> Path | None:
+def _nested_path(outer: Path, entry: Any, assets: Mapping[str, Path]) -> Path | None:
+    if not isinstance(entry, dict) or entry["Type"] not in _LOCATIONS:  # a loop is no resource: Fn::ForEach
+        return None
     metadata, properties = entry.get("Metadata"), entry.get("Properties")
     asset = metadata.get(_ASSET) if isinstance(metadata, dict) else None
-    url = properties.get("TemplateURL") if isinstance(properties, dict) else None
+    url = properties.get(_LOCATIONS[entry["Type"]]) if isinstance(properties, dict) else None
     if isinstance(asset, str):
         return outer.parent / asset
     if isinstance(url, str) and not url.lower().startswith(_REMOTE):
@@ -255,7 +261,8 @@ def _template(path: Path, *, may_be_empty: bool = False) -> Template:
             raise CheckError(f"{path}: it has {size:,} bytes, and CloudFormation takes templates of {LARGEST_BYTES:,}")
         template = read(path.read_text(encoding="utf-8"))
         _check(template, path, may_be_empty=may_be_empty)
-        order(template)
+        if not template.get("Transform"):  # what refers to what is known after the transforms
+            order(template)
     except UnicodeDecodeError:
         raise CheckError(f"{path}: it is no text in UTF-8") from None
     except OSError as error:

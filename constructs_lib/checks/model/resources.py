@@ -16,6 +16,7 @@ from constructs_lib.templates.errors import TemplateError, pointer
 from constructs_lib.templates.evaluation import Evaluator, Output
 from constructs_lib.templates.parameters import declared
 from constructs_lib.templates.pseudo import Pseudo
+from constructs_lib.templates.references import order
 from constructs_lib.templates.surroundings import NothingDeployed
 from constructs_lib.templates.unknown import Source, Unknown
 
@@ -108,6 +109,7 @@ class Stack:
         self.evaluator = evaluator
         if file.template.get("Transform"):
             template = self._told(lambda: expanded(evaluator, file.path.parent))
+            self._told(lambda: order(template))
             self.evaluator = Evaluator(
                 template, parameters=evaluator.parameters, pseudo=pseudo, resources=around, outside=around
             )

@@ -9,21 +9,28 @@ from pathlib import Path
 from typing import Any, Final
 
 from constructs_lib.checks.errors import CheckError
+from constructs_lib.checks.model.files import APPLICATION, NESTED
 from constructs_lib.templates import language_extensions, sam, transforms
 from constructs_lib.templates.errors import TemplateError
 from constructs_lib.templates.evaluation import Evaluator
 from constructs_lib.templates.reading import read
 
+_FUNCTION: Final = "AWS::Serverless::Function"
 _MACHINE: Final = "AWS::Serverless::StateMachine"
+_UPLOADED: Final = "s3://packaged/code"
+_IMAGE: Final = "packaged:image"
 _LOCAL: Final = {
-    "AWS::Serverless::Function": ("CodeUri", "s3://packaged/code"),
-    "AWS::Serverless::LayerVersion": ("ContentUri", "s3://packaged/code"),
+    _FUNCTION: ("CodeUri", _UPLOADED),
+    "AWS::Serverless::LayerVersion": ("ContentUri", _UPLOADED),
     "AWS::Serverless::Api": ("DefinitionUri", "s3://packaged/definition"),
     "AWS::Serverless::HttpApi": ("DefinitionUri", "s3://packaged/definition"),
 }
 """What a type has in a folder, and where it could be after it was packaged: nothing in it matters here."""
+_CODE: Final = frozenset({"CodeUri", "ImageUri", "InlineCode"})
+"""What a function has its code by: ``sam build`` builds that of one which has none of them."""
 _SERVERLESS: Final = "AWS::Serverless::"
-_ELSEWHERE: Final = ("AWS::Serverless::Application",)
+_STACK_OPTIONS: Final = ("NotificationARNs", "Parameters", "Tags", "TimeoutInMinutes")
+"""What an application has that the nested stack has, which SAM makes of it."""
 _REGION: Final = "us-east-1"
 """Of templates that name none: SAM asks for one, and only what it makes for pipelines of CodeDeploy depends on it."""
 
@@ -50,21 +57,30 @@ def expanded(evaluator: Evaluator, folder: Path) -> dict[str, Any]:
 
 
 def _translated(template: Mapping[str, Any], folder: Path, region: str) -> dict[str, Any]:
-    resources = {
-        name: _packaged(name, entry, folder)
-        for name, entry in template["Resources"].items()
-        if entry["Type"] not in _ELSEWHERE
-    }
-    shared = {**template, "Globals": _without_folders(template["Globals"])} if "Globals" in template else template
+    shared = template.get("Globals")
+    own = shared.get("Function") if isinstance(shared, dict) else None
+    functions: dict[str, Any] = own if isinstance(own, dict) else {}
+    entries = template["Resources"]
+    applications = {name: _nested(entry) for name, entry in entries.items() if _is_application(entry)}
+    resources = {name: _packaged(name, entry, functions, folder) for name, entry in entries.items()}
+    packaged = {**template, "Resources": {name: resources[name] for name in resources if name not in applications}}
+    if isinstance(shared, dict) and "CodeUri" in functions:
+        packaged["Globals"] = {**shared, "Function": {**functions, "CodeUri": _UPLOADED}}
     parameters = {name: _given(entry) for name, entry in (template.get("Parameters") or {}).items()}
-    return sam.translated({**shared, "Resources": resources}, parameters, region)
+    translated = sam.translated(packaged, parameters, region)
+    return {**translated, "Resources": {**translated["Resources"], **applications}}
 
 
-def _without_folders(shared: Any) -> Any:
-    """What all functions have, with their code as it is after it was packaged."""
-    if not isinstance(shared, dict) or "CodeUri" not in (shared.get("Function") or {}):
-        return shared
-    return {**shared, "Function": {**shared["Function"], "CodeUri": _LOCAL["AWS::Serverless::Function"][1]}}
+def _is_application(entry: Any) -> bool:
+    return isinstance(entry, dict) and entry["Type"] == APPLICATION
+
+
+def _nested(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The stack that an application is: SAM would look for one of the Serverless Application Repository there."""
+    properties = entry.get("Properties") or {}
+    options = {name: properties[name] for name in _STACK_OPTIONS if name in properties}
+    kept = {name: value for name, value in entry.items() if name not in {"Type", "Properties"}}
+    return {**kept, "Type": NESTED, "Properties": {**options, "TemplateURL": properties.get("Location")}}
 
 
 def _given(parameter: Mapping[str, Any]) -> str:
@@ -74,10 +90,14 @@ def _given(parameter: Mapping[str, Any]) -> str:
     return str(default)
 
 
-def _packaged(name: str, entry: dict[str, Any], folder: Path) -> dict[str, Any]:
-    properties = entry.get("Properties")
-    if not entry["Type"].startswith(_SERVERLESS) or not isinstance(properties, dict):
+def _packaged(name: str, entry: Any, functions: Mapping[str, Any], folder: Path) -> Any:
+    properties = entry.get("Properties") if isinstance(entry, dict) else None
+    if not isinstance(properties, dict) or not entry["Type"].startswith(_SERVERLESS):
         return entry
+    if entry["Type"] == _FUNCTION and not _CODE & {*properties, *functions}:
+        is_image = properties.get("PackageType", functions.get("PackageType")) == "Image"
+        built = {"ImageUri": _IMAGE} if is_image else {"CodeUri": _UPLOADED}
+        return {**entry, "Properties": {**properties, **built}}
     if entry["Type"] in _LOCAL:
         key, uploaded = _LOCAL[entry["Type"]]
         location = properties.get(key)

@@ -72,7 +72,8 @@ def paths_nested(metadata: Metadata, keys: Iterable[str], known: Mapping[str, st
 def paths_in(template: Any) -> dict[str, str]:
     """Construct paths by logical id, as a template has them; empty where it has none."""
     resources = template.get("Resources", {}) if isinstance(template, Mapping) else {}
-    found = {name: (resource.get("Metadata") or {}).get(_PATH) for name, resource in resources.items()}
+    entries = {name: entry for name, entry in resources.items() if isinstance(entry, Mapping)}  # others are loops
+    found = {name: (entry.get("Metadata") or {}).get(_PATH) for name, entry in entries.items()}
     return {name: path for name, path in found.items() if isinstance(path, str)}
 
 

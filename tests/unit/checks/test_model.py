@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.checks.errors import CheckError
 from constructs_lib.checks.model.files import read_template
 from constructs_lib.checks.model.pipelines import Pipelines
 from constructs_lib.checks.model.submits import Submit
@@ -177,3 +178,102 @@ def test_a_serverless_template_has_its_definition_in_a_file(tmp_path: Path) -> N
     assert submit.queue is not None
     assert submit.definition is not None
     assert (submit.queue.shown, submit.definition.shown) == ("Queue", "Job")
+
+
+def test_what_an_application_of_a_serverless_template_hands_on_is_followed(tmp_path: Path) -> None:
+    inner = {
+        "Resources": {"Queue": {"Type": "AWS::Batch::JobQueue", "Properties": {"Priority": 1}}},
+        "Outputs": {"Queue": {"Value": {"Ref": "Queue"}}},
+    }
+    outer = {
+        "Transform": "AWS::Serverless-2016-10-31",
+        "Resources": {
+            "Batch": {"Type": "AWS::Serverless::Application", "Properties": {"Location": "./batch.json"}},
+            "Job": {"Type": "AWS::Batch::JobDefinition", "Properties": {"Type": "container"}},
+            "Machine": {
+                "Type": "AWS::Serverless::StateMachine",
+                "Properties": {
+                    "Definition": {"StartAt": "Run", "States": {"Run": RUN}},
+                    "DefinitionSubstitutions": {
+                        "Queue": {"Fn::GetAtt": ["Batch", "Outputs.Queue"]},
+                        "Job": {"Ref": "Job"},
+                    },
+                },
+            },
+        },
+    }
+    (tmp_path / "batch.json").write_text(json.dumps(inner))
+    path = tmp_path / "template.json"
+    path.write_text(json.dumps(outer))
+    submit = only(Pipelines([read_template(path)]))
+    assert submit.queue is not None
+    assert submit.queue.resource.stack.file.path == tmp_path / "batch.json"
+    (tmp_path / "batch.json").unlink()
+    with pytest.raises(CheckError, match=r"template\.json: .*Batch: the template of the nested stack is missing"):
+        read_template(path)
+
+
+# As public templates have them, which deploy.
+SERVERLESS = """
+Transform: AWS::Serverless-2016-10-31
+Globals: {Function: {MemorySize: 256}}
+Resources:
+"""
+RUNTIME = "Runtime: python3.13, Handler: index.handler"
+DEPLOY = {
+    "code that sam build finds": SERVERLESS + f"  Code: {{Type: AWS::Serverless::Function, Properties: {{{RUNTIME}}}}}",
+    "an image that sam build builds": SERVERLESS
+    + "  Code: {Type: AWS::Serverless::Function, Properties: {PackageType: Image}}",
+    "an application of a repository": SERVERLESS
+    + f"""
+  Layer:
+    Type: AWS::Serverless::Application
+    Properties:
+      Location: {{ApplicationId: 'arn:aws:serverlessrepo:eu-west-1:123456789012:a', SemanticVersion: 1.0.0}}
+  Code:
+    Type: AWS::Serverless::Function
+    Properties: {{CodeUri: src/, {RUNTIME}, Layers: [!GetAtt Layer.Outputs.LayerArn]}}
+""",
+    "a loop": """
+Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::Topics:
+    - Name
+    - [One, Two]
+    - Topic${Name}: {Type: AWS::SNS::Topic}
+""",
+    "a circle that the transform opens": SERVERLESS
+    + """
+  Api:
+    Type: AWS::Serverless::GraphQLApi
+    Properties:
+      SchemaInline: 'type Query { start: String }'
+      Auth: {Type: AWS_IAM}
+      DataSources:
+        DynamoDb: {Items: {TableName: !Ref Table, TableArn: !GetAtt Table.Arn}}
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties: {TableName: !Sub '${Api.ApiId}'}
+""",
+}
+
+
+@pytest.mark.parametrize("name", DEPLOY)
+def test_what_deploys_can_be_read(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(DEPLOY[name])
+    assert Pipelines([read_template(path)]).submits == []
+
+
+def test_references_in_a_circle_are_told_after_the_transforms(tmp_path: Path) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(
+        """
+Transform: AWS::LanguageExtensions
+Resources:
+  One: {Type: AWS::SNS::Topic, Properties: {TopicName: !GetAtt Two.TopicName}}
+  Two: {Type: AWS::SNS::Topic, Properties: {TopicName: !GetAtt One.TopicName}}
+"""
+    )
+    with pytest.raises(CheckError, match=r"Circular dependency between resources: \[One, Two\]"):
+        Pipelines([read_template(path)])
