@@ -1,8 +1,10 @@
 """The command ``constructs-lib check``."""
 
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import click
 
@@ -10,13 +12,28 @@ from constructs_lib.checks.checking import SEVERITIES, find
 from constructs_lib.checks.errors import CheckError
 from constructs_lib.checks.model.files import read_files
 from constructs_lib.checks.reports import REPORTS
+from constructs_lib.local.apps.synthesis import NAME_CONSTRUCTS
 from constructs_lib.local.commands.paths import FilePath
+
+CDK_OUT: Final = Path("cdk.out")
 
 
 class _Broken(click.ClickException):
     """What cannot be checked, in one line."""
 
     exit_code: ClassVar[int] = 2
+
+
+@contextmanager
+def _assemblies(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """What was named, or else cdk.out, or else the app of cdk.json, synthesized for the time that it is read."""
+    if paths or CDK_OUT.exists() or not Path("cdk.json").exists():
+        yield [*paths] or [CDK_OUT]
+        return
+    from constructs_lib.local.commands.apps import opened  # noqa: PLC0415 - not for templates that are there
+
+    with opened(None, None, context=NAME_CONSTRUCTS) as assembly:
+        yield [assembly.directory]
 
 
 @click.command(short_help="What AWS Batch would refuse or get stuck on, beforehand.")
@@ -39,7 +56,8 @@ def check(*, paths: tuple[Path, ...], name: str, fail_on: str, acknowledged: boo
     """Find what AWS Batch would get stuck on, before anything is deployed.
 
     Reads cloud assemblies (cdk.out) and templates in YAML or JSON of any tool, SAM included; those that are named
-    together may refer to each other. Default: cdk.out in this directory. What only the deployment knows is not judged.
+    together may refer to each other. Default: cdk.out in this directory; where there is none, the app of cdk.json is
+    synthesized. What only the deployment knows is not judged.
 
     \b
     Examples:
@@ -50,9 +68,10 @@ def check(*, paths: tuple[Path, ...], name: str, fail_on: str, acknowledged: boo
     Exit code: 0 nothing of severity error; 1 findings; 2 wrong usage, or what is no template.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     try:
-        findings = find(read_files([*paths] or [Path("cdk.out")]), acknowledged=acknowledged)
+        with _assemblies(paths) as found:
+            findings = find(read_files(found), acknowledged=acknowledged)
+            click.echo(REPORTS[name](findings), nl=False)  # reads the lines that it tells of
     except CheckError as error:
         raise _Broken(str(error)) from None
-    click.echo(REPORTS[name](findings), nl=False)
     failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     sys.exit(1 if any(finding.rule.severity in failing for finding in findings) else 0)

@@ -124,8 +124,10 @@ class Assembly:
     directory: Path
     stacks: tuple[AssemblyStack, ...]
 
-    def stack(self, wanted: str) -> AssemblyStack:
-        """Find a stack by its name, its path or its id."""
+    def stack(self, wanted: str | None) -> AssemblyStack:
+        """Find a stack by its name, its path or its id; without any of them, the only one."""
+        if wanted is None:
+            return self._only_stack()
         for stack in self.stacks:
             if wanted in (stack.name, stack.display_name, stack.id):
                 return stack
@@ -133,6 +135,12 @@ class Assembly:
         near = get_close_matches(wanted, names, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
         raise AssemblyError(f"no stack {wanted!r} in this app, it has: {', '.join(names) or 'none'}.{hint}")
+
+    def _only_stack(self) -> AssemblyStack:
+        if len(self.stacks) != 1:
+            names = ", ".join(stack.display_name for stack in self.stacks)
+            raise AssemblyError(f"this app has several stacks, name one: {names}" if names else "this app has no stack")
+        return self.stacks[0]
 
     def deployment_order(self, stack: AssemblyStack) -> list[AssemblyStack]:
         """The stacks that a stack depends on, first things first, and the stack itself."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Deploy a stack and run its state machine.")
-@click.argument("stack", type=Name())
+@click.argument("stack", type=Name(), required=False)
 @click.option(
     "--items",
     type=FilePath(allow_dash=True),
@@ -39,8 +39,12 @@ if TYPE_CHECKING:
     "beginning of one of them.",
 )
 @run_options
-def run(*, stack: str, items: Path | None, given: Path | None, state_machine: str | None, options: RunOptions) -> None:
+def run(
+    *, stack: str | None, items: Path | None, given: Path | None, state_machine: str | None, options: RunOptions
+) -> None:
     """Deploy STACK into an embedded AWS and run its state machine.
+
+    STACK may be left out where there is one stack only.
 
     The input is a list of items, as {"items": [...]}, or any JSON value, or {}. Each job runs the ENTRYPOINT and CMD of
     its image's Dockerfile, as a process on this machine, or in a container with --runner container. --put uploads data
@@ -52,6 +56,7 @@ def run(*, stack: str, items: Path | None, given: Path | None, state_machine: st
 
     \b
     Examples:
+      constructs-lib local run --items items.json
       constructs-lib local run ArrayStack --items items.json
       constructs-lib local run ArrayStack --items items.json --report report.html
       constructs-lib local run ArrayStack --items items.json --endpoint http://127.0.0.1:4566

@@ -20,6 +20,7 @@ from constructs_lib.local.commands.options import AwsOptions, aws_options, new_d
 from constructs_lib.local.commands.outputs import check_file, claim
 from constructs_lib.local.commands.paths import FilePath
 from constructs_lib.local.faults.plans.display import show_faults
+from constructs_lib.terminal import visible
 
 if TYPE_CHECKING:
     from constructs_lib.local.client.session import BeginRemotely
@@ -119,12 +120,12 @@ def run_options(command: Command) -> Command:
 
 
 def go(
-    stack: str, options: RunOptions, begin: "Begin", begin_remotely: "BeginRemotely", *, wait: bool = True
+    stack: str | None, options: RunOptions, begin: "Begin", begin_remotely: "BeginRemotely", *, wait: bool = True
 ) -> NoReturn:
     """Run something of a stack, and end the command with its exit code.
 
     Args:
-        stack: the stack, by its name or path.
+        stack: the stack, by its name or path. Default: the only one.
         options: where, and what is told.
         begin: finds and starts it in an embedded AWS of its own.
         begin_remotely: finds and starts it in an instance that runs already.
@@ -138,12 +139,13 @@ def go(
     if is_elsewhere:
         instance = find(options.endpoint)
         url = instance.endpoint_url
-        directory = options.output or claim(new_directory(stack))
         from constructs_lib.local.client.clients import everywhere  # noqa: PLC0415 - boto3, as below
         from constructs_lib.local.client.session import run_deployed  # noqa: PLC0415 - as above
 
         first = refused(instance.location)
         at = everywhere(url, keys_of(url), first)(options.aws.location(first))
+        stack = stack or _only_stack(at("cloudformation"), url)
+        directory = options.output or claim(new_directory(stack))
         telling = _telling(stack, directory, options, report)
         sys.exit(run_deployed(url, at, stack, begin_remotely, telling, seeds=seeds, wait=wait))
     end_and_tell()
@@ -158,6 +160,16 @@ def go(
         if options.aws.faults:
             show_faults(Console(stderr=True), options.aws.faults)
     sys.exit(exit_code)
+
+
+def _only_stack(cloudformation: Any, url: str) -> str:
+    """The stack that is deployed in an instance; a `click.UsageError` where there are none or several."""
+    pages = cloudformation.get_paginator("describe_stacks").paginate()
+    names = [str(stack["StackName"]) for page in pages for stack in page["Stacks"]]
+    if len(names) != 1:
+        have = f"has several stacks, name one: {', '.join(names)}" if names else "has no stack"
+        raise click.UsageError(visible(f"{url} {have}"))
+    return names[0]
 
 
 def _telling(title: str, directory: Path, options: RunOptions, report: Path | None) -> "ReportOptions":

@@ -139,10 +139,31 @@ def test_without_a_cdk_out_it_says_how_to_make_one(here: Path) -> None:
     assert done.exit_code == 2
     [line] = done.output.splitlines()
     assert line.endswith("there is no such file or directory. Run `cdk synth` to make it, or name a template.")
+    (here / "cdk.json").write_text('{"app": "false"}')
     (here / "cdk.out").mkdir()
     done = check()
     assert done.exit_code == 2
     assert "it is no cloud assembly, it has no manifest.json" in done.output
+
+
+def test_without_a_cdk_out_the_app_of_cdk_json_is_synthesized(here: Path) -> None:
+    (here / "app.py").write_text(
+        "import json, os, pathlib\n"
+        "out = pathlib.Path(os.environ['CDK_OUTDIR'])\n"
+        "out.mkdir(parents=True)\n"
+        "stack = {'type': 'aws:cloudformation:stack', 'properties': {'templateFile': 'app.yaml'}}\n"
+        "(out / 'manifest.json').write_text(json.dumps({'version': '48.0.0', 'artifacts': {'App': stack}}))\n"
+        f"(out / 'app.yaml').write_text({WRONG.with_value(WRONG.wrong)!r})\n"
+    )
+    (here / "cdk.json").write_text('{"app": "python3 app.py"}')
+    done = check()
+    assert done.exit_code == 1
+    assert TOO_SMALL in " ".join(done.output.split())
+    assert not (here / "cdk.out").exists()
+    (here / "cdk.json").write_text('{"app": "python3 nowhere.py"}')
+    done = check()
+    assert done.exit_code == 2
+    assert "`python3 nowhere.py` ended with 2" in done.output
 
 
 def test_the_app_of_this_repository_has_no_error(app_assembly: Path, examples_assembly: Path) -> None:

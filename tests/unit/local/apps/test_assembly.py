@@ -59,6 +59,15 @@ def test_an_unknown_stack_is_answered_with_the_known_ones(assembly: Assembly) ->
         assembly.stack("Job")
 
 
+def test_without_a_name_it_is_the_only_stack(assembly: Assembly) -> None:
+    only = Assembly(assembly.directory, assembly.stacks[:1])
+    assert only.stack(None) == assembly.stacks[0]
+    with pytest.raises(AssemblyError, match=r"^this app has several stacks, name one: Base, Jobs, Prod/Api$"):
+        assembly.stack(None)
+    with pytest.raises(AssemblyError, match=r"^this app has no stack$"):
+        Assembly(assembly.directory, ()).stack(None)
+
+
 def test_dependencies_come_first(assembly: Assembly) -> None:
     assert [item.id for item in assembly.deployment_order(assembly.stack("Jobs"))] == ["Base", "Jobs"]
 

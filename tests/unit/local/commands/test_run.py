@@ -47,6 +47,12 @@ def test_an_unknown_stack_is_answered_with_the_known_ones(assembly: str) -> None
     assert "no stack 'Job' in this app, it has: Jobs, Base. Did you mean Jobs?" in " ".join(result.output.split())
 
 
+def test_of_several_stacks_one_has_to_be_named(assembly: str) -> None:
+    result = call("--assembly", assembly)
+    assert result.exit_code == 2
+    assert "this app has several stacks, name one: Jobs, Base" in result.output
+
+
 def test_a_directory_that_is_no_assembly(tmp_path: Path) -> None:
     result = call("Jobs", "--assembly", str(tmp_path))
     assert result.exit_code == 2
