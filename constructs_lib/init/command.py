@@ -109,7 +109,7 @@ def _new_project(choices: Choices, *, snapshot: bool) -> None:
         f"{directory} is ready:\n"
         f"  cd {directory}\n"
         "  pytest\n"
-        f"  constructs-lib local run {choices.stack} --items items.json\n"
+        "  constructs-lib local run --items items.json\n"
         "README.md has the commands that take it to an account of AWS."
     )
 

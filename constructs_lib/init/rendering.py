@@ -8,9 +8,12 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from constructs_lib.init.choices import Choices
+from constructs_lib.init.review_workflow import review_workflow
 
 _ANY_PYTHON: Final = "3.13"
 """The Python that the workflow and the image of the jobs have."""
+
+_CONFTEST: Final = '"""pytest begins here: tests can import what is in this directory."""\n'
 
 
 def project_files(choices: Choices) -> Mapping[Path, str]:
@@ -19,7 +22,8 @@ def project_files(choices: Choices) -> Mapping[Path, str]:
     Args:
         choices: how it is wanted.
     """
-    return _rendered(_templates(choices), choices, job="job", items="items.json")
+    rendered = _rendered(_templates(choices), choices, job="job", items="items.json")
+    return {**rendered, Path(".github/workflows/review.yml"): review_workflow()}
 
 
 def added_files(choices: Choices, *, tests_find_modules: bool) -> Mapping[Path, str]:
@@ -30,10 +34,8 @@ def added_files(choices: Choices, *, tests_find_modules: bool) -> Mapping[Path, 
         tests_find_modules: whether tests can import the app's modules. If not, a ``conftest.py`` lets them.
     """
     job, items = f"{choices.module}_job", f"{choices.module}_items.json"
-    names = _of_pipeline(choices, job=job, items=items)
-    if not tests_find_modules:
-        names["conftest.py"] = "conftest.py"
-    return _rendered(names, choices, job=job, items=items)
+    files = _rendered(_of_pipeline(choices, job=job, items=items), choices, job=job, items=items)
+    return files if tests_find_modules else {**files, Path("conftest.py"): _CONFTEST}
 
 
 def stack_line(choices: Choices) -> tuple[Sequence[str], str]:

@@ -40,6 +40,7 @@ def test_who_follows_the_page_has_a_pipeline_that_runs(name: str, tmp_path: Path
     assert "3 passed" in done.stdout
     assert "1 snapshot passed" in done.stdout
     assert "execution SUCCEEDED" in done.stdout + done.stderr
+    assert "Nothing found." in done.stdout
     left = subprocess.run(
         ["bash", "-c", "git init --quiet . && git status --short --untracked-files=all"],
         cwd=tmp_path / "my-pipeline",
@@ -48,6 +49,7 @@ def test_who_follows_the_page_has_a_pipeline_that_runs(name: str, tmp_path: Path
         check=True,
     )
     assert {line.removeprefix("?? ") for line in left.stdout.splitlines()} == {
+        ".github/workflows/review.yml",
         ".github/workflows/tests.yml",
         ".gitignore",
         "README.md",

@@ -23,7 +23,7 @@ ELSEWHERE = {
     "pip install 'constructs-lib[all]'": "installed by the Makefile",
     "constructs-lib init my-pipeline": "test_getting_started.py runs these on the page that explains them",
     "cd my-pipeline": "as above",
-    "constructs-lib local run MyPipeline --items items.json": "as above",
+    "constructs-lib local run --items items.json": "as above",
     "make demo": "test_examples.py runs what it runs",
     "make test": "this is what runs now",
     "npx aws-cdk@2.1148.1 bootstrap": "needs an AWS account",
