@@ -107,7 +107,7 @@ $(SITE)/.ready: docs/site/requirements.txt
 	@$(SITE)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
-site: $(SITE)/.ready ## Build the site of the docs into build/site; warnings and dead links are errors.
+site: $(READY) $(SITE)/.ready ## Build the site of the docs into build/site; dead links, and questions that its search answers wrongly, are errors.
 	@$(SITE)/bin/python -m docs.site
 
 format: $(READY) ## Format the code.

@@ -1,5 +1,11 @@
-"""Builds the site into build/site: ``make site``."""
+"""Builds the site into build/site, and asks its search what people asked in public: ``make site``."""
 
-from docs.site.build import build
+import sys
+
+from docs.site.build import SITE, build
+from docs.site.search import QUESTIONS, wrong_answers
 
 build()
+if wrong := wrong_answers(SITE):
+    sys.exit("\n".join(["The search finds another page first:", *wrong]))
+print(f"The search finds the right page first for {len(QUESTIONS)} questions.")

@@ -1,5 +1,6 @@
 """Builds the site: puts its pages together, and has Zensical render them."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from docs.site.sources import Sources
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "build" / "pages"
 SITE = ROOT / "build" / "site"
+_LISTS = ("batch-api/", "checks/", "command-line/", "errors/", "reference/")
 
 
 def build(version: str = "") -> None:
@@ -46,3 +48,11 @@ def build(version: str = "") -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT), "MIKE_DOCS_VERSION": version},
         check=True,
     )
+    _rank(SITE / "search.json")
+
+
+def _rank(index: Path) -> None:
+    """Let pages that explain come before those that list, where the search finds both equally good."""
+    found = json.loads(index.read_text())
+    found["items"].sort(key=lambda item: item["location"].startswith(_LISTS))
+    index.write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")))

@@ -12,6 +12,9 @@ _LANGUAGES = {".py": "python", ".yml": "yaml", ".yaml": "yaml", ".json": "json",
 _PICTURES = {".svg", ".png"}
 _ELSEWHERE = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md", "README.md": "index.md"}
 """Pages at the top of the repository, and what they are in the site."""
+_UNSEARCHED = ("changelog.md", "decisions/")
+"""Pages about the past: they have words of everything, and are the answer to nothing."""
+_EXCLUDED = "---\nsearch:\n  exclude: true\n---\n\n"
 
 
 @dataclass
@@ -49,7 +52,8 @@ class Sources:
             return self._relative(page, self._place(target)) + link["rest"]
 
         parts = _FENCE.split(path.read_text())
-        return "".join(part if part.startswith("```") else _LINK.sub(moved, part) for part in parts)
+        text = "".join(part if part.startswith("```") else _LINK.sub(moved, part) for part in parts)
+        return f"{_EXCLUDED}{text}" if page.as_posix().startswith(_UNSEARCHED) else text
 
     def _place(self, target: Path) -> str:
         """Where the site has a file or a directory of the repository."""
@@ -68,7 +72,7 @@ class Sources:
     def _source(self, path: Path) -> str:
         """A page that shows a file as it is, or lists a directory."""
         inside = path.relative_to(self.root).as_posix()
-        head = f"---\nsearch:\n  exclude: true\n---\n\n# {inside}\n\n"
+        head = f"{_EXCLUDED}# {inside}\n\n"
         if not path.is_dir():
             return f"{head}````{_LANGUAGES.get(path.suffix, 'text')}\n{path.read_text()}````\n"
         page = Path(self._page_of(path))

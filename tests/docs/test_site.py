@@ -13,6 +13,7 @@ import constructs_lib.ops
 import constructs_lib.testing
 from docs.site.nav import filled
 from docs.site.reference import public_names, reference
+from docs.site.search import QUESTIONS
 from docs.site.sources import Sources
 from docs.site.versions import publish
 from tests.docs.pages import ROOT
@@ -87,3 +88,11 @@ def test_versions_stand_side_by_side(tmp_path: Path) -> None:
     shown = {path.parent.name: path.read_text() for path in served.glob("*/index.html")}
     assert shown == {"0.2": "0.2", "0.9": "0.9", "0.10": "0.10", "latest": "0.10"}
     assert "url=latest/" in (served / "index.html").read_text()
+
+
+def test_pages_that_answer_questions_are_there(pages: dict[str, str]) -> None:
+    there = {path.removesuffix(".md") for path in (*pages, *reference(LIBRARY))}
+    assert len(QUESTIONS) >= 30
+    for question in QUESTIONS:
+        assert re.fullmatch(r"[\w.-]+/[\w.-]+#\d+", question["asked"]), question
+        assert {page for page in question["finds"] if "*" not in page} <= there, question
