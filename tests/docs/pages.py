@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 _FENCE = re.compile(r"^```(?P<language>\w*)(?P<info>[^\n`]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)")
 _HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
+_IDS = re.compile(r'<a id="([^"]+)"')
 _TITLE = re.compile(r'title="([^"]+)"')
 
 
@@ -61,9 +62,9 @@ class Page:
 
     @cached_property
     def anchors(self) -> set[str]:
-        """What a link may name after its #, by GitHub's rule for headings."""
+        """What a link may name after its #: headings, by GitHub's rule, and what has an id in HTML."""
         seen = Counter[str]()
-        anchors = set()
+        anchors = set(_IDS.findall(self._prose))
         for heading in _HEADING.findall(self._prose):
             words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading)
             anchor = re.sub(r"[^\w\- ]", "", words.strip().lower()).replace(" ", "-")
@@ -83,6 +84,9 @@ PAGES = [Page(path) for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *
 
 OPERATED = ("docs/commands.md", "docs/runbook.md")
 """Pages whose commands and Python need something that was deployed: test_operating_pages.py runs them."""
+
+PROVOKED = ("docs/troubleshooting.md",)
+"""Pages whose Python provokes errors in an embedded AWS: test_troubleshooting.py runs it."""
 
 STARTED = ("docs/getting-started.md",)
 """Pages whose commands make a project of one's own, and run in it: test_getting_started.py runs them."""

@@ -197,19 +197,20 @@ _SIGNS: Final = (
         Fix("Try it with the state's input: TestState, or the page try.jsonata.org."),
         source=f"{_GUIDE}/transforming-data.html",
     ),
+    # https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html: AWS has two ways to say it.
+    sign(
+        Cause.NO_CHOICE,
+        r"States\.NoChoiceMatched|Failed to transition out of the state",
+        "No rule of {state} fits its input, and it has no Default.",
+        Fix("Give the Choice state a Default."),
+        source=f"{_GUIDE}/state-choice.html",
+    ),
     sign(
         Cause.EXPRESSION,
         r"States\.(?:ParameterPathFailure|ResultPathMatchFailure|IntrinsicFailure|Runtime): (?P<message>.*)",
         "{state} asks for something that its input does not have: {message}",
         Fix("Look at the input of the state, and at the paths of its definition."),
         source=_ERRORS,
-    ),
-    sign(
-        Cause.NO_CHOICE,
-        r"States\.NoChoiceMatched",
-        "No rule of {state} fits its input, and it has no Default.",
-        Fix("Give the Choice state a Default."),
-        source=f"{_GUIDE}/state-choice.html",
     ),
     sign(
         Cause.ITEMS_NOT_READ,

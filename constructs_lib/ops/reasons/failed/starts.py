@@ -248,11 +248,32 @@ SIGNS: Final[tuple[Sign, ...]] = (
         Fix("Pull it where you are, by the same name.", "docker pull {image}"),
         source=_PULL,
     ),
+    # https://github.com/aws/amazon-ecs-agent/issues/682 and https://github.com/rstudio/r-builds/pull/140
     sign(
         Cause.START_FAILED,
-        r"CannotCreateContainerError|CannotStartContainerError|ResourceInitializationError|DockerTimeoutError|"
-        r"ContainerRuntimeTimeoutError|ContainerRuntimeError|InternalError: failed to start|Task failed to start",
+        r"DockerTimeoutError|ContainerRuntimeTimeoutError|Could not transition to \w+; timed out",
+        "Docker did not create or start its container in time: the disk of its instance is slow, as where many "
+        "containers start at once, or its log driver does not reach CloudWatch Logs.",
+        Fix(
+            "Give instances a faster root volume (gp3) by a launch template, or let fewer jobs start on one at a time."
+        ),
+        Fix("In subnets without a route to the internet, make the endpoint logs."),
+        Fix("Let it try again: a retry goes to another instance."),
+        source="https://repost.aws/knowledge-center/ecs-fargate-docker-timeout-error",
+    ),
+    sign(
+        Cause.START_FAILED,
+        r"CannotCreateContainerError|CannotStartContainerError|ResourceInitializationError|"
+        r"ContainerRuntimeError|InternalError: failed to start",
         "Amazon ECS could not create or start its container.",
+        Fix("Submit it again: retries that RetryPolicy makes help where the instance was at fault."),
+        source=_CODES,
+    ),
+    # What AWS Batch says of the job, whatever the container says: the last, so that the evidence is the container's.
+    sign(
+        Cause.START_FAILED,
+        r"Task failed to start",
+        "Amazon ECS could not create or start its container, and does not say why.",
         Fix("Submit it again: retries that RetryPolicy makes help where the instance was at fault."),
         source=_CODES,
     ),
