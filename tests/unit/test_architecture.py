@@ -47,7 +47,7 @@ WINGS = {
     # what runs it on this machine, and what works with what was deployed
     "local": "extras instance_types limits marks templates terminal",
     "graph": "local",
-    "checks": "instance_types limits local templates terminal",
+    "checks": "core instance_types limits local templates terminal",
     "batch_checks": "checks",
     "ops": "extras instance_types limits local marks prices templates terminal",
     "testing": "checks extras marks graph local",

@@ -9,14 +9,8 @@ from typing import Final
 from aws_cdk import Duration
 from aws_cdk import aws_stepfunctions as sfn
 
-# All names of a throttled call: https://docs.aws.amazon.com/batch/latest/APIReference/CommonErrors.html and the names
-# that Step Functions derives, which have changed with the versions of its AWS SDK.
-_BATCH_ERRORS: Final = (
-    "Batch.AWSBatchException",
-    "Batch.BatchException",
-    "Batch.ServerException",
-    "Batch.TooManyRequestsException",
-)
+from constructs_lib.core.throttled_submits import SUBMIT_ERRORS
+
 _S3_ERRORS: Final = ("S3.S3Exception", "S3.SdkClientException")
 # https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
 _LAMBDA_ERRORS: Final = (
@@ -39,7 +33,7 @@ _ECS_ERRORS: Final = (
 
 def retry_throttled_batch(task: sfn.CustomState) -> None:
     """Retry up to 12 times, for at most four minutes, because some of these names also mean permanent errors."""
-    _retry(task, _BATCH_ERRORS, attempts=12, longest=30)
+    _retry(task, SUBMIT_ERRORS, attempts=12, longest=30)
 
 
 def retry_throttled_ecs(task: sfn.CustomState) -> None:

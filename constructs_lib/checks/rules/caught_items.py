@@ -1,0 +1,50 @@
+"""Map states that end with the first item that fails."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from constructs_lib.checks.example import Example, fan_out
+from constructs_lib.checks.model.flows import map_around
+from constructs_lib.checks.model.pipelines import Pipelines
+from constructs_lib.checks.rule import Found, Rule
+
+_TOLERANT: Final = (
+    "Catch",
+    "ToleratedFailureCount",
+    "ToleratedFailureCountPath",
+    "ToleratedFailurePercentage",
+    "ToleratedFailurePercentagePath",
+)
+
+
+def _look(pipelines: Pipelines) -> Iterator[Found]:
+    for submit in pipelines.submits:
+        state = submit.state
+        outer = map_around(state) if state else None
+        if state is None or outer is None or not state.resource.endswith(".sync"):
+            continue
+        if not any(field in each.body for each in (state, *state.all_around) for field in _TOLERANT):
+            got = f"no Catch for a job that fails by {submit.shown}"
+            yield Found(submit.resource, submit.path, got, f"state {outer.name!r} and the jobs of its other items end")
+
+
+RULE = Rule(
+    id="CHECK506",
+    title="a Map over jobs goes on, or tells, when one of them fails",
+    severity="warning",
+    otherwise=(
+        "One job that fails ends the Map: the jobs of all other items are terminated, what they did is lost, and "
+        "nothing says which items are left."
+    ),
+    fix=(
+        "Add a Catch to the state that submits, which notes the item, or one to the Map; or tolerate failures of a "
+        "distributed Map. A MapFanOut and a DistributedFanOut have it."
+    ),
+    source="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html",
+    example=Example(
+        f"{fan_out(each='Catch: <VALUE>')}        Tell: {{Type: Pass, End: true}}\n",
+        wrong="!Ref AWS::NoValue",
+        right="[{ErrorEquals: [States.ALL], Next: Tell}]",
+    ),
+    look=_look,
+)

@@ -1,0 +1,52 @@
+"""Jobs that never start, and are waited for."""
+
+from collections.abc import Iterator
+
+from constructs_lib.checks.example import Example, pipeline
+from constructs_lib.checks.model.pipelines import Pipelines
+from constructs_lib.checks.model.states import definition_of
+from constructs_lib.checks.model.submits import Submit
+from constructs_lib.checks.model.values import items
+from constructs_lib.checks.rule import Found, Rule
+
+
+def _look(pipelines: Pipelines) -> Iterator[Found]:
+    for submit in pipelines.submits:
+        queue = submit.queue
+        if (
+            queue
+            and _waits_without_end(submit)
+            and items(queue.resource.properties.get("JobStateTimeLimitActions")) == []
+        ):
+            got = f"no JobStateTimeLimitActions, and {submit.shown} waits without TimeoutSeconds"
+            yield Found(queue.resource, (), got, "a job that cannot start stays in RUNNABLE")
+
+
+def _waits_without_end(submit: Submit) -> bool:
+    state = submit.state
+    if state is None or not state.resource.endswith(".sync"):
+        return False
+    definition = definition_of(submit.resource) or {}
+    return not any(
+        name in body for body in (state.body, definition) for name in ("TimeoutSeconds", "TimeoutSecondsPath")
+    )
+
+
+RULE = Rule(
+    id="CHECK510",
+    title="a job that cannot start is ended",
+    severity="note",
+    otherwise=(
+        "A job that no instance can be had for, or that is too large, stays in RUNNABLE, and its execution waits for "
+        "up to a year: the timeout of a job counts from when it starts."
+    ),
+    fix="Add JobStateTimeLimitActions for RUNNABLE to the queue, or TimeoutSeconds to the state or the state machine.",
+    source="https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable.html",
+    example=Example(
+        pipeline(queue="JobStateTimeLimitActions: <VALUE>", job="Timeout: {AttemptDurationSeconds: 3600}", state=""),
+        wrong="!Ref AWS::NoValue",
+        right="[{Action: CANCEL, MaxTimeSeconds: 600, State: RUNNABLE, "
+        "Reason: 'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT'}]",
+    ),
+    look=_look,
+)
