@@ -79,7 +79,7 @@ FLOORS = {
         "serverless",
         "resources",
         "capacity handed_on images policies routes security_groups states",
-        "endpoints flows jobs",
+        "endpoints flows jobs regions",
         "mounts starting submits",
         "placement runs",
         "pipelines",

@@ -9,12 +9,9 @@ from constructs_lib.checks.rule import Found, Rule
 from constructs_lib.instance_types.regions import lacking
 
 _TEMPLATE = """
-Vpc:
-  Type: AWS::EC2::VPC
-  Properties: {CidrBlock: 10.0.0.0/16}
 Subnet:
   Type: AWS::EC2::Subnet
-  Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.0/24, AvailabilityZone: eu-west-1a}
+  Properties: {VpcId: vpc-0a1b2c3d, CidrBlock: 10.0.0.0/24, AvailabilityZone: eu-west-1a}
 Environment:
   Type: AWS::Batch::ComputeEnvironment
   Properties:
