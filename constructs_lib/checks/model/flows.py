@@ -7,13 +7,14 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.
 import re
 from collections.abc import Iterator, Mapping
 from heapq import heappop, heappush
+from math import inf
 from typing import Any, Final
 
 from constructs_lib.checks.model.states import State
 from constructs_lib.checks.model.values import items, member, text
 from constructs_lib.templates.unknown import Unknown
 
-_RANGE: Final = re.compile(r"\{%\s*\[\s*(\d+)\s*\.\.\s*(\d+)\s*\]\s*%\}")
+_RANGE: Final = re.compile(r"\{%\s*\[\s*(\d{1,9})\s*\.\.\s*(\d{1,9})\s*\]\s*%\}")
 _PATH: Final = re.compile(r"\$(\.\w+)*")
 _EVENTS: Final = {"Pass": 2, "Choice": 2, "Wait": 2, "Succeed": 2, "Parallel": 4, "Map": 4, "Task": 5}
 """Of a state that succeeds, without those of the states in it: entered and exited; started and succeeded of what holds
@@ -100,29 +101,29 @@ def _passed_on(state: State) -> Any:
 
 def _least_events(flow: Any) -> int:
     """Of the shortest way through a flow that ends well; 0 if none is known."""
-    bodies, start = member(flow, "States"), member(flow, "StartAt")
-    if not isinstance(bodies, dict) or start not in bodies:
+    bodies, start = member(flow, "States"), text(member(flow, "StartAt"))
+    if not isinstance(bodies, dict) or start is None:
         return 0
-    waiting, done = [(0, start)], set()
+    waiting, done = [(_own_events(bodies.get(start)), start)], set[str]()
     while waiting:
         events, name = heappop(waiting)
         body = bodies.get(name)
-        if name in done or not isinstance(body, dict) or body.get("Type") not in _EVENTS:
+        if name in done or not isinstance(body, dict):
             continue
         done.add(name)
-        events += _own_events(body)
-        if body.get("Type") == "Succeed" or "End" in body:
-            return events
+        if events < inf and (body.get("Type") == "Succeed" or "End" in body):
+            return int(events)
         for following in _next({**body, "Catch": []}):
-            heappush(waiting, (events, following))
+            heappush(waiting, (events + _own_events(bodies.get(following)), following))
     return 0
 
 
-def _own_events(body: Mapping[str, Any]) -> int:
-    events = _EVENTS[body["Type"]]
-    if ".sync" in str(body.get("Resource")):
+def _own_events(body: Any) -> float:
+    """Of a state with what is in it; infinitely many of one that never succeeds."""
+    events: float = _EVENTS.get(text(member(body, "Type")) or "", inf)
+    if ".sync" in str(member(body, "Resource")):
         events += _SUBMITTED
-    return events + sum(_least_events(branch) for branch in items(body.get("Branches")) or ())
+    return events + sum(_least_events(branch) for branch in items(member(body, "Branches")) or ())
 
 
 def _reached(flow: Mapping[str, Any]) -> list[str] | None:

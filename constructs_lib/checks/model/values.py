@@ -50,7 +50,7 @@ def flag(value: Any) -> bool | None:
 
 def least_bytes(value: Any) -> int:
     """How many bytes a value is at least as JSON: nothing is counted of what is not known."""
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_known_text)
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, skipkeys=True, default=_known_text)
     return len(text.encode(errors="replace"))
 
 

@@ -11,7 +11,7 @@ from constructs_lib.checks.model.values import items, member, number
 from constructs_lib.checks.rule import Found, Rule
 from constructs_lib.limits import MAX_NODE_GROUPS, MAX_NODES
 
-_RANGE: Final = re.compile(r"(\d*):(\d*)|(\d+)")
+_RANGE: Final = re.compile(r"(\d{0,9}):(\d{0,9})|(\d{1,9})")
 _PLACE: Final = "NodeProperties"
 _TEMPLATE = """
 Job:
@@ -63,7 +63,7 @@ def _nodes(value: object, count: int) -> range | None:
         return None
     if found[3]:
         return range(int(found[3]), int(found[3]) + 1)
-    return range(int(found[1] or 0), int(found[2]) + 1 if found[2] else count)
+    return range(int(found[1] or 0), min(int(found[2]) + 1, count) if found[2] else count)
 
 
 RULE = Rule(

@@ -31,7 +31,7 @@ def _is_retried(retries: Any) -> bool:
         names = items(member(entry, "ErrorEquals"))
         if names is None or any(isinstance(name, Unknown) for name in [entry, *names]):
             return True
-        if {*names} & {*THROTTLED, *_ALL} and member(entry, "MaxAttempts") != 0:
+        if any(name in names for name in (*THROTTLED, *_ALL)) and member(entry, "MaxAttempts") != 0:
             return True
     return False
 
