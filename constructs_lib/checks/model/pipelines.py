@@ -8,6 +8,7 @@ from constructs_lib.checks.model.endpoints import Endpoints
 from constructs_lib.checks.model.files import TemplateFile
 from constructs_lib.checks.model.handed_on import handed_on
 from constructs_lib.checks.model.jobs import Definition
+from constructs_lib.checks.model.lifetimes import Lifetimes
 from constructs_lib.checks.model.placement import Refusal, refusals
 from constructs_lib.checks.model.resources import DEFINITION, ENVIRONMENT, MACHINE, QUEUE, Model, Resource
 from constructs_lib.checks.model.routes import Routes
@@ -79,6 +80,11 @@ class Pipelines:
     def security_groups(self) -> SecurityGroups:
         """What is let in and out."""
         return SecurityGroups(self.model, self.handed_on)
+
+    @cached_property
+    def lifetimes(self) -> Lifetimes:
+        """What is deleted after what."""
+        return Lifetimes(self.model)
 
     @cached_property
     def handed_on(self) -> frozenset[str]:

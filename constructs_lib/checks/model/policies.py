@@ -63,6 +63,19 @@ def statements_of(model: Model) -> Iterator[Statement]:
         yield from _statements(resource)
 
 
+def own_statements(role: Resource) -> list[Statement]:
+    """The statements of the policies that are in a role."""
+    return [*_statements(role)]
+
+
+def statements_beside(model: Model, role: Resource) -> Iterator[tuple[Resource, list[Statement]]]:
+    """The policies of a role that are resources of their own, and name it, with their statements."""
+    for policy in model.of_type(*_WITH_DOCUMENT):
+        names = [*_listed(policy.properties.get("Roles")), *_listed(policy.properties.get("RoleName"))]
+        if any(model.resource(name) is role for name in names):
+            yield policy, [*_statements(policy)]
+
+
 def actions_of(model: Model, role: Resource) -> list[str] | None:
     """The actions that a role is allowed; None if not all of its policies are known."""
     if items(role.properties.get("ManagedPolicyArns")) != [] or items(role.properties.get("Policies")) is None:
