@@ -5,7 +5,7 @@ definition, a scheduling policy and compute environments of others.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -56,13 +56,8 @@ Resources:
       JobQueueName: charts
       Priority: 1
       ComputeEnvironmentOrder: [{Order: 1, ComputeEnvironment: !Ref one}]
-  Job:
-    Type: AWS::Batch::JobDefinition
-    Properties:
-      JobDefinitionName: charts
-      Type: container
-      ContainerProperties: {Image: busybox, Vcpus: 1, Memory: 512}
 """
+_DEFINITIONS: Final = ("charts", "split", "draw")
 _ROLES: Final = {
     "submit": ["batch:*"],
     "execution": [],
@@ -73,7 +68,7 @@ _ROLES: Final = {
 """What roles may do that the examples name, besides the machine's."""
 _ENVIRONMENTS: Final = ("one", "two", "three", "four")
 
-Stage = Literal["deployment", "submit", "placement", "run", "end"]
+Stage = Literal["deployment", "submit", "placement", "run", "execution", "end"]
 
 
 @dataclass(frozen=True)
@@ -81,7 +76,8 @@ class Seen:
     """How far an example gets.
 
     Args:
-        stage: where it ends: at its deployment, at the submit, in RUNNABLE, with a job that fails, or well.
+        stage: where it ends: at its deployment, at a submit, in RUNNABLE, with a job that fails, with an execution that
+            fails otherwise, or well.
         words: what AWS says.
     """
 
@@ -109,6 +105,7 @@ class Ground:
         trust = around["Machine"]["Properties"]["AssumeRolePolicyDocument"]
         around |= {name: _role(name, trust, actions) for name, actions in _ROLES.items()}
         around |= {name: _environment(name) for name in _ENVIRONMENTS}
+        around |= {name: _definition(name) for name in _DEFINITIONS}
         self._create("around", {"Resources": around})
 
     @contextmanager
@@ -131,11 +128,11 @@ class Ground:
         self.cloudformation.update_stack(StackName=stack, TemplateBody=json.dumps(template))
         assert settled_stack(self.cloudformation, stack)["StackStatus"] == "UPDATE_COMPLETE"
 
-    def see(self, template: Mapping[str, Any], *, meanwhile: timedelta = _WHILE) -> Seen:
-        """Deploy a template, start what it has, and see how far that gets."""
+    def see(self, template: Mapping[str, Any], **options: Any) -> Seen:
+        """Deploy a template, start what it has as `start` does, and see how far that gets."""
         try:
             with self.deployed(template) as stack:
-                return self.start(stack, template, meanwhile=meanwhile)
+                return self.start(stack, template, **options)
         except Refused as refused:
             return Seen("deployment", str(refused))
 
@@ -152,18 +149,21 @@ class Ground:
             aws_session_token=keys["SessionToken"],
         )
 
-    def start(self, stack: str, template: Mapping[str, Any], *, meanwhile: timedelta = _WHILE) -> Seen:
+    def start(
+        self, stack: str, template: Mapping[str, Any], *, items: Sequence[Any] = (), meanwhile: timedelta = _WHILE
+    ) -> Seen:
         """Start the state machines of a stack; what no state machine submits is submitted as it would be.
 
         Args:
             stack: its name.
             template: what it was made of.
+            items: what executions get as ``items``.
             meanwhile: how much time passes until it is looked at. Default: 50 minutes.
         """
         resources = self.resources(stack)
         with self.aws.clock.working():  # what is looked at stands still
             before = {job.id for job in self.aws.batch.jobs()}
-            executions = self._executions(template, resources)
+            executions = self._executions(template, resources, json.dumps({"items": items}))
             try:
                 self._submit(template, resources)
             except ClientError as error:
@@ -199,12 +199,15 @@ class Ground:
                 return Seen("run", job.get("statusReason", job["status"]))
         for execution in executions:
             if execution["status"] != "SUCCEEDED":
-                return Seen("submit", f"{execution.get('error')}: {execution.get('cause')}")
+                error = execution.get("error", execution["status"])
+                return Seen(
+                    "submit" if error.startswith("Batch.") else "execution", f"{error}: {execution.get('cause')}"
+                )
         return Seen("end")
 
-    def _executions(self, template: Mapping[str, Any], resources: Mapping[str, str]) -> list[str]:
-        machines = _of(template, "AWS::StepFunctions::StateMachine")
-        return [self._states.start_execution(stateMachineArn=resources[name])["executionArn"] for name in machines]
+    def _executions(self, template: Mapping[str, Any], resources: Mapping[str, str], given: str) -> list[str]:
+        machines = [resources[name] for name in _of(template, "AWS::StepFunctions::StateMachine")]
+        return [self._states.start_execution(stateMachineArn=arn, input=given)["executionArn"] for arn in machines]
 
     def _submit(self, template: Mapping[str, Any], resources: Mapping[str, str]) -> None:
         for request in self._requests(template, resources):
@@ -281,3 +284,9 @@ def _environment(name: str) -> dict[str, Any]:
     }
     properties = {"Type": "MANAGED", "ComputeEnvironmentName": name, "ComputeResources": resources}
     return {"Type": "AWS::Batch::ComputeEnvironment", "Properties": properties, "DependsOn": "Instances"}
+
+
+def _definition(name: str) -> dict[str, Any]:
+    container = {"Image": "busybox", "Vcpus": 1, "Memory": 512}
+    properties = {"Type": "container", "JobDefinitionName": name, "ContainerProperties": container}
+    return {"Type": "AWS::Batch::JobDefinition", "Properties": properties}

@@ -55,11 +55,39 @@ SEEN: Final[dict[str, tuple[Stage, str]]] = {
     "CHECK208": ("deployment", "Field 'Output' is not supported at /States/Begin"),
     "CHECK209": ("deployment", "The resource provided arn:aws:states:::sns:publish.sync is not recognized."),
     "CHECK211": ("deployment", "maxTimeSeconds must be between 600 and 86400, got 60"),
+    "CHECK212": ("run", "Container Overrides length must be at most 8192"),
+    "CHECK213": ("deployment", "Job definition size must be less than 24 KiB"),
+    "CHECK214": ("submit", "Job size must be less than 30 KiB"),
+    "CHECK215": ("deployment", "Member must have length less than or equal to 1048576"),
+    "CHECK216": ("execution", "States.DataLimitExceeded"),
+    "CHECK219": ("submit", "type N_TO_N needs arrays of the same size"),
+    "CHECK220": ("submit", "Tag key aws:project: the prefix aws: is reserved"),
+    "CHECK222": ("execution", "States.DataLimitExceeded"),
+    "CHECK225": ("deployment", "Express state machine does not support '.sync' service integration"),
+    "CHECK226": ("deployment", "nodeRangeProperties must have all nodes, node 3 is missing."),
+    "CHECK227": ("submit", "ecsPropertiesOverride is not applicable for a job definition with containerProperties."),
+    "CHECK228": ("submit", "Container overrides should not be set for ecsProperties jobs."),
+    "CHECK229": ("deployment", "An asterisk (*) is allowed at the end only."),
+    "CHECK230": ("submit", "Job name should match valid pattern"),
     "CHECK607": ("submit", "is not authorized to perform: batch:SubmitJob on resource"),
 }
 """How far the wrong example of a rule gets, and the words of AWS there."""
-BY_TESTS: Final = {"CHECK210", "CHECK501", "CHECK502", "CHECK601", "CHECK602", "CHECK604", "CHECK605", "CHECK606"}
-"""Rules whose wrong example runs at first: a test of its own shows what comes of it."""
+BY_TESTS: Final = {
+    "CHECK210",
+    "CHECK217",
+    "CHECK218",
+    "CHECK221",
+    "CHECK223",
+    "CHECK224",
+    "CHECK501",
+    "CHECK502",
+    "CHECK601",
+    "CHECK602",
+    "CHECK604",
+    "CHECK605",
+    "CHECK606",
+}
+"""Rules whose examples need a list, another job or more time: a test of its own shows what comes of them."""
 NOT_SHOWN: Final = {
     "CHECK111": "jobs are no containers here, which have images for a processor",
     "CHECK603": "jobs are no containers here, so that none has the rights of its host",
@@ -141,6 +169,51 @@ def test_a_fixed_revision_is_refused_once_the_stack_has_replaced_it(ground: Grou
             ground.update(stack, template)
             seen = ground.start(stack, template)
         assert (seen.stage, refusal in seen.words) == ("submit" if refusal else "end", True), seen
+
+
+def test_a_list_of_one_item_is_no_array_unless_a_choice_comes_before(ground: Ground) -> None:
+    wrong, right = example("CHECK217", "wrong"), example("CHECK217", "right")
+    states = wrong["Resources"]["Machine"]["Properties"]["Definition"]["States"]
+    for name in {*states} - {"Run"}:
+        del states[name]  # AWS refuses states that nothing leads to
+    seen = ground.see(wrong, items=["one"])
+    assert (seen.stage, "Array size must be between 2 and 10000, got 1" in seen.words) == ("submit", True), seen
+    assert [ground.see(right, items=["one"] * size) for size in (0, 1, 2)] == [Seen("end")] * 3
+
+
+def test_only_an_array_depends_child_by_child(ground: Ground) -> None:
+    def see(value: str) -> Seen:
+        other = ground.batch.submit_job(jobName="other", jobQueue="charts", jobDefinition="charts")["jobId"]
+        text = json.dumps(example("CHECK218", value))
+        assert text.count(named) == 1
+        return ground.see(json.loads(text.replace(named, other)))
+
+    named = "8d24e2a1-6f0b-4f4e-9f5f-0d5a4e5b7c11"
+    seen = see("wrong")
+    assert (seen.stage, "type N_TO_N is for array jobs" in seen.words) == ("submit", True), seen
+    assert see("right") == Seen("end")
+
+
+def test_the_descriptions_of_some_hundred_jobs_are_more_than_a_state_hands_on(ground: Ground) -> None:
+    seen = ground.see(example("CHECK223", "wrong"), items=[*range(200)])
+    assert (seen.stage, "States.DataLimitExceeded" in seen.words) == ("execution", True), seen
+    assert ground.see(example("CHECK223", "right"), items=[*range(200)]) == Seen("end")
+
+
+def test_an_inline_map_runs_forty_items_at_once_whatever_it_is_asked_for(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BEHAVIOR, "seconds", timedelta(hours=1).total_seconds())
+    for value in ("wrong", "right"):
+        before = ground.aws.batch.submitted()
+        ground.see(example("CHECK224", value), items=[*range(45)])
+        assert ground.aws.batch.submitted() - before == 40
+
+
+def test_a_map_of_thousands_of_jobs_fills_the_history(ground: Ground) -> None:
+    seen = ground.see(example("CHECK221", "wrong"), meanwhile=timedelta(hours=12))
+    assert seen.stage == "execution"
+    assert "The execution reached the maximum number of history events (25000)." in seen.words
 
 
 def test_a_reclaim_fails_a_job_with_one_attempt_and_no_other(ground: Ground) -> None:
