@@ -1,10 +1,9 @@
 """What pipelines do otherwise: states, retries and tolerances, images, commands, sizes, and the order of queues.
 
 Sources: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html and
-https://docs.aws.amazon.com/batch/latest/userguide/job_definition_parameters.html
+https://docs.aws.amazon.com/batch/latest/userguide/job_scheduling.html
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -14,29 +13,18 @@ from constructs_lib.graph.definitions import readable_definition, text_of
 from constructs_lib.graph.mermaid import Path
 from constructs_lib.review.changes import Side, StackChange
 from constructs_lib.review.findings import Finding, code, listed
+from constructs_lib.review.jobs import otherwise
 from constructs_lib.review.machines import ADDED, CHANGED, REMOVED, States, states
-from constructs_lib.templates.differences import ABSENT, PropertyChange
+from constructs_lib.review.values import from_to, short
+from constructs_lib.templates.differences import same
 from constructs_lib.templates.plan import ResourceChange
-from constructs_lib.templates.unknown import Unknown
 
 _MACHINE: Final = "AWS::StepFunctions::StateMachine"
 _DEFINITION: Final = "AWS::Batch::JobDefinition"
 _QUEUE: Final = "AWS::Batch::JobQueue"
 _PLACE: Final = re.compile(r"\$\{(\w+)\}")
-_LONGEST: Final = 60
 _MOST: Final = 6
-_FIELDS: Final = {
-    "Image": "image",
-    "Command": "command",
-    "Privileged": "privileged",
-    "User": "user",
-    "ReadonlyRootFilesystem": "read-only file system",
-    "RetryStrategy": "retries",
-    "Timeout": "timeout",
-    "RuntimePlatform": "platform",
-    "AssignPublicIp": "public address",
-}
-"""The parts of a job definition that are told with their values."""
+_MOST_OF_A_JOB: Final = 12
 
 
 def in_words(stack: StackChange) -> Iterator[Finding]:
@@ -108,48 +96,20 @@ def _machine(stack: StackChange, change: ResourceChange) -> Iterator[str]:
 
 
 def _fields(found: States, path: Path) -> str:
-    return listed(f"{code(key)} {_from_to(before, after)}" for key, (before, after) in found.fields[path].items())
+    return listed(f"{code(key)} {from_to(before, after)}" for key, (before, after) in found.fields[path].items())
 
 
 def _definition(stack: StackChange, change: ResourceChange) -> Iterator[str]:
-    who = f"Jobs of {stack.shown(change.logical_id)}"
-    old, new = _container(stack.old(change.logical_id)), _container(stack.new(change.logical_id))
-    told = []
-    for item in change.changes:
-        name = next((name for name in reversed(item.path.split("/")) if name in _FIELDS), None)
-        if name:
-            told.append(f"{_FIELDS[name]}{_below(item, name)} {_of(item)}")
-    sizes, were = _sizes(new), _sizes(old)
-    told += [
-        f"{name} {_from_to(were.get(name), sizes.get(name))}"
-        for name in {**were, **sizes}
-        if were.get(name) != sizes.get(name)
-    ]
-    names, had = _variables(new), _variables(old)
-    told += [
-        f"variable {code(name)} {_from_to(had.get(name), names.get(name))}"
-        for name in {**had, **names}
-        if had.get(name) != names.get(name)
-    ]
+    told = otherwise(stack.old(change.logical_id), stack.new(change.logical_id))
     if told:
-        yield f"{who} have another {listed(told)}."
-
-
-def _below(item: PropertyChange, name: str) -> str:
-    rest = item.path.rpartition(f"/{name}")[2].strip("/")
-    return f" {code(rest)}" if rest else ""
-
-
-def _of(item: PropertyChange) -> str:
-    before, after = (None if value is ABSENT else value for value in (item.before, item.after))
-    return _from_to(before, after)
+        yield f"Jobs of {stack.shown(change.logical_id)} change: {listed(told, _MOST_OF_A_JOB)}."
 
 
 def _queue(stack: StackChange, change: ResourceChange) -> Iterator[str]:
     old, new = stack.old(change.logical_id), stack.new(change.logical_id)
     who = f"The queue {stack.shown(change.logical_id)}"
     if old.get("Priority") != new.get("Priority"):
-        priority = _from_to(old.get("Priority"), new.get("Priority"))
+        priority = from_to(old.get("Priority"), new.get("Priority"))
         yield f"{who} has another priority {priority}; of queues that share capacity, the higher one is served first."
     before, after = _order(old), _order(new)
     if before != after:
@@ -166,35 +126,38 @@ def _order(properties: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _container(properties: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = properties.get("ContainerProperties")
-    return found if isinstance(found, Mapping) else {}
+def _shares(stack: StackChange, change: ResourceChange) -> Iterator[str]:
+    old, new = (_policy(side(change.logical_id).get("FairsharePolicy")) for side in (stack.old, stack.new))
+    told = [
+        f"{name} {from_to(old.get(name), new.get(name))}" for name in {**old, **new} if old.get(name) != new.get(name)
+    ]
+    if told:
+        yield f"The scheduling policy {stack.shown(change.logical_id)} shares otherwise: {listed(told)}."
 
 
-def _sizes(container: Mapping[str, Any]) -> dict[str, Any]:
-    return _pairs(container.get("ResourceRequirements"), "Type")
+def _policy(fair: Any) -> dict[str, Any]:
+    """What a policy says of shares, and of all."""
+    members = fair if isinstance(fair, Mapping) else {}
+    shares = members.get("ShareDistribution")
+    weights = {
+        f"the weight factor of {code(item.get('ShareIdentifier'))}": item.get("WeightFactor", 1)
+        for item in (shares if isinstance(shares, list) else ())
+        if isinstance(item, Mapping)
+    }
+    return {**weights, **{code(name): value for name, value in members.items() if name != "ShareDistribution"}}
 
 
-def _variables(container: Mapping[str, Any]) -> dict[str, Any]:
-    return _pairs(container.get("Environment"), "Name")
+def _consumable(stack: StackChange, change: ResourceChange) -> Iterator[str]:
+    before, after = (side(change.logical_id).get("TotalQuantity") for side in (stack.old, stack.new))
+    if not same(before, after):
+        text = f"Of {stack.shown(change.logical_id)} there are {short(after)}, no longer {short(before)}"
+        yield f"{text}: as many can jobs take at the same time that consume it."
 
 
-def _pairs(items: Any, name: str) -> dict[str, Any]:
-    listed_items = items if isinstance(items, list) else []
-    return {str(item.get(name)): item.get("Value") for item in listed_items if isinstance(item, Mapping)}
-
-
-def _from_to(before: Any, after: Any) -> str:
-    if before is None:
-        return f"is new ({_short(after)})"
-    if after is None:
-        return f"goes (it was {_short(before)})"
-    return f"from {_short(before)} to {_short(after)}"
-
-
-def _short(value: Any) -> str:
-    text = str(value) if isinstance(value, str | Unknown) else json.dumps(value, default=str, sort_keys=True)
-    return code(text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]}…{text[-_LONGEST // 2 :]}")
-
-
-_TOLD: Final = {_MACHINE: _machine, _DEFINITION: _definition, _QUEUE: _queue}
+_TOLD: Final = {
+    _MACHINE: _machine,
+    _DEFINITION: _definition,
+    _QUEUE: _queue,
+    "AWS::Batch::SchedulingPolicy": _shares,
+    "AWS::Batch::ConsumableResource": _consumable,
+}

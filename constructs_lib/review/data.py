@@ -3,17 +3,20 @@
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-updatereplacepolicy.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from constructs_lib.review.changes import StackChange
+from constructs_lib.review.changes import Properties, StackChange
 from constructs_lib.review.findings import Finding, Kind, kinds
 from constructs_lib.review.outcomes import may_replace, outcome
 from constructs_lib.review.stateful import DATA, fate, is_kept
+from constructs_lib.templates.differences import same
 from constructs_lib.templates.plan import ResourceChange
 
-_LOGS: Final = "AWS::Logs::LogGroup"
-_BUCKET: Final = "AWS::S3::Bucket"
+_FOUR_DAYS: Final = 345_600
+"""For how many seconds a queue keeps messages, if it does not say."""
+
+Told = Iterator[tuple[str, bool]]
 
 
 def in_words(stack: StackChange) -> Iterator[Finding]:
@@ -56,31 +59,56 @@ def _policies(stack: StackChange, change: ResourceChange) -> Iterator[Finding]:
 
 
 def _forgetting(stack: StackChange, change: ResourceChange) -> Iterator[Finding]:
-    old, new = stack.old(change.logical_id), stack.new(change.logical_id)
-    if change.resource_type == _LOGS:
-        before, after = _days(old.get("RetentionInDays")), _days(new.get("RetentionInDays"))
-        if after is not None and (before is None or after < before):
-            was = "for ever" if before is None else f"for {_in_days(before)}"
-            who = stack.shown(change.logical_id)
-            text = f"{who} keeps logs for {_in_days(after)}, no longer {was}: older ones are deleted."
-            yield Finding(text, stack.name, change.logical_id, kinds(Kind.LOSE_DATA))
-    if change.resource_type == _BUCKET:
-        rules = [rule for rule in _expiring(new) if rule not in _expiring(old)]
-        if rules:
-            text = (
-                f"{stack.shown(change.logical_id)} has new rules by which objects expire, also those that are there: "
-                f"{len(rules)} of its lifecycle."
-            )
-            yield Finding(text, stack.name, change.logical_id, kinds(Kind.LOSE_DATA))
+    tell = _FORGETTING.get(change.resource_type)
+    told = tell(stack.old(change.logical_id), stack.new(change.logical_id)) if tell else ()
+    for text, is_lost in told:
+        yield Finding(
+            f"{stack.shown(change.logical_id)} {text}.",
+            stack.name,
+            change.logical_id,
+            kinds(Kind.LOSE_DATA if is_lost else None),
+        )
 
 
-def _in_days(number: int) -> str:
-    return f"{number} day{'s' * (number != 1)}"
+def _logs(old: Properties, new: Properties) -> Told:
+    before, after = _number(old.get("RetentionInDays")), _number(new.get("RetentionInDays"))
+    if after is not None and (before is None or after < before):
+        was = "for ever" if before is None else f"for {_counted(before, 'day')}"
+        yield f"keeps logs for {_counted(after, 'day')}, no longer {was}: older ones are deleted", True
 
 
-def _days(value: Any) -> int | None:
+def _objects(old: Properties, new: Properties) -> Told:
+    rules = [rule for rule in _expiring(new) if rule not in _expiring(old)]
+    if rules:
+        number = len(rules)
+        yield f"has new rules by which objects expire, also those that are there: {number} of its lifecycle", True
+    if _is_versioned(old) and not _is_versioned(new):
+        yield "keeps no versions any more: what is written over or deleted from now on is gone", False
+
+
+def _messages(old: Properties, new: Properties) -> Told:
+    before, after = (_number(side.get("MessageRetentionPeriod", _FOUR_DAYS)) for side in (old, new))
+    if before is not None and after is not None and after < before:
+        yield f"keeps messages for {_counted(after, 'second')}, no longer for {before}: older ones are deleted", True
+
+
+def _images(old: Properties, new: Properties) -> Told:
+    if new.get("LifecyclePolicy") and not same(old.get("LifecyclePolicy"), new["LifecyclePolicy"]):
+        yield "has another lifecycle policy, by which images expire, also those that are there", True
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}{'s' * (number != 1)}"
+
+
+def _number(value: Any) -> int | None:
     text = str(value)
     return int(text) if text.isdecimal() else None
+
+
+def _is_versioned(properties: Properties) -> bool:
+    found = properties.get("VersioningConfiguration")
+    return isinstance(found, dict) and found.get("Status") == "Enabled"
 
 
 def _expiring(properties: Any) -> list[Any]:
@@ -94,3 +122,12 @@ def _expiring(properties: Any) -> list[Any]:
         and str(rule.get("Status", "Enabled")) == "Enabled"
         and any(key in rule for key in keys)
     ]
+
+
+_FORGETTING: Final[Mapping[str, Callable[[Properties, Properties], Told]]] = {
+    "AWS::ECR::Repository": _images,
+    "AWS::Logs::LogGroup": _logs,
+    "AWS::S3::Bucket": _objects,
+    "AWS::SQS::Queue": _messages,
+}
+"""By type: what is kept for a shorter time, and whether data that is there is lost by that."""

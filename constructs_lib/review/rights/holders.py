@@ -24,12 +24,20 @@ _ATTACHED: Final = {
 """Policies, and the properties that say who has them."""
 
 
+ENDPOINT: Final = "The endpoint policy of"
+"""It gives no rights; it is what the rights of others are worth through the endpoint."""
+_EVERYTHING: Final = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}
+
+
 class _Own(NamedTuple):
     document: str
     target: str = ""
+    default: Any = None
+    kind: str = "The policy of"
 
 
 _RESOURCES: Final = {
+    "AWS::EC2::VPCEndpoint": _Own("PolicyDocument", default=_EVERYTHING, kind=ENDPOINT),
     "AWS::ECR::Repository": _Own("RepositoryPolicyText"),
     "AWS::EFS::FileSystem": _Own("FileSystemPolicy"),
     "AWS::KMS::Key": _Own("KeyPolicy"),
@@ -40,7 +48,7 @@ _RESOURCES: Final = {
     "AWS::SQS::QueuePolicy": _Own("PolicyDocument", "Queues"),
     "AWS::SecretsManager::ResourcePolicy": _Own("ResourcePolicy", "SecretId"),
 }
-"""Resources that have a policy, where it is, and of what."""
+"""Resources that have a policy, where it is, of what, and which one they have without one."""
 
 
 @dataclass
@@ -48,7 +56,8 @@ class Holder:
     """Somebody who has rights, or something that gives some.
 
     Args:
-        kind: such as ``The role``; of resources ``The policy of``; of roles, too, ``The trust of``.
+        kind: such as ``The role``; of resources ``The policy of``; of roles, too, ``The trust of``; of endpoints
+            `ENDPOINT`.
         name: its logical id, or its name if it is of no resource of the stack.
         documents: its policies as they are written, evaluated.
         attached: managed policies that are not in the stack, by ARN.
@@ -99,9 +108,10 @@ def holders(side: Side) -> dict[tuple[str, str], Holder]:
         own_policy = _RESOURCES[one.type]
         for target in _listed(one.properties.get(own_policy.target)) if own_policy.target else [one.logical_id]:
             name = _logical_id(target) or str(target)
-            holder = found.setdefault(("The policy of", name), Holder("The policy of", name))
-            if own_policy.document in one.properties:
-                holder.documents.append(_read(one.properties[own_policy.document]))
+            holder = found.setdefault((own_policy.kind, name), Holder(own_policy.kind, name))
+            document = one.properties.get(own_policy.document, own_policy.default)
+            if document is not None:
+                holder.documents.append(_read(document))
     return found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from constructs_lib.review.changes import StackChange
 from constructs_lib.review.findings import Finding, Kind, code, kinds, listed
 from constructs_lib.review.rights.comparison import is_certain, lifted, wider
-from constructs_lib.review.rights.holders import Holder, holders
+from constructs_lib.review.rights.holders import ENDPOINT, Holder, holders
 from constructs_lib.review.rights.statements import EVERYBODY, Statement
 
 _TRUSTED = "`sts:"
@@ -21,10 +21,14 @@ def in_words(stack: StackChange) -> Iterator[Finding]:
     if not stack.after.stack:
         return
     for key, new in after.items():
+        if new.kind == ENDPOINT and key not in before:
+            continue  # another way for the rights that there are
         yield from _of(stack, before.get(key) or Holder(*key), new)
     for key, old in before.items():
         is_there = old.name in stack.after.resources or old.name not in stack.before.resources
-        if key not in after and is_there:  # what it was of is still there, or is of another stack
+        if (
+            key not in after and is_there and old.kind != ENDPOINT
+        ):  # what it was of is still there, or is of another stack
             yield from _of(stack, old, Holder(*key))
 
 
@@ -47,7 +51,7 @@ def _policies(stack: StackChange, who: str, old: Holder, new: Holder) -> Iterato
     own = [item for item in more if not any(one.covers(item) for one in allowed)]
     certain = [item for item in own if is_certain(item, before, after)]
     possible = [item for item in own if item not in certain]
-    public = Kind.PUBLIC if any(_is_for_everybody(item) for item in own) else None
+    public = Kind.PUBLIC if new.kind != ENDPOINT and any(_is_for_everybody(item) for item in own) else None
     may = "may" if all(item.principal is None for item in (*before, *after)) else "lets"
     if certain:
         yield _finding(stack, new, f"{who} {may} now {_told(certain)}.", Kind.WIDEN, public)

@@ -85,12 +85,12 @@ CHANGES: list[tuple[str, Edit, list[str]]] = [
     (
         ARRAY,
         put("Job", "ContainerProperties.Image", "busybox:1.37"),
-        ["another image from `${AWS::AccountId}", "to `busybox:1.37`"],
+        ["change: image from `${AWS::AccountId}", "to `busybox:1.37`"],
     ),
     (
         ARRAY,
         put("Job", "ContainerProperties.Command", ["true"]),
-        ['another command from `["handlers.echo:handler"]` to `["true"]`'],
+        ['change: command from `["handlers.echo:handler"]` to `["true"]`'],
     ),
     (
         ARRAY,
@@ -99,9 +99,9 @@ CHANGES: list[tuple[str, Edit, list[str]]] = [
             "ContainerProperties.ResourceRequirements",
             [{"Type": "MEMORY", "Value": "1024"}, {"Type": "VCPU", "Value": "0.25"}],
         ),
-        ["have another MEMORY from `512` to `1024`."],
+        ["change: MEMORY from `512` to `1024`."],
     ),
-    (ARRAY, put("Job", "RetryStrategy.Attempts", 5), ["another retries `Attempts` from `3` to `5`"]),
+    (ARRAY, put("Job", "RetryStrategy.Attempts", 5), ["retries `Attempts` from `3` to `5`"]),
     (ARRAY, put("Job", "Timeout.AttemptDurationSeconds", 60), ["timeout `AttemptDurationSeconds` from `3600` to `60`"]),
     (ARRAY, environment, ["variable `MODE` is new (`fast`)"]),
     (PRIORITY, put("QueuesUrgent", "Priority", 7), ["has another priority from `100` to `7`"]),
