@@ -42,6 +42,7 @@ _COMMANDS = {
     "stop": "constructs_lib.ops.commands.stop",
     "submit": "constructs_lib.ops.commands.submit",
     "why": "constructs_lib.ops.commands.why",
+    "worker": "constructs_lib.init.worker",
 }
 
 

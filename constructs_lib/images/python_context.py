@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from constructs_lib.images.python_boto3 import needs_boto3
-from constructs_lib.images.worker_package import worker_package
+from constructs_lib.images.worker_package import NEEDS, worker_package
 
 BASE_IMAGE: Final = "public.ecr.aws/docker/library/python:{python}-slim-bookworm"
 """By the version of Python; Debian's release stays, and its security updates come with each build."""
 _PIP: Final = "python -m pip install --no-cache-dir --disable-pip-version-check --root-user-action=ignore"
-_OBSTORE: Final = '"obstore>=0.12,<0.13"'
+_OBSTORE: Final = f'"{NEEDS}"'
 _BOTO3: Final = '"boto3>=1.43,<2"'
 _REQUIREMENTS: Final = "requirements.txt"
 # What tools leave behind: copied, it would change the image with every test run.

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Final
 
+NEEDS: Final = "obstore>=0.12,<0.13"
+"""What it reaches S3 with, as pip is told."""
 _IN_WHEEL: Final = Path(__file__).parent / "worker"
 _IN_REPOSITORY: Final = Path(__file__).parents[2] / "container" / "worker"
 

@@ -52,7 +52,7 @@ WINGS = {
     "ops": "extras instance_types limits local marks prices templates terminal",
     "testing": "checks extras marks graph local",
     "review": "checks graph local ops templates terminal testing",
-    "init": "local terminal",
+    "init": "images local terminal",
     "cli": "checks graph init local ops review terminal",
 }
 # The rooms of a wing by floors, from the ground up: a room imports what is on the floors below it.
