@@ -137,8 +137,8 @@ _HOSTS: Final = (
         r"Host EC2 \(instance (?P<instance>[^)]+)\) terminated",
         "Its instance {instance} was taken away while it ran, as Spot instances are, and it had no attempt left.",
         Fix(
-            "Let it try again: RetryPolicy with Reason.SPOT_INSTANCE_RECLAIMED, or retryStrategy "
-            "with onStatusReason 'Host EC2*'."
+            "Let it try again: a ContainerJob does by default (Retry); elsewhere, retryStrategy with "
+            "onStatusReason 'Host EC2*'."
         ),
         Fix("Let a fan-out move such items on demand: fallback_queue."),
         Fix("Save what is done from time to time, and begin there: skip_finished does it for items."),
@@ -148,7 +148,7 @@ _HOSTS: Final = (
         Cause.RECLAIMED,
         r"Your Spot Task was interrupted",
         "Its capacity on Fargate Spot was taken away while it ran, and it had no attempt left.",
-        Fix("Let it try again: RetryPolicy with Reason.SPOT_INSTANCE_RECLAIMED."),
+        Fix("Let it try again: a ContainerJob does by default (Retry)."),
         Fix("Let a fan-out move such items on demand: fallback_queue."),
         source="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html",
     ),

@@ -48,10 +48,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
         Cause.PULL_RATE,
         r"toomanyrequests|pull rate limit|429 Too Many Requests|Rate exceeded",
         "The registry of {image} lets this address pull no more images for a while.",
-        Fix(
-            "Copy the image into Amazon ECR, or pull it through: JobImage.from_registry(…, "
-            "copy=True) or a pull-through cache."
-        ),
+        Fix("Copy the image into Amazon ECR, or let Amazon ECR pull it through (a pull-through cache)."),
         Fix("Or give the job credentials of the registry (repositoryCredentials), whose limit is higher."),
         source="https://repost.aws/knowledge-center/ecs-pull-container-error-rate-limit",
     ),
@@ -266,7 +263,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
         r"CannotCreateContainerError|CannotStartContainerError|ResourceInitializationError|"
         r"ContainerRuntimeError|InternalError: failed to start",
         "Amazon ECS could not create or start its container.",
-        Fix("Submit it again: retries that RetryPolicy makes help where the instance was at fault."),
+        Fix("Submit it again, or give it attempts (Retry, which a ContainerJob has): the instance may be at fault."),
         source=_CODES,
     ),
     # What AWS Batch says of the job, whatever the container says: the last, so that the evidence is the container's.
@@ -274,7 +271,7 @@ SIGNS: Final[tuple[Sign, ...]] = (
         Cause.START_FAILED,
         r"Task failed to start",
         "Amazon ECS could not create or start its container, and does not say why.",
-        Fix("Submit it again: retries that RetryPolicy makes help where the instance was at fault."),
+        Fix("Submit it again, or give it attempts (Retry, which a ContainerJob has): the instance may be at fault."),
         source=_CODES,
     ),
 )
