@@ -107,8 +107,8 @@ Machine:
 
 def fan_out(
     *,
-    items: str = '"{% $states.input.items %}"',
-    each: str = "MaxConcurrency: 10",
+    items: str = '"{% [$states.input.items] %}"',
+    each: str = "MaxConcurrency: 40",
     task: str = "Comment: A job",
     machine: str = "TimeoutSeconds: 86400",
 ) -> str:
@@ -143,5 +143,6 @@ Machine:
                 Arguments: {{JobName: run, JobQueue: charts, JobDefinition: charts}}
                 {task}
                 End: true
-          End: true
+          Next: Done
+        Done: {{Type: Succeed}}
 """

@@ -127,9 +127,11 @@ def _own_events(body: Any) -> float:
 
 
 def _reached(flow: Mapping[str, Any]) -> list[str] | None:
-    """The names of the states that an execution may pass; None if nobody knows where it begins."""
-    start = flow.get("StartAt")
-    return _after(flow["States"], [start]) if isinstance(start, str) else None
+    """The names of the states that an execution may pass; None if they are not all known."""
+    start, bodies = flow.get("StartAt"), flow["States"]
+    found = _after(bodies, [start]) if isinstance(start, str) else []
+    leads_on = {name for each in found for name in _next(bodies[each])}
+    return found if found and all(isinstance(bodies.get(name), dict) for name in leads_on) else None
 
 
 def _after(bodies: Mapping[str, Any], names: list[str]) -> list[str]:

@@ -42,9 +42,9 @@ RULE = Rule(
     ),
     source="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html",
     example=Example(
-        f"{fan_out(each='Catch: <VALUE>')}        Tell: {{Type: Pass, End: true}}\n",
+        fan_out(each="Catch: <VALUE>"),
         wrong="!Ref AWS::NoValue",
-        right="[{ErrorEquals: [States.ALL], Next: Tell}]",
+        right="[{ErrorEquals: [States.ALL], Next: Done}]",
     ),
     look=_look,
 )

@@ -45,8 +45,8 @@ RULE = Rule(
     ),
     source="https://docs.aws.amazon.com/batch/latest/userguide/job_dependencies.html",
     example=Example(
-        pipeline(submit="DependsOn: [{JobId: 8d24e2a1-6f0b-4f4e-9f5f-0d5a4e5b7c11, Type: <VALUE>}]"),
-        wrong="N_TO_N",
+        pipeline(submit="DependsOn: <VALUE>"),
+        wrong="[{Type: SEQUENTIAL}]",
         right="!Ref AWS::NoValue",
     ),
     look=_look,

@@ -25,7 +25,7 @@ Machine:
         Split:
           Type: Task
           Resource: arn:aws:states:::batch:submitJob
-          Arguments: {JobName: split, JobQueue: charts, JobDefinition: split, ArrayProperties: {Size: 10}}
+          Arguments: {JobName: split, JobQueue: charts, JobDefinition: charts, ArrayProperties: {Size: 10}}
           Assign: {split: '{% $states.result.JobId %}'}
           Next: Draw
         Draw:
@@ -34,7 +34,7 @@ Machine:
           Arguments:
             JobName: draw
             JobQueue: charts
-            JobDefinition: draw
+            JobDefinition: charts
             ArrayProperties: {Size: <VALUE>}
             DependsOn: [{JobId: '{% $split %}', Type: N_TO_N}]
           TimeoutSeconds: 3600

@@ -22,12 +22,9 @@ Machine:
     RoleArn: arn:aws:iam::123456789012:role/machine
     Definition:
       QueryLanguage: JSONata
-      StartAt: <VALUE>
+      StartAt: Check
       States:
-        Check:
-          Type: Choice
-          Choices: [{Condition: '{% $count($states.input.items) > 1 %}', Next: Run}]
-          Default: Nothing to do
+        Check: <VALUE>
         Run:
           Type: Task
           Resource: arn:aws:states:::batch:submitJob.sync
@@ -37,8 +34,8 @@ Machine:
             JobDefinition: charts
             ArrayProperties: {Size: '{% $count($states.input.items) %}'}
           TimeoutSeconds: 3600
-          End: true
-        Nothing to do: {Type: Succeed}
+          Next: Done
+        Done: {Type: Succeed}
 """
 
 
@@ -77,6 +74,10 @@ RULE = Rule(
     otherwise="SubmitJob refuses an array of fewer than 2 children: the first list of one item, or of none, fails.",
     fix="Add a Choice: nothing to do for no item, a job without ArrayProperties for one. An ArrayFanOut has both.",
     source="https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html",
-    example=Example(_TEMPLATE, wrong="Run", right="Check"),
+    example=Example(
+        _TEMPLATE,
+        wrong="{Type: Pass, Next: Run}",
+        right="{Type: Choice, Choices: [{Condition: '{% $count($states.input.items)>1 %}', Next: Run}], Default: Done}",
+    ),
     look=_look,
 )

@@ -55,8 +55,9 @@ Machine:
       States:
         Approve:
           Type: Task
-          Resource: <VALUE>
-          Parameters: {QueueUrl: approvals, MessageBody: {Token.$: $$.Task.Token}}
+          Resource: arn:aws:states:::sns:publish.waitForTaskToken
+          Parameters: {TopicArn: 'arn:aws:sns:eu-west-1:123456789012:topic', Message.$: $$.Task.Token}
+          TimeoutSeconds: <VALUE>
           Next: Run
         Run:
           Type: Task
@@ -65,8 +66,8 @@ Machine:
           TimeoutSeconds: 3600
           End: true
 """,
-        wrong="arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-        right="arn:aws:states:::sqs:sendMessage",
+        wrong="!Ref AWS::NoValue",
+        right="86400",
     ),
     look=_look,
 )

@@ -18,7 +18,9 @@ Role:
       - PolicyName: submit
         PolicyDocument:
           Statement:
-            - {Effect: Allow, Action: ['batch:SubmitJob', 'batch:DescribeJobs', <VALUE>], Resource: '*'}
+            - Effect: Allow
+              Action: ['batch:SubmitJob', 'batch:DescribeJobs', 'events:*', <VALUE>]
+              Resource: '*'
 Machine:
   Type: AWS::StepFunctions::StateMachine
   Properties:

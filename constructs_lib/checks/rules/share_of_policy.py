@@ -3,35 +3,18 @@
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from constructs_lib.checks.example import Example
+from constructs_lib.checks.example import Example, pipeline
 from constructs_lib.checks.model.pipelines import Pipelines
 from constructs_lib.checks.model.resources import SHARES
 from constructs_lib.checks.model.values import items, member
 from constructs_lib.checks.rule import Found, Rule
 
-_TEMPLATE = """
+_POLICY = """
 Policy:
   Type: AWS::Batch::SchedulingPolicy
   Properties:
     FairsharePolicy:
       ShareDistribution: [{ShareIdentifier: research, WeightFactor: 0.5}, {ShareIdentifier: team*, WeightFactor: 2}]
-Queue:
-  Type: AWS::Batch::JobQueue
-  Properties:
-    Priority: 1
-    SchedulingPolicyArn: !Ref Policy
-    ComputeEnvironmentOrder: [{Order: 1, ComputeEnvironment: spot}]
-Nightly:
-  Type: AWS::Scheduler::Schedule
-  Properties:
-    ScheduleExpression: rate(1 day)
-    FlexibleTimeWindow: {Mode: 'OFF'}
-    Target:
-      Arn: arn:aws:scheduler:::aws-sdk:batch:submitJob
-      RoleArn: arn:aws:iam::123456789012:role/submit
-      Input: !Sub
-        - '{"JobName": "nightly", "JobDefinition": "charts", "JobQueue": "${Queue}", "ShareIdentifier": "${Share}"}'
-        - {Share: <VALUE>}
 """
 
 
@@ -56,6 +39,15 @@ RULE = Rule(
     otherwise="AWS Batch takes the job, and gives its share the weight 1: more or less than it was meant to get.",
     fix="Add the share to ShareDistribution of the policy, or correct the ShareIdentifier.",
     source="https://docs.aws.amazon.com/batch/latest/APIReference/API_ShareAttributes.html",
-    example=Example(_TEMPLATE, wrong="reserach", right="research"),
+    example=Example(
+        _POLICY
+        + pipeline(
+            queue="SchedulingPolicyArn: !Ref Policy",
+            job="SchedulingPriority: 0",
+            submit="ShareIdentifier: <VALUE>",
+        ),
+        wrong="reserach",
+        right="research",
+    ),
     look=_look,
 )
