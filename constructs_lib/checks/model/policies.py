@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_gram
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from constructs_lib.checks.model.resources import Model, Resource
@@ -91,6 +92,11 @@ def actions_of(model: Model, role: Resource) -> list[str] | None:
     if not found or not all(isinstance(statement.body, dict) and statement.is_whole for statement in found):
         return None  # without any policy here, another template has it
     return [action for statement in found if statement.is_allowed for action in statement.actions]
+
+
+def allows(actions: list[str], action: str) -> bool:
+    """Whether an action is one of those that a role is allowed, as IAM compares them."""
+    return any(fnmatchcase(action.lower(), each.lower()) for each in actions)
 
 
 def _statements(resource: Resource) -> Iterator[Statement]:

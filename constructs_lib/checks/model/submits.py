@@ -62,6 +62,15 @@ class Submit:
         return Queue(found, self.model) if found else None
 
     @property
+    def role(self) -> Any:
+        """The role by which it submits, as the template names it."""
+        properties = self.resource.properties
+        target = (self.path[0],) if self.resource.type == _SCHEDULE else self.path
+        if self.resource.type in (_RULE, _SCHEDULE):
+            return member(_at(properties, target), "RoleArn")
+        return properties.get("RoleArn")
+
+    @property
     def overrides(self) -> Any:
         """What it says otherwise than the definition."""
         return self.request.get("ContainerOverrides")
@@ -123,3 +132,14 @@ def _of_pipe(model: Model, pipe: Resource) -> Iterator[Submit]:
     if isinstance(parameters, dict):
         request = {**parameters, "JobQueue": pipe.properties.get("Target")}
         yield Submit(pipe, ("TargetParameters", "BatchJobParameters"), request, model)
+
+
+def _at(properties: Any, path: tuple[str | int, ...]) -> Any:
+    """What stands at a path; None if that is not known."""
+    for key in path:
+        if isinstance(key, int):
+            listed = items(properties) or []
+            properties = listed[key] if key < len(listed) else None
+        else:
+            properties = member(properties, key)
+    return properties

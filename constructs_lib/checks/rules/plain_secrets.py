@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from constructs_lib.checks.example import Example, pipeline
 from constructs_lib.checks.model.pipelines import Pipelines
-from constructs_lib.checks.model.values import items, member, text
+from constructs_lib.checks.model.values import text
+from constructs_lib.checks.model.variables import variables_of
 from constructs_lib.checks.rule import Found, Rule
 
 _SECRET = re.compile(
@@ -16,13 +17,10 @@ _REFERENCE = re.compile(r"arn:|s3://|https?://|\{\{resolve:|/")
 
 
 def _look(pipelines: Pipelines) -> Iterator[Found]:
-    for definition in pipelines.definitions:
-        for container in definition.containers:
-            for index, entry in enumerate(items(container.body.get("Environment")) or ()):
-                name, value = text(member(entry, "Name")) or "", text(member(entry, "Value"))
-                if value and _SECRET.search(name) and not _REFERENCE.match(value):
-                    path = (*container.path, "Environment", index)
-                    yield Found(definition.resource, path, f"the value of {name} as a text", "Secrets keep it hidden")
+    for place in variables_of(pipelines):
+        name, value = text(place.name) or "", text(place.value)
+        if value and _SECRET.search(name) and not _REFERENCE.match(value):
+            yield Found(place.resource, place.path, f"the value of {name} as a text", "Secrets keep it hidden")
 
 
 RULE = Rule(
