@@ -46,8 +46,8 @@ RULE = Rule(
     title="the role of what submits jobs may submit them",
     severity="error",
     otherwise=(
-        "The state fails with `Batch.AccessDeniedException` in each execution; a rule, a schedule or a pipe fails "
-        "without a trace but in its metrics."
+        "The state fails in each execution: `is not authorized to perform: batch:SubmitJob`; a rule, a schedule or a "
+        "pipe fails without a trace but in its metrics."
     ),
     fix="Allow batch:SubmitJob in a policy of the role.",
     source="https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html#batch-iam",
