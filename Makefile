@@ -112,6 +112,8 @@ site: $(READY) $(SITE)/.ready ## Build the site of the docs into build/site; dea
 
 troubleshooting: $(READY) ## Provoke the errors of docs/troubleshooting.md, and write what is printed there.
 	@$(VENV)/bin/python -m tests.docs.troubles
+others: $(READY) ## Run cfn-lint, cdk-nag, checkov and aws-cdk-lib over what the checks find; rewrites docs/other-tools.md.
+	@$(VENV)/bin/python -m benchmarks.other_tools
 
 format: $(READY) ## Format the code.
 	@$(VENV)/bin/ruff check --fix --quiet . || true

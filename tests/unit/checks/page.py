@@ -77,7 +77,7 @@ batch.yaml:24:7
 _RULES = """\
 ## The rules
 
-`error`: AWS refuses it, or nothing ever runs. `warning`: it goes wrong one day. `note`: it may be meant. Each example below is a part of a template in which the rule finds the message that follows it.
+`error`: AWS refuses it, or nothing ever runs. `warning`: it goes wrong one day. `note`: it may be meant. Each example below is a part of a template in which the rule finds the message that follows it. [Few of them are found by other tools](other-tools.md).
 
 """
 
