@@ -13,7 +13,7 @@ NODE_PACKAGES := tests/local/cdk tests/unit/workflows/programs
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick nightly compat clients lint types unit snapshot policy local docs engine synth bench choosing size update-snapshots pictures errors checks help-page site troubleshooting format clean
+.PHONY: help setup demo test quick nightly compat clients lint types unit snapshot policy local docs engine synth bench choosing size update-snapshots pictures errors checks help-page site troubleshooting others format clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -112,6 +112,7 @@ site: $(READY) $(SITE)/.ready ## Build the site of the docs into build/site; dea
 
 troubleshooting: $(READY) ## Provoke the errors of docs/troubleshooting.md, and write what is printed there.
 	@$(VENV)/bin/python -m tests.docs.troubles
+
 others: $(READY) ## Run cfn-lint, cdk-nag, checkov and aws-cdk-lib over what the checks find; rewrites docs/other-tools.md.
 	@$(VENV)/bin/python -m benchmarks.other_tools
 

@@ -5,6 +5,7 @@ definition, a scheduling policy and compute environments of others.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ Resources:
   Instances:
     Type: AWS::IAM::InstanceProfile
     Properties: {InstanceProfileName: instances, Roles: [!Ref Machine]}
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
   Teams: {Type: AWS::Batch::SchedulingPolicy, Properties: {Name: teams}}
   Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: topic}}
   Charts:
@@ -106,7 +108,9 @@ class Ground:
         around |= {name: _role(name, trust, actions) for name, actions in _ROLES.items()}
         around |= {name: _environment(name) for name in _ENVIRONMENTS}
         around |= {name: _definition(name) for name in _DEFINITIONS}
+        self._vpc = ""
         self._create("around", {"Resources": around})
+        self._vpc = self.resources("around")["Vpc"]
 
     @contextmanager
     def deployed(self, template: Mapping[str, Any]) -> Iterator[str]:
@@ -214,9 +218,8 @@ class Ground:
             self.batch.submit_job(jobName="example", **request)
 
     def _create(self, name: str, template: Mapping[str, Any]) -> str:
-        self.cloudformation.create_stack(
-            StackName=name, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_NAMED_IAM"]
-        )
+        body = re.sub(r"vpc-[0-9a-f]{8}\b", self._vpc, json.dumps(template))  # that of somebody else is that of around
+        self.cloudformation.create_stack(StackName=name, TemplateBody=body, Capabilities=["CAPABILITY_NAMED_IAM"])
         stack = settled_stack(self.cloudformation, name)
         if stack["StackStatus"] != "CREATE_COMPLETE":
             events = self.cloudformation.describe_stack_events(StackName=name)["StackEvents"]
