@@ -1,11 +1,10 @@
-"""State machines that may not submit."""
+"""State machines, rules, schedules and pipes that may not submit."""
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from constructs_lib.checks.example import Example
 from constructs_lib.checks.model.pipelines import Pipelines
-from constructs_lib.checks.model.policies import ROLE, actions_of
+from constructs_lib.checks.model.policies import ROLE, actions_of, allows
 from constructs_lib.checks.rule import Found, Rule
 
 _TEMPLATE = """
@@ -34,18 +33,22 @@ Machine:
 
 def _look(pipelines: Pipelines) -> Iterator[Found]:
     for submit in pipelines.submits:
-        role = pipelines.model.find(submit.resource.properties.get("RoleArn"), ROLE) if submit.state else None
+        role = pipelines.model.find(submit.role, ROLE)
         allowed = actions_of(pipelines.model, role) if role else None
-        if role and allowed is not None and not any(fnmatchcase("batch:submitjob", each.lower()) for each in allowed):
+        if role and allowed is not None and not allows(allowed, "batch:SubmitJob"):
             got = f"no batch:SubmitJob for {role.shown}, the role of {submit.resource.shown}"
-            yield Found(submit.resource, ("RoleArn",), got, f"{submit.shown} submits jobs")
+            path = ("RoleArn",) if "RoleArn" in submit.resource.properties else submit.path
+            yield Found(submit.resource, path, got, f"{submit.shown} submits jobs")
 
 
 RULE = Rule(
     id="CHECK607",
-    title="the role of a state machine may submit the jobs that it submits",
+    title="the role of what submits jobs may submit them",
     severity="error",
-    otherwise=("The state fails in each execution: `is not authorized to perform: batch:SubmitJob`."),
+    otherwise=(
+        "The state fails in each execution: `is not authorized to perform: batch:SubmitJob`; a rule, a schedule or a "
+        "pipe fails without a trace but in its metrics."
+    ),
     fix="Allow batch:SubmitJob in a policy of the role.",
     source="https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html#batch-iam",
     example=Example(_TEMPLATE, wrong="batch:DescribeJobs", right="batch:SubmitJob"),
