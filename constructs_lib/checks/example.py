@@ -108,7 +108,7 @@ Machine:
 def fan_out(
     *,
     items: str = '"{% [$states.input.items] %}"',
-    each: str = "MaxConcurrency: 40",
+    each: str = "MaxConcurrency: 10",
     task: str = "Comment: A job",
     machine: str = "TimeoutSeconds: 86400",
 ) -> str:
