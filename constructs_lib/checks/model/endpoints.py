@@ -4,6 +4,7 @@ Sources: https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-private
 https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
 """
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -21,6 +22,7 @@ FOR_SECRETS: Final = ("secretsmanager", "ssm")
 FOR_INSTANCES: Final = ("ecs", "ecs-agent", "ecs-telemetry")
 SERVICES: Final = (*FOR_IMAGES, FOR_LOGS, *FOR_SECRETS, *FOR_INSTANCES)
 """What jobs, and the instances that they run on, need before a program starts."""
+_PARTITION: Final = re.compile("^arn:aws[a-z-]*:")
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +86,7 @@ class Endpoint:
 
         Args:
             action: such as ``s3:GetObject``.
-            resource: the ARN that is called; ``*`` within it stands for what nobody knows.
+            resource: the ARN that is called, in the partition ``aws``; ``*`` stands for what nobody knows.
         """
         document = self.resource.properties.get("PolicyDocument")
         if not isinstance(document, dict):
@@ -153,7 +155,7 @@ def _may_allow(statement: Any, action: str, resource: str) -> bool:
         return not isinstance(statement, dict)
     actions, resources = _listed(statement.get("Action", "*")), _listed(statement.get("Resource", "*"))
     return any(not text(name) or _matches(name, action) for name in actions) and any(
-        not text(name) or may_be_same(name, resource) for name in resources
+        not text(name) or may_be_same(_PARTITION.sub("arn:aws:", name), resource) for name in resources
     )
 
 

@@ -13,7 +13,7 @@ from constructs_lib.checks.rule import Found, Rule
 _CALLS: Final = {
     "ecr.api": ("ecr:GetAuthorizationToken", "*"),
     "ecr.dkr": ("ecr:BatchGetImage", "*"),
-    "s3": ("s3:GetObject", "arn:aws*:s3:::prod-*-starport-layer-bucket/*"),
+    "s3": ("s3:GetObject", "arn:aws:s3:::prod-*-starport-layer-bucket/*"),
     "logs": ("logs:CreateLogStream", "*"),
     "secretsmanager": ("secretsmanager:GetSecretValue", "*"),
     "ssm": ("ssm:GetParameters", "*"),

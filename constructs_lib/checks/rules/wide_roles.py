@@ -18,16 +18,16 @@ _ALL_OF_A_SERVICE: Final = re.compile(r"(?!batch:)[a-z0-9-]+:\*", re.IGNORECASE)
 
 def _look(pipelines: Pipelines) -> Iterator[Found]:
     for role, of in _roles(pipelines).values():
+        allowed = f"it is the role of {of}, and so the right of whatever runs there"
         for index, arn in enumerate(items(role.properties.get("ManagedPolicyArns")) or ()):
             if found := _WIDE.search(str(arn)):
-                allowed = f"it is the role of {of}, which needs less"
                 yield Found(role, ("ManagedPolicyArns", index), f"{found[1]} for {role.shown}", allowed)
         beside = [statement for _, found in statements_beside(pipelines.model, role) for statement in found]
         for statement in (*own_statements(role), *beside):
             wide = [action for action in statement.actions if _ALL_OF_A_SERVICE.fullmatch(action)]
             if statement.is_allowed and wide and "*" in statement.resources and not statement.has_condition:
                 got = f"{wide[0]} on * for {role.shown}"
-                yield Found(statement.resource, statement.path, got, f"it is the role of {of}, which needs less")
+                yield Found(statement.resource, statement.path, got, allowed)
 
 
 def _roles(pipelines: Pipelines) -> dict[str, tuple[Resource, str]]:
