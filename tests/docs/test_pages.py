@@ -50,6 +50,15 @@ ELSEWHERE = {
     "constructs-lib local logs --failed": "as above",
     "constructs-lib local advance 30d": "tests/local/test_advance_command.py",
     "constructs-lib local down": "as above",
+    "python3 -m venv .venv": "the tests have one",
+    ". .venv/bin/activate": "as above",
+    "npx aws-cdk@2 synth --quiet": "needs a network: tests/local/test_cdk_cli.py",
+    "npx aws-cdk@2 bootstrap": "needs an AWS account",
+    "npx aws-cdk@2 deploy Sales": "as above",
+    "npx aws-cdk@2 destroy Sales": "as above",
+    "constructs-lib doctor": "needs an account: tests/local/test_operating.py",
+    """echo '["north.csv"]' | constructs-lib run Sales --items -""": "needs an account: tests/local/test_following.py",
+    "constructs-lib results Sales": "as above",
     "constructs-lib check": "tests/unit/checks runs it",
     "constructs-lib check network.yaml batch.yaml": "as above",
     "constructs-lib check cdk.out --format sarif > findings.sarif": "as above",
@@ -99,6 +108,10 @@ RUN = {
     ".venv/bin/constructs-lib plan ArrayStack --items 10000 --seconds-per-item 90",
     "pytest --snapshot-update",
     "pytest",
+    "pytest test_pipeline.py",
+    "pytest test_nightly.py",
+    "pytest test_watched.py",
+    "constructs-lib plan Sales --items 200 --seconds-per-item 60",
     "python count.py",
     "python3 -m docs.examples.resource_shortage build/shortage.svg",
 }
@@ -132,8 +145,9 @@ def test_python_blocks_run(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_commands_run(page: Page, tmp_path: Path, pytest_of_pages: PytestOfPages) -> None:
     commands = [line for block in page.blocks("console", "bash", "sh", "shell") for line in block.text.splitlines()]
     assert set(commands) <= ELSEWHERE.keys() | BY_CLIENTS | RUN
-    files = [block for block in page.blocks("python") if block.title]
+    files = [block for block in page.blocks("python", "json") if block.title]
     for file in files:
+        (tmp_path / file.title).parent.mkdir(exist_ok=True)
         (tmp_path / file.title).write_text(file.text)
     for command in commands:
         program, *arguments = command.split()
