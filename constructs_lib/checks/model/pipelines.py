@@ -49,7 +49,7 @@ class Pipelines:
     @cached_property
     def submits(self) -> list[Submit]:
         """All that submits jobs."""
-        return submits_of(self.model)
+        return submits_of(self.model, self.states)
 
     @cached_property
     def refused(self) -> list[tuple[Submit, list[Refusal]]]:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from constructs_lib.checks.model.resources import Resource
@@ -27,6 +28,7 @@ class State:
         body: what the definition says of it.
         is_jsonata: whether its expressions are JSONata; None if that is not known.
         path: the keys that lead to it within the definition.
+        definition: the whole definition of the state machine.
         flow: the definition, branch or processor that it is in, with ``StartAt`` and ``States``.
         around: the Map or Parallel state that it is in; None of a state that is in none.
     """
@@ -36,10 +38,11 @@ class State:
     body: Mapping[str, Any]
     is_jsonata: bool | None
     path: tuple[str | int, ...]
+    definition: Mapping[str, Any]
     flow: Mapping[str, Any]
     around: "State | None" = None
 
-    @property
+    @cached_property
     def resource(self) -> str:
         """What a task calls, such as ``arn:aws:states:::batch:submitJob.sync``; the partition is always ``aws``."""
         found = self.body.get("Resource")
@@ -101,30 +104,30 @@ def definition_path(machine: Resource) -> tuple[str | int, ...]:
 def states_of(machine: Resource) -> Iterator[State]:
     """The states of a state machine, those within Map and Parallel states too."""
     if definition := definition_of(machine):
-        yield from _walk(machine, definition, (), _jsonata(definition, otherwise=False))
+        yield from _walk(machine, definition, definition, ())
 
 
 def _walk(
     machine: Resource,
+    definition: Mapping[str, Any],
     flow: Mapping[str, Any],
     path: tuple[str | int, ...],
-    jsonata: bool | None,
     around: State | None = None,
 ) -> Iterator[State]:
-    states = flow.get("States")
+    states, jsonata = flow.get("States"), _jsonata(definition, otherwise=False)
     for name, body in states.items() if isinstance(states, dict) else ():
         if not isinstance(body, dict):
             continue
         here = (*path, "States", name)
-        state = State(machine, name, body, _jsonata(body, otherwise=jsonata), here, flow, around)
+        state = State(machine, name, body, _jsonata(body, otherwise=jsonata), here, definition, flow, around)
         yield state
         for key in ("ItemProcessor", "Iterator"):
             if isinstance(inner := body.get(key), dict):
-                yield from _walk(machine, inner, (*here, key), jsonata, state)
+                yield from _walk(machine, definition, inner, (*here, key), state)
         branches = body.get("Branches")
         for index, branch in enumerate(branches if isinstance(branches, list) else ()):
             if isinstance(branch, dict):
-                yield from _walk(machine, branch, (*here, "Branches", index), jsonata, state)
+                yield from _walk(machine, definition, branch, (*here, "Branches", index), state)
 
 
 def _jsonata(body: Mapping[str, Any], *, otherwise: bool | None) -> bool | None:

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from constructs_lib.checks.model.capacity import Queue
 from constructs_lib.checks.model.jobs import Definition, changed
-from constructs_lib.checks.model.resources import DEFINITION, MACHINE, QUEUE, Model, Resource
-from constructs_lib.checks.model.states import State, definition_path, parsed, states_of
+from constructs_lib.checks.model.resources import DEFINITION, QUEUE, Model, Resource
+from constructs_lib.checks.model.states import State, parsed
 from constructs_lib.checks.model.values import items, member
 from constructs_lib.instance_types.fitting import Demand
 from constructs_lib.templates.unknown import Unknown
@@ -91,21 +91,20 @@ class Submit:
         return self.definition.nodes if self.definition and "NodeOverrides" not in self.request else None
 
 
-def submits_of(model: Model) -> list[Submit]:
-    """All submits that the templates show."""
+def submits_of(model: Model, states: list[State]) -> list[Submit]:
+    """All submits that the templates show, with those of all states of state machines."""
     return [
-        *(submit for machine in model.of_type(MACHINE) for submit in _of_states(model, machine)),
+        *_of_states(model, states),
         *(submit for rule in model.of_type(_RULE) for submit in _of_rule(model, rule)),
         *(submit for schedule in model.of_type(_SCHEDULE) for submit in _of_schedule(model, schedule)),
         *(submit for pipe in model.of_type(_PIPE) for submit in _of_pipe(model, pipe)),
     ]
 
 
-def _of_states(model: Model, machine: Resource) -> Iterator[Submit]:
-    for state in states_of(machine):
-        if state.resource.startswith(_STATE_CALLS) and isinstance(state.given, dict):
-            path = (*definition_path(machine), *state.path)
-            yield Submit(machine, path, state.given, model, state)
+def _of_states(model: Model, states: list[State]) -> Iterator[Submit]:
+    for state in states:
+        if state.resource.startswith(_STATE_CALLS) and isinstance(given := state.given, dict):
+            yield Submit(state.machine, state.place, given, model, state)
 
 
 def _of_rule(model: Model, rule: Resource) -> Iterator[Submit]:

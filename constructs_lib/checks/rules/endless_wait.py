@@ -5,7 +5,7 @@ from typing import Final
 
 from constructs_lib.checks.example import Example
 from constructs_lib.checks.model.pipelines import Pipelines
-from constructs_lib.checks.model.states import State, definition_of
+from constructs_lib.checks.model.states import State
 from constructs_lib.checks.rule import Found, Rule
 
 _BOUNDS: Final = ("TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath")
@@ -19,11 +19,8 @@ def _look(pipelines: Pipelines) -> Iterator[Found]:
         waits_for = _waits_for(state) if state.machine.key in running else None
         if waits_for is None or any(field in state.body for field in _BOUNDS):
             continue
-        definition = definition_of(state.machine) or {}
-        if (
-            state.machine.properties.get("StateMachineType") in (None, "STANDARD")
-            and "TimeoutSeconds" not in definition
-        ):
+        is_standard = state.machine.properties.get("StateMachineType") in (None, "STANDARD")
+        if is_standard and "TimeoutSeconds" not in state.definition:
             got = (
                 f"no TimeoutSeconds of state {state.name!r}, which waits for {waits_for}, nor of {state.machine.shown}"
             )

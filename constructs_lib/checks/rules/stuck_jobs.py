@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from constructs_lib.checks.example import Example, pipeline
 from constructs_lib.checks.model.pipelines import Pipelines
-from constructs_lib.checks.model.states import definition_of
 from constructs_lib.checks.model.submits import Submit
 from constructs_lib.checks.model.values import items
 from constructs_lib.checks.rule import Found, Rule
@@ -26,9 +25,8 @@ def _waits_without_end(submit: Submit) -> bool:
     state = submit.state
     if state is None or not state.resource.endswith(".sync"):
         return False
-    definition = definition_of(submit.resource) or {}
     return not any(
-        name in body for body in (state.body, definition) for name in ("TimeoutSeconds", "TimeoutSecondsPath")
+        name in body for body in (state.body, state.definition) for name in ("TimeoutSeconds", "TimeoutSecondsPath")
     )
 
 
