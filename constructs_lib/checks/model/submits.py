@@ -91,6 +91,12 @@ class Submit:
         return self.definition.nodes if self.definition and "NodeOverrides" not in self.request else None
 
 
+def shown_together(submits: list[Submit]) -> str:
+    """Several submits in messages: the first one, and how many more."""
+    more = f" and {len(submits) - 1} more" if len(submits) > 1 else ""
+    return f"{submits[0].shown}{more}"
+
+
 def submits_of(model: Model, states: list[State]) -> list[Submit]:
     """All submits that the templates show, with those of all states of state machines."""
     return [

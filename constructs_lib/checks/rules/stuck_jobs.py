@@ -4,20 +4,20 @@ from collections.abc import Iterator
 
 from constructs_lib.checks.example import Example, pipeline
 from constructs_lib.checks.model.pipelines import Pipelines
-from constructs_lib.checks.model.submits import Submit
+from constructs_lib.checks.model.submits import Submit, shown_together
 from constructs_lib.checks.model.values import items
 from constructs_lib.checks.rule import Found, Rule
 
 
 def _look(pipelines: Pipelines) -> Iterator[Found]:
+    stuck: dict[str, list[Submit]] = {}
     for submit in pipelines.submits:
-        queue = submit.queue
-        if (
-            queue
-            and _waits_without_end(submit)
-            and items(queue.resource.properties.get("JobStateTimeLimitActions")) == []
-        ):
-            got = f"no JobStateTimeLimitActions, and {submit.shown} waits without TimeoutSeconds"
+        limits = submit.queue.resource.properties.get("JobStateTimeLimitActions") if submit.queue else None
+        if submit.queue and items(limits) == [] and _waits_without_end(submit):
+            stuck.setdefault(submit.queue.resource.key, []).append(submit)
+    for submits in stuck.values():
+        if queue := submits[0].queue:
+            got = f"no JobStateTimeLimitActions, and no TimeoutSeconds for the wait of {shown_together(submits)}"
             yield Found(queue.resource, (), got, "a job that cannot start stays in RUNNABLE")
 
 
