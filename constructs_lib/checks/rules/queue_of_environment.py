@@ -6,6 +6,7 @@ from constructs_lib.checks.example import Example
 from constructs_lib.checks.model.capacity import Environment, Queue
 from constructs_lib.checks.model.lifetimes import is_kept
 from constructs_lib.checks.model.pipelines import Pipelines
+from constructs_lib.checks.model.values import items, member
 from constructs_lib.checks.rule import Found, Rule
 
 _TEMPLATE = """
@@ -25,13 +26,15 @@ Queue:
 
 def _look(pipelines: Pipelines) -> Iterator[Found]:
     for queue in pipelines.queues:
-        for index, environment in enumerate(queue.environments or ()):
-            if environment and (reason := _reason(pipelines, queue, environment)):
+        entries = items(queue.resource.properties.get("ComputeEnvironmentOrder"))
+        for index, (environment, entry) in enumerate(zip(queue.environments or (), entries or (), strict=True)):
+            is_named = isinstance(member(entry, "ComputeEnvironment"), str)
+            if environment and (reason := _reason(pipelines, queue, environment, is_named=is_named)):
                 path = ("ComputeEnvironmentOrder", index, "ComputeEnvironment")
                 yield Found(queue.resource, path, *reason)
 
 
-def _reason(pipelines: Pipelines, queue: Queue, environment: Environment) -> tuple[str, str] | None:
+def _reason(pipelines: Pipelines, queue: Queue, environment: Environment, *, is_named: bool) -> tuple[str, str] | None:
     ours, theirs = queue.resource, environment.resource
     lifetimes, shown = pipelines.lifetimes, environment.shown
     if lifetimes.root(ours.stack) is not lifetimes.root(theirs.stack):
@@ -39,7 +42,7 @@ def _reason(pipelines: Pipelines, queue: Queue, environment: Environment) -> tup
         return f"{shown} of another stack", allowed
     if is_kept(ours) and is_kept(theirs) is False:
         return f"{shown}, which is deleted with the stack, and the queue is kept", "an environment has no queues then"
-    if ours.stack is theirs.stack and not lifetimes.outlives(theirs, ours):
+    if is_named and ours.stack is theirs.stack and not lifetimes.outlives(theirs, ours):
         return f"the name of {shown}", "a reference says in which order they are made, replaced and deleted"
     return None
 
