@@ -49,12 +49,12 @@ Daily:
 
 
 def ids(folder: Path, body: str) -> set[str]:
-    """The rules that find something in the resources of a template."""
+    """The rules of rights and money that find something in the resources of a template."""
     path = folder / "app.yaml"
     indented = "\n".join(f"  {line}" for line in body.strip("\n").splitlines())
     parameters = "Parameters: {Password: {Type: String, NoEcho: true}, Name: {Type: String}}"
     path.write_text(f"{parameters}\nResources:\n{indented}\n")
-    return {each.rule.id for each in find([read_template(path)])}
+    return {each.rule.id for each in find([read_template(path)]) if each.rule.id.startswith("CHECK6")}
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
