@@ -30,7 +30,8 @@ def in_a_vpc(
         more: more resources.
     """
     kind = "EC2, InstanceTypes: [m5.large], AllocationStrategy: BEST_FIT_PROGRESSIVE" if instances else "FARGATE"
-    on_fargate = f"NetworkConfiguration: {{AssignPublicIp: {address}}}"
+    role = "ExecutionRoleArn: arn:aws:iam::123456789012:role/execution"
+    on_fargate = f"{role}\n      NetworkConfiguration: {{AssignPublicIp: {address}}}"
     lines = f"""
 Vpc:
   Type: AWS::EC2::VPC

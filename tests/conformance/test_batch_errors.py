@@ -134,6 +134,14 @@ def updated_best_fit(account: BatchAccount) -> None:
     account.batch.update_compute_environment(computeEnvironment=environment, computeResources=changes)
 
 
+def nodes_on_fargate(account: BatchAccount) -> None:
+    container = {"image": "busybox", "resourceRequirements": resources()}
+    nodes = {"numNodes": 2, "mainNode": 0, "nodeRangeProperties": [{"targetNodes": "0:", "container": container}]}
+    account.batch.register_job_definition(
+        jobDefinitionName=unique("nodes"), type="multinode", nodeProperties=nodes, platformCapabilities=["FARGATE"]
+    )
+
+
 def retyped(name: str) -> Act:
     def act(account: BatchAccount) -> None:
         environment = account.environment(allocationStrategy="BEST_FIT_PROGRESSIVE")
@@ -264,6 +272,7 @@ CASES: list[tuple[str, Act, str]] = [
     (COMPUTE, fargate(instanceTypes=["m5.large"]), f"{FRAMED}instanceTypes is not applicable for Fargate."),
     (COMPUTE, ec2(instanceTypes=["m5.huge"]), f"{FRAMED}Instance type can only be one of \\[m5.12xlarge, "),
     (COMPUTE, ec2(instanceTypes=["m5", "c6g.large"]), f"{FRAMED}arm-based instance type cannot be used with other"),
+    (REGISTER, nodes_on_fargate, f"{FRAMED}Multi-node parallel jobs aren't supported on Fargate."),
     (COMPUTE, retyped("m5.huge"), f"{FRAMED}Instance type can only be one of"),
     (f"{API}/API_ComputeEnvironmentOrder.html", queue_of_two_processors, "must share the same architecture"),
     (COMPUTE, fargate(securityGroupIds=[]), f"{FRAMED}securityGroupIds are required for Fargate."),

@@ -45,6 +45,9 @@ SEEN: Final[dict[str, tuple[Stage, str]]] = {
     "CHECK115": ("deployment", "must share the same architecture."),
     "CHECK116": ("deployment", "Instance type can only be one of ["),
     "CHECK117": ("placement", ""),
+    "CHECK118": ("deployment", "executionRoleArn is required for Fargate."),
+    "CHECK119": ("deployment", "GPU is not applicable for Fargate."),
+    "CHECK120": ("deployment", "ephemeralStorage must be between 21 and 200 GiB, got 201"),
     "CHECK201": ("deployment", "Number of compute environments must be at most 3, got 4"),
     "CHECK202": ("deployment", "EC2 and Fargate compute environments cannot be mixed in a job queue."),
     "CHECK203": ("submit", "Array size must be between 2 and 10000, got 10001"),
@@ -139,6 +142,12 @@ def test_the_right_example_ends_well(ground: Ground, code: str) -> None:
         ("CHECK101", ("Value: '1'", "Value: '4'"), ("placement", _TOO_LARGE)),
         ("CHECK102", ("MaxvCpus: 8", "MaxvCpus: 7"), ("placement", _MISCONFIGURED)),
         ("CHECK103", ("Type: MANAGED", "Type: MANAGED\n      State: DISABLED"), ("placement", "")),
+        (
+            "CHECK119",
+            ("Image: busybox", "Image: busybox\n        Privileged: true"),
+            ("deployment", "privileged is not"),
+        ),
+        ("CHECK119", ("Image: busybox", "Image: busybox\n        Vcpus: 1"), ("deployment", "vcpus is not applicable")),
         ("CHECK104", ("Type: EC2, AllocationStrategy: BEST_FIT_PROGRESSIVE", _FARGATE), ("submit", "capability EC2")),
     ],
 )

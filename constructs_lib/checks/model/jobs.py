@@ -118,13 +118,13 @@ class Definition:
     @property
     def architecture(self) -> str | None:
         """For which processor a container is started on Fargate, ``x86_64`` or ``arm64``; None if it is not known."""
-        found = {_architecture(member(body, "RuntimePlatform", "CpuArchitecture")) for body, _ in self._bodies}
+        found = {_architecture(member(body, "RuntimePlatform", "CpuArchitecture")) for body, _ in self.bodies}
         return found.pop() if len(found) == 1 else None
 
     @property
     def is_windows(self) -> bool:
         """Whether it is known that its containers are Windows containers."""
-        systems = (member(body, "RuntimePlatform", "OperatingSystemFamily") for body, _ in self._bodies)
+        systems = (member(body, "RuntimePlatform", "OperatingSystemFamily") for body, _ in self.bodies)
         return any((text(system) or "").startswith("WINDOWS") for system in systems)
 
     @property
@@ -137,7 +137,7 @@ class Definition:
     def volumes(self) -> Iterator[tuple[Any, Path]]:
         """Its volumes, each with where it stands."""
         bodies = [(container.body, container.path) for container in self.containers]
-        task = self._bodies
+        task = self.bodies
         for body, path in [*bodies, *(each for each in task if each not in bodies)]:
             for index, volume in enumerate(items(body.get("Volumes")) or ()):
                 yield volume, (*path, "Volumes", index)
@@ -145,11 +145,11 @@ class Definition:
     @property
     def has_public_address(self) -> bool | None:
         """Whether a task on Fargate gets an address of the internet; None if it is not known."""
-        found = {_address(member(body, "NetworkConfiguration", "AssignPublicIp")) for body, _ in self._bodies}
+        found = {_address(member(body, "NetworkConfiguration", "AssignPublicIp")) for body, _ in self.bodies}
         return found.pop() if len(found) == 1 else None
 
     @property
-    def _bodies(self) -> list[tuple[Mapping[str, Any], Path]]:
+    def bodies(self) -> list[tuple[Mapping[str, Any], Path]]:
         """What has a runtime platform: containers of a job, or the task that they are in."""
         task = member(self.properties, "EcsProperties", "TaskProperties")
         if isinstance(task, list) and task and isinstance(task[0], dict):

@@ -1,6 +1,7 @@
 """Definitions of multi-node parallel jobs, and each node in the shape of a job.
 
-Sources: https://docs.aws.amazon.com/batch/latest/APIReference/API_NodeProperties.html and
+Sources: https://docs.aws.amazon.com/batch/latest/APIReference/API_NodeProperties.html,
+https://docs.aws.amazon.com/batch/latest/APIReference/API_RegisterJobDefinition.html and
 https://docs.aws.amazon.com/batch/latest/userguide/mnp-env-vars.html
 """
 
@@ -24,6 +25,8 @@ def check(definition: Properties) -> None:
     given = definition.get("nodeProperties")
     if given is None:
         invalid("nodeProperties must be provided for a job definition of type multinode.")
+    if "FARGATE" in definition["platformCapabilities"]:
+        invalid("Multi-node parallel jobs aren't supported on Fargate.")
     nodes, main = given["numNodes"], given["mainNode"]
     if not 1 <= nodes <= MAX_NODES:
         invalid(f"numNodes must be between 1 and {MAX_NODES}, got {nodes}")
