@@ -3,6 +3,7 @@
 import json
 import tempfile
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from constructs_lib.checks.model.files import read_template
 
 _LINT = "from cfnlint.runner.cli import main; main()"
 RESOURCES = 500
-"""As many as a stack may have: 100 pipelines of an environment, a queue, a definition, a rule and a log group."""
+"""As many as a stack may have: 100 pipelines of an environment, a queue, a definition, a state machine and its role."""
 
 
 def rows(runs: int = 3) -> list[Row]:
@@ -26,13 +27,17 @@ def rows(runs: int = 3) -> list[Row]:
             partial(python, "-c", _LINT, "--non-zero-exit-code", "none", str(path)),
             runs,
         )
-    return [Row(f"check {RESOURCES} resources", ours, "cfn-lint on the same file", lint, goal=0.05)]
+        busy = min(_seconds(path, time.process_time) for _ in range(runs))
+    return [
+        Row(f"check {RESOURCES} resources", ours, "cfn-lint on the same file", lint, goal=0.03),
+        Row(f"check {RESOURCES} resources, on a processor", 1000 * busy, "what it may take", 100, goal=1, unit="ms"),
+    ]
 
 
-def _seconds(path: Path) -> float:
-    begin = time.perf_counter()
+def _seconds(path: Path, clock: Callable[[], float] = time.perf_counter) -> float:
+    begin = clock()
     find([read_template(path)])
-    return time.perf_counter() - begin
+    return clock() - begin
 
 
 def _template(count: int) -> dict[str, Any]:
@@ -40,16 +45,20 @@ def _template(count: int) -> dict[str, Any]:
 
 
 def _pipeline(number: int) -> dict[str, Any]:
-    environment, queue, job, daily, logs = (f"{kind}{number}" for kind in ("Env", "Queue", "Job", "Daily", "Logs"))
-    computing = {"Type": "EC2", "MaxvCpus": 64, "InstanceTypes": ["m5"], "Subnets": ["subnet-1"]}
+    environment, queue, job, machine, role = (f"{kind}{number}" for kind in ("Env", "Queue", "Job", "Machine", "Role"))
+    computing = {"Type": "EC2", "MaxvCpus": 64, "InstanceTypes": ["m5"], "Subnets": ["subnet-0123456789abcdef0"]}
     size = [{"Type": "VCPU", "Value": "1"}, {"Type": "MEMORY", "Value": "2048"}]
-    target = {
-        "Id": "Job",
-        "Arn": {"Ref": queue},
-        "RoleArn": {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/submit"},
-        "BatchParameters": {"JobName": "daily", "JobDefinition": {"Ref": job}},
-    }
     order = [{"Order": 1, "ComputeEnvironment": {"Ref": environment}}]
+    run = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::batch:submitJob.sync",
+        "Parameters": {"JobName": "run", "JobQueue": f"${{{queue}}}", "JobDefinition": f"${{{job}}}"},
+        "TimeoutSeconds": 3600,
+        "End": True,
+    }
+    definition = {"StartAt": "Run", "States": {"Run": run}}
+    allowed = {"Effect": "Allow", "Action": "batch:SubmitJob", "Resource": [{"Ref": queue}, {"Ref": job}]}
+    trusted = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "states.amazonaws.com"}}
     return {
         environment: _resource("Batch::ComputeEnvironment", Type="MANAGED", ComputeResources=computing),
         queue: _resource("Batch::JobQueue", Priority=1, ComputeEnvironmentOrder=order),
@@ -58,8 +67,18 @@ def _pipeline(number: int) -> dict[str, Any]:
             Type="container",
             ContainerProperties={"Image": "busybox", "ResourceRequirements": size},
         ),
-        daily: _resource("Events::Rule", ScheduleExpression="rate(1 day)", Targets=[target]),
-        logs: _resource("Logs::LogGroup", RetentionInDays=30),
+        machine: _resource(
+            "StepFunctions::StateMachine",
+            RoleArn={"Fn::GetAtt": [role, "Arn"]},
+            DefinitionString={"Fn::Sub": json.dumps(definition)},
+        ),
+        role: _resource(
+            "IAM::Role",
+            AssumeRolePolicyDocument={"Version": "2012-10-17", "Statement": [trusted]},
+            Policies=[
+                {"PolicyName": "submit", "PolicyDocument": {"Version": "2012-10-17", "Statement": [allowed]}},
+            ],
+        ),
     }
 
 

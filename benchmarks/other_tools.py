@@ -24,12 +24,12 @@ TOOLS = ("aws-cdk-lib", "cfn-lint", "cdk-nag", "checkov")
 CHECKOV = ROOT / "build" / "checkov"
 CHECKOV_VERSION = "3.3.30"
 KINDS = ("wrong", "right")
+_PORTS = "tells that the ports of the example are in the wrong order, not that the right one is closed"
 OTHER_CAUSES = {
-    (
-        "CHECK302",
-        "cdk-nag",
-    ): "tells that the route to the internet is open to all, not that no instance gets an address",
-    ("CHECK311", "aws-cdk-lib"): "tells that the ports of the example are in the wrong order, not that 443 is closed",
+    ("CHECK302", "cdk-nag"): "tells that the route leads anywhere, not that no instance gets an address",
+    ("CHECK311", "aws-cdk-lib"): _PORTS,
+    ("CHECK312", "aws-cdk-lib"): _PORTS,
+    ("CHECK404", "cfn-lint"): "tells that a dependency is named twice, not that the policy may go first",
 }
 """What a tool tells at a failing example for another reason than the rule, as somebody who read it found."""
 _HEAD = """\
