@@ -37,18 +37,36 @@ class _Own(NamedTuple):
 
 
 _RESOURCES: Final = {
+    "AWS::Backup::BackupVault": _Own("AccessPolicy"),
+    "AWS::DynamoDB::Table": _Own("ResourcePolicy"),
     "AWS::EC2::VPCEndpoint": _Own("PolicyDocument", default=_EVERYTHING, kind=ENDPOINT),
     "AWS::ECR::Repository": _Own("RepositoryPolicyText"),
     "AWS::EFS::FileSystem": _Own("FileSystemPolicy"),
+    "AWS::Events::EventBusPolicy": _Own("Statement", "EventBusName"),
     "AWS::KMS::Key": _Own("KeyPolicy"),
+    "AWS::Kinesis::ResourcePolicy": _Own("ResourcePolicy", "ResourceArn"),
+    "AWS::Lambda::Permission": _Own("Principal", "FunctionName"),
     "AWS::Logs::ResourcePolicy": _Own("PolicyDocument"),
     "AWS::S3::AccessPoint": _Own("Policy"),
     "AWS::S3::BucketPolicy": _Own("PolicyDocument", "Bucket"),
+    "AWS::S3Express::BucketPolicy": _Own("PolicyDocument", "Bucket"),
+    "AWS::S3Files::FileSystemPolicy": _Own("Policy", "FileSystemId"),
+    "AWS::SNS::TopicInlinePolicy": _Own("PolicyDocument", "TopicArn"),
     "AWS::SNS::TopicPolicy": _Own("PolicyDocument", "Topics"),
+    "AWS::SQS::QueueInlinePolicy": _Own("PolicyDocument", "Queue"),
     "AWS::SQS::QueuePolicy": _Own("PolicyDocument", "Queues"),
     "AWS::SecretsManager::ResourcePolicy": _Own("ResourcePolicy", "SecretId"),
 }
 """Resources that have a policy, where it is, of what, and which one they have without one."""
+
+_CONDITIONS: Final = {
+    "SourceArn": "aws:SourceArn",
+    "SourceAccount": "aws:SourceAccount",
+    "PrincipalOrgID": "aws:PrincipalOrgID",
+    "FunctionUrlAuthType": "lambda:FunctionUrlAuthType",
+    "EventSourceToken": "lambda:EventSourceToken",
+}
+"""What a permission of a function asks for, by the condition key."""
 
 
 @dataclass
@@ -111,7 +129,7 @@ def holders(side: Side) -> dict[tuple[str, str], Holder]:
             holder = found.setdefault((own_policy.kind, name), Holder(own_policy.kind, name))
             document = one.properties.get(own_policy.document, own_policy.default)
             if document is not None:
-                holder.documents.append(_read(document))
+                holder.documents.append(_made(one, document))
     return found
 
 
@@ -129,6 +147,29 @@ def _logical_id(value: Any) -> str:
     if isinstance(value, Unknown) and len(value.parts) == 1 and len(value.resources) == 1:
         return next(iter(value.resources))
     return ""
+
+
+def _made(one: Resource, document: Any) -> Any:
+    """A policy in the form that all have, whatever its resource writes."""
+    if one.type == "AWS::Lambda::Permission":
+        return {"Statement": [_permission(one.properties)]}
+    if one.type == "AWS::Events::EventBusPolicy":
+        return {"Statement": [_read(document)]}
+    return _read(document.get("PolicyDocument", document) if isinstance(document, Mapping) else document)
+
+
+def _permission(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Source: https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html."""
+    principal = properties["Principal"]
+    is_service = ".amazonaws.com" in str(principal)
+    conditions = {key: properties[name] for name, key in _CONDITIONS.items() if name in properties}
+    return {
+        "Effect": "Allow",
+        "Principal": principal if principal == "*" else {"Service" if is_service else "AWS": principal},
+        "Action": properties.get("Action", "lambda:InvokeFunction"),
+        "Resource": "*",
+        **({"Condition": {"StringLike": conditions}} if conditions else {}),
+    }
 
 
 def _document(item: Any, name: str) -> Any:

@@ -73,11 +73,13 @@ class Condition:
         operator: such as ``ForAnyValue:StringLikeIfExists``.
         key: in small letters.
         values: as they are written.
+        written: the key and the values as texts.
     """
 
     operator: str
     key: str
     values: frozenset[Pattern]
+    written: tuple[str, ...] = field(default=(), compare=False)
 
     def follows_from(self, other: "Condition") -> bool:
         """Whether it holds wherever another one does."""
@@ -163,7 +165,8 @@ def _conditions(item: Mapping[str, Any]) -> frozenset[Condition] | None:
             texts = _texts(values)
             if texts is None:
                 return None
-            found.append(Condition(operator, key.lower(), frozenset(map(pattern, texts))))
+            written = (str(key), *map(str, texts))
+            found.append(Condition(operator, str(key).lower(), frozenset(map(pattern, texts)), written))
     return frozenset(found)
 
 

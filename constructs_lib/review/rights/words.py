@@ -4,14 +4,17 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_eval
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from constructs_lib.review.changes import StackChange
 from constructs_lib.review.findings import Finding, Kind, code, kinds, listed
 from constructs_lib.review.rights.comparison import is_certain, lifted, wider
 from constructs_lib.review.rights.holders import ENDPOINT, Holder, holders
-from constructs_lib.review.rights.statements import EVERYBODY, Statement
+from constructs_lib.review.rights.statements import EVERYBODY, Condition, Statement
 
 _TRUSTED = "`sts:"
+_FEW: Final = 4
+_COMPARED: Final = ("String", "Arn", "Bool", "Numeric", "IpAddress", "Date")
 _UNREADABLE = "is another one, and what it allows is known to the deployment alone: it may be wider"
 
 
@@ -113,8 +116,26 @@ def _group(items: Sequence[Statement]) -> str:
     on = listed(_texts(first.resources.texts, all_but=first.resources.excluded), 4)
     if all(action.lower().startswith(_TRUSTED) for action in actions):  # the resource is the role itself
         on = ""
-    under = f" if {listed(sorted(code(item.key) for item in first.conditions))} is right" if first.conditions else ""
+    under = f" if {listed(sorted(map(_condition, first.conditions)))}" if first.conditions else ""
     return f"{who and f'{who}do '}{listed(actions)}{f' on {on}' if on else ''}{under}"
+
+
+def _condition(item: Condition) -> str:
+    """A condition in words; of an operator that is more than a comparison, by its name."""
+    key, *values = item.written
+    name = item.operator.removesuffix("IfExists")
+    plain = name.partition("Not")[0].removesuffix("Equals").removesuffix("Like") in _COMPARED
+    word = ("is not" if "Not" in name else "is") if plain else code(item.operator)
+    there = ", if it is there," if plain and name != item.operator else ""
+    return f"{code(key)}{there} {word} {_either(values)}"
+
+
+def _either(values: Sequence[str]) -> str:
+    """One of some values; of many the first ones."""
+    shown = [code(value) for value in values[:_FEW]]
+    more = [f"{len(values) - _FEW} more"] if len(values) > _FEW else []
+    *others, last = [*shown, *more] or ["nothing"]
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _principal(principal: tuple[str, str]) -> str:

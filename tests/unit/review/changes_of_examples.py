@@ -215,6 +215,17 @@ CHANGES: list[Change] = [
         {Kind.WIDEN},
     ),
     (
+        "TeamQueues",
+        put("BudgetCapRestoreAllowEventRuleTeamQueuesBudgetCapFunction0F70AEE2", "Principal", "111122223333"),
+        "Rights",
+        [
+            "The policy of `TeamQueues/Budget/Cap/Function` lets now `111122223333` do `lambda:InvokeFunction` on `*`",
+            "`aws:SourceArn` is `${BudgetCapRestoreFD3CB20F.Arn}`",
+            "no longer lets all of: `events.amazonaws.com` do `lambda:InvokeFunction`",
+        ],
+        {Kind.WIDEN, Kind.REPLACE},
+    ),
+    (
         "JobStorage",
         endpoint_policy(Action="s3:GetObject"),
         "Rights",

@@ -68,7 +68,7 @@ RIGHTS: list[tuple[Edit, list[str], set[Kind]]] = [
     ),
     (
         add(JOB, statement("Allow", "s3:DeleteObject", "*", Condition={"StringEquals": {"aws:ResourceTag/a": "b"}})),
-        ["may now `s3:DeleteObject` on `*` if `aws:resourcetag/a` is right"],
+        ["may now `s3:DeleteObject` on `*` if `aws:ResourceTag/a` is `b`."],
         WIDER,
     ),
     (

@@ -1,108 +1,135 @@
 """What is proven not to be wider is not: the evaluation of IAM in the embedded AWS finds no request that is new."""
 
+from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import event, given
-from hypothesis import strategies as st
+from hypothesis import event, given, settings
 
 from constructs_lib.local.iam.evaluate import Policies, Policy, Principal, Request, decide
-from constructs_lib.review.rights.comparison import wider
+from constructs_lib.review.findings import Kind
+from constructs_lib.review.report import reviewed
+from constructs_lib.review.rights.comparison import lifted, wider
 from constructs_lib.review.rights.statements import statements
+from constructs_lib.review.stacks import Stack
+from tests.properties import examples
+from tests.unit.review.policies import (
+    ACTIONS,
+    ARNS,
+    CONTEXTS,
+    OF_RESOURCES,
+    Sides,
+    Statement,
+    changed,
+    of_identity,
+    of_resource,
+    of_trust,
+    template_of,
+    two_stacks,
+)
 
-ACTIONS = ["s3:GetObject", "s3:PutObject", "s3:GetBucket", "batch:SubmitJob", "batch:TagResource"]
-ARNS = [
-    "arn:aws:s3:::bucket/a",
-    "arn:aws:s3:::bucket/b",
-    "arn:aws:s3:::bucket/team/a",
-    "arn:aws:s3:::other/a:b",
-    "arn:aws:batch:eu-west-1:111122223333:job-queue/a",
-    "*",
+ACCOUNT = "111122223333"
+USER = Principal(f"arn:aws:iam::{ACCOUNT}:user/team", ACCOUNT)
+CALLERS = [
+    USER,
+    Principal("arn:aws:iam::444455556666:user/other", "444455556666"),
+    Principal(f"arn:aws:sts::{ACCOUNT}:assumed-role/job/one", ACCOUNT, f"arn:aws:iam::{ACCOUNT}:role/job"),
+    Principal.of_service("batch.amazonaws.com"),
+    Principal.anonymous(),
 ]
-CONTEXTS: list[dict[str, Any]] = [{}, {"aws:username": "team"}, {"aws:username": "a", "aws:RequestTag/t": "x"}]
-some_actions = st.lists(
-    st.sampled_from([*ACTIONS, "*", "s3:*", "s3:Get*", "S3:getobject", "*:*", "s3:?etObject", "batch:*"]),
-    min_size=1,
-    max_size=3,
-)
-some_resources = st.lists(
-    st.sampled_from(
-        [
-            *ARNS,
-            "arn:aws:s3:::*",
-            "arn:aws:s3:*",
-            "arn:aws:*",
-            "arn:*:b",
-            "arn:aws:s3:::bucket/*",
-            "arn:aws:s3:::bucket/?",
-            "arn:aws:s3:::bucket/${aws:username}/*",
-            "arn:aws:s3:::bucket/${aws:username}",
-            "arn:aws:batch:*:*:job-queue/*",
-        ]
-    ),
-    min_size=1,
-    max_size=3,
-)
-conditions = st.dictionaries(
-    st.sampled_from(
-        ["StringEquals", "StringLike", "StringNotEquals", "StringEqualsIfExists", "Null", "ForAnyValue:StringLike"]
-    ),
-    st.dictionaries(
-        st.sampled_from(["aws:username", "aws:RequestTag/t"]),
-        st.lists(st.sampled_from(["a", "team", "x", "*", "true"]), min_size=1, max_size=2),
-        min_size=1,
-        max_size=2,
-    ),
-    max_size=1,
-)
+EVERYTHING = Policy.parse({"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
+NOTHING = Policy.parse({"Statement": []})
+AROUND: list[dict[str, Any]] = [
+    {},
+    {"identity": (EVERYTHING,)},
+    {"identity": (EVERYTHING,), "resource_decides": True},
+    {"identity": (EVERYTHING,), "both_decide": True},
+    {"boundary": NOTHING},
+]
+"""What else has a say: nothing allows it, or the policies of who asks, or these are bounded."""
 
 
-@st.composite
-def statement(draw: st.DrawFn) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "Effect": draw(st.sampled_from(["Allow", "Allow", "Deny"])),
-        draw(st.sampled_from(["Action", "Action", "NotAction"])): draw(some_actions),
-        draw(st.sampled_from(["Resource", "Resource", "NotResource"])): draw(some_resources),
-    }
-    condition = draw(conditions)
-    return {**found, "Condition": condition} if condition else found
-
-
-some_statements = st.lists(statement(), max_size=4)
-
-
-@st.composite
-def before_and_after(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Two policies that share most of what they say, as changes do."""
-    before = draw(some_statements)
-    kept = [item for item in before if draw(st.booleans())]
-    return before, draw(st.permutations([*kept, *draw(st.lists(statement(), max_size=2))]))
-
-
-def allowed(policy: list[dict[str, Any]]) -> set[tuple[str, str, int]]:
-    policies = Policies(identity=(Policy.parse({"Statement": policy}),))
-    who = Principal("arn:aws:iam::111122223333:user/team", "111122223333")
-    return {
-        (action, arn, number)
-        for action in ACTIONS
-        for arn in ARNS
-        for number, context in enumerate(CONTEXTS)
-        if decide(Request(who, action, arn, context), policies).allowed
-    }
-
-
-@given(before_and_after())
-def test_nothing_is_allowed_that_was_not_where_rights_are_not_wider(
-    sides: tuple[list[dict[str, Any]], list[dict[str, Any]]],
-) -> None:
-    before, after = sides
+def is_wider(sides: Sides) -> bool:
+    """Whether a review would say that something is, or may be, wider."""
     old, new = (statements({"Statement": side}) for side in sides)
     assert old is not None
     assert new is not None
-    found = wider(old, new)
+    found = bool(wider(old, new) or lifted(old, new))
     event("wider" if found else "not wider")
-    if not found:
-        assert allowed(after) <= allowed(before)
+    return found
+
+
+def allowed(policy: list[Statement]) -> set[tuple[str, str, int]]:
+    policies = Policies(identity=(Policy.parse({"Statement": policy}),))
+    return {
+        (action, arn, number)
+        for action, arn, (number, context) in product(ACTIONS, ARNS, enumerate(CONTEXTS))
+        if decide(Request(USER, action, arn, context), policies).allowed
+    }
+
+
+def allowed_by_resource(policy: list[Statement], asked: list[tuple[str, str]]) -> Iterator[tuple[Any, ...]]:
+    """Who may do what by the policy of a resource, whatever else has a say."""
+    own = Policy.parse({"Statement": policy})
+    for caller, (action, arn), around, number in product(
+        range(len(CALLERS)), asked, range(len(AROUND)), range(len(CONTEXTS))
+    ):
+        request = Request(CALLERS[caller], action, arn, CONTEXTS[number])
+        if decide(request, Policies(resource=own, **AROUND[around])).allowed:
+            yield caller, action, arn, around, number
+
+
+@given(changed(of_identity()))
+def test_no_identity_may_what_it_might_not_where_rights_are_not_wider(sides: Sides) -> None:
+    if not is_wider(sides):
+        assert allowed(sides[1]) <= allowed(sides[0])
+
+
+@given(changed(of_resource()))
+def test_nobody_may_what_he_might_not_where_the_policy_of_a_resource_is_not_wider(sides: Sides) -> None:
+    asked = [(ACTIONS[0], ARNS[0]), (ACTIONS[1], ARNS[2]), (ACTIONS[3], ARNS[4])]
+    if not is_wider(sides):
+        assert {*allowed_by_resource(sides[1], asked)} <= {*allowed_by_resource(sides[0], asked)}
+
+
+@given(changed(of_trust()))
+def test_nobody_may_assume_a_role_who_might_not_where_its_trust_is_not_wider(sides: Sides) -> None:
+    asked = [
+        ("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/mine"),
+        ("sts:TagSession", f"arn:aws:iam::{ACCOUNT}:role/mine"),
+    ]
+    if not is_wider(sides):
+        assert {*allowed_by_resource(sides[1], asked)} <= {*allowed_by_resource(sides[0], asked)}
+
+
+def allowed_in(stack: dict[str, Any]) -> set[tuple[Any, ...]]:
+    """What the role of a stack, and others, may do with what has a policy in it."""
+    mine = tuple(Policy.parse({"Statement": stack[name] or []}) for name in ("inline", "policy", "managed"))
+    asked = [(ACTIONS[0], ARNS[0]), (ACTIONS[1], ARNS[2])]
+    found = set()
+    for name in ("key", "trust", *OF_RESOURCES):
+        own = Policy.parse({"Statement": stack[name] or []})
+        about = [("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/mine")] if name == "trust" else asked
+        for caller, (action, arn), number in product(range(len(CALLERS)), about, range(len(CONTEXTS))):
+            request = Request(CALLERS[caller], action, arn, CONTEXTS[number])
+            identity = mine if CALLERS[caller].role_arn else ()
+            policies = Policies(identity=identity, resource=own, resource_decides=name in ("key", "trust"))
+            if decide(request, policies).allowed:
+                found.add((name, caller, action, arn, number))
+    return found
+
+
+@settings(max_examples=examples(0.3))
+@given(two_stacks())
+def test_nobody_may_what_he_might_not_where_a_review_does_not_warn_of_it(
+    stacks: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    old, new = (Stack("Stack", template_of(stack)) for stack in stacks)
+    warns = Kind.WIDEN in reviewed({"Stack": old}, {"Stack": new}).kinds
+    event("wider" if warns else "not wider")
+    if not warns:
+        assert allowed_in(stacks[1]) <= allowed_in(stacks[0])
 
 
 GET = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::bucket/a"}
