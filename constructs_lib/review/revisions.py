@@ -4,6 +4,7 @@ Source: https://git-scm.com/docs/git-archive
 """
 
 import io
+import re
 import subprocess
 import tarfile
 from collections.abc import Mapping
@@ -15,6 +16,9 @@ from constructs_lib.local.apps.synthesis import NAME_CONSTRUCTS, synthesize
 from constructs_lib.local.supervisor import Supervisor
 from constructs_lib.review.errors import ReviewError
 
+_ERROR: Final = re.compile(r"(?!Traceback)\w[\w.]*(?:Error|Exception|Exit|Interrupt)?: \S")
+"""How Python, Node and most others begin the line that says what went wrong."""
+_LONGEST: Final = 500
 _NO_GIT: Final = "git is not installed: give two assemblies in place of --base"
 
 
@@ -37,7 +41,7 @@ def assemblies(base: str, app: str | None, supervisor: Supervisor, environment: 
         try:
             synthesize(output, app, directory, environment, context=NAME_CONSTRUCTS, supervisor=supervisor)
         except AssemblyError as error:
-            raise ReviewError(f"{name}: {error}") from None
+            raise ReviewError(f"{name}: {_in_a_line(str(error))}") from None
     return folder / "old", folder / "new"
 
 
@@ -45,7 +49,10 @@ def _files(revision: str, here: Path, into: Path) -> Path:
     """Write the files of a revision; the directory of it that is the current one here."""
     prefix = _git(here, "rev-parse", "--show-prefix").decode().strip()
     top = Path(_git(here, "rev-parse", "--show-toplevel").decode().strip())
-    commit = _git(here, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+    try:
+        commit = _git(here, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+    except ReviewError:
+        raise ReviewError(f"git: there is no revision {revision!r} here: fetch it first, if it is elsewhere") from None
     into.mkdir()
     with tarfile.open(fileobj=io.BytesIO(_git(top, "archive", "--format=tar", commit))) as files:
         files.extractall(into, filter="tar")
@@ -53,6 +60,16 @@ def _files(revision: str, here: Path, into: Path) -> Path:
     if not found.is_dir():
         raise ReviewError(f"{revision} has no directory {prefix}: run it where the app is on both sides")
     return found
+
+
+def _in_a_line(message: str) -> str:
+    """What went wrong with an app, and of what it printed the end: the error, without how it came to that."""
+    first, *printed = [line for line in message.splitlines() if line.strip()]
+    if not printed:
+        return first.removesuffix(":")
+    errors = [number for number, line in enumerate(printed) if _ERROR.match(line)]
+    said = " ".join(" ".join(printed[errors[-1] if errors else -1 :]).split())
+    return f"{first} {said if len(said) <= _LONGEST else f'{said[:_LONGEST]}…'}"
 
 
 def _git(directory: Path, *arguments: str) -> bytes:

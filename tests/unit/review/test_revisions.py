@@ -77,7 +77,9 @@ def test_what_is_no_revision_and_no_repository_is_told_in_one_line(
     for revision in ("nowhere", "--all", "--output=x"):
         result = run(f"--base={revision}")
         assert result.exit_code == 2
-        assert "Error: git: Needed a single revision" in result.output
+        assert (
+            result.output == f"Error: git: there is no revision {revision!r} here: fetch it first, if it is elsewhere\n"
+        )
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     result = run("--base", "main")
     assert result.exit_code == 2
@@ -88,12 +90,47 @@ def test_what_is_no_revision_and_no_repository_is_told_in_one_line(
     assert "Error: git is not installed" in result.output
 
 
-def test_an_app_that_ends_badly_on_one_side_is_told_with_its_side(repository: Path) -> None:
-    (repository / "infrastructure" / "app.py").write_text("raise SystemExit('no network')")
+BROKEN_APPS = {
+    "raise SystemExit('no network')": "`python3 app.py` ended with 1: no network",
+    "def make(): raise ValueError('no network,\\nnowhere')\nmake()": (
+        "`python3 app.py` ended with 1: ValueError: no network, nowhere"
+    ),
+    "import nowhere": "`python3 app.py` ended with 1: ModuleNotFoundError: No module named 'nowhere'",
+    "import os; os.kill(os.getpid(), 9)": "`python3 app.py` was ended by SIGKILL",
+    "pass": "`python3 app.py` ended well and made no cloud assembly: does it call `app.synth()`?",
+}
+
+
+@pytest.mark.parametrize("code", BROKEN_APPS)
+@pytest.mark.parametrize("side", ["main", "the current directory"])
+def test_an_app_that_ends_badly_on_one_side_is_told_in_one_line_with_its_side(
+    code: str, side: str, repository: Path
+) -> None:
+    app = repository / "infrastructure" / "app.py"
+    app.write_text(code)
+    if side == "main":
+        git(repository, "commit", "--quiet", "--all", "--message", "Break it")
+        app.write_text(APP)
     result = run("--base", "main")
     assert result.exit_code == 2
-    assert "Error: the current directory: `python3 app.py` ended with 1:" in result.output
-    assert "no network" in result.output
+    assert result.output == f"Error: {side}: {BROKEN_APPS[code]}\n"
+
+
+def test_a_side_without_an_app_is_told_in_one_line(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = repository / "infrastructure"
+    (app / "cdk.json").write_text("{")
+    result = run("--base", "main")
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)
+    assert "Error: the current directory: " in result.output
+    assert "cdk.json" in result.output
+    (app / "cdk.json").unlink()
+    result = run("--base", "main")
+    assert "Error: the current directory: no app: " in result.output
+    new = repository / "elsewhere"
+    new.mkdir()
+    monkeypatch.chdir(new)
+    result = run("--base", "main")
+    assert result.output == "Error: main has no directory elsewhere/: run it where the app is on both sides\n"
 
 
 def test_a_revision_and_files_exclude_each_other() -> None:
