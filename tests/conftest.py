@@ -4,6 +4,9 @@ import fcntl
 import gc
 import json
 import os
+import subprocess
+import sys
+import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,6 +68,49 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
         return directory
 
     return made
+
+
+@pytest.fixture(scope="session")
+def distributions(once: Once) -> Path:
+    """The directory of a wheel and an sdist of the package as it stands here."""
+
+    def build(directory: Path) -> None:
+        command = [sys.executable, "-m", "hatchling", "build", "--directory", str(directory)]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+
+    return once("distributions", build)
+
+
+@pytest.fixture(scope="session")
+def installed(once: Once, distributions: Path) -> Path:
+    """The programs of an environment into which the wheel was installed: what a user has, outside of this repository.
+
+    What the wheel requires is that of this environment. Nothing of the repository can be imported there: a .pth file
+    names directories, and those that it names are not looked through for more of them.
+    """
+
+    def make(directory: Path) -> None:
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(directory)], check=True)
+        [wheel] = distributions.glob("*.whl")
+        python = directory / "bin" / "python"
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "--python",
+            str(python),
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ]
+        subprocess.run([*pip, "--no-deps", "--no-index", "--no-compile", str(wheel)], check=True)
+        (own,) = directory.glob("lib/python3*/site-packages")
+        (own / "requirements.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
+        program = directory / "bin" / "pytest"
+        program.write_text(f"#!{python}\nimport pytest\nraise SystemExit(pytest.console_main())\n")
+        program.chmod(0o755)
+
+    return once("installed", make) / "bin"
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,7 @@
-"""The page for those who begin: its commands run one after the other, in an empty directory somewhere else."""
+"""The page for those who begin: its commands run one after the other, in an empty directory, with the wheel alone."""
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -22,16 +21,15 @@ ELSEWHERE = (
 
 @pytest.mark.local
 @pytest.mark.parametrize("name", STARTED)
-def test_who_follows_the_page_has_a_pipeline_that_runs(name: str, tmp_path: Path) -> None:
+def test_who_follows_the_page_has_a_pipeline_that_runs(name: str, tmp_path: Path, installed: Path) -> None:
     lines = [line for block in Page(ROOT / name).blocks("console") for line in block.text.splitlines()]
     commands = [line for line in lines if not line.startswith(ELSEWHERE)]
     assert [line.split()[0] for line in commands[:2]] == ["constructs-lib", "cd"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "PYTHON", "AWS_"))}
-    tools = Path(sys.executable).parent
     done = subprocess.run(
         ["bash", "-e", "-x", "-o", "pipefail", "-c", "\n".join(commands)],
         cwd=tmp_path,
-        env={**kept, "PATH": f"{tools}{os.pathsep}{os.defpath}"},  # without Node, which the extra brings
+        env={**kept, "PATH": f"{installed}{os.pathsep}{os.defpath}"},  # without Node, which the extra brings
         capture_output=True,
         text=True,
         check=False,

@@ -1,16 +1,18 @@
-"""The wheel is the package as it stands here: all that it reads is in it, and nothing of tests and caches."""
+"""The wheel and the sdist are the package as it stands here: all that it reads, and nothing of tests and caches.
+
+What is installed from the wheel is what tests/docs/test_getting_started.py works with.
+"""
 
 import os
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from email.parser import Parser
 from pathlib import Path, PurePosixPath
 
 import pytest
-
-from tests.conftest import Once
 
 ROOT = Path(__file__).parents[2]
 BUILD = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
@@ -19,12 +21,8 @@ COPIED: dict[str, str] = BUILD["force-include"]
 
 
 @pytest.fixture(scope="module")
-def wheel(once: Once) -> zipfile.ZipFile:
-    def build(directory: Path) -> None:
-        command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--no-index", "--quiet"]
-        subprocess.run([*command, "--wheel-dir", str(directory), str(ROOT)], check=True)
-
-    [path] = once("wheel", build).glob("constructs_lib-*.whl")
+def wheel(distributions: Path) -> zipfile.ZipFile:
+    [path] = distributions.glob("constructs_lib-*.whl")
     return zipfile.ZipFile(path)
 
 
@@ -98,8 +96,28 @@ def test_it_brings_the_command_the_plugin_and_the_extra_of_all_extras(wheel: zip
     assert required["all"] == set().union(*(required[extra] for extra in others))
 
 
+def test_the_sdist_has_what_the_wheel_is_built_from(distributions: Path, contents: dict[str, int]) -> None:
+    [path] = distributions.glob("constructs_lib-*.tar.gz")
+    with tarfile.open(path) as archive:
+        sizes = {
+            str(PurePosixPath(*PurePosixPath(entry.name).parts[1:])): entry.size
+            for entry in archive.getmembers()
+            if entry.isfile()
+        }
+    moved = {name: size for name, size in sizes.items() if name.startswith("constructs_lib/")}
+    for source, name in COPIED.items():
+        moved |= {
+            name + path.removeprefix(source): size
+            for path, size in sizes.items()
+            if path == source or path.startswith(f"{source}/")
+        }
+    assert moved == contents
+    others = sizes.keys() - {path for path in sizes if path.startswith(("constructs_lib/", *COPIED))}
+    assert others == {".gitignore", "CHANGELOG.md", "LICENSE", "PKG-INFO", "README.md", "pyproject.toml"}
+
+
 def test_a_project_is_written_by_what_was_unpacked_from_it(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
-    wheel.extractall(tmp_path / "site")
+    wheel.extractall(tmp_path / "site")  # noqa: S202 - our own
     program = "import constructs_lib; print(constructs_lib.__file__); from constructs_lib.cli import main; main()"
     process = subprocess.run(
         [sys.executable, "-c", program, "init", "tiles", "--yes", "--no-snapshot"],
