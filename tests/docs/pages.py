@@ -76,6 +76,14 @@ class Page:
     def _prose(self) -> str:
         return _FENCE.sub("", self.path.read_text())
 
+    def write_files(self, directory: Path) -> Path:
+        """Write the blocks that are files into a directory; the directory."""
+        for block in self.all_blocks:
+            if block.title:
+                (directory / block.title).parent.mkdir(parents=True, exist_ok=True)
+                (directory / block.title).write_text(block.text)
+        return directory
+
     def blocks(self, *languages: str) -> list[Block]:
         return [block for block in self.all_blocks if block.language in languages]
 

@@ -17,14 +17,20 @@ import pytest
 
 
 class PytestOfPages:
-    """A process that runs pytest for one page after the other; a context manager."""
+    """A process that runs pytest for one page after the other; a context manager.
+
+    Args:
+        python: the Python that it runs by.
+    """
+
+    def __init__(self, python: Path) -> None:
+        self._python = python
 
     def __enter__(self) -> Self:
         # No worker of the pytest-xdist that runs the tests of the docs.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.docs.pytest_of_pages"],
-            cwd=Path(__file__).parents[2],
+            [str(self._python), "-P", __file__],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,7 +1,8 @@
 """README and docs do what they say: code runs, commands work, JSON is JSON, links lead somewhere.
 
-The Python blocks of a page share their names. A block with a `title` is a file, written into a directory of its own;
-the commands of such a page run there, those of any other page run at the top of the repository.
+The Python blocks of a page share their names. They run in an empty directory, where nothing of this repository but the
+library can be imported. A block with a `title` is a file of that directory; the commands of such a page run there,
+those of any other page in a project as `constructs-lib init` writes it: with the wheel alone.
 """
 
 import json
@@ -35,18 +36,18 @@ ELSEWHERE = {
     "constructs-lib local up --port 4567 --account 345678901234 --region eu-west-1": (
         "serves until it is told to stop: tests/local/test_accounts_of_commands.py"
     ),
-    "constructs-lib local deploy ArrayStack": "needs a running instance: tests/local/test_instance_commands.py",
-    """echo '[1, 2]' | constructs-lib local run ArrayStack --items - --endpoint http://127.0.0.1:4566""": "as above",
+    "constructs-lib local deploy MyPipeline": "needs a running instance: tests/local/test_instance_commands.py",
+    """echo '[1, 2]' | constructs-lib local run MyPipeline --items - --endpoint http://127.0.0.1:4566""": "as above",
     "constructs-lib local ps": "as above",
-    "constructs-lib local submit ArrayStack Job --array 2 --env 'ITEMS=[1, 2]' --wait": "as above",
+    "constructs-lib local submit MyPipeline Job --array 2 --env 'ITEMS=[1, 2]' --wait": "as above",
     """echo '{"day": "monday"}' | constructs-lib local run Shapes --state-machine DayMachine --input -""": (
         "tests/local/test_pipelines.py runs each machine of the page"
     ),
     "constructs-lib local run Shapes --state-machine ScansMachine --put pictures=Bucket/scans": "as above",
-    """echo '["a", "b"]' | .venv/bin/constructs-lib local run ArrayStack --items - --runner container""": (
+    "constructs-lib local run --items items.json --runner container": (
         "needs a container engine: tests/local/test_containers.py"
     ),
-    "constructs-lib local logs ArrayStack": "as above",
+    "constructs-lib local logs MyPipeline": "as above",
     "constructs-lib local logs --failed": "as above",
     "constructs-lib local advance 30d": "tests/local/test_advance_command.py",
     "constructs-lib local down": "as above",
@@ -66,6 +67,7 @@ ELSEWHERE = {
     "cfn-lint --append-rules constructs_lib.checks.cfn_lint -- batch.yaml": "tests/unit/checks runs it",
     "cfn-lint --append-rules constructs_lib.checks.cfn_lint --include-checks I9 -- cdk.out/*.template.json": "as above",
     "constructs-lib graph ArrayStack": "tests/unit/graph runs it",
+    "constructs-lib graph MyPipeline": "tests/unit/graph runs it",
     "constructs-lib review cdk.out.main cdk.out --format markdown": "tests/unit/review/test_command.py",
     "constructs-lib review --base origin/main": "tests/unit/review/test_revisions.py",
     "constructs-lib why 0fd1ec2c-8a8f-4a3b-b8ba-3b43dbd1ad11": "needs an account: tests/local/test_why.py",
@@ -102,10 +104,11 @@ BY_CLIENTS = {
 }
 """Commands of programs that are not installed here: `make clients` runs them."""
 RUN = {
-    """echo '["a.png", "b.png"]' | .venv/bin/constructs-lib local run ArrayStack --items -""",
-    """echo '["a", "b"]' | .venv/bin/constructs-lib local run ArrayStack --items - --fault pull-failure:index=1""",
-    ".venv/bin/constructs-lib local faults",
-    ".venv/bin/constructs-lib plan ArrayStack --items 10000 --seconds-per-item 90",
+    """echo '["a.png", "b.png"]' | constructs-lib local run --app "python3 app.py" --items -""",
+    "constructs-lib local run --items items.json --fault pull-failure:index=1",
+    "constructs-lib local faults",
+    "constructs-lib plan MyPipeline --items 10000 --seconds-per-item 90",
+    "constructs-lib worker --copy resize",
     "pytest --snapshot-update",
     "pytest",
     "pytest test_pipeline.py",
@@ -113,14 +116,35 @@ RUN = {
     "pytest test_watched.py",
     "constructs-lib plan Sales --items 200 --seconds-per-item 60",
     "python count.py",
-    "python3 -m docs.examples.resource_shortage build/shortage.svg",
 }
+IN_A_CLONE = {"python3 -m docs.examples.resource_shortage build/shortage.svg"}
+"""Commands of pages that say that they are about this repository."""
+OF_THE_REPOSITORY = {"container", "docs", "handlers", "stacks", "tests", "weather", "worker"}
+"""What can be imported at its top, and is not installed anywhere."""
 
 
 @pytest.fixture(scope="module")
-def pytest_of_pages() -> Iterator[PytestOfPages]:
-    with PytestOfPages() as made:
+def pytest_of_pages(installed: Path) -> Iterator[PytestOfPages]:
+    with PytestOfPages(installed / "python") as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def project(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a reader of docs/getting-started.md has."""
+    directory = tmp_path_factory.mktemp("elsewhere")
+    run("constructs-lib init my-pipeline --yes --no-snapshot", directory, installed)
+    return directory / "my-pipeline"
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty directory, in which this process works without what stands at the top of the repository."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [name for name in sys.path if Path(name) not in (ROOT, ROOT / "container")])
+    for name in [name for name in sys.modules if name.partition(".")[0] in OF_THE_REPOSITORY]:
+        monkeypatch.delitem(sys.modules, name)
+    return tmp_path
 
 
 pages = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
@@ -129,8 +153,8 @@ pages_run_here = pytest.mark.parametrize("page", run_here, ids=[page.name for pa
 
 
 @pages_run_here
-def test_python_blocks_run(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_python_blocks_run(page: Page, elsewhere: Path) -> None:
+    page.write_files(elsewhere)
     names: dict[str, object] = {"__name__": "__docs__"}
     for block in page.blocks("python"):
         if not block.title:
@@ -142,29 +166,35 @@ def test_python_blocks_run(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pages_run_here
-def test_commands_run(page: Page, tmp_path: Path, pytest_of_pages: PytestOfPages) -> None:
+def test_commands_run(
+    page: Page, tmp_path: Path, installed: Path, project: Path, pytest_of_pages: PytestOfPages
+) -> None:
     commands = [line for block in page.blocks("console", "bash", "sh", "shell") for line in block.text.splitlines()]
     assert set(commands) <= ELSEWHERE.keys() | BY_CLIENTS | RUN
     files = [block for block in page.blocks("python", "json") if block.title]
     for file in files:
         (tmp_path / file.title).parent.mkdir(exist_ok=True)
         (tmp_path / file.title).write_text(file.text)
+    assert set(commands) <= ELSEWHERE.keys() | BY_CLIENTS | RUN | IN_A_CLONE
+    page.write_files(tmp_path)
+    files = [block for block in page.all_blocks if block.title]
     for command in commands:
         program, *arguments = command.split()
-        if program == "pytest" and not files:
+        if program == "pytest" and not any(file.title.startswith("test_") for file in files):
             continue  # of a project that the page begins: test_getting_started.py
         if program == "pytest":
             code, printed = pytest_of_pages.run(tmp_path, arguments)
             assert code == 0, printed
         elif command in RUN:
-            run(command, tmp_path if files else ROOT)
+            run(command, tmp_path if files else project, installed)
+        elif command in IN_A_CLONE:
+            run(command, ROOT, Path(sys.executable).parent)
 
 
-def run(command: str, directory: Path) -> None:
-    tools = Path(sys.executable).parent
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+def run(command: str, directory: Path, tools: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "PYTHON"))}
     process = subprocess.run(  # noqa: S602 - by a shell, as a reader of the page would
-        command.replace(".venv/bin/", f"{tools}/"),
+        command,
         shell=True,
         cwd=directory,
         env={**environment, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"},
@@ -183,7 +213,7 @@ def test_json_blocks_are_json(page: Page) -> None:
 
 @pages
 def test_every_block_says_what_it_is(page: Page) -> None:
-    known = {"python", "console", "bash", "sh", "shell", "json", "yaml", "text", "mermaid"}
+    known = {"dockerfile", "python", "console", "bash", "sh", "shell", "json", "yaml", "text", "mermaid"}
     assert {block.language for block in page.all_blocks} <= known
 
 
@@ -212,4 +242,4 @@ def test_no_command_is_listed_in_vain() -> None:
     used = {
         line for page in run_here for block in page.blocks("console", "bash", "sh") for line in block.text.splitlines()
     }
-    assert ELSEWHERE.keys() | BY_CLIENTS | RUN == used
+    assert ELSEWHERE.keys() | BY_CLIENTS | RUN | IN_A_CLONE == used
