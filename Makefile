@@ -89,9 +89,10 @@ size: $(READY) ## Measure what a pipeline adds to a stack; rewrites the table in
 update-snapshots: $(READY) ## Rewrite the snapshots after an intended change; review the diff.
 	@$(PYTEST) tests/snapshot --snapshot-update
 
-pictures: $(READY) ## Draw the workflows and the dashboard; rewrites docs/pictures.md and docs/images/dashboard.svg.
+pictures: $(READY) ## Draw the workflows, the dashboard and the recipes; rewrites docs/pictures.md, docs/recipes.md and docs/images.
 	@$(VENV)/bin/python -m docs.pictures
 	@$(VENV)/bin/python -m docs.dashboard_picture
+	@$(VENV)/bin/python -m docs.recipes_page
 
 errors: $(READY) ## Write docs/errors.md from the registry of rules.
 	@$(VENV)/bin/python -m tests.unit.rules.page
