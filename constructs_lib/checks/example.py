@@ -50,6 +50,7 @@ def pipeline(
     container: str = "",
     submit: str = "",
     state: str = "TimeoutSeconds: 3600",
+    retry: str = "Retry: [{ErrorEquals: [Batch.TooManyRequestsException], MaxAttempts: 8}]",
 ) -> str:
     """The template of a state machine that submits a job, with what is said otherwise.
 
@@ -62,6 +63,7 @@ def pipeline(
         container: one more property of the container.
         submit: one more parameter of the submit.
         state: one more field of the state.
+        retry: what the state tries again.
     """
     lines = f"""
 Environment:
@@ -100,6 +102,7 @@ Machine:
             JobDefinition: !Ref Job
             {submit}
           {state}
+          {retry}
           End: true
 """
     return "\n".join(line for line in lines.splitlines() if line.strip())
@@ -142,6 +145,7 @@ Machine:
                 Resource: arn:aws:states:::batch:submitJob.sync
                 Arguments: {{JobName: run, JobQueue: charts, JobDefinition: charts}}
                 {task}
+                Retry: [{{ErrorEquals: [Batch.TooManyRequestsException], MaxAttempts: 8}}]
                 End: true
           Next: Done
         Done: {{Type: Succeed}}

@@ -79,7 +79,7 @@ FLOORS = {
         "serverless",
         "resources",
         "capacity handed_on images lifetimes policies routes security_groups states",
-        "endpoints flows jobs regions service_roles",
+        "endpoints flows jobs retries regions service_roles",
         "mounts starting submits",
         "placement runs",
         "pipelines",

@@ -1,18 +1,24 @@
 """Jobs on Spot that a reclaim ends."""
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Any, Final
 
 from constructs_lib.checks.example import Example, pipeline
 from constructs_lib.checks.model.pipelines import Pipelines
-from constructs_lib.checks.model.values import member, number
+from constructs_lib.checks.model.retries import FAILED_JOB, retried
+from constructs_lib.checks.model.values import items, member, number, text
 from constructs_lib.checks.rule import Found, Rule
 from constructs_lib.templates.unknown import Unknown
+
+_RECLAIM: Final = "Host EC2 (instance i-…) terminated."
 
 
 def _look(pipelines: Pipelines) -> Iterator[Found]:
     for submit in pipelines.submits:
         definition, queue = submit.definition, submit.queue
-        if definition is None or queue is None or (submit.state and "Retry" in submit.state.body):
+        again = retried(submit.state, FAILED_JOB) if submit.state else ("", 0.0)
+        if definition is None or queue is None or again is None or again[1]:
             continue
         spot = [environment for environment in queue.known_environments if environment.is_spot]
         own = submit.request.get("RetryStrategy", definition.properties.get("RetryStrategy"))
@@ -20,6 +26,20 @@ def _look(pipelines: Pipelines) -> Iterator[Found]:
         if spot and attempts == 1 and not isinstance(own, Unknown):
             got = f"1 attempt of jobs in {queue.shown}, submitted by {submit.shown}"
             yield Found(definition.resource, ("RetryStrategy",), got, f"{spot[0].shown} is of Spot")
+        elif any(each.resource_type == "SPOT" for each in spot) and _ends(member(own, "EvaluateOnExit")):
+            got = f"an EXIT for `{_RECLAIM}` of jobs in {queue.shown}, submitted by {submit.shown}"
+            yield Found(definition.resource, ("RetryStrategy",), got, f"{spot[0].shown} is of Spot")
+
+
+def _ends(conditions: Any) -> bool:
+    """Whether a reclaim is known to be no reason to try again: the first condition that fits decides."""
+    for entry in items(conditions) or ():
+        pattern = text(member(entry, "OnStatusReason"))
+        if pattern is None:
+            return False  # it has no exit code; what else it has, nobody knows
+        if fnmatchcase(_RECLAIM, pattern):
+            return not {"OnReason", "OnExitCode"} & entry.keys() and str(member(entry, "Action")).upper() == "EXIT"
+    return False
 
 
 RULE = Rule(

@@ -152,3 +152,45 @@ def test_a_job_that_cannot_start_is_ended_by_its_queue_or_by_who_waits_for_it(tm
     assert ids(tmp_path, machine({"Run": submit()}, TimeoutSeconds=60), Queue=queue) == set()
     queue["Properties"] = {"JobQueueName": "charts", "JobStateTimeLimitActions": {"Ref": "Unknown"}}
     assert ids(tmp_path, machine({"Run": submit()}), Queue=queue) == set()
+
+
+@pytest.mark.parametrize(
+    ("strategy", "retries", "expected"),
+    [
+        ({"Attempts": 1}, [THROTTLED], {"CHECK501"}),
+        ({"Attempts": 1}, [ALL], {"CHECK504"}),
+        ({"Attempts": 3, "EvaluateOnExit": [{"Action": "EXIT", "OnStatusReason": "*"}]}, [THROTTLED], {"CHECK501"}),
+        (
+            {
+                "Attempts": 3,
+                "EvaluateOnExit": [
+                    {"Action": "RETRY", "OnStatusReason": "Host EC2*"},
+                    {"Action": "EXIT", "OnStatusReason": "*"},
+                ],
+            },
+            [THROTTLED],
+            set(),
+        ),
+        ({"Attempts": 3, "EvaluateOnExit": [{"Action": "EXIT", "OnReason": "*"}]}, [THROTTLED], set()),
+    ],
+)
+def test_a_job_on_spot_is_tried_again_by_its_definition_or_by_its_state(
+    tmp_path: Path, strategy: dict[str, Any], retries: list[dict[str, Any]], expected: set[str]
+) -> None:
+    container = {"Image": "busybox", "Vcpus": 1, "Memory": 512}
+    resources = {"Type": "SPOT", "MaxvCpus": 4, "InstanceTypes": ["m5"], "Subnets": ["subnet-1"]}
+    order = [{"Order": 1, "ComputeEnvironment": {"Ref": "Environment"}}]
+    state = submit(Retry=retries, TimeoutSeconds=60)
+    state["Parameters"] |= {"JobQueue": {"Ref": "Queue"}, "JobDefinition": {"Ref": "Job"}}
+    given = {"Type": "container", "ContainerProperties": container, "RetryStrategy": strategy}
+    found = ids(
+        tmp_path,
+        machine({"Run": state}),
+        Job={"Type": "AWS::Batch::JobDefinition", "Properties": given},
+        Environment={
+            "Type": "AWS::Batch::ComputeEnvironment",
+            "Properties": {"Type": "MANAGED", "ComputeResources": resources},
+        },
+        Queue={"Type": "AWS::Batch::JobQueue", "Properties": {"Priority": 1, "ComputeEnvironmentOrder": order}},
+    )
+    assert found == expected
