@@ -46,7 +46,7 @@ def refused(call: Callable[[], Any]) -> str:
 @behaviour("the command of a job runs, and its exit code counts")
 def _(account: Account) -> bool:
     found = account.ended(account.submit("exit 3"))
-    return found["status"] == "FAILED" and found["container"]["exitCode"] == 3  # noqa: PLR2004 - of the line above
+    return found["status"] == "FAILED" and found["container"]["exitCode"] == 3
 
 
 @behaviour("what a job prints is in CloudWatch Logs")
@@ -93,7 +93,7 @@ def _(account: Account) -> bool:
 
 @behaviour("a failed job is tried again, as often as its attempts")
 def _(account: Account) -> bool:
-    return len(account.ended(account.submit("exit 3", retryStrategy={"attempts": 3}))["attempts"]) == 3  # noqa: PLR2004
+    return len(account.ended(account.submit("exit 3", retryStrategy={"attempts": 3}))["attempts"]) == 3
 
 
 @behaviour("`evaluateOnExit` decides which failures are tried again")
@@ -180,9 +180,7 @@ def _(account: Account) -> bool:
 @behaviour("consumable resources, such as licences, limit what runs at a time")
 def _(account: Account) -> bool:
     name = unique("licence")
-    account.batch.create_consumable_resource(
-        consumableResourceName=name, totalQuantity=1, resourceType="REPLENISHABLE"
-    )
+    account.batch.create_consumable_resource(consumableResourceName=name, totalQuantity=1, resourceType="REPLENISHABLE")
     takes = {"consumableResourceList": [{"consumableResource": name, "quantity": 1}]}
     queue, definition = account.queue(), account.definition()
 
@@ -248,7 +246,12 @@ def _(account: Account) -> bool:
 def _(account: Account) -> bool:
     needs = [{"type": "VCPU", "value": "0.25"}, {"type": "MEMORY", "value": "512"}]
     first = {"name": "first", "image": "busybox", "command": ["sh", "-c", "exit 3"], "resourceRequirements": needs}
-    then = {**first, "name": "then", "command": ["true"], "dependsOn": [{"containerName": "first", "condition": "SUCCESS"}]}
+    then = {
+        **first,
+        "name": "then",
+        "command": ["true"],
+        "dependsOn": [{"containerName": "first", "condition": "SUCCESS"}],
+    }
     made = account.batch.register_job_definition(
         jobDefinitionName=unique("several"),
         type="container",
@@ -262,9 +265,9 @@ def _(account: Account) -> bool:
             ]
         },
     )
-    job = account.batch.submit_job(
-        jobName="several", jobQueue=account.queue(), jobDefinition=made["jobDefinitionArn"]
-    )["jobId"]
+    job = account.batch.submit_job(jobName="several", jobQueue=account.queue(), jobDefinition=made["jobDefinitionArn"])[
+        "jobId"
+    ]
     return str(account.ended(job)["status"]) == "FAILED"
 
 
