@@ -71,6 +71,7 @@ Job:
     PlatformCapabilities: [{"EC2" if instances else "FARGATE"}]
     ContainerProperties:
       Image: {image}
+      ExecutionRoleArn: arn:aws:iam::123456789012:role/execution
       {"" if instances else on_fargate}
       {container}
       ResourceRequirements: [{{Type: VCPU, Value: '1'}}, {{Type: MEMORY, Value: '2048'}}]

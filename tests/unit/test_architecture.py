@@ -83,7 +83,7 @@ FLOORS = {
         "mounts starting submits",
         "placement runs",
         "pipelines",
-        "variables",
+        "duties variables",
     ],
     "workflows": ["logged_state_machine states", "submit", "watch fan_out"],
     "workflows.fan_out": ["list", "jobs", "array map stages", "distributed ecs_tasks functions", "strategy"],

@@ -150,7 +150,7 @@ class Definition:
 
     @property
     def bodies(self) -> list[tuple[Mapping[str, Any], Path]]:
-        """What has a runtime platform: containers of a job, or the task that they are in."""
+        """What has roles, a network and a runtime platform: containers of a job, or the task that they are in."""
         task = member(self.properties, "EcsProperties", "TaskProperties")
         if isinstance(task, list) and task and isinstance(task[0], dict):
             return [(task[0], ("EcsProperties", "TaskProperties", 0))]
