@@ -82,8 +82,12 @@ Job:
 _ROUTE: Final = """\
 Gateway:
   Type: AWS::EC2::InternetGateway
+Attachment:
+  Type: AWS::EC2::VPCGatewayAttachment
+  Properties: {{VpcId: !Ref Vpc, InternetGatewayId: !Ref Gateway}}
 Out:
   Type: AWS::EC2::Route
+  DependsOn: Attachment
   Properties: {{RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, {route}}}"""
 
 

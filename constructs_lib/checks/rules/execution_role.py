@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from constructs_lib.checks.example import Example
+from constructs_lib.checks.example import Example, pipeline
 from constructs_lib.checks.model.pipelines import Pipelines
 from constructs_lib.checks.rule import Found, Rule
 
@@ -25,17 +25,11 @@ RULE = Rule(
     fix="Set ExecutionRoleArn to a role for ecs-tasks.amazonaws.com with AmazonECSTaskExecutionRolePolicy.",
     source="https://docs.aws.amazon.com/batch/latest/userguide/execution-IAM-role.html",
     example=Example(
-        """
-Job:
-  Type: AWS::Batch::JobDefinition
-  Properties:
-    Type: container
-    PlatformCapabilities: [FARGATE]
-    ContainerProperties:
-      Image: busybox
-      ExecutionRoleArn: <VALUE>
-      ResourceRequirements: [{Type: VCPU, Value: '1'}, {Type: MEMORY, Value: '2048'}]
-""",
+        pipeline(
+            computing="{Type: FARGATE, MaxvCpus: 16, SecurityGroupIds: [sg-1], Subnets: [subnet-1, subnet-2]}",
+            job="PlatformCapabilities: [FARGATE]",
+            container="ExecutionRoleArn: <VALUE>",
+        ),
         wrong="!Ref AWS::NoValue",
         right="arn:aws:iam::123456789012:role/execution",
     ),

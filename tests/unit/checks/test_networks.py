@@ -244,3 +244,42 @@ def test_a_file_system_without_a_mount_target_is_out_of_reach(tmp_path: Path) ->
     assert errors(tmp_path, lacking)["CHECK312"] == "got Files in Environment, it has no mount target"
     other = "\nTarget:\n  Type: AWS::EFS::MountTarget\n  Properties: {FileSystemId: !Ref Unknown, SubnetId: s}\n"
     assert "CHECK312" not in errors(tmp_path, lacking + other)
+
+
+def test_a_nat_gateway_has_to_lead_on_itself(tmp_path: Path) -> None:
+    gateway = "Nat:\n  Type: AWS::EC2::NatGateway\n  Properties: {SubnetId: !Ref Subnet, <KIND>}\n"
+    alone = in_a_vpc(route="", more=gateway.replace("<KIND>", "AllocationId: eipalloc-1"))
+    assert "CHECK315" in errors(tmp_path, alone)
+    private = in_a_vpc(route="", more=gateway.replace("<KIND>", "ConnectivityType: private"))
+    assert "CHECK315" not in errors(tmp_path, private)
+
+
+@pytest.mark.parametrize(
+    ("attachment", "said"),
+    [
+        ("", True),
+        ("InternetGatewayId: !Ref Gateway", False),
+        ("InternetGatewayId: !Ref Unknown", False),
+        ("VpnGatewayId: vgw-1", True),
+    ],
+)
+def test_a_gateway_is_attached_by_one_of_the_resources(tmp_path: Path, attachment: str, *, said: bool) -> None:
+    body = without(in_a_vpc(), "Attachment").replace("  DependsOn: Attachment\n", "")
+    more = "Attachment:\n  Type: AWS::EC2::VPCGatewayAttachment\n"
+    properties = f"  Properties: {{VpcId: !Ref Vpc, {attachment}}}\n"
+    assert ("CHECK316" in errors(tmp_path, body + (more + properties if attachment else ""))) is said
+
+
+def test_a_security_group_of_another_vpc_is_told(tmp_path: Path) -> None:
+    other = "\nElsewhere:\n  Type: AWS::EC2::VPC\n  Properties: {CidrBlock: 10.1.0.0/16}\n"
+    jobs = "GroupDescription: Jobs\n    VpcId: !Ref "
+    assert in_a_vpc().count(f"{jobs}Vpc") == 1
+    far = in_a_vpc().replace(f"{jobs}Vpc", f"{jobs}Elsewhere") + other
+    assert errors(tmp_path, far)["CHECK318"].startswith("got subnets and security groups of Vpc and Elsewhere,")
+    assert "CHECK318" not in errors(tmp_path, in_a_vpc().replace(f"{jobs}Vpc", f"{jobs}Unknown"))
+
+
+@pytest.mark.parametrize(("groups", "said"), [("!Ref AWS::NoValue", True), ("!Ref Unknown", False), ("[a, b]", False)])
+def test_fargate_has_a_security_group(tmp_path: Path, groups: str, *, said: bool) -> None:
+    body = in_a_vpc().replace("SecurityGroupIds: [!Ref Group], Subnets", f"SecurityGroupIds: {groups}, Subnets")
+    assert ("CHECK317" in errors(tmp_path, body)) is said
