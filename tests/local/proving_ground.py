@@ -11,13 +11,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import boto3
 from botocore.exceptions import ClientError
 
+from constructs_lib.checks.rule import Rule
+from constructs_lib.checks.rules import rules
 from constructs_lib.local.aws import EmbeddedAws
+from constructs_lib.local.clocks.virtual_clock import VirtualClock
 from constructs_lib.local.runners import Ending
+from constructs_lib.local.runners.simulated import SimulatedRunner
 from constructs_lib.local.scheduler.jobs.job import Job
 from constructs_lib.templates.reading import read
 from tests.waiting import settled_stack
@@ -51,6 +56,12 @@ Resources:
     Properties: {InstanceProfileName: instances, Roles: [!Ref Machine]}
   Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
   Teams: {Type: AWS::Batch::SchedulingPolicy, Properties: {Name: teams}}
+  Others:
+    Type: AWS::Batch::JobQueue
+    Properties:
+      JobQueueName: others
+      Priority: 1
+      ComputeEnvironmentOrder: [{Order: 1, ComputeEnvironment: !Ref one}]
   Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: topic}}
   Charts:
     Type: AWS::Batch::JobQueue
@@ -95,13 +106,15 @@ class Ground:
     """The account.
 
     Args:
-        aws: with a virtual clock; its jobs take half a minute each, and `hanging` ones go on.
+        aws: with a virtual clock.
     """
 
     def __init__(self, aws: EmbeddedAws) -> None:
         self.aws = aws
         self.cloudformation, self.batch = aws.client("cloudformation"), aws.client("batch")
         self._states, self._events = aws.client("stepfunctions"), aws.client("events")
+        self.statuses: list[str] = []
+        """Of the executions that were started last, when they were looked at."""
         self._names = (f"example{number}" for number in count())
         around = dict(read(_AROUND)["Resources"])
         trust = around["Machine"]["Properties"]["AssumeRolePolicyDocument"]
@@ -153,6 +166,25 @@ class Ground:
             aws_session_token=keys["SessionToken"],
         )
 
+    def of_job(self, role: str, service: str) -> Any:
+        """A client with the rights of a role that only jobs take on otherwise."""
+        trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "123456789012"}}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        self.aws.client("iam").update_assume_role_policy(RoleName=role, PolicyDocument=document)
+        return self.of_role(role, service)
+
+    def stopped(self, template: Mapping[str, Any]) -> str:
+        """Deploy a template, start its state machine, and stop that: the status of its job afterwards."""
+        with self.deployed(template) as stack, self.aws.clock.working():
+            [execution] = self._executions(template, self.resources(stack), "{}")
+            self.aws.advance(_AT_ONCE)
+            job = self.aws.batch.leaves()[-1].id
+            self._states.stop_execution(executionArn=execution)
+            self.aws.advance(_AT_ONCE)
+            [found] = self.jobs([job])
+            self.batch.terminate_job(jobId=job, reason="The example is over.")
+            return str(found["status"])
+
     def start(
         self, stack: str, template: Mapping[str, Any], *, items: Sequence[Any] = (), meanwhile: timedelta = _WHILE
     ) -> Seen:
@@ -177,7 +209,9 @@ class Ground:
             jobs = [job.id for job in begun if job.id not in before]
             reasons = [job.get("statusReason", "") for job in self.jobs(jobs)]
             self.aws.advance(meanwhile)
-            seen = self._seen(self.jobs(jobs), self.ended(executions), reasons)
+            ended = self.ended(executions)
+            self.statuses = [execution["status"] for execution in ended]
+            seen = self._seen(self.jobs(jobs), ended, reasons)
             for job in jobs:
                 self.batch.terminate_job(jobId=job, reason="The example is over.")
             return seen
@@ -242,14 +276,37 @@ class Ground:
 
 
 class Behavior:
-    """How long jobs take."""
+    """How long jobs take, and how they end: well, unless it is said otherwise."""
 
     seconds = JOB_SECONDS
 
+    def __init__(self) -> None:
+        self.next: list[tuple[float, Ending]] = []
+        """Of the jobs that start next."""
+
     def __call__(self, job: Job) -> tuple[float, Ending]:
-        """Every job succeeds."""
+        """Of an attempt."""
         del job
-        return self.seconds, Ending(0)
+        return self.next.pop(0) if self.next else (self.seconds, Ending(0))
+
+
+@contextmanager
+def opened(directory: Path, behavior: Behavior) -> Iterator[Ground]:
+    """An account in which jobs behave so."""
+    clock = VirtualClock()
+    runner = SimulatedRunner(behavior, clock)
+    with EmbeddedAws(directory, clock=clock, runner=runner, region=REGION) as aws:
+        yield Ground(aws)
+
+
+def of(code: str) -> Rule:
+    """A rule by its id."""
+    return next(rule for rule in rules() if rule.id == code)
+
+
+def example(code: str, value: str) -> dict[str, Any]:
+    """The example of a rule, wrong or right, with what it leaves out."""
+    return completed(of(code).example.with_value(getattr(of(code).example, value)))
 
 
 def completed(text: str) -> dict[str, Any]:

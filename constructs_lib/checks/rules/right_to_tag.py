@@ -45,7 +45,7 @@ RULE = Rule(
     id="CHECK609",
     title="the role of what submits jobs with tags may tag them",
     severity="error",
-    otherwise="Each submit is refused: `Batch.AccessDeniedException`, not authorized to perform batch:TagResource.",
+    otherwise="Each submit is refused: `is not authorized to perform: batch:TagResource`.",
     fix="Allow batch:TagResource beside batch:SubmitJob, on the same resources and on job/*.",
     source="https://docs.aws.amazon.com/batch/latest/userguide/supported-iam-actions-tagging.html",
     example=Example(_TEMPLATE, wrong="batch:DescribeJobs", right="batch:TagResource"),

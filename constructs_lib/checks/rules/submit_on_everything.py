@@ -38,7 +38,8 @@ Policy:
       Statement: [{Effect: Allow, Action: 'batch:SubmitJob', Resource: <VALUE>}]
 """,
         wrong="'*'",
-        right="'arn:aws:batch:eu-west-1:123456789012:job-queue/charts'",
+        right="['arn:aws:batch:eu-west-1:123456789012:job-queue/charts', "
+        "'arn:aws:batch:eu-west-1:123456789012:job-definition/charts:*']",
     ),
     look=_look,
 )
