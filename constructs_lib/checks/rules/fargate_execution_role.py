@@ -9,7 +9,9 @@ from constructs_lib.checks.rule import Found, Rule
 
 def _look(pipelines: Pipelines) -> Iterator[Found]:
     for definition in pipelines.definitions:
-        for body, path in definition.bodies if "FARGATE" in (definition.platforms or ()) else ():
+        if "FARGATE" not in (definition.platforms or ()) or definition.is_of_several_nodes:
+            continue
+        for body, path in definition.bodies:
             if "ExecutionRoleArn" not in body:
                 yield Found(definition.resource, path, "no ExecutionRoleArn", "a job on Fargate needs one")
 
