@@ -71,6 +71,8 @@ def is_service_linked(value: Any) -> bool:
 
 
 def _role(value: Any, path: tuple[str | int, ...], model: Model) -> ServiceRole | None:
+    if value is None:
+        return None
     resource = model.resource(value)
     if resource and resource.type == _PROFILE:
         listed = items(resource.properties.get("Roles")) or []

@@ -83,16 +83,11 @@ _RULES = """\
 
 
 _TRIED = """\
-## Public templates
+## Public templates, and speed
 
-The command was tried on the 68 templates with AWS Batch or state machines of four public repositories, none of which is part of this one. It found no error in them. Three are told to be no templates in one line each: two are not well-formed YAML, and one lacks the file with its definition. The findings about lifecycles and time limits were read one by one, and are true; twelve say that a log group keeps its logs for ever.
+The command read [295 public templates and eight CDK apps](tried.md#checked-before-the-deploy). It found no error in what deploys, and each other finding was read, and is true.
 
-| repository at its commit | templates | found |
-|---|---|---|
-| Netflix/metaflow-tools 0196e22202 | 1 | CHECK606 twice |
-| aws-samples/aws-batch-genomics 6d79d0e5d1 | 3 | CHECK403 twice |
-| aws-samples/aws-genomics-workflows d86b056afd | 4 | CHECK403 |
-| aws-samples/step-functions-workflows-collection 83bbec48d8 | 60 | CHECK403, CHECK502, and CHECK606 ten times |
+A template of 500 resources, 100 state machines among them, takes 50 ms of a processor, and a hundredth of the time that cfn-lint takes for it (`benchmarks/checks.py`).
 """
 
 
