@@ -16,18 +16,20 @@ RETENTION = "CHECK606"
 ATTEMPTS = "CHECK204"
 
 
-def job(scope: Any, attempts: int, name: str = "Job") -> CfnResource:
-    return CfnResource(
-        scope,
-        name,
-        type="AWS::Batch::JobDefinition",
-        properties={"Type": "container", "RetryStrategy": {"Attempts": attempts}},
-    )
+def properties(attempts: int) -> dict[str, Any]:
+    """Of a job definition; AWS Batch refuses more than 10 attempts."""
+    size = [{"Type": "VCPU", "Value": "1"}, {"Type": "MEMORY", "Value": "512"}]
+    retry = {"Attempts": attempts, "EvaluateOnExit": [{"OnExitCode": "1", "Action": "EXIT"}]}
+    container = {"Image": "busybox", "ResourceRequirements": size}
+    return {"Type": "container", "RetryStrategy": retry, "ContainerProperties": container}
+
+
+def job(scope: Any, attempts: int) -> CfnResource:
+    return CfnResource(scope, "Job", type="AWS::Batch::JobDefinition", properties=properties(attempts))
 
 
 def template(attempts: int) -> dict[str, Any]:
-    properties = {"Type": "container", "RetryStrategy": {"Attempts": attempts}}
-    return {"Resources": {"Job": {"Type": "AWS::Batch::JobDefinition", "Properties": properties}}}
+    return {"Resources": {"Job": {"Type": "AWS::Batch::JobDefinition", "Properties": properties(attempts)}}}
 
 
 @pytest.fixture(scope="module")
