@@ -5,24 +5,26 @@ https://docs.aws.amazon.com/batch/latest/userguide/job_scheduling.html
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from constructs_lib.graph.checks import DefinitionError, check
 from constructs_lib.graph.definitions import readable_definition, text_of
-from constructs_lib.graph.mermaid import Path
 from constructs_lib.review.changes import Side, StackChange
 from constructs_lib.review.findings import Finding, code, listed
 from constructs_lib.review.jobs import otherwise
-from constructs_lib.review.machines import ADDED, CHANGED, REMOVED, States, states
-from constructs_lib.review.values import from_to, short
+from constructs_lib.review.machines import ADDED, CHANGED, REMOVED, states
+from constructs_lib.review.values import from_to, parts, short
 from constructs_lib.templates.differences import same
 from constructs_lib.templates.plan import ResourceChange
+from constructs_lib.testing.folding import folded_definition
 
 _MACHINE: Final = "AWS::StepFunctions::StateMachine"
 _DEFINITION: Final = "AWS::Batch::JobDefinition"
 _QUEUE: Final = "AWS::Batch::JobQueue"
 _PLACE: Final = re.compile(r"\$\{(\w+)\}")
+_CONSTRUCT, _OPTIONS, _FINGERPRINT, _COMMENT = "Construct", "Options.", "Fingerprint", "Comment"
+"""What a folded state has: what made it, by which options, and what its states were."""
 _MOST: Final = 6
 _MOST_OF_A_JOB: Final = 12
 
@@ -39,31 +41,29 @@ def pictures(stack: StackChange) -> Iterator[tuple[str, str]]:
     """Each state machine whose states are not the same, as a flowchart."""
     for change in stack.changes:
         if change.action == "Modify" and change.resource_type == _MACHINE:
-            found = _states(stack, change.logical_id)
-            if found and found.marks:
+            before, after = (_definition_of(side, change.logical_id, readable_definition) for side in _sides(stack))
+            if before and after and (found := states(before, after)).marks:
                 yield f"{stack.name}: {stack.shown(change.logical_id).strip('`')}", found.picture
 
 
-def _states(stack: StackChange, logical_id: str) -> States | None:
-    before, after = _definition_of(stack.before, logical_id), _definition_of(stack.after, logical_id)
-    return states(before, after) if before and after else None
+def _sides(stack: StackChange) -> tuple[Side, Side]:
+    return stack.before, stack.after
 
 
-def _definition_of(side: Side, logical_id: str) -> Mapping[str, Any] | None:
+def _definition_of(side: Side, logical_id: str, read: Callable[[Any], Any]) -> Mapping[str, Any] | None:
     """A definition with `${…}` for references; None if it is not in the template, or could not be drawn."""
     entry = side.stack.template["Resources"].get(logical_id) if side.stack else None
     properties = (entry or {}).get("Properties") or {}
-    found = readable_definition(properties.get("DefinitionString", properties.get("Definition")))
+    definition = properties.get("DefinitionString", properties.get("Definition"))
+    found = read(definition)
     given = properties.get("DefinitionSubstitutions")
     if isinstance(given, dict):
         found = _substituted(found, {name: str(text_of({"Fn::Join": ["", [value]]})) for name, value in given.items()})
-    if not isinstance(found, dict):
-        return None
     try:
-        check(found, logical_id)
+        check(readable_definition(definition), logical_id)
     except DefinitionError:
         return None
-    return found
+    return found if isinstance(found, dict) else None
 
 
 def _substituted(value: Any, given: Mapping[str, str]) -> Any:
@@ -80,23 +80,42 @@ def _substituted(value: Any, given: Mapping[str, str]) -> Any:
 
 
 def _machine(stack: StackChange, change: ResourceChange) -> Iterator[str]:
-    found = _states(stack, change.logical_id)
-    if not found:
+    """Its states; those that a construct of this library makes are one, with the options of the construct."""
+    before, after = (_definition_of(side, change.logical_id, folded_definition) for side in _sides(stack))
+    if not before or not after:
         return
+    found = states(before, after)
     who = f"The state machine {stack.shown(change.logical_id)}"
     for mark, words in ((ADDED, "has new states"), (REMOVED, "no longer has the states")):
         names = [code("/".join(path)) for path, own in found.marks.items() if own == mark]
         if names:
             yield f"{who} {words}: {listed(names)}."
-    changed = [path for path, mark in found.marks.items() if mark == CHANGED]
-    for path in changed[:_MOST]:
-        yield f"{who}, state {code('/'.join(path))}: {_fields(found, path)}."
-    if len(changed) > _MOST:
-        yield f"{who} changes {len(changed) - _MOST} more states; the picture has them."
+    told = {path: _fields(found.fields[path]) for path, mark in found.marks.items() if mark == CHANGED}
+    for path, clauses in [*told.items()][:_MOST]:
+        yield f"{who}, state {code('/'.join(path))}: {listed(clauses, _MOST)}."
+    if len(told) > _MOST:
+        yield f"{who} changes {len(told) - _MOST} more states; the picture has them."
+    if others := [key for key in {**before, **after} if key != "States" and not same(before.get(key), after.get(key))]:
+        clauses = _fields({key: (before.get(key), after.get(key)) for key in others})
+        yield f"{who}: {listed(clauses, _MOST)}."
 
 
-def _fields(found: States, path: Path) -> str:
-    return listed(f"{code(key)} {from_to(before, after)}" for key, (before, after) in found.fields[path].items())
+def _fields(fields: Mapping[str, tuple[Any, Any]]) -> list[str]:
+    """What is otherwise in a state: comments only where nothing else is, and the library's own states as a whole."""
+    made = [key for key in (_CONSTRUCT, _FINGERPRINT) if key in fields]
+    written = [key for key in fields if key not in made and key != _COMMENT] or [
+        key for key in fields if key == _COMMENT
+    ]
+    clauses = [
+        f"{code(path.removeprefix(_OPTIONS))} {from_to(old, new)}"
+        for key in written
+        for path, old, new in parts(*fields[key], key)
+    ]
+    if _CONSTRUCT in fields:
+        clauses.append(f"it is made by {' and no longer by '.join(code(one) for one in reversed(fields[_CONSTRUCT]))}")
+    if _FINGERPRINT in fields and not clauses:
+        clauses.append("the states that constructs-lib makes for it are otherwise, and its options are the same")
+    return clauses
 
 
 def _definition(stack: StackChange, change: ResourceChange) -> Iterator[str]:

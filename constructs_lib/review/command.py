@@ -1,8 +1,9 @@
 """The command ``constructs-lib review``."""
 
+import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import click
 
@@ -14,6 +15,9 @@ from constructs_lib.terminal import json_text, visible
 
 if TYPE_CHECKING:
     from constructs_lib.review.report import Review
+
+
+_NARROWEST: Final = 40
 
 
 class _Broken(click.ClickException):
@@ -88,7 +92,8 @@ def review(
         found = _of_revision(base, app) if _is_of_revision(old, new, base, app) else _of_files(old, new)
     except ReviewError as error:
         raise _Broken(visible(str(error))) from None
-    written = _written(found, output_format, diff=diff)
+    width = None if output or not sys.stdout.isatty() else max(_NARROWEST, shutil.get_terminal_size().columns)
+    written = _written(found, output_format, width, diff=diff)
     if output:
         write_file(output, written, "--output")
     else:
@@ -127,9 +132,9 @@ def _of_revision(base: str | None, app: str | None) -> "Review":
         return _of_files(*assemblies(base or "", app, supervisor, given_environment()))
 
 
-def _written(found: "Review", output_format: str, *, diff: bool) -> str:
+def _written(found: "Review", output_format: str, width: int | None, *, diff: bool) -> str:
     from constructs_lib.review.writing import document, markdown, text  # noqa: PLC0415 - as above
 
     if output_format == "json":
         return f"{json_text(document(found), indent=2)}\n"
-    return visible(markdown(found, diff=diff) if output_format == "markdown" else text(found))
+    return visible(markdown(found, diff=diff) if output_format == "markdown" else text(found, width))

@@ -25,24 +25,29 @@ class States:
     Args:
         marks: each state that is new, gone or otherwise, by path.
         fields: of those that are otherwise, the fields that are, with their values before and after.
-        picture: both definitions as one flowchart, coloured.
+        both: the definition after, with the states that are gone.
     """
 
     marks: Mapping[Path, str]
     fields: Mapping[Path, Mapping[str, tuple[Any, Any]]]
-    picture: str
+    both: Mapping[str, Any]
+
+    @property
+    def picture(self) -> str:
+        """Both definitions as one flowchart, coloured."""
+        return mermaid(self.both, self.marks, _STYLES)
 
 
 def states(before: Mapping[str, Any], after: Mapping[str, Any]) -> States:
     """Compare two definitions.
 
     Args:
-        before: in the Amazon States Language, checked.
+        before: in the Amazon States Language, checked; fan-outs may be folded to one state each.
         after: as before.
     """
     comparison = _Comparison()
     both = comparison.merged(before, after, ())
-    return States(comparison.marks, comparison.fields, mermaid(both, comparison.marks, _STYLES))
+    return States(comparison.marks, comparison.fields, both)
 
 
 @dataclass
@@ -72,13 +77,14 @@ class _Comparison:
         if keys:
             self.marks[path] = CHANGED
             self.fields[path] = {key: (old.get(key), new.get(key)) for key in keys}
-        if old["Type"] != new["Type"]:
+        kind = new.get("Type")
+        if old.get("Type") != kind:
             return {**new}
-        if new["Type"] == "Map":
+        if kind == "Map":
             one, other = (side.get("ItemProcessor") or side["Iterator"] for side in (old, new))
             rest = {key: value for key, value in new.items() if key != "Iterator"}
             return {**rest, "ItemProcessor": self.merged(one, other, path)}
-        if new["Type"] == "Parallel":
+        if kind == "Parallel":
             return {**new, "Branches": [*self._branches(old["Branches"], new["Branches"], path)]}
         return {**new}
 

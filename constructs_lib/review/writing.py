@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
+from textwrap import wrap
 from typing import Any, Final
 
 from constructs_lib.review.findings import Kind, Section
@@ -53,16 +54,22 @@ def markdown(review: Review, *, diff: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def text(review: Review) -> str:
-    """For a terminal, without marks of Markdown."""
+def text(review: Review, width: int | None = None) -> str:
+    """For a terminal, without marks of Markdown.
+
+    Args:
+        review: what is told.
+        width: how many characters a line has at most, where words allow it. Default: each sentence is a line.
+    """
     if review.is_empty:
         return f"{NOTHING}\n"
-    lines = [_plain(_summary(review))]
+    lines = [*_wrapped(_plain(_summary(review)), width)]
     for section in review.sections:
         lines += ["", section.title]
         for stack, texts in _by_stack(section):
-            lines += [f"  {stack}", *(f"    - {_plain(item)}" for item in texts)]
-        lines += [f"  ({name} is drawn in the Markdown)" for name, _ in section.pictures]
+            lines += [f"  {stack}", *(line for item in texts for line in _wrapped(f"    - {_plain(item)}", width))]
+        if count := len(section.pictures):
+            lines.append(f"  ({count} state machine{'s are' if count > 1 else ' is'} drawn in the Markdown)")
     return "\n".join(lines) + "\n"
 
 
@@ -114,6 +121,14 @@ def _fenced(language: str, text: str) -> list[str]:
     longest = max((len(ticks) for ticks in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return [f"{fence}{language}", text, fence]
+
+
+def _wrapped(line: str, width: int | None) -> list[str]:
+    """A sentence as lines; those after the first are below its text."""
+    if not width or len(line) <= width:
+        return [line]
+    indent = " " * 6 if line.startswith(" ") else ""
+    return wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _by_stack(section: Section) -> Iterator[tuple[str, list[str]]]:

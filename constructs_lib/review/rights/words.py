@@ -3,7 +3,7 @@
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from constructs_lib.review.changes import StackChange
@@ -96,24 +96,36 @@ def _is_for_everybody(item: Statement) -> bool:
 
 
 def _told(items: Sequence[Statement]) -> str:
-    """What statements are about, those together that differ in their actions alone."""
+    """What statements are about: those together that differ in their actions alone, then in their resources alone."""
     if any(item.principal == ("AWS", EVERYBODY) for item in items):  # the services are among them
         items = [item for item in items if item.principal != ("Service", EVERYBODY)]
-    groups: dict[tuple[object, ...], list[Statement]] = {}
+    by_resource = _grouped(items, lambda item: (item.principal, _resources(item), item.conditions))
+    by_actions: dict[object, list[list[Statement]]] = {}
+    for group in by_resource:
+        by_actions.setdefault((group[0].principal, _actions(group), group[0].conditions), []).append(group)
+    return listed((_group(groups) for groups in by_actions.values()), 6)
+
+
+def _grouped(items: Iterable[Statement], key: Callable[[Statement], object]) -> list[list[Statement]]:
+    groups: dict[object, list[Statement]] = {}
     for item in items:
-        groups.setdefault((item.principal, item.resources.texts, item.resources.excluded, item.conditions), []).append(
-            item
-        )
-    return listed((_group(group) for group in groups.values()), 6)
+        groups.setdefault(key(item), []).append(item)
+    return [*groups.values()]
 
 
-def _group(items: Sequence[Statement]) -> str:
-    first = items[0]
-    actions = dict.fromkeys(
-        text for item in items for text in _texts(item.actions.texts, all_but=item.actions.excluded)
-    )
+def _actions(items: Sequence[Statement]) -> tuple[str, ...]:
+    texts = (text for item in items for text in _texts(item.actions.texts, all_but=item.actions.excluded))
+    return tuple(dict.fromkeys(texts))
+
+
+def _resources(item: Statement) -> tuple[str, ...]:
+    return tuple(_texts(item.resources.texts, all_but=item.resources.excluded))
+
+
+def _group(groups: Sequence[Sequence[Statement]]) -> str:
+    first, actions = groups[0][0], _actions(groups[0])
     who = f"{_principal(first.principal)} " if first.principal else ""
-    on = listed(_texts(first.resources.texts, all_but=first.resources.excluded), 4)
+    on = listed(dict.fromkeys(text for group in groups for text in _resources(group[0])), 4)
     if all(action.lower().startswith(_TRUSTED) for action in actions):  # the resource is the role itself
         on = ""
     under = f" if {listed(sorted(map(_condition, first.conditions)))}" if first.conditions else ""

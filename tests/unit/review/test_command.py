@@ -9,7 +9,8 @@ from click.testing import CliRunner, Result
 from syrupy.assertion import SnapshotAssertion
 
 from constructs_lib.cli import main
-from tests.unit.review.edits import Edit, put, several
+from constructs_lib.review.writing import text
+from tests.unit.review.edits import Edit, put, reviewed_edit, several
 
 BEFORE: dict[str, Any] = {
     "Resources": {
@@ -62,6 +63,18 @@ def test_the_ready_stacks_as_text(app_assembly: Path, tmp_path: Path, snapshot: 
         result = run(tmp_path / f"{name}.before.json", tmp_path / f"{name}.json")
         assert result.exit_code == 0, result.output
         assert result.output == snapshot(name=name)
+
+
+def test_a_sentence_is_wrapped_below_itself_where_a_terminal_is_narrow(templates: dict[str, dict[str, Any]]) -> None:
+    changed = put("Job", "Timeout.AttemptDurationSeconds", 60)
+    found = reviewed_edit(templates["ArrayStack"], changed)
+    lines = text(found, 80).splitlines()
+    assert max(map(len, lines)) <= 80
+    begin = next(number for number, line in enumerate(lines) if "gets a new revision" in line)
+    assert lines[begin].startswith("    - The job definition JobB9D00F9F gets")
+    assert lines[begin + 1].startswith("      ")
+    joined = " ".join(line.strip().removeprefix("- ") for line in lines if line)
+    assert joined == " ".join(line.strip().removeprefix("- ") for line in text(found).splitlines() if line)
 
 
 def test_an_assembly_beside_itself_has_nothing_to_say(app_assembly: Path) -> None:

@@ -102,7 +102,7 @@ def test_a_definition_in_a_file_is_compared_by_what_it_says(where: str, tmp_path
             "DefinitionS3Location": location if where == "bucket" else "flow.json",
             "DefinitionSubstitutions": {"Queue": {"Fn::GetAtt": ["Queue", "Arn"]}, "Name": name},
         }
-        flow = {"StartAt": "Begin", "States": {"Begin": {"Type": "Wait", "Seconds": seconds, "Comment": "${Name}"}}}
+        flow = {"StartAt": "Begin", "States": {"Begin": {"Type": "Wait", "Seconds": seconds, "OutputPath": "${Name}"}}}
         flow["States"]["Begin"]["End"] = True  # type: ignore[index]
         machine = {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
         asset = {"source": {"path": "flow.json"}, "destinations": {"here": {"objectKey": f"{name}.json"}}}
@@ -114,7 +114,7 @@ def test_a_definition_in_a_file_is_compared_by_what_it_says(where: str, tmp_path
     old, new = assembly("old", 5), assembly("new", 60)
     found = review(old, new)
     assert said(found, "Behaviour") == [
-        "The state machine `Flow`, state `Begin`: `Seconds` from `5` to `60` and `Comment` from `old` to `new`."
+        "The state machine `Flow`, state `Begin`: `Seconds` from `5` to `60` and `OutputPath` from `old` to `new`."
     ]
     assert [finding.text for finding in found.of("Running jobs")] == [
         (
