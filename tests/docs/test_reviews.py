@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from aws_cdk import App
 
+from constructs_lib.review import review
+from constructs_lib.review.writing import text
 from tests.docs.pages import ROOT, Page
 from tests.docs.reviewed_changes import CHANGES, ScansStack
 
@@ -60,6 +62,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     for change in changes:
         made[f"pytest {change}"] = sections[change]
         made[f"git {change}"] = run(directory, *GIT, "diff", "--", f":(glob)**/*{change}*")
+        made[f"review {change}"] = text(review(directory / "nothing.out", directory / f"{change}.out"))
     return made
 
 
@@ -118,3 +121,18 @@ def test_pytest_shows_each_changed_line_below_its_resource(change: str, shown: d
 def test_a_change_of_the_fallback_is_a_few_lines(shown: dict[str, str]) -> None:
     state = shown["git fallback"].partition("Scans/StateMachine state Items:")[2].partition("@@")[0]
     assert len(re.findall(r"^[+-]", state, re.MULTILINE)) == 3
+
+
+REVIEWS = {
+    "maximum": "With all compute environments at their maximum it costs at most",
+    "image": "Jobs of Scans/Job change: image public.ecr.aws/docker/library/busybox tag from 1.37 to 1.38.",
+    "right": "The role Scans/JobContainer/JobRole may now s3:DeleteObject*, s3:PutObject,",
+    "fallback": "Scans/StateMachine, state Items: fallback_queue goes (it was ${Urgent0176A414.JobQueueArn}).",
+}
+
+
+@pytest.mark.parametrize("change", REVIEWS)
+def test_a_review_says_in_words_what_the_snapshot_shows(change: str, shown: dict[str, str]) -> None:
+    told = shown[f"review {change}"]
+    assert REVIEWS[change] in told
+    assert [words for other, words in REVIEWS.items() if other != change and words in told] == []
