@@ -93,6 +93,7 @@ pictures: $(READY) ## Draw the workflows, the dashboard and the recipes; rewrite
 	@$(VENV)/bin/python -m docs.pictures
 	@$(VENV)/bin/python -m docs.dashboard_picture
 	@$(VENV)/bin/python -m docs.recipes_page
+	@$(VENV)/bin/python -m docs.terminal_picture
 
 errors: $(READY) ## Write docs/errors.md from the registry of rules.
 	@$(VENV)/bin/python -m tests.unit.rules.page

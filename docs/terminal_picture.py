@@ -39,7 +39,7 @@ def _short(line: Text) -> Text:
 
 
 def _run(command: str) -> str:
-    # A run at a terminal moves while it works: its end is what it prints elsewhere. A plan is a table at a terminal only.
+    # At a terminal, a run shows its progress again and again, but only there a plan is a table.
     terminal = {} if "local run" in command else {"FORCE_COLOR": "1"}
     environment = {**os.environ, **terminal, "COLUMNS": str(_WIDTH)}
     arguments = ["bash", "-o", "pipefail", "-c", command]

@@ -66,7 +66,6 @@ ELSEWHERE = {
     "pip install 'constructs-lib[local]'": "installed by the Makefile",
     "cfn-lint --append-rules constructs_lib.checks.cfn_lint -- batch.yaml": "tests/unit/checks runs it",
     "cfn-lint --append-rules constructs_lib.checks.cfn_lint --include-checks I9 -- cdk.out/*.template.json": "as above",
-    "constructs-lib graph ArrayStack": "tests/unit/graph runs it",
     "constructs-lib graph MyPipeline": "tests/unit/graph runs it",
     "constructs-lib review cdk.out.main cdk.out --format markdown": "tests/unit/review/test_command.py",
     "constructs-lib review --base origin/main": "tests/unit/review/test_revisions.py",

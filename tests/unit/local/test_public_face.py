@@ -23,8 +23,8 @@ FACES = {
     "constructs_lib.testing",
 }
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
-DRAWING = {"constructs_lib.graph.command", "constructs_lib.graph.mermaid"}
-"""Used by the programs that draw the pictures of the docs."""
+DRAWING = {"constructs_lib.cli", "constructs_lib.graph.command", "constructs_lib.graph.mermaid"}
+"""Used by the programs that write pages and draw pictures of the docs."""
 
 
 def sources() -> Iterator[tuple[str, str]]:
