@@ -13,7 +13,7 @@ NODE_PACKAGES := tests/local/cdk tests/unit/workflows/programs
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick nightly compat clients lint types unit snapshot policy local docs engine synth bench choosing size update-snapshots pictures errors checks help-page site troubleshooting others format clean
+.PHONY: help setup demo test quick nightly compat clients lint types unit snapshot policy local docs engine synth bench choosing size emulators update-snapshots pictures errors checks help-page site troubleshooting others format clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ choosing: $(READY) ## Measure what a list costs by each strategy; rewrites the t
 
 size: $(READY) ## Measure what a pipeline adds to a stack; rewrites the table in docs/size.md.
 	@$(VENV)/bin/python -m benchmarks.size --write
+
+emulators: $(READY) ## Ask this emulator and moto for behaviours of AWS Batch; rewrites the table in docs/emulators.md.
+	@$(VENV)/bin/python -m benchmarks.emulators --write
 
 update-snapshots: $(READY) ## Rewrite the snapshots after an intended change; review the diff.
 	@$(PYTEST) tests/snapshot --snapshot-update

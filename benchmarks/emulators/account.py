@@ -10,8 +10,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-SECONDS = 15.0
-"""After so long, what was expected is not shown."""
+_PAUSE = 0.02
 _IMAGE = "public.ecr.aws/docker/library/busybox:1.37"
 _ENDED = ("SUCCEEDED", "FAILED")
 
@@ -23,10 +22,12 @@ class Account:
     Args:
         endpoint: such as ``http://127.0.0.1:4566``.
         keys: access key and secret key of an administrator.
+        seconds: after so long, what was expected is not shown.
     """
 
     endpoint: str
     keys: tuple[str, str]
+    seconds: float = 60.0
     _clients: dict[str, Any] = field(default_factory=dict)
 
     def client(self, service: str, keys: tuple[str, str] | None = None) -> Any:
@@ -34,7 +35,7 @@ class Account:
         name = f"{service} of {keys}"
         if name not in self._clients:
             session = boto3.Session(*(keys or self.keys), region_name="us-east-1")
-            config = Config(retries={"total_max_attempts": 1}, read_timeout=SECONDS)
+            config = Config(retries={"total_max_attempts": 1}, read_timeout=self.seconds)
             self._clients[name] = session.client(service, endpoint_url=self.endpoint, config=config)
         return self._clients[name]
 
@@ -118,13 +119,22 @@ class Account:
 
     def ended(self, job: str) -> Mapping[str, Any]:
         """The same, when it has ended."""
-        wait_for(lambda: self.described(job)["status"] in _ENDED)
+        self.wait_for(lambda: self.described(job)["status"] in _ENDED)
         return self.described(job)
 
     def runs(self, job: str) -> str:
         """The id of a job, when it runs."""
-        wait_for(lambda: self.described(job)["status"] == "RUNNING")
+        self.wait_for(lambda: self.described(job)["status"] == "RUNNING")
         return job
+
+    def wait_for(self, condition: Callable[[], Any]) -> Any:
+        """The first answer of a condition that is true."""
+        deadline = time.monotonic() + self.seconds
+        while not (answer := condition()):
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            time.sleep(_PAUSE)
+        return answer
 
     def machine(self, states: Mapping[str, Any], role: str) -> str:
         """A state machine; its ARN."""
@@ -141,7 +151,7 @@ class Account:
     def execution(self, arn: str) -> Mapping[str, Any]:
         """An execution when it has ended."""
         states = self.client("stepfunctions")
-        wait_for(lambda: states.describe_execution(executionArn=arn)["status"] != "RUNNING")
+        self.wait_for(lambda: states.describe_execution(executionArn=arn)["status"] != "RUNNING")
         return dict(states.describe_execution(executionArn=arn))
 
 
@@ -153,13 +163,3 @@ def unique(kind: str) -> str:
 def policy(statement: Mapping[str, Any]) -> str:
     """A policy of one statement."""
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-def wait_for(condition: Callable[[], Any]) -> Any:
-    """The first answer of a condition that is true."""
-    deadline = time.monotonic() + SECONDS
-    while not (answer := condition()):
-        if time.monotonic() > deadline:
-            raise TimeoutError
-        time.sleep(0.02)
-    return answer

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from benchmarks.emulators.account import Account, policy, unique, wait_for
+from benchmarks.emulators.account import Account, policy, unique
 
 Check = Callable[[Account], bool]
 
@@ -129,7 +129,7 @@ def _(account: Account) -> bool:
 def _(account: Account) -> bool:
     job = account.submit(queue=account.queue(most=1), definition=account.definition(vcpus=4, memory=8192))
     reason = "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE"
-    return bool(wait_for(lambda: account.described(job).get("statusReason", "").startswith(reason)))
+    return bool(account.wait_for(lambda: account.described(job).get("statusReason", "").startswith(reason)))
 
 
 @behaviour("a queue cancels such a job, by its `jobStateTimeLimitActions`")
@@ -290,7 +290,7 @@ def _(account: Account) -> bool:
     state = _submit_state(account, JobName="endless", ContainerOverrides={"Command": ["sleep", "3600"]})
     arn = account.started(account.machine({"Run": state}, role))
     queue = state["Parameters"]["JobQueue"]
-    listed = wait_for(lambda: account.batch.list_jobs(jobQueue=queue, jobStatus="RUNNING")["jobSummaryList"])
+    listed = account.wait_for(lambda: account.batch.list_jobs(jobQueue=queue, jobStatus="RUNNING")["jobSummaryList"])
     account.client("stepfunctions").stop_execution(executionArn=arn)
     return str(account.ended(listed[0]["jobId"])["status"]) == "FAILED"
 
@@ -340,7 +340,7 @@ def _(account: Account) -> bool:
                 seen.add(detail["status"])
         return {"RUNNABLE", "STARTING", "RUNNING", "SUCCEEDED"} <= seen
 
-    return bool(wait_for(is_complete))
+    return bool(account.wait_for(is_complete))
 
 
 @behaviour("CloudFormation makes environments, queues and job definitions")
@@ -365,5 +365,5 @@ def _(account: Account) -> bool:
     def status() -> str:
         return str(cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"])
 
-    wait_for(lambda: not status().endswith("IN_PROGRESS"))
+    account.wait_for(lambda: not status().endswith("IN_PROGRESS"))
     return status() == "CREATE_COMPLETE"
