@@ -7,12 +7,11 @@ from constructs_lib.checks.model.flows import is_distributed, map_around
 from constructs_lib.checks.model.pipelines import Pipelines
 from constructs_lib.checks.model.states import State
 from constructs_lib.checks.model.submits import Submit
-from constructs_lib.templates.unknown import Unknown
 
 DESCRIPTION_BYTES: Final = 1_000
 """Less than that of any job: https://docs.aws.amazon.com/batch/latest/APIReference/API_JobDetail.html."""
-_ELSEWHERE: Final = ("ResultSelector", "ResultPath", "Output", "OutputPath", "ResultWriter")
-"""What makes something else of the results of a Map state."""
+_INSTEAD: Final = ("ResultSelector", "Output", "ResultWriter")
+"""What makes something else of a result."""
 
 
 def maps_that_keep(pipelines: Pipelines) -> Iterator[tuple[State, Submit]]:
@@ -22,16 +21,18 @@ def maps_that_keep(pipelines: Pipelines) -> Iterator[tuple[State, Submit]]:
         outer = map_around(state) if state else None
         if state is None or outer is None or outer is not state.around or not _keeps(state):
             continue
-        if is_distributed(outer) is not None and not any(field in outer.body for field in _ELSEWHERE):
+        if is_distributed(outer) is not None and _hands_on(outer):
             yield outer, submit
 
 
 def _keeps(state: State) -> bool:
     """Whether it waits, and hands on all of what it gets as the last one of its iteration."""
-    body = state.body
-    if not state.resource.endswith(".sync") or "End" not in body or state.is_jsonata is None:
+    return state.resource.endswith(".sync") and "End" in state.body and _hands_on(state)
+
+
+def _hands_on(state: State) -> bool:
+    """Whether the whole result is known to be a part of the output."""
+    body, into = state.body, state.body.get("ResultPath", "$")
+    if state.is_jsonata is None or any(field in body for field in _INSTEAD):
         return False
-    if state.is_jsonata:
-        return "Output" not in body
-    path = body.get("ResultPath", "$")
-    return not isinstance(path, Unknown) and path is not None and not {"ResultSelector", "OutputPath"} & body.keys()
+    return body.get("OutputPath", "$") == "$" and isinstance(into, str)

@@ -265,6 +265,27 @@ def test_a_map_is_measured_by_what_is_known_of_its_items(
     assert ids(tmp_path, Machine=machine({"Each": state})) == expected
 
 
+@pytest.mark.parametrize(
+    ("task", "state", "expected"),
+    [
+        ({}, {}, {"CHECK223"}),
+        ({"ResultPath": "$.job", "OutputPath": "$"}, {"ResultPath": "$.jobs"}, {"CHECK223"}),
+        ({"ResultPath": None}, {}, set()),
+        ({"ResultSelector": {"id.$": "$.JobId"}}, {}, set()),
+        ({"OutputPath": "$.JobId"}, {}, set()),
+        ({}, {"ResultPath": None}, set()),
+        ({}, {"ResultSelector": {"count.$": "States.ArrayLength($)"}}, set()),
+        ({"ResultPath": {"Ref": "Unknown"}}, {}, set()),
+    ],
+)
+def test_descriptions_are_kept_unless_something_else_is_made_of_them(
+    tmp_path: Path, task: dict[str, Any], state: dict[str, Any], expected: set[str]
+) -> None:
+    processor = {"StartAt": "Run", "States": {"Run": {**submit(), **task}}}
+    mapped = {"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": processor, "End": True, **state}
+    assert ids(tmp_path, Machine=machine({"Each": mapped})) == expected
+
+
 def test_a_list_that_the_state_before_says_is_known_and_the_shortest_way_through_an_iteration_counts(
     tmp_path: Path,
 ) -> None:
