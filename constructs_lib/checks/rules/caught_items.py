@@ -6,6 +6,8 @@ from typing import Final
 from constructs_lib.checks.example import Example, fan_out
 from constructs_lib.checks.model.flows import map_around
 from constructs_lib.checks.model.pipelines import Pipelines
+from constructs_lib.checks.model.states import State
+from constructs_lib.checks.model.submits import Submit, shown_together
 from constructs_lib.checks.rule import Found, Rule
 
 _TOLERANT: Final = (
@@ -18,14 +20,18 @@ _TOLERANT: Final = (
 
 
 def _look(pipelines: Pipelines) -> Iterator[Found]:
+    failing: dict[State, list[Submit]] = {}
     for submit in pipelines.submits:
         state = submit.state
         outer = map_around(state) if state else None
         if state is None or outer is None or not state.resource.endswith(".sync"):
             continue
         if not any(field in each.body for each in (state, *state.all_around) for field in _TOLERANT):
-            got = f"no Catch for a job that fails by {submit.shown}"
-            yield Found(submit.resource, submit.path, got, f"state {outer.name!r} and the jobs of its other items end")
+            failing.setdefault(outer, []).append(submit)
+    for outer, submits in failing.items():
+        got = f"no Catch for a job that fails by {shown_together(submits)}"
+        allowed = f"state {outer.name!r} and the jobs of its other items end"
+        yield Found(submits[0].resource, submits[0].path, got, allowed)
 
 
 RULE = Rule(

@@ -6,6 +6,7 @@ from typing import Final
 from constructs_lib.checks.example import Example, pipeline
 from constructs_lib.checks.model.pipelines import Pipelines
 from constructs_lib.checks.model.retries import FAILED_JOB, retried
+from constructs_lib.checks.model.submits import Submit, shown_together
 from constructs_lib.checks.rule import Found, Rule
 from constructs_lib.core.throttled_submits import THROTTLED
 from constructs_lib.limits import SUBMIT_JOB_PER_SECOND
@@ -14,12 +15,15 @@ _ERRORS: Final = (*THROTTLED, *FAILED_JOB)
 
 
 def _look(pipelines: Pipelines) -> Iterator[Found]:
+    failing: dict[str, list[Submit]] = {}
     for submit in pipelines.submits:
         again = retried(submit.state, _ERRORS) if submit.state else None
         if again and not again[1]:
-            allowed = f"an account may submit {SUBMIT_JOB_PER_SECOND} jobs a second, all its submits together"
-            got = f"no Retry for {THROTTLED[-1]} in {submit.shown}"
-            yield Found(submit.resource, submit.path, got, allowed)
+            failing.setdefault(submit.resource.key, []).append(submit)
+    for submits in failing.values():
+        got = f"no Retry for {THROTTLED[-1]} in {shown_together(submits)}"
+        allowed = f"an account may submit {SUBMIT_JOB_PER_SECOND} jobs a second, all its submits together"
+        yield Found(submits[0].resource, submits[0].path, got, allowed)
 
 
 RULE = Rule(
