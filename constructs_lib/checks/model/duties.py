@@ -49,7 +49,8 @@ class Duty:
     @property
     def is_trusted(self) -> bool:
         """Whether the role may trust the service."""
-        statements = items(member(self.role.properties, "AssumeRolePolicyDocument", "Statement"))
+        found = member(self.role.properties, "AssumeRolePolicyDocument", "Statement")
+        statements = [found] if isinstance(found, dict) else items(found)
         return not statements or any(_may_trust(statement, self.service) for statement in statements)
 
 
@@ -85,9 +86,12 @@ def _may_trust(statement: Any, service: str) -> bool:
     principal = statement.get("Principal")
     if not isinstance(principal, dict) or not set(principal) <= {"Service", "AWS", "Federated"}:
         return True
-    services = principal.get("Service", [])
-    named = services if isinstance(services, list) else [services]
+    named = _listed(principal.get("Service", []))
+    if "*" in _listed(principal.get("AWS")) or any(isinstance(name, Unknown) and not name.prefix for name in named):
+        return True
     # states.eu-west-1.amazonaws.com and ec2.${AWS::URLSuffix} are services, too
-    return any(isinstance(name, Unknown) and not name.prefix for name in named) or any(
-        str(name).startswith(f"{service}.") for name in named
-    )
+    return any(str(name).startswith(f"{service}.") for name in named)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

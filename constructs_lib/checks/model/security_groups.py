@@ -40,7 +40,8 @@ class SecurityGroups:
         """Whether some groups may let TCP out to a port; those that are not known may."""
         groups = self.known(values)
         return groups is None or any(
-            "SecurityGroupEgress" not in group.properties or any(_covers(rule, port) for rule in self._egress(group))
+            not group.properties.get("SecurityGroupEgress")  # then everything is let out
+            or any(_covers(rule, port) for rule in self._egress(group))
             for group in groups
         )
 

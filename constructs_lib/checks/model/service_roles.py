@@ -67,7 +67,7 @@ def roles_of(environment: Environment, model: Model) -> Iterator[ServiceRole]:
 
 def is_service_linked(value: Any) -> bool:
     """Whether a value is the service-linked role of AWS Batch, which it takes if none is named."""
-    return value is None or _LINKED in str(value)
+    return value in (None, "") or _LINKED in str(value)
 
 
 def _role(value: Any, path: tuple[str | int, ...], model: Model) -> ServiceRole | None:

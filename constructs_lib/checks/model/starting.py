@@ -28,13 +28,21 @@ _PUBLIC: Final = (
     "registry.k8s.io",
 )
 """Registries of the internet. A name that has a registry of another name may be of one in the VPC."""
+_WITH_THEIR_NETWORK: Final = (None, "LATEST", "1.4.0")
 _HOST: Final = re.compile(r"^[^/]*[.:][^/]*/")
 _SECRET: Final = re.compile(r":(secretsmanager|ssm):")
 _STORES: Final = {"AWS::SecretsManager::Secret": "secretsmanager", "AWS::SSM::Parameter": "ssm"}
 
 
 def services_needed(definition: Definition, model: Model) -> tuple[str, ...]:
-    """The services without which no job of a definition starts, as far as they are known."""
+    """The services without which no job of a definition starts, as far as they are known.
+
+    Tasks of platform versions before 1.4.0 reach most of them by a network of AWS.
+    """
+    versions = [member(body, "FargatePlatformConfiguration", "PlatformVersion") for body, _ in definition.bodies]
+    versions += [body.get("PlatformVersion") for body, _ in definition.bodies]
+    if any(version not in _WITH_THEIR_NETWORK for version in versions):
+        return ()
     found = {service for container in definition.containers for service in _needed(container, model)}
     return tuple(service for service in (*FOR_IMAGES, FOR_LOGS, *FOR_SECRETS) if service in found)
 

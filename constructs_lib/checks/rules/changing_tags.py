@@ -18,7 +18,7 @@ def _look(pipelines: Pipelines) -> Iterator[Found]:
     for environment in pipelines.environments:
         tags = environment.resource.properties.get("Tags")
         for key in tags if isinstance(tags, dict) else ():
-            if _CHANGING.fullmatch(re.sub(r"[^a-z0-9]", "", key.lower())):
+            if _CHANGING.fullmatch(re.sub(r"[^a-z0-9]", "", str(key).lower())):
                 got = f"the tag {key}, whose value changes from time to time"
                 yield Found(environment.resource, ("Tags", key), got, "each change replaces the environment")
 

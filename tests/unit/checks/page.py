@@ -35,6 +35,7 @@ constructs-lib check cdk.out --format sarif > findings.sarif
 
 - Templates that are named together may refer to each other, by exports and as nested stacks.
 - What only the deployment knows is not judged: a parameter is unknown, whatever its default is, and so is the image of another registry or a queue that another team has.
+- A network is judged where the templates have all of it: the VPC, its subnets, routes, security groups and endpoints. Of a VPC of others nothing is said, nor of one that a custom resource, or a stack that is not named, is given.
 - A finding says the resource, the path and line in the template, what is there, what is allowed, what happens otherwise, the fix, and the page of AWS. `--format` makes JSON, SARIF for code scanning, or annotations of GitHub Actions of them.
 - Exit code: 0 nothing of severity error (`--fail-on warning` or `note` for more); 1 findings; 2 wrong usage, or what is no template: not YAML, larger than CloudFormation takes, a nested stack that is missing, references in a circle.
 

@@ -106,6 +106,9 @@ UNKNOWN = {
     "an address": in_a_vpc(address="!Ref Unknown"),
     "a definition of EC2": ISOLATED.replace("[FARGATE]", "[EC2]"),
     "one of two subnets": in_a_vpc(subnets="!If [Unclear, [!Ref Subnet], [subnet-1]]", address="DISABLED"),
+    "a task of an old platform": in_a_vpc(
+        route="", container="FargatePlatformConfiguration: {PlatformVersion: '1.3.0'}"
+    ),
     "an image and a log elsewhere": in_a_vpc(
         route="", image="registry.internal/a", container="LogConfiguration: {LogDriver: splunk}"
     ),
@@ -157,6 +160,10 @@ OUT = "{{IpProtocol: {protocol}, FromPort: {first}, ToPort: {last}, CidrIp: 10.0
 )
 def test_https_has_to_be_let_out_somewhere(tmp_path: Path, egress: str, *, closed: bool) -> None:
     assert ("CHECK303" in errors(tmp_path, in_a_vpc(egress=egress))) is closed
+
+
+def test_a_group_without_rules_of_its_own_lets_everything_out(tmp_path: Path) -> None:
+    assert "CHECK303" not in errors(tmp_path, in_a_vpc(egress=""))
 
 
 @pytest.mark.parametrize("group", ["!Ref Group", "!Ref Unknown"])

@@ -113,3 +113,55 @@ def test_a_budget_bounds_the_cost(tmp_path: Path) -> None:
     budget = "\nBudget:\n  Type: AWS::Budgets::Budget\n  Properties: {Budget: {BudgetType: COST, TimeUnit: MONTHLY}}\n"
     assert ids(tmp_path, large) == {"CHECK615"}
     assert ids(tmp_path, large + budget) == set()
+
+
+@pytest.mark.parametrize(
+    ("statement", "trusts"),
+    [
+        ("[{Effect: Allow, Principal: {Service: batch.amazonaws.com}}]", False),
+        ("{Effect: Allow, Principal: {AWS: 'arn:aws:iam::123456789012:root'}}", False),
+        ("{Effect: Deny, Principal: {Service: ecs-tasks.amazonaws.com}}", False),
+        ("[{Effect: Allow, Principal: {Service: [ec2.amazonaws.com, ecs-tasks.amazonaws.com]}}]", True),
+        ("{Effect: Allow, Principal: {Service: !Sub 'ecs-tasks.${AWS::URLSuffix}'}}", True),
+        ("{Effect: Allow, Principal: {Service: !Ref Name}}", True),
+        ("{Effect: Allow, Principal: {AWS: '*'}}", True),
+        ("{Effect: Allow, NotPrincipal: {AWS: 'arn:aws:iam::123456789012:root'}}", True),
+        ("!Ref Name", True),
+    ],
+)
+def test_a_role_trusts_a_service_by_its_name(tmp_path: Path, statement: str, *, trusts: bool) -> None:
+    trust = "{Statement: [{Effect: Allow, Action: 'sts:AssumeRole', Principal: '*'}]}"
+    role = ROLE.replace("<ACTION>", "s3:GetObject").replace(trust, f"{{Statement: {statement}}}")
+    found = ids(tmp_path, pipeline(container="JobRoleArn: !GetAtt Role.Arn") + role)
+    assert ("CHECK621" not in found) is trusts
+
+
+@pytest.mark.parametrize(("service", "trusts"), [("scheduler", True), ("events", False)])
+def test_a_schedule_takes_its_role_itself(tmp_path: Path, service: str, *, trusts: bool) -> None:
+    role = ROLE.replace("<ACTION>", "'batch:*Job*'").replace("Principal: '*'", f"Principal: {{Service: {service}.aws}}")
+    assert ("CHECK621" not in ids(tmp_path, pipeline() + role + TARGETS["a schedule"])) is trusts
+
+
+ELSEWHERE: Final = "LogConfiguration: {LogDriver: splunk}"
+
+
+@pytest.mark.parametrize(
+    ("container", "missing"),
+    [
+        ("", "logs:CreateLogStream"),
+        (ELSEWHERE, None),
+        ("LogConfiguration: {LogDriver: !Ref Name}", None),
+        (
+            f"{ELSEWHERE}\n      Secrets: [{{Name: A, ValueFrom: 'arn:aws:ssm:eu-west-1:1:parameter/a'}}]",
+            "ssm:GetParameters",
+        ),
+    ],
+)
+def test_an_execution_role_may_do_what_its_job_needs(tmp_path: Path, container: str, missing: str | None) -> None:
+    fargate = pipeline(
+        computing="{Type: FARGATE, MaxvCpus: 16, SecurityGroupIds: [a], Subnets: [b, c]}",
+        job="PlatformCapabilities: [FARGATE]",
+        container=f"ExecutionRoleArn: !GetAtt Role.Arn\n      {container}",
+    )
+    found = ids(tmp_path, fargate + ROLE.replace("<ACTION>", "s3:GetObject"))
+    assert ("CHECK619" in found) is (missing is not None)
