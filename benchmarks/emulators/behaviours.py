@@ -79,7 +79,7 @@ def _(account: Account) -> bool:
 def _(account: Account) -> bool:
     first = account.submit("exit 1")
     found = account.ended(account.submit(dependsOn=[{"jobId": first}]))
-    return found["status"] == "FAILED" and found["statusReason"].startswith("Dependent")
+    return bool(found["status"] == "FAILED" and found["statusReason"].startswith("Dependent"))
 
 
 @behaviour("`N_TO_N`: a child waits for the child of the same index only")
@@ -239,7 +239,7 @@ def _(account: Account) -> bool:
     account.client("iam").delete_role(RoleName=role.rpartition("/")[2])
     account.batch.update_compute_environment(computeEnvironment=environment, computeResources={"maxvCpus": 8})
     [found] = account.batch.describe_compute_environments(computeEnvironments=[environment])["computeEnvironments"]
-    return found["status"] == "INVALID" and found["statusReason"].startswith("CLIENT_ERROR")
+    return bool(found["status"] == "INVALID" and found["statusReason"].startswith("CLIENT_ERROR"))
 
 
 @behaviour("a job of several containers, one after the other")

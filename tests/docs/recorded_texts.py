@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from constructs_lib.ops.reasons.executions.errors import explained
+from constructs_lib.ops.reasons.executions.failure import Failure
 from constructs_lib.ops.reasons.explanations import Finding, shortened
 from constructs_lib.ops.reasons.failed import finding
 from constructs_lib.ops.reasons.failed.failed_job import FailedJob
@@ -25,19 +27,24 @@ def table(group: str) -> str:
 def _rows(group: str) -> Iterator[str]:
     recorded: list[dict[str, str]] = json.loads(_FILE.read_text())[group]
     for row in recorded:
-        found = _explained(group, row["text"])
+        found = _explained(group, row)
         means = found.sentence.removeprefix("Compute environment spot is INVALID, so that it starts no instances: ")
         do = " ".join(fix.text for fix in found.fixes[:2])
-        cells = (f"`{shortened(row['text'], _MOST)}`", f"{_capital(means)} `{found.cause}`", do, _link(row["source"]))
+        text = f"{row['error']}: {row['text']}" if "error" in row else row["text"]
+        cells = (f"`{shortened(text, _MOST)}`", f"{_capital(means)} `{found.cause}`", do, _link(row["source"]))
         yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |\n"
 
 
-def _explained(group: str, text: str) -> Finding:
+def _explained(group: str, row: dict[str, str]) -> Finding:
+    text, found = row["text"], None
     if group == "blocked":
         found = blocked(job(status="RUNNABLE", statusReason=text))
     elif group == "invalid environments":
         role = "arn:aws:iam::111122223333:role/batch"
         [found] = of_environments([environment() | {"status": "INVALID", "statusReason": text, "serviceRole": role}])
+    elif group == "executions":
+        role = "arn:aws:iam::111122223333:role/machine"
+        found = explained(Failure(error=row["error"], cause=text, state="Render", role=role))
     else:
         attempt = {"container": {"reason": text}, "statusReason": "Task failed to start"}
         found = finding(FailedJob(job=job(statusReason="Task failed to start", attempts=[attempt])))

@@ -30,6 +30,8 @@ _SECTION: Final = re.compile(r"^### .*?(?=^##|\Z)", re.MULTILINE | re.DOTALL)
 _PRINTED: Final = re.compile(r"^```text\n.*?^```$", re.MULTILINE | re.DOTALL)
 _STEP: Final = re.compile(r"^```(?P<language>python|console)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _ESCAPES: Final = re.compile(r"\x1b\[[0-9;]*m")
+# Where jsii runs, which may have started elsewhere than the page is played.
+_HERE: Final = re.compile(r"(?<=at )/\S*(?=/no-such-directory)")
 _SECRET: Final = re.compile(r"(?<=assumed-role/)(?P<role>[\w-]+)/\w{32}\b|\b[A-Za-z0-9]{52}\b")
 _IDS: Final = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\bi-[0-9a-f]{17}\b")
 _RECORDED: Final = re.compile(
@@ -116,7 +118,7 @@ def stable(printed: str) -> str:
         kind = "i-" if match[0].startswith("i-") else ""
         return known.setdefault(match[0], f"{kind}{len(known) + 1:017}" if kind else _id(len(known) + 1))
 
-    printed = _ESCAPES.sub("", printed).replace(str(Path.cwd()), "/home/you/app")
+    printed = _HERE.sub("/home/you/app", _ESCAPES.sub("", printed))
     printed = _SECRET.sub(lambda match: f"{match['role']}/SESSION" if match["role"] else "REQUEST", printed)
     return "".join(f"{line.rstrip()}\n" for line in _IDS.sub(name, printed).splitlines())
 
@@ -130,7 +132,8 @@ def prompt(directory: Path) -> Iterator[Prompt]:
     """A prompt beside an embedded AWS as the page starts it."""
     [faults] = PAGE.blocks("json")
     before = dict(os.environ)
-    with EmbeddedAws(directory, clock=VirtualClock(_START), faults=plan_from_json(json.loads(faults.text))) as aws:
+    plan = plan_from_json(json.loads(faults.text))
+    with EmbeddedAws(directory, clock=VirtualClock(_START), faults=plan) as aws, contextlib.chdir(directory):
         os.environ.update(aws.environment())
         try:
             yield Prompt()
