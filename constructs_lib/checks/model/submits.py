@@ -76,6 +76,13 @@ class Submit:
         return self.request.get("ContainerOverrides")
 
     @property
+    def overridden(self) -> list[list[Any]]:
+        """What it says otherwise of each container: of those that run in one task together, for each task."""
+        nodes = items(member(self.request.get("NodeOverrides"), "NodePropertyOverrides")) or []
+        of_nodes = [_containers(node) for node in nodes]
+        return [group for group in (_containers(self.request), *of_nodes) if group]
+
+    @property
     def demand(self) -> Demand:
         """What its jobs ask for; None for what is not known."""
         if self.definition is None:
@@ -89,6 +96,13 @@ class Submit:
     def nodes(self) -> float | None:
         """How many nodes its jobs have; None if that is not known."""
         return self.definition.nodes if self.definition and "NodeOverrides" not in self.request else None
+
+
+def _containers(request: Any) -> list[Any]:
+    tasks = items(member(request, "EcsPropertiesOverride", "TaskProperties")) or []
+    several = [container for task in tasks for container in items(member(task, "Containers")) or ()]
+    own = member(request, "ContainerOverrides")
+    return several if own is None else [own, *several]
 
 
 def shown_together(submits: list[Submit]) -> str:

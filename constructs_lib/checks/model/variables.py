@@ -37,5 +37,6 @@ def variables_of(pipelines: Pipelines) -> Iterator[Variable]:
                 path = (*container.path, "Environment", index)
                 yield Variable(definition.resource, path, member(entry, "Name"), member(entry, "Value"))
     for submit in pipelines.submits:
-        for entry in items(member(submit.overrides, "Environment")) or ():
-            yield Variable(submit.resource, submit.path, member(entry, "Name"), member(entry, "Value"))
+        for container in (container for group in submit.overridden for container in group):
+            for entry in items(member(container, "Environment")) or ():
+                yield Variable(submit.resource, submit.path, member(entry, "Name"), member(entry, "Value"))

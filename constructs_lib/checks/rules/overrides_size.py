@@ -19,35 +19,38 @@ _LONG: Final = MAX_CONTAINER_OVERRIDES_CHARACTERS + 1
 
 def _look(pipelines: Pipelines) -> Iterator[Found]:
     for submit in pipelines.submits:
-        length = _variables(member(submit.overrides, "Environment")) + _words(_command(submit))
-        if length > MAX_CONTAINER_OVERRIDES_CHARACTERS:
-            allowed = f"Amazon ECS takes {MAX_CONTAINER_OVERRIDES_CHARACTERS:,}"
-            yield Found(submit.resource, submit.path, f"overrides of {length:,} characters in {submit.shown}", allowed)
+        filled = _filled_command(submit)
+        for containers in submit.overridden or [[{}]]:
+            length = sum(_length(container, filled, submit.request.get("Parameters")) for container in containers)
+            if length > MAX_CONTAINER_OVERRIDES_CHARACTERS:
+                got = f"overrides of {length:,} characters in {submit.shown}"
+                allowed = f"Amazon ECS takes {MAX_CONTAINER_OVERRIDES_CHARACTERS:,}"
+                yield Found(submit.resource, submit.path, got, allowed)
 
 
-def _variables(entries: Any) -> int:
-    texts = [member(entry, key) for entry in items(entries) or () for key in ("Name", "Value")]
-    return sum(map(least_characters, texts)) + _AROUND_VARIABLE * len(texts) // 2
+def _length(container: Any, otherwise: list[Any], parameters: Any) -> int:
+    """Of what is said otherwise of a container, with the command that it has otherwise."""
+    entries = items(member(container, "Environment")) or ()
+    texts = [member(entry, key) for entry in entries for key in ("Name", "Value")]
+    own = items(member(container, "Command")) or []
+    words = [_filled(word, parameters) for word in own] or otherwise
+    variables = sum(map(least_characters, texts)) + _AROUND_VARIABLE * len(texts) // 2
+    return variables + sum(least_characters(word) + _AROUND_WORD for word in words)
 
 
-def _words(words: list[Any]) -> int:
-    return sum(least_characters(word) + _AROUND_WORD for word in words)
-
-
-def _command(submit: Submit) -> list[Any]:
-    """The command, if it is not that of the definition: parameters in it count, too."""
-    if own := items(member(submit.overrides, "Command")):
-        return own
+def _filled_command(submit: Submit) -> list[Any]:
+    """The command of the definition with its parameters; none if there are none in it: it is no override then."""
     containers = submit.definition.containers if submit.definition else []
     words = items(containers[0].body.get("Command")) or [] if len(containers) == 1 else []
-    given = submit.request.get("Parameters")
-    parameters = given if isinstance(given, dict) else {}
-    filled = [_filled(word, parameters) for word in words]
+    filled = [_filled(word, submit.request.get("Parameters")) for word in words]
     return filled if filled != words else []
 
 
-def _filled(word: Any, parameters: dict[str, Any]) -> Any:
-    return _REFERENCE.sub(lambda found: text(parameters.get(found[1])) or "", word) if isinstance(word, str) else word
+def _filled(word: Any, parameters: Any) -> Any:
+    """A word of a command with its parameters; what is not known of them is left out."""
+    if not isinstance(word, str):
+        return word
+    return _REFERENCE.sub(lambda found: text(member(parameters, found[1])) or "", word)
 
 
 RULE = Rule(

@@ -87,6 +87,11 @@ def variable(characters: int) -> dict[str, Any]:
         ({"RetryStrategy": {"Attempts": 2, "EvaluateOnExit": [{"Action": "EXIT", "OnExitCode": "one"}]}}, {"CHECK229"}),
         ({"RetryStrategy": {"Attempts": 2, "EvaluateOnExit": [{"Action": "EXIT", "OnExitCode": "13*"}]}}, set()),
         ({"JobName": "x" * 129}, {"CHECK230"}),
+        (
+            {"EcsPropertiesOverride": {"TaskProperties": [{"Containers": [variable(5000)] * 2}]}},
+            {"CHECK212", "CHECK227"},
+        ),
+        ({"NodeOverrides": {"NodePropertyOverrides": [{"ContainerOverrides": variable(5000)}] * 2}}, {"CHECK227"}),
         ({"NodeOverrides": {"NumNodes": 2}}, {"CHECK227"}),
     ],
 )
@@ -305,3 +310,19 @@ def test_expressions_are_no_payload(tmp_path: Path) -> None:
     state = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": {"items": code}, "End": True}
     assert ids(tmp_path, Machine=machine({"List": state})) == set()
     assert ids(tmp_path, Machine=machine({"List": {**state, "Output": {"items": code[2:]}}})) == {"CHECK216"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"ContainerOverrides": {"Environment": [{"Name": "AWS_BATCH_X", "Value": "1"}]}},
+        {"EcsPropertiesOverride": {"TaskProperties": [{"Containers": [{"Environment": [{"Name": "AWS_BATCH_X"}]}]}]}},
+        {
+            "NodeOverrides": {
+                "NodePropertyOverrides": [{"ContainerOverrides": {"Environment": [{"Name": "AWS_BATCH_X"}]}}]
+            }
+        },
+    ],
+)
+def test_variables_are_found_in_overrides_of_every_kind(tmp_path: Path, given: dict[str, Any]) -> None:
+    assert "CHECK206" in ids(tmp_path, Machine=machine({"Run": submit(**given)}))
