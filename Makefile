@@ -13,7 +13,7 @@ NODE_PACKAGES := tests/local/cdk tests/unit/workflows/programs
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick nightly compat clients lint types unit snapshot policy local docs engine synth bench choosing size emulators update-snapshots pictures errors checks help-page site troubleshooting others format clean
+.PHONY: help setup demo test quick nightly compat wheel-test clients lint types unit snapshot policy local docs engine synth bench choosing size emulators update-snapshots pictures errors checks help-page site troubleshooting others format clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ nightly: $(READY) ## Every property with its full number of examples, random lis
 
 compat: $(READY) ## The synth part of the suite under the lowest and the newest aws-cdk-lib that is supported.
 	@$(VENV)/bin/python -m tests.compat.versions
+
+wheel-test: $(READY) ## The wheel with its lowest and its newest requirements, on every Python that is here; needs a network.
+	@$(VENV)/bin/python -m tests.compat.wheels
 
 clients: $(READY) ## Metaflow, Snakemake, SAM, redun, Airflow and the CDK CLI against the embedded AWS; needs a network.
 	@$(VENV)/bin/python -m tests.clients.environments
