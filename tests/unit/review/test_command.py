@@ -53,7 +53,7 @@ def test_the_ready_stacks_as_text(app_assembly: Path, tmp_path: Path, snapshot: 
             put("JobContainerLogs", "LogGroupName", "/jobs"),
             put("Queue", "JobQueueName", "nightly"),
         ),
-        "PriorityQueuesStack": put("OnDemand", "ComputeResources.InstanceTypes", ["c7g.large"]),
+        "PriorityQueuesStack": put("OnDemand", "ComputeResources.InstanceTypes", ["c7i.large"]),
     }
     for name, edit in edits.items():
         template = json.loads((app_assembly / f"{name}.template.json").read_text())
