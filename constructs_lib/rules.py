@@ -97,6 +97,13 @@ class Rule(Enum):
         "each argument is passed once",
         "An argument that is passed by position and again by name has two values.",
     )
+    INJECTED = (
+        _ARGUMENTS,
+        "ARG008",
+        "a property injector returns the arguments of the construct by their names",
+        "The construct is made with what its injector returns, in place of what was passed.",
+        f"{_AWS}cdk/v2/guide/blueprints.html",
+    )
     RESOURCE_NAME = (
         _ARGUMENTS,
         "BATCH024",

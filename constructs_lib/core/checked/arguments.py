@@ -8,8 +8,10 @@ from inspect import CO_VARARGS, CO_VARKEYWORDS, isfunction
 from types import FunctionType, ModuleType
 from typing import Any, TypeVar
 
+from constructs import Construct
 from jsii.errors import JavaScriptError
 
+from constructs_lib.core.checked.injection import injected
 from constructs_lib.core.checked.signature import Signature
 
 _Target = TypeVar("_Target", bound=Callable[..., Any])
@@ -20,7 +22,8 @@ def checked(target: _Target) -> _Target:
 
     Of a class, the constructor and all public methods do. A wrong type, a name that does not exist, an argument that is
     missing, and what aws-cdk-lib refuses later, are a `ConfigurationError` with the place. What was given is looked at
-    once, without a question to aws-cdk-lib; the annotations are read at the first call.
+    once, without a question to aws-cdk-lib; the annotations are read at the first call. Constructs take the arguments
+    that property injectors give them.
 
     Args:
         target: the class or function, as the outermost of its decorators.
@@ -29,7 +32,8 @@ def checked(target: _Target) -> _Target:
         return _checking(target, target.__name__, receiver=False)  # type: ignore[return-value]
     for name, member in list(vars(target).items()):
         if name == "__init__":
-            setattr(target, name, _checking(member, target.__name__, receiver=True))
+            injects = issubclass(target, Construct)
+            setattr(target, name, _checking(member, target.__name__, receiver=True, injects=injects))
         elif not name.startswith("_"):
             method = _method(member, f"{target.__name__}.{name}")
             if method is not None:
@@ -50,7 +54,9 @@ def _takes_something(method: FunctionType) -> bool:
     return code.co_argcount + code.co_kwonlyargcount > 1 or bool(code.co_flags & (CO_VARARGS | CO_VARKEYWORDS))
 
 
-def _checking(function: Callable[..., Any], called: str, *, receiver: bool) -> Callable[..., Any]:
+def _checking(
+    function: Callable[..., Any], called: str, *, receiver: bool, injects: bool = False
+) -> Callable[..., Any]:
     read: list[Signature] = []  # at the first call: an app uses few of the classes that it imports
     first = 1 if receiver else 0
 
@@ -58,6 +64,8 @@ def _checking(function: Callable[..., Any], called: str, *, receiver: bool) -> C
     def call(*args: Any, **given: Any) -> Any:
         if not read:
             read.append(Signature.of(function, receiver=receiver))
+        if injects:
+            given = dict(injected(called, args, given))
         asked = _Call(called, read[0], args[:first], args[first:], given)
         asked.check()
         try:

@@ -5,7 +5,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from aws_cdk import App, CfnParameter, Duration, Environment, Size, Stack
+import jsii
+from aws_cdk import App, CfnParameter, Duration, Environment, IPropertyInjector, PropertyInjectors, Size, Stack
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
@@ -15,6 +16,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
+from constructs import Construct
 
 from constructs_lib import (
     ArrayFanOut,
@@ -183,6 +185,23 @@ def jobs(parts: Parts, **options: Any) -> SubmitTarget:
     return SubmitTarget(job=parts.job, queue=parts.queue, **options)
 
 
+@jsii.implements(IPropertyInjector)
+class ReturnsNothing:
+    """An injector that changes what was passed in place, and returns nothing."""
+
+    @property
+    def construct_unique_id(self) -> str:
+        return "constructs_lib.JobQueue"
+
+    def inject(self, original_props: Any, *, id: str, scope: Construct) -> Any:  # noqa: A002 - aws-cdk-lib's name
+        original_props[id] = scope
+
+
+def injected_nothing(parts: Parts, name: str) -> object:
+    PropertyInjectors.of(parts.stack).add(ReturnsNothing())
+    return JobQueue(parts.stack, name, compute_environments=[parts.fargate])
+
+
 def own_output(parts: Parts, name: str) -> object:
     fan_out = ArrayFanOut(parts.stack, "Tiles", job=parts.job, queue=parts.queue, bucket=parts.bucket)
     machine = BatchStateMachine(parts.stack, "Machine", definition=fan_out)
@@ -202,6 +221,7 @@ BROKEN: dict[Rule, Call] = {
     Rule.REQUIRED_ARGUMENT: lambda parts, name: JobQueue(parts.stack, name),  # type: ignore[call-arg]
     Rule.ARGUMENT_BY_NAME: lambda parts, name: JobQueue(parts.stack, name, [parts.fargate]),  # type: ignore[misc]
     Rule.ARGUMENT_ONCE: lambda parts, name: JobQueue(parts.stack, name, construct_id=name, compute_environments=[parts.fargate]),  # type: ignore[misc]
+    Rule.INJECTED: injected_nothing,
     Rule.RESOURCE_NAME: call("JobQueue", {"job_queue_name": "night jobs"}),
     Rule.VARIABLE_NAME: call("ContainerJob", {"environment": {"AWS_BATCH_MODE": "fast"}}),
     Rule.TAG: call("SubmitJob", {"tags": {"aws:team": "x"}}),
