@@ -67,6 +67,11 @@ def follows(state: State) -> list[Mapping[str, Any]]:
     return [bodies[name] for name in _after(bodies, [*_next(state.body)])]
 
 
+def comes_back(state: State) -> bool:
+    """Whether an execution may pass a state again, as after a Catch that leads back to it."""
+    return state.name in _after(state.flow["States"], [*_next(state.body)])
+
+
 def count_of(state: State) -> int | None:
     """How many items a Map state has, if its definition says it; None if it is not known."""
     given = state.body.get("Items") if state.is_jsonata else _passed_on(state)

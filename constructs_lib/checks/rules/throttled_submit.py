@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from constructs_lib.checks.example import Example, pipeline
+from constructs_lib.checks.model.flows import comes_back
 from constructs_lib.checks.model.pipelines import Pipelines
 from constructs_lib.checks.model.retries import FAILED_JOB, retried
 from constructs_lib.checks.model.submits import Submit, shown_together
@@ -17,7 +18,8 @@ _ERRORS: Final = (*THROTTLED, *FAILED_JOB)
 def _look(pipelines: Pipelines) -> Iterator[Found]:
     failing: dict[str, list[Submit]] = {}
     for submit in pipelines.submits:
-        again = retried(submit.state, _ERRORS) if submit.state else None
+        state = submit.state
+        again = retried(state, _ERRORS) if state and not comes_back(state) else None
         if again and not again[1]:
             failing.setdefault(submit.resource.key, []).append(submit)
     for submits in failing.values():

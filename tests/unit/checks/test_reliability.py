@@ -63,6 +63,15 @@ def test_retries_are_for_throttling_and_not_for_what_the_job_does(
     assert ids(tmp_path, machine({"Run": submit(Retry=retries)})) == expected
 
 
+def test_a_catch_that_leads_back_to_the_submit_repeats_it_too(tmp_path: Path) -> None:
+    wait = {"Type": "Wait", "Seconds": 60, "Next": "Run"}
+    run = submit(Retry=[], Catch=[{"ErrorEquals": ["Batch.TooManyRequestsException"], "Next": "Wait"}])
+    assert ids(tmp_path, machine({"Run": run, "Wait": wait})) == set()
+    assert ids(tmp_path, machine({"Run": run, "Wait": {**wait, "Next": "End"}, "End": {"Type": "Succeed"}})) == {
+        "CHECK503"
+    }
+
+
 def test_a_submit_that_is_not_waited_for_fails_of_nothing_that_the_job_does(tmp_path: Path) -> None:
     state = submit(Resource="arn:aws:states:::batch:submitJob", Retry=[ALL])
     assert ids(tmp_path, machine({"Run": state}, "EXPRESS")) == set()
