@@ -62,6 +62,17 @@ Resources:
       JobQueueName: others
       Priority: 1
       ComputeEnvironmentOrder: [{Order: 1, ComputeEnvironment: !Ref one}]
+  Fargate:
+    Type: AWS::Batch::ComputeEnvironment
+    Properties:
+      Type: MANAGED
+      ComputeResources: {Type: FARGATE, MaxvCpus: 16, SecurityGroupIds: [sg-1], Subnets: [subnet-1]}
+  Tasks:
+    Type: AWS::Batch::JobQueue
+    Properties:
+      JobQueueName: tasks
+      Priority: 1
+      ComputeEnvironmentOrder: [{Order: 1, ComputeEnvironment: !Ref Fargate}]
   Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: topic}}
   Charts:
     Type: AWS::Batch::JobQueue
@@ -270,9 +281,10 @@ class Ground:
             for target in self._events.list_targets_by_rule(Rule=resources[name])["Targets"]:
                 yield {"jobQueue": target["Arn"], "jobDefinition": target["BatchParameters"]["JobDefinition"]}
         if not rules and not [*_of(template, "AWS::StepFunctions::StateMachine")]:
-            queue = next((resources[name] for name in _of(template, "AWS::Batch::JobQueue")), "charts")
+            own = next((resources[name] for name in _of(template, "AWS::Batch::JobQueue")), None)
             for name in _of(template, "AWS::Batch::JobDefinition"):
-                yield {"jobQueue": queue, "jobDefinition": resources[name]}
+                on_fargate = "FARGATE" in template["Resources"][name]["Properties"].get("PlatformCapabilities", ())
+                yield {"jobQueue": own or ("tasks" if on_fargate else "charts"), "jobDefinition": resources[name]}
 
 
 class Behavior:

@@ -71,18 +71,12 @@ SEEN: Final[dict[str, tuple[Stage, str]]] = {
     "CHECK607": ("submit", "is not authorized to perform: batch:SubmitJob on resource"),
     "CHECK609": ("submit", "is not authorized to perform: batch:TagResource on resource"),
     "CHECK610": ("deployment", "is not authorized to create managed-rule."),
+    "CHECK621": ("run", "ECS was unable to assume the role"),
 }
 """How far the wrong example of a rule gets, and the words of AWS there."""
 BY_TESTS: Final = {
-    "CHECK210",
-    "CHECK217",
-    "CHECK221",
-    "CHECK224",
-    "CHECK601",
-    "CHECK602",
-    "CHECK604",
-    "CHECK605",
-    "CHECK606",
+    *("CHECK210", "CHECK217", "CHECK221", "CHECK224"),
+    *("CHECK601", "CHECK602", "CHECK604", "CHECK605", "CHECK606", "CHECK619"),
 }
 """Rules whose examples need a list, another call or more time: a test of its own shows what comes of them."""
 BY_WARNINGS: Final = {"CHECK223", "CHECK608", "CHECK611", "CHECK615", "CHECK616", "CHECK617"}
@@ -94,6 +88,7 @@ NOT_SHOWN: Final = {
     "CHECK612": "jobs are no containers here, and none is of another user than who runs the tests",
     "CHECK613": "tasks have no addresses here, and cost nothing",
     "CHECK614": "nothing of the internet reaches an environment here",
+    "CHECK620": "instances are no machines here, and register with their cluster by no call",
 }
 """Rules that nothing of an embedded AWS shows, and why."""
 
@@ -248,6 +243,19 @@ def test_a_log_group_says_how_long_it_keeps_its_logs(ground: Ground, value: str,
         name = ground.resources(stack)["Logs"]
         [found] = ground.aws.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
     assert found.get("retentionInDays") == days
+
+
+def test_a_job_whose_execution_role_may_make_no_log_stream_does_not_start(ground: Ground) -> None:
+    ground.aws.client("logs").create_log_group(logGroupName="charts")
+    found = []
+    for value in ("wrong", "right"):
+        template = example("CHECK619", value)
+        container = template["Resources"]["Job"]["Properties"]["ContainerProperties"]
+        container["LogConfiguration"] = {"LogDriver": "awslogs", "Options": {"awslogs-group": "charts"}}
+        found.append(ground.see(template))
+    assert found[0].stage == "run"
+    assert "ResourceInitializationError: failed to validate logger args" in found[0].words
+    assert found[1] == Seen("end")
 
 
 def test_rules_that_are_new_here_are_seen_all_the_same(ground: Ground) -> None:
