@@ -1,6 +1,7 @@
-"""Queues with more environments than AWS Batch takes."""
+"""Queues with more environments than AWS Batch takes, or with none."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from constructs_lib.checks.example import Example
 from constructs_lib.checks.model.pipelines import Pipelines
@@ -9,14 +10,23 @@ from constructs_lib.checks.rule import Found, Rule
 from constructs_lib.limits import MAX_ENVIRONMENTS_PER_QUEUE
 from constructs_lib.templates.unknown import Unknown
 
+_OTHERS: Final = {"JobQueueType", "ServiceEnvironmentOrder"}
+"""What a queue of service jobs has: its environments are others."""
+_PATH: Final = ("ComputeEnvironmentOrder",)
+
 
 def _look(pipelines: Pipelines) -> Iterator[Found]:
     for queue in pipelines.queues:
-        entries = items(queue.resource.properties.get("ComputeEnvironmentOrder")) or []
+        properties = queue.resource.properties
+        order = properties.get("ComputeEnvironmentOrder", [])
+        entries = items(order)
+        if entries is None or ("ComputeEnvironmentOrder" not in properties and _OTHERS & {*properties}):
+            continue
         certain = [entry for entry in entries if not isinstance(entry, Unknown)]
         if len(certain) > MAX_ENVIRONMENTS_PER_QUEUE:
-            path = ("ComputeEnvironmentOrder",)
-            yield Found(queue.resource, path, str(len(certain)), f"a queue has at most {MAX_ENVIRONMENTS_PER_QUEUE}")
+            yield Found(queue.resource, _PATH, str(len(certain)), f"a queue has at most {MAX_ENVIRONMENTS_PER_QUEUE}")
+        if not entries:
+            yield Found(queue.resource, _PATH, "no compute environment", "a queue has at least one")
 
 
 RULE = Rule(

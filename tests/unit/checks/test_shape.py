@@ -27,7 +27,8 @@ def ids(folder: Path, **resources: Any) -> set[str]:
     own = {"Job": definition(ContainerProperties=container)}
     parameters = {"Unknown": {"Type": "String"}}
     path = folder / "template.json"
-    path.write_text(json.dumps({"Parameters": parameters, "Resources": {**own, **resources}}))
+    conditions = {"Unclear": {"Fn::Equals": [{"Ref": "Unknown"}, "yes"]}}
+    path.write_text(json.dumps({"Parameters": parameters, "Conditions": conditions, "Resources": {**own, **resources}}))
     return {finding.rule.id for finding in find([read_template(path)]) if finding.rule.id.startswith("CHECK2")}
 
 
@@ -326,3 +327,20 @@ def test_expressions_are_no_payload(tmp_path: Path) -> None:
 )
 def test_variables_are_found_in_overrides_of_every_kind(tmp_path: Path, given: dict[str, Any]) -> None:
     assert "CHECK206" in ids(tmp_path, Machine=machine({"Run": submit(**given)}))
+
+
+@pytest.mark.parametrize(
+    ("properties", "found"),
+    [
+        ({"ComputeEnvironmentOrder": []}, True),
+        ({}, True),
+        ({"ComputeEnvironmentOrder": {"Ref": "Unknown"}}, False),
+        ({"ComputeEnvironmentOrder": [{"Fn::If": ["Unclear", {"Order": 1}, {"Ref": "AWS::NoValue"}]}]}, False),
+        ({"JobQueueType": "SAGEMAKER_TRAINING", "ServiceEnvironmentOrder": []}, False),
+    ],
+)
+def test_a_queue_of_no_environments_is_refused_but_for_one_of_service_jobs(
+    tmp_path: Path, properties: dict[str, Any], *, found: bool
+) -> None:
+    queue = {"Type": "AWS::Batch::JobQueue", "Properties": {"Priority": 1, **properties}}
+    assert ids(tmp_path, Queue=queue) == ({"CHECK201"} if found else set())
