@@ -10,17 +10,23 @@ from constructs_lib.testing.layout import laid_out
 from constructs_lib.testing.normalize import normalize
 
 LONGEST: Final = 30_000
-"""Characters; GitHub takes 65,536 for a comment."""
+"""Characters that are read at most."""
+_MORE: Final = 40
 
 
-def snapshot_diff(stacks: Iterable[StackChange]) -> str:
-    """What differs, each change below its resource; of a long one the beginning, and how many lines are left out."""
+def snapshot_diff(stacks: Iterable[StackChange], room: int = LONGEST) -> str:
+    """What differs, each change below its resource; of a long one the beginning, and how many lines are left out.
+
+    Args:
+        stacks: both sides.
+        room: how many characters there may be at most. Default: `LONGEST`.
+    """
     lines = [line for stack in stacks for line in _of(stack)]
     shown: list[str] = []
     length = 0
     for line in lines:
         length += len(line) + 1
-        if length > LONGEST:
+        if length > min(room, LONGEST) - _MORE:
             return "\n".join([*shown, f"… and {len(lines) - len(shown)} more lines"])
         shown.append(line)
     return "\n".join(shown)

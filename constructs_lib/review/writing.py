@@ -1,9 +1,9 @@
 """A review as Markdown for a pull request, as text for a terminal, and as a document for programs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
-from itertools import groupby
+from itertools import accumulate, groupby
 from textwrap import wrap
 from typing import Any, Final
 
@@ -16,6 +16,11 @@ NOTHING: Final = "Nothing changes."
 MARK: Final = "<!-- constructs-lib review -->"
 """The first line of the Markdown, by which the comment of a pull request is found again."""
 
+LONGEST: Final = 65_000
+"""Characters; GitHub takes 65,536 for a comment."""
+_FOLD: Final = 200
+"""Characters around what is folded."""
+Picture = tuple[str, str]
 _CODE: Final = re.compile(r"``? ?(.+?) ?``?")
 _SEVERE: Final = (
     Kind.FAIL,
@@ -40,7 +45,9 @@ _WORDS: Final = {
 
 
 def markdown(review: Review, *, diff: bool = False) -> str:
-    """For a pull request.
+    """For a pull request, no longer than a comment may be.
+
+    What does not fit is counted: first of the difference of the templates, then pictures, then sentences.
 
     Args:
         review: what is told.
@@ -48,8 +55,12 @@ def markdown(review: Review, *, diff: bool = False) -> str:
     """
     if review.is_empty:
         return f"{MARK}\n{NOTHING}\n"
-    lines = [MARK, "## What this change does", "", _summary(review), *_markdown_sections(review)]
-    if diff and (found := snapshot_diff(review.stacks)):
+    head = [MARK, "## What this change does", "", _summary(review)]
+    room = LONGEST - _FOLD - _length([*head, *_markdown_sections(review, ())])
+    drawn = [*_fitting((picture for section in review.sections for picture in section.pictures), room)]
+    lines = _cut([*head, *_markdown_sections(review, drawn)])
+    room = LONGEST - _length(lines) - _FOLD
+    if diff and room > _FOLD and (found := snapshot_diff(review.stacks, room)):
         lines += ["", "<details><summary>Snapshot diff</summary>", "", *_fenced("diff", found), "", "</details>"]
     return "\n".join(lines) + "\n"
 
@@ -69,7 +80,7 @@ def text(review: Review, width: int | None = None) -> str:
         for stack, texts in _by_stack(section):
             lines += [f"  {stack}", *(line for item in texts for line in _wrapped(f"    - {_plain(item)}", width))]
         if count := len(section.pictures):
-            lines.append(f"  ({count} state machine{'s are' if count > 1 else ' is'} drawn in the Markdown)")
+            lines.append(f"  ({_counted(count)} drawn in the Markdown)")
     return "\n".join(lines) + "\n"
 
 
@@ -105,15 +116,50 @@ def _summary(review: Review) -> str:
     return f"In {of}: {counts or 'no resource changes'}." + (f" **Mind: {'; '.join(warned)}.**" if warned else "")
 
 
-def _markdown_sections(review: Review) -> Iterator[str]:
+def _markdown_sections(review: Review, drawn: Sequence[Picture]) -> Iterator[str]:
     for section in review.sections:
         yield from ("", f"### {section.title}")
         for stack, texts in _by_stack(section):
             yield from ("", f"`{stack}`", "")
             yield from (f"- {item}" for item in texts)
-        for name, picture in section.pictures:
-            yield from ("", f"<details><summary>{escape(name)}</summary>", "")
-            yield from (*_fenced("mermaid", picture.rstrip()), "", "</details>")
+        for picture in section.pictures:
+            if picture in drawn:
+                yield from _drawing(picture)
+        if left := sum(picture not in drawn for picture in section.pictures):
+            yield from ("", f"{_counted(left)} not drawn here: a comment takes no more.")
+
+
+def _drawing(picture: Picture) -> Iterator[str]:
+    name, drawing = picture
+    yield from ("", f"<details><summary>{escape(name)}</summary>", "")
+    yield from (*_fenced("mermaid", drawing.rstrip()), "", "</details>")
+
+
+def _counted(number: int) -> str:
+    return f"{number} state machine{'s are' if number > 1 else ' is'}"
+
+
+def _fitting(pictures: Iterable[Picture], room: int) -> Iterator[Picture]:
+    for picture in pictures:
+        length = _length(_drawing(picture))
+        if length <= room:
+            room -= length
+            yield picture
+
+
+def _cut(lines: list[str]) -> list[str]:
+    """The first of many lines, and how many there are more."""
+    room = LONGEST - _FOLD
+    kept = [
+        line for line, length in zip(lines, accumulate(len(line) + 1 for line in lines), strict=True) if length <= room
+    ]
+    if len(kept) == len(lines):
+        return lines
+    return [*kept, "", f"… and {len(lines) - len(kept)} more lines: a comment takes no more, `--format text` has all."]
+
+
+def _length(lines: Iterable[str]) -> int:
+    return sum(len(line) + 1 for line in lines)
 
 
 def _fenced(language: str, text: str) -> list[str]:
