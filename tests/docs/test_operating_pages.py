@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,25 +18,26 @@ PARALLEL = 20
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+def environment(tmp_path: Path, installed: Path) -> Iterator[dict[str, str]]:
     """Of a shell that reaches an embedded AWS with the stack of the pages, whose pipeline has failed once."""
     with EmbeddedAws(tmp_path, parallel=PARALLEL) as aws:
         stack = LocalAws(aws, tmp_path).deploy(TilesStack(App()))
         assert stack.run({"items": ITEMS}).status == "FAILED"
         others = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTEST_"))}
-        tools = Path(sys.executable).parent
-        yield {**others, **aws.environment(), "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+        yield {**others, **aws.environment(), "PATH": f"{installed}{os.pathsep}{os.environ['PATH']}"}
 
 
 @pytest.mark.parametrize("name", OPERATED)
-def test_what_a_page_says_runs(name: str, environment: dict[str, str]) -> None:
-    page = Page(ROOT / name)
+def test_what_a_page_says_runs(
+    name: str, environment: dict[str, str], installed: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    page, elsewhere = Page(ROOT / name), tmp_path_factory.mktemp("elsewhere")
     for block in page.blocks("console", "python"):
         calls = [["bash", "-o", "pipefail", "-c", line] for line in block.text.splitlines()]
         if block.language == "python":
-            calls = [[sys.executable, "-c", block.text]]
+            calls = [[str(installed / "python"), "-c", block.text]]
         for call in calls:
-            done = subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+            done = subprocess.run(call, cwd=elsewhere, env=environment, capture_output=True, text=True, check=False)
             assert done.returncode == 0, f"{call[-1]}\n{done.stdout}\n{done.stderr}"
             assert (done.stdout + done.stderr).strip(), call[-1]
             assert "Traceback" not in done.stderr
