@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console
 
@@ -20,6 +20,7 @@ from constructs_lib.local import EmbeddedAws, VirtualClock
 from constructs_lib.local.faults.plans.documents import plan_from_json
 from constructs_lib.ops import Account, why
 from constructs_lib.ops.commands.explanations import show
+from constructs_lib.ops.names import Kind, Named
 from tests.docs.pages import ROOT, Page
 from tests.docs.recorded_texts import table
 
@@ -83,7 +84,19 @@ class Prompt:
         [begin] = [block for block in PAGE.blocks("python") if block.title == "trouble.py"]
         self._names: dict[str, object] = {"__name__": "trouble"}
         self._account = Account.open()
+        self._known: dict[str, Named] = {}
         exec(compile(begin.text, str(PAGE.path), "exec"), self._names)  # noqa: S102 - our own page
+        for client, event in (("batch", "batch.SubmitJob"), ("states", "sfn.StartExecution")):
+            made: Any = self._names[client]
+            made.meta.events.register(f"after-call.{event}", self._remember)
+
+    def _remember(self, parsed: dict[str, str], **_: object) -> None:
+        """What is submitted and started, by the name that the page asks `why` about."""
+        if job := parsed.get("jobId"):
+            self._known[parsed["jobName"]] = Named(Kind.JOB, job, parsed["jobName"])
+        if execution := parsed.get("executionArn"):
+            name = execution.split(":")[6]
+            self._known[name] = Named(Kind.EXECUTION, execution, name)
 
     def play(self, section: Section) -> str:
         """What the steps of a section print."""
@@ -95,10 +108,13 @@ class Prompt:
         return "".join(self._why(line.removeprefix("constructs-lib why ")) for line in text.splitlines())
 
     def _why(self, name: str) -> str:
-        """What `constructs-lib why` prints, over one session: each call of the command would make its own."""
+        """What `constructs-lib why` prints, over one session, and without a search for the name in all of the queues.
+
+        That the command finds jobs and executions by their names is seen in tests/local/test_why.py.
+        """
         printed = io.StringIO()
         console = Console(file=printed, width=_COLUMNS, force_terminal=True, color_system=None)
-        show(console, why(self._account, name))
+        show(console, why(self._account, self._known.get(name, name)))
         return printed.getvalue()
 
     def _python(self, text: str) -> str:
