@@ -14,7 +14,11 @@ _ZONES = ("AWS::Route53::HostedZone", "AWS::Route53Resolver::ResolverRule", "AWS
 def _look(pipelines: Pipelines) -> Iterator[Found]:
     if any(True for _ in pipelines.of_type(*_ZONES)):
         return  # the names may lead to the endpoint by them
+    subnets = [pipelines.routes.subnet(value) for each in pipelines.environments for value in each.subnets or ()]
+    with_jobs = {vpc.key for subnet in subnets if subnet and (vpc := pipelines.routes.vpc(subnet))}
     for endpoint in pipelines.endpoints.all:
+        if endpoint.vpc is None or endpoint.vpc.key not in with_jobs:
+            continue
         if endpoint.is_gateway is False and endpoint.has_private_names is False and endpoint.service in SERVICES:
             got = "no PrivateDnsEnabled, which is false"
             if "PrivateDnsEnabled" in endpoint.resource.properties:

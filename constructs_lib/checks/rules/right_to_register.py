@@ -54,7 +54,7 @@ Environment:
       Subnets: [subnet-1, subnet-2]
       SecurityGroupIds: [sg-1]
 """,
-        wrong="'s3:GetObject'",
+        wrong="'ecs:DescribeClusters'",
         right="'ecs:*'",
     ),
     look=_look,
