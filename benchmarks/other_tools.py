@@ -30,6 +30,7 @@ OTHER_CAUSES = {
     ("CHECK311", "aws-cdk-lib"): _PORTS,
     ("CHECK312", "aws-cdk-lib"): _PORTS,
     ("CHECK404", "cfn-lint"): "tells that a dependency is named twice, not that the policy may go first",
+    ("CHECK620", "checkov"): "tells that s3:GetObject is allowed for everything, not that Amazon ECS is missing",
 }
 """What a tool tells at a failing example for another reason than the rule, as somebody who read it found."""
 _HEAD = """\
