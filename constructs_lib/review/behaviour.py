@@ -55,15 +55,20 @@ def _definition_of(side: Side, logical_id: str, read: Callable[[Any], Any]) -> M
     entry = side.stack.template["Resources"].get(logical_id) if side.stack else None
     properties = (entry or {}).get("Properties") or {}
     definition = properties.get("DefinitionString", properties.get("Definition"))
-    found = read(definition)
-    given = properties.get("DefinitionSubstitutions")
-    if isinstance(given, dict):
-        found = _substituted(found, {name: str(text_of({"Fn::Join": ["", [value]]})) for name, value in given.items()})
+    readable = readable_definition(definition)
+    if not isinstance(readable, dict):
+        return None
     try:
-        check(readable_definition(definition), logical_id)
+        check(readable, logical_id)
     except DefinitionError:
         return None
-    return found if isinstance(found, dict) else None
+    found: Mapping[str, Any] = read(definition)
+    given = properties.get("DefinitionSubstitutions")
+    if not isinstance(given, dict):
+        return found
+    texts = {name: str(text_of({"Fn::Join": ["", [value]]})) for name, value in given.items()}
+    substituted: Mapping[str, Any] = _substituted(found, texts)
+    return substituted
 
 
 def _substituted(value: Any, given: Mapping[str, str]) -> Any:
@@ -169,8 +174,8 @@ def _policy(fair: Any) -> dict[str, Any]:
 def _consumable(stack: StackChange, change: ResourceChange) -> Iterator[str]:
     before, after = (side(change.logical_id).get("TotalQuantity") for side in (stack.old, stack.new))
     if not same(before, after):
-        text = f"Of {stack.shown(change.logical_id)} there are {short(after)}, no longer {short(before)}"
-        yield f"{text}: as many can jobs take at the same time that consume it."
+        text = f"The consumable resource {stack.shown(change.logical_id)} has {short(after)}, no longer {short(before)}"
+        yield f"{text}: jobs take no more of it at the same time."
 
 
 _TOLD: Final = {

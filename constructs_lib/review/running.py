@@ -124,9 +124,8 @@ def text_of_strategy(resources: Mapping[str, Any]) -> str:
 def _fewer(who: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Told:
     before, after = (_number(side.get("ComputeResources", {}), "MaxvCpus") for side in (old, new))
     if before is not None and after is not None and after < before:
-        yield _Sentence(
-            f"{who} has at most {after:g} vCPUs, no longer {before:g}: what runs finishes, and less starts."
-        )
+        most = f"{after:g} vCPU{'s' * (after != 1)}, no longer {before:g}"
+        yield _Sentence(f"{who} has at most {most}: what runs finishes, and less starts.")
 
 
 def _number(resources: Mapping[str, Any], name: str) -> float | None:

@@ -24,9 +24,8 @@ _ATTACHED: Final = {
 """Policies, and the properties that say who has them."""
 
 
-ENDPOINT: Final = "The endpoint policy of"
-"""It gives no rights; it is what the rights of others are worth through the endpoint."""
-_EVERYTHING: Final = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}
+def _everything(actions: str) -> dict[str, Any]:
+    return {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": actions, "Resource": "*"}]}
 
 
 class _Own(NamedTuple):
@@ -39,9 +38,9 @@ class _Own(NamedTuple):
 _RESOURCES: Final = {
     "AWS::Backup::BackupVault": _Own("AccessPolicy"),
     "AWS::DynamoDB::Table": _Own("ResourcePolicy"),
-    "AWS::EC2::VPCEndpoint": _Own("PolicyDocument", default=_EVERYTHING, kind=ENDPOINT),
+    "AWS::EC2::VPCEndpoint": _Own("PolicyDocument", default=_everything("*"), kind="The endpoint policy of"),
     "AWS::ECR::Repository": _Own("RepositoryPolicyText"),
-    "AWS::EFS::FileSystem": _Own("FileSystemPolicy"),
+    "AWS::EFS::FileSystem": _Own("FileSystemPolicy", default=_everything("elasticfilesystem:Client*")),
     "AWS::Events::EventBusPolicy": _Own("Statement", "EventBusName"),
     "AWS::KMS::Key": _Own("KeyPolicy"),
     "AWS::Kinesis::ResourcePolicy": _Own("ResourcePolicy", "ResourceArn"),
@@ -74,12 +73,13 @@ class Holder:
     """Somebody who has rights, or something that gives some.
 
     Args:
-        kind: such as ``The role``; of resources ``The policy of``; of roles, too, ``The trust of``; of endpoints
-            `ENDPOINT`.
+        kind: such as ``The role``; of resources ``The policy of``; of roles, too, ``The trust of``.
         name: its logical id, or its name if it is of no resource of the stack.
         documents: its policies as they are written, evaluated.
         attached: managed policies that are not in the stack, by ARN.
         boundary: its permissions boundary. Default: none.
+        is_limit: whether all is open without its policy, such as an endpoint to who has rights of his own. Default: it
+            is not.
     """
 
     kind: str
@@ -87,6 +87,7 @@ class Holder:
     documents: list[Any] = field(default_factory=list)
     attached: set[str] = field(default_factory=set)
     boundary: str = ""
+    is_limit: bool = False
 
     def statements(self) -> tuple[Statement, ...] | None:
         """All of its policies, taken apart; None if one cannot be read before it is deployed."""
@@ -111,7 +112,7 @@ def holders(side: Side) -> dict[tuple[str, str], Holder]:
         names[str(one.properties.get(name_property, one.logical_id))] = one.logical_id
         holder.documents += [_document(item, "PolicyDocument") for item in _listed(one.properties.get("Policies"))]
         for arn in _listed(one.properties.get("ManagedPolicyArns")):
-            own = managed.get(_logical_id(arn))
+            own = managed.get(logical_id_of(arn))
             if own:
                 holder.documents.append(own.properties.get("PolicyDocument"))
             else:
@@ -125,8 +126,9 @@ def holders(side: Side) -> dict[tuple[str, str], Holder]:
     for one in side.of_type(*_RESOURCES):
         own_policy = _RESOURCES[one.type]
         for target in _listed(one.properties.get(own_policy.target)) if own_policy.target else [one.logical_id]:
-            name = _logical_id(target) or str(target)
+            name = logical_id_of(target) or str(target)
             holder = found.setdefault((own_policy.kind, name), Holder(own_policy.kind, name))
+            holder.is_limit = own_policy.default is not None
             document = one.properties.get(own_policy.document, own_policy.default)
             if document is not None:
                 holder.documents.append(_made(one, document))
@@ -138,11 +140,11 @@ def _who(policy: Resource, names: Mapping[str, str]) -> Iterator[tuple[str, str]
     kinds = {name[:4]: kind for kind, name in _IDENTITIES.values()}
     for property_name in _ATTACHED[policy.type]:
         for value in _listed(policy.properties.get(property_name)):
-            name = _logical_id(value) or str(value)
+            name = logical_id_of(value) or str(value)
             yield kinds[property_name[:4]], names.get(name, name)
 
 
-def _logical_id(value: Any) -> str:
+def logical_id_of(value: Any) -> str:
     """The resource of the stack that a value is the name or an attribute of; empty if it is none."""
     if isinstance(value, Unknown) and len(value.parts) == 1 and len(value.resources) == 1:
         return next(iter(value.resources))

@@ -8,8 +8,9 @@ from typing import Final
 
 from constructs_lib.review.changes import StackChange
 from constructs_lib.review.findings import Finding, Kind, code, kinds, listed
+from constructs_lib.review.rights import acting
 from constructs_lib.review.rights.comparison import is_certain, lifted, wider
-from constructs_lib.review.rights.holders import ENDPOINT, Holder, holders
+from constructs_lib.review.rights.holders import Holder, holders
 from constructs_lib.review.rights.statements import EVERYBODY, Condition, Statement
 
 _TRUSTED = "`sts:"
@@ -24,15 +25,14 @@ def in_words(stack: StackChange) -> Iterator[Finding]:
     if not stack.after.stack:
         return
     for key, new in after.items():
-        if new.kind == ENDPOINT and key not in before:
-            continue  # another way for the rights that there are
+        if new.is_limit and key not in before:
+            continue  # it gives nothing to anybody who has no rights of his own
         yield from _of(stack, before.get(key) or Holder(*key), new)
     for key, old in before.items():
         is_there = old.name in stack.after.resources or old.name not in stack.before.resources
-        if (
-            key not in after and is_there and old.kind != ENDPOINT
-        ):  # what it was of is still there, or is of another stack
+        if key not in after and is_there:  # what it was of is still there, or is of another stack
             yield from _of(stack, old, Holder(*key))
+    yield from acting.in_words(stack, before, after)
 
 
 def _of(stack: StackChange, old: Holder, new: Holder) -> Iterator[Finding]:
@@ -54,7 +54,7 @@ def _policies(stack: StackChange, who: str, old: Holder, new: Holder) -> Iterato
     own = [item for item in more if not any(one.covers(item) for one in allowed)]
     certain = [item for item in own if is_certain(item, before, after)]
     possible = [item for item in own if item not in certain]
-    public = Kind.PUBLIC if new.kind != ENDPOINT and any(_is_for_everybody(item) for item in own) else None
+    public = Kind.PUBLIC if not new.is_limit and any(_is_for_everybody(item) for item in own) else None
     may = "may" if all(item.principal is None for item in (*before, *after)) else "lets"
     if certain:
         yield _finding(stack, new, f"{who} {may} now {_told(certain)}.", Kind.WIDEN, public)
@@ -67,7 +67,7 @@ def _policies(stack: StackChange, who: str, old: Holder, new: Holder) -> Iterato
     narrower = [item for item in less if item.allows]
     if narrower:
         yield _finding(stack, new, f"{who} no longer {may} all of: {_told(narrower)}.")
-    if not (own or gone or narrower):
+    if old.documents and not (own or gone or narrower):
         yield _finding(stack, new, f"{who} is written otherwise, and allows no more than before.")
 
 

@@ -121,7 +121,7 @@ CHANGES: list[Change] = [
         "TeamQueues",
         put("CapacitySpot", "ComputeResources.MaxvCpus", 1),
         "Running jobs",
-        ["has at most 1 vCPUs, no longer"],
+        ["has at most 1 vCPU, no longer"],
         set(),
     ),
     (
@@ -239,6 +239,30 @@ CHANGES: list[Change] = [
         ["role from `${OnFargateContainerJobRole58F7D9DB.Arn}` to `arn:aws:iam::111122223333:role/admin`"],
         set(),
     ),
+    (
+        "JobStorage",
+        put("OnFargate", "ContainerProperties.JobRoleArn", "arn:aws:iam::111122223333:role/admin"),
+        "Rights",
+        [
+            "Jobs of `JobStorage/OnFargate` act with the role `arn:aws:iam::111122223333:role/admin` now",
+            "no longer with `JobStorage/OnFargateContainer/JobRole`: may be wider.",
+        ],
+        {Kind.WIDEN},
+    ),
+    (
+        "StuckJobs",
+        put("SpotWatchActing", "RoleArn", {"Fn::GetAtt": ["SpotWatchWaitingRoleD50359F4", "Arn"]}),
+        "Rights",
+        ["The state machine `StuckJobs/SpotWatch/Acting` acts with the role `StuckJobs/SpotWatch/Waiting/Role` now"],
+        {Kind.WIDEN},
+    ),
+    (
+        "JobStorage",
+        lambda template: entry(template, "SharedFileSystem")["Properties"].pop("FileSystemPolicy"),
+        "Rights",
+        ["The policy of `JobStorage/Shared/FileSystem` lets now everybody do `elasticfilesystem:Client*` on `*`."],
+        {Kind.WIDEN},
+    ),
     # network
     (
         "JobStorage",
@@ -321,7 +345,7 @@ CHANGES: list[Change] = [
         "TeamQueues",
         put("Api", "TotalQuantity", 1),
         "Behaviour",
-        ["Of `TeamQueues/Api` there are `1`, no longer `2`"],
+        ["The consumable resource `TeamQueues/Api` has `1`, no longer `2`"],
         set(),
     ),
     (

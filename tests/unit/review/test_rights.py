@@ -232,3 +232,24 @@ def test_what_was_denied_for_a_bucket_of_another_stack_is_told_when_it_goes() ->
 
 def test_metadata_alone_changes_no_right(templates: dict[str, dict[str, Any]]) -> None:
     assert reviewed_edit(templates[ARRAY], attribute(JOB, "Metadata", {"a": "b"})).of("Rights") == ()
+
+
+def test_a_role_that_takes_the_place_of_another_one_is_compared_with_it() -> None:
+    def role(action: str) -> dict[str, Any]:
+        policy = {"PolicyName": "own", "PolicyDocument": {"Statement": statement("Allow", action, "*")}}
+        return {"Type": "AWS::IAM::Role", "Properties": {"Policies": [policy]}}
+
+    def reviewed_role(name: str) -> tuple[str, set[Kind]]:
+        machine = {"RoleArn": {"Fn::GetAtt": ["Wide", "Arn"]}}
+        template = {"Wide": role("s3:*"), "Narrow": role("s3:Get*"), "Other": role("sqs:*")}
+        template["Machine"] = {"Type": "AWS::StepFunctions::StateMachine", "Properties": machine}
+
+        def edit(edited: dict[str, Any]) -> None:
+            edited["Resources"]["Machine"]["Properties"]["RoleArn"] = {"Fn::GetAtt": [name, "Arn"]}
+
+        (finding,) = reviewed_edit({"Resources": template}, edit).of("Rights")
+        return finding.text, {*finding.kinds}
+
+    begin = "The state machine `Machine` acts with the role `{}` now, no longer with `Wide`"
+    assert reviewed_role("Narrow") == (f"{begin.format('Narrow')}, which allowed no less.", set())
+    assert reviewed_role("Other") == (f"{begin.format('Other')}: may be wider.", {Kind.WIDEN})
