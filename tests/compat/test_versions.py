@@ -1,6 +1,8 @@
 """The versions that `make compat` installs are those of pyproject.toml."""
 
+import sys
 import tomllib
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -8,6 +10,7 @@ from packaging.requirements import Requirement
 
 import constructs_lib
 from tests.compat.versions import ROOT, SUITES, requirements
+from tests.compat.wheels import pythons
 
 
 def test_each_range_is_tested_at_its_lowest_and_newest() -> None:
@@ -20,6 +23,13 @@ def test_each_range_is_tested_at_its_lowest_and_newest() -> None:
         assert lowest.name == allowed.name
         assert version in allowed.specifier
         assert version.startswith(next(bound.version for bound in allowed.specifier if bound.operator == ">="))
+
+
+def test_the_wheel_is_tried_on_this_python_and_on_no_other_than_the_supported_ones() -> None:
+    found = dict(pythons())
+    assert found["{}.{}".format(*sys.version_info)] == Path(sys.executable)
+    assert found.keys() <= {"3.11", "3.12", "3.13", "3.14"}
+    assert all(program.exists() for program in found.values())
 
 
 def test_every_suite_is_there() -> None:

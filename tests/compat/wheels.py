@@ -57,7 +57,8 @@ def pythons() -> Iterator[tuple[str, Path]]:
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["classifiers"]
     places = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     for version in re.findall(r"Python :: (3\.\d+)", "\n".join(wanted)):
-        found = [*sorted(places.glob(f"{version}.*/bin/python")), shutil.which(f"python{version}")]
+        own = sys.executable if version == "{}.{}".format(*sys.version_info) else None
+        found = [own, *sorted(places.glob(f"{version}.*/bin/python")), shutil.which(f"python{version}")]
         if python := next(filter(None, found), None):
             yield version, Path(python)
 
