@@ -110,8 +110,13 @@ checks: $(READY) ## Write docs/checks.md from the rules of the command `check`.
 help-page: $(READY) ## Write docs/command-line.md from the help of each command.
 	@$(VENV)/bin/python -m docs.command_line
 
-$(SITE)/.ready: docs/site/requirements.txt
+# Mermaid draws the pictures of the site; its one file is all that is needed of it.
+MERMAID := mermaid-12.3.0
+$(SITE)/.ready: docs/site/requirements.txt | $(READY)
 	@$(PYTHON) -m venv $(SITE)
+	@$(VENV)/bin/npm pack --silent --pack-destination $(SITE) $(subst -,@,$(MERMAID)) > /dev/null
+	@tar -xzf $(SITE)/$(MERMAID).tgz -C $(SITE) --strip-components=2 package/dist/mermaid.min.js
+	@rm $(SITE)/$(MERMAID).tgz
 	@$(SITE)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 

@@ -16,6 +16,11 @@ from docs.site.sources import Sources
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "build" / "pages"
 SITE = ROOT / "build" / "site"
+_MERMAID = '"https://unpkg.com/mermaid@12/dist/mermaid.min.js"'
+_HERE = (
+    'new URL("assets/javascripts/mermaid.min.js",'
+    'new URL(JSON.parse(document.getElementById("__config").textContent).base+"/",location))'
+)
 _LISTS = ("batch-api/", "checks/", "command-line/", "errors/", "reference/")
 
 
@@ -49,6 +54,7 @@ def build(version: str = "") -> None:
         check=True,
     )
     _rank(SITE / "search.json")
+    _draw_here(SITE / "assets" / "javascripts")
 
 
 def _rank(index: Path) -> None:
@@ -56,3 +62,13 @@ def _rank(index: Path) -> None:
     found = json.loads(index.read_text())
     found["items"].sort(key=lambda item: item["location"].startswith(_LISTS))
     index.write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")))
+
+
+def _draw_here(programs: Path) -> None:
+    """Let pages load what draws their pictures from the site itself, and not from elsewhere."""
+    (bundle,) = programs.glob("bundle.*.js")
+    before, address, after = bundle.read_text().partition(_MERMAID)
+    if not address or _MERMAID in after:
+        raise ValueError(f"Zensical no longer loads Mermaid from {_MERMAID}: see how it does")
+    shutil.copyfile(Path(sys.prefix) / "mermaid.min.js", programs / "mermaid.min.js")
+    bundle.write_text(f"{before}{_HERE}{after}")
