@@ -55,6 +55,10 @@ ELSEWHERE = {
     ". .venv/bin/activate": "as above",
     "npx aws-cdk@2 synth --quiet": "needs a network: tests/local/test_cdk_cli.py",
     "npx aws-cdk@2 bootstrap": "needs an AWS account",
+    (
+        "npx aws-cdk@2 bootstrap aws://777788889999/us-east-1 --trust 111122223333 "
+        "--cloudformation-execution-policies arn:aws:iam::aws:policy/AdministratorAccess"
+    ): "as above",
     "npx aws-cdk@2 deploy Sales": "as above",
     "npx aws-cdk@2 destroy Sales": "as above",
     "constructs-lib doctor": "needs an account: tests/local/test_operating.py",
