@@ -13,6 +13,7 @@ from constructs_lib import (
     FargateComputeEnvironment,
     JobImage,
     JobQueue,
+    NetworkAccess,
     Platform,
     SubmitJob,
 )
@@ -27,7 +28,7 @@ class MapStack(Stack):
 
     def __init__(self, app: App) -> None:
         super().__init__(app, "Map")
-        network = BatchNetwork(self, "Network", platforms=[Platform.FARGATE])
+        network = BatchNetwork(self, "Network", access=NetworkAccess.NAT, platforms=[Platform.FARGATE])
         environment = FargateComputeEnvironment(self, "Fargate", vpc=network, max_vcpus=16)
         queue = JobQueue(self, "Queue", compute_environments=[environment])
         job = ContainerJob(

@@ -11,7 +11,15 @@ from pathlib import Path
 
 from aws_cdk import App, Size, Stack
 
-from constructs_lib import BatchNetwork, ContainerJob, FargateComputeEnvironment, JobImage, JobQueue, Platform
+from constructs_lib import (
+    BatchNetwork,
+    ContainerJob,
+    FargateComputeEnvironment,
+    JobImage,
+    JobQueue,
+    NetworkAccess,
+    Platform,
+)
 from constructs_lib.local import EmbeddedAws, Ending, Job, SimulatedRunner, VirtualClock
 from constructs_lib.testing import LocalAws
 
@@ -29,7 +37,7 @@ class ShortageStack(Stack):
 
     def __init__(self, app: App) -> None:
         super().__init__(app, "Shortage")
-        network = BatchNetwork(self, "Network", platforms=[Platform.FARGATE])
+        network = BatchNetwork(self, "Network", access=NetworkAccess.NAT, platforms=[Platform.FARGATE])
         environment = FargateComputeEnvironment(self, "Fargate", vpc=network, max_vcpus=4)
         JobQueue(self, "Queue", compute_environments=[environment])
         ContainerJob(

@@ -16,6 +16,7 @@ from constructs_lib import (
     FargateComputeEnvironment,
     JobImage,
     JobQueue,
+    NetworkAccess,
     Platform,
 )
 from constructs_lib.local import EmbeddedAws
@@ -31,7 +32,7 @@ class TilesStack(Stack):
 
     def __init__(self, app: App) -> None:
         super().__init__(app, "Tiles")
-        network = BatchNetwork(self, "Network", platforms=[Platform.FARGATE])
+        network = BatchNetwork(self, "Network", access=NetworkAccess.NAT, platforms=[Platform.FARGATE])
         environment = FargateComputeEnvironment(self, "Fargate", vpc=network, max_vcpus=4)
         queue = JobQueue(self, "Queue", compute_environments=[environment])
         image = JobImage.from_python(self, "Image", MODULES, handler="tiles:render")
