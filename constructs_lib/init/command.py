@@ -167,7 +167,7 @@ def _first_snapshot(directory: Path, choices: Choices) -> None:
             err=True,
         )
         return
-    click.echo("writing the first snapshot", err=True)
+    click.echo("writing the first snapshot: a minute the first time, while Python compiles aws-cdk-lib", err=True)
     if printed := write_snapshot(directory, f"tests/test_{choices.module}.py"):
         raise click.ClickException(f"the files are in {directory}, and the snapshot failed:\n{visible(printed)}")
 
