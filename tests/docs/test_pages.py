@@ -53,6 +53,7 @@ ELSEWHERE = {
     "constructs-lib local down": "as above",
     "python3 -m venv .venv": "the tests have one",
     ". .venv/bin/activate": "as above",
+    "constructs-lib plan Sales --items 200 --seconds-per-item 60": "README.md plans a pipeline, which takes seconds",
     "npx aws-cdk@2 synth --quiet": "needs a network: tests/local/test_cdk_cli.py",
     "npx aws-cdk@2 bootstrap": "needs an AWS account",
     (
@@ -117,7 +118,6 @@ RUN = {
     "pytest test_pipeline.py",
     "pytest test_nightly.py",
     "pytest test_watched.py",
-    "constructs-lib plan Sales --items 200 --seconds-per-item 60",
     "python count.py",
 }
 IN_A_CLONE = {"python3 -m docs.examples.resource_shortage build/shortage.svg"}
