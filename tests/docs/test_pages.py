@@ -122,7 +122,9 @@ RUN = {
 }
 IN_A_CLONE = {"python3 -m docs.examples.resource_shortage build/shortage.svg"}
 """Commands of pages that say that they are about this repository."""
-OF_THE_REPOSITORY = {"container", "docs", "handlers", "stacks", "tests", "weather", "worker"}
+CLONED = ("docs/emulators.md",)
+"""Pages whose Python is about the programs of this repository, and which say so."""
+OF_THE_REPOSITORY = {"benchmarks", "container", "docs", "handlers", "stacks", "tests", "weather", "worker"}
 """What can be imported at its top, and is not installed anywhere."""
 
 
@@ -156,8 +158,11 @@ pages_run_here = pytest.mark.parametrize("page", run_here, ids=[page.name for pa
 
 
 @pages_run_here
-def test_python_blocks_run(page: Page, elsewhere: Path) -> None:
+def test_python_blocks_run(page: Page, elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page.write_files(elsewhere)
+    if page.name in CLONED:
+        assert "In a clone of this repository" in page.path.read_text()
+        monkeypatch.setattr(sys, "path", [str(ROOT), *sys.path])
     names: dict[str, object] = {"__name__": "__docs__"}
     for block in page.blocks("python"):
         if not block.title:
