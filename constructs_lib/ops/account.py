@@ -153,7 +153,9 @@ def _told(error: BotoCoreError | ClientError) -> str:
     if not isinstance(error, ClientError) or "Message" not in error.response.get("Error", {}):
         return str(error)
     told = error.response["Error"]
-    return f"{error.operation_name}: {told['Message']} ({told.get('Code', 'no code')})"
+    text = f"{told['Message']} ({told.get('Code', 'no code')})"
+    # What is denied is named in the message, with its service.
+    return text if f":{error.operation_name}" in text else f"{error.operation_name}: {text}"
 
 
 def _check_url(url: str, *, is_given: bool) -> None:

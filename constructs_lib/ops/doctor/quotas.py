@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from constructs_lib.ops.account import Account, explained
 from constructs_lib.ops.doctor.checks import Check, Verdict
+from constructs_lib.ops.doctor.vcpu_quotas import VCPUS, Quota
 from constructs_lib.ops.queues.overview import EnvironmentNow
 
 _NEARLY: Final = 0.8
@@ -23,41 +23,22 @@ _WINDOW: Final = timedelta(hours=3)
 _PERIOD_SECONDS: Final = 300
 
 
-@dataclass(frozen=True, slots=True)
-class _Quota:
-    """A quota of Service Quotas.
-
-    Args:
-        name: what it is of.
-        service: its service there.
-        code: its code there.
-        kinds: of compute environments whose maximum counts against it; none of those that count resources.
-    """
-
-    name: str
-    service: str
-    code: str
-    kinds: tuple[str, ...] = ()
-
-
-_VCPUS: Final = (
-    _Quota("Fargate vCPUs", "fargate", "L-3032A538", ("FARGATE",)),
-    _Quota("Fargate Spot vCPUs", "fargate", "L-36FBB829", ("FARGATE_SPOT",)),
-    _Quota("EC2 standard vCPUs", "ec2", "L-1216C47A", ("EC2", "ECS_MANAGED_INSTANCES")),
-    _Quota("EC2 Spot standard vCPUs", "ec2", "L-34B43A08", ("SPOT",)),
-)
-_ENVIRONMENTS: Final = _Quota("number of environments", "batch", "L-144F0CA5")
-_QUEUES: Final = _Quota("number of job queues", "batch", "L-4CEA37AD")
+_ENVIRONMENTS: Final = Quota("number of environments", "batch", "L-144F0CA5")
+_QUEUES: Final = Quota("number of job queues", "batch", "L-4CEA37AD")
 
 
 def check_quotas(account: Account, environments: Sequence[EnvironmentNow]) -> list[Check]:
-    """Look at each quota.
+    """Look at each quota; of those of instance families that no environment may start, at none.
 
     Args:
         account: where.
         environments: all compute environments.
     """
-    found = [_vcpus(account, quota, environments) for quota in _VCPUS]
+    found = []
+    for quota in VCPUS:
+        of_quota = [item for item in environments if quota.counts(item.kind, item.instance_types)]
+        if quota.always or of_quota:
+            found.append(_vcpus(account, quota, of_quota))
     pages = account.client("batch").get_paginator("describe_job_queues").paginate()
     queues = sum(len(page["jobQueues"]) for page in pages)
     found += [_counted(account, _ENVIRONMENTS, len(environments)), _counted(account, _QUEUES, queues)]
@@ -72,14 +53,14 @@ def _together(found: list[Check]) -> list[Check]:
     return found
 
 
-def _vcpus(account: Account, quota: _Quota, environments: Sequence[EnvironmentNow]) -> Check:
+def _vcpus(account: Account, quota: Quota, environments: Sequence[EnvironmentNow]) -> Check:
     try:
         told = _quota(account, quota)
         used = _used(account, told)
     except (BotoCoreError, ClientError) as error:
         return Check(quota.name, Verdict.UNKNOWN, explained(error))
     limit = told["Value"]
-    most = sum(item.max_vcpus or 0 for item in environments if item.kind in quota.kinds)
+    most = sum(item.max_vcpus or 0 for item in environments)
     text = f"{limit:,.0f}, in use {'not known' if used is None else f'{used:,.0f}'}"
     if most:
         text += f", environments may have {most:,}"
@@ -89,7 +70,7 @@ def _vcpus(account: Account, quota: _Quota, environments: Sequence[EnvironmentNo
     return Check(quota.name, verdict, text, _fix(quota, max(most, limit * 2)) if verdict is not Verdict.OK else None)
 
 
-def _counted(account: Account, quota: _Quota, used: int) -> Check:
+def _counted(account: Account, quota: Quota, used: int) -> Check:
     try:
         limit = _quota(account, quota)["Value"]
     except (BotoCoreError, ClientError) as error:
@@ -121,14 +102,14 @@ def _verdict(used: float, limit: float) -> Verdict:
     return Verdict.ATTENTION if used >= limit * _NEARLY else Verdict.OK
 
 
-def _fix(quota: _Quota, wanted: float) -> str:
+def _fix(quota: Quota, wanted: float) -> str:
     return (
         f"aws service-quotas request-service-quota-increase --service-code {quota.service} "
         f"--quota-code {quota.code} --desired-value {wanted:.0f}"
     )
 
 
-def _quota(account: Account, quota: _Quota) -> dict[str, Any]:
+def _quota(account: Account, quota: Quota) -> dict[str, Any]:
     """The quota of the account; the one that AWS begins with if nothing was ever asked for."""
     client = account.client("service-quotas")
     by = {"ServiceCode": quota.service, "QuotaCode": quota.code}

@@ -101,6 +101,7 @@ class EnvironmentNow:
         min_vcpus: what it keeps running; None where there is no such number.
         desired_vcpus: what AWS Batch has asked EC2 for; None on Fargate.
         max_vcpus: the most.
+        instance_types: types, families and sets such as ``optimal`` that it may start; none on Fargate.
     """
 
     name: str
@@ -112,6 +113,7 @@ class EnvironmentNow:
     min_vcpus: int | None
     desired_vcpus: int | None
     max_vcpus: int | None
+    instance_types: tuple[str, ...]
 
     @property
     def takes_jobs(self) -> bool:
@@ -195,6 +197,7 @@ def environments_of(batch: Any, only: Collection[str] | None = None) -> Iterator
             min_vcpus=resources.get("minvCpus"),
             desired_vcpus=resources.get("desiredvCpus"),
             max_vcpus=resources.get("maxvCpus", item.get("unmanagedvCpus")),
+            instance_types=tuple(resources.get("instanceTypes", ())),
         )
 
 

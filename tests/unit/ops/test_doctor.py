@@ -22,7 +22,7 @@ def _this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "check_this_machine", lambda: [Check("Node", Verdict.OK, "24.1.0")])
 
 
-def environment(name: str, kind: str, vcpus: int, status: str = "VALID") -> dict[str, Any]:
+def environment(name: str, kind: str, vcpus: int, status: str = "VALID", types: tuple[str, ...] = ()) -> dict[str, Any]:
     return {
         "computeEnvironmentName": name,
         "computeEnvironmentArn": f"arn:{name}",
@@ -30,7 +30,7 @@ def environment(name: str, kind: str, vcpus: int, status: str = "VALID") -> dict
         "state": "ENABLED",
         "status": status,
         "statusReason": "ComputeEnvironment Healthy" if status == "VALID" else "CLIENT_ERROR - no such subnet",
-        "computeResources": {"type": kind, "maxvCpus": vcpus},
+        "computeResources": {"type": kind, "maxvCpus": vcpus, "instanceTypes": list(types)},
     }
 
 
@@ -83,6 +83,42 @@ def test_quotas_that_environments_exceed_or_that_are_used_up_are_told_with_the_r
     assert used_up["EC2 standard vCPUs"].verdict is Verdict.BROKEN
 
 
+@pytest.mark.parametrize(
+    ("kind", "types", "name", "code"),
+    [
+        ("EC2", ("g5.xlarge",), "EC2 G and VT vCPUs", "L-DB2E81BA"),
+        ("EC2", ("gr6",), "EC2 G and VT vCPUs", "L-DB2E81BA"),
+        ("EC2", ("vt1.3xlarge",), "EC2 G and VT vCPUs", "L-DB2E81BA"),
+        ("SPOT", ("g4dn", "g5"), "EC2 Spot G and VT vCPUs", "L-3819A6DF"),
+        ("EC2", ("p4d.24xlarge",), "EC2 P vCPUs", "L-417A185B"),
+        ("EC2", ("p5",), "EC2 P vCPUs", "L-417A185B"),
+        ("SPOT", ("p3.2xlarge",), "EC2 Spot P vCPUs", "L-7212CCBC"),
+        ("SPOT", ("p5.48xlarge",), "EC2 Spot P5 vCPUs", "L-C4BD4855"),
+        ("EC2", ("trn1",), "EC2 Trn vCPUs", "L-2C3B7624"),
+        ("EC2", ("inf2.xlarge",), "EC2 Inf vCPUs", "L-1945791B"),
+        ("SPOT", ("dl1.24xlarge",), "EC2 Spot DL vCPUs", "L-85EED4F7"),
+        ("EC2", ("u-6tb1.metal",), "EC2 High Memory vCPUs", "L-43DA4232"),
+        ("EC2", ("hpc7a",), "EC2 HPC vCPUs", "L-F7808C92"),
+        ("EC2", ("x2idn.16xlarge",), "EC2 X vCPUs", "L-7295265B"),
+    ],
+)
+def test_environments_of_other_families_count_against_the_quota_of_those(
+    kind: str, types: tuple[str, ...], name: str, code: str
+) -> None:
+    there = {"computeEnvironments": [environment("special", kind, 96, types=types)]}
+    found = examine(Stubbed(answers(used=0, limit=0, **{"batch.describe_compute_environments": lambda **_: there})))
+    [special] = [check for check in found if "environments may have 96" in check.found]
+    assert (special.name, special.verdict) == (name, Verdict.BROKEN)
+    assert f"--quota-code {code} --desired-value 96" in (special.fix or "")
+
+
+def test_an_environment_counts_against_each_quota_of_which_it_may_start_instances() -> None:
+    there = {"computeEnvironments": [environment("mixed", "EC2", 64, types=("optimal", "i4i", "d3", "g5", "mac2"))]}
+    found = examine(Stubbed(answers(**{"batch.describe_compute_environments": lambda **_: there})))
+    counted = [check.name for check in found if "environments may have 64" in check.found]
+    assert counted == ["EC2 standard vCPUs", "EC2 G and VT vCPUs"]
+
+
 def test_what_the_identity_has_no_right_to_ask_is_not_known_and_the_rest_is_told() -> None:
     given = answers()
     del given["service-quotas.get_service_quota"], given["ssm.get_parameter"]
@@ -91,7 +127,7 @@ def test_what_the_identity_has_no_right_to_ask_is_not_known_and_the_rest_is_told
     assert verdicts(found)["quotas"] is Verdict.UNKNOWN
     assert verdicts(found)["job queues"] is Verdict.OK
     [told] = [check.found for check in found if check.name == "bootstrap"]
-    assert told == "GetParameter: not authorized to perform: ssm:GetParameter (AccessDeniedException)"
+    assert told == "not authorized to perform: ssm:GetParameter (AccessDeniedException)"
 
 
 def test_credentials_that_have_expired_are_broken_and_nothing_else_is_asked() -> None:
