@@ -29,7 +29,7 @@ def status(*, account: "Account", execution: str | None, failures: int, as_json:
 
     EXECUTION is the ARN or name of an execution, STATE-MACHINE:NAME, or the id or ARN of a job. A state machine, STACK,
     or STACK/CONSTRUCT means the newest execution. Without it, or for a stack of several state machines, all state
-    machines are listed with the outcomes of their last executions.
+    machines are listed with the outcomes of their last executions, those of triggers and notifications last.
 
     \b
     Examples:
@@ -44,8 +44,9 @@ def status(*, account: "Account", execution: str | None, failures: int, as_json:
 
     Required permissions: states:DescribeExecution, states:GetExecutionHistory, batch:DescribeJobs, batch:ListJobs;
     for fan-outs of older versions states:DescribeStateMachineForExecution; for distributed maps states:DescribeMapRun
-    and states:ListExecutions; for names states:ListStateMachines and states:ListExecutions, and of stacks and
-    constructs cloudformation:DescribeStacks, cloudformation:ListStackResources and cloudformation:GetTemplate.
+    and states:ListExecutions; for names and lists states:ListStateMachines and states:ListExecutions, and, to list
+    those of triggers and notifications last, states:DescribeStateMachine; of stacks and constructs
+    cloudformation:DescribeStacks, cloudformation:ListStackResources and cloudformation:GetTemplate.
 
     Exit code: 0, whatever the state; 1 if AWS cannot be reached or refuses; 2 for wrong usage, such as an execution
     that does not exist.

@@ -3,6 +3,7 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
 """
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from botocore.exceptions import ClientError
+
+from constructs_lib.local.apps.helping_machines import is_helper
 from constructs_lib.ops.account import Account
 from constructs_lib.ops.names import stack_of
 
@@ -48,6 +52,8 @@ class MachineNow:
         kind: ``STANDARD`` or ``EXPRESS``; AWS keeps no list of the executions of an Express one.
         newest: its newest execution; None without any.
         outcomes: how many of its last executions are in which state.
+        helps: whether it works for others, as the one of a trigger or of notifications does; where who asks may not
+            read definitions, that is known of Express ones alone.
     """
 
     arn: str
@@ -55,10 +61,13 @@ class MachineNow:
     kind: str
     newest: ExecutionNote | None
     outcomes: dict[str, int]
+    helps: bool
 
 
 def look_at_machines(account: Account, *, stack: str | None = None, last: int = LAST) -> list[MachineNow]:
-    """Look at the state machines of an account and region, or of a stack; the one that ran last comes first.
+    """Look at the state machines of an account and region, or of a stack.
+
+    The one that ran last comes first, and those that work for others come after all that people run.
 
     Args:
         account: where they are.
@@ -75,7 +84,7 @@ def look_at_machines(account: Account, *, stack: str | None = None, last: int = 
     wanted = [item for item in machines if only is None or item["stateMachineArn"] in only]
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         found = list(pool.map(lambda item: _machine(client, item, last), wanted))
-    return sorted(found, key=lambda item: item.newest.started.timestamp() if item.newest else 0, reverse=True)
+    return sorted(found, key=lambda item: (item.helps, -item.newest.started.timestamp() if item.newest else 0))
 
 
 def _machine(client: Any, item: dict[str, Any], last: int) -> MachineNow:
@@ -89,4 +98,14 @@ def _machine(client: Any, item: dict[str, Any], last: int) -> MachineNow:
         newest = ExecutionNote(
             first["executionArn"], first["name"], first["status"], first["startDate"], first.get("stopDate")
         )
-    return MachineNow(arn, item["name"], kind, newest, dict(Counter(item["status"] for item in listed)))
+    outcomes = dict(Counter(item["status"] for item in listed))
+    return MachineNow(arn, item["name"], kind, newest, outcomes, _helps(client, arn, kind))
+
+
+def _helps(client: Any, arn: str, kind: str) -> bool:
+    if is_helper(kind, None):
+        return True
+    try:
+        return is_helper(kind, json.loads(client.describe_state_machine(stateMachineArn=arn)["definition"]))
+    except ClientError:  # deleted meanwhile, or no right to read it: it is told all the same
+        return False
