@@ -300,6 +300,12 @@ def test_a_raised_maximum_lets_jobs_start_and_says_before_how_many(
     assert "four has these limits already" in again.stderr
     lower = json.loads(screens.call("scale", "four", "--max-vcpus", "2", "--yes", "--json").stdout)
     assert (lower["plan"]["room"], lower["now"]) == (0, {"maxvCpus": 2})
+    none = screens.call("scale", "four", "--max-vcpus", "0", "--yes")
+    assert (none.exit_code, none.stdout) == (0, "four: at most 0 vCPUs\n")
+    assert "no job starts in four any more until its maximum is raised; those that run go on" in none.stderr
+    late = here.submit("late", "scaled")
+    here.pass_time(60)
+    assert "the maximum of compute environment four is 0" in screens.call("why", late).stdout
     assert screens.call("stop", "--queue", "scaled", "--yes").exit_code == 0
 
 

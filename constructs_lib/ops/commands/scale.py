@@ -43,7 +43,8 @@ def scale(
     """Change how many vCPUs ENVIRONMENT may have; says what that lets start and what it costs, and asks.
 
     ENVIRONMENT is the name or ARN of a managed compute environment, STACK if it has one, or STACK/CONSTRUCT. Jobs that
-    run go on, also when there are more of them than the new maximum allows. On Fargate there is a maximum alone.
+    run go on, also when there are more of them than the new maximum allows; with a maximum of 0 none starts any more.
+    On Fargate there is a maximum alone.
 
     The app does not learn of it: a deployment that changes the environment sets it back to what the app says.
 
@@ -100,7 +101,10 @@ def _effect(plan: "ScalePlan") -> list[str]:
         lines.append(f"{item.queue}: {jobs} jobs are RUNNABLE, {item.could_start:,} of them could start")
     if not plan.waiting:
         lines.append("no job waits for it")
-    lines.append(f"room for jobs that wait: {plan.room:,g} vCPUs")
+    if plan.changes.get("maxvCpus") == 0:
+        lines.append(f"no job starts in {plan.name} any more until its maximum is raised; those that run go on")
+    else:
+        lines.append(f"room for jobs that wait: {plan.room:,g} vCPUs")
     if plan.dollars_an_hour is not None:
         more = plan.changes["maxvCpus"] - plan.before["maxvCpus"]
         lines.append(f"{more:,} more vCPUs cost about ${plan.dollars_an_hour:,.2f} an hour when all are used")

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/batch/latest/userguide/memory-management.html
 """
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 from typing import Final, NamedTuple
 
 from constructs_lib.instance_types.catalog import Shape, allowed, catalog, known
@@ -133,7 +134,10 @@ def _on_instances(job: Described, environment: Described) -> Miss | None:
     types = tuple(resources.get("instanceTypes", ()))
     shapes = allowed(types)
     if not shapes or not all(known(each) for each in types):  # unmanaged, or a type that came after our catalog
-        return _more_than_maximum(wanted.vcpus or 0, environment) if most and (wanted.vcpus or 0) > most else None
+        has_maximum = most or "maxvCpus" in resources
+        return (
+            _more_than_maximum(wanted.vcpus or 0, environment) if has_maximum and (wanted.vcpus or 0) > most else None
+        )
     if (of := architecture(job)) and of not in {shape.architecture for shape in shapes}:
         return _of_another_architecture(of, environment, shapes, wanted)
     fitting = holding(shapes, wanted)
@@ -166,14 +170,16 @@ def _types(environment: Described) -> list[str]:
 
 def _more_than_maximum(needed: float, environment: Described, why: str = "") -> Miss:
     shown, most = name(environment), most_vcpus(environment)
+    told = f"compute environment {shown} may have {most:,g} at most: {counted(needed - most, 'vCPU')} too few"
+    if not most:
+        told = f"the maximum of compute environment {shown} is 0, so that no job starts there"
     return Miss(
         2,
         Cause.MAX_VCPUS,
-        f"The job takes {counted(needed, 'vCPU')}{why}, and compute environment {shown} may have {most:,g} at most: "
-        f"{counted(needed - most, 'vCPU')} too few.",
+        f"The job takes {counted(needed, 'vCPU')}{why}, and {told}.",
         (f"{shown}: maxvCpus {most:,g}",),
         (
-            Fix.run("Raise the maximum.", "constructs-lib", "scale", shown, "--max-vcpus", f"{needed:g}"),
+            Fix.run("Raise the maximum.", "constructs-lib", "scale", shown, "--max-vcpus", str(ceil(needed))),
             Fix("Or let the job ask for fewer vCPUs, or submit it to a queue with more."),
         ),
     )

@@ -47,6 +47,25 @@ def test_what_an_environment_is_too_small_for(
     assert cause(described, place) is expected
 
 
+@pytest.mark.parametrize(
+    ("described", "place", "wanted"),
+    [
+        (job(vcpus=0.25, memory=512, **ON_FARGATE), fargate(maxvCpus=0), "1"),
+        (job(vcpus=2), environment(maxvCpus=0), "2"),
+        (job(vcpus=2), environment(maxvCpus=0, instanceTypes=["z9.unknown"]), "2"),
+        (job(vcpus=3), environment(maxvCpus=0, allocationStrategy="BEST_FIT"), "3"),
+    ],
+)
+def test_a_maximum_of_zero_starts_no_job_and_is_raised_by_whole_vcpus(
+    described: dict[str, Any], place: dict[str, Any], wanted: str
+) -> None:
+    [found, *_] = findings(situation({**described, "status": "RUNNABLE"}, place))
+    assert found.cause is Cause.MAX_VCPUS
+    name = place["computeEnvironmentName"]
+    assert f"the maximum of compute environment {name} is 0, so that no job starts there" in found.sentence
+    assert found.fixes[0].command == f"constructs-lib scale {name} --max-vcpus {wanted}"
+
+
 def test_an_architecture_that_no_type_has() -> None:
     described = job(runtimePlatform={"cpuArchitecture": "ARM64"})
     found = findings(situation({**described, "status": "RUNNABLE"}, environment()))[0]
