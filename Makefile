@@ -13,7 +13,7 @@ NODE_PACKAGES := tests/local/cdk tests/unit/workflows/programs
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick nightly compat wheel-test clients lint types unit snapshot policy local docs engine synth bench choosing size emulators update-snapshots pictures errors checks help-page site troubleshooting others format clean
+.PHONY: help setup demo test quick nightly compat wheel-test clients lint types unit snapshot policy local docs parity engine synth bench choosing size emulators update-snapshots pictures errors checks help-page site troubleshooting others format clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,10 @@ snapshot: ## Snapshots of the synthesized stacks.
 policy: ## cdk-nag, cfn-lint and state machine validation over the stacks.
 local: ## Pipelines that run in the embedded AWS.
 docs: ## Every code block of README and docs.
+
+# Where AWS_ENDPOINT_URL or the AWS configuration leads; `make parity PARITY="--yes --budget 0.5"` passes options on.
+parity: $(READY) ## Run a small pipeline in an account or an embedded AWS, and compare with AWS's pages or a recording.
+	@$(VENV)/bin/python -m tests.parity $(PARITY)
 
 engine: $(READY) ## Make a container engine for the tests, unless one here can run their image.
 	@$(VENV)/bin/python -m tests.local.engines
