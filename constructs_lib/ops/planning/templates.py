@@ -1,4 +1,4 @@
-"""The parts of a stack that was synthesized: from its template, and from those of the stacks that it takes from."""
+"""The parts of a stack that was synthesized: from its template, those nested in it, and those that it takes from."""
 
 import json
 import re
@@ -8,16 +8,12 @@ from typing import Any, Final
 
 from constructs_lib.local.account import Location, LocationError
 from constructs_lib.local.apps.assembly import Assembly, AssemblyError, AssemblyStack, load
-from constructs_lib.local.apps.construct_paths import noted, paths_in, paths_noted
 from constructs_lib.local.apps.helping_machines import is_helper
-from constructs_lib.local.apps.resource_names import Resource
 from constructs_lib.local.batch.casing import to_request
 from constructs_lib.ops.errors import OperationError
+from constructs_lib.ops.planning.evaluated import App, Evaluated
 from constructs_lib.ops.planning.parts import Description, Parts, TaskSize
 from constructs_lib.templates.errors import TemplateError
-from constructs_lib.templates.evaluation import Evaluator
-from constructs_lib.templates.parameters import unknown_parameters
-from constructs_lib.templates.pseudo import Pseudo
 
 _ENVIRONMENT: Final = "AWS::Batch::ComputeEnvironment"
 _QUEUE: Final = "AWS::Batch::JobQueue"
@@ -26,17 +22,6 @@ _POLICY: Final = "AWS::Batch::SchedulingPolicy"
 _CONSUMABLE: Final = "AWS::Batch::ConsumableResource"
 _MACHINE: Final = "AWS::StepFunctions::StateMachine"
 _TASK: Final = "AWS::ECS::TaskDefinition"
-
-_ARNS: Final[Mapping[str, tuple[str, str, str]]] = {
-    _ENVIRONMENT: ("batch", "compute-environment/{}", "ComputeEnvironmentName"),
-    _QUEUE: ("batch", "job-queue/{}", "JobQueueName"),
-    _DEFINITION: ("batch", "job-definition/{}:1", "JobDefinitionName"),
-    _POLICY: ("batch", "scheduling-policy/{}", "Name"),
-    _CONSUMABLE: ("batch", "consumable-resource/{}", "ConsumableResourceName"),
-    _MACHINE: ("states", "stateMachine:{}", "StateMachineName"),
-    _TASK: ("ecs", "task-definition/{}:1", "Family"),
-}
-"""Service, rest of the ARN, and the property with the name, of what has its ARN as Ref or attribute."""
 
 _REQUESTS: Final = {
     _ENVIRONMENT: "CreateComputeEnvironment",
@@ -86,79 +71,18 @@ def parts_of(assembly: Assembly, stack: AssemblyStack, default: Location) -> Par
         try:
             _add(parts, item, item.location(default), exports, own=item is stack)
         except TemplateError as error:
-            raise OperationError(f"{item.template_path}: {error}") from None
+            raise OperationError(str(error)) from None
     return parts
 
 
 def _add(parts: Parts, stack: AssemblyStack, location: Location, exports: dict[str, Any], *, own: bool) -> None:
-    template = stack.template
-    known = _Known(stack.name, location, template, exports)
-    evaluator = Evaluator(
-        template,
-        parameters={name: _text(value, name) for name, value in unknown_parameters(template).items()},
-        pseudo=Pseudo(location.account, location.region, stack.name, location.arn("cloudformation", stack.name)),
-        resources=known,
-        outside=known,
-    )
-    paths = {**paths_in(template), **paths_noted(noted(stack), stack.template_path.name)}
-    for logical_id in evaluator.active():
-        kind = evaluator.resource_type(logical_id)
-        if kind not in _ARNS or (kind == _MACHINE and not own):
+    evaluated = Evaluated(App(stack, location, exports), stack.name, stack.template_path, stack.template)
+    for item in evaluated.resources():
+        if item.type == _MACHINE and not own:
             continue
-        arn = known.ref(logical_id)
-        parts.names[arn] = Resource(logical_id, arn, paths.get(logical_id, "")).shown
-        _READ[kind](parts, arn, evaluator.properties(logical_id))
-    for output in evaluator.outputs().values():
-        if isinstance(output.export_name, str):
-            exports[output.export_name] = output.value
-
-
-def _text(value: Any, name: str) -> Any:
-    """The value of a parameter; what nobody knows before it is deployed is called by its name."""
-    return value if isinstance(value, str | list) else name
-
-
-class _Known:
-    """What references come to: the ARN that a resource will have, as far as plans look at it; else any text."""
-
-    def __init__(self, stack: str, location: Location, template: Mapping[str, Any], exports: Mapping[str, Any]) -> None:
-        self._stack = stack
-        self._location = location
-        self._resources: Mapping[str, Any] = template["Resources"]
-        self._exports = exports
-
-    def ref(self, logical_id: str) -> str:
-        """The ARN, or the name, of a resource."""
-        resource = self._resources.get(logical_id, {})
-        if resource.get("Type") not in _ARNS:
-            return f"{self._stack}-{logical_id}"
-        service, rest, name_property = _ARNS[resource["Type"]]
-        name = (resource.get("Properties") or {}).get(name_property)
-        return self._location.arn(
-            service, rest.format(name if isinstance(name, str) else f"{self._stack}-{logical_id}")
-        )
-
-    def attribute(self, logical_id: str, name: str) -> str:
-        """An attribute of a resource."""
-        is_arn = self._resources.get(logical_id, {}).get("Type") in _ARNS and name.endswith("Arn")
-        return self.ref(logical_id) if is_arn else f"{self._stack}-{logical_id}-{name}"
-
-    def exported(self, name: str) -> Any:
-        """What another stack of the app exports."""
-        return self._exports.get(name, name)
-
-    def stack_output(self, stack: str, output: str, region: object, role: str | None) -> str:
-        """A text."""
-        del region, role
-        return f"{stack}-{output}"
-
-    def zones(self, region: str) -> list[str]:
-        """Three zones."""
-        return [f"{region}{letter}" for letter in "abc"]
-
-    def dynamic(self, service: str, reference: str) -> str:
-        """A text."""
-        return f"{service}-{reference}"
+        parts.names[item.arn] = item.shown
+        _READ[item.type](parts, item.arn, item.properties)
+    evaluated.export()
 
 
 def _environment(parts: Parts, arn: str, properties: Description) -> None:
