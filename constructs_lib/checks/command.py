@@ -10,7 +10,7 @@ import click
 
 from constructs_lib.checks.checking import SEVERITIES, find
 from constructs_lib.checks.errors import CheckError
-from constructs_lib.checks.model.files import read_files
+from constructs_lib.checks.model.files import TemplateFile, read_files
 from constructs_lib.checks.reports import REPORTS
 from constructs_lib.local.apps.synthesis import NAME_CONSTRUCTS
 from constructs_lib.local.commands.paths import FilePath
@@ -25,15 +25,15 @@ class _Broken(click.ClickException):
 
 
 @contextmanager
-def _assemblies(paths: Sequence[Path]) -> Iterator[list[Path]]:
-    """What was named, or else cdk.out, or else the app of cdk.json, synthesized for the time that it is read."""
+def _templates(paths: Sequence[Path]) -> Iterator[list[TemplateFile]]:
+    """Those named, or else of cdk.out, or else of the app of cdk.json, synthesized for the time that they are read."""
     if paths or CDK_OUT.exists() or not Path("cdk.json").exists():
-        yield [*paths] or [CDK_OUT]
+        yield read_files([*paths] or [CDK_OUT])
         return
     from constructs_lib.local.commands.apps import opened  # noqa: PLC0415 - not for templates that are there
 
     with opened(None, None, context=NAME_CONSTRUCTS) as assembly:
-        yield [assembly.directory]
+        yield read_files([assembly.directory], root=assembly.directory)  # a path that is gone leads nowhere
 
 
 @click.command(short_help="What AWS Batch would refuse or get stuck on, beforehand.")
@@ -68,8 +68,8 @@ def check(*, paths: tuple[Path, ...], name: str, fail_on: str, acknowledged: boo
     Exit code: 0 nothing of severity error; 1 findings; 2 wrong usage, or what is no template.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     try:
-        with _assemblies(paths) as found:
-            findings = find(read_files(found), acknowledged=acknowledged)
+        with _templates(paths) as found:
+            findings = find(found, acknowledged=acknowledged)
             click.echo(REPORTS[name](findings), nl=False)  # reads the lines that it tells of
     except CheckError as error:
         raise _Broken(str(error)) from None

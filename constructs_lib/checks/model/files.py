@@ -42,6 +42,7 @@ class TemplateFile:
         display_name: how its tool shows the stack, such as its path in the app.
         files: what the app puts into S3 for the stack, by its key there.
         noted: what the CDK notes of the constructs of the stack and those nested in it.
+        root: the directory that its path is told from, such as one that is gone when it is read. Default: as it is.
     """
 
     path: Path
@@ -56,6 +57,13 @@ class TemplateFile:
     display_name: str = ""
     files: Mapping[str, Path] = field(default_factory=dict)
     noted: Metadata = field(default_factory=dict)
+    root: Path | None = None
+
+    @property
+    def shown(self) -> str:
+        """Its path in messages, with slashes."""
+        path = self.path.relative_to(self.root) if self.root and self.path.is_relative_to(self.root) else self.path
+        return path.as_posix()
 
     @property
     def resources(self) -> dict[str, dict[str, Any]]:
@@ -102,16 +110,17 @@ class TemplateFile:
         return read_document(self.path.read_text(encoding="utf-8"))
 
 
-def read_files(paths: list[Path]) -> list[TemplateFile]:
+def read_files(paths: list[Path], *, root: Path | None = None) -> list[TemplateFile]:
     """Read cloud assemblies and templates.
 
     Args:
         paths: directories such as ``cdk.out``, and files in YAML or JSON.
+        root: the directory that paths are told from. Default: they are told as they are.
 
     Raises:
         CheckError: one is neither, or a stack that is nested in one is missing.
     """
-    return [file for path in paths for file in _read(path)]
+    return [_told_from(root, file) if root else file for path in paths for file in _read(path)]
 
 
 def read_template(path: Path) -> TemplateFile:
@@ -196,6 +205,11 @@ def _acknowledged(metadata: Mapping[str, list[dict[str, Any]]]) -> Iterator[tupl
         }
         if found:
             yield path.lstrip("/"), frozenset(found)
+
+
+def _told_from(root: Path, file: TemplateFile) -> TemplateFile:
+    nested = {name: _told_from(root, inner) for name, inner in file.nested.items()}
+    return replace(file, nested=nested, root=root)
 
 
 def _with_nested(file: TemplateFile, around: tuple[Path, ...]) -> TemplateFile:

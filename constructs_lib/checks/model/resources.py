@@ -141,7 +141,7 @@ class Stack:
     def outputs(self) -> dict[str, Output]:
         """What the stack hands on, by logical id."""
         if self._open:
-            raise CheckError(f"{self.file.path}: the outputs of stacks refer to each other in a circle")
+            raise CheckError(f"{self.file.shown}: the outputs of stacks refer to each other in a circle")
         self._open = True
         found: dict[str, Output] = self._told(self.evaluator.outputs)
         self._open = False
@@ -152,7 +152,7 @@ class Stack:
             return evaluate()
         except TemplateError as error:
             at = f" {pointer(error.path)}" if error.path else ""
-            raise CheckError(" ".join(f"{self.file.path}{at}: {error.message}".split())) from None
+            raise CheckError(" ".join(f"{self.file.shown}{at}: {error.message}".split())) from None
 
 
 class Model:

@@ -62,6 +62,11 @@ class Submit:
         return Queue(found, self.model) if found else None
 
     @property
+    def takes_share(self) -> bool:
+        """Whether it can name a share: the BatchParameters of rules and pipes have none."""
+        return self.resource.type not in (_RULE, _PIPE)
+
+    @property
     def role(self) -> Any:
         """The role by which it submits, as the template names it."""
         properties = self.resource.properties

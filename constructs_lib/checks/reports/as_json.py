@@ -18,7 +18,7 @@ def _entry(finding: Finding) -> dict[str, Any]:
         "rule": rule.id,
         "severity": rule.severity,
         "title": rule.title,
-        "template": str(resource.stack.file.path),
+        "template": resource.stack.file.shown,
         "line": finding.line,
         "path": finding.pointer,
         "stack": resource.stack.file.stack,

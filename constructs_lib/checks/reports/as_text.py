@@ -16,7 +16,7 @@ def report(findings: Sequence[Finding]) -> str:
 def _lines(finding: Finding) -> Iterator[str]:
     rule, resource = finding.rule, finding.resource
     yield f"{rule.severity} {rule.id}: {resource.shown} ({resource.type})"
-    yield f"  at       {resource.stack.file.path}:{finding.line} {finding.pointer}"
+    yield f"  at       {resource.stack.file.shown}:{finding.line} {finding.pointer}"
     yield f"  got      {finding.got}"
     yield f"  allowed  {finding.allowed}"
     yield f"  or else  {rule.otherwise}"

@@ -18,7 +18,7 @@ def report(findings: Sequence[Finding]) -> str:
 
 
 def _command(finding: Finding) -> str:
-    file = _property(str(finding.resource.stack.file.path))
+    file = _property(finding.resource.stack.file.shown)
     title = _property(f"{finding.rule.id} {finding.resource.shown}")
     message = _data(f"{finding.pointer}: {finding.message}. {finding.fix} See {finding.rule.source}")
     return f"::{_LEVELS[finding.rule.severity]} file={file},line={finding.line},title={title}::{message}"

@@ -35,7 +35,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _result(finding: Finding, index: int) -> dict[str, Any]:
-    file = finding.resource.stack.file.path.as_posix()
+    file = finding.resource.stack.file.shown
     return {
         "ruleId": finding.rule.id,
         "ruleIndex": index,

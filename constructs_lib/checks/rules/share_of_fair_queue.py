@@ -1,10 +1,16 @@
 """Submits to a fair-share queue without a share."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from constructs_lib.checks.example import Example, pipeline
 from constructs_lib.checks.model.pipelines import Pipelines
 from constructs_lib.checks.rule import Found, Rule
+
+_NO_SHARE: Final = (
+    "Submit by a schedule of EventBridge Scheduler or a state machine, which take a ShareIdentifier; rules and pipes "
+    "do not. Or submit to a queue without a scheduling policy."
+)
 
 
 def _look(pipelines: Pipelines) -> Iterator[Found]:
@@ -12,7 +18,8 @@ def _look(pipelines: Pipelines) -> Iterator[Found]:
         if submit.queue and submit.queue.is_fair_share and "ShareIdentifier" not in submit.request:
             got = f"no ShareIdentifier in {submit.shown}"
             allowed = f"{submit.queue.shown} has a scheduling policy, which needs one"
-            yield Found(submit.resource, submit.path, got, allowed)
+            fix = "" if submit.takes_share else _NO_SHARE
+            yield Found(submit.resource, submit.path, got, allowed, fix)
 
 
 RULE = Rule(

@@ -19,7 +19,10 @@ RULE = Rule(
     title="an environment of Fargate has no UpdatePolicy",
     severity="warning",
     otherwise="The next update is refused: updatePolicy can't be updated for Fargate compute environment.",
-    fix="Leave UpdatePolicy out.",
+    fix=(
+        "Leave UpdatePolicy out. aws-cdk-lib writes one: take it out by "
+        "`environment.node.default_child.add_property_deletion_override('UpdatePolicy')`."
+    ),
     source="https://docs.aws.amazon.com/batch/latest/APIReference/API_UpdatePolicy.html",
     example=Example(
         """

@@ -159,6 +159,7 @@ def test_without_a_cdk_out_the_app_of_cdk_json_is_synthesized(here: Path) -> Non
     done = check()
     assert done.exit_code == 1
     assert TOO_SMALL in " ".join(done.output.split())
+    assert "  at       app.yaml:24 /Resources/Job/" in done.output  # the directory that it was in is gone
     assert not (here / "cdk.out").exists()
     (here / "cdk.json").write_text('{"app": "python3 nowhere.py"}')
     done = check()

@@ -25,6 +25,18 @@ Job:
           Containers:
             - {Image: busybox, ResourceRequirements: [{Type: VCPU, Value: '1'}, {Type: MEMORY, Value: '2048'}]}
 """
+BY_A_SCHEDULE = """{
+    Arn: 'arn:aws:scheduler:::aws-sdk:batch:submitJob',
+    Input: !Sub '{"JobName": "run", "JobDefinition": "charts", "JobQueue": "${Queue}"}',
+  }"""
+FAIR_QUEUE = """
+  Queue:
+    Type: AWS::Batch::JobQueue
+    Properties:
+      Priority: 1
+      SchedulingPolicyArn: arn:aws:batch:eu-west-1:123456789012:scheduling-policy/teams
+      ComputeEnvironmentOrder: [{Order: 1, ComputeEnvironment: charts}]
+"""
 NODES = """
 Job:
   Type: AWS::Batch::JobDefinition
@@ -124,3 +136,22 @@ def test_nodes_are_on_instances(tmp_path: Path) -> None:
     findings = found(tmp_path, NODES, "CHECK118", "CHECK119")
     message = "got a multi-node parallel job on Fargate, it runs on instances"
     assert findings == {"CHECK119": ("/Resources/Job/Properties/Type", message)}
+
+
+@pytest.mark.parametrize(
+    ("submitter", "fix"),
+    [
+        (
+            "Events::Rule, Properties: {Targets: [{Id: J, Arn: !Ref Queue, BatchParameters: <JOB>}]}",
+            "Submit by a schedule",
+        ),
+        ("Pipes::Pipe, Properties: {Target: !Ref Queue, TargetParameters: {BatchJobParameters: <JOB>}}", "Submit by a"),
+        (f"Scheduler::Schedule, Properties: {{Target: {BY_A_SCHEDULE}}}", "Add a ShareIdentifier to the submit"),
+    ],
+)
+def test_who_can_name_no_share_is_told_who_can(tmp_path: Path, submitter: str, fix: str) -> None:
+    path = tmp_path / "template.yaml"
+    job = submitter.replace("<JOB>", "{JobName: run, JobDefinition: charts}")
+    path.write_text(f"{HEAD}{FAIR_QUEUE}  Nightly: {{Type: AWS::{job}}}\n")
+    [told] = [finding for finding in find([read_template(path)]) if finding.rule.id == "CHECK108"]
+    assert told.fix.startswith(fix)
