@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from constructs_lib.errors import ConfigurationError
+from constructs_lib.newer import check_newer
 
 if TYPE_CHECKING:
     from constructs_lib.access.submitter_role import SubmitterRole
@@ -228,6 +229,7 @@ def __getattr__(name: str) -> Any:
         return __getattr__(new)
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    check_newer(name)
     try:
         module = import_module(f"{__name__}.{_MODULES[name]}")
     except AttributeError as error:  # which Python would take for a name that this module does not have

@@ -10,6 +10,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
+from aws_cdk.interfaces.aws_batch import IConsumableResourceRef
 from constructs import Construct
 
 from constructs_lib.core.argument_path import ArgumentPath
@@ -34,10 +35,15 @@ from constructs_lib.jobs.container import (
     render_ephemeral_storage,
     warn_of_moving_images,
 )
-from constructs_lib.jobs.definition_options import DefinitionOptions, check_definition, definition_arguments
+from constructs_lib.jobs.definition_options import (
+    DefinitionOptions,
+    check_definition,
+    definition_arguments,
+    render_kept_revisions,
+)
 from constructs_lib.jobs.linux_parameters import LinuxParameters
 from constructs_lib.jobs.program import Program
-from constructs_lib.queues.rate_limit import check_consumed, render_consumed
+from constructs_lib.queues.consumed import check_consumed, render_consumed
 from constructs_lib.storage.job_storage import JobStorage
 from constructs_lib.storage.mounts import Mounts
 
@@ -116,7 +122,7 @@ class ContainerJob(batch.EcsJobDefinition):
         ulimits: Sequence[batch.Ulimit] = (),
         storage: Sequence[JobStorage] = (),
         volumes: Sequence[batch.EcsVolume] | None = None,
-        consumes: Mapping[batch.IConsumableResource, int] | None = None,
+        consumes: Mapping[IConsumableResourceRef, int] | None = None,
         **options: Unpack[DefinitionOptions],
     ) -> None:
         given = filled(DefinitionOptions, options)
@@ -176,6 +182,7 @@ class ContainerJob(batch.EcsJobDefinition):
             ),
             **definition_arguments(given),
         )
+        render_kept_revisions(self, given)
         mounts.attach(self, self.job_role)
         render_ephemeral_storage(self, ephemeral_storage)
         if image.credentials:

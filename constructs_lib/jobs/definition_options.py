@@ -7,9 +7,11 @@ from typing import Annotated, Any, TypedDict
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
+from constructs import Construct
 
 from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.checked.options import Option
+from constructs_lib.core.level1 import cfn_job_definition
 from constructs_lib.core.names import check_resource_name
 from constructs_lib.jobs.checks import check_priority, check_timeout
 from constructs_lib.jobs.retry import Retry
@@ -87,9 +89,19 @@ def definition_arguments(options: DefinitionOptions) -> dict[str, Any]:
         "timeout": options["timeout"] or _one_hour(),
         "scheduling_priority": options["scheduling_priority"],
         "propagate_tags": options["propagate_tags"],
-        "skip_deregister_on_update": options["keep_revisions"] or None,
         "job_definition_name": options["job_definition_name"],
     }
+
+
+def render_kept_revisions(job: Construct, options: DefinitionOptions) -> None:
+    """Keep the previous revisions of a definition if that is asked for."""
+    if options["keep_revisions"]:
+        keep_revisions(job)
+
+
+def keep_revisions(job: Construct) -> None:
+    """Let CloudFormation keep the previous revision in an update, for which aws-cdk-lib has an argument since 2.247."""
+    cfn_job_definition(job).add_property_override("ResourceRetentionPolicy.SkipDeregisterOnUpdate", True)  # noqa: FBT003 its value
 
 
 @cache  # the same for most jobs, and each call of aws-cdk-lib is a round trip

@@ -1,7 +1,6 @@
 """Rate limits: how many jobs of a kind run at a time, in any queue."""
 
 import math
-from collections.abc import Mapping
 
 from aws_cdk import aws_batch as batch
 from constructs import Construct
@@ -9,9 +8,7 @@ from constructs import Construct
 from constructs_lib.core.argument_path import ArgumentPath
 from constructs_lib.core.arguments import check_range
 from constructs_lib.core.checked.arguments import checked
-from constructs_lib.core.level1 import cfn_job_definition
 from constructs_lib.core.names import check_resource_name
-from constructs_lib.core.tokens import resolved
 from constructs_lib.rules import Rule
 
 
@@ -48,30 +45,3 @@ class RateLimit(batch.ConsumableResource):
             resource_type=batch.ConsumableResourceType.REPLENISHABLE,
         )
         self.limit = limit
-
-
-def check_consumed(place: ArgumentPath, consumes: Mapping[batch.IConsumableResource, int]) -> None:
-    """Refuse quantities that no job can take."""
-    for resource, quantity in consumes.items():
-        where = place.of(f"consumes[{resource.node.id}]")
-        check_range(where, quantity, 1, math.inf, rule=Rule.RATE_LIMIT)
-        limit = resource.limit if isinstance(resource, RateLimit) else None
-        if limit is not None and resolved(limit) and resolved(quantity) and quantity > limit:
-            raise Rule.RATE_LIMIT_REACH.error(
-                where,
-                got=f"{quantity:,}",
-                expected=f"the limit is {limit:,}, and the job would wait forever",
-                fix="Raise the limit, or use less of it.",
-            )
-
-
-def render_consumed(job: batch.EcsJobDefinition, consumes: Mapping[batch.IConsumableResource, int]) -> None:
-    """Write what a job takes into its definition, for which aws-cdk-lib's class has no option."""
-    if consumes:
-        cfn_job_definition(job).add_property_override(
-            "ConsumableResourceProperties.ConsumableResourceList",
-            [
-                {"ConsumableResource": resource.consumable_resource_arn, "Quantity": quantity}
-                for resource, quantity in consumes.items()
-            ],
-        )

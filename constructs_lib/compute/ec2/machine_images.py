@@ -12,10 +12,13 @@ from aws_cdk import aws_ec2 as ec2
 from constructs_lib.compute.instances.names import ARM_64
 from constructs_lib.compute.instances.traits import family_of, has_gpu
 from constructs_lib.core.argument_path import ArgumentPath
+from constructs_lib.newer import NVIDIA_IMAGE_TYPE, command, installed
 from constructs_lib.rules import Rule
 
 _Type = batch.EcsMachineImageType
-_NVIDIA: Final = {_Type.ECS_AL2_NVIDIA, _Type.ECS_AL2023_NVIDIA}
+_AL2023_NVIDIA: Final[batch.EcsMachineImageType | None] = getattr(_Type, "ECS_AL2023_NVIDIA", None)
+"""None where aws-cdk-lib is older than it."""
+_NVIDIA: Final = {_Type.ECS_AL2_NVIDIA, _AL2023_NVIDIA}
 _AMAZON_LINUX_2: Final = {_Type.ECS_AL2, _Type.ECS_AL2_NVIDIA}
 _TOO_OLD: Final = {"a1", "g3", "g3s", "p2", "p3", "p3dn"}
 """Families that Amazon's images of Amazon Linux 2023 do not support."""
@@ -53,16 +56,28 @@ def machine_images(
     if images is None:
         check_amazons_choice(place.of("instance_types"), known, architecture)
         return None
-    default = _default_type(known, architecture)
+    default = (
+        None if all(each.image_type for each in images) else _default_type(place.of("image_type"), known, architecture)
+    )
     complete = [batch.EcsMachineImage(image=each.image, image_type=each.image_type or default) for each in images]
     for each in complete:
         _check(place.of("image" if image else "image_type"), each, known, architecture)
     return complete
 
 
-def _default_type(names: Sequence[str], architecture: ec2.InstanceArchitecture) -> batch.EcsMachineImageType:
-    nvidia = architecture != ARM_64 and bool(names) and all(map(has_gpu, names))
-    return _Type.ECS_AL2023_NVIDIA if nvidia else _Type.ECS_AL2023
+def _default_type(
+    place: ArgumentPath, names: Sequence[str], architecture: ec2.InstanceArchitecture
+) -> batch.EcsMachineImageType:
+    if architecture == ARM_64 or not names or not all(map(has_gpu, names)):
+        return _Type.ECS_AL2023
+    if _AL2023_NVIDIA is None:
+        raise Rule.MACHINE_IMAGE.error(
+            place,
+            got=f"none, with aws-cdk-lib {installed()}",
+            expected=f"that for GPUs, ECS_AL2023_NVIDIA, is in aws-cdk-lib {NVIDIA_IMAGE_TYPE} and later",
+            fix=f"Run {command(NVIDIA_IMAGE_TYPE)}, or leave the image out: AWS Batch chooses its own for GPUs.",
+        )
+    return _AL2023_NVIDIA
 
 
 def check_amazons_choice(place: ArgumentPath, names: Sequence[str], architecture: ec2.InstanceArchitecture) -> None:

@@ -10,6 +10,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
+from aws_cdk.interfaces.aws_batch import IConsumableResourceRef
 from constructs import Construct
 
 from constructs_lib.core.argument_path import ArgumentPath
@@ -25,12 +26,17 @@ from constructs_lib.jobs.container import (
     render_ephemeral_storage,
     warn_of_moving_images,
 )
-from constructs_lib.jobs.definition_options import DefinitionOptions, check_definition, definition_arguments
+from constructs_lib.jobs.definition_options import (
+    DefinitionOptions,
+    check_definition,
+    definition_arguments,
+    render_kept_revisions,
+)
 from constructs_lib.jobs.program import Program
 from constructs_lib.jobs.several_containers.checks import check_containers, check_shared_directories, check_task_size
 from constructs_lib.jobs.several_containers.container import JobContainer
 from constructs_lib.jobs.several_containers.rendering import TASK, VOLUMES, render_task, shared_volumes
-from constructs_lib.queues.rate_limit import check_consumed, render_consumed
+from constructs_lib.queues.consumed import check_consumed, render_consumed
 from constructs_lib.storage.job_storage import JobStorage
 from constructs_lib.storage.mounts import Mounts
 
@@ -80,7 +86,7 @@ class MultiContainerJob(batch.EcsJobDefinition):
         assign_public_ip: bool = False,
         architecture: ec2.InstanceArchitecture | None = None,
         storage: Sequence[JobStorage] = (),
-        consumes: Mapping[batch.IConsumableResource, int] | None = None,
+        consumes: Mapping[IConsumableResourceRef, int] | None = None,
         **options: Unpack[DefinitionOptions],
     ) -> None:
         given = filled(DefinitionOptions, options)
@@ -131,6 +137,7 @@ class MultiContainerJob(batch.EcsJobDefinition):
             container=definitions[0],
             **definition_arguments(given),
         )
+        render_kept_revisions(self, given)
         shared = range(len(taken), len(volumes))
         render_task(self, platform, containers, definitions, shared=shared)
         mounts[0].attach(self, self.job_role, VOLUMES)

@@ -25,7 +25,12 @@ from constructs_lib.jobs.container import (
     processor_of_images,
     warn_of_moving_images,
 )
-from constructs_lib.jobs.definition_options import DefinitionOptions, check_definition, definition_arguments
+from constructs_lib.jobs.definition_options import (
+    DefinitionOptions,
+    check_definition,
+    definition_arguments,
+    render_kept_revisions,
+)
 from constructs_lib.jobs.program import Program
 from constructs_lib.jobs.several_nodes.checks import check_groups, check_interfaces
 from constructs_lib.jobs.several_nodes.group import NodeGroup
@@ -124,6 +129,7 @@ class MultiNodeJob(batch.MultiNodeJobDefinition):
             instance_type=ec2.InstanceType(node_type) if node_type else None,
             **definition_arguments(given),
         )
+        render_kept_revisions(self, given)
         warn_of_unknown_types(self, [node_type] if node_type else [])
         warn_of_moving_images(self, [group.image for group in groups])
         for index, (group, own) in enumerate(zip(groups, mounts, strict=True)):

@@ -6,12 +6,12 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/a
 from typing import Final, cast
 from weakref import WeakSet
 
-from aws_cdk import CfnResource
 from aws_cdk import aws_batch as batch
-from constructs import IConstruct
+from constructs import Construct, IConstruct
 
 from constructs_lib.core.arns import definition_arns, is_ours
 from constructs_lib.core.stacks import same_deployment
+from constructs_lib.jobs.definition_options import keep_revisions
 
 _KEPT: Final[WeakSet[batch.IJobDefinition]] = WeakSet()
 
@@ -33,7 +33,6 @@ def submitted_revision(scope: IConstruct, job: batch.IJobDefinition) -> str:
         newest, *_ = definition_arns(scope, job)
         return newest
     if job not in _KEPT:
-        resource = cast("CfnResource", job.node.default_child)
-        resource.add_property_override("ResourceRetentionPolicy.SkipDeregisterOnUpdate", True)  # noqa: FBT003 its value
+        keep_revisions(cast("Construct", job))
         _KEPT.add(job)
     return job.job_definition_arn

@@ -10,7 +10,8 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Match, Template
 
-from constructs_lib import BatchBudget, ConfigurationError, CostTags, JobQueue, MixedCapacity, Platform, RateLimit
+import constructs_lib
+from constructs_lib import BatchBudget, ConfigurationError, CostTags, JobQueue, MixedCapacity, Platform
 
 Make = Callable[..., Any]
 TAG = ("project", "genomics")
@@ -21,7 +22,7 @@ class TestTags:
     def test_they_are_on_all_that_costs_something(self, stack: Stack, make_ec2: Make, make_job: Make) -> None:
         CostTags(tags={"project": "genomics"}).apply(stack)
         JobQueue(stack, "Queue", compute_environments=[make_ec2()])
-        RateLimit(stack, "Api", limit=1)
+        constructs_lib.RateLimit(stack, "Api", limit=1)
         make_job()
         template = Template.from_stack(stack)
         for kind in ("JobQueue", "JobDefinition", "ConsumableResource"):

@@ -207,16 +207,17 @@ class TestRenewal:
         assert compute(template, "Replaced")["AllocationStrategy"] == "BEST_FIT"
 
 
+NVIDIA = getattr(ImageType, "ECS_AL2023_NVIDIA", None)  # which older versions of aws-cdk-lib do not have
 OWN_IMAGE = ec2.MachineImage.from_ssm_parameter("/images/batch")
 REFUSED = [
     ({"instance_types": ["p3"]}, "instance_types: got p3, Amazon Linux 2023 does not support it"),
     ({"instance_types": ["m7g", "g5g"]}, "instance_types: got g5g, Amazon has no ECS-optimized image with GPU drivers"),
     (
-        {"architecture": ARM, "image_type": ImageType.ECS_AL2023_NVIDIA},
+        {"architecture": ARM, "image_type": NVIDIA},
         "image_type: got ECS_AL2023_NVIDIA on ARM_64, images for GPUs are for x86_64 (COMPUTE002).",
     ),
     (
-        {"instance_types": ["g5g"], "image": OWN_IMAGE, "image_type": ImageType.ECS_AL2023_NVIDIA},
+        {"instance_types": ["g5g"], "image": OWN_IMAGE, "image_type": NVIDIA},
         "image: got ECS_AL2023_NVIDIA on ARM_64, ",
     ),
     ({"image_type": ImageType.ECS_AL2}, "image_type: got ECS_AL2, since June 30, 2026 AWS Batch has no images"),

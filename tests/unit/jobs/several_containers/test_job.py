@@ -7,6 +7,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk.assertions import Annotations, Match, Template
 
+import constructs_lib
 from constructs_lib import (
     ConfigurationError,
     HostScratch,
@@ -16,7 +17,6 @@ from constructs_lib import (
     LinuxParameters,
     MultiContainerJob,
     Platform,
-    RateLimit,
     S3Storage,
     StartAfter,
 )
@@ -139,7 +139,7 @@ def test_each_container_has_its_own_secrets_credentials_and_linux(stack: Stack) 
 
 
 def test_options_of_the_definition(stack: Stack) -> None:
-    seats = RateLimit(stack, "Seats", limit=2)
+    seats = constructs_lib.RateLimit(stack, "Seats", limit=2)
     made = MultiContainerJob(
         stack,
         "Job",
