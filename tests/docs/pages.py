@@ -88,7 +88,13 @@ class Page:
         return [block for block in self.all_blocks if block.language in languages]
 
 
-PAGES = [Page(path) for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]]
+PAGES = [
+    Page(path)
+    for path in [
+        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md")),
+        *sorted((ROOT / "docs").rglob("*.md")),
+    ]
+]
 
 OPERATED = ("docs/commands.md", "docs/runbook.md")
 """Pages whose commands and Python need something that was deployed: test_operating_pages.py runs them."""
