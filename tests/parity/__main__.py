@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import click
+from botocore.exceptions import BotoCoreError, ClientError
 
 from constructs_lib.ops import Account, OperationError
 from tests.parity.comparison import Difference, compare, compare_with_recording, flat
@@ -21,6 +22,15 @@ from tests.parity.stacks import TAG, NotReachedError, OverBudgetError, ParitySta
 _HERE = ("localhost", "127.0.0.1", "::1")
 _HERE_PAUSE, _PAUSE = 0.05, 5.0
 _EACH_SECONDS = 20 * 60.0
+_ENDINGS = (
+    BotoCoreError,
+    ClientError,
+    NotReachedError,
+    OperationError,
+    OverBudgetError,
+    RecordingError,
+    StackFailedError,
+)
 
 
 @click.command()
@@ -61,7 +71,7 @@ def main(
             stack = ParityStack(account, name, patience)
             run = Run(account, stack, Path(directory), patience)
             seen = play(run, told=lambda what: click.echo(f"  {what}", err=True))
-    except (OperationError, RecordingError, StackFailedError, NotReachedError, OverBudgetError) as error:
+    except _ENDINGS as error:
         raise click.ClickException(str(error)) from None
     if record:
         of = "endpoint" if account.endpoint_url else "account"

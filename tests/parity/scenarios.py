@@ -244,6 +244,7 @@ def replace(run: Run) -> Seen:
 
 def delete(run: Run) -> Seen:
     """The stack is deleted, and nothing is left of the run."""
+    run.stack.patience = run.stack.patience.without_budget()
     return {"stack": run.stack.delete(), "left": run.stack.left()}
 
 

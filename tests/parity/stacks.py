@@ -1,9 +1,11 @@
 """The stack of a run in an account: made, changed, and taken down so that nothing is left."""
 
 import json
+import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
 from botocore.exceptions import ClientError
@@ -45,6 +47,10 @@ class Patience:
     all: float
     tick: Callable[[float], None] = time.sleep
     _began: float = field(default_factory=time.monotonic)
+
+    def without_budget(self) -> "Patience":
+        """The same for a tear-down, which has to come to its end whatever it costs."""
+        return replace(self, all=math.inf)
 
     def until(self, what: str, look: Callable[[], _T]) -> _T:
         """Look until there is something, and return it.
@@ -220,7 +226,8 @@ class ParityStack:
 
         for job in jobs():
             batch.terminate_job(jobId=job, reason="The parity suite takes down what it has made.")
-        self.patience.until("the end of the jobs", lambda: not jobs())
+        with suppress(NotReachedError):  # they end with their environment
+            self.patience.until("the end of the jobs", lambda: not jobs())
 
     def _kept_by_cloudformation(self) -> list[str]:
         if not self.id:

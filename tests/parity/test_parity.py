@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from tests.parity.comparison import compare, flat
 from tests.parity.conftest import run_in
 from tests.parity.price import EXECUTIONS, price_of
 from tests.parity.recordings import Recording, documented
-from tests.parity.stacks import TAG, ParityStack
+from tests.parity.stacks import TAG, OverBudgetError, ParityStack
+
+Scenario = Callable[[scenarios.Run], scenarios.Seen]
 
 pytestmark = pytest.mark.local
 
@@ -42,16 +45,29 @@ def test_a_recording_has_nothing_of_the_account(seen: dict[str, Any], account: A
     assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}|\d{12}|\d{4}-\d\d-\d\dT", text)
 
 
-def test_a_run_that_breaks_off_leaves_nothing(
-    account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupted(run: scenarios.Run) -> scenarios.Seen:
-        run.execute([scenarios.LONG])
-        raise KeyboardInterrupt
+def interrupted(run: scenarios.Run) -> scenarios.Seen:
+    run.execute([scenarios.LONG])
+    raise KeyboardInterrupt
 
+
+def over_budget(run: scenarios.Run) -> scenarios.Seen:
+    execution = run.execute([scenarios.LONG])
+    run.patience.all = 0
+    run.ended(execution)
+    return {}
+
+
+@pytest.mark.parametrize(("breaks_off", "error"), [(interrupted, KeyboardInterrupt), (over_budget, OverBudgetError)])
+def test_a_run_that_breaks_off_leaves_nothing(
+    account: Account,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    breaks_off: Scenario,
+    error: type[BaseException],
+) -> None:
     run = run_in(account, tmp_path)
-    monkeypatch.setattr(scenarios, "SCENARIOS", (scenarios.deploy, interrupted))
-    with pytest.raises(KeyboardInterrupt):
+    monkeypatch.setattr(scenarios, "SCENARIOS", (scenarios.deploy, breaks_off))
+    with pytest.raises(error):
         scenarios.play(run)
     assert run.stack.left() == []
     [stack] = account.client("cloudformation").describe_stacks(StackName=run.stack.id)["Stacks"]
