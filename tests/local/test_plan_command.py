@@ -70,6 +70,22 @@ def test_a_pipe_gets_a_line_of_cells_for_each_choice(call: Call) -> None:
     assert float(dollars) > 0
 
 
+def test_a_page_has_the_picture_the_choices_and_what_each_costs(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "plan.html"
+    shown = call(*WORK, "--state-machine", "Map", "--reclaim-rate", "5%", "--report", str(path), "--json")
+    found, page = json.loads(shown.stdout), path.read_text()
+    assert "<svg " in page
+    assert "default-src 'none'" in page
+    for choice in found["choices"]:
+        assert f"<td>{choice['name']}</td>" in page
+        for line in choice.get("bill", ()):
+            assert f"<td>{line['what']}</td>" in page
+    assert page.count("<details") == sum("bill" in choice for choice in found["choices"])
+    assert "Assumed: 120 s until an instance takes jobs" in page
+    for source in found["prices"]:
+        assert f"<td>{source['what']}</td><td>{source['date']}</td>" in page
+
+
 def test_a_picture_is_an_svg_with_a_bar_for_each_choice(call: Call, tmp_path: Path) -> None:
     path = tmp_path / "plan.svg"
     assert call(*WORK, "--state-machine", "Array", "--picture", str(path)).exit_code == 0

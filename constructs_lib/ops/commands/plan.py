@@ -120,6 +120,9 @@ def _share(_: click.Context, param: click.Parameter, value: str | None) -> float
 )
 @click.option("--only", is_flag=True, help="Plan the stack as it is, without other choices.")
 @click.option("--picture", type=FilePath(), help="Draw the choices and the vCPUs over time to this file, as SVG.")
+@click.option(
+    "--report", type=FilePath(), help="Write an HTML page: the picture, the choices, and what each costs line by line."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--profile", help="Plan the deployed stack of this profile's account in place of an app.")
 @click.option("--endpoint", help="Plan the deployed stack of the embedded AWS at this URL in place of an app.")
@@ -141,6 +144,7 @@ def plan(
     spot_share: float | None,
     only: bool,
     picture: Path | None,
+    report: Path | None,
     as_json: bool,
     profile: str | None,
     endpoint: str | None,
@@ -163,7 +167,7 @@ def plan(
       constructs-lib plan ArrayStack --items 10000 --seconds-per-item 90
       constructs-lib plan ArrayStack --items 10000 --seconds-per-item 90 --max-vcpus 256 --max-vcpus 1024
       constructs-lib plan MyStack --items 500 --items Tiles=20000 --seconds-per-item 60 --seconds-per-item Merge=1800
-      constructs-lib plan MyStack --items 5000 --seconds-per-item 3600 --reclaim-rate 5% --picture plan.svg
+      constructs-lib plan MyStack --items 5000 --seconds-per-item 3600 --reclaim-rate 5% --report plan.html
       constructs-lib plan MyStack --items 5000 --seconds-per-item 60 --profile production --json
 
     Standard output is a table at a terminal; in a pipe it is a line of cells with tabs between them for each choice:
@@ -179,8 +183,9 @@ def plan(
     Exit code: 0; 1 if a job can never run, a fan-out would refuse its list, or AWS cannot be reached or returns an
     error; 2 for wrong usage, or an app that cannot be read.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
-    if picture:
-        check_file(picture, "--picture")
+    for path, option in ((picture, "--picture"), (report, "--report")):
+        if path:
+            check_file(path, option)
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - not for --help and errors
 
     from constructs_lib.ops.account import explained  # noqa: PLC0415 - as above
@@ -221,6 +226,10 @@ def plan(
         from constructs_lib.ops.commands.plan_picture import drawn  # noqa: PLC0415 - as above
 
         write_file(picture, drawn(made), "--picture")
+    if report:
+        from constructs_lib.ops.commands.plan_page import plan_page  # noqa: PLC0415 - as above
+
+        write_file(report, plan_page(made), "--report")
     if as_json:
         click.echo(json_text(as_dictionary(made), indent=2))
     else:

@@ -24,15 +24,20 @@ def show(plan: Plan) -> None:
         for choice in plan.choices:
             shown.file.write("\t".join(["choice", *_cells(choice)]) + "\n")  # rich makes spaces of tabs
         return
-    shown.print(f"[bold]{plain(_title(plan))}[/]")
+    shown.print(f"[bold]{plain(title(plan))}[/]")
     shown.print(_table(plan, shown.width))
     for sentence in sentences(plan):
         shown.print(plain(sentence))
 
 
-def sentences(plan: Plan) -> Iterator[str]:
-    """What a plan rests on, and what it leaves out."""
-    outcome, bill = plan.outcome, plan.choices[0].bill
+def sentences(plan: Plan, *, bill: bool = True) -> Iterator[str]:
+    """What a plan rests on, and what it leaves out.
+
+    Args:
+        plan: the plan.
+        bill: whether the lines of the bill are among it.
+    """
+    outcome, items = plan.outcome, plan.choices[0].bill.items
     if plan.start_seconds >= 1:
         yield f"As it is, {age(plan.start_seconds)} of the time is waiting for instances and images."
     if outcome.usage.reclaimed:
@@ -54,8 +59,8 @@ def sentences(plan: Plan) -> Iterator[str]:
         yield f"Not in the sums, as the prices in {plan.region} are not known: {', '.join(unknown)}."
     dates = ", ".join(f"{source.what} of {source.date}" for source in plan.prices.sources)
     yield f"Prices in US dollars: {dates or 'none are known for this region'}; without {_LEFT_OUT}."
-    if bill.items:
-        yield f"As it is: {'; '.join(_line(item) for item in bill.items if item.dollars)}."
+    if bill and items:
+        yield f"As it is: {'; '.join(_line(item) for item in items if item.dollars)}."
 
 
 def money(dollars: float) -> str:
@@ -63,7 +68,18 @@ def money(dollars: float) -> str:
     return f"{dollars:,.2f}" if dollars >= 1 or not dollars else f"{dollars:.4f}"
 
 
-def _title(plan: Plan) -> str:
+def cost_of(bill: Bill) -> str:
+    """The sum of a bill, with a sign where it is an estimate, or lacks the price of what jobs run on."""
+    return f"{'~' if bill.estimated else ''}{money(bill.dollars)}{'+?' if _lacks_capacity(bill) else ''}"
+
+
+def quantity(item: Item) -> str:
+    """How much of something is charged for."""
+    return f"{item.quantity:,.1f}" if item.quantity < 100 and item.quantity % 1 else f"{item.quantity:,.0f}"  # noqa: PLR2004
+
+
+def title(plan: Plan) -> str:
+    """What is planned."""
     what = f"{plan.stack}, {plan.machine}" if plan.machine else plan.stack
     items = f"{plan.work.items:,} items" if plan.work.items != 1 else "1 item"
     return f"Plan of {what}: {items} of {age(plan.work.seconds)} each in {plan.region}"
@@ -71,7 +87,7 @@ def _title(plan: Plan) -> str:
 
 def _cells(choice: Choice) -> list[str]:
     """What it is, seconds, dollars, jobs at a time, the maximum of vCPUs; or why it would be refused."""
-    vcpus = _vcpus(choice).replace(",", "")
+    vcpus = most_vcpus_of(choice).replace(",", "")
     if choice.outcome is None:
         return [choice.name, "", "", "", vcpus, choice.refused or ""]
     outcome = choice.outcome
@@ -90,16 +106,14 @@ def _table(plan: Plan, width: int) -> Table:
     longest = max(choice.outcome.seconds for choice in plan.choices if choice.outcome) or 1.0
     for choice in plan.choices:
         if choice.outcome is None:
-            table.add_row(plain(choice.name), Text("refused", style="red"), "", "", _vcpus(choice))
+            table.add_row(plain(choice.name), Text("refused", style="red"), "", "", most_vcpus_of(choice))
             continue
-        about = "~" if choice.bill.estimated else ""
-        more = "+?" if _lacks_capacity(choice.bill) else ""
         row = [
             plain(choice.name),
             age(choice.outcome.seconds),
-            f"{about}{money(choice.bill.dollars)}{more}",
+            cost_of(choice.bill),
             f"{choice.outcome.most_running:,.0f}",
-            _vcpus(choice),
+            most_vcpus_of(choice),
         ]
         bar = [Text(_bar(choice.outcome.seconds / longest, bar_width), style="cyan")] if bar_width else []
         table.add_row(*row, *bar, style="bold" if choice is plan.choices[0] else "")
@@ -117,10 +131,10 @@ def _lacks_capacity(bill: Bill) -> bool:
     return any(what.startswith(("EC2", "Fargate")) or what.endswith("capacity") for what in bill.unknown)
 
 
-def _vcpus(choice: Choice) -> str:
+def most_vcpus_of(choice: Choice) -> str:
+    """The maximum of vCPUs of a choice; nothing where there is none."""
     return "" if choice.max_vcpus == float("inf") else f"{choice.max_vcpus:,.0f}"
 
 
 def _line(item: Item) -> str:
-    quantity = f"{item.quantity:,.1f}" if item.quantity < 100 and item.quantity % 1 else f"{item.quantity:,.0f}"  # noqa: PLR2004
-    return f"{quantity} {item.unit} of {item.what} {'~' if item.estimated else ''}{money(item.dollars or 0.0)}"
+    return f"{quantity(item)} {item.unit} of {item.what} {'~' if item.estimated else ''}{money(item.dollars or 0.0)}"
