@@ -1516,6 +1516,16 @@ class Rule(Enum):
         ),
         f"{_AWS}AmazonS3/latest/userguide/EventBridge.html",
     )
+    PIPE_REGION = (
+        _TRIGGERS,
+        "TRIG012",
+        "a trigger with a pipe is in a Region of a partition that has EventBridge Pipes",
+        (
+            "Triggers of queues and of uploads read a queue by a pipe, and AWS GovCloud (US) has none: CloudFormation "
+            "refuses the stack, as it does not know the type AWS::Pipes::Pipe there. Schedules work."
+        ),
+        f"{_AWS}general/latest/gr/ev_pipes.html",
+    )
     MONITORED = (
         _MONITORING,
         "MON001",
@@ -1759,6 +1769,16 @@ class Caution(Enum):
         "a queue hides a message for longer than a trigger takes to read it",
         "A message that is visible again while it is being read is read twice, and counts as tried twice.",
         f"{_AWS}AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html",
+    )
+    PIPE_REGION = (
+        _TRIGGERS,
+        "pipeRegion",
+        "a trigger with a pipe is in a Region that has EventBridge Pipes",
+        (
+            "CloudFormation refuses a stack with the type AWS::Pipes::Pipe in a Region without it. AWS adds Regions: "
+            "acknowledge it where yours has come to have it since this version of constructs-lib."
+        ),
+        f"{_AWS}general/latest/gr/ev_pipes.html",
     )
     UNPUBLISHED_METRICS = (
         _MONITORING,

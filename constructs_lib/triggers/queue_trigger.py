@@ -18,7 +18,7 @@ from constructs_lib.triggers.batches import check_batch_size, seconds_of_window
 from constructs_lib.triggers.dead_letters import check_dead_letter_queue
 from constructs_lib.triggers.names import execution_name
 from constructs_lib.triggers.pipe import Pipe
-from constructs_lib.triggers.places import check_reach, check_source
+from constructs_lib.triggers.places import check_pipes, check_reach, check_source, warn_of_region
 from constructs_lib.triggers.starter import Reading, Starter
 from constructs_lib.triggers.submit_target import SubmitTarget
 from constructs_lib.triggers.target import check_target
@@ -87,11 +87,13 @@ class QueueTrigger(Trigger):
         window = seconds_of_window(place.of("batch_window"), batch_window)
         _check_order(place, queue, batch_size, window)
         check_target(place, target, evaluated=True)
+        check_pipes(place, scope)
         check_reach(place, scope, target)
         check_source(place.of("queue"), scope, queue, what="queue", arn=queue.queue_arn)
         check_dead_letter_queue(place.of("dead_letter_queue"), dead_letter_queue)
         own = _own_dead_letters(queue) if dead_letter_queue is None else None
         super().__init__(scope, construct_id, dead_letter_queue=own or dead_letter_queue, alarm_topic=alarm_topic)
+        warn_of_region(self)
         _warn_of_visibility(self, queue, window)
         starter = Starter(
             self,

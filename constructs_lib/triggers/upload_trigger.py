@@ -22,7 +22,7 @@ from constructs_lib.triggers.dead_letters import RETENTION_DAYS, check_dead_lett
 from constructs_lib.triggers.names import execution_name
 from constructs_lib.triggers.own_output import check_own_output
 from constructs_lib.triggers.pipe import Pipe
-from constructs_lib.triggers.places import check_reach, check_source
+from constructs_lib.triggers.places import check_pipes, check_reach, check_source, warn_of_region
 from constructs_lib.triggers.starter import Reading, Starter
 from constructs_lib.triggers.submit_target import SubmitTarget
 from constructs_lib.triggers.target import check_target
@@ -123,12 +123,14 @@ class UploadTrigger(Trigger):
         window = seconds_of_window(place.of("collect"), collect, lowest=1)
         _check_most(place.of("collect_max"), collect, collect_max)
         check_target(place, target, evaluated=True)
+        check_pipes(place, scope)
         check_reach(place, scope, target)
         check_source(place.of("bucket"), scope, bucket, what="bucket", arn=bucket.bucket_arn)
         check_own_output(place, bucket, prefix, suffix, target)
         check_dead_letter_queue(place.of("dead_letter_queue"), dead_letter_queue)
         age = age_of_events(place, max_age)
         super().__init__(scope, construct_id, dead_letter_queue=dead_letter_queue, alarm_topic=alarm_topic)
+        warn_of_region(self)
         tell_event_bridge(self, bucket)
         self.queue: sqs.Queue = self._queue(age, window)
         """Where events wait for the pipe."""

@@ -144,6 +144,11 @@ def far_away(_: Parts, name: str) -> object:
     return made(Parts(stack), "UploadTrigger", name, bucket=bucket)
 
 
+def pipe_in_govcloud(_: Parts, name: str) -> object:
+    stack = Stack(App(analytics_reporting=False), "Stack", env=Environment(region="us-gov-west-1"))
+    return made(Parts(stack), "QueueTrigger", name)
+
+
 def in_isolation(parts: Parts, name: str) -> object:
     vpc = ec2.Vpc(parts.stack, "Closed", max_azs=1, nat_gateways=0)
     return made(parts, "FargateComputeEnvironment", name, vpc=vpc)
@@ -434,6 +439,7 @@ BROKEN: dict[Rule, Call] = {
     Rule.MONITORED_PLACE: elsewhere,
     Rule.PRICE: call("Monitoring", {"usd_per_vcpu_hour": -1}),
     Rule.TRIGGER_PLACE: far_away,
+    Rule.PIPE_REGION: pipe_in_govcloud,
     Rule.MEASURED_EVERY: call("JobMetrics", {"measure_every": Duration.hours(2)}),
     Rule.RECIPIENT: call("Notifications", {"topic": None}),
     Rule.OCCASIONS: call("Notifications", {"on": [Occasion.EXECUTION_FAILED]}),

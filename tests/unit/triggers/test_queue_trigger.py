@@ -5,10 +5,15 @@ from typing import Any
 import pytest
 from aws_cdk import App, Duration, Environment, Stack
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk.assertions import Annotations, Match
+from cfnlint.helpers import REGIONS
+from cfnlint.schema import PROVIDER_SCHEMA_MANAGER, ResourceNotFoundError
 
-from constructs_lib import ConfigurationError, QueueTrigger, SubmitTarget
+from constructs_lib import ConfigurationError, QueueTrigger, SubmitTarget, UploadTrigger
+from constructs_lib.triggers.places import WITHOUT_PIPES
 from tests.unit.core.right_calls import Parts
 from tests.unit.triggers.templates import Template, definition, properties, rights, template_of, text
 
@@ -143,3 +148,34 @@ def test_a_queue_that_is_elsewhere_is_refused() -> None:
     queue = sqs.Queue.from_queue_arn(stack, "Far", "arn:aws:sqs:us-east-1:111122223333:orders")
     with pytest.raises(ConfigurationError, match=r"queue: got the queue Here/Far in the region us-east-1, "):
         QueueTrigger(stack, "Ordered", queue=queue, target=Parts(stack).machine)
+
+
+def trigger_in(region: str, kind: str) -> Stack:
+    stack = Stack(App(analytics_reporting=False), "Stack", env=Environment(region=region))
+    machine = sfn.StateMachine.from_state_machine_name(stack, "Machine", "nightly")
+    if kind == "QueueTrigger":
+        QueueTrigger(stack, kind, queue=sqs.Queue(stack, "Queue"), target=machine)
+    else:
+        UploadTrigger(stack, kind, bucket=s3.Bucket(stack, "Bucket"), target=machine)
+    return stack
+
+
+@pytest.mark.parametrize("kind", ["QueueTrigger", "UploadTrigger"])
+def test_triggers_with_a_pipe_are_refused_in_govcloud_and_warned_of_where_pipes_are_not_known(kind: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"got a stack in us-gov-east-1, .*TRIG012"):
+        trigger_in("us-gov-east-1", kind)
+    warning = Match.string_like_regexp("ca-west-1 is not known to have EventBridge Pipes")
+    Annotations.from_stack(trigger_in("ca-west-1", kind)).has_warning(f"/Stack/{kind}", warning)
+    known = Annotations.from_stack(trigger_in("eu-west-1", kind))
+    known.has_no_warning(f"/Stack/{kind}", Match.string_like_regexp("EventBridge Pipes"))
+
+
+def test_the_regions_without_pipes_are_those_of_cloudformation() -> None:
+    def has_pipes(region: str) -> bool:
+        try:
+            PROVIDER_SCHEMA_MANAGER.get_resource_schema(region, PIPE)
+        except ResourceNotFoundError:
+            return False
+        return True
+
+    assert {region for region in REGIONS if not has_pipes(region)} == WITHOUT_PIPES
