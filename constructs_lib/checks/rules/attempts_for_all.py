@@ -40,8 +40,8 @@ RULE = Rule(
         "no entry of EvaluateOnExit fits is tried again, too."
     ),
     fix=(
-        "Add entries to EvaluateOnExit: RETRY for `Host EC2*`, and EXIT for `*` as the last; or EXIT for "
-        "`Essential container in task exited`."
+        "Add entries to EvaluateOnExit: RETRY for `Host EC2*`, or on Fargate for `Your Spot Task was interrupted*`, "
+        "and EXIT for `*` as the last; or EXIT for `Essential container in task exited`."
     ),
     source="https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html",
     example=Example(

@@ -8,18 +8,25 @@ import pytest
 
 from constructs_lib.checks.checking import find
 from constructs_lib.checks.model.files import read_template
+from constructs_lib.checks.rule import Finding
 
 SYNC = "arn:aws:states:::batch:submitJob.sync"
 THROTTLED = {"ErrorEquals": ["Batch.TooManyRequestsException"]}
 ALL = {"ErrorEquals": ["States.ALL"]}
+ENDED = {"Action": "EXIT", "OnStatusReason": "*"}
 
 
 def ids(folder: Path, machine: dict[str, Any], **resources: Any) -> set[str]:
     """The rules about reliability that find something in a state machine."""
+    return {finding.rule.id for finding in findings(folder, machine, **resources)}
+
+
+def findings(folder: Path, machine: dict[str, Any], **resources: Any) -> list[Finding]:
+    """What they find."""
     path = folder / "template.json"
     parameters = {"Unknown": {"Type": "String"}, "Errors": {"Type": "CommaDelimitedList"}}
     path.write_text(json.dumps({"Parameters": parameters, "Resources": {"Machine": machine, **resources}}))
-    return {finding.rule.id for finding in find([read_template(path)]) if finding.rule.id.startswith("CHECK5")}
+    return [finding for finding in find([read_template(path)]) if finding.rule.id.startswith("CHECK5")]
 
 
 def machine(states: dict[str, Any], kind: str = "STANDARD", **fields: Any) -> dict[str, Any]:
@@ -186,20 +193,51 @@ def test_a_job_that_cannot_start_is_ended_by_its_queue_or_by_who_waits_for_it(tm
 def test_a_job_on_spot_is_tried_again_by_its_definition_or_by_its_state(
     tmp_path: Path, strategy: dict[str, Any], retries: list[dict[str, Any]], expected: set[str]
 ) -> None:
-    container = {"Image": "busybox", "Vcpus": 1, "Memory": 512}
     resources = {"Type": "SPOT", "MaxvCpus": 4, "InstanceTypes": ["m5"], "Subnets": ["subnet-1"]}
+    found = findings(tmp_path, **on_spot(resources, strategy, retries))
+    assert {finding.rule.id for finding in found} == expected
+
+
+@pytest.mark.parametrize(
+    ("strategy", "got"),
+    [
+        ({"Attempts": 1}, "1 attempt of jobs"),
+        (
+            {
+                "Attempts": 3,
+                "EvaluateOnExit": [
+                    {"Action": "RETRY", "OnStatusReason": "Host EC2*"},
+                    {"Action": "EXIT", "OnStatusReason": "*"},
+                ],
+            },
+            "an EXIT for `Your Spot Task was interrupted.` of jobs",
+        ),
+    ],
+)
+def test_tasks_on_fargate_are_taken_back_with_their_own_reason(
+    tmp_path: Path, strategy: dict[str, Any], got: str
+) -> None:
+    resources = {"Type": "FARGATE_SPOT", "MaxvCpus": 4, "Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
+    [found] = findings(tmp_path, **on_spot(resources, strategy, [THROTTLED]))
+    assert (found.rule.id, found.got) == ("CHECK501", f"{got} in Queue, submitted by state 'Run' of Machine")
+    assert found.fix.endswith("RETRY for `Your Spot Task was interrupted*`.")
+    strategy["Attempts"] = 3
+    strategy["EvaluateOnExit"] = [{"Action": "RETRY", "OnStatusReason": "Your Spot Task*"}, ENDED]
+    assert findings(tmp_path, **on_spot(resources, strategy, [THROTTLED])) == []
+
+
+def on_spot(resources: dict[str, Any], strategy: dict[str, Any], retries: list[dict[str, Any]]) -> dict[str, Any]:
+    """A state machine that submits a job to a queue with an environment."""
+    container = {"Image": "busybox", "Vcpus": 1, "Memory": 512}
     order = [{"Order": 1, "ComputeEnvironment": {"Ref": "Environment"}}]
     state = submit(Retry=retries, TimeoutSeconds=60)
     state["Parameters"] |= {"JobQueue": {"Ref": "Queue"}, "JobDefinition": {"Ref": "Job"}}
     given = {"Type": "container", "ContainerProperties": container, "RetryStrategy": strategy}
-    found = ids(
-        tmp_path,
-        machine({"Run": state}),
-        Job={"Type": "AWS::Batch::JobDefinition", "Properties": given},
-        Environment={
-            "Type": "AWS::Batch::ComputeEnvironment",
-            "Properties": {"Type": "MANAGED", "ComputeResources": resources},
-        },
-        Queue={"Type": "AWS::Batch::JobQueue", "Properties": {"Priority": 1, "ComputeEnvironmentOrder": order}},
-    )
-    assert found == expected
+    environment = {"Type": "MANAGED", "ComputeResources": resources}
+    queue = {"Priority": 1, "ComputeEnvironmentOrder": order}
+    return {
+        "machine": machine({"Run": state}),
+        "Job": {"Type": "AWS::Batch::JobDefinition", "Properties": given},
+        "Environment": {"Type": "AWS::Batch::ComputeEnvironment", "Properties": environment},
+        "Queue": {"Type": "AWS::Batch::JobQueue", "Properties": queue},
+    }
