@@ -18,7 +18,10 @@ from constructs_lib.review.errors import ReviewError
 
 _ERROR: Final = re.compile(r"(?!Traceback)\w[\w.]*(?:Error|Exception|Exit|Interrupt)?: \S")
 """How Python, Node and most others begin the line that says what went wrong."""
+_FRAME: Final = re.compile(r'\s*File "(.+)", line (\d+)')
+"""How Python says where it was."""
 _LONGEST: Final = 500
+_PACKAGES: Final = {"site-packages", "node_modules"}
 _NO_GIT: Final = "git is not installed: give two assemblies in place of --base"
 
 
@@ -41,7 +44,7 @@ def assemblies(base: str, app: str | None, supervisor: Supervisor, environment: 
         try:
             synthesize(output, app, directory, environment, context=NAME_CONSTRUCTS, supervisor=supervisor)
         except AssemblyError as error:
-            raise ReviewError(f"{name}: {_in_a_line(str(error))}") from None
+            raise ReviewError(f"{name}: {_in_a_line(str(error), directory)}") from None
     return folder / "old", folder / "new"
 
 
@@ -62,14 +65,21 @@ def _files(revision: str, here: Path, into: Path) -> Path:
     return found
 
 
-def _in_a_line(message: str) -> str:
-    """What went wrong with an app, and of what it printed the end: the error, without how it came to that."""
+def _in_a_line(message: str, directory: Path) -> str:
+    """What went wrong with an app, and of what it printed the end: the error, and the line of the app it came from."""
     first, *printed = [line for line in message.splitlines() if line.strip()]
     if not printed:
         return first.removesuffix(":")
     errors = [number for number, line in enumerate(printed) if _ERROR.match(line)]
     said = " ".join(" ".join(printed[errors[-1] if errors else -1 :]).split())
-    return f"{first} {said if len(said) <= _LONGEST else f'{said[:_LONGEST]}…'}"
+    return f"{first} {said if len(said) <= _LONGEST else f'{said[:_LONGEST]}…'}{_line_of(printed, directory)}"
+
+
+def _line_of(printed: list[str], directory: Path) -> str:
+    """The last line of the app's own files that Python tells of."""
+    frames = [(Path(found[1]), found[2]) for line in printed if (found := _FRAME.match(line))]
+    own = [each for each in frames if each[0].is_relative_to(directory) and not _PACKAGES & {*each[0].parts}]
+    return f" ({own[-1][0].relative_to(directory)}, line {own[-1][1]})" if own else ""
 
 
 def _git(directory: Path, *arguments: str) -> bytes:

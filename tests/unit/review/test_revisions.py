@@ -93,9 +93,13 @@ def test_what_is_no_revision_and_no_repository_is_told_in_one_line(
 BROKEN_APPS = {
     "raise SystemExit('no network')": "`python3 app.py` ended with 1: no network",
     "def make(): raise ValueError('no network,\\nnowhere')\nmake()": (
-        "`python3 app.py` ended with 1: ValueError: no network, nowhere"
+        "`python3 app.py` ended with 1: ValueError: no network, nowhere (app.py, line 1)"
     ),
-    "import nowhere": "`python3 app.py` ended with 1: ModuleNotFoundError: No module named 'nowhere'",
+    "import nowhere": "`python3 app.py` ended with 1: ModuleNotFoundError: No module named 'nowhere' (app.py, line 1)",
+    "app = [\n": "`python3 app.py` ended with 1: SyntaxError: '[' was never closed (app.py, line 1)",
+    "import shlex\nshlex.split('\"')": (
+        "`python3 app.py` ended with 1: ValueError: No closing quotation (app.py, line 2)"
+    ),
     "import os; os.kill(os.getpid(), 9)": "`python3 app.py` was ended by SIGKILL",
     "pass": "`python3 app.py` ended well and made no cloud assembly: does it call `app.synth()`?",
 }
