@@ -7,7 +7,7 @@ from constructs_lib.review.changes import StackChange
 from constructs_lib.review.stacks import Stack
 from constructs_lib.testing.differences import differences
 from constructs_lib.testing.layout import laid_out
-from constructs_lib.testing.normalize import normalize
+from constructs_lib.testing.normalization import normalize
 
 LONGEST: Final = 30_000
 """Characters that are read at most."""

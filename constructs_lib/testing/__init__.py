@@ -12,7 +12,7 @@ from constructs_lib.extras import import_with
 if TYPE_CHECKING:
     from constructs_lib.local.states.mocks.answers import MockError, MockResult
     from constructs_lib.testing.local_aws import DeployedStack, LocalAws
-    from constructs_lib.testing.normalize import normalize
+    from constructs_lib.testing.normalization import normalize
     from constructs_lib.testing.snapshot import (
         FullTemplateSnapshotExtension,
         TemplateSnapshot,
@@ -31,7 +31,7 @@ _MODULES = {
     "TemplateSnapshot": "constructs_lib.testing.snapshot",
     "TemplateSnapshotExtension": "constructs_lib.testing.snapshot",
     "check_template": "constructs_lib.testing.template_checks",
-    "normalize": "constructs_lib.testing.normalize",
+    "normalize": "constructs_lib.testing.normalization",
     "read_templates": "constructs_lib.testing.synthesis",
     "synthesize": "constructs_lib.testing.synthesis",
     "synthesize_app": "constructs_lib.testing.synthesis",

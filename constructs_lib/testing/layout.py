@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from constructs_lib.testing.normalize import STATE_MACHINE
+from constructs_lib.testing.normalization import STATE_MACHINE
 from constructs_lib.testing.references import short_form
 
 _INDENT: Final = "  "

@@ -13,7 +13,7 @@ from syrupy.terminal import context_style, received_style, reset, snapshot_style
 
 from constructs_lib.testing.differences import differences
 from constructs_lib.testing.layout import construct_paths, laid_out
-from constructs_lib.testing.normalize import normalize
+from constructs_lib.testing.normalization import normalize
 from constructs_lib.testing.synthesized import SynthesizedTemplate
 
 if TYPE_CHECKING:

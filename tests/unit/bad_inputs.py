@@ -199,7 +199,7 @@ BAD: list[Bad] = [
         }.items()
         for what, name, said in [("name", "", "it is empty"), ("text", "\udcff", r"'\udcff' is no text in UTF-8")]
     ),
-    Bad("run: nothing", ("local", "run"), "Missing argument 'STACK'"),
+    Bad("run: nothing", ("local", "run"), "no app: "),
     _fault("of no kind", "x", 'kind: got "x", expected one of reclaim'),
     _fault("of nothing", "", 'kind: got "", expected one of reclaim'),
     _fault("without end", "reclaim:index=0-99999999999", 'index: got "0-99999999999", expected a number from 0'),

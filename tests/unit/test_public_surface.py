@@ -3,8 +3,10 @@
 import ast
 import inspect
 import tomllib
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
@@ -108,6 +110,12 @@ def test_type_checkers_see_the_names_that_are_imported_late() -> None:
     late = {name: f"constructs_lib.{module}" for name, module in constructs_lib._MODULES.items()}
     assert for_type_checkers == late
     assert {*late, "ConfigurationError"} == set(constructs_lib.__all__)
+
+
+@pytest.mark.parametrize("package", ["", "local", "ops", "testing", "review"])
+def test_no_name_is_that_of_a_module_which_would_hide_it_once_imported(package: str) -> None:
+    module = import_module(f"constructs_lib.{package}".removesuffix("."))
+    assert set(module.__all__) & {found.name for found in iter_modules(module.__path__)} == set()
 
 
 def test_a_name_that_is_not_there() -> None:

@@ -26,7 +26,7 @@ from constructs_lib import (
     StuckJobAction,
 )
 from constructs_lib.testing import normalize, synthesize_app
-from constructs_lib.testing.normalize import STATE_MACHINE
+from constructs_lib.testing.normalization import STATE_MACHINE
 
 VERSION = version("constructs-lib")
 IMPORTED = "arn:aws:batch:eu-west-1:111122223333:job-queue/elsewhere"

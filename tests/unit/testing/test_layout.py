@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructs_lib.testing import template_text
-from constructs_lib.testing.normalize import STATE_MACHINE
+from constructs_lib.testing.normalization import STATE_MACHINE
 from constructs_lib.testing.synthesized import SynthesizedTemplate
 
 # Made of what the layout gives a meaning to, so that two different values could look alike.
