@@ -101,9 +101,11 @@ def _passes(name: str, wanted: Sequence[str]) -> bool:
     found = subprocess.run([*pip, "freeze"], check=True, capture_output=True, text=True).stdout
     versions = [line for line in found.splitlines() if line.startswith(("aws-cdk-lib=", "constructs=", "jsii="))]
     print(f"{name}: {', '.join(versions)}", flush=True)  # noqa: T201 - what is being tested
-    left_out = [f"--{'deselect' if '::' in test else 'ignore'}={test}" for test in NEED_A_NEWER_ONE]
-    options = ["-p", "no:cacheprovider", "-q", "-n", "2", "--dist", "loadfile", *(left_out if name == "lowest" else ())]
-    tests = [python, "-m", "pytest", *options, *SUITES]
+    leave_out = NEED_A_NEWER_ONE if name == "lowest" else ()
+    left_out = [f"--{'deselect' if '::' in test else 'ignore'}={test}" for test in leave_out]
+    options = ["-p", "no:cacheprovider", "-q", "-n", "2", "--dist", "loadfile", *left_out]
+    suites = [suite for suite in SUITES if suite not in leave_out]
+    tests = [python, "-m", "pytest", *options, *suites]
     return subprocess.run(tests, cwd=ROOT, check=False).returncode == 0
 
 
