@@ -15,7 +15,7 @@ NODE_PACKAGES := tests/local/cdk tests/unit/workflows/programs
 PYTEST := $(VENV)/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick nightly compat wheel-test clients lint types unit snapshot policy local docs parity engine synth bench choosing size emulators update-snapshots pictures errors checks help-page site troubleshooting others sbom audit format clean
+.PHONY: help setup demo test quick nightly compat wheel-test clients lint types unit snapshot policy local docs parity engine synth bench choosing size emulators update-snapshots pictures errors checks help-page site troubleshooting others changelog sbom audit format clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -151,6 +151,9 @@ sbom: $(AUDIT)/.ready ## List what the library with all extras brings along, as 
 audit: $(AUDIT)/.ready ## Ask the advisories of PyPI about what users install, and what this repository is tested with.
 	@$(AUDIT)/tools/bin/pip-audit --progress-spinner off --path $(AUDIT)/library/lib/python3*/site-packages
 	@$(AUDIT)/tools/bin/pip-audit --progress-spinner off --no-deps --disable-pip --requirement constraints.txt
+
+changelog: $(READY) ## Write the files of changes/ into CHANGELOG.md, as the section of the version of pyproject.toml.
+	@$(VENV)/bin/towncrier build --yes --version "$$($(VENV)/bin/python -c 'from pathlib import Path; from tests.release.release import version; print(version(Path()))')"
 
 format: $(READY) ## Format the code.
 	@$(VENV)/bin/ruff check --fix --quiet . || true
