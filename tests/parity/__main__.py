@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from constructs_lib.ops import Account, OperationError
 from tests.parity.comparison import Difference, compare, compare_with_recording, flat
@@ -29,6 +30,7 @@ _ENDINGS = (
     OperationError,
     OverBudgetError,
     RecordingError,
+    ResponseParserError,
     StackFailedError,
 )
 

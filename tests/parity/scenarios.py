@@ -16,12 +16,12 @@ from typing import Any, Final
 import boto3
 from botocore.exceptions import ClientError
 
-from constructs_lib.ops import Account, Kind, plan_rerun, plan_scale, plan_stop, resolve, start_rerun
+from constructs_lib.ops import Account, Kind, OperationError, plan_rerun, plan_scale, plan_stop, resolve, start_rerun
 from constructs_lib.ops import scale as scale_environment
 from constructs_lib.ops import stop as stop_execution
 from tests.parity.normal_form import NormalForm
 from tests.parity.pipeline import MAX_VCPUS, synthesize
-from tests.parity.stacks import PREFIX, ParityStack, Patience
+from tests.parity.stacks import PREFIX, NotReachedError, ParityStack, Patience
 
 GOOD: Final = {"seconds": 0, "code": 0}
 BAD: Final = {"seconds": 0, "code": 3}
@@ -254,15 +254,24 @@ SCENARIOS: Final[tuple[Callable[[Run], Seen], ...]] = (deploy, deny, succeed, fa
 def play(run: Run, *, told: Callable[[str], None] = lambda _: None) -> Seen:
     """Play all scenarios, and take down what they have made, whatever happens; what was seen, in its normal form.
 
+    A scenario that breaks off has ``brokeOff``, the error, and the next one is played: what others show counts, too.
+
     Args:
         run: where.
-        told: gets the name of each scenario when it begins, and what a run that broke off could not take down.
+        told: gets the name of each scenario when it begins, and what went wrong.
     """
     seen: Seen = {}
     try:
         for scenario in SCENARIOS:
-            told(scenario.__name__)
-            seen[scenario.__name__] = scenario(run)
+            name = scenario.__name__
+            told(name)
+            try:
+                seen[name] = scenario(run)
+            except (ClientError, NotReachedError, OperationError) as error:
+                if scenario in (deploy, delete):
+                    raise
+                seen[name] = {"brokeOff": f"{type(error).__name__}: {error}"}
+                told(f"  {name} broke off: {error}")
     finally:
         if "delete" not in seen:
             told("take down")

@@ -17,7 +17,7 @@ from tests.parity.comparison import compare, flat
 from tests.parity.conftest import run_in
 from tests.parity.price import EXECUTIONS, price_of
 from tests.parity.recordings import Recording, documented
-from tests.parity.stacks import TAG, OverBudgetError, ParityStack
+from tests.parity.stacks import TAG, NotReachedError, OverBudgetError, ParityStack
 
 Scenario = Callable[[scenarios.Run], scenarios.Seen]
 
@@ -72,6 +72,26 @@ def test_a_run_that_breaks_off_leaves_nothing(
     assert run.stack.left() == []
     [stack] = account.client("cloudformation").describe_stacks(StackName=run.stack.id)["Stacks"]
     assert stack["StackStatus"] == "DELETE_COMPLETE"
+
+
+def test_a_scenario_that_breaks_off_says_why_and_the_next_one_is_played(
+    account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(run: scenarios.Run) -> scenarios.Seen:
+        raise NotReachedError(f"not within 5 s: {run.account.region}")
+
+    def fine(run: scenarios.Run) -> scenarios.Seen:
+        return {"number": run.account.number}
+
+    monkeypatch.setattr(scenarios, "SCENARIOS", (broken, fine, scenarios.delete))
+    told: list[str] = []
+    seen = scenarios.play(run_in(account, tmp_path), told=told.append)
+    assert seen == {
+        "broken": {"brokeOff": "NotReachedError: not within 5 s: <region>"},
+        "fine": {"number": "<account>"},
+        "delete": {"stack": "", "left": []},
+    }
+    assert told == ["broken", "  broken broke off: not within 5 s: us-east-1", "fine", "delete"]
 
 
 def test_what_a_killed_run_has_left_has_its_tag_and_is_found_and_cleaned(
