@@ -12,6 +12,7 @@ from tests.parity.recordings import Recording, RecordingError, documented
 from tests.parity.stacks import NotReachedError, OverBudgetError, Patience
 
 ROOT = Path(__file__).parents[2]
+PAGES = ("https://docs.aws.amazon.com/", "https://repost.aws/knowledge-center/")
 UUID = "3f0b2c1d-1111-2222-3333-0123456789ab"
 DIGITS = st.text("0123456789abcdef-", min_size=8, max_size=40)
 TEXTS = st.text() | st.builds("arn:aws:batch:eu-west-{}:{}:job/{}".format, st.integers(1, 3), DIGITS, DIGITS)
@@ -115,7 +116,7 @@ def test_a_recording_is_compared_both_ways() -> None:
 
 def test_every_documented_value_names_its_source() -> None:
     for path, expected in documented().items():
-        assert expected.source.startswith(("https://docs.aws.amazon.com/", "docs/")), path
+        assert expected.source.startswith((*PAGES, "docs/")), path
         assert expected.source.startswith("https") or (ROOT / expected.source).is_file(), path
 
 
