@@ -7,6 +7,7 @@ from tests.conformance.batch_account import API, GUIDE, BatchAccount
 ARRAYS = f"{GUIDE}/array_jobs.html"
 VARIABLES = f"{GUIDE}/job_env_vars.html"
 DETAIL = f"{API}/API_ArrayPropertiesDetail.html"
+SUMMARY = f"{API}/API_JobSummary.html"
 
 INDEX = "$AWS_BATCH_JOB_ARRAY_INDEX"
 
@@ -36,7 +37,14 @@ def test_the_parent_is_pending_while_children_run_and_counts_them(account: Batch
     summary = parent["arrayProperties"]["statusSummary"]
     assert (summary["RUNNING"], summary["RUNNABLE"], sum(summary.values())) == (1, 2, 3), DETAIL
     assert parent["arrayProperties"]["size"] == 3, DETAIL
+    [listed] = account.batch.list_jobs(jobQueue=queue, jobStatus="PENDING")["jobSummaryList"]
+    assert (listed["arrayProperties"]["size"], listed["arrayProperties"]["statusSummary"]) == (3, summary), SUMMARY
+    assert "isTerminated" not in listed, SUMMARY
     account.batch.terminate_job(jobId=job_id, reason="seen")
+    account.ended(job_id)
+    [ended] = account.batch.list_jobs(jobQueue=queue, jobStatus="FAILED")["jobSummaryList"]
+    assert ended["isTerminated"], SUMMARY
+    assert ended["arrayProperties"]["statusSummary"]["FAILED"] == 3, SUMMARY
 
 
 @pytest.mark.parametrize(("failing", "status"), [("-1", "SUCCEEDED"), ("2", "FAILED")])

@@ -1,6 +1,7 @@
 """Jobs as DescribeJobs and ListJobs show them.
 
-Source: https://docs.aws.amazon.com/batch/latest/APIReference/API_JobDetail.html
+Sources: https://docs.aws.amazon.com/batch/latest/APIReference/API_JobDetail.html,
+https://docs.aws.amazon.com/batch/latest/APIReference/API_JobSummary.html
 """
 
 from typing import Any
@@ -58,8 +59,10 @@ def summarize(registry: Registry, job: AnyJob) -> Description:
     if plain and isinstance(job, Job) and job.attempts and job.attempts[-1].exit_code is not None:
         ended = job.attempts[-1]
         summary["container"] = _without_none({"exitCode": ended.exit_code, "reason": ended.reason})
+    flags = {"isCancelled": job.cancelled, "isTerminated": job.terminated}
+    summary |= {name: True for name, holds in flags.items() if holds}  # it is there only when it is true
     if isinstance(job, ArrayJob):
-        summary["arrayProperties"] = {"size": len(job.children)}
+        summary["arrayProperties"] = {"size": len(job.children), "statusSummary": _counts(job)}
     elif job.index is not None:
         summary["arrayProperties"] = {"index": job.index}
     elif job.spec.nodes:
@@ -99,11 +102,14 @@ def _status(attempt: Attempt) -> str:
 
 def _array(job: AnyJob) -> Description | None:
     if isinstance(job, ArrayJob):
-        counts = {status.value: job.counts[status] for status in Status}
-        return {"statusSummary": counts, "size": len(job.children)}
+        return {"statusSummary": _counts(job), "size": len(job.children)}
     if job.parent:
         return {"statusSummary": {}, "index": job.index}
     return None
+
+
+def _counts(array: ArrayJob) -> dict[str, int]:
+    return {status.value: array.counts[status] for status in Status}
 
 
 def _containers(registry: Registry, job: AnyJob) -> Description:
