@@ -286,6 +286,9 @@ def test_a_raised_maximum_lets_jobs_start_and_says_before_how_many(
     here.queue("scaled", "four")
     ids = [here.submit(f"forever-{number}", "scaled") for number in range(10)]
     here.pass_time(60)
+    found = json.loads(screens.call("ps", "--json").stdout)
+    in_use = {item["name"]: item["vcpusInUse"] for item in found["environments"]}
+    assert (in_use["four"], in_use["place"]) == (4, None), "the queue of place has another one, too"
     refused = screens.call("scale", "four", "--max-vcpus", "8")
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert "scaled: 6 jobs are RUNNABLE, 4 of them could start" in refused.stderr

@@ -8,6 +8,9 @@ from rich.console import Console
 from constructs_lib.ops.commands.display import plain, show_table, span, state_shown
 from constructs_lib.ops.queues.overview import EnvironmentNow, Overview, QueueNow, StateCount
 
+_EXACT = 100_000
+"""Below it, parts of a vCPU are shown."""
+
 
 def show(shown: Console, found: Overview) -> None:
     """Print it: tables, or lines that begin with the kind of the row."""
@@ -21,7 +24,7 @@ def show(shown: Console, found: Overview) -> None:
         (
             "environment",
             "Environments",
-            ("environment", "state", "kind", "min>", "desired>", "max vCPUs>"),
+            ("environment", "state", "kind", "min>", "desired>", "in use>", "max vCPUs>"),
             [_environment(item) for item in found.environments],
         ),
         ("jobs", "Jobs", ("queue", "state", "jobs>", "longest>", "job!"), list(_jobs(found))),
@@ -54,7 +57,8 @@ def _queue(item: QueueNow) -> tuple[str, ...]:
 
 
 def _environment(item: EnvironmentNow) -> tuple[str, ...]:
-    vcpus = ("-" if value is None else f"{value:,}" for value in (item.min_vcpus, item.desired_vcpus, item.max_vcpus))
+    numbers = (item.min_vcpus, item.desired_vcpus, item.vcpus_in_use, item.max_vcpus)
+    vcpus = ("-" if value is None else f"{value:,g}" if value < _EXACT else f"{value:,.0f}" for value in numbers)
     return (plain(item.name), _state(item.state, item.status, item.status_reason), item.kind, *vcpus)
 
 

@@ -5,9 +5,12 @@ https://docs.aws.amazon.com/batch/latest/userguide/job-queue-stuck-jobs.html
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
+
+from botocore.exceptions import ClientError
 
 from constructs_lib.ops.account import Account
 from constructs_lib.ops.names import Kind, resolve
@@ -102,6 +105,8 @@ class EnvironmentNow:
         desired_vcpus: what AWS Batch has asked EC2 for; None on Fargate.
         max_vcpus: the most.
         instance_types: types, families and sets such as ``optimal`` that it may start; none on Fargate.
+        vcpus_in_use: of jobs that are starting or running; None where AWS Batch does not tell. It tells them by queue,
+            so of environments whose queues have others, too, they are not known.
     """
 
     name: str
@@ -114,6 +119,7 @@ class EnvironmentNow:
     desired_vcpus: int | None
     max_vcpus: int | None
     instance_types: tuple[str, ...]
+    vcpus_in_use: float | None = None
 
     @property
     def takes_jobs(self) -> bool:
@@ -149,16 +155,24 @@ def look_at_queues(account: Account, queue: str | None = None, *, limit: int = C
     """
     batch = account.client("batch")
     arn = resolve(account, queue, {Kind.QUEUE}).id if queue is not None else None
-    queues = sorted(_all(batch, "describe_job_queues", "jobQueues", arn), key=_name("jobQueueName"))
+    every = sorted(_all(batch, "describe_job_queues", "jobQueues"), key=_name("jobQueueName"))
+    queues = [item for item in every if arn in (None, item["jobQueueArn"])]
     found = list(environments_of(batch, {name for item in queues for name in _order(item)} if arn else None))
     environments = {item.arn: item for item in found}
     now = account.now()
     counts = count_jobs(batch, [item["jobQueueArn"] for item in queues], limit=limit)
-    return Overview(
-        now,
-        tuple(_queue(batch, item, environments, counts[item["jobQueueArn"]], now) for item in queues),
-        tuple(sorted(found, key=lambda item: item.name)),
-    )
+    snapshots = {item["jobQueueArn"]: batch.get_job_queue_snapshot(jobQueue=item["jobQueueArn"]) for item in queues}
+    shown = [
+        _queue(batch, item, environments, counts[item["jobQueueArn"]], snapshots[item["jobQueueArn"]], now=now)
+        for item in queues
+    ]
+    for item in every:
+        if item["jobQueueArn"] not in snapshots and environments.keys() & set(_order(item)):
+            with suppress(ClientError):  # a queue of others: what it uses is not known
+                snapshots[item["jobQueueArn"]] = batch.get_job_queue_snapshot(jobQueue=item["jobQueueArn"])
+    in_use = _in_use_by_environment(every, snapshots)
+    known = (replace(item, vcpus_in_use=in_use.get(item.arn, 0.0)) for item in found)
+    return Overview(now, tuple(shown), tuple(sorted(known, key=lambda item: item.name)))
 
 
 def _all(batch: Any, operation: str, member: str, *only: str | None) -> Iterator[dict[str, Any]]:
@@ -202,10 +216,15 @@ def environments_of(batch: Any, only: Collection[str] | None = None) -> Iterator
 
 
 def _queue(
-    batch: Any, item: Mapping[str, Any], environments: Mapping[str, EnvironmentNow], counts: JobCounts, now: datetime
+    batch: Any,
+    item: Mapping[str, Any],
+    environments: Mapping[str, EnvironmentNow],
+    counts: JobCounts,
+    snapshot: Mapping[str, Any],
+    *,
+    now: datetime,
 ) -> QueueNow:
     arn = item["jobQueueArn"]
-    snapshot = batch.get_job_queue_snapshot(jobQueue=arn)
     front = _front(batch, snapshot) if counts.states["RUNNABLE"] else []
     for job in front:
         counts.note("RUNNABLE", job)
@@ -238,6 +257,20 @@ def _in_use(snapshot: Mapping[str, Any]) -> float | None:
     if usage is None:
         return None
     return float(sum(item["quantity"] for item in usage if item.get("capacityUnit", "VCPU").upper() == "VCPU"))
+
+
+def _in_use_by_environment(
+    queues: Sequence[Mapping[str, Any]], snapshots: Mapping[str, Mapping[str, Any]]
+) -> dict[str, float | None]:
+    """The vCPUs in use of each environment that a queue has; None if a queue of it uses others as well, and any."""
+    found: dict[str, float | None] = {}
+    for item in queues:
+        used, order = _in_use(snapshots.get(item["jobQueueArn"], {})), _order(item)
+        for name in order:
+            before = found.get(name, 0.0)
+            is_known = before is not None and used is not None and (len(order) == 1 or not used)
+            found[name] = before + used if is_known and before is not None and used is not None else None
+    return found
 
 
 def _stuck(
