@@ -12,8 +12,10 @@ from constructs_lib.checks.checking import SEVERITIES, find
 from constructs_lib.checks.errors import CheckError
 from constructs_lib.checks.model.files import TemplateFile, read_files
 from constructs_lib.checks.reports import REPORTS
+from constructs_lib.checks.sources import changed_since
 from constructs_lib.local.apps.synthesis import NAME_CONSTRUCTS
 from constructs_lib.local.commands.paths import FilePath
+from constructs_lib.terminal import visible
 
 CDK_OUT: Final = Path("cdk.out")
 
@@ -28,6 +30,8 @@ class _Broken(click.ClickException):
 def _templates(paths: Sequence[Path]) -> Iterator[list[TemplateFile]]:
     """Those named, or else of cdk.out, or else of the app of cdk.json, synthesized for the time that they are read."""
     if paths or CDK_OUT.exists() or not Path("cdk.json").exists():
+        if not paths and Path("cdk.json").exists() and (changed := changed_since(CDK_OUT)):
+            click.echo(f"{CDK_OUT} is older than {visible(str(changed))}: `cdk synth` makes it anew", err=True)
         yield read_files([*paths] or [CDK_OUT])
         return
     from constructs_lib.local.commands.apps import opened  # noqa: PLC0415 - not for templates that are there

@@ -67,7 +67,7 @@ FLOORS = {
         "plan transforms validation",
     ],
     "checks": [
-        "errors example networked_example",
+        "errors example networked_example sources",
         "model",
         "rule",
         "kept_descriptions obstacles reports",

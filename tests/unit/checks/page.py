@@ -25,7 +25,7 @@ _BEGIN = """\
 
 <!-- Written by `make checks` from constructs_lib/checks/rules. -->
 
-`constructs-lib check` finds in synthesized templates what AWS Batch would refuse, or would show as a job that stays in RUNNABLE. It reads the cdk.out of this directory, or synthesizes the app of cdk.json where there is none, or reads what it is given: cloud assemblies, and templates in YAML or JSON of any tool, SAM included. It needs the extra `cli`, and `local` for templates that are not JSON: `pip install 'constructs-lib[cli,local]'`.
+`constructs-lib check` finds in synthesized templates what AWS Batch would refuse, or would show as a job that stays in RUNNABLE. It reads the cdk.out of this directory, and tells if the app is newer, or synthesizes the app of cdk.json where there is none, or reads what it is given: cloud assemblies, and templates in YAML or JSON of any tool, SAM included. It needs the extra `cli`, and `local` for templates that are not JSON: `pip install 'constructs-lib[cli,local]'`.
 
 ```console
 constructs-lib check

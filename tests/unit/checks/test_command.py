@@ -1,6 +1,7 @@
 """The command `constructs-lib check`: what it says, its reports, and its exit codes."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,37 @@ def test_without_a_cdk_out_the_app_of_cdk_json_is_synthesized(here: Path) -> Non
     done = check()
     assert done.exit_code == 2
     assert "`python3 nowhere.py` ended with 2" in done.output
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("stacks/charts.py", "cdk.out is older than stacks/charts.py: `cdk synth` makes it anew\n"),
+        ("cdk.json", "cdk.out is older than cdk.json: `cdk synth` makes it anew\n"),
+        (".venv/lib/charts.py", ""),
+        ("env/lib/charts.py", ""),
+        ("node_modules/charts/index.js", ""),
+        ("tests/test_charts.py", ""),
+        ("notes.txt", ""),
+    ],
+)
+def test_a_cdk_out_that_is_older_than_the_app_is_told(here: Path, path: str, told: str) -> None:
+    (here / "cdk.json").write_text('{"app": "python3 app.py"}')
+    (here / "env").mkdir()
+    (here / "env" / "pyvenv.cfg").touch()
+    (here / "cdk.out").mkdir()
+    manifest = here / "cdk.out" / "manifest.json"
+    manifest.write_text('{"version": "48.0.0", "artifacts": {}}')
+    made = manifest.stat().st_mtime
+    os.utime(here / "cdk.json", (made, made))
+    changed = here / path
+    changed.parent.mkdir(parents=True, exist_ok=True)
+    changed.touch()
+    os.utime(changed, (made + 60, made + 60))
+    done = check()
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "Nothing found.\n", told)
+    done = check("cdk.out")
+    assert (done.exit_code, done.stderr) == (0, "")
 
 
 def test_the_app_of_this_repository_has_no_error(app_assembly: Path, examples_assembly: Path) -> None:
