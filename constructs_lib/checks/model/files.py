@@ -160,12 +160,21 @@ def _read(path: Path) -> Iterator[TemplateFile]:
         yield read_template(path)
         return
     if not is_assembly(path):
-        raise CheckError(f"{path}: it is no cloud assembly, it has no manifest.json. Name a cdk.out, or templates.")
+        raise CheckError(f"{path}: it is no cloud assembly, it has no manifest.json. {_instead_of(path)}")
     try:
         stacks = load(path).stacks
     except AssemblyError as error:
         raise CheckError(str(error)) from None
     yield from map(_of_assembly, stacks)
+
+
+def _instead_of(directory: Path) -> str:
+    """What to name in place of a directory, which may be that of an app."""
+    if is_assembly(directory / "cdk.out"):
+        return f"Name {directory / 'cdk.out'}, or templates."
+    if (directory / "cdk.json").is_file():
+        return "To check the app in it, go there and name nothing."
+    return "Name a cdk.out, or templates."
 
 
 def _of_assembly(stack: AssemblyStack) -> TemplateFile:

@@ -147,6 +147,17 @@ def test_without_a_cdk_out_it_says_how_to_make_one(here: Path) -> None:
     assert "it is no cloud assembly, it has no manifest.json" in done.output
 
 
+def test_the_directory_of_an_app_is_told_from_its_cdk_out(here: Path) -> None:
+    app = here / "app"
+    (app / "cdk.out").mkdir(parents=True)
+    said = "Error: app: it is no cloud assembly, it has no manifest.json."
+    assert check("app").output == f"{said} Name a cdk.out, or templates.\n"
+    (app / "cdk.json").write_text("{}")
+    assert check("app").output == f"{said} To check the app in it, go there and name nothing.\n"
+    (app / "cdk.out" / "manifest.json").write_text('{"version": "48.0.0", "artifacts": {}}')
+    assert check("app").output == f"{said} Name app/cdk.out, or templates.\n"
+
+
 def test_without_a_cdk_out_the_app_of_cdk_json_is_synthesized(here: Path) -> None:
     (here / "app.py").write_text(
         "import json, os, pathlib\n"
