@@ -13,11 +13,17 @@ from tests.parity.stacks import ParityStack, Patience
 
 
 @pytest.fixture(scope="module")
-def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
-    """That of an embedded AWS."""
-    with EmbeddedAws(tmp_path_factory.mktemp("aws")) as aws:
-        session = boto3.Session(aws.keys.access_key, aws.keys.secret_key, region_name=aws.location.region)
-        yield Account(session, aws.endpoint_url)
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
+    """It."""
+    with EmbeddedAws(tmp_path_factory.mktemp("aws")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def account(aws: EmbeddedAws) -> Account:
+    """Its account."""
+    session = boto3.Session(aws.keys.access_key, aws.keys.secret_key, region_name=aws.location.region)
+    return Account(session, aws.endpoint_url)
 
 
 def run_in(account: Account, directory: Path) -> Run:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from constructs_lib.local.aws import EmbeddedAws
+from constructs_lib.local.faults import ExitCode, FaultPlan
 from constructs_lib.ops import Account
 from tests.parity import __main__ as command
 from tests.parity import scenarios
@@ -31,6 +33,20 @@ def seen(account: Account, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 
 def test_what_is_seen_is_what_the_pages_of_aws_say(seen: dict[str, Any]) -> None:
     assert "\n\n".join(map(str, compare(documented(), seen))) == ""
+
+
+def test_what_behaves_otherwise_is_told(
+    aws: EmbeddedAws, account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scenarios, "SCENARIOS", (scenarios.deploy, scenarios.succeed, scenarios.delete))
+    with aws.faults.during(FaultPlan([ExitCode(code=137, job="Items-1")])):
+        seen = flat(scenarios.play(run_in(account, tmp_path)))
+    expected = {path: value for path, value in documented().items() if path.startswith(("deploy.", "succeed."))}
+    differing = {difference.what: difference.got for difference in compare(expected, seen)}
+    assert differing["succeed.execution"] == "FAILED"
+    assert differing["succeed.jobs"] == ["SUCCEEDED", "FAILED"]
+    assert differing["succeed.exitCodes"] == [0, 137]
+    assert {path.partition(".")[0] for path in differing} == {"succeed"}
 
 
 def test_every_scenario_is_expected_something_of() -> None:
