@@ -186,6 +186,26 @@ def test_a_stack_that_cannot_be_deployed_says_why_and_can_be_tried_again(
         assert "nowhere does not exist" in process.stderr
 
 
+def test_all_stacks_of_an_app_are_deployed_in_their_order(endpoint: str, call: Call, tmp_path: Path) -> None:
+    assert endpoint
+    resources = {
+        "Reader": {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": {"Fn::ImportValue": "name"}}}},
+        "Writer": {"Topic": {"Type": "AWS::SNS::Topic"}},
+    }
+    outputs = {"Writer": {"Name": {"Value": "exported", "Export": {"Name": "name"}}}, "Reader": {}}
+    artifacts = {}
+    for name, made in resources.items():
+        properties = {"templateFile": f"{name}.json"}
+        artifacts[name] = {"type": "aws:cloudformation:stack", "properties": properties, "dependencies": []}
+        (tmp_path / f"{name}.json").write_text(json.dumps({"Resources": made, "Outputs": outputs[name]}))
+    artifacts["Reader"]["dependencies"] = ["Writer"]
+    (tmp_path / "manifest.json").write_text(json.dumps({"artifacts": artifacts}))
+    process = call("deploy", "--all", "--assembly", str(tmp_path))
+    assert process.returncode == 0, process.stderr
+    deployed = [line for line in process.stdout.splitlines() if line.startswith("deployed")]
+    assert deployed == ["deployed Writer: 1 resources", "deployed Reader: 1 resources"]
+
+
 def test_down_returns_when_the_instance_and_its_jobs_are_gone(
     instance: subprocess.Popen[str], endpoint: str, call: Call, run: Call, logs: Path
 ) -> None:

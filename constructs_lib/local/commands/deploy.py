@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Deploy stacks into a running embedded AWS.")
-@click.argument("stacks", nargs=-1, required=True, type=Name())
+@click.argument("stacks", nargs=-1, type=Name())
+@click.option("--all", "every", is_flag=True, help="Deploy all stacks of the app.")
 @app_options
 @endpoint_option
-def deploy(*, stacks: tuple[str, ...], app: str | None, assembly: Path | None, endpoint: str | None) -> None:
-    """Deploy STACKS, and what they depend on, into a running embedded AWS, or update them.
+def deploy(
+    *, stacks: tuple[str, ...], every: bool, app: str | None, assembly: Path | None, endpoint: str | None
+) -> None:
+    """Deploy STACKS, or all of them, and what they depend on, into a running embedded AWS, or update them.
 
     It needs no bootstrap and no CDK command line. Images are not built: their directories are copied, and jobs run by
     the ENTRYPOINT and CMD of the Dockerfile. Resources that are not emulated are left out and listed.
@@ -35,14 +38,21 @@ def deploy(*, stacks: tuple[str, ...], app: str | None, assembly: Path | None, e
     Examples:
       constructs-lib local deploy ArrayStack
       constructs-lib local deploy MyStack OtherStack --app "python3 my_app.py"
+      constructs-lib local deploy --all
       constructs-lib local deploy MyStack --assembly cdk.out --endpoint http://127.0.0.1:4566
 
     Exit code: 0 deployed; 1 CloudFormation refused it, or the instance is gone; 2 wrong usage, an app or an assembly
     that is broken, or nothing is running; 3 the deployment was rolled back.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
+    if bool(stacks) == every:
+        raise click.UsageError(
+            "name stacks, or give --all" if not every else "name stacks, or give --all, and not both"
+        )
     instance = find(endpoint)
     with opened(app, assembly, context=NAME_CONSTRUCTS) as found:
-        wanted = [found.stack(name) for name in stacks]
+        wanted = [found.stack(name) for name in stacks] if stacks else list(found.stacks)
+        if not wanted:
+            raise click.UsageError("this app has no stack")
         deployer = _deployer(instance)
         for stack in _order(found, wanted):
             _deploy(stack, instance, deployer)

@@ -1,12 +1,13 @@
 """``constructs-lib local down``: tells instances to stop."""
 
+import os
 import time
 
 import click
 
 from constructs_lib.local.commands.endpoint import answering, instances, refused
 from constructs_lib.local.commands.leftovers import end_and_tell
-from constructs_lib.local.control.instances import Instance, running
+from constructs_lib.local.control.instances import Instance, instance_at, running
 
 POLL_SECONDS = 0.05
 TIMEOUT_SECONDS = 40.0
@@ -14,7 +15,11 @@ TIMEOUT_SECONDS = 40.0
 
 
 @click.command(short_help="Stop a running embedded AWS.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port of the instance. Default: the only one that runs.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="Port of the instance. Default: the only one that runs; of several, that at AWS_ENDPOINT_URL.",
+)
 @click.option("--all", "every", is_flag=True, help="Stop every instance on this machine.")
 def down(*, port: int | None, every: bool) -> None:
     """Stop a running embedded AWS, and wait until it is gone.
@@ -51,9 +56,13 @@ def _chosen(found: list[Instance], port: int | None, *, every: bool) -> list[Ins
         return chosen
     if not found:
         raise click.UsageError("nothing is running")
-    if len(found) > 1 and not every:
+    if len(found) == 1 or every:
+        return found
+    url = os.environ.get("AWS_ENDPOINT_URL")
+    meant = instance_at(url) if url else None
+    if meant is None:
         raise click.UsageError(f"several are running: {urls}. Choose one with --port, or --all")
-    return found
+    return [meant]
 
 
 def _wait(instance: Instance) -> None:

@@ -136,6 +136,12 @@ def running() -> list[Instance]:
 
 def keys_at(url: str) -> Keys | None:
     """The administrator's access key of the instance that serves at a URL; None when none of this user's does."""
+    found = instance_at(url)
+    return found.keys if found else None
+
+
+def instance_at(url: str) -> Instance | None:
+    """The instance that serves at a URL; None when none of this user's does."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -143,7 +149,7 @@ def keys_at(url: str) -> Keys | None:
         return None
     if parts.hostname not in _THIS_MACHINE:
         return None
-    return next((instance.keys for instance in running() if instance.port == port), None)
+    return next((instance for instance in running() if instance.port == port), None)
 
 
 def _read(path: Path) -> Instance | None:

@@ -12,8 +12,9 @@ from click.testing import CliRunner
 from constructs_lib.cli import main
 from constructs_lib.local.account import Keys
 from constructs_lib.local.commands import endpoint
+from constructs_lib.local.commands.down import _chosen
 from constructs_lib.local.control.application import Control
-from constructs_lib.local.control.instances import Instance, registered
+from constructs_lib.local.control.instances import Instance, registered, running
 from constructs_lib.local.server import Server
 
 TOKEN = secrets.token_urlsafe()
@@ -69,6 +70,22 @@ def test_none_and_several_are_told_with_what_to_do(servers: list[Server]) -> Non
         assert "Choose one with --port, or --all" in " ".join(result.output.split())
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_down_stops_the_one_of_several_that_the_environment_names(
+    servers: list[Server], monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    with ExitStack() as stack:
+        register(stack, *servers)
+        several = running()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{servers[1].port}/")
+        assert [item.port for item in _chosen(several, None, every=False)] == [servers[1].port]
+        assert [item.port for item in _chosen(several, servers[0].port, every=False)] == [servers[0].port]
+        assert _chosen(several, None, every=True) == several
+        monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+        with pytest.raises(click.UsageError, match="several are running"):
+            _chosen(several, None, every=False)
+
+
 @pytest.mark.parametrize("command", ["up", "deploy", "run", "ps", "logs", "down"])
 def test_help_teaches_by_examples(command: str) -> None:
     result = CliRunner().invoke(main, ["local", command, "--help"])
@@ -84,6 +101,8 @@ def test_options_that_do_not_go_together(tmp_path: Path) -> None:
     for arguments, message in (
         (run, "leave out the options of app and AWS"),
         (["down", "--all", "--port", "1"], "exclude"),
+        (["deploy", "--all", "Stack"], "name stacks, or give --all, and not both"),
+        (["deploy"], "name stacks, or give --all"),
     ):
         result = CliRunner().invoke(main, ["local", *arguments])
         assert result.exit_code == 2
