@@ -416,6 +416,42 @@ def test_a_definition_that_is_inactive(jobs: Jobs) -> None:
     assert found.cause is Cause.DEFINITION_GONE
 
 
+@pytest.mark.parametrize("queue", ["nowhere", "closed"])
+def test_a_queue_that_is_gone_or_takes_no_jobs(jobs: Jobs, queue: str) -> None:
+    if queue == "closed":
+        jobs.batch.update_job_queue(jobQueue=jobs.queue(queue), state="DISABLED")
+    found = explained(jobs, task("batch:submitJob.sync", submit("work", JobQueue=queue)))
+    assert found.cause is Cause.QUEUE_GONE
+    assert found.sentence == "The job queue that State 'Task' submits to does not exist, or takes no jobs."
+    assert found.fixes[0].command == "constructs-lib ps"
+
+
+def test_a_submission_that_aws_batch_refuses_is_told_in_its_words(jobs: Jobs) -> None:
+    found = explained(jobs, task("batch:submitJob.sync", submit("work", ArrayProperties={"Size": 1})))
+    assert found.cause is Cause.REQUEST_REFUSED
+    assert found.sentence.startswith("AWS Batch refused the job that State 'Task' submits: ")
+    assert "rray" in found.sentence, "of the size of arrays"
+
+
+def test_a_choice_of_which_no_rule_fits(jobs: Jobs) -> None:
+    rules = [{"Condition": "{% $states.input.x = 1 %}", "Next": "One"}]
+    found = explained(jobs, {"Which": {"Type": "Choice", "Choices": rules}, "One": {"Type": "Succeed"}}, {"x": 2})
+    assert found.cause is Cause.NO_CHOICE
+    assert found.sentence == "No rule of State 'Which' fits its input, and it has no Default."
+
+
+def test_items_that_cannot_be_read(jobs: Jobs) -> None:
+    jobs.local_aws.client("s3").create_bucket(Bucket="items-of-why")
+    reader = {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSON"}}
+    place = {"Bucket": "items-of-why", "Key": "gone.json"}
+    processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "Each"}
+    each = {"Each": {"Type": "Pass", "End": True}}
+    read = {"Type": "Map", "ItemReader": {**reader, "Arguments": place}, "End": True}
+    found = explained(jobs, {"Read": {**read, "ItemProcessor": {**processor, "States": each}}})
+    assert found.cause is Cause.ITEMS_NOT_READ
+    assert found.sentence.startswith("The items of State 'Read' could not be read: ")
+
+
 def test_a_payload_that_is_too_long(jobs: Jobs) -> None:
     long = {"P": {"Type": "Pass", "Output": "{% $join([1..60000].$string(), ',') %}", "End": True}}
     found = explained(jobs, long)
@@ -495,6 +531,18 @@ def test_a_fan_out_is_followed_to_the_jobs_of_its_items(jobs: Jobs, deployment: 
     assert found.root.evidence[0] == "exit code 3"
 
 
+@pytest.mark.parametrize("strategy", ["Array", "Map"])
+def test_a_fan_out_of_no_list(jobs: Jobs, deployment: Deployment, strategy: str) -> None:
+    [machine] = [
+        item.physical_id
+        for item in deployment.named("AWS::StepFunctions::StateMachine")
+        if item.logical_id.startswith(f"Answer{strategy}FanOut")
+    ]
+    found = jobs.why(jobs.run(machine, "no-list", {"items": {"a": 1}}))
+    assert found.cause is Cause.INVALID_ITEMS
+    assert "got are no list: " in found.sentence
+
+
 def test_a_state_machine_that_another_one_has_started(jobs: Jobs) -> None:
     inner = {"QueryLanguage": "JSONata", "StartAt": "Task", "States": task("batch:submitJob.sync", submit("exit-9"))}
     role = jobs.machines.role("states", *_RIGHTS)
@@ -511,6 +559,19 @@ def test_a_state_that_lets_time_pass(jobs: Jobs) -> None:
         found = jobs.why_of_running(arn, "WaitStateEntered")
     assert found.cause is Cause.WAITS_FOR_TIME
     assert found.sentence == "State 'Pause' lets time pass."
+
+
+def test_a_state_that_waits_for_its_token(jobs: Jobs) -> None:
+    url = jobs.local_aws.client("sqs").create_queue(QueueName="tokens-of-why")["QueueUrl"]
+    body = {"QueueUrl": url, "MessageBody": "{% $states.context.Task.Token %}"}
+    with jobs.aws.clock.working():
+        wait = task("sqs:sendMessage.waitForTaskToken", body)
+        arn = jobs.machines.start(wait, role=jobs.machines.role("states", "sqs:*"))
+        found = jobs.why_of_running(arn, "TaskSubmitted")
+    assert found.cause is Cause.WAITS_FOR_CALLBACK
+    assert found.sentence.startswith("State 'Task' waits until somebody sends its task token back")
+    assert "HeartbeatSeconds" in found.fixes[0].text
+    jobs.machines.states.stop_execution(executionArn=arn)
 
 
 def test_an_execution_that_runs_says_what_it_waits_for(jobs: Jobs) -> None:
@@ -541,6 +602,14 @@ def test_a_queue_is_explained_by_the_job_at_its_front(jobs: Jobs) -> None:
     assert found.cause is Cause.MAX_VCPUS
     assert found.sentence.startswith("At its front waits job wide")
     assert jobs.why(jobs.queue("empty")).cause is Cause.QUEUE_EMPTY
+
+
+def test_a_queue_whose_jobs_all_run_works(jobs: Jobs) -> None:
+    queue = jobs.queue("all-run", maxvCpus=2)
+    jobs.running(jobs.submit("hold", queue, "small"))
+    found = jobs.why(queue)
+    assert found.cause is Cause.QUEUE_WORKS
+    assert found.sentence.startswith("No job waits in it, and ")
 
 
 def test_an_environment_alone(jobs: Jobs) -> None:

@@ -164,9 +164,8 @@ _SIGNS: Final = (
     ),
     sign(
         Cause.QUEUE_GONE,
-        r"job-queue/(?P<queue>\S+) (?:does not exist|is not)|JobQueue .*(?:not found|"
-        r"does not exist|is not (?:valid|enabled))|"
-        r"Job queue .*(?:DISABLED|does not exist)",
+        r"job-queue/(?P<queue>\S+) (?:does not exist|is not|is in DISABLED)|"
+        r"[Jj]ob ?[Qq]ueue .*(?:not found|does not exist|DISABLED|is not (?:valid|enabled|in ENABLED))",
         "The job queue that {state} submits to does not exist, or takes no jobs.",
         Fix("See which queues there are.", "constructs-lib ps"),
         source=_SUBMIT,

@@ -138,3 +138,64 @@ def test_a_cause_of_thirty_thousand_characters_is_one_sentence() -> None:
 
 def test_a_reason_that_nobody_knows() -> None:
     assert finding(FailedJob(job=job(statusReason="the moon was full"))) is None
+
+
+NO_MANIFEST = "manifest for 111122223333.dkr.ecr.eu-west-1.amazonaws.com/tile:1 not found: manifest unknown"
+NO_LOG_GROUP = (
+    "create stream has been retried 1 times: failed to create Cloudwatch log stream: ResourceNotFoundException: "
+    "The specified log group does not exist."
+)
+TASK = "arn:aws:ecs:eu-west-1:111122223333:task/tiles/0123456789abcdef0123456789abcdef"
+
+
+def ecs_task(reason: str, **container: object) -> Failure:
+    """A state that ran a task of Amazon ECS, which failed: its cause is the task as ECS describes it."""
+    told = {
+        "TaskArn": TASK,
+        "TaskDefinitionArn": "arn:aws:ecs:eu-west-1:111122223333:task-definition/tiles:3",
+        "StoppedReason": reason,
+        "Containers": [{"Name": "tile", "Image": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/tile:1", **container}],
+    }
+    return Failure(error="States.TaskFailed", cause=json.dumps(told), state="Tile", resource="ecs:runTask.sync")
+
+
+def test_a_task_of_ecs_whose_container_failed_tells_its_exit_code() -> None:
+    found = explained(ecs_task("Essential container in task exited", ExitCode=3, Reason="the disk was full"))
+    assert found is not None
+    assert found.cause is Cause.TASK_FAILED
+    assert found.sentence == (
+        "The task of Amazon ECS that State 'Tile' runs stopped: Essential container in task exited."
+    )
+    assert found.evidence == ("container tile: exit code 3", "the disk was full", TASK)
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause"),
+    [
+        (f"CannotPullContainerError: Error response from daemon: {NO_MANIFEST}", Cause.IMAGE_NOT_FOUND),
+        (f"ResourceInitializationError: failed to validate logger args: {NO_LOG_GROUP}", Cause.LOG_GROUP),
+    ],
+)
+def test_a_task_of_ecs_that_did_not_start_is_explained_like_a_job(reason: str, cause: Cause) -> None:
+    found = explained(ecs_task(reason))
+    assert found is not None
+    assert found.cause is cause
+    assert TASK in found.evidence
+    assert "state Tile, which calls ecs:runTask.sync: States.TaskFailed" in found.evidence
+
+
+def test_a_job_that_a_watch_has_cancelled_names_the_watch_and_how_long_it_waited() -> None:
+    reason = "7200 seconds in RUNNABLE, cancelled by Stack/Watch. Raise the maximum."
+    found = finding(FailedJob(job=job(statusReason=reason)))
+    assert found is not None
+    assert found.cause is Cause.CANCELLED_BY_WATCH
+    assert found.sentence == "It waited in RUNNABLE for 2 h, and Stack/Watch cancelled it for that."
+    assert found.fixes[0].command == "constructs-lib why spot"
+
+
+def test_a_list_that_is_too_long_for_a_strategy_names_another_one() -> None:
+    found = explained(Failure(error="FanOut.TooManyItems", cause="3,000 items, at most 2,400", state="Tiles: Refuse"))
+    assert found is not None
+    assert found.cause is Cause.TOO_MANY_ITEMS
+    assert "3,000 items, at most 2,400" in found.sentence
+    assert "Strategy.DISTRIBUTED" in found.fixes[0].text
