@@ -27,21 +27,24 @@ class _Broken(click.ClickException):
 
 
 @contextmanager
-def _templates(paths: Sequence[Path]) -> Iterator[list[TemplateFile]]:
-    """Those named, or else of cdk.out, or else of the app of cdk.json, synthesized for the time that they are read."""
-    if paths or CDK_OUT.exists() or not Path("cdk.json").exists():
+def _templates(paths: Sequence[Path], app: str | None) -> Iterator[list[TemplateFile]]:
+    """Those named, or else of cdk.out, or else of an app, synthesized for the time that they are read."""
+    if app and paths:
+        raise click.UsageError("--app is in place of a cdk.out and of templates: give one or the other")
+    if not app and (paths or CDK_OUT.exists() or not Path("cdk.json").exists()):
         if not paths and Path("cdk.json").exists() and (changed := changed_since(CDK_OUT)):
             click.echo(f"{CDK_OUT} is older than {visible(str(changed))}: `cdk synth` makes it anew", err=True)
         yield read_files([*paths] or [CDK_OUT])
         return
     from constructs_lib.local.commands.apps import opened  # noqa: PLC0415 - not for templates that are there
 
-    with opened(None, None, context=NAME_CONSTRUCTS) as assembly:
+    with opened(app, None, context=NAME_CONSTRUCTS) as assembly:
         yield read_files([assembly.directory], root=assembly.directory)  # a path that is gone leads nowhere
 
 
 @click.command(short_help="What AWS Batch would refuse or get stuck on, beforehand.")
 @click.argument("paths", nargs=-1, type=FilePath(), metavar="[CDK.OUT|TEMPLATE]...")
+@click.option("--app", help="Command that synthesizes the app, in place of a cdk.out. Default: `app` in cdk.json.")
 @click.option(
     "--format",
     "name",
@@ -56,7 +59,7 @@ def _templates(paths: Sequence[Path]) -> Iterator[list[TemplateFile]]:
     help="The least severity with which the exit code is 1. Default: error.",
 )
 @click.option("--acknowledged", is_flag=True, help="Tell findings that the app acknowledges, too.")
-def check(*, paths: tuple[Path, ...], name: str, fail_on: str, acknowledged: bool) -> None:
+def check(*, paths: tuple[Path, ...], app: str | None, name: str, fail_on: str, acknowledged: bool) -> None:
     """Find what AWS Batch would get stuck on, before anything is deployed.
 
     Reads cloud assemblies (cdk.out) and templates in YAML or JSON of any tool, SAM included; those that are named
@@ -66,13 +69,14 @@ def check(*, paths: tuple[Path, ...], name: str, fail_on: str, acknowledged: boo
     \b
     Examples:
       constructs-lib check
+      constructs-lib check --app "python3 app.py"
       constructs-lib check network.yaml batch.yaml
       constructs-lib check cdk.out --format sarif > findings.sarif
 
     Exit code: 0 nothing of severity error; 1 findings; 2 wrong usage, or what is no template.
     """  # noqa: D301 - click keeps the lines of a paragraph that starts with this character
     try:
-        with _templates(paths) as found:
+        with _templates(paths, app) as found:
             findings = find(found, acknowledged=acknowledged)
             click.echo(REPORTS[name](findings), nl=False)  # reads the lines that it tells of
     except CheckError as error:

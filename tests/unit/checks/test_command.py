@@ -174,6 +174,10 @@ def test_without_a_cdk_out_the_app_of_cdk_json_is_synthesized(here: Path) -> Non
     assert "  at       app.yaml:24 /Resources/Job/" in done.output  # the directory that it was in is gone
     assert not (here / "cdk.out").exists()
     (here / "cdk.json").write_text('{"app": "python3 nowhere.py"}')
+    assert check("--app", "python3 app.py").output == done.output
+    both = check("--app", "python3 app.py", "app.yaml")
+    assert both.exit_code == 2
+    assert "--app is in place of a cdk.out and of templates: give one or the other" in both.output
     done = check()
     assert done.exit_code == 2
     assert "`python3 nowhere.py` ended with 2" in done.output
