@@ -1,7 +1,7 @@
-"""The rules, one file each, named by what they are about.
+"""The rules, one file each, in rooms by what they are about, as their ids are.
 
-Their ids begin with what they are about: ``CHECK1`` placement, ``CHECK2`` shape, ``CHECK3`` network, ``CHECK4``
-lifecycle, ``CHECK5`` reliability, ``CHECK6`` rights and money.
+``CHECK1`` placement, ``CHECK2`` shape, ``CHECK3`` networks, ``CHECK4`` lifecycle, ``CHECK5`` reliability, ``CHECK6``
+rights and money.
 """
 
 import pkgutil
@@ -14,6 +14,6 @@ from constructs_lib.checks.rule import Rule
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every rule, by its id."""
-    names = (f"{__name__}.{module.name}" for module in pkgutil.iter_modules(__path__))
+    names = (module.name for module in pkgutil.walk_packages(__path__, f"{__name__}.") if not module.ispkg)
     found: list[Rule] = [import_module(name).RULE for name in names]
     return tuple(sorted(found, key=lambda rule: rule.id))

@@ -1,0 +1,1 @@
+"""What updates, replacements and deletions meet."""

@@ -1,0 +1,1 @@
+"""What a job reaches, and what reaches it."""

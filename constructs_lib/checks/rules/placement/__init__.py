@@ -1,0 +1,1 @@
+"""Whether a job finds a place in the environments of its queue."""

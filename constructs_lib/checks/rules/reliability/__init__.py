@@ -1,0 +1,1 @@
+"""What fails, stops or is tried again."""

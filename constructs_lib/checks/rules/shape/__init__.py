@@ -1,0 +1,1 @@
+"""What AWS refuses: numbers, sizes, kinds and names."""
