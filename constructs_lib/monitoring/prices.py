@@ -9,18 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from constructs_lib.core.job_metrics import EnvironmentMetric, JobMetric, QueueMetric
-
-METRIC_USD: Final = 0.30
-"""A custom metric a month, of the first 10,000; prorated by the hours in which it has a value."""
-
-ALARM_METRIC_USD: Final = 0.10
-"""A month of an alarm, for each metric that it looks at."""
-
-DASHBOARD_USD: Final = 3.00
-"""A month."""
-
-LOGS_GB_USD: Final = 0.50 + 0.03
-"""A gigabyte of logs that is taken in, and kept for a month."""
+from constructs_lib.prices.standing import ALARM_METRIC_USD, DASHBOARD_USD, HOURS_PER_MONTH, LOGS_GB_USD, METRIC_USD
 
 PUT_METRIC_DATA_USD: Final = 0.01 / 1_000
 """A call."""
@@ -34,7 +23,7 @@ EVENTS_PER_JOB: Final = 3
 EVENT_BYTES: Final = 3_000
 """Of an event of a job with few variables."""
 
-MINUTES_PER_MONTH: Final = 730 * 60
+MINUTES_PER_MONTH: Final = HOURS_PER_MONTH * 60
 
 FARGATE_VCPU_HOUR_USD: Final = 0.04937
 """A vCPU with 2 GB of memory for an hour: 0.04048 and 2 times 0.004445, on demand, Linux on x86."""

@@ -1,22 +1,11 @@
-"""What a network costs while no job runs, from AWS's public price lists.
+"""What a network costs a month while no job runs, in US dollars, by the list prices of us-east-1."""
 
-List prices of us-east-1 in US dollars, as of November 2026; traffic comes on top, at 0.01 per GB through an interface
-endpoint and 0.045 per GB through a NAT gateway.
-Sources: https://aws.amazon.com/privatelink/pricing/ and https://aws.amazon.com/vpc/pricing/
-"""
-
-from typing import Final
-
-HOURS_PER_MONTH: Final = 730
-"""What AWS's pricing calculator counts as a month."""
-
-ENDPOINT_HOUR_USD: Final = 0.01
-"""Of an interface endpoint in one availability zone. Gateway endpoints, such as that of S3, are free."""
-
-NAT_GATEWAY_HOUR_USD: Final = 0.045
-
-PUBLIC_ADDRESS_HOUR_USD: Final = 0.005
-"""Of a public IPv4 address in use: each NAT gateway has one, and so has each instance or task in a public subnet."""
+from constructs_lib.prices.standing import (
+    ENDPOINT_HOUR_USD,
+    HOURS_PER_MONTH,
+    NAT_GATEWAY_HOUR_USD,
+    PUBLIC_ADDRESS_HOUR_USD,
+)
 
 
 def endpoints_usd(count: int, zones: int) -> float:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from constructs_lib.ops.queues.capacity_prices import dollars_per_vcpu_hour
+from constructs_lib.prices.standing import HOURS_PER_MONTH
 from constructs_lib.review.changes import Side, StackChange
 from constructs_lib.review.findings import Finding, listed
 from constructs_lib.review.outcomes import ENVIRONMENT
-from constructs_lib.review.standing import HOURS, MONTHLY
+from constructs_lib.review.standing import MONTHLY
 
 _REGION: Final = "us-east-1"
 _CENT: Final = 0.005
@@ -98,7 +99,7 @@ def _add_capacity(found: Bill, logical_id: str, limits: Mapping[str, Any], regio
         return
     found.hourly += most * price
     if least:
-        found.monthly += least * price * HOURS
+        found.monthly += least * price * HOURS_PER_MONTH
         found.counts[_STANDING] += int(least)
 
 

@@ -1,24 +1,24 @@
-"""What resources cost a month while no job runs, in US dollars, from AWS's public price lists of us-east-1.
-
-As of November 2026, without traffic, requests and free tiers. Sources: https://aws.amazon.com/vpc/pricing/,
-https://aws.amazon.com/privatelink/pricing/, https://aws.amazon.com/cloudwatch/pricing/,
-https://aws.amazon.com/kms/pricing/ and https://aws.amazon.com/secrets-manager/pricing/
-"""
+"""Which resources cost something while no job runs, and how much a month, in US dollars, by the prices of us-east-1."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-HOURS: Final = 730
-"""What AWS's pricing calculator counts as a month."""
-NAT_GATEWAY: Final = (0.045 + 0.005) * HOURS
+from constructs_lib.prices.standing import (
+    ALARM_METRIC_USD,
+    COMPOSITE_ALARM_USD,
+    DASHBOARD_USD,
+    ENDPOINT_HOUR_USD,
+    HOURS_PER_MONTH,
+    KEY_USD,
+    NAT_GATEWAY_HOUR_USD,
+    PUBLIC_ADDRESS_HOUR_USD,
+    SECRET_USD,
+)
+
+NAT_GATEWAY: Final = (NAT_GATEWAY_HOUR_USD + PUBLIC_ADDRESS_HOUR_USD) * HOURS_PER_MONTH
 """With its public address."""
-ENDPOINT: Final = 0.01 * HOURS
+ENDPOINT: Final = ENDPOINT_HOUR_USD * HOURS_PER_MONTH
 """An interface endpoint in one zone; gateway endpoints are free."""
-ALARM_METRIC: Final = 0.10
-DASHBOARD: Final = 3.00
-_COMPOSITE_ALARM: Final = 0.50
-_KEY: Final = 1.00
-_SECRET: Final = 0.40
 
 
 def _endpoint(properties: Mapping[str, Any]) -> float:
@@ -31,16 +31,16 @@ def _endpoint(properties: Mapping[str, Any]) -> float:
 def _alarm(properties: Mapping[str, Any]) -> float:
     metrics = properties.get("Metrics")
     looked_at = [item for item in metrics if "MetricStat" in item] if isinstance(metrics, list) else [properties]
-    return ALARM_METRIC * max(1, len(looked_at))
+    return ALARM_METRIC_USD * max(1, len(looked_at))
 
 
 MONTHLY: Final[Mapping[str, tuple[str, Callable[[Mapping[str, Any]], float]]]] = {
     "AWS::CloudWatch::Alarm": ("alarm", _alarm),
-    "AWS::CloudWatch::CompositeAlarm": ("composite alarm", lambda _: _COMPOSITE_ALARM),
-    "AWS::CloudWatch::Dashboard": ("dashboard", lambda _: DASHBOARD),
+    "AWS::CloudWatch::CompositeAlarm": ("composite alarm", lambda _: COMPOSITE_ALARM_USD),
+    "AWS::CloudWatch::Dashboard": ("dashboard", lambda _: DASHBOARD_USD),
     "AWS::EC2::NatGateway": ("NAT gateway", lambda _: NAT_GATEWAY),
     "AWS::EC2::VPCEndpoint": ("interface endpoint", _endpoint),
-    "AWS::KMS::Key": ("key", lambda _: _KEY),
-    "AWS::SecretsManager::Secret": ("secret", lambda _: _SECRET),
+    "AWS::KMS::Key": ("key", lambda _: KEY_USD),
+    "AWS::SecretsManager::Secret": ("secret", lambda _: SECRET_USD),
 }
 """By type: what it is called, and what one costs."""

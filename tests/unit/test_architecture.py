@@ -32,7 +32,7 @@ WINGS = {
     # what is provisioned
     "core": "errors limits rules",
     "images": "core errors limits rules",
-    "network": "core errors limits rules",
+    "network": "core errors limits prices rules",
     "storage": "core errors limits network rules",
     "compute": "core errors instance_types limits network newer rules storage",
     "queues": "compute core errors limits rules",
@@ -43,7 +43,7 @@ WINGS = {
     # what orders it
     "workflows": "core errors marks jobs limits network queues rules",
     "triggers": "core errors limits rules workflows",
-    "monitoring": "core errors limits queues rules workflows",
+    "monitoring": "core errors limits prices queues rules workflows",
     "state_machine": "core errors limits monitoring rules triggers workflows",
     # what runs it on this machine, and what works with what was deployed
     "local": "extras instance_types limits marks templates terminal",
@@ -52,7 +52,7 @@ WINGS = {
     "batch_checks": "checks",
     "ops": "extras instance_types limits local marks prices templates terminal",
     "testing": "checks extras marks graph local",
-    "review": "checks graph local ops templates terminal testing",
+    "review": "checks graph local ops prices templates terminal testing",
     "init": "images local terminal",
     "cli": "checks graph init local ops review terminal",
 }
