@@ -120,12 +120,13 @@ class StackChange:
 def changes_between(old: Mapping[str, Stack], new: Mapping[str, Stack]) -> list[StackChange]:
     """The stacks of both sides, in the order of the new one, then those that only the old one has.
 
-    One stack each is the same stack, whatever the files are called.
+    One stack each is the same stack, whatever the files are called, unless the two are deployed by other names.
 
     Raises:
         ReviewError: a template cannot be evaluated.
     """
-    if len(old) == len(new) == 1 and old.keys() != new.keys():
+    names = {stack.deployed_as for stack in (*old.values(), *new.values())} - {None}
+    if len(old) == len(new) == 1 and len(names) <= 1:
         old = dict(zip(new, old.values(), strict=True))
     return [_change(name, old.get(name), new.get(name)) for name in (*new, *(name for name in old if name not in new))]
 

@@ -80,6 +80,10 @@ class Rule:
         return f"{name} {first}" if first == last else f"{name} {first} to {last}" if last < 65535 or first else name  # noqa: PLR2004 - the last port
 
 
+_NOTHING: Final = ("1", (252, 86), "255.255.255.255/32")
+"""What aws-cdk-lib writes for a group that lets nothing out, as a group without rules lets out everything."""
+
+
 def in_words(stack: StackChange) -> Iterator[Finding]:
     """What is opened, and what is closed."""
     before, after = _rules(stack.before), _rules(stack.after)
@@ -141,7 +145,7 @@ def _rules(side: Side) -> list[Rule]:
         named = own.properties.get("GroupId", own.properties.get("GroupName"))
         group_id = next(iter(getattr(named, "resources", ())), str(named))
         found.append(_rule(group_id, own.properties, is_ingress=is_ingress))
-    return found
+    return [rule for rule in found if (rule.protocol, rule.ports, rule.peer) != _NOTHING]
 
 
 def _rule(group: str, rule: Any, *, is_ingress: bool) -> Rule:

@@ -128,6 +128,9 @@ RIGHTS: list[tuple[Edit, list[str], set[Kind]]] = [
 ]
 
 
+NOTHING = {"IpProtocol": "icmp", "FromPort": 252, "ToPort": 86, "CidrIp": "255.255.255.255/32"}
+"""What aws-cdk-lib writes for a group that lets nothing out."""
+
 NETWORK: list[tuple[Edit, list[str], set[Kind]]] = [
     (
         ingress(FromPort=22, ToPort=22, CidrIp="0.0.0.0/0"),
@@ -141,6 +144,11 @@ NETWORK: list[tuple[Edit, list[str], set[Kind]]] = [
     ),
     (
         put("FargateSecurityGroup", "SecurityGroupEgress", [{"IpProtocol": "-1", "CidrIp": "10.0.0.0/8"}]),
+        ["no longer lets all through of everything to everywhere"],
+        set(),
+    ),
+    (
+        put("FargateSecurityGroup", "SecurityGroupEgress", [NOTHING]),
         ["no longer lets all through of everything to everywhere"],
         set(),
     ),

@@ -137,3 +137,14 @@ def test_a_stack_that_has_nothing_any_more_is_deleted_by_the_cdk(tmp_path: Path)
     assert said(found, "Resources")[0] == "It has no resources any more: the CDK deletes the stack."
     assert review(empty, empty).is_empty
     assert review(empty, full).counts == {"created": 1}
+
+
+def test_a_stack_with_another_name_is_another_stack_and_a_file_with_another_name_is_not(tmp_path: Path) -> None:
+    def assembly(name: str) -> Path:
+        return written(tmp_path / name, manifest__json={"artifacts": {name: stack("work.json")}}, work__json=queue("a"))
+
+    assert review(assembly("Nightly"), assembly("Night")).counts == {"created": 1}
+    assert review(assembly("Night"), assembly("Night")).is_empty
+    files = written(tmp_path / "files", old__json=queue("a"), new__json=queue("a"))
+    assert review(files / "old.json", files / "new.json").is_empty
+    assert review(assembly("Nightly") / "work.json", assembly("Night") / "work.json").is_empty
