@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from constructs_lib.cli import main
 from constructs_lib.local.apps.assembly import Assembly
+from constructs_lib.marks import Mark
 from tests.local.operated import Operated, operated
 
 pytestmark = pytest.mark.local
@@ -62,9 +63,19 @@ def here(tmp_path_factory: pytest.TempPathFactory, assembly: Assembly) -> Iterat
         machine = made.machine("Nightly", {"Work": {"Type": "Task", "Resource": resource, "Arguments": submit}})
         made.start(machine, "monday")
         made.pass_time(600)
+        made.start(_messenger(made), "monday")
         made.submit("forever", arrayProperties={"size": 9})
         made.pass_time(600)
         yield made
+
+
+def _messenger(here: Operated) -> str:
+    """A state machine that works for others, as its definition says; its ARN."""
+    comment = Mark("Notifications", "1.0.0", "01234567", {}).comment("Writes messages.")
+    definition = {"Comment": comment, "StartAt": "Write", "States": {"Write": {"Type": "Pass", "End": True}}}
+    role = here.role("states", "states.amazonaws.com")
+    made = here.states.create_state_machine(name="Messenger", definition=json.dumps(definition), roleArn=role)
+    return str(made["stateMachineArn"])
 
 
 @pytest.fixture(scope="module")
