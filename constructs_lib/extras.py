@@ -3,6 +3,8 @@
 from importlib import import_module
 from types import ModuleType
 
+from constructs_lib.systems import only_on_posix
+
 
 def import_with(extras: str, module: str) -> ModuleType:
     """Import a module.
@@ -13,10 +15,13 @@ def import_with(extras: str, module: str) -> ModuleType:
 
     Raises:
         ModuleNotFoundError: a package that it needs is not installed; the message has the command that installs it.
+        ImportError: this system has not what it needs.
     """
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
+        if unfit := only_on_posix(error):
+            raise ImportError(f"{module}: {unfit}", name=module) from error
         package = (error.name or __package__).partition(".")[0]
         if package == __package__:
             raise

@@ -1,6 +1,5 @@
 """What only newer versions of aws-cdk-lib have, and says so: all else works with the oldest that is supported."""
 
-from importlib.metadata import version
 from typing import Final
 
 SINCE: Final = {
@@ -17,6 +16,8 @@ NVIDIA_IMAGE_TYPE: Final = "2.249"
 
 def installed() -> str:
     """The version of aws-cdk-lib that is installed."""
+    from importlib.metadata import version  # noqa: PLC0415 - not for names that any version has
+
     return version("aws-cdk-lib")
 
 

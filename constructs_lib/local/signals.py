@@ -12,11 +12,15 @@ import atexit
 import contextlib
 import os
 import signal
+import socket
 import stat
 import threading
 from collections.abc import Callable, Iterator
 
-EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 143}
+from constructs_lib.systems import after_fork, exit_codes
+
+EXIT_CODES = exit_codes()
+_HANGUP = getattr(signal, "SIGHUP", None)
 _SHOW_CURSOR = b"\x1b[?25h"
 """What a terminal is told that shows a progress bar."""
 
@@ -65,15 +69,15 @@ def before_exit(action: Callable[[], None]) -> None:
 
 def end_at_once() -> None:
     """From now on, let a signal end this process, and all that it has started."""
-    told, tells = os.pipe()
-    os.set_blocking(tells, False)
-    signal.set_wakeup_fd(tells, warn_on_full_buffer=False)
-    os.register_at_fork(after_in_child=lambda: signal.set_wakeup_fd(-1))
+    told, tells = socket.socketpair()  # Windows wakes by nothing else
+    tells.settimeout(0)
+    signal.set_wakeup_fd(tells.detach(), warn_on_full_buffer=False)
+    after_fork(lambda: signal.set_wakeup_fd(-1))
     atexit.register(_leave_last_word)
     threading.Thread(target=_hear, args=[told], name="signals", daemon=True).start()
     for number in EXIT_CODES:
         # Under `nohup`, SIGHUP is ignored; SIGINT is, too, in the background of a shell, but is heard.
-        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+        if number != _HANGUP or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, lambda *_: None)
 
 
@@ -99,15 +103,15 @@ def orderly(event: threading.Event | None = None) -> Iterator[Stop]:
     stop.check()
 
 
-def _hear(told: int) -> None:
+def _hear(told: socket.socket) -> None:
     while True:
-        for number in os.read(told, 64):
+        for number in told.recv(64):
             if number in EXIT_CODES:
                 _act(signal.Signals(number))
 
 
 def _act(number: signal.Signals) -> None:
-    if number == signal.SIGHUP:
+    if number == _HANGUP:
         _write_nowhere(stat.S_ISCHR)  # to a terminal that is closed it would be an error
     with _lock:
         if _asked is not None and _asked.code is None:

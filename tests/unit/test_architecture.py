@@ -26,7 +26,8 @@ WINGS = {
     "prices": "instance_types",
     "marks": "",
     "terminal": "",
-    "extras": "",
+    "systems": "",
+    "extras": "systems",
     "newer": "",
     "templates": "",
     # what is provisioned
@@ -46,7 +47,7 @@ WINGS = {
     "monitoring": "core errors limits prices queues rules workflows",
     "state_machine": "core errors limits monitoring rules triggers workflows",
     # what runs it on this machine, and what works with what was deployed
-    "local": "extras instance_types limits marks templates terminal",
+    "local": "extras instance_types limits marks systems templates terminal",
     "graph": "local",
     "checks": "core instance_types limits local templates terminal",
     "batch_checks": "checks",
@@ -289,6 +290,7 @@ WITHOUT_CDK = {
     "prices",
     "marks",
     "terminal",
+    "systems",
     "extras",
     "newer",
     "templates",

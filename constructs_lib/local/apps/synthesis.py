@@ -2,7 +2,6 @@
 
 import json
 import os
-import shlex
 import signal
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from constructs_lib.local.apps.lookups import looked_up
 from constructs_lib.local.apps.node import node_directory
 from constructs_lib.local.apps.settings import read_settings
 from constructs_lib.local.supervisor import Supervisor
+from constructs_lib.systems import split
 
 NAME_CONSTRUCTS = {"aws:cdk:enable-path-metadata": True}
 """Context by which templates name their constructs, as the CDK command line gives it."""
@@ -91,7 +91,7 @@ def _run(arguments: list[str], directory: Path, variables: dict[str, str], super
 
 def _split(command: str, where: str) -> list[str]:
     try:
-        arguments = shlex.split(command)
+        arguments = split(command)
     except ValueError as error:
         raise AssemblyError(f"{where}: `{command}`: {str(error)[:1].lower()}{str(error)[1:]}") from None
     if not arguments or not arguments[0]:

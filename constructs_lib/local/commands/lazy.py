@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from constructs_lib.local.commands import EXTRAS
+from constructs_lib.systems import only_on_posix
 from constructs_lib.terminal import visible
 
 
@@ -34,6 +35,8 @@ class LazyGroup(click.Group):
         try:
             found: click.Command = getattr(import_module(module), cmd_name)
         except ModuleNotFoundError as error:
+            if unfit := only_on_posix(error):
+                sys.exit(f"constructs-lib: {unfit}")
             # The constructs do not need what the commands need, so it may not be installed.
             sys.exit(f"constructs-lib: the package {error.name} is not installed: {EXTRAS}")
         return found

@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import fcntl
 import json
 import os
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import IO, Any
 import click
 
 from constructs_lib.local.files import write_text
+from constructs_lib.systems import NO_LINK, lock, remove_locked
 
 LOCK = ".in-use.json"
 """In a directory that a command writes to: who that is. Locked by its process, however that ends."""
@@ -102,20 +102,23 @@ def _remove_if_empty(directory: Path) -> None:
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
+    removed = True
     with _lock(path) as file:
         since = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
         try:
             file.write(json.dumps({"pid": os.getpid(), "since": since}).encode())
             yield
         finally:
-            path.unlink(missing_ok=True)
+            removed = remove_locked(path)
+    if not removed:
+        remove_locked(path)
 
 
 def _lock(path: Path) -> IO[bytes]:
     while True:
         file = open(path, "ab+", buffering=0, opener=_no_link)  # noqa: SIM115 - pathlib has no opener
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(file)
         except BlockingIOError:
             with file:
                 raise click.UsageError(f"--output {path.parent}: {_holder(file)}") from None
@@ -128,7 +131,7 @@ def _lock(path: Path) -> IO[bytes]:
 
 
 def _no_link(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW, 0o644)  # who put one there means another file
+    return os.open(path, flags | NO_LINK, 0o644)  # who put one there means another file
 
 
 def _holder(file: IO[bytes]) -> str:

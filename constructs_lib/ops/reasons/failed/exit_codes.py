@@ -4,7 +4,6 @@ Sources: https://docs.docker.com/engine/containers/run/#exit-status and
 https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html
 """
 
-import signal
 from typing import Final
 
 from constructs_lib.ops.reasons.explanations import Cause, Finding, Fix
@@ -12,6 +11,27 @@ from constructs_lib.ops.reasons.failed.failed_job import FailedJob
 
 _PAGE = "https://docs.docker.com/engine/containers/run/#exit-status"
 _SIGNALS = 128
+_LINUX_SIGNALS: Final = {
+    1: "SIGHUP",
+    2: "SIGINT",
+    3: "SIGQUIT",
+    4: "SIGILL",
+    5: "SIGTRAP",
+    6: "SIGABRT",
+    7: "SIGBUS",
+    8: "SIGFPE",
+    9: "SIGKILL",
+    10: "SIGUSR1",
+    11: "SIGSEGV",
+    12: "SIGUSR2",
+    13: "SIGPIPE",
+    14: "SIGALRM",
+    15: "SIGTERM",
+    24: "SIGXCPU",
+    25: "SIGXFSZ",
+    31: "SIGSYS",
+}
+"""Those that end a program, by the numbers of where jobs run: they are others on macOS, and fewer on Windows."""
 
 _MEANINGS: Final = {
     125: (
@@ -70,7 +90,7 @@ def by_exit_code(job: FailedJob) -> Finding | None:
 
 
 def _ended(code: int) -> str:
-    name = next((each.name for each in signal.Signals if each == code - _SIGNALS), "")
+    name = _LINUX_SIGNALS.get(code - _SIGNALS)
     if name:
         return f"The program was ended by a signal (exit code {code}, {name})."
     return f"The program ended with exit code {code}. What it means, the program knows: look at its last lines."

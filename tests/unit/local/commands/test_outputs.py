@@ -13,7 +13,6 @@ from typing import Any
 import click
 import pytest
 
-from constructs_lib.local.commands import outputs
 from constructs_lib.local.commands.outputs import LOCK, check_file, claimed, write_file
 
 OTHER = """
@@ -91,7 +90,7 @@ def test_a_lock_that_is_removed_while_it_is_waited_for_is_none(tmp_path: Path, m
         calls.append(operation)
         flock(file, operation)
 
-    monkeypatch.setattr(outputs.fcntl, "flock", late)
+    monkeypatch.setattr(fcntl, "flock", late)
     with claimed(tmp_path):
         assert json.loads(lock.read_text())["pid"] == os.getpid()
     assert len(calls) == 2
@@ -110,7 +109,7 @@ def test_a_file_system_without_locks_will_do(tmp_path: Path, monkeypatch: pytest
     def refuse(*_: object) -> None:
         raise OSError(errno.ENOTSUP, "not supported")
 
-    monkeypatch.setattr(outputs.fcntl, "flock", refuse)
+    monkeypatch.setattr(fcntl, "flock", refuse)
     with claimed(tmp_path / "output") as directory:
         assert directory.is_dir()
 
