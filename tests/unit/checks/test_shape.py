@@ -169,13 +169,13 @@ def test_nodes_are_counted_as_aws_batch_does(
     assert ids(tmp_path, Job=definition(Type="multinode", NodeProperties=given)) == expected
 
 
-def test_jobs_of_nodes_are_no_arrays_and_are_not_waited_for(tmp_path: Path) -> None:
+def test_jobs_of_nodes_are_no_arrays(tmp_path: Path) -> None:
     container = {"Image": "busybox", "ResourceRequirements": [{"Type": "VCPU", "Value": "1"}]}
     nodes = {"NumNodes": 2, "MainNode": 0, "NodeRangeProperties": [{"TargetNodes": "0:", "Container": container}]}
     job = definition(Type="multinode", NodeProperties=nodes)
     state = submit(ArrayProperties={"Size": 3})
-    assert ids(tmp_path, Job=job, Machine=machine({"Run": state})) == {"CHECK227", "CHECK228"}
-    assert ids(tmp_path, Job=job, Machine=machine({"Run": {**submit(), "Resource": SYNC[:-5]}})) == set()
+    assert ids(tmp_path, Job=job, Machine=machine({"Run": state})) == {"CHECK227"}
+    assert ids(tmp_path, Job=job, Machine=machine({"Run": submit()})) == set()
 
 
 @pytest.mark.parametrize(

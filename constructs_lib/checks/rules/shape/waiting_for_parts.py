@@ -1,4 +1,4 @@
-"""Jobs of several containers or nodes that a state waits for."""
+"""Jobs of several containers that a state waits for."""
 
 from collections.abc import Iterator
 
@@ -38,20 +38,21 @@ def _look(pipelines: Pipelines) -> Iterator[Found]:
         state, definition = submit.state, submit.definition
         if state is None or definition is None or not state.resource.endswith("batch:submitJob.sync"):
             continue
-        if definition.is_of_several_nodes or "EcsProperties" in definition.properties:
-            kind = "of several nodes" if definition.is_of_several_nodes else "of EcsProperties"
+        # Seen by https://repost.aws/questions/QUYUtrKcPGRf-Rj1m1dXJH1Q/aws-batch-running-ecsproperties-job-with-aws-stepfunction;
+        # of several nodes nobody has told what AWS does.
+        if "EcsProperties" in definition.properties:
             got = f"batch:submitJob.sync in {submit.shown}"
-            allowed = f"{definition.shown} is {kind}, and takes no container overrides, which waiting adds"
+            allowed = f"{definition.shown} is of EcsProperties, and takes no container overrides, which waiting adds"
             yield Found(submit.resource, (*submit.path, "Resource"), got, allowed)
 
 
 RULE = Rule(
     id="CHECK228",
-    title="only jobs of one container are waited for with .sync",
+    title="a job of EcsProperties is not waited for with .sync",
     severity="error",
     otherwise=(
         "Step Functions adds a variable to the container overrides of each job that it waits for, and SubmitJob "
-        "refuses those of other jobs: `Container overrides should not be set for ecsProperties jobs`."
+        "refuses them for EcsProperties: `Container overrides should not be set for ecsProperties jobs`."
     ),
     fix="Submit it with aws-sdk:batch:submitJob, and ask for its end in a loop or by a rule of EventBridge.",
     source="https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html",
