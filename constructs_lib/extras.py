@@ -3,8 +3,6 @@
 from importlib import import_module
 from types import ModuleType
 
-from constructs_lib.systems import only_on_posix
-
 
 def import_with(extras: str, module: str) -> ModuleType:
     """Import a module.
@@ -20,6 +18,8 @@ def import_with(extras: str, module: str) -> ModuleType:
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
+        from constructs_lib.systems import only_on_posix  # noqa: PLC0415 - for those that lack something alone
+
         if unfit := only_on_posix(error):
             raise ImportError(f"{module}: {unfit}", name=module) from error
         package = (error.name or __package__).partition(".")[0]

@@ -78,7 +78,7 @@ class ComputeStack(Stack):
             replace_on_update=True,
         )
         nodes = Ec2ComputeEnvironment(
-            self, "Nodes", vpc=network, max_vcpus=768, instance_types=["hpc7a.96xlarge"], efa=True
+            self, "Nodes", vpc=network, max_vcpus=768, instance_types=["c7i.48xlarge"], efa=True
         )
         own = UnmanagedComputeEnvironment(
             self, "Own", vpc=network, instance_types=["m7i.xlarge", "m6i.xlarge"], max_instances=4

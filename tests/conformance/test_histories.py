@@ -11,7 +11,7 @@ import pytest
 
 from constructs_lib.local.aws import EmbeddedAws
 from tests.conformance.test_state_machines import role
-from tests.waiting import ended_execution
+from tests.waiting import ended_execution, until
 
 Json = dict[str, Any]
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z")
@@ -356,3 +356,22 @@ def test_a_heartbeat_needs_no_timeout(run: Run) -> None:
     task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "HeartbeatSeconds": 1}
     task |= {"Parameters": {"QueueUrl": "https://nowhere", "MessageBody.$": "$$.Task.Token"}, "End": True}
     assert run({"T": task}).types[-2:] == ["TaskFailed", "ExecutionFailed"]
+
+
+# https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
+def test_pages_from_the_newest_event_on_have_each_event_once_while_new_ones_come(aws: EmbeddedAws) -> None:
+    client = aws.client("stepfunctions")
+    states = {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Wait", "Seconds": 3600, "End": True}}
+    definition = json.dumps({"StartAt": "A", "States": states})
+    made = client.create_state_machine(name=f"m-{uuid.uuid4()}", definition=definition, roleArn=role(aws))
+    arn = client.start_execution(stateMachineArn=made["stateMachineArn"])["executionArn"]
+
+    def page(**more: str) -> Json:
+        return dict(client.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=2, **more))
+
+    first = until(lambda: found if len((found := page())["events"]) == 2 and found["events"][0]["id"] == 4 else None)
+    client.stop_execution(executionArn=arn)
+    second = page(nextToken=first["nextToken"])
+    assert [event["id"] for event in [*first["events"], *second["events"]]] == [4, 3, 2, 1]
+    assert "nextToken" not in second
+    assert page()["events"][0]["type"] == "ExecutionAborted"

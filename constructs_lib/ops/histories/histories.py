@@ -4,6 +4,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetEx
 """
 
 from collections.abc import Iterator
+from math import inf
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -83,10 +84,13 @@ class History:
             yield from every[::-1]
             return
         pages = self._account.client("stepfunctions").get_paginator("get_execution_history")
+        oldest: float = inf
         for page in pages.paginate(
             executionArn=self._execution, reverseOrder=True, PaginationConfig={"PageSize": self._few}
         ):
             for event in page["events"]:
                 if event["id"] <= self._last:
                     return
-                yield event
+                if event["id"] < oldest:  # a page may begin anew where events came since the one before
+                    yield event
+                oldest = min(oldest, event["id"])

@@ -25,16 +25,21 @@ def patches() -> list[Patch]:
 def _page(self: Any) -> Any:
     history = self.stepfunction_backend.get_execution_history(self._get_param("executionArn"))
     events = history["events"]
-    if self._get_param("reverseOrder"):
-        events = events[::-1]
     size = min(self._get_int_param("maxResults") or _PAGE, _PAGE)
-    start = _position(self._get_param("nextToken"))
-    shown = events[start : start + size]
+    position = _position(self._get_param("nextToken"))
+    # A token counts from the oldest event in both directions: while an execution runs, new ones come at the other end.
+    if self._get_param("reverseOrder"):
+        end = len(events) if position is None else min(position, len(events))
+        following = max(end - size, 0)
+        shown, has_more = events[following:end][::-1], following > 0
+    else:
+        following = (position or 0) + size
+        shown, has_more = events[position or 0 : following], following < len(events)
     if self._get_param("includeExecutionData") is False:
         shown = [_without_data(event) for event in shown]
     page: dict[str, Any] = {"events": shown}
-    if start + size < len(events):
-        page["nextToken"] = str(start + size)
+    if has_more:
+        page["nextToken"] = str(following)
     return ActionResult(page)
 
 
@@ -46,9 +51,9 @@ def _without_data(event: Any) -> dict[str, Any]:
     }
 
 
-def _position(token: str | None) -> int:
+def _position(token: str | None) -> int | None:
     if token is None:
-        return 0
+        return None
     if not token.isdecimal():
         raise InvalidToken(token)
     return int(token)
