@@ -1,6 +1,7 @@
 """Tables of docs/troubleshooting.md: texts of AWS that nothing provokes here, as people have reported them."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from tests.unit.ops.reasons.described import environment, job
 
 _FILE: Final = Path(__file__).parents[1] / "unit" / "ops" / "reasons" / "recorded.json"
 _MOST: Final = 150
+_LONG_PATH: Final = re.compile(r"/[\w./-]{60,}")
 _HEAD: Final = "| what AWS writes | what it means | what to do | reported in |\n|---|---|---|---|\n"
 
 
@@ -31,6 +33,7 @@ def _rows(group: str) -> Iterator[str]:
         means = found.sentence.removeprefix("Compute environment spot is INVALID, so that it starts no instances: ")
         do = " ".join(fix.text for fix in found.fixes[:2])
         text = f"{row['error']}: {row['text']}" if "error" in row else row["text"]
+        text = _LONG_PATH.sub("/…", text)  # what people search for often stands behind it
         cells = (f"`{shortened(text, _MOST)}`", f"{_capital(means)} `{found.cause}`", do, _link(row["source"]))
         yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |\n"
 

@@ -124,7 +124,7 @@ class TestWorkflow:
         [_, publish] = JOBS["publish"]["steps"]
         assert publish["uses"].startswith("pypa/gh-action-pypi-publish@")
         assert publish["with"]["attestations"] is True
-        assert JOBS["publish"]["environment"]["name"] == "pypi"
+        assert JOBS["publish"]["environment"] == "pypi"
 
     def test_a_job_may_write_no_more_than_it_has_to(self) -> None:
         assert WORKFLOW["permissions"] == {"contents": "read"}
